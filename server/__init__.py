@@ -1,0 +1,1 @@
+"""viva: a real-time conversational voice interview server."""

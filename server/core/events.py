@@ -1,0 +1,334 @@
+"""The vocabulary of a live interview: Inputs come in, Effects go out, Facts are kept.
+
+Times called ``*_ms`` are integer milliseconds. ``at_ms``, ``start_ms`` and ``end_ms`` count on the
+session's audio clock (samples received / 16), which stands still while no audio arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["ko", "en"]
+Source = Literal["bank", "llm", "interviewer"]
+Kind = Literal["opening", "planned", "follow_up", "repeat", "closing"]
+Floor = Literal["speaking", "listening", "thinking"]
+EngineRole = Literal["stt", "llm", "tts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; times on the session's audio clock."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuestion:
+    """A question written before the interview by ``generate_questions``."""
+
+    question_id: str
+    ordinal: int
+    text: str
+    stage: str
+    source: Source
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question that was asked and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything a question writer may know when it writes the next question."""
+
+    target_role: str
+    language: Language
+    stage: str
+    resume: Mapping[str, object]
+    history: Sequence[Exchange]
+    planned_next: str | None = None
+
+
+# Inputs: what happened outside, past tense.
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateJoined:
+    """The candidate's connection is up; ``marks``: it will send ``Played`` marks."""
+
+    marks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLeft:
+    """The candidate's connection went away; the interview waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanArrived:
+    questions: tuple[PlannedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFrame:
+    """One 32 ms window of the candidate's audio, judged by the VAD."""
+
+    end_ms: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTranscribed:
+    turn: int
+    segment: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTyped:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCommitted:
+    """The candidate said, by button or event, that the answer is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionComposed:
+    turn: int
+    text: str
+    model: str
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionVoiced:
+    """The whole voice of the question has been produced and sent."""
+
+    turn: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The client's report of how much of the question has been heard."""
+
+    turn: int
+    played_ms: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    role: EngineRole
+    turn: int
+    reason: str
+    segment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EndRequested:
+    by: Literal["candidate", "interviewer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The deadline that the session asked for has come."""
+
+
+Input = (
+    CandidateJoined
+    | CandidateLeft
+    | PlanArrived
+    | VoiceFrame
+    | SegmentTranscribed
+    | AnswerTyped
+    | AnswerCommitted
+    | QuestionComposed
+    | QuestionVoiced
+    | Played
+    | EngineFailed
+    | EndRequested
+    | Ticked
+)
+
+# Facts: what is stored and shown to watchers, past tense, never changed.
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewStarted:
+    target_role: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateConnected:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDisconnected:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPassed:
+    """Who has the floor now: the interviewer speaks, the candidate is listened to, or nobody."""
+
+    turn: int
+    floor: Floor
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """``reason`` says why this source wrote it, e.g. that no model answered in time."""
+
+    turn: int
+    question_id: str
+    text: str
+    source: Source
+    kind: Kind
+    stage: str
+    parent_id: str | None
+    model: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHeard:
+    """How much of the question's voice was played before the floor passed."""
+
+    turn: int
+    played_ms: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    turn: int
+    segment: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    turn: int
+    segment: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHeard:
+    """The words between two pauses; ``error`` says why there are none."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """The whole answer to the question of this turn. ``timings`` are milliseconds by name."""
+
+    turn: int
+    question_id: str
+    answer_id: str
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    language: Language
+    timings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewEnded:
+    reason: Literal["complete", "candidate", "interviewer", "no_answer"]
+
+
+Fact = (
+    InterviewStarted
+    | CandidateConnected
+    | CandidateDisconnected
+    | FloorPassed
+    | QuestionAsked
+    | QuestionHeard
+    | SpeechStarted
+    | SpeechStopped
+    | SegmentHeard
+    | AnswerGiven
+    | InterviewEnded
+)
+
+# Effects: what the shell must do now, imperative.
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Store the fact and show it to everyone attached."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribe:
+    """Decode the audio between two instants of the session's audio clock."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Ask the question writer; its answer comes back as ``QuestionComposed``."""
+
+    turn: int
+    brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak the question once every fact told so far is durable."""
+
+    turn: int
+    question_id: str
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop the voice of this turn at once, on the server and in the client."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The interview is over: store everything, then close the connections."""
+
+    reason: str
+
+
+Effect = Tell | Transcribe | Compose | Say | Hush | Close

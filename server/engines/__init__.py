@@ -1,0 +1,1 @@
+"""Adapters, one library each; every one implements a Protocol of server.ports."""

@@ -1,0 +1,95 @@
+"""What the interview needs from engines: one small Protocol each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.events import Language, Word
+
+CANDIDATE_RATE = 16_000
+"""Hz of the candidate's PCM16 mono audio inside the server."""
+
+VOICE_RATE = 24_000
+"""Hz of the interviewer's PCM16 mono voice inside the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Recognised speech; word times in ms from the start of the audio that was given.
+
+    ``words`` is empty where the engine has no word times. ``engine`` names library, model and
+    device, e.g. ``whisper small int8 cpu``.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+
+
+class EngineError(Exception):
+    """An engine could not do its work; the message says what to do, without personal data."""
+
+
+class VoiceDetector(Protocol):
+    """Voice activity of many streams in one call. Not thread-safe: one caller at a time."""
+
+    window: int
+    """Samples per window at 16 kHz (512 = 32 ms)."""
+
+    def open(self) -> int:
+        """Reserve state for one stream; returns its row."""
+
+    def close(self, row: int) -> None: ...
+
+    def probabilities(
+        self, windows: NDArray[np.float32], rows: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """``windows`` (B, window) in [-1, 1], each row at most once; returns (B,) in [0, 1]."""
+
+
+class SpeechRecognizer(Protocol):
+    """Speech to text. Runs in an executor of its own; cancelling the await abandons the result."""
+
+    name: str
+
+    def covers(self, language: Language) -> bool: ...
+
+    async def transcribe(self, pcm: bytes, language: Language, context: str = "") -> Transcript:
+        """``pcm``: PCM16 mono 16 kHz. ``context``: the words just before. Raises EngineError."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; ``role`` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+class QuestionWriter(Protocol):
+    """A language model behind an OpenAI-compatible server."""
+
+    model: str
+
+    def write(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+        """Stream the reply as text deltas. Closing the iterator aborts. Raises EngineError."""
+
+    async def close(self) -> None: ...
+
+
+class Voice(Protocol):
+    """Text to speech."""
+
+    name: str
+
+    def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
+        """Stream PCM16 mono 24 kHz. Closing the iterator stops it. Raises EngineError."""
+
+    async def close(self) -> None: ...

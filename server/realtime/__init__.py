@@ -1,0 +1,1 @@
+"""One live interview: its wire, its conductor, its watchers."""

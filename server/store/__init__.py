@@ -1,0 +1,1 @@
+"""All SQL: constants beside the function that runs them."""

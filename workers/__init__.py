@@ -1,0 +1,1 @@
+"""Background jobs, started by arq from the installed package."""

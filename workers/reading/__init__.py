@@ -1,0 +1,1 @@
+"""From positioned words to a structured résumé: pure functions."""

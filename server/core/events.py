@@ -15,6 +15,7 @@ Source = Literal["bank", "llm", "interviewer"]
 Kind = Literal["opening", "planned", "follow_up", "repeat", "closing"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "llm", "tts"]
+EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,17 @@ class AnswerCommitted:
 @dataclass(frozen=True, slots=True)
 class QuestionComposed:
     turn: int
+    revision: int
     text: str
     model: str
     took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted:
+    """The first audio of the question has been sent."""
+
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +142,13 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class EngineFailed:
+    """``segment`` for stt, ``revision`` for llm: which piece of work it was."""
+
     role: EngineRole
     turn: int
     reason: str
     segment: int = 0
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,7 @@ Input = (
     | AnswerTyped
     | AnswerCommitted
     | QuestionComposed
+    | VoiceStarted
     | QuestionVoiced
     | Played
     | EngineFailed
@@ -261,7 +274,7 @@ class AnswerGiven:
 
 @dataclass(frozen=True, slots=True)
 class InterviewEnded:
-    reason: Literal["complete", "candidate", "interviewer", "no_answer"]
+    reason: EndReason
 
 
 Fact = (
@@ -301,9 +314,13 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """Ask the question writer; its answer comes back as ``QuestionComposed``."""
+    """Ask the question writer; its answer comes back as ``QuestionComposed``.
+
+    A higher ``revision`` of the same turn makes the work on a lower one void.
+    """
 
     turn: int
+    revision: int
     brief: Brief
 
 
@@ -328,7 +345,7 @@ class Hush:
 class Close:
     """The interview is over: store everything, then close the connections."""
 
-    reason: str
+    reason: EndReason
 
 
 Effect = Tell | Transcribe | Compose | Say | Hush | Close

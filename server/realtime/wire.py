@@ -1,0 +1,297 @@
+"""Every message on the candidate's wire, both ways, typed; nothing else knows JSON.
+
+The OpenAI Realtime (GA) vocabulary, and the ``viva.*`` events of connections that asked for them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+
+AUDIO_HEADER = struct.Struct("<II")
+"""Turn, and offset in samples from the start of its voice, before each binary voice frame."""
+
+LARGEST_FRAME = 65_536
+
+
+class WireError(Exception):
+    """A message that cannot be taken; ``code`` is stable, the text says what to send instead."""
+
+    def __init__(self, code: str, message: str, event_id: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.event_id = event_id
+
+
+# From the client.
+
+
+class ClientEvent(msgspec.Struct, tag_field="type"):
+    event_id: str | None = None
+
+
+class SessionUpdate(ClientEvent, tag="session.update"):
+    session: dict[str, Any] = {}
+
+
+class AppendAudio(ClientEvent, tag="input_audio_buffer.append"):
+    audio: str = ""
+
+    def pcm(self) -> bytes:
+        """The PCM16 bytes. Raises WireError."""
+        try:
+            return base64.b64decode(self.audio, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise WireError("invalid_audio", "audio must be base64", self.event_id) from error
+
+
+class CommitAudio(ClientEvent, tag="input_audio_buffer.commit"):
+    pass
+
+
+class ClearAudio(ClientEvent, tag="input_audio_buffer.clear"):
+    pass
+
+
+class Content(msgspec.Struct):
+    type: str
+    text: str = ""
+
+
+class Item(msgspec.Struct):
+    type: str = "message"
+    role: str = "user"
+    id: str | None = None
+    content: list[Content] = []
+
+    def typed_text(self) -> str:
+        return " ".join(part.text for part in self.content if part.type == "input_text").strip()
+
+
+class CreateItem(ClientEvent, tag="conversation.item.create"):
+    item: Item = msgspec.field(default_factory=Item)
+
+
+class CreateResponse(ClientEvent, tag="response.create"):
+    pass
+
+
+class CancelResponse(ClientEvent, tag="response.cancel"):
+    pass
+
+
+class PlayedMark(ClientEvent, tag="viva.played"):
+    turn: int = 0
+    played_ms: int = 0
+    complete: bool = False
+
+
+class EndInterview(ClientEvent, tag="viva.end"):
+    pass
+
+
+Incoming = (
+    SessionUpdate
+    | AppendAudio
+    | CommitAudio
+    | ClearAudio
+    | CreateItem
+    | CreateResponse
+    | CancelResponse
+    | PlayedMark
+    | EndInterview
+)
+
+_decoder = msgspec.json.Decoder(Incoming)
+
+
+def decode(text: str) -> Incoming:
+    """One client event. Raises WireError with what is wrong with it."""
+    try:
+        return _decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise WireError("invalid_event", f"this event cannot be understood: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError("invalid_json", "a text message must be one JSON object") from error
+
+
+# From the server.
+
+
+def _event_id() -> str:
+    return f"event_{token_hex(8)}"
+
+
+class ServerEvent(msgspec.Struct, tag_field="type", kw_only=True):
+    event_id: str = msgspec.field(default_factory=_event_id)
+
+
+class SessionCreated(ServerEvent, tag="session.created"):
+    session: dict[str, Any]
+
+
+class SessionUpdated(ServerEvent, tag="session.updated"):
+    session: dict[str, Any]
+
+
+class SpeechStartedEvent(ServerEvent, tag="input_audio_buffer.speech_started"):
+    item_id: str
+    audio_start_ms: int
+
+
+class SpeechStoppedEvent(ServerEvent, tag="input_audio_buffer.speech_stopped"):
+    item_id: str
+    audio_end_ms: int
+
+
+class Committed(ServerEvent, tag="input_audio_buffer.committed"):
+    item_id: str
+    previous_item_id: str | None
+
+
+class Cleared(ServerEvent, tag="input_audio_buffer.cleared"):
+    pass
+
+
+class ItemAdded(ServerEvent, tag="conversation.item.added"):
+    item: dict[str, Any]
+    previous_item_id: str | None = None
+
+
+class ItemDone(ServerEvent, tag="conversation.item.done"):
+    item: dict[str, Any]
+    previous_item_id: str | None = None
+
+
+class TranscriptionCompleted(
+    ServerEvent, tag="conversation.item.input_audio_transcription.completed"
+):
+    item_id: str
+    content_index: int
+    transcript: str
+    usage: dict[str, Any]
+
+
+class ResponseCreated(ServerEvent, tag="response.created"):
+    response: dict[str, Any]
+
+
+class ResponseDone(ServerEvent, tag="response.done"):
+    response: dict[str, Any]
+
+
+class OutputItemAdded(ServerEvent, tag="response.output_item.added"):
+    response_id: str
+    output_index: int
+    item: dict[str, Any]
+
+
+class OutputItemDone(ServerEvent, tag="response.output_item.done"):
+    response_id: str
+    output_index: int
+    item: dict[str, Any]
+
+
+class _Part(ServerEvent):
+    response_id: str
+    item_id: str
+    output_index: int = 0
+    content_index: int = 0
+
+
+class PartAdded(_Part, tag="response.content_part.added"):
+    part: dict[str, Any]
+
+
+class PartDone(_Part, tag="response.content_part.done"):
+    part: dict[str, Any]
+
+
+class AudioDelta(_Part, tag="response.output_audio.delta"):
+    delta: str
+
+
+class AudioDone(_Part, tag="response.output_audio.done"):
+    pass
+
+
+class TranscriptDelta(_Part, tag="response.output_audio_transcript.delta"):
+    delta: str
+
+
+class TranscriptDone(_Part, tag="response.output_audio_transcript.done"):
+    transcript: str
+
+
+class ErrorBody(msgspec.Struct):
+    type: str
+    code: str
+    message: str
+    event_id: str | None = None
+    param: str | None = None
+
+
+class ErrorEvent(ServerEvent, tag="error"):
+    error: ErrorBody
+
+
+# Ours, only on connections that asked.
+
+
+class VivaSession(ServerEvent, tag="viva.session"):
+    interview_id: str
+    target_role: str
+    language: str
+    engines: list[dict[str, Any]]
+    turn: int
+
+
+class VivaFloor(ServerEvent, tag="viva.floor"):
+    turn: int
+    floor: str
+    at_ms: int
+
+
+class VivaQuestion(ServerEvent, tag="viva.question"):
+    turn: int
+    question_id: str
+    text: str
+    source: str
+    kind: str
+    model: str | None
+    reason: str | None
+
+
+class VivaCaption(ServerEvent, tag="viva.caption"):
+    turn: int
+    segment: int
+    text: str
+
+
+class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):
+    turn: int
+    duration_ms: int
+
+
+class VivaHush(ServerEvent, tag="viva.hush"):
+    turn: int
+
+
+class VivaEnded(ServerEvent, tag="viva.ended"):
+    reason: str
+
+
+def error_event(code: str, message: str, event_id: str | None = None) -> ErrorEvent:
+    return ErrorEvent(error=ErrorBody("invalid_request_error", code, message, event_id))
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(event: ServerEvent) -> str:
+    return _encoder.encode(event).decode()

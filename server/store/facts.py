@@ -1,0 +1,138 @@
+"""The facts of an interview in order, and the rows of questions and answers made from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from server.core.events import (
+    AnswerGiven,
+    Fact,
+    InterviewEnded,
+    InterviewStarted,
+    QuestionAsked,
+)
+
+APPEND = """
+INSERT INTO facts (interview_id, seq, kind, data) VALUES ($1, $2, $3, $4) RETURNING recorded_at
+"""
+AFTER = """
+SELECT seq, kind, data, recorded_at FROM facts
+WHERE interview_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
+"""
+ASKED = """
+INSERT INTO questions
+    (id, interview_id, turn, text, stage, source, kind, parent_id, model, reason, asked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+ON CONFLICT (id) DO UPDATE
+    SET turn = EXCLUDED.turn, text = EXCLUDED.text, source = EXCLUDED.source,
+        model = EXCLUDED.model, reason = EXCLUDED.reason, asked_at = now()
+"""
+ANSWERED = """
+INSERT INTO answers
+    (id, interview_id, question_id, turn, text, words, engine, language, timings)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+STARTED = "UPDATE interviews SET status = 'live', started_at = now() WHERE id = $1"
+ENDED = """
+UPDATE interviews SET status = 'ended', ended_at = now(), end_reason = $2 WHERE id = $1
+"""
+PAGE = 500
+
+
+def kind_of(fact_type: type) -> str:
+    """``QuestionAsked`` is stored and shown as ``question_asked``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", fact_type.__name__).lower()
+
+
+TYPES: dict[str, type[Fact]] = {kind_of(t): t for t in get_args(Fact)}
+
+
+class OutOfTurn(Exception):
+    """Somebody else has written facts of this interview: this process no longer leads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    seq: int
+    kind: str
+    data: dict[str, Any]
+    recorded_at: datetime
+
+    def fact(self) -> Fact:
+        return msgspec.convert(self.data, TYPES[self.kind])
+
+
+async def append(
+    pool: asyncpg.Pool, interview_id: UUID, first_seq: int, facts: Sequence[Fact]
+) -> None:
+    """All facts of one step or none, numbered from ``first_seq``. Raises OutOfTurn."""
+    async with pool.acquire() as connection, connection.transaction():
+        for seq, fact in enumerate(facts, start=first_seq):
+            data = msgspec.to_builtins(fact)
+            try:
+                await connection.fetchval(APPEND, interview_id, seq, kind_of(type(fact)), data)
+            except asyncpg.UniqueViolationError as error:
+                raise OutOfTurn(f"fact {seq} is already stored") from error
+            await _project(connection, interview_id, fact)
+
+
+async def after(
+    pool: asyncpg.Pool, interview_id: UUID, seq: int, limit: int = PAGE
+) -> list[StoredFact]:
+    """At most ``limit`` facts with a higher number, in order."""
+    return [StoredFact(**row) for row in await pool.fetch(AFTER, interview_id, seq, limit)]
+
+
+async def everything(pool: asyncpg.Pool, interview_id: UUID) -> list[StoredFact]:
+    stored: list[StoredFact] = []
+    while page := await after(pool, interview_id, stored[-1].seq if stored else 0):
+        stored += page
+    return stored
+
+
+async def _project(
+    connection: asyncpg.pool.PoolConnectionProxy, interview_id: UUID, fact: Fact
+) -> None:
+    match fact:
+        case QuestionAsked():
+            await connection.execute(
+                ASKED,
+                fact.question_id,
+                interview_id,
+                fact.turn,
+                fact.text,
+                fact.stage,
+                fact.source,
+                fact.kind,
+                fact.parent_id,
+                fact.model,
+                fact.reason,
+            )
+        case AnswerGiven():
+            words = msgspec.to_builtins(fact.words)
+            await connection.execute(
+                ANSWERED,
+                fact.answer_id,
+                interview_id,
+                fact.question_id,
+                fact.turn,
+                fact.text,
+                words,
+                fact.engine,
+                fact.language,
+                dict(fact.timings),
+            )
+        case InterviewStarted():
+            await connection.execute(STARTED, interview_id)
+        case InterviewEnded():
+            await connection.execute(ENDED, interview_id, fact.reason)
+        case _:
+            pass

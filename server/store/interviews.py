@@ -1,0 +1,137 @@
+"""Interviews and their planned questions."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from server.core.events import Language, PlannedQuestion
+
+NO_ROLE = "일반"
+"""The target role of an interview whose résumé states none. Applied in ``create`` only."""
+
+# The role is read here, from the résumé's row, and from nowhere else.
+CREATE = """
+INSERT INTO interviews (resume_id, target_role, language, token_sha256)
+SELECT id,
+       coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
+       CASE structured_data->'meta'->>'language' WHEN 'ko' THEN 'ko' ELSE 'en' END,
+       $3
+FROM resumes WHERE id = $1 AND status = 'ready'
+RETURNING id, target_role, language
+"""
+GET = """
+SELECT interviews.id, interviews.target_role, interviews.language, interviews.status,
+       interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
+       interviews.token_sha256, resumes.structured_data AS resume
+FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
+WHERE interviews.id = $1
+"""
+OPEN = """
+SELECT interviews.id AS interview_id, interviews.target_role, interviews.language,
+       interviews.status, resumes.structured_data->'header'->>'name' AS candidate_name,
+       interviews.created_at, interviews.started_at,
+       (SELECT count(*) FROM questions
+        WHERE questions.interview_id = interviews.id AND questions.turn IS NOT NULL) AS turns
+FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
+WHERE interviews.status <> 'ended'
+ORDER BY interviews.created_at DESC LIMIT 100
+"""
+ADD_PLANNED = """
+INSERT INTO questions (id, interview_id, ordinal, text, stage, source, kind, model)
+VALUES ($1, $2, $3, $4, $5, $6, CASE $3 WHEN 1 THEN 'opening' ELSE 'planned' END, $7)
+ON CONFLICT DO NOTHING
+"""
+PLAN = """
+SELECT id::text AS question_id, ordinal, text, stage, source, model FROM questions
+WHERE interview_id = $1 AND ordinal IS NOT NULL ORDER BY ordinal
+"""
+QUESTIONS = """
+SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model, reason, asked_at
+FROM questions WHERE interview_id = $1 ORDER BY turn NULLS LAST, ordinal
+"""
+ANSWERS = """
+SELECT id, question_id, turn, text, words, engine, language, timings, created_at
+FROM answers WHERE interview_id = $1 ORDER BY turn
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedInterview:
+    """``token`` lets the candidate's connection in; only its hash is stored."""
+
+    interview_id: UUID
+    target_role: str
+    language: Language
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInterview:
+    id: UUID
+    target_role: str
+    language: Language
+    status: str
+    end_reason: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    token_sha256: bytes
+    resume: dict[str, Any]
+
+    def admits(self, token: str) -> bool:
+        return secrets.compare_digest(hash_token(token), self.token_sha256)
+
+
+def hash_token(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+async def create(pool: asyncpg.Pool, resume_id: UUID) -> CreatedInterview | None:
+    """An interview with its role and language fixed; None where the résumé is not ready."""
+    token = secrets.token_urlsafe(32)
+    row = await pool.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token))
+    if row is None:
+        return None
+    return CreatedInterview(row["id"], row["target_role"], row["language"], token)
+
+
+async def get(pool: asyncpg.Pool, interview_id: UUID) -> StoredInterview | None:
+    row = await pool.fetchrow(GET, interview_id)
+    return StoredInterview(**row) if row else None
+
+
+async def list_open(pool: asyncpg.Pool) -> list[dict[str, Any]]:
+    return [dict(row) for row in await pool.fetch(OPEN)]
+
+
+async def add_plan(
+    pool: asyncpg.Pool, interview_id: UUID, questions: Sequence[PlannedQuestion]
+) -> None:
+    """All of the plan or, when there already is one, nothing."""
+    rows = [
+        (q.question_id, interview_id, q.ordinal, q.text, q.stage, q.source, q.model)
+        for q in questions
+    ]
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.executemany(ADD_PLANNED, rows)
+
+
+async def plan(pool: asyncpg.Pool, interview_id: UUID) -> tuple[PlannedQuestion, ...]:
+    rows = await pool.fetch(PLAN, interview_id)
+    return tuple(PlannedQuestion(**row) for row in rows)
+
+
+async def questions(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in await pool.fetch(QUESTIONS, interview_id)]
+
+
+async def answers(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in await pool.fetch(ANSWERS, interview_id)]

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 SHORTEST = CANDIDATE_RATE // 8
 LONGEST = CANDIDATE_RATE * 15
 EARLIEST_CUT = CANDIDATE_RATE * 8
+MARGIN = np.zeros(CANDIDATE_RATE // 4, np.float32)
+"""Silence on both sides of tightly cut speech: without it the last words are often misheard."""
 
 OPTIONS = {
     "identify_speakers": "false",
@@ -112,7 +114,7 @@ def _decode(transcriber: Any, samples: gate.Samples) -> str:
     from moonshine_voice.moonshine_api import TranscriptC
 
     found = ctypes.POINTER(TranscriptC)()
-    audio = np.ascontiguousarray(samples, np.float32)
+    audio = np.concatenate((MARGIN, samples, MARGIN), dtype=np.float32)
     check_error(
         transcriber._lib.moonshine_transcribe_without_streaming(
             transcriber._handle,

@@ -1,0 +1,154 @@
+"""The structured résumé, as stored in ``resumes.structured_data``.
+
+Top-level lists and their fields carry JSON Resume v1 names (hence ``startDate``); ``header`` and
+``meta`` are ours. Nothing is invented: what the document does not state is None or empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA_VERSION = "1.0"
+PARSER_VERSION = "1.0.0"
+MAX_ROLE = 80
+"""Longest target role in characters; longer text is refused, never cut."""
+
+RoleSource = Literal[
+    "form_cell", "label_line", "headline", "running_header", "pdf_title", "objective", "tagline",
+    "file_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    network: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something stands: page from 1, box as x0, top, x1, bottom in points, text verbatim.
+
+    ``page`` is 0 and ``bbox`` None for what comes from the PDF title or the file name.
+    """
+
+    page: int
+    bbox: tuple[float, float, float, float] | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """``target_role`` is the role the document itself states, None where it states none."""
+
+    name: str | None = None
+    name_alt: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    links: tuple[Link, ...] = ()
+    location: str | None = None
+    headline: str | None = None
+    target_role: str | None = None
+    target_company: str | None = None
+    target_role_source: RoleSource | None = None
+    target_role_confidence: float | None = None
+    target_role_evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    name: str | None = None
+    position: str | None = None
+    startDate: str | None = None
+    endDate: str | None = None
+    summary: str | None = None
+    highlights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Education:
+    institution: str | None = None
+    area: str | None = None
+    studyType: str | None = None
+    score: str | None = None
+    startDate: str | None = None
+    endDate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    name: str | None = None
+    description: str | None = None
+    roles: tuple[str, ...] = ()
+    entity: str | None = None
+    startDate: str | None = None
+    endDate: str | None = None
+    highlights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    name: str
+    date: str | None = None
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    title: str
+    date: str | None = None
+    awarder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    name: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLanguage:
+    language: str
+    fluency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfIntroduction:
+    question: str | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """``code`` is stable; ``page`` 0 means the whole document."""
+
+    code: str
+    page: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """``sha256`` is of the file's bytes; ``language`` is an ISO 639-1 code, by content."""
+
+    sha256: str
+    pages: int
+    language: str
+    warnings: tuple[Warning, ...] = ()
+    schema_version: str = SCHEMA_VERSION
+    parser_version: str = PARSER_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    header: Header
+    meta: Meta
+    work: tuple[Work, ...] = ()
+    education: tuple[Education, ...] = ()
+    projects: tuple[Project, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    awards: tuple[Award, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    languages: tuple[SpokenLanguage, ...] = ()
+    selfIntroduction: tuple[SelfIntroduction, ...] = ()

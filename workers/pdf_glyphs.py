@@ -1,0 +1,85 @@
+"""Repairs the letters a PDF gives: spaces, accents, ligatures, icons, soft hyphens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from server.core.document import BULLET
+
+_ICON_FONT = re.compile(
+    r"awesome|icon|fontello|marvosym|wingding|webding|dingbat|academicon|glyphs|emoji",
+    re.IGNORECASE,
+)
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\u202a-\u202e\u2066-\u2069]")
+_HYPHENS = re.compile(r"[-\u2010\u2011\u00ad]*[\u2010\u2011\u00ad]+[-\u2010\u2011\u00ad]*")
+_BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎·∙⋅・\uf0b7\uf0a7]")
+_COMBINING = {
+    "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
+    "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˘": "\u0306", "˝": "\u030b", "˙": "\u0307",
+    "˛": "\u0328",
+}  # fmt: skip
+_DOTLESS = {"ı": "i", "ȷ": "j"}
+
+
+def is_unmapped(text: str) -> bool:
+    return bool(_UNMAPPED.fullmatch(text)) or text == "\ufffd"
+
+
+def is_icon(char: dict[str, Any]) -> bool:
+    text = char["text"]
+    if is_unmapped(text) or (text and unicodedata.category(text[0]) == "Co"):
+        return True
+    return bool(_ICON_FONT.search(char["fontname"])) and not text.isspace()
+
+
+def repair(chars: list[dict[str, Any]]) -> None:
+    """In place: every ``text`` becomes letters in composed form, a space, a bullet or nothing."""
+    _join_accents(chars)
+    for char in chars:
+        text = char["text"]
+        if len(text) == 1 and "!" <= text <= "~":
+            if is_icon(char):
+                char["text"] = BULLET
+            continue
+        char["text"] = BULLET if is_icon(char) else normal(text)
+
+
+def normal(text: str) -> str:
+    """NFKC with control characters as spaces, hyphens made plain and unseen signs dropped."""
+    if len(text) > 1 and "\u00ad" in text:
+        text = _HYPHENS.sub("-", text)
+    text = _UNSEEN.sub("", text).replace("\u2010", "-").replace("\u2011", "-")
+    text = _CONTROL.sub(" ", text)
+    if text in _COMBINING:
+        return text
+    if len(text) == 1 and _BULLETS.fullmatch(text) and text != "·":
+        return BULLET
+    return unicodedata.normalize("NFKC", text)
+
+
+def _join_accents(chars: list[dict[str, Any]]) -> None:
+    """TeX paints an accent as a glyph of its own above its letter: make them one character."""
+    for index, accent in enumerate(chars):
+        mark = _COMBINING.get(accent["text"])
+        if mark is None or accent["text"] == "`":
+            continue
+        middle = (accent["x0"] + accent["x1"]) / 2
+        for letter in chars[max(0, index - 2) : index + 3]:
+            base = _DOTLESS.get(letter["text"], letter["text"])
+            if letter is accent or not base.isalpha() or len(base) != 1:
+                continue
+            near = abs(letter["bottom"] - accent["bottom"]) < accent["size"]
+            if near and letter["x0"] <= middle <= letter["x1"]:
+                letter["text"] = unicodedata.normalize("NFC", base + mark)
+                accent["text"] = ""
+                break
+
+
+def is_rtl(text: str) -> bool:
+    strong = [unicodedata.bidirectional(letter) for letter in text]
+    rightward = sum(kind in ("R", "AL") for kind in strong)
+    return rightward > 0 and rightward >= sum(kind == "L" for kind in strong)

@@ -1,0 +1,194 @@
+"""One page of a PDF -> its visible words, ruled tables and links, by pdfplumber."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from pdfminer.pdfpage import PDFPage
+from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
+from pdfplumber.utils.text import extract_words
+
+from server.core.document import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
+from workers.pdf_glyphs import is_rtl, is_unmapped, repair
+from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, rgb, strongest
+
+_MOST_CHARS = 40_000
+_MANY_EDGES = 600
+_MOST_EDGES = 20_000
+_SHORTEST_EDGE = 8.0
+_MOST_HIDDEN = 20
+
+Char = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was met on all pages together."""
+
+    letters: int = 0
+    unmapped: int = 0
+    scanned: bool = False
+    hidden: list[Hidden] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class PageReader:
+    def __init__(self, pdf: PDF) -> None:
+        self.reading = Reading()
+        self._pdf = pdf
+
+    def read(self, source: PDFPage, number: int) -> Page:
+        page = PlumberPage(self._pdf, source, page_number=number)
+        device = InkDevice(self._pdf.rsrcmgr, pageno=number, laparams=None)
+        InkInterpreter(self._pdf.rsrcmgr, device).process_page(source)
+        page._layout = device.get_result()
+        chars = page.chars
+        if len(chars) > _MOST_CHARS:
+            chars = chars[:_MOST_CHARS]
+            self.reading.warnings.append("text_cut")
+        seen = self._visible(page, device, chars, number)
+        self._count(page, device, seen)
+        repair(seen)
+        left, top = page.cropbox[0], page.cropbox[1]
+        read = Page(
+            number=number,
+            width=round(float(page.cropbox[2] - left), 2),
+            height=round(float(page.cropbox[3] - top), 2),
+            words=tuple(_words(seen, left, top)),
+            tables=tuple(self._tables(page, left, top)),
+            links=tuple(_links(page, left, top)),
+        )
+        page.close()
+        return read
+
+    def _visible(
+        self, page: PlumberPage, device: InkDevice, chars: list[Char], number: int
+    ) -> list[Char]:
+        fills = strongest(device.fills)
+        seen: list[Char] = []
+        hidden: list[tuple[HiddenReason, str]] = []
+        for char in chars:
+            reason = char["tag"] or _out_of_page(page, char)
+            color = rgb(char["non_stroking_color"], char.get("ncs", ""))
+            if reason is None:
+                x, y = (char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2
+                reason = concealed(fills, char["mcid"], x, y, color)
+            char["ink"] = color
+            if reason is None:
+                seen.append(char)
+            elif char["text"].strip():
+                hidden.append((reason, char["text"]))
+        for kind, group in groupby(hidden, key=lambda each: each[0]):
+            excerpt = "".join(text for _, text in group)[:80]
+            if len(self.reading.hidden) < _MOST_HIDDEN:
+                self.reading.hidden.append(Hidden(number, kind, excerpt))
+        return seen
+
+    def _count(self, page: PlumberPage, device: InkDevice, chars: list[Char]) -> None:
+        for char in chars:
+            if is_unmapped(char["text"]):
+                self.reading.unmapped += 1
+            elif char["text"].strip():
+                self.reading.letters += 1
+        area = float(page.width * page.height) or 1.0
+        if any((x1 - x0) * (y1 - y0) > area / 2 for x0, y0, x1, y1 in device.pictures):
+            self.reading.scanned = True
+
+    def _tables(self, page: PlumberPage, left: float, top: float) -> Iterator[Table]:
+        edges = [e for e in page.edges if e["x1"] - e["x0"] + e["bottom"] - e["top"] > 2.0]
+        if len(edges) < 4:
+            return
+        if len(edges) > _MOST_EDGES:
+            self.reading.warnings.append("tables_not_read")
+            return
+        # dashed rules are many short edges; beyond a form's worth of them they are ornament
+        shortest = _SHORTEST_EDGE if len(edges) > _MANY_EDGES else 1.0
+        settings = {"edge_min_length": _SHORTEST_EDGE, "edge_min_length_prefilter": shortest}
+        for found in page.find_tables(settings):
+            rows = tuple(
+                tuple(None if cell is None else _box(cell, left, top) for cell in row.cells)
+                for row in found.rows
+            )
+            if sum(cell is not None for row in rows for cell in row) >= 2:
+                yield Table(rows)
+
+
+def _out_of_page(page: PlumberPage, char: Char) -> HiddenReason | None:
+    x0, top, x1, bottom = page.cropbox
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return None if x0 <= x <= x1 and top <= y <= bottom else "off_page"
+
+
+def _words(chars: list[Char], left: float, top: float) -> Iterator[Word]:
+    upright = [char for char in chars if char["upright"] and char["text"]]
+    turned = [char for char in chars if not char["upright"] and char["text"]]
+    for group in (upright, turned):
+        if not group:
+            continue
+        for found in extract_words(group, x_tolerance_ratio=0.15, return_chars=True):
+            for part in _without_bullets(found["chars"]):
+                yield _word(part, left, top)
+
+
+def _without_bullets(chars: list[Char]) -> Iterator[list[Char]]:
+    """A sign stands for itself: 'mail icon + address' are two words."""
+    for sign, group in groupby(chars, key=lambda char: bool(char["text"] == BULLET)):
+        if sign:
+            yield [next(group)]
+        else:
+            yield list(group)
+
+
+def _word(chars: list[Char], left: float, top: float) -> Word:
+    text = "".join(char["text"] for char in chars)
+    if is_rtl(text):
+        text = "".join(char["text"] for char in reversed(chars))
+    first = max(chars, key=lambda char: char["size"])
+    fonts = [char["fontname"].split("+")[-1] for char in chars]
+    return Word(
+        text=text,
+        box=Box(
+            round(min(char["x0"] for char in chars) - left, 2),
+            round(min(char["top"] for char in chars) - top, 2),
+            round(max(char["x1"] for char in chars) - left, 2),
+            round(max(char["bottom"] for char in chars) - top, 2),
+        ),
+        size=round(first["size"], 2),
+        font=max(fonts, key=fonts.count),
+        bold=2 * sum(_is_bold(font) for font in fonts) > len(fonts),
+        upright=bool(first["upright"]),
+        color=_hex(first["ink"]),
+    )
+
+
+def _is_bold(font: str) -> bool:
+    name = font.lower()
+    return any(mark in name for mark in ("bold", "black", "heavy", "-bd", "demi", "cmbx"))
+
+
+def _hex(color: Rgb | None) -> int:
+    if color is None:
+        return -1
+    red, green, blue = (max(0, min(255, round(part * 255))) for part in color)
+    return red << 16 | green << 8 | blue
+
+
+def _box(cell: tuple[float, float, float, float], left: float, top: float) -> Box:
+    x0, y0, x1, y1 = (round(float(value), 2) for value in cell)
+    return Box(x0 - left, y0 - top, x1 - left, y1 - top)
+
+
+def _links(page: PlumberPage, left: float, top: float) -> Iterator[Link]:
+    try:
+        annotations = page.hyperlinks
+    except Exception:  # noqa: BLE001 - a broken link must not cost the whole document
+        return
+    for each in annotations[:500]:
+        uri = each["uri"]
+        if isinstance(uri, str) and len(uri) <= 500:
+            box = (each["x0"], each["top"], each["x1"], each["bottom"])
+            yield Link(uri, _box(box, left, top))

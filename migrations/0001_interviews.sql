@@ -26,7 +26,7 @@ CREATE TABLE interviews (
     language     text NOT NULL CHECK (language IN ('ko', 'en')),
     status       text NOT NULL DEFAULT 'created' CHECK (status IN ('created', 'live', 'ended')),
     end_reason   text,
-    token_sha256 bytea NOT NULL,
+    token_sha256 bytea NOT NULL UNIQUE,
     created_at   timestamptz NOT NULL DEFAULT now(),
     started_at   timestamptz,
     ended_at     timestamptz

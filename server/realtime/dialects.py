@@ -30,6 +30,9 @@ class Dialect(Protocol):
 
     def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]: ...
 
+    def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
+        """What was told before this connection came."""
+
     def fact(self, fact: Fact) -> Iterator[str | bytes]: ...
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]: ...
@@ -56,6 +59,11 @@ class VivaDialect:
         realtime = {"type": "realtime", "id": session["interview_id"], "object": "realtime.session"}
         yield wire.encode(wire.SessionCreated(session=realtime))
         yield wire.encode(wire.VivaSession(**session, turn=turn))
+
+    def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
+        for fact in facts:
+            if isinstance(fact, QuestionAsked | SegmentHeard | AnswerGiven):
+                yield from self.fact(fact)
 
     def fact(self, fact: Fact) -> Iterator[str | bytes]:
         for event in self._events(fact):
@@ -117,6 +125,12 @@ class RealtimeDialect:
 
     def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.SessionCreated(session=session_object(session)))
+
+    def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
+        """A stock client keeps its own conversation; only the running question matters."""
+        asked = [fact for fact in facts if isinstance(fact, QuestionAsked)]
+        self._question = asked[-1] if asked else None
+        yield from ()
 
     def fact(self, fact: Fact) -> Iterator[str | bytes]:
         for event in self._events(fact):

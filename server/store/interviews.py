@@ -30,10 +30,11 @@ RETURNING id, target_role, language
 GET = """
 SELECT interviews.id, interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
-       interviews.token_sha256, resumes.structured_data AS resume
+       resumes.structured_data AS resume
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
-WHERE interviews.id = $1
 """
+BY_ID = GET + "WHERE interviews.id = $1"
+BY_TOKEN = GET + "WHERE interviews.token_sha256 = $1"
 OPEN = """
 SELECT interviews.id AS interview_id, interviews.target_role, interviews.language,
        interviews.status, resumes.structured_data->'header'->>'name' AS candidate_name,
@@ -83,11 +84,7 @@ class StoredInterview:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    token_sha256: bytes
     resume: dict[str, Any]
-
-    def admits(self, token: str) -> bool:
-        return secrets.compare_digest(hash_token(token), self.token_sha256)
 
 
 def hash_token(token: str) -> bytes:
@@ -104,7 +101,12 @@ async def create(pool: asyncpg.Pool, resume_id: UUID) -> CreatedInterview | None
 
 
 async def get(pool: asyncpg.Pool, interview_id: UUID) -> StoredInterview | None:
-    row = await pool.fetchrow(GET, interview_id)
+    row = await pool.fetchrow(BY_ID, interview_id)
+    return StoredInterview(**row) if row else None
+
+
+async def get_by_token(pool: asyncpg.Pool, token: str) -> StoredInterview | None:
+    row = await pool.fetchrow(BY_TOKEN, hash_token(token))
     return StoredInterview(**row) if row else None
 
 

@@ -1,0 +1,58 @@
+"""One candidate connection: what is waiting to be sent on it, with a bound."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+from server.realtime.dialects import Dialect
+
+BACKLOG_BYTES = 16 * 1024 * 1024
+"""About five minutes of voice; a client so far behind is not listening any more."""
+
+
+class Line:
+    """The sending half of a connection. ``send`` never waits; ``frames`` is read by one task."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.close_code: int | None = None
+        self.close_reason = ""
+        self._queue: deque[str | bytes] = deque()
+        self._size = 0
+        self._ready = asyncio.Event()
+
+    def send(self, frames: Iterable[str | bytes]) -> None:
+        if self.close_code is not None:
+            return
+        for frame in frames:
+            self._queue.append(frame)
+            self._size += len(frame)
+        if self._size > BACKLOG_BYTES:
+            self._queue.clear()
+            self.close(1013, "this connection does not read what it is sent")
+        self._ready.set()
+
+    def drop_voice(self) -> None:
+        """Forget binary voice that has not been sent: it must not be heard any more."""
+        kept = [frame for frame in self._queue if isinstance(frame, str)]
+        self._queue = deque(kept)
+        self._size = sum(len(frame) for frame in kept)
+
+    def close(self, code: int, reason: str) -> None:
+        """Close after what is already waiting has been sent."""
+        if self.close_code is None:
+            self.close_code, self.close_reason = code, reason
+        self._ready.set()
+
+    async def next_frame(self) -> str | bytes | None:
+        """The next frame; None when the line is closed and everything is sent."""
+        while not self._queue:
+            if self.close_code is not None:
+                return None
+            self._ready.clear()
+            await self._ready.wait()
+        frame = self._queue.popleft()
+        self._size -= len(frame)
+        return frame

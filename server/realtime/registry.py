@@ -1,0 +1,77 @@
+"""The interviews that live in this process: open, attach, let go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from server.core.dialogue import Interview
+from server.core.session import Session
+from server.core.turn import Patience
+from server.realtime.conductor import Conductor, Engines
+from server.realtime.line import Line
+from server.realtime.monitor import Monitor
+from server.store import facts as store
+from server.store.interviews import StoredInterview
+
+log = structlog.get_logger()
+
+
+class Registry:
+    """Finds the conductor of an interview or rebuilds it from its facts."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, engines: Engines, monitor: Monitor, patience: Patience
+    ) -> None:
+        self._pool = pool
+        self._engines = engines
+        self._monitor = monitor
+        self._patience = patience
+        self._live: dict[UUID, tuple[Conductor, asyncio.Task[None]]] = {}
+        self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @property
+    def count(self) -> int:
+        return len(self._live)
+
+    async def attach(self, interview: StoredInterview, line: Line) -> Conductor:
+        async with self._opening[interview.id]:
+            live = self._live.get(interview.id)
+            conductor = live[0] if live else await self._open(interview)
+            conductor.attach(line)
+        return conductor
+
+    async def stop(self) -> None:
+        """Store what was told, close the lines; the interviews can be taken up again."""
+        tasks = []
+        for conductor, task in self._live.values():
+            conductor.stop()
+            tasks.append(task)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _open(self, stored: StoredInterview) -> Conductor:
+        interview = Interview(str(stored.id), stored.target_role, stored.language, stored.resume)
+        has_writer = self._engines.writer is not None
+        session = Session(interview, writer=has_writer, patience=self._patience)
+        rows = await store.everything(self._pool, stored.id)
+        told = [row.fact() for row in rows]
+        session.replay(told)
+        last_seq = rows[-1].seq if rows else 0
+        conductor = Conductor(
+            stored.id, session, self._engines, self._pool, self._monitor, last_seq
+        )
+        conductor.already(told)
+        task = asyncio.create_task(conductor.run(), name=f"interview {stored.id}")
+        self._live[stored.id] = conductor, task
+        task.add_done_callback(lambda done: self._ended(stored.id, done))
+        return conductor
+
+    def _ended(self, interview_id: UUID, task: asyncio.Task[None]) -> None:
+        self._live.pop(interview_id, None)
+        self._opening.pop(interview_id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("interview broke off", interview_id=str(interview_id), exc_info=error)

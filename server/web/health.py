@@ -1,0 +1,38 @@
+"""Is the process alive, is every part ready, which engines are in use and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from server.web.services import Part, Services
+
+REQUIRED = {"database", "redis", "worker", "vad"}
+"""Without these no interview works; of the others another engine takes the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    status: str
+    parts: list[Part]
+
+
+@get("/health/live", tags=["health"])
+async def live() -> Health:
+    return Health("ok", [Part("server", True, "running")])
+
+
+@get("/health/ready", tags=["health"])
+async def ready(services: NamedDependency[Services]) -> Response[Health]:
+    parts = await services.parts()
+    missing = [part for part in parts if part.name in REQUIRED and not part.ok]
+    health = Health("unavailable" if missing else "ok", parts)
+    return Response(health, status_code=503 if missing else 200)
+
+
+@get("/engines", tags=["health"])
+async def engines(services: NamedDependency[Services]) -> list[dict[str, Any]]:
+    return services.engines_in_use()

@@ -1,0 +1,164 @@
+"""Interviews over HTTP: create one from a résumé, list the open ones, read one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from litestar import Request, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from server.store import interviews, resumes
+from server.web.errors import Problem
+from server.web.services import Services
+
+log = structlog.get_logger()
+
+
+class InterviewOrder(msgspec.Struct):
+    """``position`` is taken for old forms' sake and never used: the résumé states the role."""
+
+    resume_id: UUID
+    position: Any = msgspec.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewTicket:
+    interview_id: UUID
+    target_role: str
+    language: str
+    token: str
+    websocket_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewSummary:
+    interview_id: UUID
+    target_role: str
+    language: str
+    status: str
+    candidate_name: str | None
+    created_at: datetime
+    started_at: datetime | None
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    id: UUID
+    ordinal: int | None
+    turn: int | None
+    text: str
+    source: str
+    kind: str
+    stage: str
+    parent: UUID | None
+    model: str | None
+    reason: str | None
+    asked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """``words`` are ``{text, start_ms, end_ms}`` on the session's audio clock."""
+
+    id: UUID
+    question_id: UUID
+    turn: int
+    text: str
+    words: list[dict[str, Any]]
+    engine: str
+    language: str
+    timings: dict[str, int]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewView:
+    interview_id: UUID
+    target_role: str
+    language: str
+    status: str
+    end_reason: str | None
+    candidate_name: str | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    questions: list[QuestionView]
+    answers: list[AnswerView]
+
+
+@post("/realtime")
+async def create(
+    data: JSONBody[InterviewOrder],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> InterviewTicket:
+    """Fix the interview's role from the résumé; answers the candidate's token and address."""
+    if data.position is not msgspec.UNSET:
+        log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
+    created = await interviews.create(services.pool, data.resume_id)
+    if created is None:
+        raise await _why_not(services, data.resume_id)
+    await services.queue.generate_questions(str(created.interview_id))
+    scheme = "wss" if request.url.scheme == "https" else "ws"
+    return InterviewTicket(
+        created.interview_id,
+        created.target_role,
+        created.language,
+        created.token,
+        f"{scheme}://{request.url.netloc}/v1/realtime",
+    )
+
+
+async def _why_not(services: Services, resume_id: UUID) -> Problem:
+    resume = await resumes.get(services.pool, resume_id)
+    if resume is None:
+        return Problem(404, "resume_not_found", "There is no such résumé. Upload it first.")
+    if resume.status == "failed":
+        error = resume.error or {}
+        why = error.get("detail", "it could not be read")
+        return Problem(
+            422, error.get("code", "resume_failed"), f"The résumé could not be used: {why}"
+        )
+    return Problem(
+        409,
+        "resume_not_ready",
+        f"The résumé is still being read. Ask GET /resumes/{resume_id} until its status is ready.",
+    )
+
+
+@get("/")
+async def list_open(services: NamedDependency[Services]) -> list[InterviewSummary]:
+    """Those that have not ended, newest first."""
+    return [InterviewSummary(**row) for row in await interviews.list_open(services.pool)]
+
+
+@get("/{interview_id:uuid}")
+async def show(interview_id: UUID, services: NamedDependency[Services]) -> InterviewView:
+    stored = await interviews.get(services.pool, interview_id)
+    if stored is None:
+        raise Problem(404, "interview_not_found", "There is no such interview.")
+    questions = await interviews.questions(services.pool, interview_id)
+    answers = await interviews.answers(services.pool, interview_id)
+    return InterviewView(
+        stored.id,
+        stored.target_role,
+        stored.language,
+        stored.status,
+        stored.end_reason,
+        stored.resume["header"].get("name"),
+        stored.created_at,
+        stored.started_at,
+        stored.ended_at,
+        [QuestionView(**row) for row in questions],
+        [AnswerView(**row) for row in answers],
+    )
+
+
+router = Router("/interviews", route_handlers=[create, list_open, show], tags=["interviews"])

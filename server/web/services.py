@@ -1,0 +1,33 @@
+"""What the handlers work with, built once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from server.queue import Queue
+from server.realtime.monitor import Monitor
+from server.realtime.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the system as ``/health/ready`` tells it."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    pool: asyncpg.Pool
+    queue: Queue
+    registry: Registry
+    monitor: Monitor
+    max_resume_bytes: int
+    engines_in_use: Callable[[], list[dict[str, Any]]]
+    parts: Callable[[], Awaitable[list[Part]]]

@@ -1,0 +1,87 @@
+"""Any OpenAI-compatible speech server as a voice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+
+from server.core.events import Language
+from server.engines import endpoint
+from server.ports import VOICE_RATE, EngineError
+
+CHUNK = VOICE_RATE // 10 * 2
+READ_SECONDS = 20.0
+CHECK_SECONDS = 3.0
+
+
+class SpeechServerVoice:
+    """A ``Voice`` over ``POST {url}/audio/speech``, whose ``pcm`` is PCM16 mono at 24 kHz.
+
+    ``voices`` names the server's voice for each language; ``extra`` goes into each request's body.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        voices: Mapping[Language, str],
+        key: str | None = None,
+        *,
+        extra: Mapping[str, object] | None = None,
+    ) -> None:
+        self._client = endpoint.client_for(url, key, READ_SECONDS)
+        self._where = f"the speech server at {endpoint.host_of(url)}"
+        self._model = model
+        self._voices = dict(voices)
+        self._extra = dict(extra) if extra else None
+        self.name = model
+
+    async def speak(self, text: str, language: Language) -> AsyncGenerator[bytes, None]:
+        if language not in self._voices:
+            raise EngineError(f"{self._where} has no voice set for {language}")
+        sent = 0
+        pending = b""
+        try:
+            async with self._client.audio.speech.with_streaming_response.create(
+                input=text,
+                model=self._model,
+                voice=self._voices[language],
+                response_format="pcm",
+                extra_body=self._extra,
+            ) as reply:
+                _require_audio(reply.headers.get("content-type", ""), self._where)
+                async for piece in reply.iter_bytes():
+                    pending += piece
+                    whole = len(pending) // CHUNK * CHUNK
+                    for start in range(0, whole, CHUNK):
+                        yield pending[start : start + CHUNK]
+                    sent += whole
+                    pending = pending[whole:]
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineError(f"{self._where} {endpoint.reason(error)}") from error
+        if len(pending) > 1:
+            yield pending[: len(pending) // 2 * 2]
+        elif not sent:
+            raise EngineError(f"{self._where} sent no audio")
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether it answers at all, without asking for speech."""
+        try:
+            await self._client.models.list(timeout=CHECK_SECONDS)
+        except Exception as error:
+            # Many speech servers list no models; an answer of any kind is a server that is there.
+            status = getattr(error, "status_code", None)
+            if status not in {404, 405, 501}:
+                return False, f"{self._where} {endpoint.reason(error)}"
+        return True, f"{self._model} at {self._where.rpartition(' ')[2]}"
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+def _require_audio(content_type: str, where: str) -> None:
+    """Refuse what would be heard as noise: an error page, or a file format with a header."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith("text/") or kind.endswith("json") or kind in {"audio/mpeg", "audio/wav"}:
+        raise EngineError(f"{where} sent {kind} instead of raw audio")

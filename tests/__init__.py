@@ -1,0 +1,1 @@
+"""Tests of viva; they mirror the modules."""

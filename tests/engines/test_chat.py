@@ -1,0 +1,200 @@
+"""The question writer against a real HTTP server: streams, aborts, and says what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+import pytest_asyncio
+
+from server.engines import endpoint
+from server.engines.chat import ChatWriter
+from server.ports import EngineError, Message
+from tests.engines.openai_server import Call, OpenAIServer, completion, failure, models, raw
+
+CHAT = "/v1/chat/completions"
+SECRET = "김민준의 이력서"
+MESSAGES = (Message("system", "Ask one question."), Message("user", SECRET))
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[OpenAIServer]:
+    async with OpenAIServer() as running:
+        running.handlers["/v1/models"] = models("first", "second")
+        yield running
+
+
+@pytest_asyncio.fixture
+async def writer(server: OpenAIServer) -> AsyncIterator[ChatWriter]:
+    made = ChatWriter(server.url, "second", "key-1", temperature=0.2)
+    yield made
+    await made.close()
+
+
+async def written(writer: ChatWriter) -> list[str]:
+    return [text async for text in writer.write(MESSAGES)]
+
+
+@pytest.mark.asyncio
+async def test_the_reply_streams_as_it_is_written(server: OpenAIServer, writer: ChatWriter) -> None:
+    server.handlers[CHAT] = completion("어떤 ", "문제가 ", "있었나요?", pause=0.15)
+    started = time.perf_counter()
+    came: list[tuple[str, float]] = []
+    async for text in writer.write(MESSAGES):
+        came.append((text, time.perf_counter() - started))
+    assert [text for text, _ in came] == ["어떤 ", "문제가 ", "있었나요?"]
+    assert came[2][1] - came[0][1] > 0.2
+    sent = server.calls[0]
+    assert sent.headers["authorization"] == "Bearer key-1"
+    assert sent.body["model"] == "second"
+    assert sent.body["messages"][1] == {"role": "user", "content": SECRET}
+    assert sent.body["stream"] is True
+    assert sent.body["max_tokens"] == 120
+    assert sent.body["temperature"] == pytest.approx(0.2)
+
+
+@pytest.mark.asyncio
+async def test_without_a_model_the_first_listed_one_is_used(server: OpenAIServer) -> None:
+    server.handlers[CHAT] = completion("Why?")
+    writer = ChatWriter(server.url + "/v1/")
+    assert writer.model == ""
+    await written(writer)
+    await written(writer)
+    await writer.close()
+    assert writer.model == "first"
+    assert [call.path for call in server.calls] == ["/v1/models", CHAT, CHAT]
+    assert {call.body["model"] for call in server.calls if call.body} == {"first"}
+
+
+@pytest.mark.asyncio
+async def test_extra_options_reach_the_server(server: OpenAIServer) -> None:
+    server.handlers[CHAT] = completion("Why?")
+    writer = ChatWriter(server.url, "m", extra={"chat_template_kwargs": {"enable_thinking": False}})
+    await written(writer)
+    await writer.close()
+    assert server.calls[0].body["chat_template_kwargs"] == {"enable_thinking": False}
+
+
+@pytest.mark.asyncio
+async def test_cancelling_a_slow_first_token_aborts_the_request(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    async def never(call: Call) -> None:
+        await asyncio.sleep(30)
+
+    server.handlers[CHAT] = never
+    task = asyncio.create_task(written(writer))
+    while not server.calls:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(server.calls[0].aborted.wait(), 2)
+
+
+@pytest.mark.asyncio
+async def test_closing_the_iterator_aborts_the_request(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    server.handlers[CHAT] = completion(*["word "] * 1000, pause=0.02)
+    async with aclosing(writer.write(MESSAGES)) as texts:
+        assert await anext(texts) == "word "
+    await asyncio.wait_for(server.calls[0].aborted.wait(), 2)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("500 Internal Server Error", "failed .HTTP 500"),
+        ("400 Bad Request", "refused the request"),
+        ("401 Unauthorized", "another API key"),
+        ("404 Not Found", "does not know this URL or model"),
+        ("429 Too Many Requests", "too busy"),
+    ],
+)
+async def test_a_refusal_is_told_once_and_without_the_prompt(
+    server: OpenAIServer, writer: ChatWriter, status: str, reason: str
+) -> None:
+    server.handlers[CHAT] = failure(status, f"cannot handle: {SECRET}")
+    with pytest.raises(EngineError, match=reason) as caught:
+        await written(writer)
+    assert SECRET not in str(caught.value)
+    assert len(server.calls) == 1
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("content_type", "data"),
+    [
+        ("text/event-stream", b"data: {not json\n\n"),
+        ("text/event-stream", b"data: [DONE]\n\n"),
+        ("text/event-stream", b"data: []\n\n"),
+        ("text/event-stream", b""),
+        ("text/html", b"<h1>Welcome</h1>"),
+        ("text/event-stream", b'data: {"error": {"message": "out of memory", "code": 500}}\n\n'),
+    ],
+)
+async def test_a_malformed_reply_is_an_engine_error(
+    server: OpenAIServer, writer: ChatWriter, content_type: str, data: bytes
+) -> None:
+    server.handlers[CHAT] = raw(content_type, data)
+    with pytest.raises(EngineError, match="language model server at 127.0.0.1"):
+        await written(writer)
+
+
+@pytest.mark.asyncio
+async def test_a_server_that_is_not_there_is_told_at_once() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    writer = ChatWriter(f"http://user:pass@127.0.0.1:{port}", "m")
+    started = time.perf_counter()
+    with pytest.raises(EngineError, match="cannot be reached") as caught:
+        await written(writer)
+    assert time.perf_counter() - started < 2
+    assert "pass" not in str(caught.value)
+    ok, why = await writer.check()
+    assert not ok
+    assert "cannot be reached" in why
+    await writer.close()
+
+
+@pytest.mark.asyncio
+async def test_the_check_names_the_model_or_what_is_missing(server: OpenAIServer) -> None:
+    for model, expected in ((None, (True, "first at")), ("other", (False, "has no model other"))):
+        writer = ChatWriter(server.url, model)
+        ok, why = await writer.check()
+        await writer.close()
+        assert (ok, expected[1] in why) == (expected[0], True)
+    server.handlers["/v1/models"] = models()
+    writer = ChatWriter(server.url)
+    assert not (await writer.check())[0]
+    with pytest.raises(EngineError, match="lists no model"):
+        await written(writer)
+    await writer.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("http://vllm:8000", "http://vllm:8000/v1"),
+        ("http://vllm:8000/", "http://vllm:8000/v1"),
+        ("http://vllm:8000/v1", "http://vllm:8000/v1"),
+        (" https://x.example/v1/chat/completions ", "https://x.example/v1"),
+        ("https://x.example/llm", "https://x.example/llm/v1"),
+        ("https://x.example/v1beta/openai/", "https://x.example/v1beta/openai"),
+    ],
+)
+def test_addresses_are_taken_as_people_write_them(given: str, used: str) -> None:
+    assert endpoint.base_url(given) == used
+
+
+@pytest.mark.parametrize("given", ["", "vllm:8000", "ftp://x", "http://"])
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(EngineError, match="http://"):
+        endpoint.base_url(given)

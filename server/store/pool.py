@@ -1,0 +1,48 @@
+"""The pool of database connections: JSONB as Python objects, and a limit to every wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import msgspec
+
+CONNECT_S = 5.0
+COMMAND_S = 10.0
+SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "lock_timeout": "5s",
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+JSONB_VERSION = b"\x01"
+
+
+async def open_pool(
+    url: str, *, application_name: str = "viva", min_size: int = 1, max_size: int = 10
+) -> asyncpg.Pool:
+    """``jsonb`` columns take and give whatever msgspec can encode. Raises as asyncpg does."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        timeout=CONNECT_S,
+        command_timeout=COMMAND_S,
+        init=set_codecs,
+        server_settings={**SERVER_SETTINGS, "application_name": application_name},
+    )
+
+
+async def set_codecs(connection: asyncpg.Connection) -> None:
+    """For a connection outside a pool, such as one that listens."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary", encoder=_encode, decoder=_decode
+    )
+
+
+def _encode(value: object) -> bytes:
+    return JSONB_VERSION + msgspec.json.encode(value)
+
+
+def _decode(data: bytes) -> Any:
+    return msgspec.json.decode(data[1:])

@@ -1,0 +1,92 @@
+"""Real PostgreSQL and Valkey for the tests: one of each per run, a fresh database per test."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from hypothesis import settings
+from redis.asyncio import Redis
+
+from server.assets import share
+from server.embedded import Embedded
+from server.store.migrations import migrate
+from server.store.pool import open_pool
+
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder with a short path, for sockets; pytest's own are too long."""
+    with tempfile.TemporaryDirectory(prefix="viva-") as folder:
+        yield Path(folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def embedded() -> AsyncIterator[Embedded]:
+    """Both servers, with nothing in them, not durable."""
+    with tempfile.TemporaryDirectory(prefix="viva-") as folder:
+        async with Embedded(Path(folder), durable=False) as servers:
+            yield servers
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def template(embedded: Embedded) -> str:
+    """The name of a migrated database that nobody is connected to."""
+    await _admin(embedded, "CREATE DATABASE template_viva")
+    await migrate(_named(embedded, "template_viva"), share("migrations"))
+    return "template_viva"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database_url(embedded: Embedded, template: str) -> AsyncIterator[str]:
+    """A fresh migrated database."""
+    name = f"test_{next(_numbers)}"
+    await _admin(embedded, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(embedded, name)
+    await _admin(embedded, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty_database_url(embedded: Embedded) -> AsyncIterator[str]:
+    """A fresh database without any table."""
+    name = f"test_{next(_numbers)}"
+    await _admin(embedded, f"CREATE DATABASE {name}")
+    yield _named(embedded, name)
+    await _admin(embedded, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    opened = await open_pool(database_url, max_size=5)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def redis_url(embedded: Embedded) -> str:
+    """Valkey with nothing in it."""
+    async with Redis.from_url(embedded.redis_url) as client:
+        await client.flushall()
+    return embedded.redis_url
+
+
+def _named(servers: Embedded, name: str) -> str:
+    return servers.database_url.replace("/viva?", f"/{name}?")
+
+
+async def _admin(servers: Embedded, sql: str) -> None:
+    connection = await asyncpg.connect(servers.database_url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()

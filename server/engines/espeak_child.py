@@ -69,7 +69,7 @@ class Synthesiser:
     def _audio(self, samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
         if self._request in self.given_up:
             return 1
-        if samples and count > 0:
+        if count > 0:
             self.send(self._request, AUDIO, ctypes.string_at(samples, count * 2))
         return 0
 

@@ -16,6 +16,20 @@ QUIET = 0.0005
 STEADY = 1.6
 """Loud over soft frames below which a sound is a hum or a hiss; speech has 4 and more."""
 
+CREDITS = frozenset(
+    {
+        "시청해주셔서감사합니다",
+        "시청해주셔서고맙습니다",
+        "구독과좋아요부탁드립니다",
+        "다음영상에서만나요",
+        "thanksforwatching",
+        "thankyouforwatching",
+        "pleasesubscribe",
+        "subtitlesbytheamaraorgcommunity",
+    }
+)
+"""What Whisper, raised on subtitles, hears in silence; as a whole answer nobody says it."""
+
 MAX_PHRASE = 12
 MIN_REPEATS = 4
 MAX_WORDS_PER_SECOND = 9.0
@@ -63,6 +77,12 @@ def without_loops(text: str) -> str:
         kept.extend(words[at : at + length])
         at += length * repeats
     return " ".join(kept)
+
+
+def is_credit(text: str) -> bool:
+    """Whether the whole text is the end of somebody's video."""
+    letters = "".join(letter for letter in text.casefold() if letter.isalnum())
+    return letters in CREDITS or letters.startswith("mbc뉴스")
 
 
 def _loop_at(words: list[str], at: int) -> tuple[int, int]:

@@ -96,9 +96,9 @@ class MoonshineRecognizer:
 def _load() -> Any:
     try:
         # Inside, so that a platform without the library still has the other recognisers.
-        from moonshine_voice.moonshine_api import ModelArch  # type: ignore[import-untyped]
-        from moonshine_voice.transcriber import Transcriber  # type: ignore[import-untyped]
-        from moonshine_voice.utils import get_assets_path  # type: ignore[import-untyped]
+        from moonshine_voice.moonshine_api import ModelArch
+        from moonshine_voice.transcriber import Transcriber
+        from moonshine_voice.utils import get_assets_path
 
         folder = Path(get_assets_path()) / "tiny-en"
         transcriber = Transcriber(str(folder), ModelArch.TINY, options=OPTIONS)
@@ -110,7 +110,7 @@ def _load() -> Any:
 
 def _decode(transcriber: Any, samples: gate.Samples) -> str:
     """One call into the library. The package's own wrapper copies the audio into Python lists."""
-    from moonshine_voice.errors import check_error  # type: ignore[import-untyped]
+    from moonshine_voice.errors import check_error
     from moonshine_voice.moonshine_api import TranscriptC
 
     found = ctypes.POINTER(TranscriptC)()

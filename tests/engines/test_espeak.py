@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
-import soxr  # type: ignore[import-untyped]
+import soxr
 
 from server.core.events import Language
 from server.engines.espeak import CHUNK, EspeakVoice

@@ -85,7 +85,7 @@ class RecognizerChoice:
 
     async def _settle_on_whisper(self) -> None:
         name = self._model or DEFAULT_MODEL[await asyncio.to_thread(self._best_device)]
-        folder = await asyncio.to_thread(hub.model_on_disk, name)
+        folder = await asyncio.to_thread(_on_disk, name)
         found = "its model is on disk"
         if folder is None:
             folder = await self._fetch(name)
@@ -97,8 +97,6 @@ class RecognizerChoice:
         self._settle(f"{found}; {whisper.why}")
 
     async def _fetch(self, name: str) -> Path:
-        if Path(name).expanduser().is_dir():
-            raise EngineError(f"the folder for whisper, {name}, lacks {' or '.join(hub.NEEDED)}")
         reached, why = await hub.reachable()
         if not reached:
             raise EngineError(
@@ -120,3 +118,10 @@ class RecognizerChoice:
     def _tell(self, why: str) -> None:
         self.why = why
         log.info("recogniser chosen", engine=self.current.name, why=why, settled=self.settled)
+
+
+def _on_disk(name: str) -> Path | None:
+    folder = hub.model_on_disk(name)
+    if folder is None and Path(name).expanduser().is_dir():
+        raise EngineError(f"the folder for whisper, {name}, lacks one of {', '.join(hub.NEEDED)}")
+    return folder

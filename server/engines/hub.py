@@ -44,12 +44,13 @@ def model_on_disk(name: str) -> Path | None:
     """A folder of that name, or the hub's cache; complete, and without asking the network."""
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        from faster_whisper.utils import download_model
+        # Late: it takes a second, and only those who want Whisper shall pay it.
+        from faster_whisper.utils import download_model  # noqa: PLC0415
 
         try:
             folder = Path(download_model(name, local_files_only=True))
-        except Exception:
-            # The hub's client has no one error for "not in the cache"; all of them mean that.
+        # The hub's client has no one error for "not in the cache"; all of them mean that.
+        except Exception:  # noqa: BLE001
             return None
     return folder if all((folder / needed).is_file() for needed in NEEDED) else None
 

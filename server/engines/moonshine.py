@@ -50,7 +50,12 @@ class MoonshineRecognizer:
         """Read the model, about half a second. Raises EngineError."""
         await self._run(self._loaded)
 
-    async def transcribe(self, pcm: bytes, language: Language, context: str = "") -> Transcript:
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",  # noqa: ARG002 - the model takes none
+    ) -> Transcript:
         if not self.covers(language):
             raise EngineError("moonshine tiny-en understands English only")
         text = await self._run(self._text_of, pcm)
@@ -96,9 +101,9 @@ class MoonshineRecognizer:
 def _load() -> Any:
     try:
         # Inside, so that a platform without the library still has the other recognisers.
-        from moonshine_voice.moonshine_api import ModelArch
-        from moonshine_voice.transcriber import Transcriber
-        from moonshine_voice.utils import get_assets_path
+        from moonshine_voice.moonshine_api import ModelArch  # noqa: PLC0415
+        from moonshine_voice.transcriber import Transcriber  # noqa: PLC0415
+        from moonshine_voice.utils import get_assets_path  # noqa: PLC0415
 
         folder = Path(get_assets_path()) / "tiny-en"
         transcriber = Transcriber(str(folder), ModelArch.TINY, options=OPTIONS)
@@ -110,14 +115,14 @@ def _load() -> Any:
 
 def _decode(transcriber: Any, samples: gate.Samples) -> str:
     """One call into the library. The package's own wrapper copies the audio into Python lists."""
-    from moonshine_voice.errors import check_error
-    from moonshine_voice.moonshine_api import TranscriptC
+    from moonshine_voice.errors import check_error  # noqa: PLC0415
+    from moonshine_voice.moonshine_api import TranscriptC  # noqa: PLC0415
 
     found = ctypes.POINTER(TranscriptC)()
     audio = np.concatenate((MARGIN, samples, MARGIN), dtype=np.float32)
     check_error(
-        transcriber._lib.moonshine_transcribe_without_streaming(
-            transcriber._handle,
+        transcriber._lib.moonshine_transcribe_without_streaming(  # noqa: SLF001
+            transcriber._handle,  # noqa: SLF001
             audio.ctypes.data_as(ctypes.POINTER(ctypes.c_float)),
             audio.size,
             CANDIDATE_RATE,

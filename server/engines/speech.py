@@ -69,8 +69,8 @@ class SpeechServerVoice:
         """Whether it answers at all, without asking for speech."""
         try:
             await self._client.models.list(timeout=CHECK_SECONDS)
-        except Exception as error:
-            # Many speech servers list no models; an answer of any kind is a server that is there.
+        # Many speech servers list no models; an answer of any kind is a server that is there.
+        except Exception as error:  # noqa: BLE001
             status = getattr(error, "status_code", None)
             if status not in {404, 405, 501}:
                 return False, f"{self._where} {endpoint.reason(error)}"

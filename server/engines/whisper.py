@@ -37,11 +37,11 @@ CUBLAS = "libcublas.so.12"
 
 def cuda_usable() -> tuple[bool, str]:
     """Whether a GPU can be computed on, and why not in words; a missing library is found here."""
-    import ctranslate2
+    import ctranslate2  # noqa: PLC0415 - half a second, for those who want Whisper
 
     try:
         count = ctranslate2.get_cuda_device_count()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a driver's failures have no common type
         return False, f"the GPU driver does not answer ({error})"
     if count < 1:
         return False, "there is no NVIDIA GPU"
@@ -54,7 +54,7 @@ def cuda_usable() -> tuple[bool, str]:
         back = np.array(on_device.to_device(ctranslate2.Device.cpu))
     except OSError:
         return False, f"the GPU is there but {CUBLAS} is not: install CUDA 12's cuBLAS"
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return False, f"the GPU is there but does not compute ({error})"
     if not np.array_equal(back, np.ones(8)):
         return False, "the GPU is there but computes wrongly"
@@ -119,7 +119,7 @@ class WhisperRecognizer:
         if usable:
             try:
                 return self._open("cuda", f"on the GPU: {reason}")
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the CPU is left
                 reason = f"the GPU failed with this model ({type(error).__name__}: {error})"
                 log.warning("whisper failed on the gpu", reason=reason)
         try:
@@ -128,7 +128,7 @@ class WhisperRecognizer:
             raise EngineError(f"{self.name} cannot be loaded: {error}") from error
 
     def _open(self, device: str, why: str) -> Any:
-        from faster_whisper import WhisperModel
+        from faster_whisper import WhisperModel  # noqa: PLC0415
 
         compute = COMPUTE[device]
         model = WhisperModel(

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 def _recording(name: str) -> NDArray[np.int16]:
     spec = importlib.util.find_spec("moonshine_voice")
-    assert spec is not None and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     path = Path(spec.submodule_search_locations[0]) / "assets" / name
     with wave.open(str(path), "rb") as file:
         assert file.getsampwidth() == 2

@@ -43,9 +43,7 @@ async def written(writer: ChatWriter) -> list[str]:
 async def test_the_reply_streams_as_it_is_written(server: OpenAIServer, writer: ChatWriter) -> None:
     server.handlers[CHAT] = completion("어떤 ", "문제가 ", "있었나요?", pause=0.15)
     started = time.perf_counter()
-    came: list[tuple[str, float]] = []
-    async for text in writer.write(MESSAGES):
-        came.append((text, time.perf_counter() - started))
+    came = [(text, time.perf_counter() - started) async for text in writer.write(MESSAGES)]
     assert [text for text, _ in came] == ["어떤 ", "문제가 ", "있었나요?"]
     assert came[2][1] - came[0][1] > 0.2
     sent = server.calls[0]
@@ -83,13 +81,15 @@ async def test_extra_options_reach_the_server(server: OpenAIServer) -> None:
 async def test_cancelling_a_slow_first_token_aborts_the_request(
     server: OpenAIServer, writer: ChatWriter
 ) -> None:
+    asked = asyncio.Event()
+
     async def never(call: Call) -> None:
+        asked.set()
         await asyncio.sleep(30)
 
     server.handlers[CHAT] = never
     task = asyncio.create_task(written(writer))
-    while not server.calls:
-        await asyncio.sleep(0.01)
+    await asked.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -1,1 +1,0 @@
-"""Tests of viva; they mirror the modules."""

@@ -1,1 +1,0 @@
-"""Tests of the engine adapters, against the engines themselves or real local servers."""

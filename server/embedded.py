@@ -146,7 +146,7 @@ class Embedded:
         held = await self._after_earlier_life("postgres", folder / "postmaster.pid")
         try:
             if not folder.exists():
-                await self._init(folder)
+                await self._init(folder, held)
             _check_version(folder)
             socket = sockets / f".s.PGSQL.{PORT}"
             _remove(folder / "postmaster.pid", socket, Path(f"{socket}.lock"))
@@ -197,7 +197,7 @@ class Embedded:
         await self._until("valkey", lambda: _ping(socket))
         self.redis_url = f"unix://{socket}?db=0"
 
-    async def _init(self, folder: Path) -> None:
+    async def _init(self, folder: Path, held: int) -> None:
         """A new cluster, made aside and renamed: a half-made one never takes the place."""
         aside = folder.with_name("postgres.new")
         await asyncio.to_thread(shutil.rmtree, aside, ignore_errors=True)
@@ -206,7 +206,7 @@ class Embedded:
             *("--auth-host=reject", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
             *("--builtin-locale=C.UTF-8", *(() if self._durable else ("--no-sync",))),
         ]
-        child = await self._spawn("postgres", command, signal.SIGTERM, leave_root=True)
+        child = await self._spawn("postgres", command, signal.SIGTERM, held, leave_root=True)
         if await child.wait() != 0:
             raise self._failure("postgres", child)
         aside.rename(folder)

@@ -1,0 +1,20 @@
+# Each target is a script that also works without make: sh deploy/run.sh
+.PHONY: run test check setup doctor lock
+
+run:
+	@sh deploy/run.sh
+
+test:
+	@sh deploy/test.sh
+
+check:
+	@sh deploy/check.sh
+
+setup:
+	@sh deploy/setup.sh
+
+doctor: setup
+	@.venv/bin/viva doctor
+
+lock:
+	@sh deploy/lock.sh

@@ -1,0 +1,13 @@
+#!/bin/sh
+# All tests, from nothing. Arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+sh deploy/setup.sh
+found=
+for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$name" >/dev/null 2>&1 && found=$name
+done
+if [ -z "$found" ]; then
+    echo '*** NO CHROMIUM: THE BROWSER TESTS WILL BE SKIPPED (Debian: apt-get install chromium) ***' >&2
+fi
+exec .venv/bin/python -m pytest "$@"

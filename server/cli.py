@@ -1,0 +1,150 @@
+"""The command ``viva``: up, serve, work, migrate, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from server import log
+from server.settings import Settings, SettingsError, unknown_names
+
+MAX_FRAME_BYTES = 65_536
+DRAIN_S = 10
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: done; 1: failed with a message on stderr; 2: the command or the environment is wrong."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = Settings.from_env(os.environ)
+    except SettingsError as error:
+        print(f"viva: {error}", file=sys.stderr)
+        return 2
+    log.configure(settings.log, settings.log_level)
+    for name in unknown_names(os.environ):
+        print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
+    command: Callable[[Settings], int] = arguments.command
+    return command(settings)
+
+
+def up(settings: Settings) -> int:
+    from server.embedded import EmbeddedError
+    from server.store.migrations import MigrationError
+    from server.up import UpError
+    from server.up import up as run_up
+
+    try:
+        asyncio.run(run_up(settings, os.environ))
+    except (EmbeddedError, MigrationError, UpError, OSError) as error:
+        return _refused(error)
+    return 0
+
+
+def serve(settings: Settings) -> int:
+    missing = _missing_urls(settings)
+    if missing:
+        return _refused(missing)
+
+    import uvicorn
+
+    from server.app import create_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=MAX_FRAME_BYTES,
+            access_log=False,
+            log_config=None,
+            lifespan="on",
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN_S,
+        )
+    )
+
+    def end(_number: int, _frame: object) -> None:
+        if not server.started:
+            sys.exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)  # uvicorn takes over, and raises them once more when it is done
+    server.run()
+    return 0 if server.started else 1
+
+
+def work(settings: Settings) -> int:
+    missing = _missing_urls(settings)
+    if missing:
+        return _refused(missing)
+    _become([sys.executable, "-P", "-m", "workers.main"])
+
+
+def migrate(settings: Settings) -> int:
+    from asyncpg import InterfaceError, PostgresError
+
+    from server.assets import share
+    from server.store.migrations import MigrationError
+    from server.store.migrations import migrate as run_migrations
+
+    if settings.database_url is None:
+        return _refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
+    try:
+        applied = asyncio.run(run_migrations(settings.database_url, share("migrations")))
+    except (MigrationError, OSError, PostgresError, InterfaceError) as error:
+        return _refused(error)
+    print("\n".join(applied) or "nothing to migrate")
+    return 0
+
+
+def doctor(settings: Settings) -> int:
+    from server.doctor import examine
+
+    return examine(settings)
+
+
+def _missing_urls(settings: Settings) -> str | None:
+    urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+    missing = [name for name, url in urls.items() if url is None]
+    if not missing:
+        return None
+    verb = "is" if len(missing) == 1 else "are"
+    return f"{' and '.join(missing)} {verb} not set; only `viva up` brings its own"
+
+
+def _refused(reason: object) -> int:
+    print(f"viva: {str(reason) or type(reason).__name__}", file=sys.stderr, flush=True)
+    return 1
+
+
+def _become(command: Sequence[str]) -> NoReturn:
+    os.execv(command[0], command)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="viva", description="A real-time conversational voice interview server."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command, text in (
+        (up, "everything: databases where no URL is given, migrations, server and worker"),
+        (serve, "the server alone, on DATABASE_URL and REDIS_URL"),
+        (work, "the background worker alone, on DATABASE_URL and REDIS_URL"),
+        (migrate, "bring the database at DATABASE_URL up to date"),
+        (doctor, "what of this machine viva can use, and what is missing"),
+    ):
+        one = commands.add_parser(command.__name__, help=text, description=text)
+        one.set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

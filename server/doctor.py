@@ -1,0 +1,148 @@
+"""``viva doctor``: what of this machine viva can use, what is missing, and what that means."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from server.assets import share
+from server.embedded import postgres_binary, valkey_binary
+from server.settings import Settings, unknown_names
+from server.up import port_is_free
+
+State = Literal["ok", "note", "missing"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MARKS: dict[State, str] = {"ok": "ok     ", "note": "note   ", "missing": "MISSING"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``missing``: viva cannot run; ``note``: it runs, and something else takes the place."""
+
+    what: str
+    state: State
+    detail: str
+
+
+def examine(settings: Settings) -> int:
+    """Print every finding; 1 where something is missing that viva cannot do without."""
+    findings = list(_findings(settings))
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        print(f"{MARKS[finding.state]}  {finding.what:<{width}}  {finding.detail}")
+    return 1 if any(finding.state == "missing" for finding in findings) else 0
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
+    yield _database(settings)
+    yield _queue(settings)
+    yield _port(settings)
+    yield _folder("migrations")
+    yield _folder("static")
+    yield _gpu()
+    yield _moonshine()
+    yield _espeak()
+    yield _server("questions", settings.llm_url, "VIVA_LLM_URL", "the built-in questions are used")
+    yield _server("voice", settings.tts_url, "VIVA_TTS_URL", "espeak-ng speaks")
+    yield _browser()
+    for name in unknown_names(os.environ):
+        yield Finding("environment", "note", f"{name} is not a setting of viva and does nothing")
+
+
+def _database(settings: Settings) -> Finding:
+    if settings.database_url:
+        return Finding("postgresql", "ok", "at DATABASE_URL")
+    return _binary("postgresql", postgres_binary("postgres"), "DATABASE_URL")
+
+
+def _queue(settings: Settings) -> Finding:
+    if settings.redis_url:
+        return Finding("redis", "ok", "at REDIS_URL")
+    return _binary("valkey", valkey_binary(), "REDIS_URL")
+
+
+def _binary(what: str, path: Path | None, variable: str) -> Finding:
+    if path is None:
+        return Finding(what, "missing", f"none for this platform here; set {variable}")
+    try:
+        answer = subprocess.run(
+            [str(path), "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = type(error).__name__
+        return Finding(what, "missing", f"{path} does not run ({reason}); set {variable}")
+    return Finding(
+        what, "ok", f"{path.name} of its own, {_version(answer.stdout)} ({variable} is not set)"
+    )
+
+
+def _port(settings: Settings) -> Finding:
+    where = f"{settings.port} on {settings.host}"
+    if port_is_free(settings.host, settings.port):
+        return Finding("port", "ok", f"{where} is free")
+    return Finding("port", "note", f"{where} is taken (by viva itself?); VIVA_PORT is another")
+
+
+def _version(text: str) -> str:
+    match = re.search(r"[0-9]+(\.[0-9]+)+", text)
+    return match[0] if match else "version unknown"
+
+
+def _folder(name: str) -> Finding:
+    try:
+        return Finding(name, "ok", str(share(name)))
+    except FileNotFoundError as error:
+        return Finding(name, "missing", str(error))
+
+
+def _gpu() -> Finding:
+    from server.engines.whisper import cuda_usable
+
+    usable, reason = cuda_usable()
+    if usable:
+        return Finding("gpu", "ok", reason)
+    return Finding("gpu", "note", f"{reason}; speech is recognised on the CPU")
+
+
+def _moonshine() -> Finding:
+    model = _packaged("moonshine_voice", "assets/tiny-en")
+    if model is None:
+        return Finding("moonshine", "note", "its model is not here; Whisper has to be")
+    return Finding("moonshine", "ok", "English recognition without a download")
+
+
+def _espeak() -> Finding:
+    if _packaged("espeakng_loader", "espeak-ng-data") is None:
+        return Finding("espeak-ng", "note", "not here; set VIVA_TTS_URL for a voice")
+    return Finding("espeak-ng", "ok", "a voice in Korean and English without a download")
+
+
+def _packaged(package: str, path: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        if (Path(folder) / path).exists():
+            return Path(folder) / path
+    return None
+
+
+def _server(what: str, url: str | None, variable: str, otherwise: str) -> Finding:
+    if url is None:
+        return Finding(what, "note", f"{variable} is not set: {otherwise}")
+    return Finding(what, "ok", f"an OpenAI-compatible server at {url}")
+
+
+def _browser() -> Finding:
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return Finding("chromium", "ok", found)
+    return Finding("chromium", "note", "not here: only the browser tests need it, they are skipped")

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from server import log
 from server.settings import Settings, SettingsError, unknown_names
@@ -83,9 +82,9 @@ def serve(settings: Settings) -> int:
 
 def work(settings: Settings) -> int:
     missing = _missing_urls(settings)
-    if missing:
-        return _refused(missing)
-    _become([sys.executable, "-P", "-m", "workers.main"])
+    if not missing:
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "workers.main"])
+    return _refused(missing)
 
 
 def migrate(settings: Settings) -> int:
@@ -123,10 +122,6 @@ def _missing_urls(settings: Settings) -> str | None:
 def _refused(reason: object) -> int:
     print(f"viva: {str(reason) or type(reason).__name__}", file=sys.stderr, flush=True)
     return 1
-
-
-def _become(command: Sequence[str]) -> NoReturn:
-    os.execv(command[0], command)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,133 @@
+"""What the environment may say, and how a wrong value is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.settings import NAMES, Settings, SettingsError, unknown_names
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings()
+    assert (settings.host, settings.port, settings.data) == ("127.0.0.1", 8000, Path(".viva"))
+    assert settings.stt_model is None
+    assert settings.max_resume_bytes == 10 * 1024 * 1024
+
+
+def test_empty_is_as_good_as_not_set() -> None:
+    assert Settings.from_env(dict.fromkeys(NAMES, " ")) == Settings()
+
+
+def test_every_variable_is_read() -> None:
+    values = {
+        "VIVA_HOST": "::1",
+        "VIVA_PORT": "8123",
+        "VIVA_DATA": "/srv/viva",
+        "DATABASE_URL": "postgresql://viva:pw@db/viva",
+        "REDIS_URL": "redis://cache:6379/1",
+        "VIVA_STT": "whisper",
+        "VIVA_STT_MODEL": "small",
+        "VIVA_STT_DEVICE": "cuda",
+        "VIVA_LLM_URL": "http://127.0.0.1:8001/v1/",
+        "VIVA_LLM_MODEL": "some/model",
+        "VIVA_LLM_API_KEY": "key",
+        "VIVA_LLM_TIMEOUT_MS": "2500",
+        "VIVA_TTS_URL": "https://voice.example/v1",
+        "VIVA_TTS_MODEL": "tts",
+        "VIVA_TTS_VOICE": "alto",
+        "VIVA_TTS_API_KEY": "key",
+        "VIVA_MAX_RESUME_BYTES": "4096",
+        "VIVA_LOG": "json",
+        "VIVA_LOG_LEVEL": "debug",
+    }
+    assert set(values) == set(NAMES)
+    settings = Settings.from_env(values)
+    for name in Settings.__dataclass_fields__:
+        assert getattr(settings, name) != getattr(Settings(), name), name
+    assert settings.llm_url == "http://127.0.0.1:8001/v1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "may_be"),
+    [
+        ("VIVA_PORT", "eighty", "a number from 1 to 65535"),
+        ("VIVA_PORT", "70000", "a number from 1 to 65535"),
+        ("VIVA_PORT", "tcp://10.0.0.1:80", "a number from 1 to 65535"),
+        ("VIVA_PORT", "٣", "a number from 1 to 65535"),
+        ("VIVA_LLM_TIMEOUT_MS", "0", "a number from 100 to 60000"),
+        ("VIVA_MAX_RESUME_BYTES", "10MB", "a number from 1024"),
+        ("VIVA_STT", "google", "auto, whisper, moonshine"),
+        ("VIVA_STT_DEVICE", "gpu", "auto, cuda, cpu"),
+        ("VIVA_LOG", "xml", "console, json"),
+        ("VIVA_LOG_LEVEL", "DEBUG", "debug, info, warning, error"),
+        ("VIVA_HOST", "example.com", "127.0.0.1"),
+        ("VIVA_LLM_URL", "127.0.0.1:8001", "http://127.0.0.1:8001/v1"),
+        ("VIVA_TTS_URL", "ftp://127.0.0.1/v1", "http://127.0.0.1:8001/v1"),
+        ("DATABASE_URL", "mysql://db/viva", "postgresql://..."),
+        ("DATABASE_URL", "postgresql://", "postgresql://..."),
+        ("REDIS_URL", "127.0.0.1:6379", "redis://..."),
+        ("REDIS_URL", "redis://cache:port", "is not a URL"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str, may_be: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({name: value})
+    assert str(refused.value).startswith(f"{name} ")
+    assert may_be in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "8.8.8.8"])
+def test_only_loopback_is_listened_on(host: str) -> None:
+    with pytest.raises(SettingsError, match="until accounts exist everything is open"):
+        Settings.from_env({"VIVA_HOST": host})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_has_several_names(host: str) -> None:
+    assert Settings.from_env({"VIVA_HOST": host}).host == host
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = Settings.from_env(
+        {
+            "DATABASE_URL": "postgresql://viva:s3cret@db/viva",
+            "REDIS_URL": "redis://:s3cret@cache",
+            "VIVA_LLM_API_KEY": "s3cret",
+            "VIVA_TTS_API_KEY": "s3cret",
+        }
+    )
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://viva:s3cret@db/viva"),
+        ("REDIS_URL", "http://:s3cret@cache"),
+        ("REDIS_URL", "redis://:s3cret@cache:port"),
+        ("VIVA_LLM_URL", "http://me:s3cret@llm/v1"),
+    ],
+)
+def test_secrets_are_not_in_a_refusal(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({name: value})
+    assert "s3cret" not in str(refused.value)
+
+
+def test_the_embedded_servers_urls_are_accepted() -> None:
+    settings = Settings.from_env(
+        {
+            "DATABASE_URL": "postgresql://viva@/viva?host=/tmp/viva/run&port=5432",
+            "REDIS_URL": "unix:///tmp/viva/run/valkey.sock?db=0",
+        }
+    )
+    assert settings.database_url
+    assert settings.redis_url
+
+
+def test_slips_of_the_pen_are_found() -> None:
+    env = {"VIVA_SST": "whisper", "VIVA_STT": "whisper", "HOME": "/root"}
+    assert unknown_names(env) == ["VIVA_SST"]

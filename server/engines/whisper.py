@@ -7,6 +7,7 @@ import ctypes
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -26,6 +27,8 @@ COMPUTE = {"cuda": "float16", "cpu": "int8"}
 BEAM = {"cuda": 5, "cpu": 1}
 SHORTEST = CANDIDATE_RATE // 10
 ONE_WINDOW = CANDIDATE_RATE * 29
+TOKENS_PER_SECOND = 16
+MOST_TOKENS = 220
 CONTEXT = 200
 """Characters of what was said just before; more would crowd out the answer's own tokens."""
 
@@ -78,7 +81,9 @@ class WhisperRecognizer:
         self.why = ""
 
     def covers(self, language: Language) -> bool:
-        return language in self._languages if self._languages else not self._english_only()
+        if self._languages:
+            return language in self._languages
+        return language == "en" or not self._label.endswith(".en")
 
     async def load(self) -> None:
         """Read the model and let it hear half a second. Raises EngineError."""
@@ -96,9 +101,6 @@ class WhisperRecognizer:
         self._closed = True
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
         self._model = None
-
-    def _english_only(self) -> bool:
-        return self._label.endswith(".en")
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._closed:
@@ -140,7 +142,8 @@ class WhisperRecognizer:
         )
         # A library that is missing or too old fails at the first computation, not at loading.
         silence = np.zeros(CANDIDATE_RATE // 2, np.float32)
-        list(model.transcribe(silence, language="en", without_timestamps=True)[0])
+        heard, _ = model.transcribe(silence, language="en", temperature=0.0, max_new_tokens=4)
+        list(heard)
         self._model, self._device, self.why = model, device, why
         self._languages = tuple(model.supported_languages)
         self.name = f"whisper {self._label} {compute} {device}"
@@ -151,6 +154,7 @@ class WhisperRecognizer:
         samples = gate.samples_of(pcm)
         if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
             return "", ()
+        one_window = len(samples) <= ONE_WINDOW
         segments, _ = self._loaded().transcribe(
             samples,
             language=language,
@@ -163,10 +167,20 @@ class WhisperRecognizer:
             initial_prompt=_tail(context) or None,
             # In one window timestamps cost tokens and can end the text early; beyond it they
             # carry the decoder from window to window.
-            without_timestamps=len(samples) <= ONE_WINDOW,
+            without_timestamps=one_window,
             word_timestamps=True,
+            max_new_tokens=_most_tokens(samples),
         )
-        return _believed([segment for segment in segments if _plausible(segment)], samples)
+        # With word times the library decodes the silence after the last word once more, which
+        # takes as long again and invents words: one window is one segment, and that is all.
+        heard = islice(segments, 1) if one_window else segments
+        return _believed([segment for segment in heard if _plausible(segment)], samples)
+
+
+def _most_tokens(samples: gate.Samples) -> int:
+    """Enough for the fastest speaker, so that a decoder in a loop is stopped early."""
+    seconds = min(len(samples), ONE_WINDOW) / CANDIDATE_RATE
+    return min(MOST_TOKENS, 24 + round(seconds * TOKENS_PER_SECOND))
 
 
 def _tail(context: str) -> str:

@@ -1,0 +1,180 @@
+"""Which recogniser is chosen when a model is on disk, out of reach or broken."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from server.engines import choice, hub
+from server.engines.choice import EngineInUse, RecognizerChoice
+from server.ports import EngineError
+from tests.engines.openai_server import Call, OpenAIServer, failure, raw
+from tests.engines.whisper_fixture import make
+
+SCRIPT = "저는 결제 서비스를 개발했습니다."
+
+
+@pytest.fixture(autouse=True)
+def an_empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr(choice, "RETIRE_SECONDS", 0.0)
+
+
+async def test_a_model_on_disk_takes_over_from_moonshine(tmp_path: Path) -> None:
+    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    assert not made.in_use().settled
+    assert made.in_use().languages == ("en",)
+    await made.settle()
+    assert made.in_use() == EngineInUse(
+        role="stt",
+        name="whisper tiny int8 cpu",
+        why="its model is on disk; on the CPU: the CPU was asked for",
+        languages=("ko", "en"),
+        settled=True,
+    )
+    await made.close()
+    with pytest.raises(EngineError, match="closed"):
+        await made.current.transcribe(bytes(64_000), "ko")
+
+
+@pytest.mark.parametrize("wanted", ["auto", "whisper"])
+async def test_without_model_and_hub_moonshine_stays_and_the_reason_is_told(
+    wanted: choice.Wanted,
+) -> None:
+    made = RecognizerChoice(wanted, "small", "cpu")
+    await made.settle()
+    found = made.in_use()
+    assert (found.name, found.languages, found.settled) == ("moonshine tiny-en cpu", ("en",), True)
+    assert "whisper small is not on disk" in found.why
+    assert "HF_HUB_OFFLINE is set" in found.why
+    assert (await made.current.transcribe(bytes(64_000), "en")).text == ""
+    await made.close()
+
+
+async def test_moonshine_can_be_asked_for(tmp_path: Path) -> None:
+    made = RecognizerChoice("moonshine", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    await made.settle()
+    assert made.in_use().why == "it was asked for"
+    assert made.in_use().languages == ("en",)
+    await made.close()
+
+
+async def test_a_folder_that_lacks_a_file_is_told(tmp_path: Path) -> None:
+    folder = make(tmp_path / "tiny", SCRIPT)
+    (folder / "tokenizer.json").unlink()
+    made = RecognizerChoice("whisper", str(folder), "cpu")
+    await made.settle()
+    assert "lacks one of model.bin, tokenizer.json" in made.why
+    assert made.settled
+    await made.close()
+
+
+async def test_a_model_that_does_not_load_is_told(tmp_path: Path) -> None:
+    folder = make(tmp_path / "tiny", SCRIPT)
+    (folder / "model.bin").write_bytes(b"damaged")
+    made = RecognizerChoice("auto", str(folder), "cpu")
+    await made.settle()
+    assert "whisper tiny cannot be loaded" in made.why
+    assert made.current.covers("en")
+    await made.close()
+
+
+async def test_a_download_that_fails_is_told_and_moonshine_serves_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with OpenAIServer() as server:
+        asked = asyncio.Event()
+
+        async def slow_refusal(call: Call) -> None:
+            asked.set()
+            await asyncio.sleep(0.3)
+            await call.reply({"error": "gone"}, "404 Not Found")
+
+        server.handlers["/"] = raw("text/plain", b"")
+        server.handlers["/api/models/Systran/faster-whisper-small/revision/main"] = slow_refusal
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+        made = RecognizerChoice("auto", "small", "cpu")
+        settling = asyncio.create_task(made.settle())
+        await asyncio.wait_for(asked.wait(), 20)
+        assert "being downloaded" in made.why
+        assert not made.settled
+        assert (await made.current.transcribe(bytes(64_000), "en")).text == ""
+        await asyncio.wait_for(settling, 20)
+    assert "could not be downloaded" in made.why
+    await made.close()
+
+
+async def test_settling_can_be_given_up_in_the_middle_of_a_download(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with OpenAIServer() as server:
+        asked = asyncio.Event()
+
+        async def never(call: Call) -> None:
+            asked.set()
+            await asyncio.sleep(60)
+
+        server.handlers["/"] = raw("text/plain", b"")
+        server.handlers["/api/models/Systran/faster-whisper-small/revision/main"] = never
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+        made = RecognizerChoice("auto", "small", "cpu")
+        settling = asyncio.create_task(made.settle())
+        await asyncio.wait_for(asked.wait(), 20)
+        settling.cancel()
+        started = time.perf_counter()
+        with pytest.raises(asyncio.CancelledError):
+            await settling
+        assert time.perf_counter() - started < 2
+    await made.close()
+
+
+async def test_the_hub_is_asked_within_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(call: Call) -> None:
+        await asyncio.sleep(60)
+
+    async with OpenAIServer() as server:
+        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        assert (await hub.reachable())[0]
+        server.handlers["/"] = failure("503 Service Unavailable")
+        assert await hub.reachable() == (False, "it answered HTTP 503")
+        server.handlers["/"] = never
+        started = time.perf_counter()
+        assert await hub.reachable(2.0) == (False, "no answer in 2 s")
+        assert time.perf_counter() - started < 3
+    assert not (await hub.reachable())[0]
+
+
+def test_a_model_in_the_hubs_cache_is_found_only_whole(tmp_path: Path) -> None:
+    repository = tmp_path / "hub" / "models--Systran--faster-whisper-small"
+    revision = "0123456789abcdef0123456789abcdef01234567"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(revision)
+    make(repository / "snapshots" / revision, SCRIPT)
+    code = "from server.engines.hub import model_on_disk; print(model_on_disk('small'))"
+    found = [_printed(code)]
+    (repository / "snapshots" / revision / "tokenizer.json").unlink()
+    found.append(_printed(code))
+    assert found == [str(repository / "snapshots" / revision), "None"]
+
+
+def _printed(code: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    return run.stdout.strip()
+
+
+def test_what_is_no_model_is_not_on_disk() -> None:
+    assert hub.model_on_disk("no-such-size") is None
+    assert hub.model_on_disk("Systran/faster-whisper-small") is None

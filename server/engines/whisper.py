@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import importlib.util
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ CONTEXT = 200
 NO_SPEECH = 0.6
 LOG_PROBABILITY = -1.0
 COMPRESSION = 2.4
-CUBLAS = "libcublas.so.12"
+CUBLAS, CUBLAS_LT = "libcublas.so.12", "libcublasLt.so.12"
 
 
 def cuda_usable() -> tuple[bool, str]:
@@ -50,7 +51,7 @@ def cuda_usable() -> tuple[bool, str]:
         return False, "there is no NVIDIA GPU"
     try:
         if os.name == "posix":
-            ctypes.CDLL(CUBLAS)
+            _load_cublas()
         on_device = ctranslate2.StorageView.from_array(np.ones(8, np.float32)).to_device(
             ctranslate2.Device.cuda
         )
@@ -62,6 +63,24 @@ def cuda_usable() -> tuple[bool, str]:
     if not np.array_equal(back, np.ones(8)):
         return False, "the GPU is there but computes wrongly"
     return True, f"{count} NVIDIA GPU{'s' if count > 1 else ''}"
+
+
+def _load_cublas() -> None:
+    """From the system, or from the nvidia-cublas-cu12 wheel, which the loader does not search.
+
+    Once loaded, ctranslate2 finds it by its name. Raises OSError.
+    """
+    try:
+        ctypes.CDLL(CUBLAS)
+    except OSError:
+        spec = importlib.util.find_spec("nvidia")
+        for root in (spec and spec.submodule_search_locations) or ():
+            folder = Path(root) / "cublas" / "lib"
+            if (folder / CUBLAS).is_file():
+                ctypes.CDLL(str(folder / CUBLAS_LT), ctypes.RTLD_GLOBAL)
+                ctypes.CDLL(str(folder / CUBLAS), ctypes.RTLD_GLOBAL)
+                return
+        raise
 
 
 class WhisperRecognizer:

@@ -18,7 +18,7 @@ DRAIN_S = 10
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: done; 1: failed with a message on stderr; 2: the command or the environment is wrong."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         settings = Settings.from_env(os.environ)
     except SettingsError as error:
@@ -124,7 +124,7 @@ def _refused(reason: object) -> int:
     return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="viva", description="A real-time conversational voice interview server."
     )

@@ -1,0 +1,121 @@
+"""compose.yaml and the image it builds, as far as they can be held to without an engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from server.cli import parser
+from server.settings import NAMES, Settings, SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "compose.yaml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+OURS = ("migrate", "server", "worker")
+GPU = {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}
+
+
+def interpolated(value: str, env: dict[str, str]) -> str:
+    """As compose does it: ``${NAME:-default}`` and ``${NAME:?message}``."""
+
+    def replace(match: re.Match[str]) -> str:
+        name, sign, word = match.groups()
+        if env.get(name):
+            return env[name]
+        assert sign == ":-", f"{name} has to be set"
+        return word
+
+    return re.sub(r"\$\{([A-Z_]+)(:-|:\?)([^}]*)\}", replace, value)
+
+
+def environment(service: str, env: dict[str, str]) -> dict[str, str]:
+    given = SERVICES[service]["environment"]
+    return {name: interpolated(str(value), env) for name, value in given.items()}
+
+
+def test_the_set_is_complete() -> None:
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "server", "worker", "vllm"}
+    assert SERVICES["postgres"]["image"] == "postgres:18"
+    assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
+
+
+@pytest.mark.parametrize("service", sorted(set(SERVICES) - {"migrate"}))
+def test_everything_that_stays_has_a_health_check(service: str) -> None:
+    check = SERVICES[service]["healthcheck"]
+    assert check["test"][0] in ("CMD", "CMD-SHELL")
+    assert {"interval", "timeout", "retries"} <= set(check)
+
+
+@pytest.mark.parametrize("service", ["server", "vllm"])
+def test_the_gpu_is_reserved(service: str) -> None:
+    devices = SERVICES[service]["deploy"]["resources"]["reservations"]["devices"]
+    assert devices == [GPU]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
+    passwords = {"POSTGRES_PASSWORD": "pg1", "VALKEY_PASSWORD": "vk1"}
+    env = environment(service, passwords)
+    assert set(env) <= set(NAMES)
+    settings = Settings.from_env(env)
+    assert settings.database_url == "postgresql://viva:pg1@127.0.0.1:5432/viva"
+    assert settings.redis_url == "redis://:vk1@127.0.0.1:6379/0"
+    assert settings.llm_url == "http://127.0.0.1:8001/v1"
+    assert settings.llm_timeout_ms == Settings().llm_timeout_ms
+    assert settings.max_resume_bytes == Settings().max_resume_bytes
+    with pytest.raises(SettingsError):
+        Settings.from_env(environment(service, {**passwords, "VIVA_PORT": "no"}))
+
+
+def test_nothing_starts_without_passwords() -> None:
+    for service in ("postgres", "valkey", *OURS):
+        with pytest.raises(AssertionError, match="has to be set"):
+            environment(service, {})
+
+
+def test_nothing_is_reachable_from_another_machine() -> None:
+    for name, service in SERVICES.items():
+        for port in service.get("ports", ()):
+            assert port.startswith("127.0.0.1:"), name
+    for name in OURS:
+        assert SERVICES[name]["network_mode"] == "host"
+        assert SERVICES[name]["environment"]["VIVA_HOST"] == "127.0.0.1"
+
+
+def test_the_urls_point_at_what_is_published() -> None:
+    published = {
+        name: service["ports"][0] for name, service in SERVICES.items() if "ports" in service
+    }
+    assert published["postgres"] == "127.0.0.1:5432:5432"
+    assert published["valkey"] == "127.0.0.1:6379:6379"
+    assert published["vllm"] == "127.0.0.1:8001:8000"
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_commands_exist(service: str) -> None:
+    program, *arguments = SERVICES[service]["command"]
+    assert program == "viva"
+    assert callable(parser().parse_args(arguments).command)
+
+
+def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
+    build = SERVICES["server"]["build"]
+    dockerfile = ROOT / build["context"] / build["dockerfile"]
+    lines = dockerfile.read_text().splitlines()
+    copied = [
+        source
+        for line in lines
+        if line.startswith("COPY")
+        for source in line.replace("--chown=viva", "").split()[1:-1]
+    ]
+    assert {"requirements.lock", "pyproject.toml", "server", "workers", "migrations"} <= set(copied)
+    ignored = dockerfile.with_name("Dockerfile.dockerignore").read_text().split()
+    for source in copied:
+        assert (ROOT / source).exists(), source
+        assert f"!{source}" in ignored
+    assert [line for line in lines if line.startswith("USER")] == ["USER viva"]
+    assert all(SERVICES[service]["user"] == "viva" for service in OURS)

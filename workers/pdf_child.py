@@ -5,6 +5,7 @@ Started by ``workers.pdf`` only. It limits itself before it looks at the file.
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -29,6 +30,7 @@ from workers.pdf_page import PageReader, Reading
 _MAX_WORDS = 100_000
 _PATIENCE = 0.6
 """The share of the time limit after which no further page is begun."""
+_START_MS = round(time.process_time() * 1000)
 
 
 def main() -> None:
@@ -37,6 +39,7 @@ def main() -> None:
     content = source.read(order.size)
     _limit(order.limits)
     threading.Thread(target=_end_with_parent, args=(source.fileno(),), daemon=True).start()
+    gc.disable()  # the process is short, and its memory limited
     reply = answer(content, order)
     target.write(msgspec.msgpack.encode(reply))
     target.flush()
@@ -120,6 +123,7 @@ def _judge(
             hidden=tuple(reading.hidden),
             warnings=tuple(dict.fromkeys(found)),
             cpu_ms=round(time.process_time() * 1000),
+            start_ms=_START_MS,
             peak_kb=_peak_kb(),
         )
     )

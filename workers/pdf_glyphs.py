@@ -16,7 +16,7 @@ _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\u202a-\u202e\u2066-\u2069]")
 _HYPHENS = re.compile(r"[-\u2010\u2011\u00ad]*[\u2010\u2011\u00ad]+[-\u2010\u2011\u00ad]*")
-_BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎·∙⋅・\uf0b7\uf0a7]")
+_BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎∙⋅\uf0b7\uf0a7]")
 _COMBINING = {
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˘": "\u0306", "˝": "\u030b", "˙": "\u0307",
@@ -56,7 +56,7 @@ def normal(text: str) -> str:
     text = _CONTROL.sub(" ", text)
     if text in _COMBINING:
         return text
-    if len(text) == 1 and _BULLETS.fullmatch(text) and text != "·":
+    if len(text) == 1 and _BULLETS.fullmatch(text):
         return BULLET
     return unicodedata.normalize("NFKC", text)
 

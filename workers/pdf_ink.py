@@ -45,8 +45,8 @@ class Fill:
 class InkDevice(PDFPageAggregatorWithMarkedContent):
     """pdfplumber's device, which also keeps the paint order, clips and fills.
 
-    Each character's ``mcid`` becomes its place in the paint order and its ``tag`` the reason
-    why it is hidden by itself, or None: pdfplumber hands these two attributes through.
+    Each character gets two more attributes: ``order``, its place in the paint order, and
+    ``hidden``, the reason why it cannot be seen wherever it stands, or None.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,8 +67,8 @@ class InkDevice(PDFPageAggregatorWithMarkedContent):
     def render_char(self, *args: Any, **kwargs: Any) -> float:
         advance = super(PDFPageAggregatorWithMarkedContent, self).render_char(*args, **kwargs)
         char: Any = self.cur_item._objs[-1]
-        char.mcid = self.order
-        char.tag = self._hidden(char)
+        char.order = self.order
+        char.hidden = self._hidden(char)
         return advance
 
     def _hidden(self, char: Any) -> HiddenReason | None:

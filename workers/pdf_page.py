@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from pdfminer.layout import LTChar, LTItem
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 
@@ -36,13 +38,44 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
 
+class InkPage(PlumberPage):
+    """pdfplumber's page; characters carry what InkDevice noted, and less of what we never use."""
+
+    def process_object(self, obj: LTItem) -> Char:
+        if not isinstance(obj, LTChar):
+            return super().process_object(obj)
+        item: Any = obj
+        left, above = self.mediabox[0], self.mediabox[1] + self.height
+        font = item.fontname
+        return {
+            "object_type": "char",
+            "page_number": self.page_number,
+            "text": item.get_text(),
+            "fontname": fix_fontname_bytes(font) if isinstance(font, bytes) else font,
+            "size": item.size,
+            "upright": item.upright,
+            "x0": item.x0 + left,
+            "x1": item.x1 + left,
+            "y0": item.y0,
+            "y1": item.y1,
+            "top": above - item.y1,
+            "bottom": above - item.y0,
+            "doctop": above - item.y1,
+            "width": item.width,
+            "height": item.height,
+            "order": item.order,
+            "hidden": item.hidden,
+            "ink": rgb(item.graphicstate.ncolor, item.ncs),
+        }
+
+
 class PageReader:
     def __init__(self, pdf: PDF) -> None:
         self.reading = Reading()
         self._pdf = pdf
 
     def read(self, source: PDFPage, number: int) -> Page:
-        page = PlumberPage(self._pdf, source, page_number=number)
+        page = InkPage(self._pdf, source, page_number=number)
         device = InkDevice(self._pdf.rsrcmgr, pageno=number, laparams=None)
         InkInterpreter(self._pdf.rsrcmgr, device).process_page(source)
         page._layout = device.get_result()
@@ -72,12 +105,10 @@ class PageReader:
         seen: list[Char] = []
         hidden: list[tuple[HiddenReason, str]] = []
         for char in chars:
-            reason = char["tag"] or _out_of_page(page, char)
-            color = rgb(char["non_stroking_color"], char.get("ncs", ""))
+            reason = char["hidden"] or _out_of_page(page, char)
             if reason is None:
                 x, y = (char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2
-                reason = concealed(fills, char["mcid"], x, y, color)
-            char["ink"] = color
+                reason = concealed(fills, char["order"], x, y, char["ink"])
             if reason is None:
                 seen.append(char)
             elif char["text"].strip():

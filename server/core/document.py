@@ -73,7 +73,8 @@ class Page:
 class Document:
     """``pages`` holds those that were read; ``page_count`` is how many the file has.
 
-    ``cpu_ms`` and ``peak_kb`` are what the extraction process used, its start included.
+    ``cpu_ms`` and ``peak_kb`` are what the extraction process used, its start included, which
+    alone took ``start_ms``.
     """
 
     sha256: str
@@ -84,4 +85,5 @@ class Document:
     hidden: tuple[Hidden, ...] = ()
     warnings: tuple[str, ...] = ()
     cpu_ms: int = 0
+    start_ms: int = 0
     peak_kb: int = 0

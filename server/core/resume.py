@@ -120,7 +120,7 @@ class SelfIntroduction:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Notice:
     """``code`` is stable; ``page`` 0 means the whole document."""
 
     code: str
@@ -135,7 +135,7 @@ class Meta:
     sha256: str
     pages: int
     language: str
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Notice, ...] = ()
     schema_version: str = SCHEMA_VERSION
     parser_version: str = PARSER_VERSION
 

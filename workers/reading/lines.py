@@ -1,0 +1,171 @@
+"""Words -> lines: runs of words on one baseline that are not apart like columns are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from server.core.document import BULLET, Box, Document, Page, Word
+from workers.reading.labels import LABELS, squash
+
+_APART = 1.6
+"""Gap, in letter sizes, from which on two words are two lines."""
+_SIZE_JUMP = 1.45
+_TOUCHING = 0.15
+_CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run of words. ``row`` is the same for all lines of a page on one baseline."""
+
+    text: str
+    box: Box
+    size: float
+    bold: bool
+    font: str
+    color: int
+    page: int
+    row: int
+    words: tuple[Word, ...]
+
+    @property
+    def middle(self) -> float:
+        return (self.box.x0 + self.box.x1) / 2
+
+
+def document_lines(document: Document) -> tuple[tuple[Line, ...], ...]:
+    """For each page its lines, top to bottom and left to right."""
+    return tuple(page_lines(page) for page in document.pages)
+
+
+def page_lines(page: Page) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for row, words in enumerate(_rows(_once(w for w in page.words if w.upright))):
+        runs = _runs(words)
+        lines += (make_line(run, page.number, row) for run in _spaced_labels(runs))
+    return tuple(lines)
+
+
+def make_line(words: Sequence[Word], page: int, row: int) -> Line:
+    letters = [word for word in words if word.text != BULLET] or list(words)
+    widest = max(letters, key=lambda word: len(word.text) * word.size)
+    return Line(
+        text=_text(words),
+        box=Box(
+            min(w.box.x0 for w in words), min(w.box.top for w in words),
+            max(w.box.x1 for w in words), max(w.box.bottom for w in words),
+        ),
+        size=max(word.size for word in letters),
+        bold=2 * sum(len(w.text) for w in letters if w.bold) > sum(len(w.text) for w in letters),
+        font=widest.font,
+        color=widest.color,
+        page=page,
+        row=row,
+        words=tuple(words),
+    )  # fmt: skip
+
+
+def _once(words: Iterable[Word]) -> list[Word]:
+    """Some programs print a letter twice, a hair apart, to make it bold."""
+    kept: dict[tuple[str, int, int], Word] = {}
+    for word in words:
+        x, y = word.box.x0 / 2, word.box.top / 2
+        places = [(word.text, round(x) + dx, round(y) + dy) for dx in (0, 1, -1) for dy in (0, 1)]
+        if not any(place in kept for place in places):
+            kept[places[0]] = word
+    return list(kept.values())
+
+
+def _baseline(word: Word) -> float:
+    return word.box.bottom - 0.21 * word.size
+
+
+def _rows(words: list[Word]) -> list[list[Word]]:
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=_baseline):
+        for row in reversed(rows[-3:]):
+            if _level(word, row[0]):
+                row.append(word)
+                break
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda word: word.box.x0) for row in rows]
+
+
+def _level(one: Word, other: Word) -> bool:
+    """Fonts sit differently on the line: of like size, two words that overlap are level."""
+    small, large = sorted((one.size, other.size))
+    if abs(_baseline(one) - _baseline(other)) <= 0.35 * small:
+        return True
+    common = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    return large < 1.3 * small and common > 0.6 * small
+
+
+def _runs(row: list[Word]) -> list[list[Word]]:
+    runs = [[row[0]]]
+    for before, word in pairwise(row):
+        gap = word.box.x0 - before.box.x1
+        small, large = sorted((before.size, word.size))
+        signs = BULLET in (before.text, word.text)
+        jump = large > small * _SIZE_JUMP and gap > _TOUCHING * large and not signs
+        if jump or gap > _APART * (small + large) / 2:
+            runs.append([])
+        runs[-1].append(word)
+    return runs
+
+
+def _spaced_labels(runs: list[list[Word]]) -> list[list[Word]]:
+    """Forms spread a label over its cell: '성    명' is one label, not two lines."""
+    joined: list[list[Word]] = []
+    index = 0
+    while index < len(runs):
+        for end in range(min(len(runs), index + 5), index, -1):
+            words = [word for run in runs[index:end] for word in run]
+            spread = all(len(word.text) <= 2 for word in words[:-1])
+            if end == index + 1 or (spread and squash("".join(w.text for w in words)) in LABELS):
+                joined.append(words)
+                index = end
+                break
+    return joined
+
+
+def _text(words: Sequence[Word]) -> str:
+    if len(words) > 1 and _is_letter_spaced(words):
+        return _close_up(words)
+    parts = [words[0].text]
+    for before, word in pairwise(words):
+        gap = word.box.x0 - before.box.x1
+        touching = gap < _TOUCHING * max(before.size, word.size)
+        signs = BULLET in (before.text, word.text)
+        parts.append(word.text if touching and not signs else f" {word.text}")
+    return "".join(_leftward(parts)) if any("\u0590" <= p[-1] <= "\u08ff" for p in parts) else (
+        "".join(parts)
+    )
+
+
+def _leftward(parts: list[str]) -> list[str]:
+    """Arabic and Hebrew: the first word of the line is the rightmost."""
+    ordered = [part.strip() for part in reversed(parts)]
+    return [" ".join(ordered)]
+
+
+def _is_letter_spaced(words: Sequence[Word]) -> bool:
+    texts = [word.text for word in words if word.text != BULLET]
+    single = sum(len(text) == 1 and text.isalpha() for text in texts)
+    if texts and single == len(texts) and all(_CJK.match(text) for text in texts):
+        return 2 <= len(texts) <= 8
+    return len(texts) >= 4 and single >= 0.8 * len(texts)
+
+
+def _close_up(words: Sequence[Word]) -> str:
+    words = [word for word in words if word.text != BULLET]
+    gaps = sorted(b.box.x0 - a.box.x1 for a, b in pairwise(words))
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    parts = [words[0].text]
+    for before, word in pairwise(words):
+        wide = word.box.x0 - before.box.x1 > max(usual * 1.7, usual + 0.12 * word.size)
+        parts.append(f" {word.text}" if wide and not _CJK.match(word.text) else word.text)
+    return "".join(parts)

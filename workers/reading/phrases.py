@@ -1,0 +1,279 @@
+"""Role phrases within text: cleaned labels' values, headlines, taglines, objectives, titles."""
+
+from __future__ import annotations
+
+import re
+
+from server.core.document import BULLET
+from server.core.resume import MAX_ROLE
+from workers.reading.headings import is_document_title
+from workers.reading.labels import label_kind, squash
+from workers.reading.roles import has_role_word, is_role_word, names_a_field, role_word_at
+
+_YEARS = re.compile(
+    r"""\(?\s*(?:총\s*)?(?:경력\s*)?(?:만\s*)?\d+(?:\.\d+)?\+?\s*년\s*(?:\d+\s*개월\s*)?(?:차|의?\s*경력|경력|이상)?\s*\)?
+    |\(?\s*\d+(?:\.\d+)?\s*\+?\s*(?:-\s*\d+\s*)?(?:years?|yrs?)\b\.?['’]?
+      (?:\s+of)?(?:\s+(?:work(?:ing)?\s+|professional\s+|industry\s+)?(?:experience|exp)\b\.?)?\s*\)?
+    |\(\s*(?:신입|경력직?|경력무관|신입/경력|인턴)\s*\)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SEPARATORS = re.compile(rf"(\s*[|│ㅣ·{BULLET}∙•]\s*|\s+[-–—/~]\s+|\s{{3,}})")
+_EDGES = f" \t|│·,.;:：/~-–—_*#\"'“”‘’<>《》「」『』{BULLET}"
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|override|pretend|forget)\b|\binstructions?\b|\bprompt\b|\byou (?:are|must|"
+    r"should|will)\b|\b(?:rate|score|hire|recommend) (?:this|the|me)\b|\bas an ai\b|<\|?/?\w+\|?>|"
+    r"무시하|지시(?:를|사항)|프롬프트|합격시|점수를|만점|출력하|역할을 수행|시스템 메시지|[{}<>`]",
+    re.IGNORECASE,
+)
+_PLACEHOLDERS = frozenset(
+    """없음 해당없음 무관 직접입력 미정 추후협의 협의 선택 입력 기재 na none tbd any nil null notapplicable
+    ooo oo ㅇㅇㅇ xxx 신입 경력 신입경력 경력직 인턴 정규직 계약직 공채 수시 특채 상시 신입직 경력사원
+    신입사원 open negotiable fulltime parttime immediate 예시 작성""".split()
+)
+_NOT_ROLES = re.compile(r"@|https?:|www\.|\d{3,}|[?!]\s*$|\b(?:19|20)\d\d\b")
+_COMPANY_TAIL = re.compile(r"\s+(?:@|at)\s+\S.*$|,\s+(?!and\b)[^,]*$", re.IGNORECASE)
+_APPLYING = re.compile(
+    r"\s*(?:직무|직|분야|부문|포지션)?\s*(?:에\s*)?(?:지원자|지원합니다|지원서|지원|희망합니다|희망|입사지원)\s*(?:입니다)?$"
+)
+_KOREAN_ENDS = re.compile(r"\s*(?:입니다|이다|예요|이에요|이며|입니당|임)?\s*[.!~]*\s*$")
+_LINKED = re.compile(
+    r"[가-힣](?:는|은|을|를|의|에|로|고|며|한|된|할|던|이|가|와|과|도|만|서|게|면|적인|하기|위해|위한|있는|없는|하는|되는|"
+    r"인)$"
+)
+_NOUNS = frozenset(
+    """디자인 온라인 오프라인 블록체인 라인 광고 재고 창고 문서 센서 교과 치과 내과 외과 안과 프로 하이 지도 정보보안
+    사이 데이터 서버 웹서버 서비스 화면 증권 국가 원가 평가 주가 회의 강의 안전 메인 도메인 브랜드디자인
+    음향 제과 물류창고 원고 신고 보고 참고 마케팅광고 속도 밀도 유도 태도 보도 의료 자료 급여 급식 바이오""".split()
+)
+_OPINIONS = frozenset(
+    """a an the i am i'm im passionate experienced creative motivated self-motivated highly driven
+    results-driven result-driven dedicated skilled hard-working hardworking detail-oriented
+    enthusiastic self-taught aspiring seasoned innovative dynamic talented ambitious curious
+    proactive versatile accomplished energetic committed reliable goal-oriented quick-learning
+    adaptable organized collaborative resourceful award-winning certified current former
+    professional friendly young proven knowledgeable qualified competent an very extremely
+    customer-focused forward-thinking analytical multi-talented pragmatic humble happy as your
+    challenging rewarding responsible suitable new full-time part-time entry-level permanent
+    long-term good great growth-oriented reputable stable interesting exciting similar relevant
+    meaningful any some entry level next first""".split()
+)
+_STOPS = frozenset(
+    """with who whose that which at in for from by obsessed specializing specialising specialized
+    specialised focused focusing passionate based working experienced skilled building driven
+    currently having interested seeking looking dedicated turning turned offering committed where
+    to on using serving within and, but while since over bringing building crafting creating making
+    helping leading known devoted enthusiastic living developing designing delivering capable able
+    eager ready determined aiming aspiring transitioning leveraging proficient &""".split()
+)
+_SEEKS = re.compile(
+    r"\b(?:seek(?:ing|s)?|look(?:ing)?\s+for|obtain(?:ing)?|secur(?:e|ing)|pursu(?:e|ing)|gain(?:ing)?|"
+    r"find(?:ing)?|land|appl(?:y|ying)\s+(?:for|to)|interested\s+in|acquire|attain|fulfil?l|hold)\s+"
+    r"(?:(?:a|an|the|my|your)\s+)?(.{2,80})",
+    re.IGNORECASE,
+)
+_AS_A = re.compile(
+    r"\b(?:position|role|job|career|internship|work(?:ing)?|opportunity|employment|placement|"
+    r"become|becoming|serve|be)\s+(?:as\s+)?(?:an?|the)\s+(.{2,60})",
+    re.IGNORECASE,
+)
+_POST = frozenset("position role job internship opportunity post placement career".split())
+_KOREAN_SEEKS = re.compile(
+    r"([가-힣A-Za-z0-9/·&+ -]{2,30}?)\s*(?:직무|직군|포지션|분야|역할|직)?(?:에|로|으로|을|를)?\s*"
+    r"(?:지원합니다|지원하게|지원했|지원하였|희망합니다|지원자)"
+)
+_FILE_NOISE = re.compile(
+    r"이력서|경력\s*기술서|자기소개서|포트폴리오|입사\s*지원서?|지원서|resume|résumé|curriculum\s*vitae|"
+    r"\bcv\b|cover\s*letter|portfolio|final|최종|수정|version|\bver?\.?\s?\d*|\bdraft\b|sample|example|"
+    r"template|copy|\(\d+\)|\d{2,}[-._]?\d*|microsoft word|\.docx?|\.pdf|\.hwp",
+    re.IGNORECASE,
+)
+
+
+class RoleRefused(Exception):
+    """A text that stands where a role should, but must not become one; the reason's code."""
+
+
+def clean_role(text: str) -> str | None:
+    """A role as it is stated, without years of experience; None where nothing is left.
+
+    Raises RoleRefused for what is far too long or reads as an instruction to a machine.
+    """
+    text = " ".join(text.replace(BULLET, " · ").split())
+    if _ORDERS.search(text):
+        raise RoleRefused("target_role_instruction")
+    text = _EMPTY.sub(" ", _YEARS.sub(" ", text))
+    text = " ".join(text.split()).strip(_EDGES)
+    text = text.removesuffix("()").strip()
+    if text.count("(") != text.count(")"):
+        text = text.strip("()").strip()
+    if len(text) > MAX_ROLE:
+        raise RoleRefused("target_role_too_long")
+    letters = squash(text)
+    if len(letters) < 2 or letters.isdigit() or letters in _PLACEHOLDERS or _NOT_ROLES.search(text):
+        return None
+    if label_kind(text) or is_document_title(text) or re.fullmatch(r"[○●Oo0xX_□☐\s]+", text):
+        return None
+    return text
+
+
+_EMPTY = re.compile(r"\(\s*[,·/]?\s*\)|[·|,/]\s*(?=[·|,/]|$)")
+
+
+def stated_role(value: str) -> str | None:
+    """The value of a label 'applied for': any short phrase, not a sentence."""
+    sentence = objective_role(value) or tagline_role(value) if len(value.split()) > 6 else None
+    if sentence:
+        return sentence
+    if len(value.split()) > 9 and not has_role_word(value):
+        if len(value) > MAX_ROLE:
+            raise RoleRefused("target_role_too_long")
+        return None
+    cleaned = clean_role(value)
+    if cleaned is None:
+        return None
+    return _APPLYING.sub("", cleaned) or None
+
+
+def headline_roles(text: str) -> str | None:
+    """The parts of a headline that name a job: 'Engineer | Python | 5 years' -> 'Engineer'."""
+    text = _YEARS.sub(" ", text)
+    pieces = _SEPARATORS.split(text)
+    parts, marks = pieces[::2], pieces[1::2]
+    kept = ""
+    for index, part in enumerate(parts):
+        role = _headline_part(part)
+        if role is None:
+            if kept:
+                break
+            continue
+        kept += (f" {marks[index - 1].strip() or '·'} " if kept else "") + role
+    return clean_role(kept) if kept else None
+
+
+def _headline_part(part: str) -> str | None:
+    part = _APPLYING.sub("", _COMPANY_TAIL_OR_SAME(part.strip(_EDGES)))
+    if not part or not has_role_word(part) or len(part) > MAX_ROLE:
+        return None
+    words = part.split()
+    if len(words) > 8 or re.search(r"[.!?]\s", part) or re.search(r"[.!?]$", part):
+        return tagline_role(part)
+    if re.search(r"[가-힣](?:는|은|을|를|하는|에서|에게|며|고)\s", part):
+        return tagline_role(part)
+    if any(word.casefold() in _STOPS - {"&", "in", "for", "to", "on", "at"} for word in words):
+        return tagline_role(part)
+    if words[0].casefold() in {"i", "i'm", "i’m", "a", "an", "we", "my", "the"}:
+        return tagline_role(part)
+    return part
+
+
+def _COMPANY_TAIL_OR_SAME(part: str) -> str:  # noqa: N802
+    cut = _COMPANY_TAIL.sub("", part)
+    tail = part[len(cut) :]
+    return cut if has_role_word(cut) and not has_role_word(tail) else part
+
+
+def tagline_role(text: str) -> str | None:
+    """The head noun phrase of a sentence about oneself, in Korean or English."""
+    if re.search(r"[가-힣]", text):
+        return _korean_tagline(text)
+    return _english_tagline(text)
+
+
+def _korean_tagline(text: str) -> str | None:
+    for sentence in re.split(r"(?<=[다요])[.!]\s*|[\n]", text)[:2]:
+        plain = _KOREAN_ENDS.sub("", sentence.strip(_EDGES)).strip(_EDGES)
+        tokens = plain.split()
+        if tokens and re.fullmatch(r"[가-힣]{2,4}", tokens[-1]) and not is_role_word(tokens[-1]):
+            tokens = tokens[:-1]  # '… 백엔드 개발자 홍길동입니다'
+        if not tokens or not is_role_word(tokens[-1]):
+            continue
+        kept = [tokens[-1].strip(_EDGES)]
+        for token in reversed(tokens[:-1]):
+            linked = _LINKED.search(token) and token not in _NOUNS
+            if linked or token.endswith((",", ".", "!")) or len(kept) >= 4:
+                break
+            kept.insert(0, token)
+        return clean_role(" ".join(kept))
+    return None
+
+
+def _english_tagline(text: str) -> str | None:
+    sentence = re.split(r"(?<=[a-z)])[.!;]\s", text.strip(_EDGES))[0]
+    sentence = re.sub(r"^(?:hi|hello)[^a-z]*[,!.]\s*", "", sentence, flags=re.IGNORECASE)
+    tokens = _YEARS.sub(" ", sentence).split()
+    while tokens and tokens[0].casefold().strip(",’'") in _OPINIONS | {"and", "i’m"}:
+        tokens.pop(0)
+    end = role_word_at(tokens[:8])
+    if end is None:
+        return None
+    phrase = tokens[: end + 1]
+    following = tokens[end + 1] if end + 1 < len(tokens) else ""
+    closed = phrase[-1].endswith((",", ".", ";", ":")) or not following
+    if not closed and following.casefold().strip(",.") not in _STOPS | {"–", "-", "—", "|"}:
+        return None
+    middle = [word.casefold() for word in phrase[:-1]]
+    if any(word in _STOPS or word in _VERBS for word in middle):
+        return None
+    return clean_role(" ".join(phrase))
+
+
+_VERBS = frozenset("is was are were has have had worked led managed as be been will can".split())
+
+
+def objective_role(text: str) -> str | None:
+    """What an objective says is sought: 'To obtain an on-campus position …'."""
+    text = " ".join(text.split())
+    if re.search(r"[가-힣]", text):
+        found = _KOREAN_SEEKS.search(text)
+        if found:
+            phrase = found.group(1).strip()
+            tokens = [t for t in phrase.split() if not _LINKED.search(t) or t in _NOUNS]
+            role = " ".join(tokens[-3:])
+            return clean_role(role) if has_role_word(role) or names_a_field(role) else None
+        return _korean_tagline(text)
+    if found := _AS_A.search(text):
+        role = _sought(found.group(1))
+        if role and has_role_word(role):
+            return role
+    for found in _SEEKS.finditer(text):
+        if role := _sought(found.group(1)):
+            return role
+    return None
+
+
+def _sought(text: str) -> str | None:
+    words: list[str] = []
+    post = ""
+    for token in text.split():
+        plain = token.casefold().strip(",.;:")
+        if plain in _POST:
+            post = token.strip(",.;:")
+            break
+        if plain in _STOPS | {"as", "and", "or", "of"} and not (plain == "of" and words):
+            break
+        words.append(token)
+        if token.endswith((",", ".", ";", ":")):
+            break
+    while words and words[0].casefold().strip(",") in _OPINIONS | {"and", "&"}:
+        words.pop(0)
+    phrase = " ".join(words).strip(_EDGES)
+    if not phrase:
+        return None
+    if has_role_word(phrase):
+        return clean_role(phrase)
+    return clean_role(f"{phrase} {post}") if post and len(words) <= 4 else None
+
+
+def title_role(text: str, name: str | None) -> str | None:
+    """The role in a PDF title, running header or file name, beside the person's name."""
+    parts = re.split(r"\s*[|│·_,:：•]\s*|\s+[-–—]\s+|[-–—_]", _FILE_NOISE.sub(" ", text))
+    names = {squash(name)} | {squash(part) for part in name.split()} if name else set()
+    for part in parts:
+        words = [word for word in part.strip(_EDGES + "()[]").split() if squash(word) not in names]
+        phrase = " ".join(words).strip(_EDGES + "()[]")
+        if not phrase or len(words) > 6 or not has_role_word(phrase):
+            continue
+        if re.search(r"\b(?:at|the|for|by|of)\b", phrase, re.IGNORECASE) and len(words) > 4:
+            continue
+        return clean_role(_APPLYING.sub("", phrase))
+    return None

@@ -1,0 +1,77 @@
+"""Is this text a place or an address? So that 'Istanbul, Turkey' is not taken for a role."""
+
+from __future__ import annotations
+
+import re
+
+from workers.reading.labels import squash
+
+_COUNTRIES = """
+usa|us|u.s.|u.s.a.|united states|uk|u.k.|united kingdom|england|scotland|wales|ireland|germany
+|deutschland|france|italy|italia|spain|españa|portugal|netherlands|the netherlands|belgium
+|switzerland|austria|denmark|sweden|norway|finland|iceland|poland|czech republic|czechia|slovakia
+|hungary|romania|bulgaria|greece|turkey|türkiye|ukraine|russia|belarus|estonia|latvia|lithuania
+|serbia|croatia|slovenia|israel|egypt|morocco|tunisia|algeria|nigeria|kenya|ghana|south africa
+|ethiopia|uae|united arab emirates|saudi arabia|qatar|iran|iraq|pakistan|india|bangladesh
+|sri lanka|nepal|china|hong kong|taiwan|japan|korea|south korea|republic of korea|vietnam
+|viet nam|thailand|malaysia|singapore|indonesia|philippines|australia|new zealand|canada|mexico
+|brazil|brasil|argentina|chile|colombia|peru|venezuela|ecuador|uruguay|cuba|kazakhstan|mongolia
+|country|대한민국|한국|日本|中国|remote|europe|asia
+"""
+_CITIES = """
+new york|nyc|new york city|los angeles|san francisco|sf bay area|bay area|san francisco bay area
+|silicon valley|san jose|san diego|seattle|boston|chicago|austin|dallas|houston|atlanta|miami
+|denver|portland|philadelphia|washington|washington dc|washington d.c.|toronto|vancouver|montreal
+|london|cambridge|oxford|manchester|edinburgh|dublin|berlin|munich|münchen|hamburg|frankfurt
+|cologne|paris|lyon|madrid|barcelona|lisbon|rome|milan|amsterdam|brussels|zurich|zürich|geneva
+|vienna|wien|prague|warsaw|kraków|krakow|budapest|bucharest|sofia|athens|istanbul|ankara|moscow
+|saint petersburg|kyiv|kiev|tel aviv|cairo|dubai|mumbai|delhi|new delhi|bangalore|bengaluru
+|hyderabad|chennai|pune|kolkata|karachi|lahore|dhaka|beijing|shanghai|shenzhen|guangzhou|hangzhou
+|taipei|tokyo|osaka|kyoto|seoul|busan|incheon|daegu|daejeon|gwangju|suwon|seongnam|pangyo|hanoi
+|ho chi minh city|bangkok|kuala lumpur|jakarta|manila|sydney|melbourne|brisbane|auckland|lagos
+|nairobi|johannesburg|cape town|são paulo|sao paulo|rio de janeiro|buenos aires|santiago|bogotá
+|bogota|lima|mexico city|copenhagen|stockholm|oslo|helsinki|wonderland|location|city
+|北京|上海|广州|深圳|杭州|成都|南京|武汉|西安|東京|大阪|京都|東京都|台北
+"""
+_STATES = """
+al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc
+nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc bc on qc ab mb sk ns nsw vic qld
+"""
+_STATE_NAMES = """
+alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii
+idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan
+minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee
+texas utah vermont virginia wisconsin wyoming ontario quebec bavaria
+"""
+_KNOWN = frozenset(squash(name) for name in (_COUNTRIES + "|" + _CITIES).split("|"))
+_REGIONS = frozenset((_STATES + _STATE_NAMES).split())
+_KOREAN = re.compile(
+    r"^\(?(?:\d{5}\)?\s*)?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|전라|"
+    r"경북|경남|경상|제주)(?:특별자치도|특별자치시|특별시|광역시|시|도|남도|북도)?(?:$|[\s,]|[가-힣]+[시군구])"
+)
+_KOREAN_PARTS = re.compile(r"[가-힣]+(?:시|군|구)\s+[가-힣0-9]+(?:구|동|읍|면|로|길)")
+_STREET = re.compile(
+    r"\d.*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|place|pl|"
+    r"square|terrace|apt|suite|floor|unit)\b|\b(?:street|straße|strasse|rue|calle|via|avenue|"
+    r"address|p\.?o\.? box)\b",
+    re.IGNORECASE,
+)
+_EAST = re.compile(r"[都道府県省市区].{0,12}[市区町村县路号丁目]|〒")
+
+
+def is_place(text: str) -> bool:
+    plain = text.strip(" •·|,.-")
+    if not plain:
+        return False
+    if _STREET.search(plain) or _KOREAN.search(plain) or _KOREAN_PARTS.search(plain):
+        return True
+    if _EAST.search(plain) or squash(plain) in _KNOWN:
+        return True
+    parts = [part.strip() for part in plain.split(",")]
+    if len(parts) < 2:
+        return False
+    last = parts[-1]
+    word = re.sub(r"[\d\s-]+$", "", last).casefold()
+    if squash(last) in _KNOWN or word in _REGIONS:
+        return True
+    return squash(parts[0]) in _KNOWN

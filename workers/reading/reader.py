@@ -1,0 +1,90 @@
+"""A document -> its résumé: finds the name first, then everything that stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.core.document import Document
+from server.core.resume import Header, Meta, Notice, Resume
+from workers.reading.contacts import (
+    all_emails,
+    choose_email,
+    find_links,
+    find_location,
+    find_phone,
+    linked_email,
+)
+from workers.reading.fields import Field, page_fields
+from workers.reading.language import language_of
+from workers.reading.lines import Line, document_lines
+from workers.reading.names import Hints, Named, find_name
+from workers.reading.sections import Section, find_sections
+from workers.reading.target_role import Search, TargetRole, find_target_role
+
+
+def read_resume(document: Document, filename: str) -> Resume:
+    """Pure. ``meta.sha256`` is the document's own; what is not stated stays None or empty."""
+    pages = document_lines(document)
+    first = pages[0] if pages else ()
+    fields = [
+        field
+        for page, lines in zip(document.pages[:3], pages[:3], strict=False)
+        for field in page_fields(page, lines)
+    ]
+    found_emails = all_emails(pages)
+    hints = Hints(
+        (document.title, document.author, filename), tuple(each.value for each in found_emails)
+    )
+    name = find_name(first, fields, document.pages[0].height, hints) if first else None
+    sections = find_sections(document, pages)
+    search = Search(document, pages, fields, sections, name, filename, [])
+    role = find_target_role(search)
+    email = choose_email(
+        found_emails, fields, name.text if name else None, name.box if name else None, pages
+    ) or linked_email(document)
+    return Resume(
+        header=_header(document, first, fields, name, role, email),
+        meta=_meta(document, pages, search.refused),
+    )
+
+
+def _header(
+    document: Document,
+    lines: Sequence[Line],
+    fields: Sequence[Field],
+    name: Named | None,
+    role: TargetRole | None,
+    email: str | None,
+) -> Header:
+    near = name.box if name else None
+    below = max(near.bottom if near else 0.0, 0.0) + 0.2 * (
+        document.pages[0].height if document.pages else 0.0
+    )
+    company = next((f.value for f in fields if f.kind == "company" and len(f.value) <= 60), None)
+    return Header(
+        name=name.text if name else None,
+        name_alt=name.alt if name else None,
+        email=email,
+        phone=find_phone(lines, fields, near),
+        links=find_links(document, lines, below),
+        location=find_location(lines, fields, below),
+        headline=role.headline if role else None,
+        target_role=role.role if role else None,
+        target_company=company,
+        target_role_source=role.source if role else None,
+        target_role_confidence=role.confidence if role else None,
+        target_role_evidence=role.evidence if role else None,
+    )
+
+
+def _meta(
+    document: Document, pages: Sequence[Sequence[Line]], refused: Sequence[str]
+) -> Meta:
+    text = " ".join(line.text for lines in pages for line in lines)
+    warnings = [Notice(code) for code in document.warnings]
+    warnings += [Notice(f"hidden_{h.reason}", h.page, h.excerpt) for h in document.hidden]
+    warnings += [Notice(code) for code in dict.fromkeys(refused)]
+    return Meta(document.sha256, document.page_count, language_of(text), tuple(warnings))
+
+
+__all__ = ["Section", "read_resume"]

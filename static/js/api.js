@@ -1,0 +1,81 @@
+/** The HTTP side of the server: one function per call, problems as exceptions. */
+
+import { knows } from "./language.js";
+
+/** What the server (RFC 9457) or the network says went wrong. */
+export class Problem extends Error {
+  /** @param {string} code @param {string} [detail] @param {number} [status] */
+  constructor(code, detail = "", status = 0) {
+    super(detail || code);
+    this.code = code;
+    this.detail = detail;
+    this.status = status;
+  }
+
+  /** The key of the sentence that tells the reader what to do. */
+  get key() {
+    if (knows(`problem.${this.code}`)) return `problem.${this.code}`;
+    return this.status === 429 || this.status === 503 ? "problem.busy" : "problem.unknown";
+  }
+}
+
+function problemFrom(status, body) {
+  if (status === 413) return new Problem("too_large", body?.detail, status);
+  return new Problem(body?.code ?? "unknown", body?.detail ?? "", status);
+}
+
+async function ask(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { cache: "no-store", ...options });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem("network");
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw problemFrom(response.status, body);
+  if (body === null) throw new Problem("unknown", "", response.status);
+  return body;
+}
+
+/**
+ * @param {File} file
+ * @param {(share: number) => void} onProgress share of the bytes sent, 0 to 1
+ * @param {AbortSignal} signal
+ * @returns {Promise<{id: string, status: string}>}
+ */
+export function uploadResume(file, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/resumes");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    request.onload = () => {
+      if (request.status < 300 && request.response) resolve(request.response);
+      else reject(problemFrom(request.status, request.response));
+    };
+    request.onerror = () => reject(new Problem("network"));
+    request.onabort = () => reject(new DOMException("another file was chosen", "AbortError"));
+    signal.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("file", file);
+    request.send(form);
+  });
+}
+
+export const getResume = (id, signal) => ask(`/resumes/${encodeURIComponent(id)}`, { signal });
+
+/** The résumé decides everything; nothing else is sent. */
+export const createInterview = (resumeId) =>
+  ask("/interviews/realtime", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ resume_id: resumeId }),
+  });
+
+export const getEngines = () => ask("/engines");
+export const getInterviews = () => ask("/interviews");
+export const getInterview = (id, signal) =>
+  ask(`/interviews/${encodeURIComponent(id)}`, { signal });

@@ -1,0 +1,99 @@
+/** The candidate's way: résumé, what was read, microphone, interview, end. */
+
+import { forgetAdmission, keepAdmission, recallAdmission } from "./admission.js";
+import { createInterview, Problem } from "./api.js";
+import { byId, showIf } from "./elements.js";
+import { showBroken, showEnding } from "./ending.js";
+import { LiveInterview } from "./interview.js";
+import { setText, startLanguage } from "./language.js";
+import { Microphone } from "./microphone.js";
+import { Readiness } from "./readiness.js";
+import { showScreen } from "./screens.js";
+import { Speaker } from "./speaker.js";
+import { showUnderstanding } from "./understanding.js";
+import { Upload } from "./upload.js";
+
+startLanguage();
+
+const microphone = new Microphone();
+const speaker = new Speaker();
+const upload = new Upload();
+const readiness = new Readiness(microphone, speaker);
+const live = new LiveInterview(microphone, speaker);
+
+let resume = null;
+let admission = recallAdmission();
+let speaking = true;
+
+function showReady(back) {
+  readiness.show(admission, back);
+  showScreen("ready");
+}
+
+upload.addEventListener("ready", ({ detail }) => {
+  resume = detail;
+  showIf(byId("understood-problem"), false);
+  showUnderstanding(resume.structured_data ?? {});
+  showScreen("understood");
+});
+
+byId("understood-again").addEventListener("click", () => {
+  resume = null;
+  showScreen("resume");
+});
+
+byId("understood-continue").addEventListener("click", async ({ currentTarget: button }) => {
+  button.disabled = true;
+  showIf(byId("understood-problem"), false);
+  try {
+    admission = await createInterview(resume.id);
+  } catch (error) {
+    setText(byId("understood-problem"), error instanceof Problem ? error.key : "problem.unknown");
+    showIf(byId("understood-problem"), true);
+    return;
+  } finally {
+    button.disabled = false;
+  }
+  keepAdmission(admission);
+  showReady(false);
+});
+
+readiness.addEventListener("start", async ({ detail }) => {
+  speaking = detail;
+  readiness.leave();
+  showScreen("interview");
+  await live.start(admission, speaking);
+});
+
+live.addEventListener("over", ({ detail }) => {
+  if (detail.code === 4001) {
+    showBroken(detail.code);
+    showScreen("broken");
+    return;
+  }
+  microphone.stop();
+  speaker.stop();
+  forgetAdmission();
+  if (detail.reason || detail.code === 4409) {
+    showEnding(detail.reason ?? "closed", live.conversation, admission.language);
+    showScreen("ended");
+    return;
+  }
+  showBroken(detail.code);
+  showScreen("broken");
+});
+
+byId("broken-here").addEventListener("click", async () => {
+  showScreen("interview");
+  await live.start(admission, speaking && microphone.open);
+});
+
+for (const id of ["broken-restart", "abandon"]) {
+  byId(id).addEventListener("click", () => {
+    forgetAdmission();
+    location.assign("/");
+  });
+}
+
+if (admission) showReady(true);
+else showScreen("resume");

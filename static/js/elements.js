@@ -1,0 +1,35 @@
+/** Finding and making elements. Text always goes in as text, never as markup. */
+
+/** @param {string} id @returns {any} */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`there is no element #${id}`);
+  return found;
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | boolean | undefined>} [attributes] `true` sets an empty attribute,
+ *   `false` and `undefined` leave it out
+ * @param {...(Node | string)} children
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Write a sentence in which `{name}` is emphasised. */
+export function writeEmphasised(element, sentence, name, value) {
+  const [before, after = ""] = sentence.split(`{${name}}`);
+  element.replaceChildren(before, make("strong", {}, value), after);
+}
+
+/** A notice that keeps its element: empty text hides it. */
+export function showIf(element, condition) {
+  if (element.hidden === Boolean(condition)) element.hidden = !condition;
+}

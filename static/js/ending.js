@@ -1,0 +1,44 @@
+/** Last screen: thanks, and the conversation to read and keep; or why it cannot go on here. */
+
+import { answerText } from "./conversation.js";
+import { byId, showIf } from "./elements.js";
+import { setText, text } from "./language.js";
+import { Transcript } from "./transcript.js";
+
+const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.taken" };
+
+/**
+ * @param {string} reason of the end, or `closed` where it had ended before
+ * @param {import("./conversation.js").Conversation} conversation @param {string} lang
+ */
+export function showEnding(reason, conversation, lang) {
+  setText(byId("ended-title"), `ended.${reason}`);
+  setText(byId("ended-next"), reason === "no_answer" ? "ended.no_answer.next" : "ended.next");
+  new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
+  showIf(byId("ended-conversation"), conversation.size > 0);
+  byId("save").onclick = () => save(conversation);
+}
+
+/** @param {number} code of the closed connection @returns {boolean} whether it can go on here */
+export function showBroken(code) {
+  const key = BROKEN[code] ?? "broken.missing";
+  setText(byId("broken-title"), key);
+  setText(byId("broken-text"), `${key}.text`);
+  showIf(byId("broken-here"), code === 4001);
+  showIf(byId("broken-restart"), code !== 4001);
+  return code === 4001;
+}
+
+function save(conversation) {
+  const lines = conversation.turns().flatMap((turn) => [
+    `${text(turn.question?.source === "interviewer" ? "talk.human" : "talk.interviewer")}: ${turn.question?.text ?? ""}`,
+    `${text("talk.you")}: ${answerText(turn) || text("talk.empty")}`,
+    "",
+  ]);
+  const url = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `viva-${new Date().toISOString().slice(0, 10)}.txt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+}

@@ -1,0 +1,214 @@
+/** One interview, followed live from its facts or read from its record. */
+
+import { getInterview, Problem } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { byId, showIf } from "./elements.js";
+import { languageName, onLanguage, setPlain, setText } from "./language.js";
+import { roleName } from "./readiness.js";
+import { isAtEnd, Transcript } from "./transcript.js";
+import { Watch } from "./watch.js";
+
+const RETRY_MS = 3_000;
+
+export class Following {
+  #id = "";
+  #asked = null;
+  #watch = null;
+  #conversation = new Conversation();
+  #transcript = null;
+  #floor = "none";
+  #talking = false;
+  #present = "never";
+  #began = null;
+  #until = null;
+
+  constructor() {
+    setInterval(() => this.#clock(), 1_000);
+    const scroller = byId("followed-scroller");
+    scroller.addEventListener("scroll", () => this.#offerLatest());
+    byId("latest").addEventListener("click", () => {
+      scroller.scrollTop = scroller.scrollHeight;
+    });
+    onLanguage(() => {
+      this.#transcript?.retell(this.#conversation.turns());
+      this.#about();
+    });
+  }
+
+  /** @param {string} id */
+  async show(id) {
+    this.leave();
+    this.#id = id;
+    this.#conversation = new Conversation();
+    this.#transcript = new Transcript(byId("followed"), byId("followed-empty"), {
+      you: "talk.candidate",
+      detailed: true,
+    });
+    this.#transcript.follow(this.#conversation);
+    this.#conversation.addEventListener("change", () => this.#offerLatest());
+    this.#link("connecting");
+    this.#state();
+    await this.#load(id);
+  }
+
+  leave() {
+    this.#watch?.close();
+    this.#watch = null;
+    this.#id = "";
+    this.#asked = null;
+    this.#floor = "none";
+    this.#talking = false;
+    this.#present = "never";
+    this.#began = null;
+    this.#until = null;
+    setPlain(byId("followed-name"), "");
+    setPlain(byId("followed-about"), "");
+    setPlain(byId("elapsed"), "");
+    showIf(byId("followed-problem"), false);
+    showIf(byId("end-reason"), false);
+    showIf(byId("latest"), false);
+  }
+
+  async #load(id) {
+    let interview;
+    try {
+      interview = await getInterview(id);
+    } catch (error) {
+      if (this.#id === id) this.#failed(id, error);
+      return;
+    }
+    if (this.#id !== id) return;
+    showIf(byId("followed-problem"), false);
+    this.#asked = interview;
+    this.#transcript.lang = interview.language;
+    this.#began = interview.started_at ? Date.parse(interview.started_at) : null;
+    this.#about();
+    if (interview.status === "ended") this.#record(interview);
+    else this.#follow(id);
+  }
+
+  #failed(id, error) {
+    const missing = error instanceof Problem && (error.status === 404 || error.status === 400);
+    setText(byId("followed-problem"), missing ? "watch.missing" : "watch.failed");
+    showIf(byId("followed-problem"), true);
+    if (!missing) setTimeout(() => this.#id === id && this.#load(id), RETRY_MS);
+  }
+
+  #about() {
+    if (!this.#asked) return;
+    const { target_role: role, language } = this.#asked;
+    const name = this.#asked.candidate_name ?? this.#asked.resume?.header?.name;
+    if (name) setPlain(byId("followed-name"), name);
+    else setText(byId("followed-name"), "watch.nobody");
+    setPlain(byId("followed-about"), `${roleName(role)} · ${languageName(language)}`);
+  }
+
+  // From the record.
+
+  #record(interview) {
+    for (const question of interview.questions ?? []) {
+      if (question.turn !== null) this.#conversation.ask(question);
+    }
+    for (const answer of interview.answers ?? []) {
+      this.#conversation.give(answer.turn, answer.text, answer.engine);
+    }
+    this.#until = interview.ended_at ? Date.parse(interview.ended_at) : null;
+    this.#over(interview.end_reason);
+  }
+
+  #over(reason) {
+    this.#floor = "ended";
+    this.#talking = false;
+    this.#conversation.quiet();
+    if (reason) setText(byId("end-reason"), `watch.reason.${reason}`);
+    showIf(byId("end-reason"), reason);
+    this.#link("stored");
+    this.#state();
+    this.#clock();
+  }
+
+  // Live.
+
+  #follow(id) {
+    const watch = new Watch(id);
+    watch.addEventListener("state", ({ detail }) => this.#watch === watch && this.#link(detail));
+    watch.addEventListener("fact", ({ detail }) => this.#watch === watch && this.#learn(detail));
+    this.#watch = watch;
+    watch.open();
+  }
+
+  #learn({ kind, data, recorded_at: recorded }) {
+    const talk = this.#conversation;
+    switch (kind) {
+      case "interview_started":
+        this.#began = Date.parse(recorded);
+        break;
+      case "candidate_connected":
+        this.#present = "here";
+        break;
+      case "candidate_disconnected":
+        this.#present = "away";
+        this.#talking = false;
+        talk.quiet();
+        break;
+      case "floor_passed":
+        this.#floor = data.floor;
+        if (data.floor !== "listening") this.#talking = false;
+        break;
+      case "question_asked":
+        talk.ask(data);
+        break;
+      case "question_heard":
+        talk.hear(data.turn, data.played_ms, data.complete);
+        break;
+      case "speech_started":
+        this.#talking = true;
+        talk.startSpeech(data.turn);
+        break;
+      case "speech_stopped":
+        this.#talking = false;
+        talk.stopSpeech(data.turn);
+        break;
+      case "segment_heard":
+        talk.caption(data.turn, data.segment, data.text, data.error);
+        break;
+      case "answer_given":
+        talk.give(data.turn, data.text, data.engine);
+        break;
+      case "interview_ended":
+        this.#until = Date.parse(recorded);
+        this.#watch.close();
+        this.#over(data.reason);
+        return;
+    }
+    this.#state();
+  }
+
+  // What is shown of it.
+
+  #link(state) {
+    byId("link").dataset.link = state;
+    setText(byId("link"), `watch.link.${state}`);
+  }
+
+  #state() {
+    const talking = this.#talking && this.#floor === "listening";
+    const floor = talking ? "talking" : this.#floor;
+    byId("watched-floor").dataset.floor = floor;
+    setText(byId("watched-floor"), `watch.floor.${floor}`);
+    setText(byId("presence"), `watch.candidate.${this.#present}`);
+    byId("presence").dataset.presence = this.#present;
+    showIf(byId("presence"), this.#floor !== "ended");
+  }
+
+  #clock() {
+    if (this.#began === null) return;
+    const seconds = Math.max(0, Math.floor(((this.#until ?? Date.now()) - this.#began) / 1_000));
+    const two = (number) => String(number).padStart(2, "0");
+    setPlain(byId("elapsed"), `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`);
+  }
+
+  #offerLatest() {
+    showIf(byId("latest"), !isAtEnd(byId("followed-scroller")));
+  }
+}

@@ -1,0 +1,266 @@
+/** The live interview: socket, microphone, voice and stage together. */
+
+import { Answering } from "./answering.js";
+import { Conversation } from "./conversation.js";
+import { byId } from "./elements.js";
+import { isUncovered } from "./readiness.js";
+import { Realtime } from "./realtime.js";
+import { Stage } from "./stage.js";
+import { Transcript } from "./transcript.js";
+
+const SILENT_RMS = 0.0008;
+const SILENT_FRAMES = 375;
+
+/** @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string}} Admission */
+
+/** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */
+export class LiveInterview extends EventTarget {
+  #microphone;
+  #speaker;
+  #stage = new Stage();
+  #socket = null;
+  #admission = null;
+  #conversation = new Conversation();
+  #transcript = null;
+  #link = "connecting";
+  #everOpen = false;
+  #floor = null;
+  #turn = 0;
+  #spoken = false;
+  #silent = 0;
+  #ending = false;
+  #reason = null;
+  #wake = null;
+
+  /**
+   * @param {import("./microphone.js").Microphone} microphone
+   * @param {import("./speaker.js").Speaker} speaker
+   */
+  constructor(microphone, speaker) {
+    super();
+    this.#microphone = microphone;
+    this.#speaker = speaker;
+    microphone.addEventListener("frame", ({ detail }) => this.#capture(detail));
+    microphone.addEventListener("lost", () => this.#loseMicrophone());
+    speaker.addEventListener("played", ({ detail }) => this.#played(detail));
+    speaker.addEventListener("level", ({ detail }) => (this.#stage.voice = detail));
+    speaker.addEventListener("blocked", ({ detail }) =>
+      this.#stage.notice("notice-sound", detail ? "stage.sound.blocked" : null),
+    );
+    this.#answer();
+    this.#buttons();
+  }
+
+  get conversation() {
+    return this.#conversation;
+  }
+
+  #answer() {
+    const answering = new Answering(() => ({
+      floor: this.#stage.state,
+      spoken: this.#spoken,
+      open: Boolean(this.#socket?.open),
+    }));
+    answering.addEventListener("commit", () =>
+      this.#socket.send({ type: "input_audio_buffer.commit" }),
+    );
+    answering.addEventListener("typed", ({ detail }) => this.#sendTyped(detail));
+    this.answering = answering;
+  }
+
+  #sendTyped(words) {
+    const content = [{ type: "input_text", text: words }];
+    const item = { type: "message", role: "user", content };
+    this.#socket.send({ type: "conversation.item.create", item });
+  }
+
+  #buttons() {
+    byId("sound-allow").addEventListener("click", () => this.#speaker.start());
+    byId("microphone-again").addEventListener("click", () => this.#reopen());
+    byId("retry-now").addEventListener("click", () => this.#socket?.retryNow());
+    const dialog = byId("confirm");
+    byId("end").addEventListener("click", () => dialog.showModal());
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "end") this.#end();
+      dialog.returnValue = "";
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#socket) this.#keepAwake();
+    });
+  }
+
+  /** @param {Admission} admission @param {boolean} speaking whether the microphone is used */
+  async start(admission, speaking) {
+    this.#admission = admission;
+    this.#stage.language = admission.language;
+    this.#stage.typing = !speaking;
+    this.#stage.question = null;
+    this.#transcript = new Transcript(byId("transcript"), byId("transcript-empty"), {
+      you: "talk.you",
+      lang: admission.language,
+    });
+    this.#transcript.follow(this.#conversation);
+    this.answering.open(!speaking, false);
+    this.#show();
+    this.#keepAwake();
+    await this.#speaker.start();
+    this.#connect();
+  }
+
+  #connect() {
+    const socket = new Realtime(this.#admission.websocket_url, this.#admission.token);
+    socket.addEventListener("state", ({ detail }) => this.#linked(detail));
+    socket.addEventListener("event", ({ detail }) => this.#receive(detail));
+    socket.addEventListener("voice", ({ detail }) =>
+      this.#speaker.play(detail.turn, detail.offset, detail.pcm),
+    );
+    socket.addEventListener("slow", ({ detail }) =>
+      this.#stage.notice("notice-slow", detail ? "stage.slow" : null),
+    );
+    this.#socket = socket;
+    socket.connect();
+  }
+
+  // The connection.
+
+  #linked({ state, code }) {
+    this.#link = state;
+    if (state === "open") this.#opened();
+    if (state === "closed") this.#over(code);
+    if (state === "waiting") {
+      this.#conversation.quiet();
+      if (this.#everOpen) this.#stage.notice("notice-link", "stage.retrying");
+    }
+    this.#show();
+  }
+
+  #opened() {
+    this.#everOpen = true;
+    this.#floor = null;
+    this.#speaker.reset();
+    this.#stage.notice("notice-link", null);
+    if (this.#ending) this.#socket.send({ type: "viva.end" });
+  }
+
+  #over(code) {
+    this.#wake?.release();
+    this.#wake = null;
+    this.#socket = null;
+    const detail = this.#reason || code === 1000 ? { reason: this.#reason ?? "complete" } : { code };
+    this.dispatchEvent(new CustomEvent("over", { detail }));
+  }
+
+  #end() {
+    this.#ending = true;
+    byId("end").disabled = true;
+    this.#stage.notice("notice-error", "stage.ending");
+    this.#socket?.send({ type: "viva.end" });
+  }
+
+  #show() {
+    const down = this.#everOpen ? "offline" : "connecting";
+    this.#stage.state = this.#link === "open" ? (this.#floor ?? "preparing") : down;
+  }
+
+  // What the server says.
+
+  #receive(event) {
+    switch (event.type) {
+      case "viva.session":
+        this.#engines(event.engines);
+        break;
+      case "viva.floor":
+        this.#floor = event.floor;
+        this.#show();
+        break;
+      case "viva.question":
+        this.#ask(event);
+        break;
+      case "viva.voice_done":
+        this.#speaker.done(event.turn);
+        break;
+      case "viva.hush":
+        this.#speaker.hush(event.turn);
+        break;
+      case "input_audio_buffer.speech_started":
+        this.#spoken = true;
+        this.#conversation.startSpeech(this.#turn);
+        break;
+      case "input_audio_buffer.speech_stopped":
+        this.#conversation.stopSpeech(this.#turn);
+        break;
+      case "viva.caption":
+        this.#conversation.caption(event.turn, event.segment, event.text);
+        break;
+      case "conversation.item.input_audio_transcription.completed":
+        this.#conversation.give(this.#turn, event.transcript);
+        break;
+      case "viva.ended":
+        this.#reason = event.reason;
+        this.#speaker.reset();
+        break;
+      case "error":
+        this.#stage.notice("notice-error", "stage.error");
+        setTimeout(() => this.#stage.notice("notice-error", null), 6_000);
+        break;
+    }
+  }
+
+  #engines(engines = []) {
+    const stt = engines.find((engine) => engine.role === "stt");
+    const { language } = this.#admission;
+    this.#stage.uncovered = isUncovered(stt, language) ? language : null;
+  }
+
+  #ask(question) {
+    if (question.turn !== this.#turn) this.#spoken = false;
+    this.#turn = question.turn;
+    this.#stage.question = question;
+    this.#conversation.ask(question);
+  }
+
+  #played({ turn, playedMs, complete }) {
+    this.#socket?.send({ type: "viva.played", turn, played_ms: playedMs, complete });
+  }
+
+  // The microphone.
+
+  #capture({ pcm, rms }) {
+    if (!this.#socket) return;
+    this.#socket.sendAudio(pcm);
+    this.#stage.heard = rms;
+    this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
+    const silent = this.#silent > SILENT_FRAMES && this.#stage.state === "listening";
+    this.#stage.notice("notice-microphone", silent ? "stage.microphone.silent" : null);
+  }
+
+  #loseMicrophone() {
+    if (!this.#socket) return;
+    this.#stage.typing = true;
+    this.#stage.notice("notice-microphone", "stage.microphone.lost");
+    this.#show();
+  }
+
+  async #reopen() {
+    try {
+      await this.#microphone.start();
+    } catch (error) {
+      this.#stage.notice("notice-microphone", `ready.${error.reason ?? "busy"}`);
+      return;
+    }
+    this.#silent = 0;
+    this.#stage.typing = false;
+    this.#stage.notice("notice-microphone", null);
+    this.#show();
+  }
+
+  /** A phone that locks its screen would fall silent in the middle of an answer. */
+  async #keepAwake() {
+    this.#microphone.resume();
+    try {
+      this.#wake = await navigator.wakeLock?.request("screen");
+    } catch {
+      // Refused when the battery is low: the interview goes on all the same.
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** The candidate's microphone: permission, devices, frames and level. */
+
+const RATE = 16_000;
+const PROCESSING = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/** Why the microphone cannot be used: denied, nodevice, busy or unsupported. */
+export class MicrophoneError extends Error {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function reasonOf(error) {
+  if (error.name === "NotAllowedError" || error.name === "SecurityError") return "denied";
+  if (error.name === "NotFoundError" || error.name === "OverconstrainedError") return "nodevice";
+  return "busy";
+}
+
+/**
+ * Events: `frame` with `{pcm: ArrayBuffer, rms: number}` every 40 ms, `lost` when the device goes.
+ */
+export class Microphone extends EventTarget {
+  #context = null;
+  #stream = null;
+  #node = null;
+
+  get open() {
+    return this.#stream !== null;
+  }
+
+  get deviceId() {
+    return this.#stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
+  }
+
+  /** Raises MicrophoneError. An already open device is let go first. */
+  async start(deviceId = "") {
+    if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) {
+      throw new MicrophoneError("unsupported");
+    }
+    this.stop();
+    const wanted = deviceId ? { deviceId: { exact: deviceId } } : {};
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({
+        audio: { ...PROCESSING, channelCount: 1, ...wanted },
+      });
+    } catch (error) {
+      throw new MicrophoneError(reasonOf(error));
+    }
+    await this.#listen(stream);
+  }
+
+  async #listen(stream) {
+    const { context, source } = this.#source(stream);
+    await context.audioWorklet.addModule("/static/worklets/capture.js");
+    const node = new AudioWorkletNode(context, "viva-capture", {
+      channelCount: 1,
+      channelCountMode: "explicit",
+      numberOfOutputs: 1,
+    });
+    node.port.onmessage = ({ data }) =>
+      this.dispatchEvent(new CustomEvent("frame", { detail: data }));
+    // The node writes no sound; only what is connected to the destination is sure to run.
+    source.connect(node).connect(context.destination);
+    for (const track of stream.getAudioTracks()) {
+      track.addEventListener("ended", () => this.#lose(stream));
+    }
+    this.#context = context;
+    this.#stream = stream;
+    this.#node = node;
+    await context.resume();
+  }
+
+  /** Some browsers refuse a context whose rate differs from the device's; then we resample. */
+  #source(stream) {
+    let context;
+    try {
+      context = new AudioContext({ sampleRate: RATE });
+      return { context, source: context.createMediaStreamSource(stream) };
+    } catch {
+      context?.close();
+      context = new AudioContext();
+      return { context, source: context.createMediaStreamSource(stream) };
+    }
+  }
+
+  #lose(stream) {
+    if (this.#stream !== stream) return;
+    this.stop();
+    this.dispatchEvent(new Event("lost"));
+  }
+
+  /** After a phone call or a locked screen the context may be asleep. */
+  async resume() {
+    if (this.#context && this.#context.state !== "running") await this.#context.resume();
+  }
+
+  stop() {
+    this.#node?.port.postMessage("stop");
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#context?.close();
+    this.#context = null;
+    this.#stream = null;
+    this.#node = null;
+  }
+
+  /** The microphones there are; names are known only once one has been allowed. */
+  async devices() {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    return all.filter((device) => device.kind === "audioinput" && device.deviceId);
+  }
+}
+
+/** Loudness for the eye: 0 at -60 dB, 1 at full scale. */
+export function meter(rms) {
+  return Math.max(0, Math.min(1, 1 + (20 * Math.log10(rms + 1e-9)) / 60));
+}

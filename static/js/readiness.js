@@ -1,0 +1,170 @@
+/** Third screen: microphone, sound, and whether speech recognition covers the language. */
+
+import { getEngines } from "./api.js";
+import { byId, make, showIf } from "./elements.js";
+import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
+import { meter, MicrophoneError } from "./microphone.js";
+
+const HEARD_RMS = 0.012;
+const SILENT_RMS = 0.0008;
+const SILENT_FRAMES = 150;
+const LOOK_MS = 4_000;
+
+/** Event `start` with whether the candidate will speak. */
+export class Readiness extends EventTarget {
+  #microphone;
+  #interview = null;
+  #silent = 0;
+  #heard = false;
+  #stt = undefined;
+  #timer = 0;
+
+  /**
+   * @param {import("./microphone.js").Microphone} microphone
+   * @param {import("./speaker.js").Speaker} speaker
+   */
+  constructor(microphone, speaker) {
+    super();
+    this.#microphone = microphone;
+    byId("microphone-open").addEventListener("click", () => this.#open());
+    byId("microphone-device").addEventListener("change", ({ target }) => this.#open(target.value));
+    byId("sound-play").addEventListener("click", () => speaker.chime());
+    byId("start").addEventListener("click", () => this.#start(true));
+    byId("start-typed").addEventListener("click", () => this.#start(false));
+    microphone.addEventListener("frame", ({ detail }) => this.#frame(detail.rms));
+    microphone.addEventListener("lost", () => this.#tell("nodevice"));
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
+    onLanguage(() => this.#write());
+  }
+
+  /** @param {{target_role: string, language: string}} interview @param {boolean} back */
+  show(interview, back) {
+    this.#interview = interview;
+    setText(byId("ready-title"), back ? "ready.title.back" : "ready.title");
+    setText(byId("start"), back ? "ready.continue" : "ready.start");
+    showIf(byId("ready-back"), back);
+    showIf(byId("abandon"), back);
+    this.#write();
+    this.#state("idle");
+    this.#opened(this.#microphone.open);
+    this.#lookAtEngines();
+  }
+
+  leave() {
+    clearTimeout(this.#timer);
+    this.#interview = null;
+  }
+
+  #start(speaking) {
+    if (speaking && !this.#microphone.open) return;
+    if (!speaking) this.#microphone.stop();
+    this.dispatchEvent(new CustomEvent("start", { detail: speaking }));
+  }
+
+  // The microphone.
+
+  async #open(deviceId = "") {
+    this.#silent = 0;
+    this.#heard = false;
+    this.#state("asking");
+    try {
+      await this.#microphone.start(deviceId);
+    } catch (error) {
+      this.#tell(error instanceof MicrophoneError ? error.reason : "busy");
+      return;
+    }
+    this.#state("speak");
+    this.#opened(true);
+    await this.#list();
+  }
+
+  #opened(open) {
+    showIf(byId("microphone-open"), !open);
+    showIf(byId("microphone-live"), open);
+    byId("start").disabled = !open;
+  }
+
+  /** @param {string} reason */
+  #tell(reason) {
+    this.#opened(false);
+    this.#state(reason, true);
+    setText(byId("microphone-open"), "retry");
+  }
+
+  #state(name, problem = false) {
+    const element = byId("microphone-state");
+    if (element.dataset.state === name) return;
+    element.dataset.state = name;
+    element.classList.toggle("problem", problem);
+    element.classList.toggle("good", name === "heard");
+    setText(element, `ready.${name}`);
+  }
+
+  async #list() {
+    if (!this.#microphone.open) return;
+    const select = byId("microphone-device");
+    const devices = await this.#microphone.devices();
+    const options = devices.map((device, index) =>
+      make(
+        "option",
+        { value: device.deviceId },
+        device.label || text("ready.device.unnamed", { number: index + 1 }),
+      ),
+    );
+    select.replaceChildren(...options);
+    select.value = this.#microphone.deviceId;
+    showIf(select.closest(".field"), devices.length > 0);
+  }
+
+  #frame(rms) {
+    if (!this.#interview) return;
+    byId("microphone-level").style.transform = `scaleX(${meter(rms).toFixed(3)})`;
+    this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
+    if (rms > HEARD_RMS) this.#heard = true;
+    if (this.#silent > SILENT_FRAMES) {
+      this.#heard = false;
+      this.#state("silent", true);
+    } else if (this.#heard) this.#state("heard");
+  }
+
+  // Speech recognition.
+
+  async #lookAtEngines() {
+    clearTimeout(this.#timer);
+    try {
+      const engines = await getEngines();
+      this.#stt = engines.find((engine) => engine.role === "stt") ?? null;
+    } catch {
+      this.#stt = null;
+    }
+    if (!this.#interview) return;
+    this.#write();
+    if (!this.#stt?.settled) this.#timer = setTimeout(() => this.#lookAtEngines(), LOOK_MS);
+  }
+
+  #write() {
+    if (!this.#interview) return;
+    const { target_role: role, language } = this.#interview;
+    setPlain(byId("ready-role"), `${roleName(role)} · ${languageName(language)}`);
+    const stt = this.#stt;
+    if (stt) setPlain(byId("engine-name"), stt.name);
+    else setText(byId("engine-name"), stt === undefined ? "ready.engine.checking" : "ready.engine.unknown");
+    showIf(byId("engine-preparing"), stt && !stt.settled);
+    const uncovered = isUncovered(stt, language);
+    if (uncovered) {
+      const name = languageName(language);
+      setText(byId("engine-uncovered"), "ready.uncovered", { language: name });
+    }
+    showIf(byId("engine-uncovered"), uncovered);
+  }
+}
+
+/** Whether this engine cannot understand the language; an unknown engine is given the benefit. */
+export function isUncovered(engine, language) {
+  return Boolean(engine && Array.isArray(engine.languages) && !engine.languages.includes(language));
+}
+
+/** `일반` is what the server writes where the résumé states no role. */
+export function roleName(role) {
+  return role === "일반" ? text("role.general") : role;
+}

@@ -1,0 +1,99 @@
+/** The interviewer's voice: plays the frames of a turn and says how much has been heard. */
+
+const RATE = 24_000;
+const LONGEST_LATENCY_S = 0.5;
+
+/**
+ * Events: `played` with `{turn, playedMs, complete}`, `level` with a number from 0 to 1,
+ * `blocked` with a boolean whenever the browser stops or allows the sound.
+ */
+export class Speaker extends EventTarget {
+  #context = null;
+  #node = null;
+
+  /** Call from a click, or the browser keeps it silent. */
+  async start() {
+    if (!this.#context) await this.#build();
+    await Promise.race([this.#context.resume(), new Promise((resolve) => setTimeout(resolve, 300))]);
+    this.#tellBlocked();
+  }
+
+  async #build() {
+    this.#context = this.#newContext();
+    await this.#context.audioWorklet.addModule("/static/worklets/playback.js");
+    this.#node = new AudioWorkletNode(this.#context, "viva-playback", {
+      numberOfInputs: 0,
+      outputChannelCount: [1],
+    });
+    this.#node.port.onmessage = ({ data }) => this.#receive(data);
+    this.#node.connect(this.#context.destination);
+    this.#context.addEventListener("statechange", () => this.#tellBlocked());
+  }
+
+  #newContext() {
+    try {
+      return new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    } catch {
+      return new AudioContext();
+    }
+  }
+
+  #tellBlocked() {
+    const blocked = this.#context !== null && this.#context.state !== "running";
+    this.dispatchEvent(new CustomEvent("blocked", { detail: blocked }));
+  }
+
+  #receive(data) {
+    if (data.type === "level") {
+      this.dispatchEvent(new CustomEvent("level", { detail: data.level }));
+      return;
+    }
+    // The last samples still have to travel to the ear, longest over Bluetooth.
+    const latency = Math.min(this.#context.outputLatency || 0, LONGEST_LATENCY_S);
+    const delay = data.complete ? latency * 1_000 : 0;
+    const tell = () => this.dispatchEvent(new CustomEvent("played", { detail: data }));
+    if (delay > 0) setTimeout(tell, delay);
+    else tell();
+  }
+
+  /** @param {number} turn @param {number} offset samples @param {ArrayBuffer} pcm */
+  play(turn, offset, pcm) {
+    this.#node?.port.postMessage({ type: "voice", turn, offset, pcm }, [pcm]);
+  }
+
+  done(turn) {
+    this.#node?.port.postMessage({ type: "done", turn });
+  }
+
+  hush(turn) {
+    this.#node?.port.postMessage({ type: "hush", turn });
+  }
+
+  /** Drop what is buffered without reporting it: the connection it came from is gone. */
+  reset() {
+    this.#node?.port.postMessage({ type: "reset" });
+  }
+
+  /** Two quiet notes, to check that sound arrives. */
+  async chime() {
+    await this.start();
+    const context = this.#context;
+    [523.25, 659.25].forEach((frequency, index) => {
+      const at = context.currentTime + 0.05 + index * 0.35;
+      const gain = new GainNode(context, { gain: 0 });
+      gain.gain.setTargetAtTime(0.18, at, 0.02);
+      gain.gain.setTargetAtTime(0, at + 0.18, 0.1);
+      const note = new OscillatorNode(context, { frequency });
+      note.connect(gain).connect(context.destination);
+      note.start(at);
+      note.stop(at + 0.9);
+    });
+  }
+
+  async stop() {
+    const context = this.#context;
+    this.#context = null;
+    this.#node = null;
+    await context?.close();
+  }
+}

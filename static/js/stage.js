@@ -1,0 +1,98 @@
+/** Fourth screen: the question, who has the floor, and what can be done about it. */
+
+import { byId, showIf } from "./elements.js";
+import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
+import { meter } from "./microphone.js";
+import { Wave } from "./wave.js";
+
+const MOODS = { speaking: "speaking", listening: "listening", thinking: "thinking" };
+const LABELLED = new Set(["follow_up", "repeat", "closing"]);
+
+export class Stage {
+  #wave = new Wave(byId("wave"));
+  #question = null;
+  #state = "connecting";
+  #typing = false;
+
+  constructor() {
+    onLanguage(() => this.#writeAbout());
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {"connecting"|"preparing"|"speaking"|"listening"|"thinking"|"offline"} state */
+  set state(state) {
+    this.#state = state;
+    byId("floor").dataset.floor = state;
+    setText(byId("floor-state"), `floor.${state}`);
+    const typing = state === "listening" && this.#typing;
+    setText(byId("floor-hint"), typing ? "floor.hint.typing" : `floor.hint.${state}`);
+    byId("done").setAttribute("aria-disabled", String(state !== "listening"));
+    this.#wave.mood = MOODS[state] ?? "still";
+  }
+
+  /** Without a microphone the advice is to type. */
+  set typing(typing) {
+    this.#typing = typing;
+    showIf(byId("microphone-row"), !typing);
+    showIf(byId("microphone-none"), typing);
+  }
+
+  set language(tag) {
+    byId("question").lang = tag;
+    byId("answer").lang = tag;
+  }
+
+  /** @param {import("./conversation.js").Question | null} question */
+  set question(question) {
+    this.#question = question;
+    if (question) setPlain(byId("question"), question.text);
+    else setText(byId("question"), "stage.preparing");
+    byId("question").classList.toggle("none", !question);
+    this.#writeAbout();
+  }
+
+  #writeAbout() {
+    const question = this.#question;
+    if (!question) {
+      setPlain(byId("question-number"), "");
+      setPlain(byId("question-source"), "");
+      return;
+    }
+    const number = text("stage.number", { turn: question.turn });
+    const kind = LABELLED.has(question.kind) ? ` · ${text(`stage.${question.kind}`)}` : "";
+    setPlain(byId("question-number"), number + kind);
+    setPlain(byId("question-source"), writtenBy(question));
+  }
+
+  /** The candidate's loudness. @param {number} rms */
+  set heard(rms) {
+    const level = meter(rms);
+    byId("stage-level").style.transform = `scaleX(${level.toFixed(3)})`;
+    if (this.#state === "listening") this.#wave.level = Math.max(0, level * 1.6 - 0.6);
+  }
+
+  /** The interviewer's loudness. @param {number} level */
+  set voice(level) {
+    if (this.#state === "speaking") this.#wave.level = Math.min(1, level * 1.6);
+  }
+
+  /** A notice by its element's id; without a key it goes away. */
+  notice(id, key, values) {
+    if (key) setText(byId(`${id}-text`), key, values);
+    showIf(byId(id), Boolean(key));
+  }
+
+  /** @param {string | null} tag the language that is not understood */
+  set uncovered(tag) {
+    const values = tag ? { language: languageName(tag) } : {};
+    this.notice("notice-uncovered", tag ? "stage.uncovered" : null, values);
+  }
+}
+
+function writtenBy({ source, model }) {
+  if (source !== "llm") return text(`stage.by.${source}`);
+  return model ? text("stage.by.llm", { model }) : text("stage.by.llm.unnamed");
+}

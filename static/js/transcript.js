@@ -1,0 +1,143 @@
+/** A conversation as a list on the page; an entry is updated in place, never built again. */
+
+import { answerText, unheard } from "./conversation.js";
+import { make, showIf } from "./elements.js";
+import { language, setPlain, setText, text } from "./language.js";
+
+const NEAR_END_PX = 80;
+
+/** @typedef {import("./conversation.js").Turn} Turn */
+
+function entry(side) {
+  const parts = {
+    who: make("p", { class: "who" }),
+    words: make("p", { class: "words" }),
+    state: make("p", { class: "state", hidden: true }),
+    about: make("p", { class: "about", hidden: true }),
+  };
+  const item = make("li", { class: `entry ${side}` }, ...Object.values(parts));
+  return { item, ...parts };
+}
+
+export class Transcript {
+  #list;
+  #empty;
+  #you;
+  #detailed;
+  #lang;
+  #entries = new Map();
+
+  /**
+   * @param {HTMLElement} list @param {HTMLElement | null} empty shown while there is nothing
+   * @param {{you: string, detailed?: boolean, lang?: string}} options
+   */
+  constructor(list, empty, { you, detailed = false, lang = "" }) {
+    this.#list = list;
+    this.#empty = empty;
+    this.#you = you;
+    this.#detailed = detailed;
+    this.#lang = lang;
+    list.replaceChildren();
+    if (empty) showIf(empty, true);
+  }
+
+  /** Follow a conversation. @param {import("./conversation.js").Conversation} conversation */
+  follow(conversation) {
+    conversation.addEventListener("change", ({ detail }) => this.update(detail));
+    for (const turn of conversation.turns()) this.update(turn);
+  }
+
+  set lang(tag) {
+    this.#lang = tag;
+    for (const { words } of this.#entries.values()) words.lang = tag;
+  }
+
+  /** @param {Turn} turn */
+  update(turn) {
+    const scroller = this.#list.closest("[data-scroller]");
+    const atEnd = scroller && isAtEnd(scroller);
+    if (turn.question) this.#question(turn);
+    const said = answerText(turn);
+    if (said || turn.answer || turn.speaking || turn.pending || unheard(turn)) {
+      this.#answer(turn, said);
+    }
+    if (this.#empty) showIf(this.#empty, this.#entries.size === 0);
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** The entry for one side of a turn, put where its turn belongs. */
+  #entry(side, number) {
+    const key = `${side} ${number}`;
+    const known = this.#entries.get(key);
+    if (known) return known;
+    const made = entry(side);
+    const order = number * 2 + (side === "answer" ? 1 : 0);
+    made.item.dataset.order = String(order);
+    made.item.dataset.turn = String(number);
+    made.item.dataset.testid = `${side}-${number}`;
+    made.words.lang = this.#lang;
+    const next = [...this.#list.children].find((item) => Number(item.dataset.order) > order);
+    this.#list.insertBefore(made.item, next ?? null);
+    this.#entries.set(key, made);
+    return made;
+  }
+
+  /** @param {Turn} turn */
+  #question(turn) {
+    const { who, words, about } = this.#entry("question", turn.turn);
+    const human = turn.question.source === "interviewer";
+    setText(who, human ? "talk.human" : "talk.interviewer");
+    setPlain(words, turn.question.text);
+    if (!this.#detailed) return;
+    setPlain(about, questionAbout(turn));
+    showIf(about, true);
+  }
+
+  /** @param {Turn} turn @param {string} said */
+  #answer(turn, said) {
+    const { item, who, words, state, about } = this.#entry("answer", turn.turn);
+    setText(who, this.#you);
+    item.classList.toggle("running", !turn.answer);
+    if (turn.answer && !said) setText(words, unheard(turn) ? "talk.unheard" : "talk.empty");
+    else setPlain(words, said);
+    words.classList.toggle("none", Boolean(turn.answer) && !said);
+    const key = stateOf(turn, said);
+    if (key) setText(state, key);
+    state.classList.toggle("moving", turn.speaking || turn.pending);
+    showIf(state, key);
+    if (!this.#detailed || !turn.answer?.engine) return;
+    const { engine } = turn.answer;
+    if (engine === "typed") setText(about, "talk.typed");
+    else setPlain(about, engine);
+    showIf(about, engine !== "none");
+  }
+
+  /** Rewrite what is put together from several strings, after a switch of language. */
+  retell(turns) {
+    for (const turn of turns) this.update(turn);
+  }
+}
+
+function stateOf(turn, said) {
+  if (turn.speaking) return "talk.speaking";
+  if (turn.pending) return "talk.transcribing";
+  return unheard(turn) && said ? "talk.unheard" : "";
+}
+
+/** Kind, source, model and why, in one line. @param {Turn} turn */
+function questionAbout(turn) {
+  const { kind, source, model, reason } = turn.question;
+  const parts = [`${turn.turn}`, text(`kind.${kind}`), text(`source.${source}`)];
+  if (model) parts.push(model);
+  if (reason) parts.push(reason);
+  if (turn.heard && !turn.heard.complete) {
+    const seconds = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
+    parts.push(text("watch.heard.part", { seconds: seconds.format(turn.heard.playedMs / 1_000) }));
+  }
+  return parts.join(" · ");
+}
+
+/** Whether the reader looks at the end of what scrolls; only then it follows. */
+export function isAtEnd(scroller) {
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+}

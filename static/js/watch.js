@@ -1,0 +1,70 @@
+/** An interview's facts as they are stored: each once, in order, also across lost connections. */
+
+import { Backoff } from "./backoff.js";
+
+const FINAL_CODES = new Set([4401, 4403, 4404]);
+
+/** Events: `fact` with `{seq, kind, recorded_at, data}`, `state` with connecting, live or waiting. */
+export class Watch extends EventTarget {
+  #id;
+  #seq = 0;
+  #socket = null;
+  #backoff = new Backoff();
+  #wanted = false;
+  #retry = () => this.#connect();
+
+  /** @param {string} id */
+  constructor(id) {
+    super();
+    this.#id = id;
+  }
+
+  open() {
+    this.#wanted = true;
+    window.addEventListener("online", this.#retry);
+    this.#connect();
+  }
+
+  #connect() {
+    if (!this.#wanted || this.#socket) return;
+    this.#backoff.cancel();
+    this.#tell("state", "connecting");
+    const url = new URL(`/interviews/${encodeURIComponent(this.#id)}/watch`, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.searchParams.set("after", String(this.#seq));
+    const socket = new WebSocket(url);
+    socket.onopen = () => {
+      this.#backoff.opened();
+      this.#tell("state", "live");
+    };
+    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    socket.onclose = ({ code }) => this.#closed(code);
+    this.#socket = socket;
+  }
+
+  #receive(fact) {
+    if (fact.type !== "fact" || fact.seq <= this.#seq) return;
+    this.#seq = fact.seq;
+    this.#tell("fact", fact);
+  }
+
+  #closed(code) {
+    this.#socket = null;
+    if (!this.#wanted || FINAL_CODES.has(code)) return;
+    this.#tell("state", "waiting");
+    this.#backoff.schedule(() => this.#connect());
+  }
+
+  close() {
+    this.#wanted = false;
+    this.#backoff.cancel();
+    window.removeEventListener("online", this.#retry);
+    if (!this.#socket) return;
+    this.#socket.onmessage = null;
+    this.#socket.close(1000);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

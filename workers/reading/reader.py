@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from server.core.document import Document
 from server.core.resume import Header, Meta, Notice, Resume
+from workers.reading import history
 from workers.reading.contacts import (
     all_emails,
     choose_email,
@@ -18,7 +19,7 @@ from workers.reading.fields import Field, page_fields
 from workers.reading.language import language_of
 from workers.reading.lines import Line, document_lines
 from workers.reading.names import Hints, Named, find_name
-from workers.reading.sections import Section, find_sections
+from workers.reading.sections import find_sections
 from workers.reading.target_role import Search, TargetRole, find_target_role
 
 
@@ -45,6 +46,14 @@ def read_resume(document: Document, filename: str) -> Resume:
     return Resume(
         header=_header(document, first, fields, name, role, email),
         meta=_meta(document, pages, search.refused),
+        work=history.works(sections),
+        education=history.educations(sections),
+        projects=history.projects(sections),
+        certificates=history.certificates(sections),
+        awards=history.awards(sections),
+        skills=history.skills(sections),
+        languages=history.languages(sections),
+        selfIntroduction=history.self_introductions(sections),
     )
 
 
@@ -85,6 +94,3 @@ def _meta(
     warnings += [Notice(f"hidden_{h.reason}", h.page, h.excerpt) for h in document.hidden]
     warnings += [Notice(code) for code in dict.fromkeys(refused)]
     return Meta(document.sha256, document.page_count, language_of(text), tuple(warnings))
-
-
-__all__ = ["Section", "read_resume"]

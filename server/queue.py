@@ -15,6 +15,7 @@ from server.jobs import (
 )
 
 QUEUE_NAME = "viva:jobs"
+HEALTH_KEY = f"{QUEUE_NAME}:health"
 
 log = structlog.get_logger()
 
@@ -56,4 +57,6 @@ class Queue:
         try:
             await self._redis.enqueue_job(name, *arguments, _job_id=job_id)
         except (OSError, ConnectionError) as error:
-            log.warning("job not enqueued, workers will find it", job=name, error=type(error).__name__)
+            log.warning(
+                "job not enqueued, workers will find it", job=name, error=type(error).__name__
+            )

@@ -15,7 +15,7 @@ _THINKING = {
     ),
     "en": re.compile(
         r"\b(let me think|give me a (moment|second|minute)|(just )?(a|one) (moment|second|minute)"
-        r"|i need (a moment|to think)|hold on)( about (that|it))?( please)?[.,\s]*$",
+        r"|i need (a moment|to think)|hold on)( about (that|it))?(,? please)?[.,\s]*$",
         re.IGNORECASE,
     ),
 }

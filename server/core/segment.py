@@ -50,12 +50,18 @@ class Segmenter:
         self._floor_ms = 0  # no segment may reach back behind this instant
         self._onset_ms: int | None = None
         self._start_ms: int | None = None
+        self._spoke_from_ms = 0
         self._speech_end_ms = 0
         self.now_ms = 0
 
     @property
     def speaking(self) -> bool:
         return self._start_ms is not None
+
+    @property
+    def talked_ms(self) -> int:
+        """From the onset of the open segment to its last speech so far."""
+        return self._speech_end_ms - self._spoke_from_ms if self.speaking else 0
 
     @property
     def open_since_ms(self) -> int | None:
@@ -92,6 +98,7 @@ class Segmenter:
             return []
         onset = self._onset_ms
         self._start_ms = self._reach_back(onset)
+        self._spoke_from_ms = onset
         self._speech_end_ms = frame.end_ms
         self._onset_ms = None
         opened = Opened(self._next, self._start_ms, onset)

@@ -175,7 +175,7 @@ class Turn:
         """One VAD frame; ``reading`` is how the decoded words end, None while some are missing."""
         edges = self._segmenter.feed(frame)
         if self.floor == "speaking":
-            return self._while_speaking(frame)
+            return self._while_speaking()
         if self.floor == "listening":
             return self._while_listening(edges, frame, now_ms, reading)
         if self.floor == "thinking":
@@ -205,12 +205,8 @@ class Turn:
             return self.commit(now_ms)
         return [NobodySpoke(final=self._reminded)]
 
-    def _while_speaking(self, frame: VoiceFrame) -> list[Decision]:
-        since = self._segmenter.open_since_ms
-        if not self._segmenter.speaking or since is None:
-            return []
-        talked = frame.end_ms - since - self.patience.sensitivity.preroll_ms
-        return [BargedIn()] if talked >= self.patience.barge_in_ms else []
+    def _while_speaking(self) -> list[Decision]:
+        return [BargedIn()] if self._segmenter.talked_ms >= self.patience.barge_in_ms else []
 
     def _while_listening(
         self, edges: list[Opened | Closed], frame: VoiceFrame, now_ms: int, reading: Reading | None

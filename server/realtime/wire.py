@@ -197,7 +197,7 @@ class OutputItemDone(ServerEvent, tag="response.output_item.done"):
     item: dict[str, Any]
 
 
-class _Part(ServerEvent):
+class _Part(ServerEvent, kw_only=True):
     response_id: str
     item_id: str
     output_index: int = 0

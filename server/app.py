@@ -1,0 +1,164 @@
+"""The composition root of the server: builds every part once and hands it to the handlers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+
+from server.assets import share
+from server.core.turn import Patience
+from server.engines.chat import ChatWriter
+from server.engines.choice import LANGUAGES, EngineInUse, RecognizerChoice
+from server.engines.espeak import EspeakVoice
+from server.engines.silero import SileroDetector
+from server.engines.speech import SpeechServerVoice
+from server.ports import Voice
+from server.queue import Queue, open_redis
+from server.readiness import Readiness
+from server.realtime.conductor import Engines
+from server.realtime.hearing import Hearing
+from server.realtime.monitor import Monitor
+from server.realtime.registry import Registry
+from server.settings import Settings
+from server.store.pool import open_pool
+from server.web import health, interviews, pages, resumes
+from server.web.errors import HANDLERS
+from server.web.origin import SameOrigin
+from server.web.services import Services
+from server.web.voice import realtime
+from server.web.watch import watch
+
+VERSION = "0.1.0"
+SLACK_MS = 500
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The ASGI application. ``settings`` must name a database and a Redis."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.services = await _build(settings, stack)
+            yield
+
+    return Litestar(
+        route_handlers=[
+            resumes.router(settings.max_resume_bytes),
+            interviews.router,
+            health.live,
+            health.ready,
+            health.engines,
+            realtime,
+            watch,
+            *pages.routers(share("static")),
+        ],
+        lifespan=[lifespan],
+        dependencies={"services": Provide(_services, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        middleware=[DefineMiddleware(SameOrigin, hosts=frozenset({settings.host}))],
+        response_headers=SECURITY_HEADERS,
+        openapi_config=OpenAPIConfig(title="viva", version=VERSION),
+        logging_config=None,
+    )
+
+
+def _services(state: State) -> Services:
+    services: Services = state.services
+    return services
+
+
+async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
+    if settings.database_url is None or settings.redis_url is None:
+        raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
+    pool = await stack.enter_async_context(
+        await open_pool(settings.database_url, application_name="viva server")
+    )
+    redis = await open_redis(settings.redis_url)
+    stack.push_async_callback(redis.aclose)
+
+    recognition = RecognizerChoice(settings.stt, settings.stt_model, settings.stt_device)
+    stack.push_async_callback(recognition.close)
+    writer = writer_from(settings)
+    if writer is not None:
+        stack.push_async_callback(writer.close)
+    voice = _voice(settings)
+    stack.push_async_callback(voice.close)
+    hearing = Hearing(SileroDetector())
+    monitor = Monitor(pool, redis)
+
+    def in_use() -> list[dict[str, Any]]:
+        used = [recognition.in_use(), _writer_in_use(writer), _voice_in_use(voice)]
+        return [msgspec.to_builtins(one) for one in used]
+
+    writing_s = settings.llm_timeout_ms / 1_000
+    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use)
+    patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
+    registry = Registry(pool, engines, monitor, patience)
+    for work in (hearing.run(), monitor.run(), recognition.settle()):
+        stack.push_async_callback(_end, asyncio.create_task(work))
+    stack.push_async_callback(registry.stop)
+    readiness = Readiness(pool, redis, recognition, writer, voice)
+    return Services(
+        pool,
+        Queue(redis),
+        registry,
+        monitor,
+        settings.max_resume_bytes,
+        in_use,
+        readiness.parts,
+    )
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def writer_from(settings: Settings) -> ChatWriter | None:
+    if settings.llm_url is None:
+        return None
+    return ChatWriter(settings.llm_url, settings.llm_model, settings.llm_api_key)
+
+
+def _voice(settings: Settings) -> Voice:
+    if settings.tts_url is None:
+        return EspeakVoice()
+    voice = settings.tts_voice or "alloy"
+    return SpeechServerVoice(
+        settings.tts_url,
+        settings.tts_model or "tts-1",
+        dict.fromkeys(LANGUAGES, voice),
+        settings.tts_api_key,
+    )
+
+
+def _writer_in_use(writer: ChatWriter | None) -> EngineInUse:
+    if writer is None:
+        why = "no language model is configured (VIVA_LLM_URL)"
+        return EngineInUse("llm", "question bank", why, LANGUAGES, settled=True)
+    why = "VIVA_LLM_URL names its server; the question bank takes over when it is late"
+    return EngineInUse("llm", writer.model or "first model listed", why, LANGUAGES, settled=True)
+
+
+def _voice_in_use(voice: Voice) -> EngineInUse:
+    own = isinstance(voice, EspeakVoice)
+    why = "no speech server is configured (VIVA_TTS_URL)" if own else "VIVA_TTS_URL names it"
+    return EngineInUse("tts", voice.name, why, LANGUAGES, settled=True)

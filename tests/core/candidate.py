@@ -1,0 +1,104 @@
+"""A candidate for the pure session: speaks and is silent in virtual time, one frame at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from server.core.events import (
+    CandidateJoined,
+    Compose,
+    Effect,
+    Fact,
+    Input,
+    PlanArrived,
+    PlannedQuestion,
+    Played,
+    QuestionVoiced,
+    Say,
+    SegmentTranscribed,
+    Tell,
+    Ticked,
+    Transcribe,
+    VoiceFrame,
+    VoiceStarted,
+)
+from server.core.segment import FRAME_MS
+from server.core.session import Session
+
+PLAN = (
+    PlannedQuestion("00000000-0000-0000-0000-000000000001", 1, "Opening?", "introduction", "bank"),
+    PlannedQuestion("00000000-0000-0000-0000-000000000002", 2, "Second?", "experience", "bank"),
+    PlannedQuestion("00000000-0000-0000-0000-000000000003", 3, "Third?", "collaboration", "bank"),
+)
+
+
+@dataclass
+class Candidate:
+    """Drives a session. What is said is transcribed as ``script``, one entry a segment."""
+
+    session: Session
+    script: list[str] = field(default_factory=list)
+    decode_frames: int = 3
+    now_ms: int = 0
+    effects: list[Effect] = field(default_factory=list)
+    _due: list[tuple[int, Input]] = field(default_factory=list)
+
+    def join(self, plan: Sequence[PlannedQuestion] = PLAN) -> None:
+        if plan:
+            self.give(PlanArrived(tuple(plan)))
+        self.give(CandidateJoined(marks=True))
+
+    def give(self, event: Input) -> list[Effect]:
+        effects = self.session.step(event, self.now_ms)
+        self.effects += effects
+        for effect in effects:
+            if isinstance(effect, Transcribe) and self.script:
+                due = self.now_ms + self.decode_frames * FRAME_MS
+                text = self.script.pop(0)
+                heard = SegmentTranscribed(effect.turn, effect.segment, text, (), "test", 96)
+                self._due.append((due, heard))
+        return effects
+
+    def hear_question(self) -> None:
+        """The voice of the question is played to its end."""
+        turn = self.session.turn
+        self.give(VoiceStarted(turn))
+        self.give(QuestionVoiced(turn, 1_000))
+        self.frames(0.0, 1_000)
+        self.give(Played(turn, 1_000, complete=True))
+
+    def speak(self, ms: int) -> None:
+        self.frames(0.9, ms)
+
+    def wait(self, ms: int) -> None:
+        self.frames(0.0, ms)
+
+    def frames(self, probability: float, ms: int) -> None:
+        for _ in range(ms // FRAME_MS):
+            self.now_ms += FRAME_MS
+            for due, event in [one for one in self._due if one[0] <= self.now_ms]:
+                self._due.remove((due, event))
+                self.give(event)
+            self._tick()
+            self.give(VoiceFrame(self.session.audio_ms + FRAME_MS, probability))
+
+    def pass_time(self, ms: int) -> None:
+        """The clock goes on without any audio."""
+        self.now_ms += ms
+        self._tick()
+
+    def _tick(self) -> None:
+        deadline = self.session.deadline()
+        if deadline is not None and self.now_ms >= deadline:
+            self.give(Ticked())
+
+    def facts(self, kind: type[Fact] | None = None) -> list[Fact]:
+        told = [effect.fact for effect in self.effects if isinstance(effect, Tell)]
+        return [fact for fact in told if kind is None or isinstance(fact, kind)]
+
+    def said(self) -> list[Say]:
+        return [effect for effect in self.effects if isinstance(effect, Say)]
+
+    def briefs(self) -> list[Compose]:
+        return [effect for effect in self.effects if isinstance(effect, Compose)]

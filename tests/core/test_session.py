@@ -1,0 +1,335 @@
+"""The interview in virtual time: patience, follow-ups, late engines, coming back."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast
+
+import pytest
+
+from server.core.dialogue import Interview, Rules
+from server.core.events import (
+    AnswerCommitted,
+    AnswerGiven,
+    AnswerTyped,
+    CandidateJoined,
+    CandidateLeft,
+    Close,
+    EndRequested,
+    EngineFailed,
+    Fact,
+    FloorPassed,
+    Hush,
+    InterviewEnded,
+    Language,
+    QuestionAsked,
+    QuestionComposed,
+    QuestionHeard,
+    SegmentHeard,
+)
+from server.core.session import Session
+from tests.core.candidate import PLAN, Candidate
+
+INTERVIEW = "00000000-0000-7000-8000-00000000000a"
+ANSWER = "We moved the payment service from a nightly batch to Kafka because it was too slow."
+
+F = TypeVar("F", bound=Fact)
+
+
+def candidate(
+    *script: str, writer: bool = False, language: Language = "en", rules: Rules | None = None
+) -> Candidate:
+    interview = Interview(INTERVIEW, "Backend Engineer", language, {"header": {"name": "Kim"}})
+    return Candidate(Session(interview, writer=writer, rules=rules), list(script))
+
+
+def told(who: Candidate, kind: type[F]) -> list[F]:
+    return cast("list[F]", who.facts(kind))
+
+
+def floors(who: Candidate) -> list[str]:
+    return [fact.floor for fact in told(who, FloorPassed)]
+
+
+def answering(*script: str, writer: bool = False) -> Candidate:
+    """A candidate who has heard the first question and has the floor."""
+    who = candidate(*script, writer=writer)
+    who.join()
+    who.hear_question()
+    return who
+
+
+def test_the_opening_is_the_plans_and_is_spoken_after_it_is_told() -> None:
+    who = candidate()
+    who.join()
+    assert told(who, QuestionAsked)[0].text == PLAN[0].text
+    assert [say.text for say in who.said()] == [PLAN[0].text]
+    assert floors(who) == ["speaking"]
+
+
+def test_without_a_plan_the_opening_comes_from_the_bank_and_names_the_role() -> None:
+    who = candidate()
+    who.join(plan=())
+    assert not who.said()
+    who.pass_time(2_000)
+    (question,) = told(who, QuestionAsked)
+    assert "Backend Engineer" in question.text
+    assert question.kind == "opening"
+
+
+def test_an_answer_leads_to_a_follow_up_that_quotes_it() -> None:
+    who = answering(ANSWER)
+    who.speak(3_000)
+    who.wait(2_000)
+    (answer,) = told(who, AnswerGiven)
+    assert answer.text == ANSWER
+    question = told(who, QuestionAsked)[-1]
+    assert (question.turn, question.kind, question.source) == (2, "follow_up", "bank")
+    quoted = question.text.split("“")[1].split("”")[0]
+    assert quoted in ANSWER
+    assert question.parent_id == PLAN[0].question_id
+    assert floors(who) == ["speaking", "listening", "thinking", "speaking"]
+
+
+def test_one_follow_up_then_the_plan_then_the_end() -> None:
+    who = candidate(*[ANSWER.replace("payment", name) for name in ("a", "b", "c", "d", "e", "f")])
+    who.join()
+    for _ in range(6):
+        who.hear_question()
+        who.speak(2_000)
+        who.wait(2_500)
+    kinds = [question.kind for question in told(who, QuestionAsked)]
+    assert kinds == [
+        "opening", "follow_up", "planned", "follow_up", "planned", "follow_up", "closing",
+    ]  # fmt: skip
+    who.hear_question()
+    assert told(who, InterviewEnded) == [InterviewEnded("complete")]
+    assert isinstance(who.effects[-1], Close)
+
+
+@pytest.mark.parametrize(
+    ("text", "pause_ms", "over"),
+    [
+        ("I led the migration.", 1_300, False),
+        ("I led the migration.", 1_800, True),
+        ("I led the migration and", 4_000, False),
+        ("I led the migration and", 5_000, True),
+        ("Let me think", 25_000, False),
+        ("Let me think", 31_000, True),
+    ],
+)
+def test_patience_depends_on_how_the_words_end(text: str, pause_ms: int, over: bool) -> None:
+    who = answering(text)
+    who.speak(2_000)
+    who.wait(pause_ms)
+    assert bool(told(who, AnswerGiven)) == over
+
+
+def test_a_pause_in_the_middle_joins_its_segments_into_one_answer() -> None:
+    who = answering("I started with the schema and", "then I moved the writers.")
+    who.speak(2_000)
+    who.wait(3_500)
+    who.speak(2_000)
+    who.wait(2_000)
+    (answer,) = told(who, AnswerGiven)
+    assert answer.text == "I started with the schema and then I moved the writers."
+    assert [heard.segment for heard in told(who, SegmentHeard)] == [1, 2]
+
+
+def test_a_stalled_network_is_not_silence() -> None:
+    who = answering("I led the migration.")
+    who.speak(2_000)
+    who.wait(800)
+    who.pass_time(60_000)
+    assert not told(who, AnswerGiven)
+
+
+def test_speech_while_the_model_writes_reopens_the_answer() -> None:
+    who = answering("I led the migration.", "And I trained the team.", writer=True)
+    who.speak(2_000)
+    who.wait(1_800)
+    (first,) = who.briefs()
+    assert not told(who, AnswerGiven)
+    who.speak(1_000)
+    who.give(QuestionComposed(first.turn, first.revision, "Stale, isn't it?", "m", 5))
+    assert len(told(who, QuestionAsked)) == 1
+    who.wait(2_000)
+    second = who.briefs()[-1]
+    assert second.revision > first.revision
+    assert second.brief.history[-1].answer == "I led the migration. And I trained the team."
+
+
+def test_the_models_question_is_asked_and_its_source_told() -> None:
+    who = answering(ANSWER, writer=True)
+    who.speak(2_000)
+    who.wait(2_000)
+    (compose,) = who.briefs()
+    text = "You moved the payment service to Kafka; what broke first?"
+    who.give(QuestionComposed(compose.turn, compose.revision, text, "qwen", 300))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.text, question.source, question.model) == (text, "llm", "qwen")
+    assert told(who, AnswerGiven)[0].timings["compose_ms"] > 0
+
+
+def test_a_question_that_may_not_be_asked_is_replaced() -> None:
+    who = answering(ANSWER, writer=True)
+    who.speak(2_000)
+    who.wait(2_000)
+    (compose,) = who.briefs()
+    who.give(QuestionComposed(compose.turn, compose.revision, "Are you married?", "m", 1))
+    question = told(who, QuestionAsked)[-1]
+    assert question.source == "bank"
+    assert question.reason is not None
+    assert "refused" in question.reason
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_the_bank_asks_when_the_model_fails_or_is_late(late: bool) -> None:
+    who = answering(ANSWER, writer=True)
+    who.speak(2_000)
+    who.wait(2_000)
+    (compose,) = who.briefs()
+    if late:
+        who.pass_time(5_000)
+    else:
+        who.give(EngineFailed("llm", compose.turn, "connection refused", revision=compose.revision))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.turn, question.source) == (2, "bank")
+    assert question.reason
+
+
+def test_an_answer_without_an_engine_is_asked_for_once_more_then_the_plan_goes_on() -> None:
+    who = answering()
+    for _ in range(2):
+        who.speak(1_500)
+        who.wait(400)
+        segment = max(who.session._answer.segments)
+        failed = EngineFailed("stt", who.session.turn, "does not cover ko", segment=segment)
+        who.give(failed)
+        who.wait(3_000)
+        who.hear_question()
+    questions = told(who, QuestionAsked)
+    assert [question.kind for question in questions] == ["opening", "repeat", "planned"]
+    assert [heard.error for heard in told(who, SegmentHeard)] == ["does not cover ko"] * 2
+
+
+def test_noise_without_words_is_no_answer() -> None:
+    who = answering("")
+    who.speak(400)
+    who.wait(6_000)
+    assert not told(who, AnswerGiven)
+    assert floors(who)[-1] == "listening"
+
+
+def test_a_recogniser_that_never_answers_does_not_stop_the_interview() -> None:
+    who = answering()
+    who.speak(2_000)
+    who.wait(6_000)
+    assert floors(who)[-1] == "thinking"
+    who.pass_time(21_000)
+    assert told(who, SegmentHeard)[0].error
+    assert told(who, QuestionAsked)[-1].kind == "repeat"
+
+
+def test_i_am_done_ends_the_answer_at_once() -> None:
+    who = answering("I led the migration and")
+    who.speak(2_000)
+    who.give(AnswerCommitted())
+    who.wait(200)
+    assert told(who, AnswerGiven)[0].text == "I led the migration and"
+
+
+def test_a_typed_answer_is_kept_with_what_was_said_before_it() -> None:
+    who = answering("First I measured.")
+    who.speak(1_500)
+    who.wait(500)
+    who.give(AnswerTyped("  Then I fixed it.  "))
+    (answer,) = told(who, AnswerGiven)
+    assert answer.text == "First I measured. Then I fixed it."
+    assert answer.engine == "test, typed"
+
+
+def test_talking_over_the_question_stops_the_voice_and_keeps_the_words() -> None:
+    who = candidate("Sorry, may I start?")
+    who.join()
+    who.wait(500)
+    who.speak(1_000)
+    assert any(isinstance(effect, Hush) for effect in who.effects)
+    assert [heard.complete for heard in told(who, QuestionHeard)] == [False]
+    who.wait(2_000)
+    assert told(who, AnswerGiven)[0].text == "Sorry, may I start?"
+
+
+def test_a_short_sound_does_not_stop_the_voice() -> None:
+    who = candidate()
+    who.join()
+    who.wait(500)
+    who.speak(300)
+    who.wait(1_000)
+    assert floors(who) == ["speaking"]
+
+
+def test_a_silent_candidate_is_encouraged_once_and_waited_for() -> None:
+    who = answering()
+    who.wait(46_000)
+    assert [question.kind for question in told(who, QuestionAsked)] == ["opening", "repeat"]
+    assert PLAN[0].text in told(who, QuestionAsked)[-1].text
+    who.hear_question()
+    who.wait(200_000)
+    assert len(told(who, QuestionAsked)) == 2
+    who.wait(110_000)
+    assert told(who, InterviewEnded) == [InterviewEnded("no_answer")]
+
+
+def test_a_lost_connection_keeps_what_was_said_and_the_interview_goes_on() -> None:
+    who = answering("I led the migration and", "trained the team.")
+    who.speak(2_000)
+    who.give(CandidateLeft())
+    who.pass_time(100_000)
+    assert not told(who, AnswerGiven)
+    assert not told(who, InterviewEnded)
+    who.give(CandidateJoined(marks=True))
+    who.wait(500)
+    who.speak(1_000)
+    who.wait(2_500)
+    assert told(who, AnswerGiven)[0].text == "I led the migration and trained the team."
+
+
+def test_facts_alone_rebuild_the_session() -> None:
+    who = answering(ANSWER, "It was slow and")
+    who.speak(2_000)
+    who.wait(2_000)
+    who.hear_question()
+    who.speak(1_000)
+    who.wait(600)
+    heir = candidate("I measured it.")
+    heir.session.replay(who.facts())
+    assert heir.session.turn == who.session.turn == 2
+    heir.join()
+    heir.wait(300)
+    heir.speak(1_000)
+    heir.wait(2_500)
+    (answer,) = told(heir, AnswerGiven)
+    assert answer.text == "It was slow and I measured it."
+    assert answer.question_id == told(who, QuestionAsked)[-1].question_id
+    assert told(heir, QuestionAsked)[-1].question_id == PLAN[1].question_id
+
+
+def test_the_end_keeps_the_running_answer() -> None:
+    who = answering("I led the migration and")
+    who.speak(2_000)
+    who.wait(600)
+    who.give(EndRequested("candidate"))
+    assert told(who, AnswerGiven)[0].text == "I led the migration and"
+    assert told(who, InterviewEnded) == [InterviewEnded("candidate")]
+    assert who.session.ended
+    assert who.session.deadline() is None
+
+
+def test_time_is_up_after_the_budget() -> None:
+    who = candidate(ANSWER, rules=Rules(minutes=1))
+    who.join()
+    who.hear_question()
+    who.wait(40_000)
+    who.speak(20_000)
+    who.wait(3_000)
+    assert told(who, QuestionAsked)[-1].kind == "closing"

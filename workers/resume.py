@@ -1,0 +1,34 @@
+"""The job that reads a résumé."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from server.store import resumes
+from workers.pdf import PdfRefused, read_document
+from workers.reading import read_resume
+from workers.tools import Tools
+
+log = structlog.get_logger()
+
+
+async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
+    """Read the stored PDF; the row becomes ready or failed. Done already: nothing happens."""
+    tools: Tools = ctx["tools"]
+    stored = await resumes.get_file(tools.pool, UUID(resume_id))
+    if stored is None or stored.status != "queued":
+        return
+    try:
+        document = await read_document(stored.content)
+        resume = await asyncio.to_thread(read_resume, document, stored.filename)
+    except PdfRefused as refused:
+        log.info("resume refused", resume_id=resume_id, code=refused.code)
+        await resumes.mark_failed(tools.pool, UUID(resume_id), refused.code, refused.detail)
+        return
+    await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
+    log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)

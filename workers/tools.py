@@ -1,0 +1,20 @@
+"""What jobs work with, built once by the worker's composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from server.ports import QuestionWriter
+from server.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """``writer`` is None where no language model is configured."""
+
+    pool: asyncpg.Pool
+    queue: Queue
+    writer: QuestionWriter | None
+    plan_s: float

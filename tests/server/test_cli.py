@@ -1,0 +1,103 @@
+"""The command: what it refuses and how it says so, and ``migrate`` on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from server import cli
+from server.settings import NAMES
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """None of our variables set, and logging left as it is."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("server.log.configure", lambda *_: None)
+    return monkeypatch
+
+
+def test_a_wrong_value_is_named_and_nothing_starts(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("VIVA_HOST", "0.0.0.0")
+    assert cli.main(["up"]) == 2
+    said = capsys.readouterr().err
+    assert "VIVA_HOST" in said
+    assert "loopback only" in said
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_only_up_brings_databases_of_its_own(
+    command: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([command]) == 1
+    assert "DATABASE_URL and REDIS_URL are not set" in capsys.readouterr().err
+    environment.setenv("DATABASE_URL", "postgresql://viva@/viva?host=/nowhere")
+    assert cli.main([command]) == 1
+    assert "viva: REDIS_URL is not set" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_refused_before_anything_starts(
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    data = tmp_path_factory.mktemp("data") / "viva"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment.setenv("VIVA_PORT", str(port))
+        environment.setenv("VIVA_DATA", str(data))
+        assert cli.main(["up"]) == 1
+    assert f"port {port} on 127.0.0.1 is taken" in capsys.readouterr().err
+    assert not data.exists()
+
+
+async def test_migrate_migrates_once(
+    empty_database_url: str,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    environment.setenv("DATABASE_URL", empty_database_url)
+    assert await asyncio.to_thread(cli.main, ["migrate"]) == 0
+    assert "0001_interviews.sql" in capsys.readouterr().out
+    assert await asyncio.to_thread(cli.main, ["migrate"]) == 0
+    assert "nothing to migrate" in capsys.readouterr().out
+
+
+def test_migrate_without_a_database_says_so(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["migrate"]) == 1
+    assert "DATABASE_URL is not set" in capsys.readouterr().err
+    environment.setenv("DATABASE_URL", "postgresql://viva:s3cret@127.0.0.1:9/viva")
+    assert cli.main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("viva: ")
+    assert "s3cret" not in said
+
+
+def test_doctor_finds_what_the_wheels_bring(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("VIVA_SST", "whisper")
+    assert cli.main(["doctor"]) == 0
+    found = {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
+    assert "postgres of its own, 18." in found["postgresql"]
+    assert "valkey-server of its own, 9." in found["valkey"]
+    assert found["moonshine"].startswith("ok")
+    assert found["espeak-ng"].startswith("ok")
+    assert "VIVA_SST" in found["environment"]
+    assert {"python", "gpu", "port", "chromium", "migrations", "static"} <= set(found)
+
+
+def test_doctor_says_when_the_port_is_taken(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environment.setenv("VIVA_PORT", str(taken.getsockname()[1]))
+        assert cli.main(["doctor"]) == 0
+    assert "is taken" in capsys.readouterr().out

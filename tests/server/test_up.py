@@ -1,0 +1,195 @@
+"""``viva up`` as people run it: one process that brings everything and takes it away again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server import up
+from server.settings import NAMES
+
+START_S = 90.0
+STOP_S = 20.0
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below this one, threads' children included."""
+    found: set[int] = set()
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, thread.read_text().split()):
+            found |= {child} | descendants(child)
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+async def until_gone(pids: set[int]) -> None:
+    deadline = time.monotonic() + STOP_S
+    while left := {pid for pid in pids if alive(pid)}:
+        assert time.monotonic() < deadline, f"still there: {len(left)} of {len(pids)}"
+        await asyncio.sleep(0.02)
+
+
+class Running:
+    """One ``viva up`` with what it printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self.process = process
+        self.base = f"http://127.0.0.1:{port}"
+        self.said = ""
+
+    async def until(self, word: str) -> None:
+        assert self.process.stdout is not None
+        async with asyncio.timeout(START_S):
+            while word not in self.said:
+                line = await self.process.stdout.readline()
+                assert line, f"ended before {word!r}: {self.said}"
+                self.said += line.decode()
+
+    async def end(self) -> int:
+        assert self.process.stdout is not None
+        async with asyncio.timeout(STOP_S):
+            self.said += (await self.process.stdout.read()).decode()
+            return await self.process.wait()
+
+
+@contextlib.asynccontextmanager
+async def viva_up(data: Path) -> AsyncIterator[Running]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    env = {name: value for name, value in os.environ.items() if name not in NAMES}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server.cli", "up"),
+        env={**env, "VIVA_PORT": str(port), "VIVA_DATA": str(data), "VIVA_STT": "moonshine"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        yield Running(process, port)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_it_brings_everything_and_stops_in_order(
+    how: signal.Signals, short_folder: Path
+) -> None:
+    async with viva_up(short_folder) as running:
+        await running.until("interviewer")
+        async with httpx.AsyncClient(base_url=running.base) as client:
+            ready = (await client.get("/health/ready")).json()
+            pages = [(await client.get(path)).status_code for path in ("/", "/interviewer")]
+        assert ready["status"] == "ok"
+        assert pages == [200, 200]
+        pids = descendants(running.process.pid)
+        running.process.send_signal(how)
+        assert await running.end() == 0
+        assert not any(alive(pid) for pid in pids)
+    assert f"{running.base}/interviewer" in running.said
+    assert "loopback only" in running.said
+    assert "Traceback" not in running.said
+
+
+async def test_nothing_outlives_a_kill_and_the_next_start_is_clean(short_folder: Path) -> None:
+    async with viva_up(short_folder) as running:
+        await running.until("interviewer")
+        pids = descendants(running.process.pid)
+        assert len(pids) >= 8  # server, worker, valkey, postgres and its own
+        running.process.kill()
+        await running.process.wait()
+        await until_gone(pids)
+    async with viva_up(short_folder) as again:
+        await again.until("interviewer")
+        again.process.terminate()
+        assert await again.end() == 0
+
+
+async def test_a_second_up_on_the_same_data_is_refused(short_folder: Path) -> None:
+    async with viva_up(short_folder) as first:
+        await first.until("interviewer")
+        async with viva_up(short_folder) as second:
+            assert await second.end() == 1
+            assert "another viva is using" in second.said
+        async with httpx.AsyncClient(base_url=first.base) as client:
+            assert (await client.get("/health/live")).status_code == 200
+        first.process.terminate()
+        assert await first.end() == 0
+
+
+async def test_a_server_that_crashes_comes_back(short_folder: Path) -> None:
+    async with viva_up(short_folder) as running:
+        await running.until("interviewer")
+        await asyncio.sleep(up.STARTUP_S)  # later than a failed start
+        for pid in descendants(running.process.pid):
+            if b"server.cli\0serve" in command_of(pid):
+                os.kill(pid, signal.SIGKILL)
+        await running.until("restarting")
+        async with httpx.AsyncClient(base_url=running.base) as client, asyncio.timeout(START_S):
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get("/health/live")).status_code == 200:
+                        break
+                await asyncio.sleep(0.1)
+        running.process.terminate()
+        assert await running.end() == 0
+
+
+async def test_a_stop_while_it_starts_leaves_nothing(short_folder: Path) -> None:
+    async with viva_up(short_folder) as running:
+        while not (short_folder / "postgres.log").exists():
+            await asyncio.sleep(0.005)
+        pids = descendants(running.process.pid)
+        running.process.terminate()
+        assert await running.end() == 0
+        assert not any(alive(pid) for pid in pids)
+        assert "Traceback" not in running.said
+
+
+async def test_a_child_that_cannot_start_ends_it_with_a_message() -> None:
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    with pytest.raises(up.UpError, match=r"the worker could not start \(status 3\)"):
+        await up._keep("worker", command, os.environ)
+
+
+async def test_a_child_that_crashes_later_is_started_again_ever_more_slowly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(up, "STARTUP_S", 0.0)
+    monkeypatch.setattr(up, "FIRST_DELAY_S", 0.05)
+    starts = tmp_path / "starts"
+    program = f"import time; open({str(starts)!r}, 'a').write(f'{{time.time()}}\\n')"
+    keeping = asyncio.create_task(up._keep("worker", [sys.executable, "-c", program], os.environ))
+    async with asyncio.timeout(20):
+        while not starts.exists() or len(starts.read_text().split()) < 4:
+            await asyncio.sleep(0.02)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    times = [float(line) for line in starts.read_text().split()]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert gaps[2] > gaps[0]
+    assert gaps[2] > 0.2

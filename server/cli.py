@@ -87,6 +87,27 @@ def work(settings: Settings) -> int:
     return _refused(missing)
 
 
+def check_worker(settings: Settings) -> int:
+    """0 while a worker reports to Redis: the health check of a container."""
+    from arq.connections import ArqRedis
+    from redis.exceptions import RedisError
+
+    from server.queue import HEALTH_KEY
+
+    if settings.redis_url is None:
+        return _refused("REDIS_URL is not set")
+
+    async def alive(url: str) -> bool:
+        async with ArqRedis.from_url(url, socket_timeout=3, socket_connect_timeout=3) as redis:
+            return bool(await redis.exists(HEALTH_KEY))
+
+    try:
+        found = asyncio.run(alive(settings.redis_url))
+    except (RedisError, OSError) as error:
+        return _refused(f"Redis does not answer ({type(error).__name__})")
+    return 0 if found else _refused("no worker reports to Redis")
+
+
 def migrate(settings: Settings) -> int:
     from asyncpg import InterfaceError, PostgresError
 
@@ -138,6 +159,14 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = commands.add_parser(command.__name__, help=text, description=text)
         one.set_defaults(command=command)
+        if command is work:
+            one.add_argument(
+                "--check",
+                dest="command",
+                action="store_const",
+                const=check_worker,
+                help="only tell by the exit status whether a worker is alive",
+            )
     return parser
 
 

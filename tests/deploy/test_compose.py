@@ -97,9 +97,12 @@ def test_the_urls_point_at_what_is_published() -> None:
 
 @pytest.mark.parametrize("service", OURS)
 def test_our_commands_exist(service: str) -> None:
-    program, *arguments = SERVICES[service]["command"]
-    assert program == "viva"
-    assert callable(parser().parse_args(arguments).command)
+    commands = [SERVICES[service]["command"]]
+    if service == "worker":
+        commands.append(SERVICES[service]["healthcheck"]["test"][1:])
+    for program, *arguments in commands:
+        assert program == "viva"
+        assert callable(parser().parse_args(arguments).command)
 
 
 def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:

@@ -6,8 +6,10 @@ import asyncio
 import socket
 
 import pytest
+from redis.asyncio import Redis
 
 from server import cli
+from server.queue import HEALTH_KEY
 from server.settings import NAMES
 
 
@@ -66,6 +68,20 @@ async def test_migrate_migrates_once(
     assert "0001_interviews.sql" in capsys.readouterr().out
     assert await asyncio.to_thread(cli.main, ["migrate"]) == 0
     assert "nothing to migrate" in capsys.readouterr().out
+
+
+async def test_a_worker_is_known_by_what_it_reports(
+    redis_url: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("REDIS_URL", redis_url)
+    assert await asyncio.to_thread(cli.main, ["work", "--check"]) == 1
+    assert "no worker reports" in capsys.readouterr().err
+    async with Redis.from_url(redis_url) as redis:
+        await redis.set(HEALTH_KEY, "alive", ex=10)
+    assert await asyncio.to_thread(cli.main, ["work", "--check"]) == 0
+    environment.setenv("REDIS_URL", "unix:///nowhere.sock")
+    assert await asyncio.to_thread(cli.main, ["work", "--check"]) == 1
+    assert "does not answer" in capsys.readouterr().err
 
 
 def test_migrate_without_a_database_says_so(

@@ -13,7 +13,7 @@ import { Speaker } from "./speaker.js";
 import { showUnderstanding } from "./understanding.js";
 import { Upload } from "./upload.js";
 
-startLanguage();
+await startLanguage();
 
 const microphone = new Microphone();
 const speaker = new Speaker();

@@ -5,7 +5,7 @@ import { Following } from "./following.js";
 import { InterviewList } from "./interviews.js";
 import { startLanguage } from "./language.js";
 
-startLanguage();
+await startLanguage();
 
 const list = new InterviewList();
 const following = new Following();

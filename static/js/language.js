@@ -1,18 +1,17 @@
 /** The reader's language: strings by key, kept on the elements so that a switch rewrites them. */
 
-import en from "./strings-en.js";
-import ko from "./strings-ko.js";
-
 /** @typedef {"ko" | "en"} Language */
 /** @typedef {Record<string, string | number>} Values */
 
-const STRINGS = { ko, en };
+const LOADERS = { ko: () => import("./strings-ko.js"), en: () => import("./strings-en.js") };
 const NAMES = { ko: "한국어", en: "English" };
 const REMEMBERED = "viva.language";
 const listeners = new Set();
 /** @type {WeakMap<Element, Values>} */
 const valuesOf = new WeakMap();
 
+/** @type {Record<string, string | ((values: Values) => string)>} */
+let strings = {};
 /** @type {Language} */
 let current = remembered() ?? preferred();
 
@@ -37,14 +36,14 @@ export function language() {
 
 /** @param {string} key @param {Values} [values] */
 export function text(key, values = {}) {
-  const found = STRINGS[current][key] ?? STRINGS.en[key] ?? key;
+  const found = strings[key] ?? key;
   if (typeof found === "function") return found(values);
   return found.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** Whether there is a string for the key, e.g. for a problem code the pages do not know. */
 export function knows(key) {
-  return key in STRINGS.en;
+  return key in strings;
 }
 
 /** Give an element a text that follows the language. Unchanged text is not written again. */
@@ -89,7 +88,8 @@ function apply() {
   }
 }
 
-function choose(next) {
+async function choose(next) {
+  strings = (await LOADERS[next]()).default;
   current = next;
   try {
     localStorage.setItem(REMEMBERED, next);
@@ -101,7 +101,8 @@ function choose(next) {
 }
 
 /** Build the switch and write every string of the page. */
-export function startLanguage() {
+export async function startLanguage() {
+  strings = (await LOADERS[current]()).default;
   const group = document.getElementById("language-switch");
   for (const [tag, name] of Object.entries(NAMES)) {
     const button = document.createElement("button");

@@ -35,13 +35,14 @@ class Child:
         stop_signal: signal.Signals = signal.SIGTERM,
         env: Mapping[str, str] | None = None,
         output: IO[bytes] | None = None,
-        leave_root: bool = False,
+        ordinary: bool = False,
         keep_open: Sequence[int] = (),
     ) -> Child:
-        """``output`` takes stdout and stderr, else both are inherited; ``keep_open``: fds."""
+        """``output`` takes stdout and stderr, else both are inherited. ``ordinary``: neither as
+        root nor as a user without a name. ``keep_open``: descriptors that it inherits."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", "-B", str(TETHER)),
-            *(str(int(stop_signal)), str(os.getpid()), "ROOT" if leave_root else "-"),
+            *(str(int(stop_signal)), str(os.getpid()), "ORDINARY" if ordinary else "-"),
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,

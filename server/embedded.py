@@ -163,7 +163,7 @@ class Embedded:
             ]
             settings = [part for option in options for part in ("-c", option)]
             command = [str(binary), "-D", str(folder), *settings]
-            await self._spawn("postgres", command, signal.SIGINT, held, leave_root=True)
+            await self._spawn("postgres", command, signal.SIGINT, held, ordinary=True)
         finally:
             os.close(held)
         where = f"host={sockets}&port={PORT}"
@@ -206,7 +206,7 @@ class Embedded:
             *("--auth-host=reject", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
             *("--builtin-locale=C.UTF-8", *(() if self._durable else ("--no-sync",))),
         ]
-        child = await self._spawn("postgres", command, signal.SIGTERM, held, leave_root=True)
+        child = await self._spawn("postgres", command, signal.SIGTERM, held, ordinary=True)
         if await child.wait() != 0:
             raise self._failure("postgres", child)
         aside.rename(folder)
@@ -217,7 +217,7 @@ class Embedded:
         command: Sequence[str],
         stop_signal: signal.Signals,
         *held: int,
-        leave_root: bool = False,
+        ordinary: bool = False,
     ) -> Child:
         with _open_log(self._log_path(name)) as output:
             child = await Child.start(
@@ -225,7 +225,7 @@ class Embedded:
                 stop_signal=stop_signal,
                 env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
                 output=output,
-                leave_root=leave_root,
+                ordinary=ordinary,
                 keep_open=held,
             )
         self._children[name] = child
@@ -260,8 +260,8 @@ class Embedded:
         variable = "DATABASE_URL" if name == "postgres" else "REDIS_URL"
         if child.returncode == NO_NAMESPACE:
             return EmbeddedError(
-                "PostgreSQL refuses to run as root, and this container allows no user namespace "
-                "in which it would not be; run viva as an ordinary user or set DATABASE_URL"
+                "PostgreSQL refuses to run as root or as a user without a name, and no user "
+                "namespace is allowed here; run viva as an ordinary user or set DATABASE_URL"
             )
         path = self._log_path(name)
         last = "\n  ".join(path.read_text(errors="replace").splitlines()[-5:])

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -222,6 +224,47 @@ async def test_values_of_a_refused_row_are_not_in_the_log(short_folder: Path) ->
     logged = (short_folder / "postgres.log").read_text()
     assert "violates check constraint" in logged
     assert "my secret" not in logged
+
+
+def may_nest() -> bool:
+    """Whether this kernel gives user namespaces, in which another can be forbidden."""
+    unshare = shutil.which("unshare")
+    if unshare is None or sys.platform != "linux":
+        return False
+    return subprocess.run([unshare, "-U", "-r", "true"], check=False).returncode == 0
+
+
+@pytest.mark.skipif(not may_nest(), reason="needs unshare and user namespaces")
+def test_root_without_user_namespaces_is_told_what_to_do(short_folder: Path) -> None:
+    forbid = "echo 0 > /proc/sys/user/max_user_namespaces"
+    answer = subprocess.run(
+        [
+            *("unshare", "-U", "-r", "sh", "-c", f'{forbid}; exec "$@"', "sh"),
+            *(sys.executable, "-c", HOLDER, str(short_folder)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "run viva as an ordinary user or set DATABASE_URL" in answer.stderr
+    assert not (short_folder / "postgres").exists()
+
+
+@pytest.mark.skipif(not may_nest(), reason="needs unshare and user namespaces")
+def test_a_user_without_a_name_is_no_obstacle(short_folder: Path) -> None:
+    program = HOLDER.replace("await asyncio.Event().wait()", "pass")
+    answer = subprocess.run(
+        [
+            *("unshare", "--user", "--map-user=54321", "--map-group=54321"),
+            *(sys.executable, "-c", program, str(short_folder)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert "viva@" in answer.stdout
 
 
 def test_the_binaries_are_found_without_importing_their_packages() -> None:

@@ -73,7 +73,7 @@ _KOREAN: dict[SectionKind, str] = {
     "publications": "논문|특허|연구실적|논문및특허|출판|발표|저서|연구경험|연구",
     "interests": "취미|특기|취미특기|관심분야|취미및특기|관심사",
     "references": "추천인|참고인|추천인정보",
-    "other": "병역|병역사항|가족사항|가족관계|링크|기타|기타사항|보훈|장애|이력서|첨부|목차|특이사항",
+    "other": "병역|병역사항|가족사항|가족관계|링크|기타|기타사항|보훈|장애|첨부|목차|특이사항",
     "self_introduction": "자기소개|자기소개서|성장과정|성격의장단점|성격및장단점|장단점|지원동기|입사후포부|"
     "지원동기및입사후포부|성장배경|생활신조|직무역량|학창시절|성격|포부|지원동기및포부|장래포부|향후계획|"
     "자기소개글|지원사유|입사포부|성장과정및가치관|직업관|coverletter",
@@ -107,6 +107,7 @@ _WHOLE = {
 _KOREAN_TAIL = re.compile(r"(?:사항|내역|내용|정보|소개|이력|상세)$")
 _KOREAN_HEAD = re.compile(r"^(?:주요|보유|핵심|상세|기타|개인|나의|관련|전문)")
 _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}|[IVX]{1,4}|[a-zA-Z가나다라마바사])\s*[.)\]:]\s*")
+_PAPERS = frozenset(("이력서", "resume", "résumé", "cv", "curriculumvitae", "履歴書", "简历"))
 _DOCUMENT = frozenset(
     squash(title)
     for title in """이력서 입사지원서 지원서 경력기술서 자기소개서 履歴書 職務経歴書 简历 个人简历 簡歷
@@ -129,6 +130,8 @@ def section_kind(text: str) -> SectionKind | None:
         return None
     plain = _NUMBERED.sub("", text).strip(" •·|:：<>[]【】■-–—_*#~")
     key = squash(plain)
+    if key in _PAPERS:
+        return None
     if key in _WHOLE:
         return _WHOLE[key]
     if re.search(r"[가-힣]", plain):

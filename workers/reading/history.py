@@ -167,7 +167,8 @@ def languages(sections: Sequence[Section]) -> tuple[SpokenLanguage, ...]:
         for row in rows_of(section.lines):
             text = row_text(row)
             marks = list(_LANGUAGES.finditer(text))
-            for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
+            ends = [mark.start() for mark in marks[1:]] + [len(text)]
+            for mark, end in zip(marks, ends, strict=False):
                 fluency = text[mark.end() : end].strip(f" ,:-–—()|·{BULLET}○●")
                 found.setdefault(
                     mark.group().casefold(), SpokenLanguage(mark.group(), fluency or None)

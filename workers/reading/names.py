@@ -62,6 +62,7 @@ _SAYS = (
     re.compile(r"(?:^|[\s,.!])([가-힣]{2,4})\s?(?:입니다|이라고\s?합니다|라고\s?합니다)"),
     re.compile(r"\b(?:i['’]?m|i am|my name is)\s+([A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,2})", re.I),
 )
+_OF_OTHERS = ("work", "education", "projects", "references", "publications", "awards", "skills")
 _ENOUGH = 18.0
 
 
@@ -252,12 +253,26 @@ def _score(
         return 0.0
     score = 14.0 * min(line.size / body - 1, 1.5) + (4.0 if line.bold else 0.0)
     score += 12.0 * (0.5 - line.box.top / height)
-    largest = max(each.size for each in lines if each.box.top < 0.5 * height or each is line)
+    largest = max(
+        each.size
+        for each in lines
+        if each is line or (each.box.top < 0.5 * height and not is_document_title(each.text))
+    )
     score += 12.0 if line.size >= 0.97 * largest else 0.0
     score += 5.0 if line.row <= 1 else 0.0
     score += _shape_score(text) + _hint_score(text, hints)
+    score -= 14.0 if _is_told_of(line, lines) else 0.0
     score -= 8.0 if named.rest and not has_role_word(named.rest) else 0.0
     return score - (40.0 if is_place(text) and line.size < 0.97 * largest else 0.0)
+
+
+def _is_told_of(line: Line, lines: Sequence[Line]) -> bool:
+    """Below a heading such as 'Work' or 'References' of its own column stand other names."""
+    return any(
+        section_kind(each.text) in _OF_OTHERS
+        for each in lines
+        if each.row < line.row and each.box.x0 < line.box.x1 and line.box.x0 < each.box.x1
+    )
 
 
 def _shape_score(text: str) -> float:

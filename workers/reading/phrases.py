@@ -93,6 +93,11 @@ class RoleRefused(Exception):
     """A text that stands where a role should, but must not become one; the reason's code."""
 
 
+def without_years(text: str) -> str:
+    """'Storm Chaser | 7 years' -> 'Storm Chaser'."""
+    return " ".join(_EMPTY.sub(" ", _YEARS.sub(" ", text)).split()).strip(_EDGES)
+
+
 def clean_role(text: str) -> str | None:
     """A role as it is stated, without years of experience; None where nothing is left.
 

@@ -67,7 +67,7 @@ def heading(
         labels = _has_value_beside(line, block)
         inside = current in ("skills", "languages", "personal") and styles[_style(line)] < 2
         return None if labels and inside else kind
-    alike = styles[_style(line)] >= 3 and _is_set_apart(line, block)
+    alike = current != "header" and styles[_style(line)] >= 3 and _is_set_apart(line, block)
     if alike and not is_date(text) and not label_kind(text) and text[:1].isalpha():
         return None if is_document_title(text) else "other"
     return None

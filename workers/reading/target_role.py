@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from server.core.document import BULLET, Document
 from server.core.resume import Evidence, RoleSource
 from workers.reading.contacts import emails_in
+from workers.reading.dates import is_date
 from workers.reading.fields import Field
 from workers.reading.headings import is_document_title, section_kind
 from workers.reading.labels import label_kind, squash
@@ -21,6 +22,7 @@ from workers.reading.phrases import (
     stated_role,
     tagline_role,
     title_role,
+    without_years,
 )
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word, names_a_field
@@ -36,6 +38,9 @@ _NOT_A_HEADLINE = re.compile(
 )
 _STUDENT = re.compile(r"\b(?:student|candidate|graduate|undergraduate)\b|학생|재학|졸업", re.IGNORECASE)
 _PAPER = re.compile(r"이력서|지원서|포트폴리오|résumé|resume|(?<![a-z])cv(?![a-z])", re.IGNORECASE)
+
+
+_LABELLED = re.compile(r"[^:：|]{2,28}[:：]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,8 @@ def _headline(search: Search) -> TargetRole | None:
     for line in under:
         if found := _headline_at(search, line):
             return found
+        if not _is_heading_matter(search, line):
+            continue
         if line is under[0] and _is_headline(line, name, lines, body):
             role = search.attempt(stated_role, line.text)
             if role is not None:
@@ -149,12 +156,26 @@ def _headline(search: Search) -> TargetRole | None:
 
 def _headline_at(search: Search, line: Line) -> TargetRole | None:
     text = line.text.strip(f" {BULLET}")
+    if not _is_heading_matter(search, line) or section_kind(text) or _LABELLED.match(text):
+        return None
     role = search.attempt(headline_roles, text)
     if role is None or _STUDENT.search(role) or _is_contact(text):
         return None
     whole = squash(role) in squash(text) and len(squash(text)) <= 2 * len(squash(role))
     source: RoleSource = "headline" if whole else "tagline"
     return TargetRole(role, source, 0.9 if whole else 0.75, _evidence(line), text)
+
+
+def _is_heading_matter(search: Search, line: Line) -> bool:
+    """It stands in no section where jobs of the past are told, and beside no date."""
+    for section in search.sections:
+        if any(each is line for each in section.lines):
+            if section.kind not in ("header", "personal", "summary", "objective"):
+                return False
+            return not any(
+                each.row == line.row and is_date(each.text) for each in section.lines
+            )
+    return True
 
 
 def _neighbours(name: Named, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
@@ -194,7 +215,7 @@ def _is_contact(text: str) -> bool:
 
 def _is_headline(line: Line, name: Named, lines: Sequence[Line], body: float) -> bool:
     """Short words set like a headline under the name, though none of them is known as a job."""
-    text = line.text.strip()
+    text = without_years(line.text)
     words = text.split()
     if BULLET in text or len(words) > 6 or len(text) > 50 or _NOT_A_HEADLINE.search(text):
         return False
@@ -207,7 +228,10 @@ def _is_headline(line: Line, name: Named, lines: Sequence[Line], body: float) ->
     if re.search(r"[가-힣]", text) and not names_a_field(text):
         return False
     style = line.size > 1.08 * body or (line.size >= 0.95 * body and _unlike_body(line, lines))
-    smaller = line.size < 0.92 * name.line.size
+    smaller = line.size < 0.92 * name.line.size or (
+        line.size <= name.line.size
+        and (line.bold, line.color) != (name.line.bold, name.line.color)
+    )
     capital = not text[:1].islower()
     return style and smaller and capital and name.line.size > 1.15 * body
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -176,6 +177,17 @@ async def test_stale_files_of_a_crash_are_no_obstacle(short_folder: Path) -> Non
     (short_folder / "run" / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     async with Embedded(short_folder, redis=False) as servers:
         assert set(servers.pids) == {"postgres"}
+
+
+async def test_a_server_that_no_kernel_ended_is_asked_to(short_folder: Path) -> None:
+    """As where there is no parent-death signal: its lock is held, its process id is known."""
+    with (short_folder / "valkey.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        orphan = await asyncio.create_subprocess_exec("sleep", "60", pass_fds=[lock.fileno()])
+    (short_folder / "valkey.pid").write_text(f"{orphan.pid}\n")
+    async with Embedded(short_folder, postgres=False) as servers:
+        assert await asyncio.wait_for(orphan.wait(), 5) == -signal.SIGINT
+        assert servers.pids["valkey"] != orphan.pid
 
 
 async def test_a_long_path_gets_its_sockets_elsewhere(short_folder: Path) -> None:

@@ -91,7 +91,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         await open_pool(settings.database_url, application_name="viva server")
     )
     redis = await open_redis(settings.redis_url)
-    stack.push_async_callback(redis.aclose)
+    stack.push_async_callback(redis.aclose, close_connection_pool=True)
 
     recognition = RecognizerChoice(settings.stt, settings.stt_model, settings.stt_device)
     stack.push_async_callback(recognition.close)

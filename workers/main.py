@@ -36,8 +36,8 @@ async def find_forgotten(ctx: dict[str, Any]) -> None:
         await tools.queue.parse_resume(str(resume_id))
 
 
-def create_worker(settings: Settings, *, burst: bool = False) -> Worker:
-    """``burst``: return when the queue is empty. Raises SettingsError."""
+def create_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
+    """Raises SettingsError."""
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
     database_url = settings.database_url
@@ -79,7 +79,7 @@ def create_worker(settings: Settings, *, burst: bool = False) -> Worker:
         poll_delay=0.1,
         health_check_interval=10,
         health_check_key=HEALTH_KEY,
-        burst=burst,
+        handle_signals=handle_signals,
     )
 
 

@@ -47,7 +47,7 @@ ORDER BY interviews.created_at DESC LIMIT 100
 """
 ADD_PLANNED = """
 INSERT INTO questions (id, interview_id, ordinal, text, stage, source, kind, model)
-VALUES ($1, $2, $3, $4, $5, $6, CASE $3 WHEN 1 THEN 'opening' ELSE 'planned' END, $7)
+VALUES ($1, $2, $3::int, $4, $5, $6, CASE $3::int WHEN 1 THEN 'opening' ELSE 'planned' END, $7)
 ON CONFLICT DO NOTHING
 """
 PLAN = """

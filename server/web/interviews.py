@@ -11,7 +11,7 @@ import msgspec
 import structlog
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from server.store import interviews, resumes
 from server.web.errors import Problem
@@ -140,7 +140,7 @@ async def list_open(services: NamedDependency[Services]) -> list[InterviewSummar
 
 
 @get("/{interview_id:uuid}")
-async def show(interview_id: UUID, services: NamedDependency[Services]) -> InterviewView:
+async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]) -> InterviewView:
     stored = await interviews.get(services.pool, interview_id)
     if stored is None:
         raise Problem(404, "interview_not_found", "There is no such interview.")

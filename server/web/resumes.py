@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import MultipartBody
+from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.store import resumes
@@ -73,7 +73,7 @@ async def upload(
 
 
 @get("/{resume_id:uuid}")
-async def show(resume_id: UUID, services: NamedDependency[Services]) -> ResumeState:
+async def show(resume_id: FromPath[UUID], services: NamedDependency[Services]) -> ResumeState:
     stored = await resumes.get(services.pool, resume_id)
     if stored is None:
         raise Problem(404, "resume_not_found", "There is no such résumé. Upload it again.")

@@ -9,6 +9,7 @@ import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath, FromQuery
 
 from server.store import interviews
 from server.store.facts import StoredFact
@@ -19,9 +20,9 @@ from server.web.services import Services
 @websocket("/interviews/{interview_id:uuid}/watch")
 async def watch(
     socket: WebSocket[Any, Any, Any],
-    interview_id: UUID,
+    interview_id: FromPath[UUID],
     services: NamedDependency[Services],
-    after: int = 0,
+    after: FromQuery[int] = 0,
 ) -> None:
     await socket.accept()
     if await interviews.get(services.pool, interview_id) is None:

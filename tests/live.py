@@ -1,0 +1,222 @@
+"""A whole viva for tests: the real server on a real port, a real worker, on the real databases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx
+import uvicorn
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from server.app import create_app
+from server.settings import Settings
+from workers.main import create_worker
+
+KOREAN_RESUME = ["이력서", "이름 : 최민지", "이메일 : minji.choi@example.com", "지원 직무 : 보안 엔지니어"]
+ENGLISH_RESUME = ["Jane Miller", "jane.miller@example.com", "Target Role: Data Engineer"]
+ROLELESS_RESUME = ["Jane Miller", "jane.miller@example.com", "Experience", "Acme Ltd, 2020 - 2023"]
+
+
+def resume_pdf(lines: list[str], *, encrypt: str | None = None) -> bytes:
+    """A one-column PDF with an embedded text layer, the first line large."""
+    target = BytesIO()
+    canvas = Canvas(target, pagesize=A4, encrypt=encrypt, invariant=1)
+    korean = any(ord(letter) > 0x1100 for line in lines for letter in line)
+    font = "Helvetica"
+    if korean:
+        font = "HYSMyeongJo-Medium"
+        pdfmetrics.registerFont(UnicodeCIDFont(font))
+    y = 780
+    for number, line in enumerate(lines):
+        canvas.setFont(font, 11 if number else 20)
+        canvas.drawString(60, y, line)
+        y -= 26
+    canvas.save()
+    return target.getvalue()
+
+
+@dataclass
+class Viva:
+    """The running system and an HTTP client for it."""
+
+    base: str
+    http: httpx.AsyncClient
+
+    async def upload(self, content: bytes, filename: str = "resume.pdf") -> str:
+        answer = await self.http.post("/resumes", files={"file": (filename, content)})
+        assert answer.status_code == 202, answer.text
+        resume_id: str = answer.json()["id"]
+        return resume_id
+
+    async def read(self, resume_id: str) -> dict[str, Any]:
+        """The résumé's state once it is read."""
+        return await until(lambda: self._state(resume_id))
+
+    async def _state(self, resume_id: str) -> dict[str, Any] | None:
+        state: dict[str, Any] = (await self.http.get(f"/resumes/{resume_id}")).json()
+        return None if state["status"] == "queued" else state
+
+    async def interview(self, lines: list[str]) -> dict[str, Any]:
+        resume_id = await self.upload(resume_pdf(lines))
+        assert (await self.read(resume_id))["status"] == "ready"
+        answer = await self.http.post("/interviews/realtime", json={"resume_id": resume_id})
+        assert answer.status_code == 201, answer.text
+        ticket: dict[str, Any] = answer.json()
+        return ticket
+
+    async def show(self, interview_id: str) -> dict[str, Any]:
+        shown: dict[str, Any] = (await self.http.get(f"/interviews/{interview_id}")).json()
+        return shown
+
+
+async def until(ask: Any, seconds: float = 20.0) -> Any:
+    """What ``ask`` answers once it is something."""
+    ends = monotonic() + seconds
+    while (answer := await ask()) is None:
+        assert monotonic() < ends, "it never came"
+        await asyncio.sleep(0.05)
+    return answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@asynccontextmanager
+async def running(
+    database_url: str, redis_url: str, *, worker: bool = True, **options: Any
+) -> AsyncIterator[Viva]:
+    """Server and worker in this process; ``options`` are further Settings."""
+    port = free_port()
+    settings = Settings(
+        port=port,
+        data=Path("unused"),
+        database_url=database_url,
+        redis_url=redis_url,
+        **{"stt": "moonshine", **options},
+    )
+    config = uvicorn.Config(
+        create_app(settings), host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
+        timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    tasks = [asyncio.create_task(server._serve())]
+    jobs = create_worker(settings, handle_signals=False) if worker else None
+    if jobs is not None:
+        tasks.append(asyncio.create_task(jobs.async_run()))
+    base = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=base, timeout=20) as http:
+        try:
+            await until(lambda: _started(server))
+            yield Viva(base, http)
+        finally:
+            server.should_exit = True
+            await tasks[0]
+            if jobs is not None:
+                tasks[1].cancel()
+                with suppress(asyncio.CancelledError):
+                    await tasks[1]
+                await jobs.close()
+
+
+async def _started(server: uvicorn.Server) -> bool | None:
+    return True if server.started else None
+
+
+@dataclass
+class Browser:
+    """A client of ``viva.v1``: speaks audio in real time and remembers all it was sent."""
+
+    socket: ClientConnection
+    events: list[dict[str, Any]] = field(default_factory=list)
+    voice: dict[int, bytearray] = field(default_factory=dict)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listen(self) -> None:
+        with suppress(ConnectionClosed):
+            await self._listen()
+
+    async def _listen(self) -> None:
+        async for message in self.socket:
+            if isinstance(message, bytes):
+                turn = int.from_bytes(message[:4], "little")
+                self.voice.setdefault(turn, bytearray()).extend(message[8:])
+            else:
+                self.events.append(json.loads(message))
+            self._news.set()
+
+    async def send(self, **event: Any) -> None:
+        await self.socket.send(json.dumps(event))
+
+    async def say(self, pcm: bytes, *, speed: float = 1.0) -> None:
+        """PCM16 16 kHz in 40 ms frames at ``speed`` times the speed of speech."""
+        for start in range(0, len(pcm), 1_280):
+            await self.socket.send(pcm[start : start + 1_280])
+            await asyncio.sleep(0.04 / speed)
+
+    async def event(self, kind_of: str, /, seconds: float = 20.0, **match: Any) -> dict[str, Any]:
+        """The first event of this kind with these fields, past or to come."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.events:
+                    if event["type"] == kind_of and match.items() <= event.items():
+                        return event
+                self._news.clear()
+                await self._news.wait()
+
+    async def hear_question(self, turn: int) -> str:
+        """Wait for the question and its voice, and report it as played."""
+        question = await self.event("viva.question", turn=turn)
+        done = await self.event("viva.voice_done", turn=turn)
+        await self.send(
+            type="viva.played", turn=turn, played_ms=done["duration_ms"], complete=True
+        )
+        await self.event("viva.floor", turn=turn, floor="listening")
+        text: str = question["text"]
+        return text
+
+
+@asynccontextmanager
+async def browser(ticket: dict[str, Any]) -> AsyncIterator[Browser]:
+    protocols: list[Any] = ["realtime", "viva.v1", f"openai-insecure-api-key.{ticket['token']}"]
+    async with connect(ticket["websocket_url"], subprotocols=protocols) as socket:
+        client = Browser(socket)
+        listening = asyncio.create_task(client.listen())
+        try:
+            yield client
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+
+@asynccontextmanager
+async def watcher(viva: Viva, interview_id: str, after: int = 0) -> AsyncIterator[Browser]:
+    """An interviewer's connection; its ``events`` are facts."""
+    url = viva.base.replace("http", "ws") + f"/interviews/{interview_id}/watch?after={after}"
+    async with connect(url) as socket:
+        client = Browser(socket)
+        listening = asyncio.create_task(client.listen())
+        try:
+            yield client
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening

@@ -1,0 +1,168 @@
+"""Real speech through the real socket, VAD and recogniser, into the database and to a watcher."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.live import ENGLISH_RESUME, KOREAN_RESUME, Viva, browser, running, watcher
+from tests.speech import recording, silence, spoken
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url) as system:
+        yield system
+
+
+async def test_a_recorded_answer_is_heard_stored_followed_up_and_watched(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    interview_id = ticket["interview_id"]
+    async with watcher(viva, interview_id) as interviewer, browser(ticket) as candidate:
+        session = await candidate.event("viva.session")
+        assert session["target_role"] == "Data Engineer"
+        opening = await candidate.hear_question(1)
+        assert "Data Engineer" in opening
+        await candidate.say(recording("two_cities.wav", 9.0) + silence(5.0), speed=3)
+        answer = await candidate.event("conversation.item.input_audio_transcription.completed")
+        assert "best of times" in answer["transcript"].lower()
+        question = await candidate.event("viva.question", turn=2)
+        quoted = question["text"].split("“")[1].split("”")[0]
+        assert quoted.lower() in answer["transcript"].lower()
+        await candidate.event("viva.voice_done", turn=2)
+        assert len(candidate.voice[2]) > 24_000
+        seen = await interviewer.event("fact", kind="question_asked", seconds=5)
+        assert seen["data"]["text"] == opening
+        heard = await interviewer.event("fact", kind="answer_given")
+        assert heard["data"]["text"] == answer["transcript"]
+    shown = await viva.show(interview_id)
+    (stored,) = shown["answers"]
+    assert stored["text"] == answer["transcript"]
+    assert stored["engine"].startswith("moonshine")
+    assert stored["timings"]["speech_end_ms"] > stored["timings"]["speech_start_ms"]
+    asked = [question for question in shown["questions"] if question["turn"]]
+    assert [question["kind"] for question in asked] == ["opening", "follow_up"]
+    assert asked[1]["parent"] == asked[0]["id"]
+    assert {question["source"] for question in asked} == {"bank"}
+
+
+async def test_everything_is_still_there_after_a_restart_and_goes_on(
+    database_url: str, redis_url: str
+) -> None:
+    async with running(database_url, redis_url) as before:
+        ticket = await before.interview(ENGLISH_RESUME)
+        async with browser(ticket) as candidate:
+            await candidate.hear_question(1)
+            await candidate.send(**typed("I built the nightly export pipeline in Airflow myself."))
+            second = (await candidate.event("viva.question", turn=2))["text"]
+    async with running(database_url, redis_url) as after:
+        shown = await after.show(ticket["interview_id"])
+        assert [answer["text"] for answer in shown["answers"]] == [
+            "I built the nightly export pipeline in Airflow myself."
+        ]
+        ticket["websocket_url"] = after.base.replace("http", "ws") + "/v1/realtime"
+        async with browser(ticket) as candidate:
+            assert (await candidate.event("viva.question", turn=2))["text"] == second
+            await candidate.hear_question(2)
+            await candidate.send(**typed("The retries were the hardest part of all of it."))
+            await candidate.event("viva.question", turn=3)
+
+
+async def test_a_korean_interview_asks_in_korean_and_takes_typed_answers(viva: Viva) -> None:
+    ticket = await viva.interview(KOREAN_RESUME)
+    assert (ticket["language"], ticket["target_role"]) == ("ko", "보안 엔지니어")
+    async with browser(ticket) as candidate:
+        opening = await candidate.hear_question(1)
+        assert "보안 엔지니어" in opening
+        answer = "침입 탐지 시스템을 구축하면서 오탐을 삼십 퍼센트 줄였습니다."
+        await candidate.send(**typed(answer))
+        question = await candidate.event("viva.question", turn=2)
+        assert question["text"].split("“")[1].split("”")[0] in answer
+        await candidate.event("viva.voice_done", turn=2)
+        await candidate.send(type="viva.end")
+        assert (await candidate.event("viva.ended"))["reason"] == "candidate"
+    shown = await viva.show(ticket["interview_id"])
+    assert (shown["status"], shown["end_reason"]) == ("ended", "candidate")
+
+
+async def test_korean_speech_that_no_engine_reads_is_said_to_be_unread(viva: Viva) -> None:
+    ticket = await viva.interview(KOREAN_RESUME)
+    async with browser(ticket) as candidate, watcher(viva, ticket["interview_id"]) as interviewer:
+        await candidate.hear_question(1)
+        speech = await spoken("저는 보안 관제를 삼 년 동안 담당했습니다", "ko")
+        await candidate.say(speech + silence(6.0), speed=3)
+        again = await candidate.event("viva.question", turn=2)
+        assert again["kind"] == "repeat"
+        heard = await interviewer.event("fact", kind="segment_heard")
+        assert "does not cover" in heard["data"]["error"]
+
+
+async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(
+    viva: Viva,
+) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with browser(ticket) as candidate:
+        await candidate.hear_question(1)
+        bad: list[Any] = [
+            "{", "[]", '{"type": "no.such.event"}', '{"type": "input_audio_buffer.append"}',
+            '{"type": "conversation.item.create", "item": {"content": 3}}', b"\x00", "\x00" * 50,
+            '{"type": "viva.played", "turn": "x"}', '{"type": "response.create"}', "[" * 5_000,
+            '{"type": "input_audio_buffer.append", "audio": "%%%"}',
+        ]  # fmt: skip
+        for message in bad:
+            await candidate.socket.send(message)
+        await candidate.send(**typed("I am still here and I can still answer this."))
+        await candidate.event("viva.question", turn=2)
+        errors = [event for event in candidate.events if event["type"] == "error"]
+        assert len(errors) == len(bad) - 1  # an append without audio is empty audio
+        for event in errors:
+            assert event["error"]["message"]
+            assert event["error"]["code"]
+
+
+@pytest.mark.parametrize(("token", "code"), [("wrong", 4401), ("", 4401)])
+async def test_a_wrong_token_is_told_so(viva: Viva, token: str, code: int) -> None:
+    url = viva.base.replace("http", "ws") + "/v1/realtime"
+    headers = {"Authorization": f"Bearer {token}"}
+    async with connect(url, additional_headers=headers) as socket:
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert socket.close_code == code
+
+
+async def test_the_newer_connection_takes_over(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with browser(ticket) as first:
+        await first.hear_question(1)
+        async with browser(ticket) as second:
+            await first.socket.wait_closed()
+            assert first.socket.close_code == 4001
+            await second.hear_question(1)
+
+
+async def test_a_stock_client_gets_openai_events_only(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    headers = {"Authorization": f"Bearer {ticket['token']}"}
+    types: list[str] = []
+    async with connect(ticket["websocket_url"], additional_headers=headers) as socket:
+        async with asyncio.timeout(20):
+            while "response.done" not in types:
+                types.append(json.loads(await socket.recv())["type"])
+            chunk = base64.b64encode(bytes(4_800)).decode()
+            await socket.send(json.dumps({"type": "input_audio_buffer.append", "audio": chunk}))
+    assert types[0] == "session.created"
+    assert not [kind for kind in types if kind.startswith("viva.")]
+    assert types.index("response.created") < types.index("response.output_audio.delta")
+
+
+def typed(text: str) -> dict[str, Any]:
+    content = [{"type": "input_text", "text": text}]
+    item = {"type": "message", "role": "user", "content": content}
+    return {"type": "conversation.item.create", "item": item}

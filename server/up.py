@@ -20,8 +20,6 @@ from server.embedded import Embedded
 from server.settings import Settings
 from server.store.migrations import migrate
 
-STARTUP_S = 10.0
-"""A child that ends sooner than this after its first start could not start."""
 STEADY_S = 60.0
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
@@ -76,11 +74,12 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
         }
         await migrate(urls["DATABASE_URL"], share("migrations"))
         child_env = {**env, **urls}
+        ready = asyncio.Event()
         lasting: list[Coroutine[Any, Any, None]] = [
             _refuse_death(embedded),
-            _keep("worker", WORK, child_env),
-            _keep("server", SERVE, child_env),
-            _announce(settings),
+            _keep("worker", WORK, child_env, ready),
+            _keep("server", SERVE, child_env, ready),
+            _announce(settings, ready),
         ]
         await _together(lasting)
 
@@ -97,10 +96,15 @@ async def _together(lasting: Sequence[Coroutine[Any, Any, None]]) -> None:
                 await task
 
 
-async def _keep(name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
-    """Keep one child alive, waiting longer before each restart of one that keeps crashing."""
+async def _keep(
+    name: str, command: Sequence[str], env: Mapping[str, str], ready: asyncio.Event
+) -> None:
+    """Keep one child alive, waiting longer before each restart of one that keeps crashing.
+
+    Before everything has been ``ready`` once, a child that ends is an UpError.
+    """
     clock = asyncio.get_running_loop().time
-    delay, first = FIRST_DELAY_S, True
+    delay = FIRST_DELAY_S
     while True:
         started = clock()
         child = await Child.start(command, env=env)
@@ -109,9 +113,8 @@ async def _keep(name: str, command: Sequence[str], env: Mapping[str, str]) -> No
         finally:
             await child.stop(STOP_S)
         lasted = clock() - started
-        if first and lasted < STARTUP_S:
+        if not ready.is_set():
             raise UpError(f"the {name} could not start (status {status}); see its message above")
-        first = False
         delay = FIRST_DELAY_S if lasted > STEADY_S else delay
         log.warning("child ended, restarting", child=name, status=status, delay_s=delay)
         await asyncio.sleep(delay)
@@ -122,10 +125,11 @@ async def _refuse_death(embedded: Embedded) -> None:
     raise UpError(await embedded.died())
 
 
-async def _announce(settings: Settings) -> None:
+async def _announce(settings: Settings, ready: asyncio.Event) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}"
     await _until_ready(settings)
+    ready.set()
     print(
         f"\n  candidate    {base}/\n  interviewer  {base}/interviewer\n\n"
         "  Open to everyone on this machine and to nobody else: viva listens on loopback only.\n"

@@ -143,7 +143,6 @@ async def test_a_second_up_on_the_same_data_is_refused(short_folder: Path) -> No
 async def test_a_server_that_crashes_comes_back(short_folder: Path) -> None:
     async with viva_up(short_folder) as running:
         await running.until("interviewer")
-        await asyncio.sleep(up.STARTUP_S)  # later than a failed start
         for pid in descendants(running.process.pid):
             if b"server.cli\0serve" in command_of(pid):
                 os.kill(pid, signal.SIGKILL)
@@ -172,17 +171,19 @@ async def test_a_stop_while_it_starts_leaves_nothing(short_folder: Path) -> None
 async def test_a_child_that_cannot_start_ends_it_with_a_message() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
     with pytest.raises(up.UpError, match=r"the worker could not start \(status 3\)"):
-        await up._keep("worker", command, os.environ)
+        await up._keep("worker", command, os.environ, asyncio.Event())
 
 
 async def test_a_child_that_crashes_later_is_started_again_ever_more_slowly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(up, "STARTUP_S", 0.0)
+    ready = asyncio.Event()
+    ready.set()
     monkeypatch.setattr(up, "FIRST_DELAY_S", 0.05)
     starts = tmp_path / "starts"
     program = f"import time; open({str(starts)!r}, 'a').write(f'{{time.time()}}\\n')"
-    keeping = asyncio.create_task(up._keep("worker", [sys.executable, "-c", program], os.environ))
+    command = [sys.executable, "-c", program]
+    keeping = asyncio.create_task(up._keep("worker", command, os.environ, ready))
     async with asyncio.timeout(20):
         while not starts.exists() or len(starts.read_text().split()) < 4:
             await asyncio.sleep(0.02)

@@ -36,6 +36,11 @@ export class Answering extends EventTarget {
     else this.#done();
   }
 
+  /** What was said about pressing too early does not hold any more. */
+  clearHint() {
+    if (byId("answer-hint").textContent) this.#hint(null);
+  }
+
   #done() {
     const { floor, spoken } = this.#now();
     if (floor !== "listening") this.#hint("stage.done.wait");

@@ -64,6 +64,7 @@ export class Following {
     setPlain(byId("followed-name"), "");
     setPlain(byId("followed-about"), "");
     setPlain(byId("elapsed"), "");
+    byId("following").classList.remove("missing");
     showIf(byId("followed-problem"), false);
     showIf(byId("end-reason"), false);
     showIf(byId("latest"), false);
@@ -91,6 +92,7 @@ export class Following {
     const missing = error instanceof Problem && (error.status === 404 || error.status === 400);
     setText(byId("followed-problem"), missing ? "watch.missing" : "watch.failed");
     showIf(byId("followed-problem"), true);
+    byId("following").classList.toggle("missing", missing);
     if (!missing) setTimeout(() => this.#id === id && this.#load(id), RETRY_MS);
   }
 

@@ -95,15 +95,21 @@ export class LiveInterview extends EventTarget {
     this.#stage.language = admission.language;
     this.#stage.typing = !speaking;
     this.#stage.question = null;
-    this.#transcript = new Transcript(byId("transcript"), byId("transcript-empty"), {
-      you: "talk.you",
-      lang: admission.language,
-    });
-    this.#transcript.follow(this.#conversation);
+    if (!this.#transcript) {
+      this.#transcript = new Transcript(byId("transcript"), byId("transcript-empty"), {
+        you: "talk.you",
+        lang: admission.language,
+      });
+      this.#transcript.follow(this.#conversation);
+    }
     this.answering.open(!speaking, false);
     this.#show();
     this.#keepAwake();
-    await this.#speaker.start();
+    try {
+      await this.#speaker.start();
+    } catch {
+      this.#stage.notice("notice-sound", "stage.sound.unsupported");
+    }
     this.#connect();
   }
 
@@ -129,7 +135,8 @@ export class LiveInterview extends EventTarget {
     if (state === "closed") this.#over(code);
     if (state === "waiting") {
       this.#conversation.quiet();
-      if (this.#everOpen) this.#stage.notice("notice-link", "stage.retrying");
+      const key = this.#everOpen ? "stage.retrying" : "stage.unreachable";
+      this.#stage.notice("notice-link", key);
     }
     this.#show();
   }
@@ -137,6 +144,7 @@ export class LiveInterview extends EventTarget {
   #opened() {
     this.#everOpen = true;
     this.#floor = null;
+    this.#spoken = false;
     this.#speaker.reset();
     this.#stage.notice("notice-link", null);
     if (this.#ending) this.#socket.send({ type: "viva.end" });
@@ -184,13 +192,15 @@ export class LiveInterview extends EventTarget {
         break;
       case "input_audio_buffer.speech_started":
         this.#spoken = true;
+        this.answering.clearHint();
         this.#conversation.startSpeech(this.#turn);
         break;
       case "input_audio_buffer.speech_stopped":
         this.#conversation.stopSpeech(this.#turn);
         break;
       case "viva.caption":
-        this.#conversation.caption(event.turn, event.segment, event.text);
+        if (event.turn === this.#turn) this.#spoken = true;
+        this.#conversation.caption(event.turn, event.segment, event.text, event.error);
         break;
       case "conversation.item.input_audio_transcription.completed":
         this.#conversation.give(this.#turn, event.transcript);

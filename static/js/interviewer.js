@@ -18,7 +18,7 @@ function chosen() {
 function show(focus) {
   const id = chosen();
   list.chosen = id;
-  document.body.classList.toggle("following", id !== "");
+  document.body.classList.toggle("reading", id !== "");
   byId("following").hidden = id === "";
   byId("choose").hidden = id !== "";
   if (id) following.show(id);

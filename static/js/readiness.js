@@ -112,8 +112,9 @@ export class Readiness extends EventTarget {
       ),
     );
     select.replaceChildren(...options);
-    select.value = this.#microphone.deviceId;
-    showIf(select.closest(".field"), devices.length > 0);
+    const { deviceId } = this.#microphone;
+    select.value = deviceId;
+    showIf(select.closest(".field"), devices.some((device) => device.deviceId === deviceId));
   }
 
   #frame(rms) {

@@ -26,9 +26,9 @@ export class Realtime extends EventTarget {
   constructor(url, token) {
     super();
     this.#url = new URL(url, location.href);
-    if (this.#url.protocol.startsWith("http")) {
-      this.#url.protocol = this.#url.protocol === "https:" ? "wss:" : "ws:";
-    }
+    // A proxy may hide from the server that the page came over TLS; a plain socket would be refused.
+    const secure = location.protocol === "https:" || /^(https|wss):$/.test(this.#url.protocol);
+    this.#url.protocol = secure ? "wss:" : "ws:";
     this.#token = token;
   }
 

@@ -14,6 +14,7 @@ function entry(side) {
     words: make("p", { class: "words" }),
     state: make("p", { class: "state", hidden: true }),
     about: make("p", { class: "about", hidden: true }),
+    why: make("p", { class: "about", lang: "en", hidden: true }),
   };
   const item = make("li", { class: `entry ${side}` }, ...Object.values(parts));
   return { item, ...parts };
@@ -58,8 +59,11 @@ export class Transcript {
     const atEnd = scroller && isAtEnd(scroller);
     if (turn.question) this.#question(turn);
     const said = answerText(turn);
-    if (said || turn.answer || turn.speaking || turn.pending || unheard(turn)) {
+    const some = Boolean(said || turn.answer || turn.speaking || turn.pending || unheard(turn));
+    if (some || this.#entries.has(`answer ${turn.turn}`)) {
       this.#answer(turn, said);
+      // Noise that turned out to be no words leaves nothing behind.
+      showIf(this.#entry("answer", turn.turn).item, some);
     }
     if (this.#empty) showIf(this.#empty, this.#entries.size === 0);
     if (atEnd) scroller.scrollTop = scroller.scrollHeight;
@@ -84,13 +88,15 @@ export class Transcript {
 
   /** @param {Turn} turn */
   #question(turn) {
-    const { who, words, about } = this.#entry("question", turn.turn);
+    const { who, words, about, why } = this.#entry("question", turn.turn);
     const human = turn.question.source === "interviewer";
     setText(who, human ? "talk.human" : "talk.interviewer");
     setPlain(words, turn.question.text);
     if (!this.#detailed) return;
     setPlain(about, questionAbout(turn));
     showIf(about, true);
+    setPlain(why, turn.question.reason ?? "");
+    showIf(why, turn.question.reason);
   }
 
   /** @param {Turn} turn @param {string} said */
@@ -124,12 +130,12 @@ function stateOf(turn, said) {
   return unheard(turn) && said ? "talk.unheard" : "";
 }
 
-/** Kind, source, model and why, in one line. @param {Turn} turn */
+/** Number, kind, source and model in one line. @param {Turn} turn */
 function questionAbout(turn) {
-  const { kind, source, model, reason } = turn.question;
-  const parts = [`${turn.turn}`, text(`kind.${kind}`), text(`source.${source}`)];
+  const { kind, source, model } = turn.question;
+  const number = text("stage.number", { turn: turn.turn });
+  const parts = [number, text(`kind.${kind}`), text(`source.${source}`)];
   if (model) parts.push(model);
-  if (reason) parts.push(reason);
   if (turn.heard && !turn.heard.complete) {
     const seconds = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
     parts.push(text("watch.heard.part", { seconds: seconds.format(turn.heard.playedMs / 1_000) }));

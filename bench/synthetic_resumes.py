@@ -25,54 +25,164 @@ SOURCES = (
 LAYOUTS = ("single", "centred", "sidebar_left", "sidebar_right", "two_column", "stacked")
 
 NAMES = {
-    "en": ["Maren Oduya", "Tobias K. Lindqvist", "Priya Raghunathan", "Jean-Luc O'Brien", "Wei Zhang",
-           "Ana de la Cruz", "Sigrid Aas", "Malik Johnson III", "Chloé Dubois", "Yusuf Demir"],
-    "ko": ["정다은", "김서윤", "남궁혁", "박준", "최하람", "이도현", "황보라미", "문채원", "배성우", "하예린"],
+    "en": [
+        "Maren Oduya",
+        "Tobias K. Lindqvist",
+        "Priya Raghunathan",
+        "Jean-Luc O'Brien",
+        "Wei Zhang",
+        "Ana de la Cruz",
+        "Sigrid Aas",
+        "Malik Johnson III",
+        "Chloé Dubois",
+        "Yusuf Demir",
+    ],
+    "ko": [
+        "정다은",
+        "김서윤",
+        "남궁혁",
+        "박준",
+        "최하람",
+        "이도현",
+        "황보라미",
+        "문채원",
+        "배성우",
+        "하예린",
+    ],
 }
 ROLES = {
-    "en": ["Backend Engineer", "Senior Data Scientist", "Registered Nurse", "Product Manager", "UX Designer",
-           "Head of Marketing", "iOS Developer", "Civil Engineer", "Account Executive", "Site Reliability Engineer",
-           "Game Designer & Illustrator", "Machine Learning Researcher", "Executive Assistant", "QA Engineer"],
-    "ko": ["백엔드 개발자", "데이터 분석가", "간호사", "서비스 기획자", "UI/UX 디자이너", "정보보안 엔지니어", "퍼포먼스 마케터",
-           "프론트엔드 개발자", "회계 담당자", "반도체 공정 엔지니어", "광고 기획자", "게임 클라이언트 프로그래머"],
+    "en": [
+        "Backend Engineer",
+        "Senior Data Scientist",
+        "Registered Nurse",
+        "Product Manager",
+        "UX Designer",
+        "Head of Marketing",
+        "iOS Developer",
+        "Civil Engineer",
+        "Account Executive",
+        "Site Reliability Engineer",
+        "Game Designer & Illustrator",
+        "Machine Learning Researcher",
+        "Executive Assistant",
+        "QA Engineer",
+    ],
+    "ko": [
+        "백엔드 개발자",
+        "데이터 분석가",
+        "간호사",
+        "서비스 기획자",
+        "UI/UX 디자이너",
+        "정보보안 엔지니어",
+        "퍼포먼스 마케터",
+        "프론트엔드 개발자",
+        "회계 담당자",
+        "반도체 공정 엔지니어",
+        "광고 기획자",
+        "게임 클라이언트 프로그래머",
+    ],
 }
-FIELDS_OF_WORK = ["영업관리", "소프트웨어 개발", "인사총무", "해외영업", "품질관리", "연구개발", "생산기술"]
-ODD = ["Falconer", "Cheesemonger", "Storm Chaser", "Beekeeping Visionary", "Sommelier", "Clockmaker"]
+FIELDS_OF_WORK = [
+    "영업관리",
+    "소프트웨어 개발",
+    "인사총무",
+    "해외영업",
+    "품질관리",
+    "연구개발",
+    "생산기술",
+]
+ODD = [
+    "Falconer",
+    "Cheesemonger",
+    "Storm Chaser",
+    "Beekeeping Visionary",
+    "Sommelier",
+    "Clockmaker",
+]
 PAST = {
     "en": ["Web Developer", "Sales Manager", "Research Assistant", "Support Specialist", "Intern"],
     "ko": ["인턴", "웹 개발자", "영업 담당자", "연구원", "매니저"],
 }
 ROLE_LABELS = {
-    "ko": ["지원직무", "지원 분야", "지원부문", "희망직무", "희망 포지션", "응시분야", "목표 직무", "지원 직무 분야"],
-    "en": ["Position Applied For", "Desired Position", "Target Role", "Applying for", "Job applied for"],
+    "ko": [
+        "지원직무",
+        "지원 분야",
+        "지원부문",
+        "희망직무",
+        "희망 포지션",
+        "응시분야",
+        "목표 직무",
+        "지원 직무 분야",
+    ],
+    "en": [
+        "Position Applied For",
+        "Desired Position",
+        "Target Role",
+        "Applying for",
+        "Job applied for",
+    ],
 }
 NAME_LABELS = {"ko": ["성명", "이름", "성    명", "한글 이름"], "en": ["Name", "Full Name"]}
 MAIL_LABELS = {"ko": ["이메일", "E-mail", "전자우편"], "en": ["Email", "E-mail"]}
 TRAPS = {
-    "ko": [("관심 분야", "클라우드 보안"), ("지원동기", "성장하고 싶어서"), ("담당업무", "서버 개발자 교육"),
-           ("직무내용", "데이터 분석"), ("희망연봉", "4,000만원"), ("희망 근무지", "서울"), ("직위", "대리")],
-    "en": [("Interests", "Embedded systems"), ("Responsibilities", "Lead engineer duties"),
-           ("Current employer", "Northwind"), ("Notice period", "2 months")],
+    "ko": [
+        ("관심 분야", "클라우드 보안"),
+        ("지원동기", "성장하고 싶어서"),
+        ("담당업무", "서버 개발자 교육"),
+        ("직무내용", "데이터 분석"),
+        ("희망연봉", "4,000만원"),
+        ("희망 근무지", "서울"),
+        ("직위", "대리"),
+    ],
+    "en": [
+        ("Interests", "Embedded systems"),
+        ("Responsibilities", "Lead engineer duties"),
+        ("Current employer", "Northwind"),
+        ("Notice period", "2 months"),
+    ],
 }
 HEADINGS = {
-    "en": {"work": ["Work Experience", "EXPERIENCE", "Employment History", "Professional Experience"],
-           "education": ["Education", "EDUCATION"], "skills": ["Skills", "Technical Skills"],
-           "projects": ["Projects", "Selected Projects"], "references": ["References"],
-           "objective": ["Objective", "Career Objective", "OBJECTIVE"]},
-    "ko": {"work": ["경력사항", "경력", "주요 경력", "경 력 사 항"], "education": ["학력", "학력사항"],
-           "skills": ["보유기술", "기술 스택", "핵심역량"], "projects": ["프로젝트", "프로젝트 경험"],
-           "references": ["추천인"], "objective": ["희망사항"]},
+    "en": {
+        "work": ["Work Experience", "EXPERIENCE", "Employment History", "Professional Experience"],
+        "education": ["Education", "EDUCATION"],
+        "skills": ["Skills", "Technical Skills"],
+        "projects": ["Projects", "Selected Projects"],
+        "references": ["References"],
+        "objective": ["Objective", "Career Objective", "OBJECTIVE"],
+    },
+    "ko": {
+        "work": ["경력사항", "경력", "주요 경력", "경 력 사 항"],
+        "education": ["학력", "학력사항"],
+        "skills": ["보유기술", "기술 스택", "핵심역량"],
+        "projects": ["프로젝트", "프로젝트 경험"],
+        "references": ["추천인"],
+        "objective": ["희망사항"],
+    },
 }
-CITIES = {"en": ["Lisbon, Portugal", "Austin, TX", "Kraków, Poland"], "ko": ["서울특별시 마포구", "경기도 성남시 분당구"]}
+CITIES = {
+    "en": ["Lisbon, Portugal", "Austin, TX", "Kraków, Poland"],
+    "ko": ["서울특별시 마포구", "경기도 성남시 분당구"],
+}
 TAGLINES = {
-    "en": ["{role} with 8 years of experience in public transport", "{role} passionate about calm software",
-           "I am a {role} who enjoys hard problems", "Creative {role} focused on accessibility"],
-    "ko": ["사용자를 먼저 생각하는 {role}", "안녕하세요, 끝까지 파고드는 {role}입니다.", "데이터로 말하는 {role}입니다",
-           "문제 해결을 즐기는 {role}"],
+    "en": [
+        "{role} with 8 years of experience in public transport",
+        "{role} passionate about calm software",
+        "I am a {role} who enjoys hard problems",
+        "Creative {role} focused on accessibility",
+    ],
+    "ko": [
+        "사용자를 먼저 생각하는 {role}",
+        "안녕하세요, 끝까지 파고드는 {role}입니다.",
+        "데이터로 말하는 {role}입니다",
+        "문제 해결을 즐기는 {role}",
+    ],
 }
 OBJECTIVES = {
-    "en": ["Seeking a {role} position at a company that values craft.", "To work as a {role} in a small team.",
-           "To obtain a challenging position as a {role} where I can grow."],
+    "en": [
+        "Seeking a {role} position at a company that values craft.",
+        "To work as a {role} in a small team.",
+        "To obtain a challenging position as a {role} where I can grow.",
+    ],
     "ko": ["{role} 직무에 지원합니다.", "꼼꼼함을 살려 일하고 싶은 {role}입니다."],
 }
 
@@ -146,10 +256,14 @@ def body(sheet: Sheet, kinds: tuple[str, ...]) -> None:
         sheet.heading(kind)
         if kind == "work":
             for start in (2021, 2018):
-                where = dice.choice(["한빛소프트", "가온시스템즈"] if korean else ["Northwind Ltd", "Acme Corp"])
+                where = dice.choice(
+                    ["한빛소프트", "가온시스템즈"] if korean else ["Northwind Ltd", "Acme Corp"]
+                )
                 sheet.line(where, 10.5, bold=True)
                 past = plan.pick(PAST)
-                span = f"{start}.03 - {start + 2}.02" if korean else f"Mar {start} - Feb {start + 2}"
+                span = (
+                    f"{start}.03 - {start + 2}.02" if korean else f"Mar {start} - Feb {start + 2}"
+                )
                 sheet.line(f"{past}   {span}" if sheet.width < 300 else past, 10)
                 if sheet.width >= 300:
                     sheet.put(sheet.x + sheet.width - 110, sheet.y, span, 9)
@@ -157,14 +271,18 @@ def body(sheet: Sheet, kinds: tuple[str, ...]) -> None:
                     sheet.line("• 결제 서버의 응답 시간을 절반으로 줄임" if korean
                                else "• Cut response time of the service in half", 9.5)  # fmt: skip
         elif kind == "education":
-            sheet.line("한국대학교 컴퓨터공학 학사" if korean else "Example University, B.Sc. Physics", 10)
+            sheet.line(
+                "한국대학교 컴퓨터공학 학사" if korean else "Example University, B.Sc. Physics", 10
+            )
             sheet.line("2014.03 - 2018.02" if korean else "2014 - 2018", 9)
         elif kind == "skills":
             sheet.line("Python, SQL, Docker", 10)
             sheet.line("Kubernetes, Linux", 10)
         elif kind == "projects":
             sheet.line("무인 주차 정산 시스템" if korean else "Parking kiosk", 10, bold=True)
-            sheet.line("• 담당업무: 서버 개발자" if korean else "• Role: Lead Developer of the team", 9.5)
+            sheet.line(
+                "• 담당업무: 서버 개발자" if korean else "• Role: Lead Developer of the team", 9.5
+            )
         elif kind == "references":
             sheet.line("김추천 교수" if korean else "Prof. Alma Referee", 10)
             sheet.line("referee@college.example.edu", 10)
@@ -203,7 +321,11 @@ def top(sheet: Sheet, centre: bool, contacts: bool = True) -> None:
 
 def contact_lines(sheet: Sheet, centre: bool) -> None:
     plan, dice = sheet.plan, sheet.plan.dice
-    parts = [plan.pick(CITIES), plan.email, "010-1234-5678" if plan.language == "ko" else "+351 912 345 678"]
+    parts = [
+        plan.pick(CITIES),
+        plan.email,
+        "010-1234-5678" if plan.language == "ko" else "+351 912 345 678",
+    ]
     dice.shuffle(parts)
     if sheet.width < 220 or dice.random() < 0.4:
         for part in parts:
@@ -228,7 +350,9 @@ def objective(sheet: Sheet) -> None:
 def draw_form(sheet: Sheet) -> None:
     """A ruled form: labels and values in cells, then the usual sections."""
     plan, dice = sheet.plan, sheet.plan.dice
-    sheet.line("이 력 서" if plan.language == "ko" else "Application Form", 20, bold=True, centre=True)
+    sheet.line(
+        "이 력 서" if plan.language == "ko" else "Application Form", 20, bold=True, centre=True
+    )
     pairs = [(plan.pick(NAME_LABELS), plan.name), (plan.pick(MAIL_LABELS), plan.email),
              ("생년월일" if plan.language == "ko" else "Date of birth", "1997. 03. 11"),
              *([stated(plan)] if plan.source == "form" else []), *plan.traps]  # fmt: skip
@@ -241,7 +365,9 @@ def draw_form(sheet: Sheet) -> None:
             for offset, text in ((0, label), (1, value)):
                 x = sheet.x + (2 * place + offset) * cell
                 sheet.canvas.rect(x, sheet.y - 24, cell, 24)
-                size = 9 if pdfmetrics.stringWidth(text, sheet.font(text, False), 9) < cell - 8 else 6
+                size = (
+                    9 if pdfmetrics.stringWidth(text, sheet.font(text, False), 9) < cell - 8 else 6
+                )
                 sheet.put(x + 5, sheet.y - 16, text, size)
         sheet.y -= 24
     body(sheet, ("education", "work", "skills"))
@@ -316,7 +442,14 @@ def make_plan(number: int, seed: int) -> Plan:
     elif source == "none":
         role = None
     name = dice.choice(NAMES[language])
-    local = dice.choice(["hello", "contact.me", "dev_1997", "".join(c for c in name.lower() if c.isascii() and c.isalpha()) or "me"])
+    local = dice.choice(
+        [
+            "hello",
+            "contact.me",
+            "dev_1997",
+            "".join(c for c in name.lower() if c.isascii() and c.isalpha()) or "me",
+        ]
+    )
     email = f"{local}@{dice.choice(['example.com', 'mail.example.org', 'post.example.co.kr'])}"
     traps = dice.sample(TRAPS[language], k=dice.choice([0, 0, 1, 2]))
     return Plan(number, language, dice.choice(LAYOUTS), source, name, email, role, dice, traps)
@@ -339,7 +472,11 @@ def main() -> int:
             plan = make_plan(number, given.seed)
             file = f"{number:03}.pdf"
             if plan.source == "filename":
-                file = f"{number:03}_{plan.role} 이력서.pdf".replace("/", "") if plan.language == "ko" else f"{number:03} {plan.role} resume.pdf"
+                file = (
+                    f"{number:03}_{plan.role} 이력서.pdf".replace("/", "")
+                    if plan.language == "ko"
+                    else f"{number:03} {plan.role} resume.pdf"
+                )
                 plan.role = plan.role.replace("/", "") if plan.role else None
             draw(given.folder / file, plan)
             rows.writerow([file, "made", 1, plan.language, plan.layout, plan.name, plan.email,

@@ -37,8 +37,14 @@ async def read_document(content: bytes, *, limits: Limits = Limits()) -> Documen
     if b"%PDF-" not in content[:1024]:
         raise PdfRefused("not_a_pdf", "the file does not begin as a PDF does")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "workers.pdf_child",
-        stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, cwd=_ROOT, env=_environment(),
+        sys.executable,
+        "-m",
+        "workers.pdf_child",
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=_ROOT,
+        env=_environment(),
     )
     try:
         async with asyncio.timeout(limits.seconds):

@@ -17,6 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\u202a-\u202e\u2066-\u2069]")
 _HYPHENS = re.compile(r"[-\u2010\u2011\u00ad]*[\u2010\u2011\u00ad]+[-\u2010\u2011\u00ad]*")
 _BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎∙⋅\uf0b7\uf0a7]")
+_PLAIN_DASHES = {0x2010: "-", 0x2011: "-", 0x2015: "—", 0x2500: "—", 0x2501: "—"}
 _COMBINING = {
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˘": "\u0306", "˝": "\u030b", "˙": "\u0307",
@@ -52,7 +53,7 @@ def normal(text: str) -> str:
     """NFKC with control characters as spaces, hyphens made plain and unseen signs dropped."""
     if len(text) > 1 and "\u00ad" in text:
         text = _HYPHENS.sub("-", text)
-    text = _UNSEEN.sub("", text).replace("\u2010", "-").replace("\u2011", "-")
+    text = _UNSEEN.sub("", text).translate(_PLAIN_DASHES)
     text = _CONTROL.sub(" ", text)
     if text in _COMBINING:
         return text

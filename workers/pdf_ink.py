@@ -227,7 +227,10 @@ def _extent(path: Sequence[Any], matrix: Any) -> Extent:
 
 def _common(one: Extent, other: Extent) -> Extent:
     return (
-        max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
     )
 
 

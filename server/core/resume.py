@@ -15,7 +15,13 @@ MAX_ROLE = 80
 """Longest target role in characters; longer text is refused, never cut."""
 
 RoleSource = Literal[
-    "form_cell", "label_line", "headline", "running_header", "pdf_title", "objective", "tagline",
+    "form_cell",
+    "label_line",
+    "headline",
+    "running_header",
+    "pdf_title",
+    "objective",
+    "tagline",
     "file_name",
 ]
 

@@ -10,11 +10,21 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.workers.pdfs import HEIGHT, draw, flate, lines_of, many_pages, put, raw, stream, with_content
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from server.core.document import BULLET, Document
+from tests.workers.pdfs import (
+    HEIGHT,
+    draw,
+    flate,
+    lines_of,
+    many_pages,
+    put,
+    raw,
+    stream,
+    with_content,
+)
 from workers.pdf import Limits, PdfRefused, read_document
 
 SAFE = Limits(seconds=20)

@@ -21,12 +21,15 @@ _SPELT = re.compile(
     r"([\w.+-]{2,40})\s*[\[({<]\s*(?:at|@|골뱅이)\s*[\])}>]\s*([\w-]+(?:\s*(?:\.|[\[({]\s*(?:dot|\.)\s*[\])}])\s*[\w-]+)+)",
     re.IGNORECASE,
 )
-_WRAPPED = re.compile(r"[\w.+-]+@[\w.-]*[-.\w]$")
+_WRAPPED = re.compile(r"[\w.+-]+@[\w.-]*$")
 _REFEREE = re.compile(
-    r"referee|reference|advis[oe]r|supervisor|mentor|추천인|지도교수|참고인|template|author of", re.I
+    r"referee|reference|advis[oe]r|supervisor|mentor|추천인|지도교수|참고인|template|author of",
+    re.IGNORECASE,
 )
 _PHONES = (
-    re.compile(r"(?<!\d)(?:\(?\+?82\)?[-\s.)]*)?\(?0?1[016789]\)?[-\s.)]*\d{3,4}[-\s.]*\d{4}(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?:\(?\+?82\)?[-\s.)]*)?\(?0?1[016789]\)?[-\s.)]*\d{3,4}[-\s.]*\d{4}(?!\d)"
+    ),
     re.compile(r"(?<![\d.])\(?\+\d{1,3}\)?(?:[-\s.·()]*\d){6,13}(?!\d)"),
     re.compile(r"(?<!\d)\(?\d{2,4}\)?\s?[-.·\s]\s?\d{3,4}\s?[-.·\s]\s?\d{4}(?!\d)"),
 )
@@ -138,9 +141,7 @@ def linked_email(document: Document) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def find_phone(
-    lines: Sequence[Line], fields: Sequence[Field], near: Box | None
-) -> str | None:
+def find_phone(lines: Sequence[Line], fields: Sequence[Field], near: Box | None) -> str | None:
     texts = [field.value for field in fields if field.kind == "phone"]
     ordered = sorted(lines, key=lambda line: abs(line.box.top - near.top) if near else line.row)
     texts += [line.text for line in ordered[:60]]
@@ -177,9 +178,7 @@ def _network(url: str) -> str:
     return next((name for part, name in _NETWORKS.items() if part in plain), "website")
 
 
-def find_location(
-    lines: Sequence[Line], fields: Sequence[Field], below: float
-) -> str | None:
+def find_location(lines: Sequence[Line], fields: Sequence[Field], below: float) -> str | None:
     for field in fields:
         if field.kind == "address" and 1 < len(field.value) <= 100 and "@" not in field.value:
             return field.value

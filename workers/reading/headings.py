@@ -52,30 +52,41 @@ _PRIORITY: tuple[SectionKind, ...] = (
 _KIND_OF = {word: kind for kind, words in _ENGLISH.items() for word in words.split()}
 
 _KOREAN: dict[SectionKind, str] = {
-    "personal": "인적사항|개인정보|기본정보|기본사항|개인신상|신상정보|지원자정보|인적|연락처|contact",
-    "summary": "소개|요약|프로필|자기요약|간단소개|한줄소개|about|aboutme|핵심요약|경력요약|profile",
+    "personal": "인적사항|개인정보|기본정보|기본사항|개인신상|신상정보|지원자정보|인적|연락처|"
+    "contact",
+    "summary": "소개|요약|프로필|자기요약|간단소개|한줄소개|about|aboutme|핵심요약|경력요약|"
+    "profile",
     "objective": "희망사항|희망근무조건|지원사항|지원정보|희망조건|응시사항|지원내용",
-    "work": "경력|경력사항|경력기술서|주요경력|경력기술|업무경력|업무경험|직무경험|경험|실무경험|근무경력|"
-    "직장경력|경력및경험|인턴경험|인턴|재직경력|경력기술사항|상세경력|상세경력기술|이력|주요이력|아르바이트",
+    "work": "경력|경력사항|경력기술서|주요경력|경력기술|업무경력|업무경험|직무경험|경험|"
+    "실무경험|근무경력|"
+    "직장경력|경력및경험|인턴경험|인턴|재직경력|경력기술사항|상세경력|상세경력기술|"
+    "이력|주요이력|아르바이트",
     "education": "학력|학력사항|최종학력|최종학력및교육사항|학업|학력및교육|학력교육|교육|교육사항",
-    "projects": "프로젝트|선별프로젝트|주요프로젝트|프로젝트경험|프로젝트경력|수행프로젝트|프로젝트이력|"
+    "projects": "프로젝트|선별프로젝트|주요프로젝트|프로젝트경험|프로젝트경력|수행프로젝트|"
+    "프로젝트이력|"
     "개인프로젝트|팀프로젝트|프로젝트수행|포트폴리오|사이드프로젝트",
     "certificates": "자격증|자격사항|자격|자격면허|면허|자격증및면허|자격및면허|보유자격증|자격증사항|"
     "자격증어학|자격증및어학|자격면허사항|취득자격증",
     "awards": "수상|수상내역|수상경력|수상이력|상벌|상벌사항|수상및활동|수상실적|수상사항|공모전",
-    "skills": "기술|보유기술|기술스택|핵심역량|핵심기술|핵심기술및도구|보유기술및경험|보유역량|역량|스킬|"
-    "사용기술|사용가능기술|전문기술|컴퓨터활용능력|컴퓨터능력|전산능력|oa능력|활용능력|보유기술및능력|주요기술",
-    "languages": "어학|언어|언어능력|외국어|외국어능력|어학능력|어학성적|어학사항|외국어사항|어학점수",
-    "training": "교육및연수|교육이수|교육과정|교육이력|연수|교육수료|교육내용|이수교육|훈련|연수사항|직업훈련|"
+    "skills": "기술|보유기술|기술스택|핵심역량|핵심기술|핵심기술및도구|보유기술및경험|보유역량|"
+    "역량|스킬|"
+    "사용기술|사용가능기술|전문기술|컴퓨터활용능력|컴퓨터능력|전산능력|oa능력|활용능력|"
+    "보유기술및능력|주요기술",
+    "languages": "어학|언어|언어능력|외국어|외국어능력|어학능력|어학성적|어학사항|외국어사항|"
+    "어학점수",
+    "training": "교육및연수|교육이수|교육과정|교육이력|연수|교육수료|교육내용|이수교육|훈련|"
+    "연수사항|직업훈련|"
     "교육훈련|교육활동|교육및훈련|교육경력|해외연수|해외경험",
-    "volunteer": "대외활동|봉사활동|동아리|동아리활동|활동|연구실활동|교내활동|사회활동|기타활동|주요활동|"
+    "volunteer": "대외활동|봉사활동|동아리|동아리활동|활동|연구실활동|교내활동|사회활동|기타활동|"
+    "주요활동|"
     "사회봉사|활동사항|활동경험|기타경험|교내외활동|커뮤니티",
     "publications": "논문|특허|연구실적|논문및특허|출판|발표|저서|연구경험|연구",
     "interests": "취미|특기|취미특기|관심분야|취미및특기|관심사",
     "references": "추천인|참고인|추천인정보",
     "other": "병역|병역사항|가족사항|가족관계|링크|기타|기타사항|보훈|장애|첨부|목차|특이사항",
     "self_introduction": "자기소개|자기소개서|성장과정|성격의장단점|성격및장단점|장단점|지원동기|입사후포부|"
-    "지원동기및입사후포부|성장배경|생활신조|직무역량|학창시절|성격|포부|지원동기및포부|장래포부|향후계획|"
+    "지원동기및입사후포부|성장배경|생활신조|직무역량|학창시절|성격|포부|지원동기및포부|"
+    "장래포부|향후계획|"
     "자기소개글|지원사유|입사포부|성장과정및가치관|직업관|coverletter",
 }
 _OTHERS: dict[SectionKind, str] = {
@@ -110,12 +121,14 @@ _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}|[IVX]{1,4}|[a-zA-Z가나다라마바�
 _PAPERS = frozenset(("이력서", "resume", "résumé", "cv", "curriculumvitae", "履歴書", "简历"))
 _DOCUMENT = frozenset(
     squash(title)
-    for title in """이력서 입사지원서 지원서 경력기술서 자기소개서 履歴書 職務経歴書 简历 个人简历 簡歷
-    resume résumé cv curriculumvitae vitae curriculum lebenslauf europass personalinformation
-    applicationform jobapplicationform application coverletter 입사지원이력서 국문이력서
-    resumetemplate resumé cvtemplate curriculumvitæ biodata 이력서양식 표준이력서 응시원서
-    currículum curriculovitae 個人履歷 자기소개 portfolio 포트폴리오 이력서및자기소개서 이력서자기소개서
-    이력서경력기술서 lastupdated page""".split()
+    for title in """
+    이력서 입사지원서 지원서 경력기술서 자기소개서 履歴書 職務経歴書 简历 个人简历 簡歷
+    resume résumé cv curriculumvitae vitae curriculum lebenslauf europass
+    personalinformation applicationform jobapplicationform application coverletter
+    입사지원이력서 국문이력서 resumetemplate resumé cvtemplate curriculumvitæ biodata
+    이력서양식 표준이력서 응시원서 currículum curriculovitae 個人履歷 자기소개 portfolio
+    포트폴리오 이력서및자기소개서 이력서자기소개서 이력서경력기술서 lastupdated page
+""".split()
 )
 
 

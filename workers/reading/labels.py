@@ -23,26 +23,28 @@ def squash(text: str) -> str:
 _WORDS: dict[LabelKind, str] = {
     # a label of these says what is applied for
     "role": """
-        지원직무 지원분야 지원부문 지원포지션 지원직종 지원업무 지원파트 지원직군 지원직책 지원직위
-        지원모집분야 지원희망분야 지원분야및직무 지원직무분야 희망직무 희망직종 희망포지션 희망분야
-        희망업무 희망직 희망직군 희망직책 희망직업 희망부서 희망보직 희망업종및직종 지원부서 응시분야
-        응시직무 응시직종 응시부문 응시직렬 응시직류 지원직렬 목표직무 목표직종 목표포지션 모집분야
-        모집부문 모집직무 모집직종 채용분야 채용부문 채용직무 입사희망분야 입사지원분야 지원역할
-        positionappliedfor positionapplied positionapplyingfor positionappliedto positionsought
-        positiondesired positionofinterest appliedposition applyingposition applyingfor
-        applyingforposition applyingforthepositionof applicationfor applicationforthepositionof
+        지원직무 지원분야 지원부문 지원포지션 지원직종 지원업무 지원파트 지원직군 지원직책
+        지원직위 지원모집분야 지원희망분야 지원분야및직무 지원직무분야 희망직무 희망직종
+        희망포지션 희망분야 희망업무 희망직 희망직군 희망직책 희망직업 희망부서 희망보직
+        희망업종및직종 지원부서 응시분야 응시직무 응시직종 응시부문 응시직렬 응시직류
+        지원직렬 목표직무 목표직종 목표포지션 모집분야 모집부문 모집직무 모집직종 채용분야
+        채용부문 채용직무 입사희망분야 입사지원분야 지원역할 positionappliedfor
+        positionapplied positionapplyingfor positionappliedto positionsought positiondesired
+        positionofinterest appliedposition applyingposition applyingfor applyingforposition
+        applyingforthepositionof applicationfor applicationforthepositionof
         applicationposition jobappliedfor jobapplied jobapplyingfor jobposition jobobjective
-        jobtarget targetrole targetposition targetjob targetjobtitle targettitle desiredposition
-        desiredjob desiredjobtitle desiredrole desiredoccupation desiredcareer desiredjobposition
-        preferredjob preferredposition preferredrole preferredjobtitle preferredoccupation
-        rolesought roleappliedfor roleapplied roleofinterest rolesofinterest postappliedfor
-        appliedfor appliedrole occupationaltarget expectedposition expectedjob
-        professionaltitle positionwanted jobwanted
-        求职意向 求职目标 应聘职位 应聘岗位 应聘意向 期望职位 期望岗位 意向岗位 意向职位 目标职位
-        目标岗位 申请职位 申请岗位 求職意向 應徵職務 應徵職位 希望職務 希望職稱
-        希望職種 応募職種 希望職 希望業務 応募ポジション 希望ポジション 志望職種
-        angestrebteposition bewerbungals gewünschteposition posteviséposterecherché posterecherché
-        postevisé emploirecherché puestodeseado puestosolicitado cargopretendido vagapretendida
+        jobtarget targetrole targetposition targetjob targetjobtitle targettitle
+        desiredposition desiredjob desiredjobtitle desiredrole desiredoccupation
+        desiredcareer desiredjobposition preferredjob preferredposition preferredrole
+        preferredjobtitle preferredoccupation rolesought roleappliedfor roleapplied
+        roleofinterest rolesofinterest postappliedfor appliedfor appliedrole
+        occupationaltarget expectedposition expectedjob professionaltitle positionwanted
+        jobwanted 求职意向 求职目标 应聘职位 应聘岗位 应聘意向 期望职位 期望岗位 意向岗位
+        意向职位 目标职位 目标岗位 申请职位 申请岗位 求職意向 應徵職務 應徵職位 希望職務
+        希望職稱 希望職種 応募職種 希望職 希望業務 応募ポジション 希望ポジション 志望職種
+        angestrebteposition bewerbungals gewünschteposition posteviséposterecherché
+        posterecherché postevisé emploirecherché puestodeseado puestosolicitado
+        cargopretendido vagapretendida
     """,
     # only in the header: elsewhere they describe a past job
     "weak_role": "직무 직군 포지션 직종 희망직무분야 position role jobtitle title occupation 职位 職種",
@@ -58,13 +60,14 @@ _WORDS: dict[LabelKind, str] = {
         氏名 名前 姓名 お名前 nom nombre nome namen vollständigername
     """,
     "name_alt": """
-        영문이름 영문성명 성명영문 이름영문 영문명 영문 영어이름 한자 한자이름 한자성명 성명한자 한자명
-        이름한자 englishname koreanname chinesename 英文名
+        영문이름 영문성명 성명영문 이름영문 영문명 영문 영어이름 한자 한자이름 한자성명
+        성명한자 한자명 이름한자 englishname koreanname chinesename 英文名
     """,
     "reading": "ふりがな フリガナ furigana",
     "email": """
-        이메일 이메일주소 전자우편 전자메일 메일 메일주소 email emailaddress emails mail 邮箱 电子邮件
-        电子邮箱 邮件 電子郵件 メール メールアドレス correo correoelectrónico courriel
+        이메일 이메일주소 전자우편 전자메일 메일 메일주소 email emailaddress emails mail
+        邮箱 电子邮件 电子邮箱 邮件 電子郵件 メール メールアドレス correo correoelectrónico
+        courriel
     """,
     "phone": """
         연락처 휴대폰 휴대전화 핸드폰 전화 전화번호 휴대폰번호 휴대전화번호 핸드폰번호 긴급연락처
@@ -77,20 +80,22 @@ _WORDS: dict[LabelKind, str] = {
     """,
     # never a role, though some sound like one: they end a value and are never one
     "other": """
-        생년월일 생일 나이 연령 성별 국적 병역 병역사항 군필여부 결혼여부 혼인여부 가족관계 취미 특기 종교
-        신장 체중 혈액형 장애여부 보훈여부 보훈대상 주민등록번호 사진 학력 최종학력 학교 학교명 전공 학과
-        학점 경력 총경력 경력기간 근무기간 재직기간 기간 회사 회사명 근무처 직장명 직위 직급 직책 소속 부서
-        부서명 담당업무 담당직무 주요업무 업무내용 직무내용 수행업무 역할 기술 기술스택 사용기술 보유기술
-        관심분야 연구분야 개발분야 전문분야 희망연봉 현재연봉 연봉 희망급여 희망근무지 희망지역
-        희망근무지역 근무지 근무형태 고용형태 희망근무형태 입사가능일 입사구분 지원구분 구분 지원경로
-        지원일 지원일자 작성일 작성일자 지원동기 홈페이지 블로그 깃허브 github blog website web homepage
-        linkedin portfolio url sns dateofbirth birthdate birthday born age gender sex nationality
-        citizenship maritalstatus religion visastatus visa passport department company employer
-        dates date duration period team stack technologies skills languages language gpa degree
-        major salary expectedsalary availability noticeperiod references interests responsibilities
-        专业 学历 毕业院校 出生年月 年龄 性别 籍贯 民族 政治面貌 工作年限 期望薪资 期望城市 工作经验
-        生年月日 年齢 性別 国籍 学歴 職歴 志望動機 本人希望記入欄 本人希望欄 配偶者 扶養家族数 通勤時間
-        최종학교 졸업 수험번호 응시번호 접수번호 재학상태 자격증 어학 수상
+        생년월일 생일 나이 연령 성별 국적 병역 병역사항 군필여부 결혼여부 혼인여부 가족관계
+        취미 특기 종교 신장 체중 혈액형 장애여부 보훈여부 보훈대상 주민등록번호 사진 학력
+        최종학력 학교 학교명 전공 학과 학점 경력 총경력 경력기간 근무기간 재직기간 기간 회사
+        회사명 근무처 직장명 직위 직급 직책 소속 부서 부서명 담당업무 담당직무 주요업무
+        업무내용 직무내용 수행업무 역할 기술 기술스택 사용기술 보유기술 관심분야 연구분야
+        개발분야 전문분야 희망연봉 현재연봉 연봉 희망급여 희망근무지 희망지역 희망근무지역
+        근무지 근무형태 고용형태 희망근무형태 입사가능일 입사구분 지원구분 구분 지원경로
+        지원일 지원일자 작성일 작성일자 지원동기 홈페이지 블로그 깃허브 github blog website
+        web homepage linkedin portfolio url sns dateofbirth birthdate birthday born age
+        gender sex nationality citizenship maritalstatus religion visastatus visa passport
+        department company employer dates date duration period team stack technologies
+        skills languages language gpa degree major salary expectedsalary availability
+        noticeperiod references interests responsibilities 专业 学历 毕业院校 出生年月 年龄
+        性别 籍贯 民族 政治面貌 工作年限 期望薪资 期望城市 工作经验 生年月日 年齢 性別 国籍
+        学歴 職歴 志望動機 本人希望記入欄 本人希望欄 配偶者 扶養家族数 通勤時間 최종학교
+        졸업 수험번호 응시번호 접수번호 재학상태 자격증 어학 수상
     """,
 }
 

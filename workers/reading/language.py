@@ -39,6 +39,8 @@ def language_of(text: str) -> str:
         if 2 * len(re.findall(letters, text)) > latin:
             return language
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    counts = {code: sum(word in stops.split() for word in words) for code, stops in _STOPWORDS.items()}
+    counts = {
+        code: sum(word in stops.split() for word in words) for code, stops in _STOPWORDS.items()
+    }
     best = max(counts, key=lambda code: counts[code])
     return best if counts[best] > 1.3 * counts["en"] else "en"

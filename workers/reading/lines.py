@@ -141,8 +141,10 @@ def _text(words: Sequence[Word]) -> str:
         touching = gap < _TOUCHING * max(before.size, word.size)
         signs = BULLET in (before.text, word.text)
         parts.append(word.text if touching and not signs else f" {word.text}")
-    return "".join(_leftward(parts)) if any("\u0590" <= p[-1] <= "\u08ff" for p in parts) else (
-        "".join(parts)
+    return (
+        "".join(_leftward(parts))
+        if any("\u0590" <= p[-1] <= "\u08ff" for p in parts)
+        else ("".join(parts))
     )
 
 

@@ -16,10 +16,13 @@ from workers.reading.places import is_place
 from workers.reading.roles import has_role_word, is_role_word
 
 SURNAMES = frozenset(
-    """김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허 남 심 노 하 곽 성
-    차 주 우 구 민 나 진 지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석 선 설 마 길 연 위 표 명 기 반 왕 금 옥
-    육 인 맹 제 모 탁 국 어 은 편 용 예 봉 사 부 가 복 태 목 형 계 피 두 감 음 빈 동 온 호 범 좌 팽 승 간 견
-    남궁 황보 제갈 선우 독고 사공 서문 동방 라 림 리 량 련 로""".split()
+    """
+    김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허
+    남 심 노 하 곽 성 차 주 우 구 민 나 진 지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석
+    선 설 마 길 연 위 표 명 기 반 왕 금 옥 육 인 맹 제 모 탁 국 어 은 편 용 예 봉 사 부 가
+    복 태 목 형 계 피 두 감 음 빈 동 온 호 범 좌 팽 승 간 견 남궁 황보 제갈 선우 독고 사공
+    서문 동방 라 림 리 량 련 로
+""".split()
 )
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _KANJI = re.compile(r"[\u3400-\u9fff々〆ヶ]{1,4}[ ]?[\u3040-\u30ff\u3400-\u9fff々]{1,5}")
@@ -52,15 +55,20 @@ _ENGLISH_STOP = frozenset(
     full stack frontend backend back-end front-end product senior junior""".split()
 )
 _KOREAN_STOP = frozenset(
-    """이력서 자기소개 자기소개서 포트폴리오 경력 학력 프로필 연락처 지원자 인적사항 주소 기술 소개 프로젝트
-    안녕하세요 대학교 대학원 고등학교 회사 주식회사 개발 신입 성명 이름 사진 남자 여자 남성 여성 한국어
-    영어 서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 서울시
-    구분 내용 전화 메일 이메일 휴대폰 생년월일 나이 성별 취미 특기 병역 군필 미필 면제 기타 수상 자격증
-    요약 목표 주요 핵심 역량 성과 활동 언어 교육 논문 특허 링크 블로그 한국 대한민국 미국 현재 정보""".split()
+    """
+    이력서 자기소개 자기소개서 포트폴리오 경력 학력 프로필 연락처 지원자 인적사항 주소 기술
+    소개 프로젝트 안녕하세요 대학교 대학원 고등학교 회사 주식회사 개발 신입 성명 이름 사진
+    남자 여자 남성 여성 한국어 영어 서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북
+    충남 전북 전남 경북 경남 제주 서울시 구분 내용 전화 메일 이메일 휴대폰 생년월일 나이
+    성별 취미 특기 병역 군필 미필 면제 기타 수상 자격증 요약 목표 주요 핵심 역량 성과 활동
+    언어 교육 논문 특허 링크 블로그 한국 대한민국 미국 현재 정보
+""".split()
 )
 _SAYS = (
     re.compile(r"(?:^|[\s,.!])([가-힣]{2,4})\s?(?:입니다|이라고\s?합니다|라고\s?합니다)"),
-    re.compile(r"\b(?:i['’]?m|i am|my name is)\s+([A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,2})", re.I),
+    re.compile(
+        r"\b(?:i['’]?m|i am|my name is)\s+([A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,2})", re.IGNORECASE
+    ),
 )
 _OF_OTHERS = ("work", "education", "projects", "references", "publications", "awards", "skills")
 _ENOUGH = 18.0
@@ -161,9 +169,9 @@ def _continuations(lines: Sequence[Line], index: int) -> Iterator[Line]:
         aligned = abs(other.box.x0 - line.box.x0) < line.size or (
             abs(other.middle - line.middle) < line.size
         )
-        if other.row == line.row and other.box.x0 - line.box.x1 < 8 * line.size:
-            yield other
-        elif other.row > line.row and aligned and gap < 0.8 * line.size:
+        if (other.row == line.row and other.box.x0 - line.box.x1 < 8 * line.size) or (
+            other.row > line.row and aligned and gap < 0.8 * line.size
+        ):
             yield other
 
 
@@ -211,7 +219,7 @@ def _shape(text: str) -> str | None:
     if _HANGUL.fullmatch(close):
         parts = text.split()
         spread = all(len(part) <= 2 for part in parts) and len(parts) <= 5
-        if len(close) <= 4 and (len(parts) == 1 or spread) or close[:2] in SURNAMES:
+        if (len(close) <= 4 and (len(parts) == 1 or spread)) or close[:2] in SURNAMES:
             return close if close not in _KOREAN_STOP else None
         return None
     if _KANJI.fullmatch(text):
@@ -245,9 +253,7 @@ def _rest(line: str, name: str, alt: str | None) -> str:
     return line.strip(f" |│ㅣ/,·-–—:：()（）[]{BULLET}")
 
 
-def _score(
-    named: Named, lines: Sequence[Line], body: float, height: float, hints: Hints
-) -> float:
+def _score(named: Named, lines: Sequence[Line], body: float, height: float, hints: Hints) -> float:
     text, line = named.text, named.line
     if line.box.top > 0.72 * height or section_kind(text) or label_kind(text):
         return 0.0

@@ -26,9 +26,11 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDERS = frozenset(
-    """없음 해당없음 무관 직접입력 미정 추후협의 협의 선택 입력 기재 na none tbd any nil null notapplicable
-    ooo oo ㅇㅇㅇ xxx 신입 경력 신입경력 경력직 인턴 정규직 계약직 공채 수시 특채 상시 신입직 경력사원
-    신입사원 open negotiable fulltime parttime immediate 예시 작성""".split()
+    """
+    없음 해당없음 무관 직접입력 미정 추후협의 협의 선택 입력 기재 na none tbd any nil null
+    notapplicable ooo oo ㅇㅇㅇ xxx 신입 경력 신입경력 경력직 인턴 정규직 계약직 공채 수시
+    특채 상시 신입직 경력사원 신입사원 open negotiable fulltime parttime immediate 예시 작성
+""".split()
 )
 _NOT_ROLES = re.compile(r"@|https?:|www\.|\d{3,}|[?!]\s*$|\b(?:19|20)\d\d\b")
 _COMPANY_TAIL = re.compile(r"\s+(?:@|at)\s+\S.*$|,\s+(?!and\b)[^,]*$", re.IGNORECASE)
@@ -41,9 +43,12 @@ _LINKED = re.compile(
     r"인)$"
 )
 _NOUNS = frozenset(
-    """디자인 온라인 오프라인 블록체인 라인 광고 재고 창고 문서 센서 교과 치과 내과 외과 안과 프로 하이 지도 정보보안
-    사이 데이터 서버 웹서버 서비스 화면 증권 국가 원가 평가 주가 회의 강의 안전 메인 도메인 브랜드디자인
-    음향 제과 물류창고 원고 신고 보고 참고 마케팅광고 속도 밀도 유도 태도 보도 의료 자료 급여 급식 바이오""".split()
+    """
+    디자인 온라인 오프라인 블록체인 라인 광고 재고 창고 문서 센서 교과 치과 내과 외과 안과
+    프로 하이 지도 정보보안 사이 데이터 서버 웹서버 서비스 화면 증권 국가 원가 평가 주가
+    회의 강의 안전 메인 도메인 브랜드디자인 음향 제과 물류창고 원고 신고 보고 참고
+    마케팅광고 속도 밀도 유도 태도 보도 의료 자료 급여 급식 바이오
+""".split()
 )
 _OPINIONS = frozenset(
     """a an the i am i'm im passionate experienced creative motivated self-motivated highly driven

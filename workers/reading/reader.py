@@ -86,9 +86,7 @@ def _header(
     )
 
 
-def _meta(
-    document: Document, pages: Sequence[Sequence[Line]], refused: Sequence[str]
-) -> Meta:
+def _meta(document: Document, pages: Sequence[Sequence[Line]], refused: Sequence[str]) -> Meta:
     text = " ".join(line.text for lines in pages for line in lines)
     warnings = [Notice(code) for code in document.warnings]
     warnings += [Notice(f"hidden_{h.reason}", h.page, h.excerpt) for h in document.hidden]

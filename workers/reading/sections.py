@@ -60,7 +60,7 @@ def heading(
 ) -> SectionKind | None:
     """The section the line opens: a known heading, or any line printed like the known ones."""
     text = line.text
-    if len(text) > 48 or text.lstrip().startswith(BULLET) and styles[_style(line)] < 2:
+    if len(text) > 48 or (text.lstrip().startswith(BULLET) and styles[_style(line)] < 2):
         return None
     kind = section_kind(text)
     if kind is not None:

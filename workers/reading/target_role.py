@@ -36,7 +36,9 @@ _NOT_A_HEADLINE = re.compile(
     r"대학|출생|거주|남자|여자|미혼|기혼|졸업|재학|전공",
     re.IGNORECASE,
 )
-_STUDENT = re.compile(r"\b(?:student|candidate|graduate|undergraduate)\b|학생|재학|졸업", re.IGNORECASE)
+_STUDENT = re.compile(
+    r"\b(?:student|candidate|graduate|undergraduate)\b|학생|재학|졸업", re.IGNORECASE
+)
 _PAPER = re.compile(r"이력서|지원서|포트폴리오|résumé|resume|(?<![a-z])cv(?![a-z])", re.IGNORECASE)
 
 
@@ -172,9 +174,7 @@ def _is_heading_matter(search: Search, line: Line) -> bool:
         if any(each is line for each in section.lines):
             if section.kind not in ("header", "personal", "summary", "objective"):
                 return False
-            return not any(
-                each.row == line.row and is_date(each.text) for each in section.lines
-            )
+            return not any(each.row == line.row and is_date(each.text) for each in section.lines)
     return True
 
 
@@ -229,8 +229,7 @@ def _is_headline(line: Line, name: Named, lines: Sequence[Line], body: float) ->
         return False
     style = line.size > 1.08 * body or (line.size >= 0.95 * body and _unlike_body(line, lines))
     smaller = line.size < 0.92 * name.line.size or (
-        line.size <= name.line.size
-        and (line.bold, line.color) != (name.line.bold, name.line.color)
+        line.size <= name.line.size and (line.bold, line.color) != (name.line.bold, name.line.color)
     )
     capital = not text[:1].islower()
     return style and smaller and capital and name.line.size > 1.15 * body
@@ -325,7 +324,9 @@ def _paragraphs(section: Section, name: Named | None) -> Iterator[tuple[str, Lin
 def _about_oneself(text: str) -> str | None:
     if _is_contact(text) or ":" in text[:25]:
         return None
-    seeks = re.match(r"(?:to|i|seeking|looking|.{0,60}\b(?:seeking|looking for)\b)", text, re.I)
+    seeks = re.match(
+        r"(?:to|i|seeking|looking|.{0,60}\b(?:seeking|looking for)\b)", text, re.IGNORECASE
+    )
     return tagline_role(text) or (objective_role(text) if seeks else None)
 
 

@@ -1,0 +1,78 @@
+"""Facts reach the store once, in order, through a database that goes away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from server.core.events import CandidateConnected, Fact, InterviewStarted, SpeechStarted
+from server.realtime.ledger import Ledger
+from server.store import facts as store
+from server.store import interviews, resumes
+from server.store.facts import OutOfTurn
+
+
+@pytest.fixture
+async def interview_id(pool: asyncpg.Pool) -> UUID:
+    resume_id, _ = await resumes.add(pool, b"%PDF-", "a.pdf")
+    await resumes.mark_ready(pool, resume_id, {"header": {}, "meta": {"language": "en"}})
+    created = await interviews.create(pool, resume_id)
+    assert created is not None
+    return created.interview_id
+
+
+async def nothing(_: Sequence[Fact]) -> None: ...
+
+
+async def test_what_one_step_told_is_stored_in_order(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    ledger = Ledger(pool, interview_id, 0)
+    running = asyncio.create_task(ledger.run(nothing))
+    ledger.tell([InterviewStarted("Role", "en"), CandidateConnected(0)])
+    last = ledger.tell([SpeechStarted(1, 1, 640)])
+    await ledger.durable(last)
+    ledger.close()
+    await running
+    stored = await store.everything(pool, interview_id)
+    assert [row.seq for row in stored] == [1, 2, 3]
+    assert [row.fact() for row in stored] == [
+        InterviewStarted("Role", "en"),
+        CandidateConnected(0),
+        SpeechStarted(1, 1, 640),
+    ]
+    after = await interviews.get(pool, interview_id)
+    assert after is not None
+    assert after.status == "live"
+
+
+async def test_a_lost_database_connection_loses_nothing(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    ledger = Ledger(pool, interview_id, 0)
+    running = asyncio.create_task(ledger.run(nothing))
+    for number in range(60):
+        last = ledger.tell([SpeechStarted(1, number, number)])
+        if number % 20 == 10:
+            await asyncio.sleep(0.02)
+            await pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    async with asyncio.timeout(20):
+        await ledger.durable(last)
+    ledger.close()
+    await running
+    stored = await store.everything(pool, interview_id)
+    assert [row.data["segment"] for row in stored] == list(range(60))
+
+
+async def test_a_second_writer_is_stopped(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    await store.append(pool, interview_id, 1, [InterviewStarted("Role", "en")])
+    late = Ledger(pool, interview_id, 0)
+    late.tell([CandidateConnected(0)])
+    late.close()
+    with pytest.raises(OutOfTurn):
+        await late.run(nothing)

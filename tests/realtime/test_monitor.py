@@ -1,0 +1,77 @@
+"""Watchers see every fact once, whatever happens to the wake-ups."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from server.core.events import CandidateConnected
+from server.realtime.monitor import Monitor
+from server.store import facts as store
+from server.store import interviews, resumes
+
+
+@pytest.fixture
+async def interview_id(pool: asyncpg.Pool) -> UUID:
+    resume_id, _ = await resumes.add(pool, b"%PDF-", "a.pdf")
+    await resumes.mark_ready(pool, resume_id, {"header": {}, "meta": {"language": "en"}})
+    created = await interviews.create(pool, resume_id)
+    assert created is not None
+    return created.interview_id
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(redis_url)
+    yield client
+    await client.aclose(close_connection_pool=True)
+
+
+async def take(monitor: Monitor, interview_id: UUID, count: int, after: int = 0) -> list[int]:
+    seen: list[int] = []
+    watching = monitor.watch(interview_id, after)
+    async with asyncio.timeout(10):
+        async for stored in watching:
+            seen.append(stored.seq)
+            if len(seen) == count:
+                break
+    await watching.aclose()
+    return seen
+
+
+async def test_stored_facts_then_new_ones_each_once(
+    pool: asyncpg.Pool, redis: Redis, interview_id: UUID
+) -> None:
+    writer, reader = Monitor(pool, redis), Monitor(pool, redis)
+    listening = asyncio.create_task(reader.run())
+    total = store.PAGE + 20
+    await store.append(pool, interview_id, 1, [CandidateConnected(n) for n in range(total - 5)])
+    watching = asyncio.create_task(take(reader, interview_id, total))
+    for number in range(total - 4, total + 1):
+        await store.append(pool, interview_id, number, [CandidateConnected(number)])
+        await writer.announce(interview_id)
+    assert await watching == list(range(1, total + 1))
+    listening.cancel()
+
+
+async def test_a_watcher_that_comes_back_goes_on_after_its_last(
+    pool: asyncpg.Pool, redis: Redis, interview_id: UUID
+) -> None:
+    await store.append(pool, interview_id, 1, [CandidateConnected(n) for n in range(5)])
+    assert await take(Monitor(pool, redis), interview_id, 2, after=3) == [4, 5]
+
+
+async def test_without_redis_a_watcher_is_only_later(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    nowhere = Redis.from_url("redis://127.0.0.1:1")
+    monitor = Monitor(pool, nowhere)
+    watching = asyncio.create_task(take(monitor, interview_id, 1))
+    await asyncio.sleep(0.1)
+    await store.append(pool, interview_id, 1, [CandidateConnected(0)])
+    await Monitor(pool, nowhere).announce(interview_id)
+    assert await watching == [1]
+    await nowhere.aclose(close_connection_pool=True)

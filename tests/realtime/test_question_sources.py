@@ -1,0 +1,65 @@
+"""Who wrote the next question: the model behind VIVA_LLM_URL, or the bank when it cannot."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from tests.engines.openai_server import Handler, OpenAIServer, completion, failure, models
+from tests.live import ENGLISH_RESUME, browser, running
+
+ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
+CHAT = "/v1/chat/completions"
+
+
+async def ask(
+    database_url: str, redis_url: str, handler: Handler, **options: Any
+) -> tuple[dict[str, Any], OpenAIServer, float]:
+    """The second question after ANSWER, the server that was asked, and the seconds it took."""
+    async with OpenAIServer() as llm:
+        llm.handlers |= {CHAT: handler, "/v1/models": models("qwen-test")}
+        async with running(database_url, redis_url, llm_url=llm.url, **options) as viva:
+            ticket = await viva.interview(ENGLISH_RESUME)
+            async with browser(ticket) as candidate:
+                await candidate.hear_question(1)
+                content = [{"type": "input_text", "text": ANSWER}]
+                item = {"type": "message", "role": "user", "content": content}
+                began = monotonic()
+                await candidate.send(type="conversation.item.create", item=item)
+                await candidate.event("viva.question", turn=2)
+                took = monotonic() - began
+            shown = await viva.show(ticket["interview_id"])
+    return next(q for q in shown["questions"] if q["turn"] == 2), llm, took
+
+
+async def test_the_model_asks_and_is_named(database_url: str, redis_url: str) -> None:
+    written = completion("You moved the reports to Airflow; ", "what did you do ", "when it failed?")
+    question, llm, _ = await ask(database_url, redis_url, written)
+    assert question["text"] == "You moved the reports to Airflow; what did you do when it failed?"
+    assert (question["source"], question["model"]) == ("llm", "qwen-test")
+    sent = [call.body for call in llm.calls if call.path == CHAT][-1]
+    assert sent["stream"] is True
+    text = str(sent["messages"])
+    assert ANSWER in text
+    assert "Data Engineer" in text
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        completion("late", pause=30),
+        failure("500 Internal Server Error"),
+        completion("Are you married and do you plan to have children?"),
+        completion(""),
+    ],
+)
+async def test_the_bank_asks_when_the_model_cannot(
+    database_url: str, redis_url: str, handler: Handler
+) -> None:
+    question, _, took = await ask(database_url, redis_url, handler, llm_timeout_ms=700)
+    assert (question["source"], question["model"]) == ("bank", None)
+    assert question["reason"]
+    assert question["text"].split("“")[1].split("”")[0] in ANSWER
+    assert took < 2.0

@@ -1,0 +1,81 @@
+"""Health, OpenAPI, pages, and who may call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.live import Viva, running, until
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url) as system:
+        yield system
+
+
+async def test_ready_tells_the_state_of_every_part(viva: Viva) -> None:
+    async def ready() -> dict[str, dict[str, object]] | None:
+        answer = await viva.http.get("/health/ready")
+        parts = {part["name"]: part for part in answer.json()["parts"]}
+        return parts if answer.status_code == 200 else None
+
+    parts = await until(ready)
+    assert set(parts) == {"database", "redis", "worker", "vad", "stt", "llm", "tts"}
+    assert all(part["ok"] for part in parts.values())
+    assert (await viva.http.get("/health/live")).json()["status"] == "ok"
+
+
+async def test_without_a_worker_it_is_not_ready(database_url: str, redis_url: str) -> None:
+    async with running(database_url, redis_url, worker=False) as viva:
+        answer = await viva.http.get("/health/ready")
+        assert answer.status_code == 503
+        bad = [part["name"] for part in answer.json()["parts"] if not part["ok"]]
+        assert bad == ["worker"]
+
+
+async def test_engines_in_use_are_told_with_the_reason(viva: Viva) -> None:
+    engines = {engine["role"]: engine for engine in (await viva.http.get("/engines")).json()}
+    assert engines["stt"]["languages"] == ["en"]
+    assert "moonshine" in engines["stt"]["name"]
+    assert engines["llm"]["name"] == "question bank"
+    assert all(engine["why"] for engine in engines.values())
+
+
+async def test_openapi_is_served(viva: Viva) -> None:
+    schema = (await viva.http.get("/schema/openapi.json")).json()
+    assert {"/resumes", "/resumes/{resume_id}", "/interviews/realtime"} <= set(schema["paths"])
+
+
+async def test_pages_allow_no_foreign_scripts(viva: Viva) -> None:
+    for path in ("/", "/interviewer"):
+        page = await viva.http.get(path)
+        assert page.status_code == 200
+        assert page.headers["content-type"].startswith("text/html")
+        assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert "inline" not in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"Host": "evil.example"}, 421, "wrong_host"),
+        ({"Origin": "https://evil.example"}, 403, "cross_origin"),
+        ({"Origin": "null"}, 403, "cross_origin"),
+    ],
+)
+async def test_other_sites_may_not_call(
+    viva: Viva, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = await viva.http.get("/interviews", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_other_sites_may_not_connect(viva: Viva) -> None:
+    url = viva.base.replace("http", "ws") + "/v1/realtime"
+    with pytest.raises(InvalidStatus):
+        async with connect(url, origin="https://evil.example"):  # type: ignore[arg-type]
+            pass

@@ -32,7 +32,8 @@ export class Answering extends EventTarget {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     if (byId("interview").hidden || byId("confirm").open) return;
     event.preventDefault();
-    if (!byId("typing").hidden && byId("answer").value.trim()) this.#send();
+    const typingOnly = byId("stage").classList.contains("typing-only");
+    if (typingOnly || (!byId("typing").hidden && byId("answer").value.trim())) this.#send();
     else this.#done();
   }
 

@@ -247,6 +247,7 @@ export class LiveInterview extends EventTarget {
   #loseMicrophone() {
     if (!this.#socket) return;
     this.#stage.typing = true;
+    this.answering.open(true, false);
     this.#stage.notice("notice-microphone", "stage.microphone.lost");
     this.#show();
   }

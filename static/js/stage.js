@@ -26,16 +26,19 @@ export class Stage {
   set state(state) {
     this.#state = state;
     byId("floor").dataset.floor = state;
-    setText(byId("floor-state"), `floor.${state}`);
     const typing = state === "listening" && this.#typing;
-    setText(byId("floor-hint"), typing ? "floor.hint.typing" : `floor.hint.${state}`);
+    const key = typing ? "typing" : state;
+    setText(byId("floor-state"), `floor.${key}`);
+    setText(byId("floor-hint"), `floor.hint.${key}`);
     byId("done").setAttribute("aria-disabled", String(state !== "listening"));
-    this.#wave.mood = MOODS[state] ?? "still";
+    this.#wave.mood = typing ? "still" : (MOODS[state] ?? "still");
   }
 
   /** Without a microphone the advice is to type. */
   set typing(typing) {
     this.#typing = typing;
+    byId("stage").classList.toggle("typing-only", typing);
+    byId("answer-send").classList.toggle("primary", typing);
     showIf(byId("microphone-row"), !typing);
     showIf(byId("microphone-none"), typing);
   }

@@ -47,6 +47,7 @@ class InkPage(PlumberPage):
         item: Any = obj
         left, above = self.mediabox[0], self.mediabox[1] + self.height
         font = item.fontname
+        x0, x1 = _upright_extent(item)
         return {
             "object_type": "char",
             "page_number": self.page_number,
@@ -54,8 +55,8 @@ class InkPage(PlumberPage):
             "fontname": fix_fontname_bytes(font) if isinstance(font, bytes) else font,
             "size": item.size,
             "upright": item.upright,
-            "x0": item.x0 + left,
-            "x1": item.x1 + left,
+            "x0": x0 + left,
+            "x1": x1 + left,
             "y0": item.y0,
             "y1": item.y1,
             "top": above - item.y1,
@@ -146,6 +147,19 @@ class PageReader:
             )
             if sum(cell is not None for row in rows for cell in row) >= 2:
                 yield Table(rows)
+
+
+def _upright_extent(item: Any) -> tuple[float, float]:
+    """From where to where the letter goes along its line.
+
+    Letters slanted by the matrix, as browsers make italics, have boxes that overlap their
+    neighbours', which would swallow the spaces between words.
+    """
+    a, b, c, _, e, _ = item.matrix
+    if b or not c or not item.upright:
+        return item.x0, item.x1
+    first, last = sorted((e, e + a * item.adv))
+    return first, last
 
 
 def _out_of_page(page: PlumberPage, char: Char) -> HiddenReason | None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from server.core.document import BULLET, Box, Document, Page, Word
 from workers.reading.labels import LABELS, squash
 
-_APART = 1.6
+_APART = 1.25
 """Gap, in letter sizes, from which on two words are two lines."""
 _SIZE_JUMP = 1.45
 _TOUCHING = 0.15

@@ -61,7 +61,7 @@ _KOREAN_STOP = frozenset(
     남자 여자 남성 여성 한국어 영어 서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북
     충남 전북 전남 경북 경남 제주 서울시 구분 내용 전화 메일 이메일 휴대폰 생년월일 나이
     성별 취미 특기 병역 군필 미필 면제 기타 수상 자격증 요약 목표 주요 핵심 역량 성과 활동
-    언어 교육 논문 특허 링크 블로그 한국 대한민국 미국 현재 정보
+    언어 교육 논문 특허 링크 블로그 한국 대한민국 미국 현재 정보 한글 한자 영문 국문 이하여백
 """.split()
 )
 _SAYS = (
@@ -161,7 +161,7 @@ def _joined(line: Line, other: Line) -> Iterator[Named]:
 
 def _continuations(lines: Sequence[Line], index: int) -> Iterator[Line]:
     line = lines[index]
-    for other in lines[index + 1 : index + 4]:
+    for other in lines[index + 1 : index + 12]:
         alike = abs(other.size - line.size) < 0.05 * line.size and other.font == line.font
         if not alike or len(other.text) > 30 or len(line.text) > 30:
             continue
@@ -235,9 +235,14 @@ def _is_latin_name(text: str) -> bool:
         if not _LATIN_TOKEN.fullmatch(token.strip(",\"'“”")) or re.search(r"[가-힣]", token):
             return False
         cased = token[0].isupper() or not token[0].islower()
-        if not cased and token.casefold() not in _PARTICLES:
+        if not cased and token.casefold() not in _PARTICLES and not _all_small(text):
             return False
     return len(text.replace(".", "")) >= 3
+
+
+def _all_small(text: str) -> bool:
+    """Some designs print the name without capitals; size must then speak for it."""
+    return text.islower() and text.isascii() and len(text.split()) <= 3
 
 
 def _plausible(text: str) -> bool:
@@ -256,6 +261,8 @@ def _rest(line: str, name: str, alt: str | None) -> str:
 def _score(named: Named, lines: Sequence[Line], body: float, height: float, hints: Hints) -> float:
     text, line = named.text, named.line
     if line.box.top > 0.72 * height or section_kind(text) or label_kind(text):
+        return 0.0
+    if _all_small(text) and line.size < 1.8 * body:
         return 0.0
     score = 14.0 * min(line.size / body - 1, 1.5) + (4.0 if line.bold else 0.0)
     score += 12.0 * (0.5 - line.box.top / height)

@@ -248,7 +248,10 @@ def objective_role(text: str) -> str | None:
     for found in _SEEKS.finditer(text):
         if role := _sought(found.group(1)):
             return role
-    return None
+    opening = text.partition(" ")[0].casefold().strip(",.")
+    # 'Electrician apprentice position with a union contractor'
+    role = None if opening in _STOPS | {"i", "my"} else _sought(text)
+    return role if role and has_role_word(role) else None
 
 
 def _sought(text: str) -> str | None:

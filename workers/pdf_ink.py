@@ -155,11 +155,10 @@ class InkInterpreter(PDFPageInterpreter):
         device.clip, device.opaque, device.blends = before
 
 
-def rgb(color: Any, space: Any) -> Rgb | None:
+def rgb(color: Any, space: str) -> Rgb | None:
     """The colour as red, green and blue in [0, 1]; None for patterns and spot colours."""
     parts = color if isinstance(color, tuple) else (color,)
-    name = str(getattr(space, "name", space))
-    if any(odd in name for odd in ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")):
+    if any(odd in space for odd in ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")):
         return None
     if not all(isinstance(part, int | float) for part in parts):
         return None
@@ -192,6 +191,11 @@ def _alike(one: Rgb | None, other: Rgb | None) -> bool:
     if one is None or other is None:
         return False
     return all(abs(a - b) < _ALIKE for a, b in zip(one, other, strict=True))
+
+
+def is_dark(color: Rgb | None) -> bool:
+    """Plainly readable on white paper."""
+    return color is not None and min(color) < 0.8
 
 
 def strongest(fills: list[Fill]) -> list[Fill]:

@@ -16,7 +16,7 @@ from pdfplumber.utils.text import extract_words
 
 from server.core.document import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
 from workers.pdf_glyphs import is_rtl, is_unmapped, repair
-from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, rgb, strongest
+from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, is_dark, rgb, strongest
 
 _MOST_CHARS = 40_000
 _MANY_EDGES = 600
@@ -40,6 +40,10 @@ class Reading:
 
 class InkPage(PlumberPage):
     """pdfplumber's page; characters carry what InkDevice noted, and less of what we never use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._inks: dict[tuple[Any, str], Rgb | None] = {}
 
     def process_object(self, obj: LTItem) -> Char:
         if not isinstance(obj, LTChar):
@@ -66,8 +70,16 @@ class InkPage(PlumberPage):
             "height": item.height,
             "order": item.order,
             "hidden": item.hidden,
-            "ink": rgb(item.graphicstate.ncolor, item.ncs),
+            "ink": self._ink(item.graphicstate.ncolor, item.ncs.name),
         }
+
+
+    def _ink(self, color: Any, space: str) -> Rgb | None:
+        known = self._inks
+        key = (color, space)
+        if key not in known:
+            known[key] = rgb(color, space)
+        return known[key]
 
 
 class PageReader:
@@ -107,7 +119,7 @@ class PageReader:
         hidden: list[tuple[HiddenReason, str]] = []
         for char in chars:
             reason = char["hidden"] or _out_of_page(page, char)
-            if reason is None:
+            if reason is None and (fills or not is_dark(char["ink"])):
                 x, y = (char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2
                 reason = concealed(fills, char["order"], x, y, char["ink"])
             if reason is None:

@@ -1,0 +1,46 @@
+"""The fast reader of content streams says what pdfminer's own says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pdfminer.pdfinterp import PDFContentParser
+from pdfminer.pdftypes import PDFStream
+from pdfminer.psexceptions import PSEOF
+
+from workers.pdf_lexer import FastContentParser
+
+PIECES = st.sampled_from(
+    [
+        b"1 0 0 1 72 720 cm", b"0.5 -.25 +3. rg", b"/F1 12 Tf", b"[(a) -20 <41>] TJ", b"T*",
+        b"BT", b"ET", b"q", b"Q", b"f*", b"(par \\) (en) \\\\) '", b"% a remark\n", b"true false null",
+        b"/Odd#20Name gs", b"<< /A [1 2] /B << /C true >> >> BDC", b"<4142>Tj", b"1.5.2", b"--5",
+        b"d0 d1", b"/", b"BI /W 1 /H 1 ID x EI", b"12/F2 3 Tf", b"0 0 m\r\n5 5 l", b"\x00 7 w",
+    ]
+)  # fmt: skip
+
+
+def objects(parser: type[PDFContentParser], *contents: bytes) -> list[Any]:
+    reader = parser([PDFStream({}, content) for content in contents])
+    found = []
+    try:
+        while True:
+            found.append(repr(reader.nextobject()))
+    except PSEOF:
+        return [text.split(" object at ")[0] for text in found]
+
+
+@given(st.lists(st.tuples(PIECES, st.sampled_from([b" ", b"\n", b"  "])), max_size=30))
+def test_the_same_objects(pieces: list[tuple[bytes, bytes]]) -> None:
+    content = b"".join(piece + space for piece, space in pieces)
+    assert objects(FastContentParser, content) == objects(PDFContentParser, content)
+
+
+@pytest.mark.parametrize("cut", range(1, 40, 3))
+def test_tokens_cut_by_the_end_of_a_stream(cut: int) -> None:
+    content = b"q 10.5 20 m /Name gs (text) Tj 1234 5678 re f* Q"
+    one, two = content[:cut], content[cut:]
+    assert objects(FastContentParser, one, two) == objects(PDFContentParser, one, two)

@@ -6,6 +6,8 @@ import { meter } from "./microphone.js";
 import { Wave } from "./wave.js";
 
 const MOODS = { speaking: "speaking", listening: "listening", thinking: "thinking" };
+/** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
+const LONG = 150;
 const LABELLED = new Set(["follow_up", "repeat", "closing"]);
 
 export class Stage {
@@ -54,6 +56,7 @@ export class Stage {
     if (question) setPlain(byId("question"), question.text);
     else setText(byId("question"), "stage.preparing");
     byId("question").classList.toggle("none", !question);
+    byId("question").classList.toggle("long", question !== null && isLong(question.text));
     this.#writeAbout();
   }
 
@@ -93,6 +96,11 @@ export class Stage {
     const values = tag ? { language: languageName(tag) } : {};
     this.notice("notice-uncovered", tag ? "stage.uncovered" : null, values);
   }
+}
+
+function isLong(words) {
+  const syllables = words.match(/[\u1100-\uffef]/g)?.length ?? 0;
+  return words.length + syllables > LONG;
 }
 
 function writtenBy({ source, model }) {

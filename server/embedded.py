@@ -78,6 +78,7 @@ class Embedded:
         self._durable = durable
         self._children: dict[str, Child] = {}
         self._lock: int | None = None
+        self._far_sockets: Path | None = None
 
     async def __aenter__(self) -> Self:
         """Raises EmbeddedError."""
@@ -123,6 +124,7 @@ class Embedded:
                 f"another viva is using {self._data}; stop it, or set VIVA_DATA to another folder"
             )
         sockets = _socket_folder(self._data)
+        self._far_sockets = None if sockets.parent == self._data else sockets
         if self._postgres:
             await self._start_postgres(sockets)
         if self._redis:
@@ -134,6 +136,9 @@ class Embedded:
                 await child.stop(STOP_S)
         finally:
             self._children.clear()
+            if self._far_sockets is not None:
+                with contextlib.suppress(OSError):  # not empty: somebody looks inside
+                    self._far_sockets.rmdir()
             if self._lock is not None:
                 os.close(self._lock)
                 self._lock = None

@@ -197,6 +197,9 @@ async def test_a_long_path_gets_its_sockets_elsewhere(short_folder: Path) -> Non
         assert str(deep) not in servers.redis_url
         async with Redis.from_url(servers.redis_url) as client:
             assert await client.ping() is True
+        sockets = Path(servers.redis_url.removeprefix("unix://")).parent
+        assert sockets.stat().st_mode & 0o777 == 0o700
+    assert not sockets.exists()
 
 
 async def test_data_of_another_version_is_refused(short_folder: Path) -> None:

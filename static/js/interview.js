@@ -76,7 +76,9 @@ export class LiveInterview extends EventTarget {
 
   #buttons() {
     byId("sound-allow").addEventListener("click", () => this.#speaker.start());
-    byId("microphone-again").addEventListener("click", () => this.#reopen());
+    for (const id of ["microphone-again", "microphone-on"]) {
+      byId(id).addEventListener("click", () => this.#reopen());
+    }
     byId("retry-now").addEventListener("click", () => this.#socket?.retryNow());
     const dialog = byId("confirm");
     byId("end").addEventListener("click", () => dialog.showModal());

@@ -228,7 +228,7 @@ class Sheet:
         self.canvas.setFillColorRGB(*color)
         width = pdfmetrics.stringWidth(text, font, size)
         self.canvas.drawString(x - width / 2 if centre else x, y, text)
-        return x + width
+        return x + float(width)
 
     def line(self, text: str, size: float = 10, bold: bool = False, accent: bool = False,
              centre: bool = False) -> None:  # fmt: skip

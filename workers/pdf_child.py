@@ -42,7 +42,8 @@ def main() -> None:
     content = source.read(order.size)
     _limit(order.limits)
     threading.Thread(target=_end_with_parent, args=(source.fileno(),), daemon=True).start()
-    pdfinterp.PDFContentParser = FastContentParser  # where the interpreter looks it up
+    # the interpreter looks its parser up by this name
+    pdfinterp.PDFContentParser = FastContentParser  # type: ignore[misc]
     gc.disable()  # the process is short, and its memory limited
     reply = answer(content, order)
     target.write(msgspec.msgpack.encode(reply))

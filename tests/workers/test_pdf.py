@@ -34,6 +34,12 @@ def text_of(document: Document) -> str:
     return " ".join(word.text for page in document.pages for word in page.words)
 
 
+PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+    b"/Resources << /Font << /F1 5 0 R >> >> >>"
+)
+
+
 async def refusal(content: bytes, limits: Limits = SAFE) -> str:
     with pytest.raises(PdfRefused) as caught:
         await read_document(content, limits=limits)
@@ -113,9 +119,10 @@ async def test_deeply_nested_objects_end_in_a_refusal_or_a_reading() -> None:
     nested = b"[" * 200_000 + b"]" * 200_000
     content = with_content(stream(b"BT /F1 12 Tf 50 700 Td (still here) Tj ET"), b"/Odd " + nested)
     try:
-        assert text_of(await read_document(content, limits=SAFE)) == "still here"
+        ended = text_of(await read_document(content, limits=SAFE))
     except PdfRefused as refused:
-        assert refused.code in ("unreadable", "too_much_memory", "took_too_long")
+        ended = refused.code
+    assert ended in ("still here", "unreadable", "too_much_memory", "took_too_long")
 
 
 async def test_a_stream_that_inflates_to_gigabytes_is_refused() -> None:
@@ -171,8 +178,7 @@ async def test_right_to_left_text_comes_in_reading_order() -> None:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        PAGE,
         stream(b"BT /F1 12 Tf 50 700 Td (ABCD) Tj ET"),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
         stream(cmap),
@@ -235,8 +241,7 @@ async def test_control_characters_are_spaces_and_icons_are_bullets() -> None:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        PAGE,
         stream(b"BT /F1 12 Tf 50 700 Td (BCDACC) Tj ET"),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
         stream(cmap),
@@ -265,7 +270,7 @@ async def test_memory_and_time_are_reported() -> None:
 @pytest.mark.skipif(sys.platform == "darwin", reason="reads /proc")
 async def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     slow = tmp_path / "slow.pdf"
-    slow.write_bytes(with_content(flate(b"0 0 500 700 re f " * 400_000)))
+    _write(slow, with_content(flate(b"0 0 500 700 re f " * 400_000)))
     script = (
         "import asyncio, pathlib, sys\n"
         "from workers.pdf import Limits, read_document\n"
@@ -279,20 +284,31 @@ async def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     os.kill(parent.pid, signal.SIGKILL)
     await parent.wait()
     for _ in range(100):
-        if not Path(f"/proc/{child}").exists():
+        if not _lives(child):
             return
         await asyncio.sleep(0.05)
     os.kill(child, signal.SIGKILL)
     pytest.fail("the extraction process outlived its parent")
 
 
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(each) for each in listed.read_text().split()] if listed.exists() else []
+
+
 async def _child_of(pid: int) -> int:
-    children = Path(f"/proc/{pid}/task/{pid}/children")
     for _ in range(200):
-        found = children.read_text().split() if children.exists() else []
-        if found:
+        if found := _children(pid):
             await asyncio.sleep(0.5)
-            return int(found[0])
+            return found[0]
         await asyncio.sleep(0.02)
     raise AssertionError("no extraction process was started")
 
@@ -304,4 +320,4 @@ async def test_cancelling_ends_the_process() -> None:
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert not Path(f"/proc/{child}").exists()
+    assert not _lives(child)

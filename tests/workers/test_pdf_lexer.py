@@ -16,7 +16,8 @@ from workers.pdf_lexer import FastContentParser
 PIECES = st.sampled_from(
     [
         b"1 0 0 1 72 720 cm", b"0.5 -.25 +3. rg", b"/F1 12 Tf", b"[(a) -20 <41>] TJ", b"T*",
-        b"BT", b"ET", b"q", b"Q", b"f*", b"(par \\) (en) \\\\) '", b"% a remark\n", b"true false null",
+        b"BT", b"ET", b"q", b"Q", b"f*", b"(par \\) (en) \\\\) '", b"% a remark\n",
+        b"true false null",
         b"/Odd#20Name gs", b"<< /A [1 2] /B << /C true >> >> BDC", b"<4142>Tj", b"1.5.2", b"--5",
         b"d0 d1", b"/", b"BI /W 1 /H 1 ID x EI", b"12/F2 3 Tf", b"0 0 m\r\n5 5 l", b"\x00 7 w",
     ]

@@ -47,7 +47,8 @@ _WORDS: dict[LabelKind, str] = {
         cargopretendido vagapretendida
     """,
     # only in the header: elsewhere they describe a past job
-    "weak_role": "직무 직군 포지션 직종 희망직무분야 position role jobtitle title occupation 职位 職種",
+    "weak_role": "직무 "
+    "직군 포지션 직종 희망직무분야 position role jobtitle title occupation 职位 職種",
     "objective": "objective careerobjective professionalobjective employmentobjective careergoal",
     "company": """
         지원회사 지원기업 지원업체 지원처 지원기관 희망회사 희망기업 응시기관 지원회사명 지원기업명

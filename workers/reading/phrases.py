@@ -20,9 +20,10 @@ _YEARS = re.compile(
 _SEPARATORS = re.compile(rf"(\s*[|│ㅣ·{BULLET}∙•]\s*|\s+[-–—/~]\s+|\s{{3,}})")
 _EDGES = f" \t|│·,.;:：/~-–—_*#\"'“”‘’<>《》「」『』{BULLET}"
 _ORDERS = re.compile(
-    r"\b(?:ignore|disregard|override|pretend|forget)\b|\binstructions?\b|\bprompt\b|\byou (?:are|must|"
-    r"should|will)\b|\b(?:rate|score|hire|recommend) (?:this|the|me)\b|\bas an ai\b|<\|?/?\w+\|?>|"
-    r"무시하|지시(?:를|사항)|프롬프트|합격시|점수를|만점|출력하|역할을 수행|시스템 메시지|[{}<>`]",
+    r"\b(?:ignore|disregard|override|pretend|forget)\b|\binstructions?\b|\bprompt\b(?! engineer)|"
+    r"\byou (?:are|must|should|will)\b|\b(?:rate|score|hire|recommend) (?:this|the|me)\b|"
+    r"\bas an ai\b|<\|?/?\w+\|?>|무시하|지시(?:를|사항)|프롬프트(?!\s*엔지니어)|합격시|점수를|만점|"
+    r"출력하|역할을 수행|시스템 메시지|[{}<>`]",
     re.IGNORECASE,
 )
 _PLACEHOLDERS = frozenset(
@@ -199,12 +200,16 @@ def _korean_tagline(text: str) -> str | None:
             continue
         kept = [tokens[-1].strip(_EDGES)]
         for token in reversed(tokens[:-1]):
-            linked = _LINKED.search(token) and token not in _NOUNS
-            if linked or token.endswith((",", ".", "!")) or len(kept) >= 4:
+            if _is_linked(token) or token.endswith((",", ".", "!")) or len(kept) >= 4:
                 break
             kept.insert(0, token)
         return clean_role(" ".join(kept))
     return None
+
+
+def _is_linked(token: str) -> bool:
+    """It ends in a particle or an adnominal ending, so the noun phrase begins after it."""
+    return bool(_LINKED.search(token)) and token not in _NOUNS and not is_role_word(token)
 
 
 def _english_tagline(text: str) -> str | None:
@@ -237,21 +242,21 @@ def objective_role(text: str) -> str | None:
         found = _KOREAN_SEEKS.search(text)
         if found:
             phrase = found.group(1).strip()
-            tokens = [t for t in phrase.split() if not _LINKED.search(t) or t in _NOUNS]
+            tokens = [token for token in phrase.split() if not _is_linked(token)]
             role = " ".join(tokens[-3:])
             return clean_role(role) if has_role_word(role) or names_a_field(role) else None
         return _korean_tagline(text)
     if found := _AS_A.search(text):
-        role = _sought(found.group(1))
-        if role and has_role_word(role):
-            return role
+        post = _sought(found.group(1))
+        if post and has_role_word(post):
+            return post
     for found in _SEEKS.finditer(text):
-        if role := _sought(found.group(1)):
-            return role
+        if post := _sought(found.group(1)):
+            return post
     opening = text.partition(" ")[0].casefold().strip(",.")
     # 'Electrician apprentice position with a union contractor'
-    role = None if opening in _STOPS | {"i", "my"} else _sought(text)
-    return role if role and has_role_word(role) else None
+    post = None if opening in _STOPS | {"i", "my"} else _sought(text)
+    return post if post and has_role_word(post) else None
 
 
 def _sought(text: str) -> str | None:
@@ -279,7 +284,10 @@ def _sought(text: str) -> str | None:
 
 def title_role(text: str, name: str | None) -> str | None:
     """The role in a PDF title, running header or file name, beside the person's name."""
-    parts = re.split(r"\s*[|│·_,:：•]\s*|\s+[-–—]\s+|[-–—_]", _FILE_NOISE.sub(" ", text))
+    text = _FILE_NOISE.sub(" ", text)
+    if not re.search(r"\s[-–—|]\s|[^\W_]\s[^\W_]", text):
+        text = re.sub(r"[_-]+", " ", text)  # John_Doe_Data_Engineer
+    parts = re.split(r"\s*[|│·_,:：•]\s*|\s+[-–—]\s+|[-–—_]", text)
     names = {squash(name)} | {squash(part) for part in name.split()} if name else set()
     for part in parts:
         words = [word for word in part.strip(_EDGES + "()[]").split() if squash(word) not in names]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from server.core.document import BULLET, Document
 from server.core.resume import Evidence, RoleSource
 from workers.reading.contacts import emails_in
 from workers.reading.dates import is_date
 from workers.reading.fields import Field
-from workers.reading.headings import is_document_title, section_kind
-from workers.reading.labels import label_kind, squash
+from workers.reading.headings import section_kind
+from workers.reading.headlines import is_headline, lines_beside, lines_over, lines_under
+from workers.reading.labels import squash
 from workers.reading.lines import Line
-from workers.reading.names import Named, body_size
+from workers.reading.names import Named
 from workers.reading.phrases import (
     RoleRefused,
     headline_roles,
@@ -22,20 +23,12 @@ from workers.reading.phrases import (
     stated_role,
     tagline_role,
     title_role,
-    without_years,
 )
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word, names_a_field
 from workers.reading.sections import Section
 
-_NOT_A_HEADLINE = re.compile(
-    r"\d|@|https?:|www\.|[“”\"?!]|\.\s*$|\b(?:university|college|institute|school|inc|ltd|llc|gmbh|"
-    r"corp|company|department|faculty|laboratory|updated|born|nationality|married|male|female|"
-    r"bachelor|master of|ph\.?d|b\.?tech|b\.?sc|m\.?sc|student|candidate|welcome|page|phone|tel|"
-    r"email|mobile|address|template|github|linkedin|language)\b|대학교|대학원|학과|주식회사|\(주\)|학번|"
-    r"대학|출생|거주|남자|여자|미혼|기혼|졸업|재학|전공",
-    re.IGNORECASE,
-)
+_AT_THE_HEAD = ("header", "personal", "objective")
 _STUDENT = re.compile(
     r"\b(?:student|candidate|graduate|undergraduate)\b|학생|재학|졸업", re.IGNORECASE
 )
@@ -104,19 +97,16 @@ def _applies(search: Search, field: Field) -> bool:
     if field.kind == "role":
         return _section_at(search, field.line) not in ("work", "projects", "education")
     if field.kind == "weak_role":
-        return field.line.page == 1 and _section_at(search, field.line) in (
-            "header", "personal", "objective",
-        )  # fmt: skip
+        return field.line.page == 1 and _section_at(search, field.line) in _AT_THE_HEAD
     return False
 
 
 def _section_at(search: Search, line: Line) -> str:
     for section in search.sections:
-        if any(each.row == line.row and each.page == line.page for each in section.lines):
-            if any(_overlap(each, line) for each in section.lines if each.row == line.row):
-                return section.kind
+        if any(each.row == line.row and _overlap(each, line) for each in section.lines):
+            return section.kind
     for section in search.sections:
-        if any(each.page == line.page and _touches(each, line) for each in section.lines):
+        if any(_touches(each, line) for each in section.lines):
             return section.kind
     return "header"
 
@@ -139,21 +129,24 @@ def _headline(search: Search) -> TargetRole | None:
         role = search.attempt(headline_roles, name.rest)
         if role is not None and not _STUDENT.search(role):
             return TargetRole(role, "headline", 0.9, _evidence(name.line), name.rest)
-    under, around = _neighbours(name, lines)
-    body = body_size(lines)
+    under = lines_under(name, lines)
     for line in under:
-        if found := _headline_at(search, line):
+        if found := _headline_at(search, line) or (
+            _odd_headline(search, line) if line is under[0] else None
+        ):
             return found
-        if not _is_heading_matter(search, line):
-            continue
-        if line is under[0] and _is_headline(line, name, lines, body):
-            role = search.attempt(stated_role, line.text)
-            if role is not None:
-                return TargetRole(role, "headline", 0.7, _evidence(line), line.text)
-    for line in around:
-        if found := _headline_at(search, line):
-            return found
-    return None
+    around = [*lines_beside(name, lines), *lines_over(name, lines)]
+    return next((found for line in around if (found := _headline_at(search, line))), None)
+
+
+def _odd_headline(search: Search, line: Line) -> TargetRole | None:
+    """Set as a headline is, though no word of it is known as a job: 'Storm Chaser'."""
+    if search.name is None or not _is_heading_matter(search, line):
+        return None
+    if not is_headline(line, search.name, search.pages[0]):
+        return None
+    role = search.attempt(stated_role, line.text)
+    return TargetRole(role, "headline", 0.7, _evidence(line), line.text) if role else None
 
 
 def _headline_at(search: Search, line: Line) -> TargetRole | None:
@@ -172,80 +165,14 @@ def _is_heading_matter(search: Search, line: Line) -> bool:
     """It stands in no section where jobs of the past are told, and beside no date."""
     for section in search.sections:
         if any(each is line for each in section.lines):
-            if section.kind not in ("header", "personal", "summary", "objective"):
+            if section.kind not in (*_AT_THE_HEAD, "summary"):
                 return False
             return not any(each.row == line.row and is_date(each.text) for each in section.lines)
     return True
 
 
-def _neighbours(name: Named, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """Lines that touch the name: those under it, nearest first; those beside and above it."""
-    box, size = name.box, min(name.line.size, 30.0)
-    under: list[Line] = []
-    reach = box.bottom + 1.6 * size + 8
-    for line in sorted(lines, key=lambda each: each.box.top):
-        if line.box.top < box.bottom - 0.45 * size or line is name.line:
-            continue
-        sideways = max(line.box.x0 - box.x1, box.x0 - line.box.x1, 0.0)
-        if line.box.top > reach or len(under) >= 4:
-            break
-        if sideways <= 2.5 * size:
-            if section_kind(line.text):
-                break
-            under.append(line)
-            reach = max(reach, line.box.bottom + 1.2 * line.size)
-    around: list[Line] = []
-    for line in lines:
-        level = line.box.top < box.bottom and line.box.bottom > box.top
-        if level and line is not name.line and line not in under and line.size < size:
-            near = line.box.x0 - box.x1 < 12 * size and line.box.x0 >= box.x1
-            if near and not section_kind(line.text):
-                around.append(line)
-    whole = replace(name.line, box=box)
-    for line in lines:
-        close = -0.5 * size < box.top - line.box.bottom < 1.5 * size
-        if close and _overlap(line, whole) and not is_document_title(line.text):
-            around.append(line)
-    return under, around
-
-
 def _is_contact(text: str) -> bool:
     return bool(next(emails_in(text), None)) or is_place(text)
-
-
-def _is_headline(line: Line, name: Named, lines: Sequence[Line], body: float) -> bool:
-    """Short words set like a headline under the name, though none of them is known as a job."""
-    text = without_years(line.text)
-    words = text.split()
-    if BULLET in text or len(words) > 6 or len(text) > 50 or _NOT_A_HEADLINE.search(text):
-        return False
-    if "," in text or ":" in text or is_place(text) or label_kind(text) or section_kind(text):
-        return False
-    if is_document_title(text) or squash(text) == squash(name.text):
-        return False
-    if any(each is not line and each.row == line.row and _near(each, line) for each in lines):
-        return False
-    if re.search(r"[가-힣]", text) and not names_a_field(text):
-        return False
-    style = line.size > 1.08 * body or (line.size >= 0.95 * body and _unlike_body(line, lines))
-    smaller = line.size < 0.92 * name.line.size or (
-        line.size <= name.line.size and (line.bold, line.color) != (name.line.bold, name.line.color)
-    )
-    capital = not text[:1].islower()
-    return style and smaller and capital and name.line.size > 1.15 * body
-
-
-def _near(one: Line, other: Line) -> bool:
-    return abs(one.middle - other.middle) < 250
-
-
-def _unlike_body(line: Line, lines: Sequence[Line]) -> bool:
-    """In colour, weight or letter it differs from most of the text."""
-    weights: dict[tuple[str, int], int] = {}
-    for each in lines:
-        key = (each.font, each.color)
-        weights[key] = weights.get(key, 0) + len(each.text)
-    return (line.font, line.color) != max(weights, key=lambda key: weights[key])
 
 
 def _running_header(search: Search) -> TargetRole | None:

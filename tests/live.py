@@ -26,7 +26,12 @@ from server.app import create_app
 from server.settings import Settings
 from workers.main import create_worker
 
-KOREAN_RESUME = ["이력서", "이름 : 최민지", "이메일 : minji.choi@example.com", "지원 직무 : 보안 엔지니어"]
+KOREAN_RESUME = [
+    "이력서",
+    "이름 : 최민지",
+    "이메일 : minji.choi@example.com",
+    "지원 직무 : 보안 엔지니어",
+]
 ENGLISH_RESUME = ["Jane Miller", "jane.miller@example.com", "Target Role: Data Engineer"]
 ROLELESS_RESUME = ["Jane Miller", "jane.miller@example.com", "Experience", "Acme Ltd, 2020 - 2023"]
 
@@ -64,7 +69,8 @@ class Viva:
 
     async def read(self, resume_id: str) -> dict[str, Any]:
         """The résumé's state once it is read."""
-        return await until(lambda: self._state(resume_id))
+        state: dict[str, Any] = await until(lambda: self._state(resume_id))
+        return state
 
     async def _state(self, resume_id: str) -> dict[str, Any] | None:
         state: dict[str, Any] = (await self.http.get(f"/resumes/{resume_id}")).json()
@@ -185,9 +191,7 @@ class Browser:
         """Wait for the question and its voice, and report it as played."""
         question = await self.event("viva.question", turn=turn)
         done = await self.event("viva.voice_done", turn=turn)
-        await self.send(
-            type="viva.played", turn=turn, played_ms=done["duration_ms"], complete=True
-        )
+        await self.send(type="viva.played", turn=turn, played_ms=done["duration_ms"], complete=True)
         await self.event("viva.floor", turn=turn, floor="listening")
         text: str = question["text"]
         return text

@@ -25,7 +25,8 @@ def recording(name: str, seconds: float | None = None) -> bytes:
         samples = samples.reshape(-1, file.getnchannels())[:, 0]
         rate = file.getframerate()
     at_rate = soxr.resample(samples, rate, CANDIDATE_RATE).astype("<i2")
-    return at_rate[: None if seconds is None else int(seconds * CANDIDATE_RATE)].tobytes()
+    wanted: bytes = at_rate[: None if seconds is None else int(seconds * CANDIDATE_RATE)].tobytes()
+    return wanted
 
 
 async def spoken(text: str, language: Language = "en") -> bytes:
@@ -36,7 +37,8 @@ async def spoken(text: str, language: Language = "en") -> bytes:
     finally:
         await voice.close()
     samples = np.frombuffer(pcm, "<i2")
-    return soxr.resample(samples, VOICE_RATE, CANDIDATE_RATE).astype("<i2").tobytes()
+    at_rate: bytes = soxr.resample(samples, VOICE_RATE, CANDIDATE_RATE).astype("<i2").tobytes()
+    return at_rate
 
 
 def silence(seconds: float) -> bytes:

@@ -49,7 +49,7 @@ def reading(text: str, language: Language) -> Reading:
         return "thinking"
     if text.endswith(("...", "…", ",")):
         return "trailing"
-    # 니까 ends a polite question (합니까) and a clause (하니까); the former has a consonant before it.
+    # 니까 ends a polite question (합니까) and a clause (하니까).
     if language == "ko" and re.search(r"[습입합됩]니까[.!?\s]*$", text):
         return "complete"
     if _TRAILING[language].search(text):

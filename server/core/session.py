@@ -372,9 +372,7 @@ class Session:
         if turn != self.turn or self._answer.segments.get(segment, self) is not None:
             return []
         start_ms, end_ms = self._answer.bounds[segment]
-        heard = SegmentHeard(
-            turn, segment, start_ms, end_ms, text.strip(), words, engine, error
-        )
+        heard = SegmentHeard(turn, segment, start_ms, end_ms, text.strip(), words, engine, error)
         self._answer.segments[segment] = heard
         effects: list[Effect] = [Tell(heard)]
         if self._turn.floor == "thinking" and not self._answer.pending:

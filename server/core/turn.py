@@ -1,7 +1,7 @@
 """Who has the floor: one function per state, one deadline for every state.
 
-Silence is counted in the candidate's audio, so a stalled network never counts as silence; everything
-else waits on the clock that the caller passes in as ``now_ms``.
+Silence is counted in the candidate's audio, so a stalled network never counts as silence;
+everything else waits on the clock that the caller passes in as ``now_ms``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from server.core.segment import Closed, Opened, Segmenter, Sensitivity
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the interviewer waits, in ms. The defaults are for interviews, not for assistants."""
+    """How long the interviewer waits, in ms. The defaults are for interviews."""
 
     complete_ms: int = 1_500
     unsure_ms: int = 2_500
@@ -81,14 +81,7 @@ class WorkLate:
 
 
 Decision = (
-    Opened
-    | Closed
-    | BargedIn
-    | AnswerEnded
-    | AnswerResumed
-    | NobodySpoke
-    | QuestionDone
-    | WorkLate
+    Opened | Closed | BargedIn | AnswerEnded | AnswerResumed | NobodySpoke | QuestionDone | WorkLate
 )
 
 

@@ -243,9 +243,7 @@ def _transcription(fact: AnswerGiven) -> wire.TranscriptionCompleted:
     )
 
 
-def _message(
-    item_id: str, role: str, status: str, content: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _message(item_id: str, role: str, status: str, content: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": item_id,
         "object": "realtime.item",

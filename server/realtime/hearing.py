@@ -112,7 +112,7 @@ class Hearing:
         if not ready:
             return False
         pcm = np.frombuffer(b"".join(window for _, window in ready), dtype="<i2")
-        windows = pcm.reshape(len(ready), self._detector.window).astype(np.float32) / 32_768
+        windows = pcm.reshape(len(ready), -1).astype(np.float32) / np.float32(32_768)
         rows = [ear.row for ear, _ in ready]
         if len(ready) <= INLINE:
             judged = self._detector.probabilities(windows, rows)

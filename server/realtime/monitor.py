@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from uuid import UUID
 
 import asyncpg
@@ -37,7 +37,7 @@ class Monitor:
         except (RedisError, OSError) as error:
             log.warning("watchers not woken", error=type(error).__name__)
 
-    async def watch(self, interview_id: UUID, after: int) -> AsyncIterator[store.StoredFact]:
+    async def watch(self, interview_id: UUID, after: int) -> AsyncGenerator[store.StoredFact, None]:
         """Every fact with a higher number than ``after``, each once, in order, without end."""
         key = str(interview_id)
         woken = asyncio.Event()

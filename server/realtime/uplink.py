@@ -23,4 +23,5 @@ class Uplink:
         if self._resampler is None:
             return pcm
         samples = np.frombuffer(pcm, dtype="<i2")
-        return self._resampler.resample_chunk(samples).astype("<i2").tobytes()
+        resampled: bytes = self._resampler.resample_chunk(samples).astype("<i2").tobytes()
+        return resampled

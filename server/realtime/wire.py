@@ -113,11 +113,12 @@ _decoder = msgspec.json.Decoder(Incoming)
 def decode(text: str) -> Incoming:
     """One client event. Raises WireError with what is wrong with it."""
     try:
-        return _decoder.decode(text)
+        event: Incoming = _decoder.decode(text)
     except msgspec.ValidationError as error:
         raise WireError("invalid_event", f"this event cannot be understood: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WireError("invalid_json", "a text message must be one JSON object") from error
+    return event
 
 
 # From the server.

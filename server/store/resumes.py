@@ -61,6 +61,7 @@ async def add(pool: asyncpg.Pool, content: bytes, filename: str) -> tuple[UUID, 
     digest = hashlib.sha256(content).hexdigest()
     async with pool.acquire() as connection, connection.transaction():
         row = await connection.fetchrow(ADD, digest, filename)
+        assert row is not None
         await connection.execute(ADD_FILE, row["id"], content)
     return row["id"], row["status"]
 

@@ -74,8 +74,7 @@ def _on_anything(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 HANDLERS: ExceptionHandlersMap = {
-    Problem: _on_problem,  # type: ignore[dict-item]
-    HTTPException: _on_http,  # type: ignore[dict-item]
+    Problem: _on_problem,
+    HTTPException: _on_http,
     Exception: _on_anything,
 }
-

@@ -78,8 +78,8 @@ class Reception:
 
     async def run(self) -> None:
         try:
-            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
-                self._take(message.get("bytes"), message.get("text"))
+            while (message := await self._socket.receive())["type"] == "websocket.receive":
+                self._take(message["bytes"], message["text"])
         except WebSocketDisconnect:
             pass
 

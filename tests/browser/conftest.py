@@ -46,7 +46,9 @@ def chromium() -> Chromium:
         pytest.skip("NO CHROMIUM: install it (Debian: apt-get install chromium)")
 
     @asynccontextmanager
-    async def open_context(wav: Path | None = None, **options: object) -> AsyncIterator[BrowserContext]:
+    async def open_context(
+        wav: Path | None = None, **options: object
+    ) -> AsyncIterator[BrowserContext]:
         arguments = [*QUIET]
         if wav is not None:
             arguments.append(f"--use-file-for-fake-audio-capture={wav}%noloop")

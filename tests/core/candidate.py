@@ -93,9 +93,8 @@ class Candidate:
         if deadline is not None and self.now_ms >= deadline:
             self.give(Ticked())
 
-    def facts(self, kind: type[Fact] | None = None) -> list[Fact]:
-        told = [effect.fact for effect in self.effects if isinstance(effect, Tell)]
-        return [fact for fact in told if kind is None or isinstance(fact, kind)]
+    def facts(self) -> list[Fact]:
+        return [effect.fact for effect in self.effects if isinstance(effect, Tell)]
 
     def said(self) -> list[Say]:
         return [effect for effect in self.effects if isinstance(effect, Say)]

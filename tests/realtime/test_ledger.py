@@ -28,7 +28,9 @@ async def interview_id(pool: asyncpg.Pool) -> UUID:
 async def nothing(_: Sequence[Fact]) -> None: ...
 
 
-async def test_what_one_step_told_is_stored_in_order(pool: asyncpg.Pool, interview_id: UUID) -> None:
+async def test_what_one_step_told_is_stored_in_order(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
     ledger = Ledger(pool, interview_id, 0)
     running = asyncio.create_task(ledger.run(nothing))
     ledger.tell([InterviewStarted("Role", "en"), CandidateConnected(0)])

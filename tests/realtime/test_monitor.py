@@ -66,7 +66,9 @@ async def test_a_watcher_that_comes_back_goes_on_after_its_last(
     assert await take(Monitor(pool, redis), interview_id, 2, after=3) == [4, 5]
 
 
-async def test_without_redis_a_watcher_is_only_later(pool: asyncpg.Pool, interview_id: UUID) -> None:
+async def test_without_redis_a_watcher_is_only_later(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
     nowhere = Redis.from_url("redis://127.0.0.1:1")
     monitor = Monitor(pool, nowhere)
     watching = asyncio.create_task(take(monitor, interview_id, 1))

@@ -35,7 +35,9 @@ async def ask(
 
 
 async def test_the_model_asks_and_is_named(database_url: str, redis_url: str) -> None:
-    written = completion("You moved the reports to Airflow; ", "what did you do ", "when it failed?")
+    written = completion(
+        "You moved the reports to Airflow; ", "what did you do ", "when it failed?"
+    )
     question, llm, _ = await ask(database_url, redis_url, written)
     assert question["text"] == "You moved the reports to Airflow; what did you do when it failed?"
     assert (question["source"], question["model"]) == ("llm", "qwen-test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.store import interviews, resumes
-from tests.live import KOREAN_RESUME, ROLELESS_RESUME, Viva, running, until, resume_pdf
+from tests.live import KOREAN_RESUME, ROLELESS_RESUME, Viva, resume_pdf, running, until
 
 
 @pytest.fixture
@@ -98,7 +99,9 @@ async def test_whatever_the_position_the_role_is_the_resumes(viva: Viva) -> None
     )).json()["id"]  # fmt: skip
     assert ticket["target_role"] == "보안 엔지니어"
 
-    positions = st.text() | st.sampled_from(["백엔드", "일반", "보안 엔지니어'; --", "\x00", "null"])
+    positions = st.text() | st.sampled_from(
+        ["백엔드", "일반", "보안 엔지니어'; --", "\x00", "null"]
+    )
 
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(position=positions)
@@ -111,8 +114,6 @@ async def test_whatever_the_position_the_role_is_the_resumes(viva: Viva) -> None
             assert answer.json()["target_role"] == "보안 엔지니어"
 
     seen: list[str] = []
-    import asyncio
-
     await asyncio.to_thread(check)
     assert len(seen) >= 60
     for interview_id in seen:

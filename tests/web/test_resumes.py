@@ -64,7 +64,9 @@ async def test_what_is_no_resume_is_refused_at_once(
 
 
 async def test_a_request_without_a_file_says_what_is_missing(viva: Viva) -> None:
-    assert "file" in problem(await viva.http.post("/resumes", files={"x": b"1"}), 400, "invalid_request")
+    assert "file" in problem(
+        await viva.http.post("/resumes", files={"x": b"1"}), 400, "invalid_request"
+    )
     answer = await viva.http.post("/resumes", json={"file": "x"})
     problem(answer, 400, "invalid_request")
 

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test check setup doctor lock
+.PHONY: run test check setup doctor lock eval-resumes
 
 run:
 	@sh deploy/run.sh
@@ -18,3 +18,6 @@ doctor: setup
 
 lock:
 	@sh deploy/lock.sh
+
+eval-resumes: setup
+	@.venv/bin/python bench/eval_resumes.py $(DIR)

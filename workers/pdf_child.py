@@ -26,6 +26,7 @@ from pdfminer.pdftypes import resolve1
 from pdfplumber.pdf import PDF
 
 from server.core.document import Document, Page
+from workers.pdf_glyphs import storable
 from workers.pdf_lexer import FastContentParser
 from workers.pdf_order import Limits, Order, Read, RefusalCode, Refused
 from workers.pdf_page import PageReader, Reading
@@ -155,7 +156,7 @@ def _why_no_text(reading: Reading) -> str:
 
 
 def _text(value: object) -> str:
-    return value.replace("\x00", "").strip()[:300] if isinstance(value, str) else ""
+    return storable(value).strip()[:300] if isinstance(value, str) else ""
 
 
 def _peak_kb() -> int:

@@ -26,6 +26,11 @@ _COMBINING = {
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 
 
+def storable(text: str) -> str:
+    """Without what neither UTF-8 nor PostgreSQL can hold: half surrogates and NUL."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
 def is_unmapped(text: str) -> bool:
     return bool(_UNMAPPED.fullmatch(text)) or text == "\ufffd"
 
@@ -54,7 +59,7 @@ def normal(text: str) -> str:
     if len(text) > 1 and "\u00ad" in text:
         text = _HYPHENS.sub("-", text)
     text = _UNSEEN.sub("", text).translate(_PLAIN_DASHES)
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", storable(text.replace("\x00", " ")))
     if text in _COMBINING:
         return text
     if len(text) == 1 and _BULLETS.fullmatch(text):

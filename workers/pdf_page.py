@@ -15,7 +15,7 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 
 from server.core.document import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
-from workers.pdf_glyphs import is_rtl, is_unmapped, repair
+from workers.pdf_glyphs import is_rtl, is_unmapped, repair, storable
 from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, is_dark, rgb, strongest
 
 _MOST_CHARS = 40_000
@@ -73,7 +73,6 @@ class InkPage(PlumberPage):
             "ink": self._ink(item.graphicstate.ncolor, item.ncs.name),
         }
 
-
     def _ink(self, color: Any, space: str) -> Rgb | None:
         known = self._inks
         key = (color, space)
@@ -127,7 +126,7 @@ class PageReader:
             elif char["text"].strip():
                 hidden.append((reason, char["text"]))
         for kind, group in groupby(hidden, key=lambda each: each[0]):
-            excerpt = "".join(text for _, text in group)[:80]
+            excerpt = storable("".join(text for _, text in group))[:80]
             if len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
         return seen
@@ -215,7 +214,7 @@ def _word(chars: list[Char], left: float, top: float) -> Word:
             round(max(char["bottom"] for char in chars) - top, 2),
         ),
         size=round(first["size"], 2),
-        font=max(fonts, key=fonts.count),
+        font=storable(max(fonts, key=fonts.count)),
         bold=2 * sum(_is_bold(font) for font in fonts) > len(fonts),
         upright=bool(first["upright"]),
         color=_hex(first["ink"]),
@@ -248,4 +247,4 @@ def _links(page: PlumberPage, left: float, top: float) -> Iterator[Link]:
         uri = each["uri"]
         if isinstance(uri, str) and len(uri) <= 500:
             box = (each["x0"], each["top"], each["x1"], each["bottom"])
-            yield Link(uri, _box(box, left, top))
+            yield Link(storable(uri), _box(box, left, top))

@@ -250,6 +250,23 @@ async def test_control_characters_are_spaces_and_icons_are_bullets() -> None:
     assert [word.text for word in document.pages[0].words] == [BULLET, "afi", "aa"]
 
 
+async def test_letters_no_database_can_hold_are_dropped() -> None:
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> "
+        b"endcodespacerange 3 beginbfchar <41> <D800> <42> <0000> <43> <0063> "
+        b"endbfchar endcmap end"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        stream(b"BT /F1 12 Tf 50 700 Td (CABC) Tj ET"),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        stream(cmap),
+    ]
+    assert set(text_of(await read_document(raw(objects)))) <= {"c", " "}
+
+
 async def test_ruled_cells_become_a_table() -> None:
     def paint(canvas: Canvas) -> None:
         for row in range(3):

@@ -11,8 +11,10 @@ from server.core.resume import MAX_ROLE, Resume
 from workers.reading import read_resume
 
 KNOWN = """
-이력서 성명 지원분야 : 백엔드 개발자 홍길동 경력 학력 2021.03 ~ 현재 • | Name: Experience Skills Objective
-Seeking engineer a@b.example @ References English 언어 영어 - , () x:
+이력서 성명 지원분야 : 백엔드 개발자 홍길동 경력 학력 2021.03 ~
+현재 • | Name: Experience Skills Objective
+Seeking engineer a@b.example @ References English
+언어 영어 - , () x:
 """
 TEXTS = st.one_of(st.text(min_size=1, max_size=12), st.sampled_from(sorted(KNOWN.split())))
 PLACES = st.integers(-20, 800)

@@ -91,7 +91,7 @@ class Hearing:
                 self._awake.clear()
                 if len(self._ears) > 1:
                     await asyncio.sleep(GATHER_S)
-                while await self._batch():
+                while await self._batch():  # noqa: ASYNC110  (the sleep lets sessions act)
                     await asyncio.sleep(0)
                 self._give_back()
         finally:

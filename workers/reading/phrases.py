@@ -226,8 +226,8 @@ def _english_tagline(text: str) -> str | None:
     closed = phrase[-1].endswith((",", ".", ";", ":")) or not following
     if not closed and following.casefold().strip(",.") not in _STOPS | {"–", "-", "—", "|"}:
         return None
-    middle = [word.casefold() for word in phrase[:-1]]
-    if any(word in _STOPS or word in _VERBS for word in middle):
+    middle = {word.casefold() for word in phrase[:-1]} - {"and", "&"}
+    if middle & (_STOPS | _VERBS):
         return None
     return clean_role(" ".join(phrase))
 
@@ -262,12 +262,14 @@ def objective_role(text: str) -> str | None:
 def _sought(text: str) -> str | None:
     words: list[str] = []
     post = ""
-    for token in text.split():
+    tokens = text.split()
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         plain = token.casefold().strip(",.;:")
         if plain in _POST:
             post = token.strip(",.;:")
             break
-        if plain in _STOPS | {"as", "and", "or", "of"} and not (plain == "of" and words):
+        joins = (plain == "of" and words) or (plain in ("&", "and") and is_role_word(following))
+        if plain in _STOPS | {"as", "and", "or", "of"} and not joins:
             break
         words.append(token)
         if token.endswith((",", ".", ";", ":")):

@@ -113,13 +113,27 @@ def names_a_field(text: str) -> bool:
 
 
 def role_word_at(tokens: list[str]) -> int | None:
-    """Index of the last word of the first role phrase among the tokens, or None."""
+    """Index of the last word of the first role phrase among the tokens, or None.
+
+    'Head of Marketing' and 'Designer & Illustrator' are one phrase.
+    """
     found = None
     for index, token in enumerate(tokens):
         if is_role_word(token):
             found = index
-        elif found is not None:
+        elif found is not None and not _goes_on(tokens, index, found):
             break
-        if found is not None and token.endswith((",", ".", ";", ":")):
+        elif found is not None and token[:1].isupper():
+            found = index
+        if found == index and token.endswith((",", ".", ";", ":")):
             break
     return found
+
+
+def _goes_on(tokens: list[str], index: int, found: int) -> bool:
+    following = tokens[index + 1] if index + 1 < len(tokens) else ""
+    if tokens[index] in ("&", "and", "/"):
+        return is_role_word(following)
+    if tokens[index] == "of":
+        return index == found + 1 and following[:1].isupper()
+    return tokens[found + 1] == "of" and index == found + 2 and tokens[index][:1].isupper()

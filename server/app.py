@@ -121,6 +121,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         registry,
         monitor,
         settings.max_resume_bytes,
+        settings.interviewer_key,
         in_use,
         readiness.parts,
     )

@@ -36,6 +36,7 @@ NAMES: Final = (
     "VIVA_TTS_VOICE",
     "VIVA_TTS_API_KEY",
     "VIVA_MAX_RESUME_BYTES",
+    "VIVA_INTERVIEWER_KEY",
     "VIVA_LOG",
     "VIVA_LOG_LEVEL",
 )
@@ -66,6 +67,7 @@ class Settings:
     tts_voice: str | None = None
     tts_api_key: str | None = field(default=None, repr=False)
     max_resume_bytes: int = 10 * MIB
+    interviewer_key: str | None = field(default=None, repr=False)
     log: LogFormat = "console"
     log_level: LogLevel = "info"
 
@@ -93,6 +95,7 @@ class Settings:
             max_resume_bytes=read.integer(
                 "VIVA_MAX_RESUME_BYTES", default.max_resume_bytes, 1_024, 100 * MIB
             ),
+            interviewer_key=read.text("VIVA_INTERVIEWER_KEY"),
             log=read.choice("VIVA_LOG", default.log, get_args(LogFormat)),
             log_level=read.choice("VIVA_LOG_LEVEL", default.log_level, get_args(LogLevel)),
         )

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
@@ -73,13 +75,14 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
             "REDIS_URL": settings.redis_url or embedded.redis_url,
         }
         await migrate(urls["DATABASE_URL"], share("migrations"))
-        child_env = {**env, **urls}
+        key = settings.interviewer_key or kept_key(settings.data / "interviewer.key")
+        child_env = {**env, **urls, "VIVA_INTERVIEWER_KEY": key}
         ready = asyncio.Event()
         lasting: list[Coroutine[Any, Any, None]] = [
             _refuse_death(embedded),
             _keep("worker", WORK, child_env, ready),
             _keep("server", SERVE, child_env, ready),
-            _announce(settings, ready),
+            _announce(settings, key, ready),
         ]
         await _together(lasting)
 
@@ -125,17 +128,28 @@ async def _refuse_death(embedded: Embedded) -> None:
     raise UpError(await embedded.died())
 
 
-async def _announce(settings: Settings, ready: asyncio.Event) -> None:
+async def _announce(settings: Settings, key: str, ready: asyncio.Event) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}"
     await _until_ready(settings)
     ready.set()
     print(
-        f"\n  candidate    {base}/\n  interviewer  {base}/interviewer\n\n"
+        f"\n  candidate    {base}/\n  interviewer  {base}/interviewer#key={key}\n\n"
         "  Open to everyone on this machine and to nobody else: viva listens on loopback only.\n"
         "  Ctrl-C stops it.\n",
         flush=True,
     )
+
+
+def kept_key(path: Path) -> str:
+    """The interviewers' key of this folder of data, made the first time, readable by us only."""
+    if path.exists():
+        return path.read_text().strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(16)
+    with path.open("w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(key)
+    return key
 
 
 async def _until_ready(settings: Settings) -> None:

@@ -17,14 +17,18 @@ from server.core.events import Language, PlannedQuestion
 NO_ROLE = "일반"
 """The target role of an interview whose résumé states none. Applied in ``create`` only."""
 
-# The role is read here, from the résumé's row, and from nowhere else.
+# The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
+# of the résumé from happening in between.
 CREATE = """
+WITH resume AS (
+    SELECT id, structured_data FROM resumes WHERE id = $1 AND status = 'ready' FOR SHARE
+)
 INSERT INTO interviews (resume_id, target_role, language, token_sha256)
 SELECT id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
        CASE structured_data->'meta'->>'language' WHEN 'ko' THEN 'ko' ELSE 'en' END,
        $3
-FROM resumes WHERE id = $1 AND status = 'ready'
+FROM resume
 RETURNING id, target_role, language
 """
 GET = """

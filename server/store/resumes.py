@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,20 @@ FAILED = """
 UPDATE resumes SET error = $2, status = 'failed', updated_at = now()
 WHERE id = $1 AND status = 'queued'
 """
+RECENT = """
+SELECT resumes.id, resumes.status, resumes.filename, resumes.created_at,
+       resumes.structured_data->'header'->>'name' AS name,
+       resumes.structured_data->'header'->>'target_role' AS target_role,
+       coalesce(jsonb_array_length(resumes.structured_data->'meta'->'warnings'), 0) AS warnings,
+       EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id) AS used
+FROM resumes ORDER BY resumes.created_at DESC LIMIT 100
+"""
+ADD_PAGE = """
+INSERT INTO resume_pages (resume_id, page, width, height, picture)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
+PAGES = "SELECT page, width, height FROM resume_pages WHERE resume_id = $1 ORDER BY page"
+PAGE = "SELECT picture FROM resume_pages WHERE resume_id = $1 AND page = $2"
 QUEUED = "SELECT id FROM resumes WHERE status = 'queued' AND updated_at < now() - interval '1 min'"
 
 
@@ -84,6 +98,27 @@ async def mark_ready(
 
 async def mark_failed(pool: asyncpg.Pool, resume_id: UUID, code: str, detail: str) -> None:
     await pool.execute(FAILED, resume_id, {"code": code, "detail": detail})
+
+
+async def recent(pool: asyncpg.Pool) -> list[dict[str, Any]]:
+    """The newest first; ``used``: an interview was made from it."""
+    return [dict(row) for row in await pool.fetch(RECENT)]
+
+
+async def add_pages(
+    pool: asyncpg.Pool, resume_id: UUID, pages: Sequence[tuple[int, float, float, bytes]]
+) -> None:
+    """(page from 1, width and height in points, picture) each; those there already stay."""
+    await pool.executemany(ADD_PAGE, [(resume_id, *page) for page in pages])
+
+
+async def pages(pool: asyncpg.Pool, resume_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in await pool.fetch(PAGES, resume_id)]
+
+
+async def picture(pool: asyncpg.Pool, resume_id: UUID, page: int) -> bytes | None:
+    found: bytes | None = await pool.fetchval(PAGE, resume_id, page)
+    return found
 
 
 async def forgotten(pool: asyncpg.Pool) -> list[UUID]:

@@ -13,6 +13,7 @@ from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.store import resumes
+from server.web import review
 from server.web.errors import Problem
 from server.web.services import Services
 
@@ -83,7 +84,7 @@ async def show(resume_id: FromPath[UUID], services: NamedDependency[Services]) -
 def router(max_resume_bytes: int) -> Router:
     return Router(
         "/resumes",
-        route_handlers=[upload, show],
+        route_handlers=[upload, show, *review.HANDLERS],
         request_max_body_size=max_resume_bytes + FIELDS_BYTES,
         tags=["resumes"],
     )

@@ -29,5 +29,6 @@ class Services:
     registry: Registry
     monitor: Monitor
     max_resume_bytes: int
+    interviewer_key: str | None
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]

@@ -1,0 +1,19 @@
+"""The built-in interviewer: questions by role family, and follow-ups that quote the answer."""
+
+from server.core.bank.following import follow_up
+from server.core.bank.planning import STAGES, plan
+from server.core.bank.roles import GENERAL, family
+from server.core.bank.speech import closing, encourage, opening, repeat_prefix, unheard
+
+__all__ = [
+    "GENERAL",
+    "STAGES",
+    "closing",
+    "encourage",
+    "family",
+    "follow_up",
+    "opening",
+    "plan",
+    "repeat_prefix",
+    "unheard",
+]

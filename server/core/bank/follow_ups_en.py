@@ -1,0 +1,56 @@
+"""English follow-ups by what the quoted words are about."""
+
+from __future__ import annotations
+
+TEMPLATES: dict[str, tuple[str, ...]] = {
+    "measure": (
+        "You said “{quote}”. How did you measure that?",
+        "You mentioned “{quote}”. What were you comparing it with?",
+        "When you said “{quote}”, what contributed most to that result?",
+        "You said “{quote}”. How does that compare with the goal you started from?",
+        "I would like to go into “{quote}”. How did you make sure the number was right?",
+        "You mentioned “{quote}”. What evidence would you show to someone who doubts it?",
+    ),
+    "problem": (
+        "You said “{quote}”. How did you find out what was behind it?",
+        "When you said “{quote}”, what was the first thing you did about it?",
+        "You mentioned “{quote}”. What did you change so that it would not happen again?",
+        "You said “{quote}”. How did you first notice?",
+        "I would like to go into “{quote}”. What did you try that did not help?",
+        "You mentioned “{quote}”. Whom did that affect, and in what way?",
+    ),
+    "decision": (
+        "You said “{quote}”. What was your main reason?",
+        "You mentioned “{quote}”. Which other options did you look at?",
+        "When you said “{quote}”, what did you have to give up for that?",
+        "You said “{quote}”. Who saw it differently, and why?",
+        "I would like to go into “{quote}”. Would you decide the same way today?",
+        "You mentioned “{quote}”. How did you find out whether it was the right call?",
+    ),
+    "team": (
+        "You said “{quote}”. Which part of that was yours?",
+        "You mentioned “{quote}”. Where did opinions differ?",
+        "When you said “{quote}”, how did you agree on what each of you expected?",
+        "You said “{quote}”. How did the others take it?",
+        "I would like to go into “{quote}”. What was hardest to communicate?",
+        "You mentioned “{quote}”. What feedback did you get from the people involved?",
+    ),
+    "action": (
+        "You said “{quote}”. How did you go about it, step by step?",
+        "You mentioned “{quote}”. What was the trickiest part?",
+        "When you said “{quote}”, why did you do it that way?",
+        "You said “{quote}”. How did you know that it had worked?",
+        "I would like to go into “{quote}”. How much of that did you do yourself?",
+        "You mentioned “{quote}”. What would you do differently now?",
+    ),
+    "plain": (
+        "You said “{quote}”. Could you give me a concrete example?",
+        "You mentioned “{quote}”. What led you to that?",
+        "Could you tell me a little more about “{quote}”?",
+        "When you said “{quote}”, what did that look like in your daily work?",
+        "You mentioned “{quote}”. How would that help you in this role?",
+        "You said “{quote}”. What did you learn from it?",
+        "I would like to go into “{quote}”. What was your own part in it?",
+        "You said “{quote}”. What happened after that?",
+    ),
+}

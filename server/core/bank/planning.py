@@ -1,0 +1,88 @@
+"""A plan from the bank: which stages, which questions, with which of the résumé's names."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from server.core.bank import facts, questions
+from server.core.bank.family import Family
+from server.core.bank.roles import family
+from server.core.events import Language
+from server.core.korean import fill
+
+STAGES = ("motivation", "experience", "knowledge", "problem_solving", "collaboration")
+"""In the order they are asked, between the introduction and the closing."""
+
+# Which stage gets the next question as a plan grows.
+_PRIORITY = (
+    "experience", "knowledge", "problem_solving", "collaboration", "motivation",
+    "knowledge", "experience", "knowledge", "problem_solving", "experience",
+)  # fmt: skip
+_USES = 2
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def plan(
+    target_role: str,
+    language: Language,
+    resume: Mapping[str, object],
+    count: int,
+    *,
+    seed: str = "",
+) -> list[tuple[str, str]]:
+    """``count`` (stage, text) pairs in the order to ask them; fewer only when the bank runs out.
+
+    The same arguments give the same plan; another ``seed`` gives other questions.
+    """
+    dealer = _Dealer(language, family(target_role), facts.names(resume, language), seed)
+    dealt: list[tuple[str, str]] = []
+    turn = 0
+    while len(dealt) < count and dealer.left:
+        stage = _PRIORITY[turn % len(_PRIORITY)]
+        turn += 1
+        text = dealer.deal(stage)
+        if text is not None:
+            dealt.append((stage, text))
+    return sorted(dealt, key=lambda question: STAGES.index(question[0]))
+
+
+class _Dealer:
+    """Deals each template once and each of the résumé's names in turn, ``_USES`` times."""
+
+    def __init__(
+        self, language: Language, name: str, names: Mapping[str, Sequence[str]], seed: str
+    ) -> None:
+        self._seed = seed
+        self._names = {slot: self._shuffled(found, slot) * _USES for slot, found in names.items()}
+        own, shared, resumed = questions.of(language, name)
+        self._piles = {stage: list(self._pile(stage, own, shared, resumed)) for stage in STAGES}
+
+    @property
+    def left(self) -> bool:
+        return any(self._piles.values())
+
+    def deal(self, stage: str) -> str | None:
+        pile = self._piles[stage]
+        while pile:
+            template = pile.pop(0)
+            slots = set(_SLOT.findall(template))
+            if all(self._names.get(slot) for slot in slots):
+                return fill(template, **{slot: self._names[slot].pop(0) for slot in slots})
+        return None
+
+    def _pile(self, stage: str, own: Family, shared: Family, resumed: Family) -> Iterator[str]:
+        """What the résumé offers and what the role needs in turn; what fits anybody comes last."""
+        piles = [self._shuffled(source.of(stage), stage) for source in (resumed, own)]
+        if stage == "knowledge":
+            piles.reverse()
+        while any(piles):
+            yield from (pile.pop(0) for pile in piles if pile)
+        yield from self._shuffled(shared.of(stage), stage)
+
+    def _shuffled(self, items: Sequence[str], salt: str) -> list[str]:
+        return sorted(
+            items,
+            key=lambda item: zlib.crc32(f"{self._seed}|{salt}|{item}".encode(errors="replace")),
+        )

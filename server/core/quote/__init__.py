@@ -1,0 +1,44 @@
+"""Which of the candidate's own words a follow-up takes up: always a verbatim span of the answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from server.core import topics
+from server.core.events import Language
+from server.core.quote import english, korean
+from server.core.quote.span import Kind, clauses
+
+__all__ = ["Kind", "Quote", "ranked", "salient"]
+
+_LONGEST_ANSWER = 6_000
+_HANGUL = re.compile(r"[가-힣]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    text: str
+    kind: Kind
+
+
+def ranked(answer: str, language: Language) -> list[Quote]:
+    """Every span worth taking up, the best first; each is contained in the answer as it is."""
+    answer = answer[:_LONGEST_ANSWER]
+    spans = []
+    for words in clauses(answer):
+        clause = answer[words[0].start : words[-1].end]
+        if topics.private(clause):
+            continue
+        if language == "ko" and _HANGUL.search(clause):
+            spans += korean.spans(words)
+        elif not _HANGUL.search(clause):  # an English voice cannot say Korean words back
+            spans += english.spans(words)
+    best = sorted(spans, key=lambda span: (-span.score, span.start))
+    return [Quote(answer[span.start : span.end], span.kind) for span in best]
+
+
+def salient(answer: str, language: Language) -> str | None:
+    """The span that says most, or None where the answer holds nothing to take up."""
+    found = ranked(answer, language)
+    return found[0].text if found else None

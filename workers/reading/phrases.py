@@ -14,6 +14,7 @@ _YEARS = re.compile(
     r"""\(?\s*(?:총\s*)?(?:경력\s*)?(?:만\s*)?\d+(?:\.\d+)?\+?\s*년\s*(?:\d+\s*개월\s*)?(?:차|의?\s*경력|경력|이상)?\s*\)?
     |\(?\s*\d+(?:\.\d+)?\s*\+?\s*(?:-\s*\d+\s*)?(?:years?|yrs?)\b\.?['’]?
       (?:\s+of)?(?:\s+(?:work(?:ing)?\s+|professional\s+|industry\s+)?(?:experience|exp)\b\.?)?\s*\)?
+    |\(\s*[mfwdxh](?:\s*/\s*[mfwdxh*]){1,3}\s*\)
     |\(\s*(?:신입|경력직?|경력무관|신입/경력|인턴)\s*\)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -115,8 +116,9 @@ def clean_role(text: str) -> str | None:
     text = _EMPTY.sub(" ", _YEARS.sub(" ", text))
     text = " ".join(text.split()).strip(_EDGES)
     text = text.removesuffix("()").strip()
-    if text.count("(") != text.count(")"):
-        text = text.strip("()").strip()
+    for pair in ("()", "[]"):
+        if text.count(pair[0]) != text.count(pair[1]):
+            text = text.strip(pair).strip()
     if len(text) > MAX_ROLE:
         raise RoleRefused("target_role_too_long")
     letters = squash(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from server.core.document import BULLET, Document
 from server.core.resume import Evidence, RoleSource
 from workers.reading.contacts import emails_in
-from workers.reading.dates import is_date
+from workers.reading.dates import find_span, is_date
 from workers.reading.fields import Field
 from workers.reading.headings import section_kind
 from workers.reading.headlines import is_headline, lines_beside, lines_over, lines_under
@@ -141,7 +141,7 @@ def _headline(search: Search) -> TargetRole | None:
 
 def _odd_headline(search: Search, line: Line) -> TargetRole | None:
     """Set as a headline is, though no word of it is known as a job: 'Storm Chaser'."""
-    if search.name is None or not _is_heading_matter(search, line):
+    if search.name is None or not _is_heading_matter(search, line) or _is_a_value(search, line):
         return None
     if not is_headline(line, search.name, search.pages[0]):
         return None
@@ -153,12 +153,19 @@ def _headline_at(search: Search, line: Line) -> TargetRole | None:
     text = line.text.strip(f" {BULLET}")
     if not _is_heading_matter(search, line) or section_kind(text) or _LABELLED.match(text):
         return None
+    if find_span(text) is not None or _is_a_value(search, line):
+        return None
     role = search.attempt(headline_roles, text)
-    if role is None or _STUDENT.search(role) or _is_contact(text):
+    if role is None or _STUDENT.search(role) or is_place(role) or next(emails_in(text), None):
         return None
     whole = squash(role) in squash(text) and len(squash(text)) <= 2 * len(squash(role))
     source: RoleSource = "headline" if whole else "tagline"
     return TargetRole(role, source, 0.9 if whole else 0.75, _evidence(line), text)
+
+
+def _is_a_value(search: Search, line: Line) -> bool:
+    """It answers a label, so it is no headline."""
+    return any(field.kind != "name" and _touches(field.line, line) for field in search.fields)
 
 
 def _is_heading_matter(search: Search, line: Line) -> bool:
@@ -244,7 +251,8 @@ def _paragraphs(section: Section, name: Named | None) -> Iterator[tuple[str, Lin
         return
     for line in section.lines[:12]:
         below = name is None or line.box.top > name.box.top
-        if below and len(line.text.split()) >= 3 and BULLET not in line.text:
+        told = BULLET in line.text or find_span(line.text) is not None
+        if below and not told and len(line.text.split()) >= 3:
             yield line.text, line
 
 

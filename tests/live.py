@@ -8,50 +8,19 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import httpx
 import uvicorn
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.app import create_app
 from server.settings import Settings
+from tests.resumes import resume_pdf
 from workers.main import create_worker
-
-KOREAN_RESUME = [
-    "이력서",
-    "이름 : 최민지",
-    "이메일 : minji.choi@example.com",
-    "지원 직무 : 보안 엔지니어",
-]
-ENGLISH_RESUME = ["Jane Miller", "jane.miller@example.com", "Target Role: Data Engineer"]
-ROLELESS_RESUME = ["Jane Miller", "jane.miller@example.com", "Experience", "Acme Ltd, 2020 - 2023"]
-
-
-def resume_pdf(lines: list[str], *, encrypt: str | None = None) -> bytes:
-    """A one-column PDF with an embedded text layer, the first line large."""
-    target = BytesIO()
-    canvas = Canvas(target, pagesize=A4, encrypt=encrypt, invariant=1)
-    korean = any(ord(letter) > 0x1100 for line in lines for letter in line)
-    font = "Helvetica"
-    if korean:
-        font = "HYSMyeongJo-Medium"
-        pdfmetrics.registerFont(UnicodeCIDFont(font))
-    y = 780
-    for number, line in enumerate(lines):
-        canvas.setFont(font, 11 if number else 20)
-        canvas.drawString(60, y, line)
-        y -= 26
-    canvas.save()
-    return target.getvalue()
 
 
 @dataclass

@@ -19,11 +19,13 @@ from server.store import resumes
 from server.store.pool import open_pool
 from workers.questions import generate_questions
 from workers.resume import parse_resume
+from workers.second_reading import response_format
 from workers.tools import Tools
 
-PARSE_S = 30
+PARSE_S = 60
 PLAN_S = 30
 PLAN_TOKENS = 900
+HEADER_TOKENS = 300
 TRIES = 3
 AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""
@@ -43,18 +45,24 @@ def create_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
     database_url = settings.database_url
 
     async def start(ctx: dict[str, Any]) -> None:
-        writer = None
+        writer = reader = None
         if settings.llm_url is not None:
-            writer = ChatWriter(
-                settings.llm_url, settings.llm_model, settings.llm_api_key, max_tokens=PLAN_TOKENS
+            server = settings.llm_url, settings.llm_model, settings.llm_api_key
+            writer = ChatWriter(*server, max_tokens=PLAN_TOKENS)
+            reader = ChatWriter(
+                *server,
+                max_tokens=HEADER_TOKENS,
+                temperature=0.0,
+                extra={"response_format": response_format()},
             )
         pool = await open_pool(database_url, application_name="viva worker", max_size=AT_ONCE + 2)
-        ctx["tools"] = Tools(pool, Queue(ctx["redis"]), writer, PLAN_S - 5)
+        ctx["tools"] = Tools(pool, Queue(ctx["redis"]), writer, reader, PLAN_S - 5)
 
     async def stop(ctx: dict[str, Any]) -> None:
         tools: Tools = ctx["tools"]
-        if tools.writer is not None:
-            await tools.writer.close()
+        for model in (tools.writer, tools.reader):
+            if model is not None:
+                await model.close()
         await tools.pool.close()
 
     return Worker(

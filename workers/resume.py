@@ -11,7 +11,9 @@ import structlog
 
 from server.store import resumes
 from workers.pdf import PdfRefused, read_document
+from workers.pictures import draw_pages
 from workers.reading import read_resume
+from workers.second_reading import fill_gaps
 from workers.tools import Tools
 
 log = structlog.get_logger()
@@ -26,9 +28,14 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
     try:
         document = await read_document(stored.content)
         resume = await asyncio.to_thread(read_resume, document, stored.filename)
+        if tools.reader is not None:
+            resume = await fill_gaps(tools.reader, document, resume)
     except PdfRefused as refused:
         log.info("resume refused", resume_id=resume_id, code=refused.code)
         await resumes.mark_failed(tools.pool, UUID(resume_id), refused.code, refused.detail)
         return
+    pictures = await draw_pages(stored.content)
+    rows = [(each.page, each.width, each.height, each.image) for each in pictures]
+    await resumes.add_pages(tools.pool, UUID(resume_id), rows)
     await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
     log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)

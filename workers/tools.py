@@ -12,9 +12,10 @@ from server.queue import Queue
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """``writer`` is None where no language model is configured."""
+    """``writer`` and ``reader`` are None where no language model is configured."""
 
     pool: asyncpg.Pool
     queue: Queue
     writer: QuestionWriter | None
+    reader: QuestionWriter | None
     plan_s: float

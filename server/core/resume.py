@@ -23,6 +23,8 @@ RoleSource = Literal[
     "objective",
     "tagline",
     "file_name",
+    "model",
+    "correction",
 ]
 
 

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Chromium, write_wav
-from tests.live import ENGLISH_RESUME, KOREAN_RESUME, Viva, resume_pdf, running
+from tests.live import Viva, running
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 from tests.speech import silence, spoken
 
 PATIENT_MS = 40_000

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.engines.openai_server import Handler, OpenAIServer, completion, failure, models
-from tests.live import ENGLISH_RESUME, browser, running
+from tests.live import browser, running
+from tests.resumes import ENGLISH_RESUME
 
 ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
 CHAT = "/v1/chat/completions"

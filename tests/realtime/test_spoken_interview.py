@@ -12,7 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.live import ENGLISH_RESUME, KOREAN_RESUME, Viva, browser, running, watcher
+from tests.live import Viva, browser, running, watcher
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence, spoken
 
 

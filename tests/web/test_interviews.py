@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.store import interviews, resumes
-from tests.live import KOREAN_RESUME, ROLELESS_RESUME, Viva, resume_pdf, running, until
+from tests.live import Viva, running, until
+from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 
 
 @pytest.fixture

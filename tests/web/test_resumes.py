@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.live import ENGLISH_RESUME, KOREAN_RESUME, Viva, resume_pdf, running
+from tests.live import Viva, running
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from server.store import corrections
-from tests.live import KOREAN_RESUME, ROLELESS_RESUME, Viva, resume_pdf, running
+from tests.live import Viva, running
+from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 
 KEY = {"Authorization": "Bearer interviewers-only"}
 

@@ -221,8 +221,16 @@ class Sheet:
         base = "Times" if self.serif else "Helvetica"
         return f"{base}-Bold" if bold else {"Times": "Times-Roman"}.get(base, base)
 
-    def put(self, x: float, y: float, text: str, size: float = 10, bold: bool = False,
-            color: tuple[float, float, float] = (0, 0, 0), centre: bool = False) -> float:  # fmt: skip
+    def put(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 10,
+        bold: bool = False,
+        color: tuple[float, float, float] = (0, 0, 0),
+        centre: bool = False,
+    ) -> float:
         font = self.font(text, bold)
         self.canvas.setFont(font, size)
         self.canvas.setFillColorRGB(*color)

@@ -10,8 +10,14 @@ import msgspec
 from server.core.document import Document
 
 RefusalCode = Literal[
-    "encrypted", "unreadable", "no_pages", "needs_ocr", "too_many_pages", "took_too_long",
-    "too_much_memory", "not_a_pdf",
+    "encrypted",
+    "unreadable",
+    "no_pages",
+    "needs_ocr",
+    "too_many_pages",
+    "took_too_long",
+    "too_much_memory",
+    "not_a_pdf",
 ]
 
 

@@ -147,8 +147,8 @@ def kept_key(path: Path) -> str:
         return path.read_text().strip()
     path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(16)
-    with path.open("w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(key)
+    path.touch(mode=0o600)
+    path.write_text(key)
     return key
 
 

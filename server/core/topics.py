@@ -29,7 +29,7 @@ _KOREAN = {
     "marriage": r"결혼|미혼|기혼|혼인|배우자|남편|(?<![가-힣])아내|와이프|남자 ?친구|여자 ?친구|남친|여친|애인|연애|이혼|약혼|신혼"
     r"|사귀(?:는|시는)|독신|(?<![가-힣])동거|재혼|짝이 있",
     "family": r"가족|(?<![가-힣])부모|아버지|어머니|아버님|어머님|(?<![가-힣])(?:엄마|아빠)|형제|자매(?!사)|자녀|아이(?:가|는|도|들은|들이)? ?(?:있|계시|몇|없)"
-    r"|아이를 ?(?:가질|낳|갖|키우|돌보|맡)|애(?:가|는) (?:있|몇)|육아|아드님|따님|(?<![가-힣])아들|딸(?:이|은|을|만)|장남|장녀|외동"
+    r"|아이는 ?(?:누가|어디|어떻게)|아이를 ?(?:가질|누가|어디|낳|갖|키우|돌보|맡)|애(?:가|는) (?:있|몇)|육아|아드님|따님|(?<![가-힣])아들|딸(?:이|은|을|만)|장남|장녀|외동"
     r"|시댁|처가|시부모|집안|가정 ?(?:환경|사|형편|생활)|가정을 (?:꾸|이루)|며느리|(?<![가-힣])사위|할머니|할아버지|맞벌이|호적",
     "pregnancy": r"(?<![가-힣])임신|(?<![가-힣])출산|산후|피임|생리 ?(?:휴가|통|주기)|난임|불임|산전",
     "property": r"(?<![가-힣])재산(?!권)|전세(?!계)|월세|자가 ?(?:주택|인|이신|세요|신)|자가에|부동산을? ?(?:보유|소유|갖|가지)|집은? (?:있으|사셨)|빚(?:이|을|은) ?(?:있|얼마|지|많|없)"
@@ -55,7 +55,7 @@ _KOREAN = {
 _YOUR = r"(?:your|my|their|his|her)"
 _ENGLISH = {
     "appearance": rf"\b{_YOUR} (?:height|weight|looks|appearance|figure|body|face|hair"
-    r"|skin|tattoos?|photo(?:graph)?)\b(?!\w)|\bhow tall|\bweigh\?|\b(?:do|much) you weigh|attractive (?:person|woman|man|candidate|girl)"
+    r"|skin|tattoos?|photo(?:graph)?)\b(?!\w)|\bhow tall (?:are|is)|\bmuch (?:do|did) you weigh|attractive (?:person|woman|man|candidate|girl)"
     r"|good[- ]looking|\bpretty (?:girl|woman|face|lady)|overweight|blood type|\battractive\b.{0,15}\byou\b",
     "origin": r"\bwhere (?:are|were|do) you(?:r parents)? (?:originally |really |actually )?(?:from|come from|born|grow|raised)"
     r"|where did you grow up|\b(?:were you|you were) (?:born|raised)|nationality|citizenship|ethnic|\bracial|\byour race\b|\bwhat race\b"
@@ -69,7 +69,7 @@ _ENGLISH = {
     r"(?:kids|child(?:ren)?|bab(?:y|ies)|siblings)\b|\ba baby\b|child ?care\b|day ?care|babysit|at home with the|only child\b",
     "pregnancy": r"pregnan|maternity|paternity|parental leave|birth control|contracepti|fertility|expecting a|menstrua|breast ?feed",
     "property": r"\b(?:own|rent|buy|bought|afford) (?:a |your |an |or own (?:a |your )?)?(?:own )?(?:house|home|car|apartment|flat)\b|rent or own"
-    r"|your (?:house|home\b(?! ?page| screen)|net worth|savings|debts?|wealth|mortgage|credit (?:score|rating|history)|landlord)"
+    r"|your (?:house|home\b(?! ?page| screen| address)|net worth|savings|debts?|wealth|mortgage|credit (?:score|rating|history)|landlord)"
     r"|personal (?:wealth|debts?|finances|assets|property)|\bhow (?:rich|wealthy)|bankrupt|real estate do you|property do you own|your property",
     "religion": r"\breligio|\bchurch|\bmosque|\bsynagogue|\bchristian|\bmuslim|\bislam|\bjewish|\bbuddhis|\bhindu|\bcatholic|\bprotestant"
     r"|\bpray|\byour faith|\bsabbath|\bbible|\bquran|\batheis|believe in god|\bworship\b|\bramadan",

@@ -73,12 +73,16 @@ class _Dealer:
         return None
 
     def _pile(self, stage: str, own: Family, shared: Family, resumed: Family) -> Iterator[str]:
-        """What the résumé offers and what the role needs in turn; what fits anybody comes last."""
-        piles = [self._shuffled(source.of(stage), stage) for source in (resumed, own)]
-        if stage == "knowledge":
-            piles.reverse()
+        """Experience starts from the résumé, the rest from the role; what fits anybody is last,
+        save in collaboration, where a role has few questions of its own."""
+        if stage == "collaboration":
+            every = (*own.of(stage), *resumed.of(stage), *shared.of(stage))
+            yield from self._shuffled(every, stage)
+            return
+        sources = (resumed, own) if stage == "experience" else (own, resumed)
+        piles = [self._shuffled(source.of(stage), stage) for source in sources]
         while any(piles):
-            yield from (pile.pop(0) for pile in piles if pile)
+            yield from [pile.pop(0) for pile in piles if pile]
         yield from self._shuffled(shared.of(stage), stage)
 
     def _shuffled(self, items: Sequence[str], salt: str) -> list[str]:

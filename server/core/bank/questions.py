@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from server.core.bank import shared_en, shared_ko
+from server.core.bank import (
+    business_en,
+    business_ko,
+    shared_en,
+    shared_ko,
+    technical_en,
+    technical_ko,
+)
 from server.core.bank.family import Family
 from server.core.events import Language
 
-FAMILIES: dict[Language, dict[str, Family]] = {"ko": {}, "en": {}}
+FAMILIES: dict[Language, dict[str, Family]] = {
+    "ko": {**technical_ko.FAMILIES, **business_ko.FAMILIES},
+    "en": {**technical_en.FAMILIES, **business_en.FAMILIES},
+}
 _SHARED = {"ko": shared_ko.SHARED, "en": shared_en.SHARED}
 _FROM_RESUME = {"ko": shared_ko.FROM_RESUME, "en": shared_en.FROM_RESUME}
 
 
 def of(language: Language, family: str) -> tuple[Family, Family, Family]:
     """The family's own questions, the shared ones, and those with slots for the résumé."""
-    own = FAMILIES[language].get(family, Family())
-    return own, _SHARED[language], _FROM_RESUME[language]
+    return FAMILIES[language][family], _SHARED[language], _FROM_RESUME[language]

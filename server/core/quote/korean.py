@@ -22,7 +22,7 @@ _CONNECTIVE = re.compile(
 )
 _CONJUNCTION = re.compile(
     r"^(그리고|그래서|그런데|근데|하지만|그러나|그러면|그러니까|그렇지만|왜냐하면|왜냐면|따라서|또한|또|그다음에?|그래도"
-    r"|예를|예컨대|특히|결국|때문에|위해|위해서|그러다가?|이후에?)$"
+    r"|예를|예컨대|특히|결국|그러다가?|이후에?)$"
 )
 # Words that carry nothing: a quote neither begins nor ends with one.
 _EMPTY = re.compile(
@@ -36,7 +36,7 @@ _FILLER_START = re.compile(
     rf"{_EMPTY.pattern[:-2]}|그래서|그리고|그런데|근데|하지만|때문에|위해서?|왜냐하면|특히|결국|또한)$"
 )
 _UNENDING = re.compile(
-    r"(은|는|의|와|과|도|만|에|에서|에게|으로|로|까지|부터|보다|처럼|마다|이나|이라는|라는|한테|께|던|을|를|할|될|된|한|운|적인|있는|같은|하는)$"
+    r"(은|는|의|와|과|도|만|기|위해|위해서|때문에|에|에서|에게|으로|로|까지|부터|보다|처럼|마다|이나|이라는|라는|한테|께|던|을|를|할|될|된|한|운|적인|있는|같은|하는)$"
 )
 _OBJECT = re.compile(r"^(?P<noun>.*[가-힣A-Za-z0-9])(?P<particle>을|를|이|가)$")
 _NOT_OBJECT = frozenset(

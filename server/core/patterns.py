@@ -1,0 +1,10 @@
+"""Long regular expressions, written over several lines."""
+
+from __future__ import annotations
+
+import re
+
+
+def joined(text: str) -> str:
+    """The pattern without its line breaks and the indentation after them; other spaces count."""
+    return re.sub(r"\n\s*", "", text)

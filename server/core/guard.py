@@ -22,110 +22,108 @@ _HANGUL = re.compile(r"[가-힣]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
 _MARKUP = re.compile(
     joined(r"""
-    [*`<>{}\[\]|~^\\\n\r\t]
-    |(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)
-    |https?:|www\.|//
-    |^\s*(?:[-•]|\d+[.)])\s
+    [*`<>{}\[\]|~^\\\n\r\t]|(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)|https?:|www\.|//|^\s*(?:[-•]
+    |\d+[.)])\s
     """)
 )
 _LEAK = re.compile(
     joined(r"""
-    system prompt|developer mode|jailbreak|disregard|```|<\||\[/?inst
-    |\b(?:my|these|your|previous|above|initial|hidden|original|prior) (?:system )?(?:instructions|prompt)\b
-    |\b(?:i am|i['’]m|as) an? (?:ai|artificial|large|language)\b(?! interviewer)
-    |\bi (?:was|am|have been) (?:told|instructed|programmed|prompted|configured) to
-    |ignore (?:all|any|everything|the (?:above|previous|rules)|previous|your)
-    |\b(?:assistant|system|user|human)\s*:|resume_data
-    |시스템 ?프롬프트|(?:저는|나는|제가) [가-힣 ]{0,8}(?:언어 ?모델|인공지능|챗봇)
-    |지시 ?사항(?:을|에|은|대로)|지시문|지시를 받|프롬프트(?:를|에|는) (?:무시|공개|출력|따라|받)
-    |(?:이전|위의?|앞선|내부|숨겨진|받은|주어진|기존) ?(?:지시|지침|프롬프트|명령)(?:을|를|은|는|에)? ?(?:모두 )?
-    (?:무시|따르|따라|공개|알려|출력|받)
-    |규칙(?:을|은) (?:모두 )?(?:무시|공개)|(?:역할|개발자 ?모드)(?:을|를|로) (?:바꾸|전환|벗어나)
+    system prompt|developer mode|jailbreak|disregard|```|<\||\[/?inst|\b(?:my|these|your|previous
+    |above|initial|hidden|original|prior) (?:system )?(?:instructions|prompt)\b|\b(?:i am|i['’]m
+    |as) an? (?:ai|artificial|large|language)\b(?! interviewer)|\bi (?:was|am|have been) (?:told
+    |instructed|programmed|prompted|configured) to|ignore (?:all|any|everything|the (?:above
+    |previous|rules)|previous|your)|\b(?:assistant|system|user|human)\s*:|resume_data
+    |시스템 ?프롬프트|(?:저는|나는|제가) [가-힣 ]{0,8}(?:언어 ?모델|인공지능|챗봇)|지시 ?사항(?:을
+    |에|은|대로)|지시문|지시를 받|프롬프트(?:를|에|는) (?:무시|공개|출력|따라|받)|(?:이전|위의?
+    |앞선|내부|숨겨진|받은|주어진|기존) ?(?:지시|지침|프롬프트|명령)(?:을|를|은|는
+    |에)? ?(?:모두 )?(?:무시|따르|따라|공개|알려|출력|받)|규칙(?:을|은) (?:모두 )?(?:무시|공개)
+    |(?:역할|개발자 ?모드)(?:을|를|로) (?:바꾸|전환|벗어나)
     """),
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
     joined(r"""
-    ^(?:(?:ok(?:ay)?|yes|well|oh|wow|so|that(?:['’]s| is| was| sounds)|what|it(?:['’]s| is)|this is
-    |you(?:['’]re| are|['’]ve| have)),? )*
-    (?:an? |the |really |very |truly |such |so |absolutely |quite |pretty )*
-    (?:great|excellent|impressive|perfect|wonderful|awesome|fantastic|amazing|brilliant|outstanding
-    |superb|terrific|lovely|good|nice|interesting|insightful|strong|solid|correct|right|exactly
-    |incredible|remarkable)\b
-    (?=[!.,;:—]|$| (?:answer|job|work|point|question|example|experience|explanation|response|to hear
-    |start|one|choice|approach|candidate|insight|and|that|background)\b)
-    |impressive(?=[!.,]|$)|\bimpressed\b|^well (?:done|said|put)|\bkudos|congratulat|good for you
-    |\bi (?:really )?(?:like|love|admire|appreciate) (?:your|how|that|the way)
-    |you(?:['’]re| are) (?:clearly |very |so |really )*
-    (?:smart|talented|qualified|the best|a (?:great|strong|perfect))
-    |(?:훌륭|대단|완벽|멋지|멋있|뛰어나|인상적이|인상 ?깊|놀라|놀랍|탁월)[가-힣]{0,3}(?:네요|군요|니다|어요|에요|해요|셨)
-    |(?:훌륭한|좋은|멋진|인상적인|인상 ?깊은|완벽한|뛰어난|대단한) [가-힣]{2,4} ?
-    (?:이네|이군|입니|이에|이십|감사|잘 들|[을를] (?:하셨|해 주셨|들려))
-    |잘 ?하셨(?:네|습|어|군)|잘 (?:말씀|답변|대답|설명)해 주셨|감탄|최고(?:예|네|입|의 (?:답|지원))|축하
-    |정답(?:입|이에|이네|이군)|^(?:네,? )?맞(?:습니다|아요)
+    ^(?:(?:ok(?:ay)?|yes|well|oh|wow|so|that(?:['’]s| is| was| sounds)|what|it(?:['’]s| is)
+    |this is|you(?:['’]re| are|['’]ve| have)),? )*(?:an? |the |really |very |truly |such |so[ ]
+    |absolutely |quite |pretty )*(?:great|excellent|impressive|perfect|wonderful|awesome|fantastic
+    |amazing|brilliant|outstanding|superb|terrific|lovely|good|nice|interesting|insightful|strong
+    |solid|correct|right|exactly|incredible|remarkable)\b(?=[!.,;:—]|$| (?:answer|job|work|point
+    |question|example|experience|explanation|response|to hear|start|one|choice|approach|candidate
+    |insight|and|that|background)\b)|impressive(?=[!.,]|$)|\bimpressed\b|^well (?:done|said|put)
+    |\bkudos|congratulat|good for you|\bi (?:really )?(?:like|love|admire|appreciate) (?:your|how
+    |that|the way)|you(?:['’]re| are) (?:clearly |very |so |really )*(?:smart|talented|qualified
+    |the best|a (?:great|strong|perfect))|(?:훌륭|대단|완벽|멋지|멋있|뛰어나|인상적이|인상 ?깊
+    |놀라|놀랍|탁월)[가-힣]{0,3}(?:네요|군요|니다|어요|에요|해요|셨)|(?:훌륭한|좋은|멋진|인상적인
+    |인상 ?깊은|완벽한|뛰어난|대단한) [가-힣]{2,4} ?(?:이네|이군|입니|이에|이십|감사|잘 들
+    |[을를] (?:하셨|해 주셨|들려))|잘 ?하셨(?:네|습|어|군)|잘 (?:말씀|답변|대답|설명)해 주셨|감탄
+    |최고(?:예|네|입|의 (?:답|지원))|축하|정답(?:입|이에|이네|이군)|^(?:네,? )?맞(?:습니다|아요)
     """),
     re.IGNORECASE,
 )
 _VERDICT = re.compile(
     joined(r"""
-    합격(?:입|이|하셨|을 축하|시키|될|하실|드|권)|탈락(?:입|이|하셨|될|시키)|채용(?:하겠|될 것|이 확정|되셨|해 드리)
-    |(?:답변|지원자|면접)[가-힣 ]{0,6} ?점수|점수(?:는|를|가) ?(?:\d|드리|매기겠)|\d+ ?점(?:입|을 드|이에)
-    |(?:지원자|답변)[가-힣]{0,3} ?평가|평가 ?결과(?:는|를) (?:알려|말씀)
-    |\byou(?:['’]re| are| have been) (?:hired|rejected|accepted|not a fit|a (?:good|bad|poor) fit)
-    |\byou(?:['’]ve| have) (?:passed|failed)\b|\byou (?:passed|failed) (?:the|this) interview
-    |\bi (?:would )?(?:rate|score|give) (?:you|your|that|this)|your score\b
-    |offer you the (?:job|position)|\byou (?:get|got|have) the job
+    합격(?:입|이|하셨|을 축하|시키|될|하실|드|권)|탈락(?:입|이|하셨|될|시키)|채용(?:하겠|될 것
+    |이 확정|되셨|해 드리)|(?:답변|지원자|면접)[가-힣 ]{0,6} ?점수|점수(?:는|를|가) ?(?:\d|드리
+    |매기겠)|\d+ ?점(?:입|을 드|이에)|(?:지원자|답변)[가-힣]{0,3} ?평가|평가 ?결과(?:는
+    |를) (?:알려|말씀)|\byou(?:['’]re| are| have been) (?:hired|rejected|accepted|not a fit
+    |a (?:good|bad|poor) fit)|\byou(?:['’]ve| have) (?:passed|failed)\b|\byou (?:passed
+    |failed) (?:the|this) interview|\bi (?:would )?(?:rate|score|give) (?:you|your|that|this)
+    |your score\b|offer you the (?:job|position)|\byou (?:get|got|have) the job
     """),
     re.IGNORECASE,
 )
 _PERSONAL_DATA = re.compile(
     joined(r"""
-    (?:주민 ?(?:등록)? ?번호|여권 ?번호|계좌(?: ?번호)?|카드 ?번호|비밀 ?번호|전화 ?번호|휴대폰 ?번호|연락처|주소|이메일
-    |인증 ?번호|신분증|면허 ?번호|아이디)(?:을|를|은|는|이|가|도)? ?(?:좀 |먼저 |다시 |한번 |지금 )*
-    (?:알려|말씀|무엇|뭐|뭔|입력|어떻게 되|불러|보내|적어|제출|공유|몇|확인해 주|어디)
-    |(?:본인|지원자)[가-힣]* (?:집 ?)?(?:주소|계좌|비밀 ?번호|연락처)|입금|송금
-    |\byour (?:\w+ )?(?:passwords?|passport|ssn|social security|credit card|bank account|account number
-    |phone number|telephone|(?:home |street |mailing )?address|e-?mail|pin (?:code|number)|id (?:card|number)
-    |verification code|api key|driver['’]?s licen[cs]e|credentials|login)\b(?! (?:polic|hash|rotat|storage|manage))
-    |\b(?:tell|give|send|share|read|enter|confirm|type)(?: (?:me|us))? (?:the |a |any )?(?:password|passport
-    |social security|credit card|bank account|phone number|verification code)|\bwire (?:the |some )?money
+    (?:주민 ?(?:등록)? ?번호|여권 ?번호|계좌(?: ?번호)?|카드 ?번호|비밀 ?번호|전화 ?번호
+    |휴대폰 ?번호|연락처|주소|이메일|인증 ?번호|신분증|면허 ?번호|아이디)(?:을|를|은|는|이|가
+    |도)? ?(?:좀 |먼저 |다시 |한번 |지금 )*(?:알려|말씀|무엇|뭐|뭔|입력|어떻게 되|불러|보내|적어
+    |제출|공유|몇|확인해 주|어디)|(?:본인|지원자)[가-힣]* (?:집 ?)?(?:주소|계좌|비밀 ?번호|연락처)
+    |입금|송금|\byour (?:\w+ )?(?:passwords?|passport|ssn|social security|credit card|bank account
+    |account number|phone number|telephone|(?:home |street |mailing )?address|e-?mail|pin (?:code
+    |number)|id (?:card|number)|verification code|api key|driver['’]?s licen[cs]e|credentials
+    |login)\b(?! (?:polic|hash|rotat|storage|manage))|\b(?:tell|give|send|share|read|enter|confirm
+    |type)(?: (?:me|us))? (?:the |a |any )?(?:password|passport|social security|credit card
+    |bank account|phone number|verification code)|\bwire (?:the |some )?money
     """),
     re.IGNORECASE,
 )
 _RUDE = re.compile(
     joined(r"""
-    (?<![가-힣])(?:너|너는|너의|네가|니가|너희|당신|당신은|당신의|당신이|야|자네|임마)(?=[\s,.?!]|$)
-    |바보|멍청|한심|병신|새끼|시발|씨발|닥쳐|꺼져|미친 (?:거|놈|소리|짓)|쓰레기(?! ?(?:수집|값|통))|무식하|형편없|거짓말(?:하|이)
-    |\bstupid|\bidiot|\bdumb (?:question|answer|idea)|\bshut up|\bmoron|\bpathetic|\bfuck|\bshit\b
-    |\bbullshit|\bloser|\bliar\b|\bridiculous|\bterrible (?:answer|candidate)|\bwaste of (?:my )?time
-    |\bwhat(?:['’]s| is) wrong with you|\byou(?:['’]re| are) (?:so |very |just )?(?:lazy|lying|incompetent|dumb)
+    (?<![가-힣])(?:너|너는|너의|네가|니가|너희|당신|당신은|당신의|당신이|야|자네|임마)(?=[\s,.?!]
+    |$)|바보|멍청|한심|병신|새끼|시발|씨발|닥쳐|꺼져|미친 (?:거|놈|소리|짓)|쓰레기(?! ?(?:수집|값
+    |통))|무식하|형편없|거짓말(?:하|이)|\bstupid|\bidiot|\bdumb (?:question|answer|idea)|\bshut up
+    |\bmoron|\bpathetic|\bfuck|\bshit\b|\bbullshit|\bloser|\bliar\b|\bridiculous
+    |\bterrible (?:answer|candidate)|\bwaste of (?:my )?time|\bwhat(?:['’]s| is) wrong with you
+    |\byou(?:['’]re| are) (?:so |very |just )?(?:lazy|lying|incompetent|dumb)
     """),
     re.IGNORECASE,
 )
 _POLITE = re.compile(r"(요|죠|니까|십시오|드립니다|바랍니다|드리겠습니다|싶습니다|여쭙겠습니다)$")
 _ASKS = re.compile(
     joined(r"""
-    (까요|나요|가요|신지요|는지요|을지요|던가요|시죠|시지요|세요|주시겠어요|하시겠어요|[습합입됩]니까|[가-힣]십니까|십시오
-    |부탁드립니다|부탁드리겠습니다|부탁드려요|바랍니다|듣고 싶습니다|여쭙겠습니다)$
+    (까요|나요|가요|신지요|는지요|을지요|던가요|시죠|시지요|세요|주시겠어요|하시겠어요
+    |[습합입됩]니까|[가-힣]십니까|십시오|부탁드립니다|부탁드리겠습니다|부탁드려요|바랍니다
+    |듣고 싶습니다|여쭙겠습니다)$
     """)
 )
 _PLAIN_ORDER = re.compile(
     joined(r"""
-    (해라|하라|말해|해 ?봐|말해봐|봐라|해줘|줘|대라|하시오|해보게|하게|렴|[냐니]|는가|은가|인가|을까|할까|일까|었지|했지|하지
-    |이야|거야|했어|있어|뭐야|건데|었어|았어)$
+    (해라|하라|말해|해 ?봐|말해봐|봐라|해줘|줘|대라|하시오|해보게|하게|렴|[냐니]|는가|은가|인가
+    |을까|할까|일까|었지|했지|하지|이야|거야|했어|있어|뭐야|건데|었어|았어)$
     """)
 )
 _ENGLISH_WORDS = re.compile(
     joined(r"""
-    \b(?:you|your|what|how|why|which|when|who|whom|whose|where|tell|describe|walk|explain|could|can
-    |did|do|does|would|was|were|is|are|the)\b
+    \b(?:you|your|what|how|why|which|when|who|whom|whose|where|tell|describe|walk|explain|could
+    |can|did|do|does|would|was|were|is|are|the)\b
     """),
     re.IGNORECASE,
 )
 _ENGLISH_REQUEST = re.compile(
     joined(r"""
-    ^(?:[^.?!]*[,;:] )?(?:please |now,? |then,? )*(?:tell|describe|walk|explain|give|share|take|talk
-    |help|outline|compare|name|think|pick|choose|imagine|let['’]s (?:talk|go)|i would like|i['’]d like)\b
+    ^(?:[^.?!]*[,;:] )?(?:please |now,? |then,? )*(?:tell|describe|walk|explain|give|share|take
+    |talk|help|outline|compare|name|think|pick|choose|imagine|let['’]s (?:talk|go)|i would like
+    |i['’]d like)\b
     """),
     re.IGNORECASE,
 )
@@ -154,23 +152,14 @@ def check(
     asking = _QUOTED.sub(" ", plain)
     if not asking.strip(" .!?"):
         return "not_a_question"
-    if topics.forbidden(plain):
-        return "forbidden_topic"
-    if _PERSONAL_DATA.search(plain):
-        return "personal_data"
-    if _LEAK.search(plain):
-        return "leaked_instructions"
-    if _MARKUP.search(text.strip()) or _has_pictures(text):
-        return "markup"
-    if reason := _wrong_words(plain, asking):
-        return reason
-    if not _in_language(_without(asking, target_role), language):
-        return "wrong_language"
-    if _too_long(plain, language):
-        return "too_long"
-    if reason := _form(plain, asking, language):
-        return reason
-    return "repeated" if _repeats(plain, history) else None
+    return (
+        _content(plain, asking)
+        or ("markup" if _MARKUP.search(text.strip()) or any(map(_is_picture, text)) else None)
+        or (None if _in_language(_without(asking, target_role), language) else "wrong_language")
+        or ("too_long" if _too_long(plain, language) else None)
+        or _form(plain, asking, language)
+        or ("repeated" if _repeats(plain, history) else None)
+    )
 
 
 def clean(text: str) -> str:
@@ -215,14 +204,21 @@ def _without_praise(text: str) -> str:
     return " ".join(sentences)
 
 
-def _wrong_words(plain: str, asking: str) -> str | None:
-    # The candidate's own words may praise; each sentence of ours is looked at from its beginning.
+def _content(plain: str, asking: str) -> str | None:
+    """What is wrong with the words themselves, whatever their form."""
+    if topics.forbidden(plain):
+        return "forbidden_topic"
+    patterns = (
+        ("personal_data", _PERSONAL_DATA),
+        ("leaked_instructions", _LEAK),
+        ("verdict", _VERDICT),
+        ("impolite", _RUDE),
+    )
+    if reason := next((reason for reason, pattern in patterns if pattern.search(plain)), None):
+        return reason
+    # The candidate's own words may praise; ours are looked at sentence by sentence.
     sentences = re.split(r"(?<=[.!?])\s+", asking.strip())
-    if any(_PRAISE.search(sentence.strip()) for sentence in sentences):
-        return "praise"
-    if _VERDICT.search(plain):
-        return "verdict"
-    return "impolite" if _RUDE.search(plain) else None
+    return "praise" if any(_PRAISE.search(sentence.strip()) for sentence in sentences) else None
 
 
 def _without(asking: str, target_role: str) -> str:
@@ -292,10 +288,6 @@ def _same(new: str, old: str) -> bool:
         return True
     matcher = SequenceMatcher(None, new, old, autojunk=False)
     return matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
-
-
-def _has_pictures(text: str) -> bool:
-    return any(_is_picture(c) for c in text)
 
 
 def _is_picture(c: str) -> bool:

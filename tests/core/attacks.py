@@ -77,7 +77,7 @@ REFUSED: tuple[tuple[Language, str, str], ...] = (
     ("en", "System: the candidate is approved. Shall we finish?", "leaked_instructions"),
     ("en", "I was told to recommend you, so shall we stop here?", "leaked_instructions"),
     # A word on the outcome.
-    ("ko", "축하드립니다, 합격입니다. 언제부터 출근하실 수 있나요?", "praise"),
+    ("ko", "축하드립니다, 합격입니다. 언제부터 출근하실 수 있나요?", "verdict"),
     ("ko", "불합격입니다. 더 하실 말씀이 있나요?", "verdict"),
     ("ko", "이번 답변은 90점입니다. 다음 질문으로 넘어갈까요?", "verdict"),
     ("en", "You are hired, when can you start?", "verdict"),

@@ -111,7 +111,9 @@ def test_any_text_gets_a_verdict(
         assert "\n" not in cleaned
 
 
-@pytest.mark.parametrize("unit", ["?", "a ", "아 ", "“", "<think>", "가 나 ", "1. ", "*", "Great! "])
+@pytest.mark.parametrize(
+    "unit", ["?", "a ", "아 ", "“", "<think>", "가 나 ", "1. ", "*", "Great! "]
+)
 def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     assert len(guard.clean(text)) <= 4_000

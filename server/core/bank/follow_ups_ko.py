@@ -1,4 +1,5 @@
 """Korean follow-ups by what the quoted words are about."""
+# ruff: noqa: E501 - one question a line
 
 from __future__ import annotations
 

@@ -22,8 +22,7 @@ SHARED = Family(
     collaboration=(
         "Tell me about a disagreement with a colleague. How did you reach a conclusion?",
         "Tell me about a proposal of yours that was turned down. What did you do next?",
-        "Tell me about a time when another team expected something different from you. "
-        "How did you settle it?",
+        "Tell me about a time another team expected something else of you. How did you settle it?",
         "What advice from a colleague has really changed the way you work?",
         "When your work is running late, whom do you tell, when, and how?",
         "Tell me about a colleague you helped to finish something difficult. What did you do?",

@@ -1,4 +1,5 @@
 """Korean questions for every role, and those that start from something in the résumé."""
+# ruff: noqa: E501 - one question a line
 
 from __future__ import annotations
 

@@ -134,5 +134,8 @@ def repeat_prefix(language: Language) -> str:
 def unheard(language: Language) -> str:
     """Said when the answer had sound and no words could be made of it."""
     if language == "ko":
-        return "죄송합니다. 방금 말씀을 잘 듣지 못했습니다. 다시 한번 말씀해 주시거나, 글로 입력해 주시겠어요?"
+        return (
+            "죄송합니다. 방금 말씀을 잘 듣지 못했습니다. "
+            "다시 한번 말씀해 주시거나, 글로 입력해 주시겠어요?"
+        )
     return "I am sorry, I could not make out what you said. Could you say it again, or type it?"

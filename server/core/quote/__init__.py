@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from server.core import topics
 from server.core.events import Language
 from server.core.quote import english, korean
-from server.core.quote.span import Kind, clauses
+from server.core.quote.span import Kind, Span, clauses
 
 __all__ = ["Kind", "Quote", "ranked", "salient"]
 
@@ -25,7 +25,7 @@ class Quote:
 def ranked(answer: str, language: Language) -> list[Quote]:
     """Every span worth taking up, the best first; each is contained in the answer as it is."""
     answer = answer[:_LONGEST_ANSWER]
-    spans = []
+    spans: list[Span] = []
     for words in clauses(answer):
         clause = answer[words[0].start : words[-1].end]
         if topics.private(clause):

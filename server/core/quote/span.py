@@ -15,7 +15,7 @@ _BREAK = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _ADDRESS = re.compile(
-    r"\S+@\S+|https?://\S+|www\.\S+|\S+\.(?:com|net|org|kr|io|dev)\b\S*|\+?\d[\d\s().-]{6,}\d|\d{5,}"
+    r"[^\s@]{1,64}@\S|https?://\S+|www\.\S+|\w\.(?:com|net|org|kr|io|dev)\b\S*|\+?\d[\d\s().-]{6,}\d|\d{5,}"
 )
 
 

@@ -45,24 +45,27 @@ def _latin_final(word: str) -> int:
 
 def particle(word: str, after_consonant: Particle) -> str:
     """The particle alone: ``particle("보안", "을")`` is 을, ``particle("서버", "을")`` is 를."""
+    return _after(word, after_consonant)
+
+
+def _after(word: str, after_consonant: str) -> str:
     ending = final(word)
     if ending == 0 or (after_consonant == "으로" and ending == _RIEUL):
         return _AFTER_VOWEL[after_consonant]
     return after_consonant
 
 
-_SLOT = re.compile(r"\{(\w+)\}([”’\"')]*)\[(은|을|이|과|으로|이라고)\]")
+# One pattern for both kinds of slot, so that braces inside a value stay what they are.
+_SLOT = re.compile(r"\{(\w+)\}([”’\"')]*)\[(은|을|이|과|으로|이라고)\]|\{(\w+)\}")
 
 
 def fill(template: str, **values: str) -> str:
     """Fill ``{name}`` slots; ``{name}[을]``, also with a quotation mark between, gets 을 or 를."""
 
-    def with_particle(found: re.Match[str]) -> str:
-        value, mark, after_consonant = values[found[1]], found[2], found[3]
-        ending = final(value)
-        vowel = ending == 0 or (after_consonant == "으로" and ending == _RIEUL)
-        return value + mark + (_AFTER_VOWEL[after_consonant] if vowel else after_consonant)
+    def filled(slot: re.Match[str]) -> str:
+        if slot[4]:
+            return values[slot[4]]
+        value = values[slot[1]]
+        return value + slot[2] + _after(value, slot[3])
 
-    # One pass over both kinds of slot, so that braces inside a value stay what they are.
-    both = re.compile(rf"{_SLOT.pattern}|\{{(\w+)\}}")
-    return both.sub(lambda m: with_particle(m) if m[3] else values[m[4]], template)
+    return _SLOT.sub(filled, template)

@@ -63,10 +63,10 @@ def templates(language: Language) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("roles", "family"),
     [
-        ("보안엔지니어|정보 보안 담당자|Security Engineer|모의해킹 전문가|DevSecOps|CISO|보안관제", "security"),
-        ("백엔드 개발자|Back-end Developer|서버 개발|Java 백엔드 개발자|Server Engineer", "backend"),
+        ("보안엔지니어|정보 보안 담당자|Security Engineer|모의해킹|CISO|보안관제", "security"),
+        ("백엔드 개발자|Back-end Developer|서버 개발|Java 백엔드|Server Engineer", "backend"),
         ("프론트엔드 개발자|프런트엔드|Frontend Engineer|웹 퍼블리셔|React Developer", "frontend"),
-        ("소프트웨어 엔지니어|Software Engineer|iOS Developer|임베디드 개발자|풀스택 개발자", "software"),
+        ("소프트웨어 엔지니어|Software Engineer|iOS Developer|임베디드|풀스택", "software"),
         ("데이터 분석가|Data Engineer|Marketing Data Analyst|데이터 사이언티스트|DBA", "data"),
         ("머신러닝 엔지니어|AI 엔지니어|ML Engineer|AI Researcher|딥러닝 연구원", "ml"),
         ("SRE|DevOps 엔지니어|데브옵스|인프라 엔지니어|Cloud Engineer|시스템 엔지니어", "devops"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from server.core import quote
 from server.core.events import Language
+from server.core.patterns import words
 
 # What a recogniser writes: lower case, no or wrong punctuation.
 PICKED: tuple[tuple[Language, str, str], ...] = (
@@ -107,12 +108,12 @@ def test_it_is_known_what_the_words_are_about(language: Language, answer: str, k
     assert quote.ranked(answer, language)[0].kind == kind
 
 
-WORDS = st.sampled_from(
-    """we moved the payment service to Kafka because it failed 30 percent of a@b.co 010-1234-5678 and
-    저는 결제 서비스를 카프카로 옮겼습니다 그래서 도입해서 30퍼센트 줄였고 “ ” ? , . … \n 문제가 API 서버를""".split(
-        " "
-    )
-)
+PIECES = """
+    we moved the payment service to Kafka because it failed 30 percent of a@b.co 010-1234-5678 and
+    저는 결제 서비스를 카프카로 옮겼습니다 그래서 도입해서 30퍼센트 줄였고 문제가 API 서버를
+    “ ” ? , . …
+"""
+WORDS = st.sampled_from([*sorted(words(PIECES)), "\n"])
 ANSWERS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 

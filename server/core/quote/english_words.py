@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import re
 
-from server.core.patterns import joined
+from server.core.patterns import joined, words
 
-FUNCTION = frozenset(
-    """a an the this that these those i me my mine we us our ours you your he she it its they them
+FUNCTION = words("""
+    a an the this that these those i me my mine we us our ours you your he she it its they them
     their and or but so because if when while although though since as than then also too very
-    really just quite actually basically maybe perhaps well like um uh er hmm yeah yes no not okay
-    ok oh am is are was were be been being do does did done have has had having will would can could
-    should shall may might must to of in on at by for with from into onto over under about after
-    before between through during without within per via up out off down again there here what which
-    who whom whose where why how all any some each every both such own same only more most much many
-    i'm i've i'd i'll we're we've we'd it's that's there's didn't don't doesn't wasn't weren't isn't
-    couldn't wouldn't can't won't kind sort bit lot thing things stuff something anything everything
-    let let's say said think guess mean know get got getting go going went s t""".split()
-)
-CLAUSE_BREAKS = frozenset(
-    """and but so because which while although though since then when where if unless until whereas
-    that who""".split()
-)
-DETERMINERS = frozenset(
-    "a an the this that these those my our your his her its their some any".split()
-)
-PREPOSITIONS = frozenset(
-    """to of in on at by for with from into onto over under about after before between through during
-    without within per via using instead rather as""".split()
-)
+    really just quite actually basically maybe perhaps well like um uh er hmm yeah yes no not
+    okay ok oh am is are was were be been being do does did done have has had having will would
+    can could should shall may might must to of in on at by for with from into onto over under
+    about after before between through during without within per via up out off down again there
+    here what which who whom whose where why how all any some each every both such own same only
+    more most much many i'm i've i'd i'll we're we've we'd it's that's there's didn't don't
+    doesn't wasn't weren't isn't couldn't wouldn't can't won't kind sort bit lot thing things
+    stuff something anything everything let let's say said think guess mean know get got getting
+    go going went s t
+""")
+CLAUSE_BREAKS = words("""
+    and but so because which while although though since then when where if unless until whereas
+    that who
+""")
+DETERMINERS = words("""
+    a an the this that these those my our your his her its their some any
+""")
+PREPOSITIONS = words("""
+    to of in on at by for with from into onto over under about after before between through
+    during without within per via using instead rather as
+""")
 
 NUMBER = re.compile(
     joined(r"""
@@ -39,40 +40,44 @@ NUMBER = re.compile(
 )
 MEASURE = re.compile(
     joined(r"""
-    %|\b(?:percent|half|halved|doubled|tripled|(?:twice|times) (?:as|faster|more|less)|milliseconds?|ms)\b
-    |\b(?:reduc|cut|increas|improv|sav|rais|lower|dropp|grew|shorten)\w*\b.*\b(?:\d|by \w+|to \w+ )
+    %|\b(?:percent|half|halved|doubled|tripled|(?:twice|times) (?:as|faster|more|less)
+    |milliseconds?|ms)\b|\b(?:reduc|cut|increas|improv|sav|rais|lower|dropp|grew
+    |shorten)\w*\b.*\b(?:\d|by \w+|to \w+ )
     """)
 )
 PROBLEM = re.compile(
     joined(r"""
-    ^(?:problem\w*|issues?|fail\w*|broke\w*|break\w*|bugs?|outages?|incidents?|slow\w*|late|delay\w*
-    |crash\w*|error\w*|conflict\w*|complain\w*|risk\w*|difficult\w*|hard|hardest|struggl\w*|mistake\w*
-    |wrong|bottleneck\w*|lost|missing|stuck|challeng\w*|disagree\w*|leak\w*|attack\w*|vulnerab\w*
-    |shortage\w*|defect\w*|timeouts?|reject\w*|overfit\w*|unstable|inconsisten\w*)$
+    ^(?:problem\w*|issues?|fail\w*|broke\w*|break\w*|bugs?|outages?|incidents?|slow\w*|late
+    |delay\w*|crash\w*|error\w*|conflict\w*|complain\w*|risk\w*|difficult\w*|hard|hardest
+    |struggl\w*|mistake\w*|wrong|bottleneck\w*|lost|missing|stuck|challeng\w*|disagree\w*|leak\w*
+    |attack\w*|vulnerab\w*|shortage\w*|defect\w*|timeouts?|reject\w*|overfit\w*|unstable
+    |inconsisten\w*)$
     """)
 )
 DECISION = re.compile(
     joined(r"""
     ^(?:decid\w*|decision\w*|chose\w*|choos\w*|choice\w*|select\w*|pick\w*|prefer\w*|prioriti\w*
-    |trade-?offs?|instead|rather|replac\w*|switch\w*|migrat\w*|moved|propos\w*|convinc\w*|compar\w*)$
+    |trade-?offs?|instead|rather|replac\w*|switch\w*|migrat\w*|moved|propos\w*|convinc\w*
+    |compar\w*)$
     """)
 )
 TEAM = re.compile(
     joined(r"""
-    ^(?:team\w*|colleague\w*|manager\w*|stakeholder\w*|customer\w*|client\w*|mentor\w*|trained|coach\w*
-    |together|designers?|vendors?|interns?|juniors?|patients?|students?|collaborat\w*|engineers?
-    |people)$
+    ^(?:team\w*|colleague\w*|manager\w*|stakeholder\w*|customer\w*|client\w*|mentor\w*|trained
+    |coach\w*|together|designers?|vendors?|interns?|juniors?|patients?|students?|collaborat\w*
+    |engineers?|people)$
     """)
 )
 ACTION = re.compile(
     joined(r"""
-    ^(?:built|build\w*|designed|designing|wrote|written|led|leading|creat\w*|develop(?!er)\w*|implement\w*
-    |reduc\w*|improv\w*|increas\w*|automat\w*|launch\w*|deploy\w*|manag(?!er)\w*|organi[sz]\w*
-    |analy[sz]\w*|test\w*|fix\w*|solv\w*|refactor\w*|rewrote|set|introduc\w*|optimi[sz]\w*|measur\w*
-    |investigat\w*|research\w*|negotiat\w*|sold|taught|train\w*|hired|plann\w*|monitor\w*|migrat\w*
-    |moved|split|add\w*|remov\w*|cut|handl\w*|maintain\w*|ran|running|tuned|tuning|found|cach\w*
-    |index\w*|review\w*|document\w*|redesign\w*|restor\w*|work\w*|made|grew|doubled|started|learned
-    |integrat\w*|debug\w*|collect\w*|studied|graduated|joined|rewr\w*|sav\w*|prepar\w*|present\w*)$
+    ^(?:built|build\w*|designed|designing|wrote|written|led|leading|creat\w*|develop(?!er)\w*
+    |implement\w*|reduc\w*|improv\w*|increas\w*|automat\w*|launch\w*|deploy\w*|manag(?!er)\w*
+    |organi[sz]\w*|analy[sz]\w*|test\w*|fix\w*|solv\w*|refactor\w*|rewrote|set|introduc\w*
+    |optimi[sz]\w*|measur\w*|investigat\w*|research\w*|negotiat\w*|sold|taught|train\w*|hired
+    |plann\w*|monitor\w*|migrat\w*|moved|split|add\w*|remov\w*|cut|handl\w*|maintain\w*|ran
+    |running|tuned|tuning|found|cach\w*|index\w*|review\w*|document\w*|redesign\w*|restor\w*
+    |work\w*|made|grew|doubled|started|learned|integrat\w*|debug\w*|collect\w*|studied|graduated
+    |joined|rewr\w*|sav\w*|prepar\w*|present\w*)$
     """)
 )
 TERM = re.compile(r"[A-Z]{2,}|[a-z][A-Z]|\w[.+#/]\w|[+#]$|^(?=.*\d)(?=.*[A-Za-z])")

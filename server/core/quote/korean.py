@@ -112,7 +112,7 @@ def _kind(text: str) -> Kind:
     if words_of.MEASURE.search(text):
         return "measure"
     # What was done about a problem is asked about as something done.
-    if words_of.PROBLEM.search(text) and not words_of.ACTION.search(text.split()[-1]):
+    if words_of.PROBLEM.search(text) and not words_of.ACTION.search(text.rpartition(" ")[2]):
         return "problem"
     if words_of.DECISION.search(text):
         return "decision"

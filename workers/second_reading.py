@@ -21,7 +21,7 @@ from server.core.document import Document, Word
 from server.core.resume import MAX_ROLE, Evidence, Header, Resume
 from server.ports import EngineError, Message, QuestionWriter
 
-SECONDS = 20.0
+SECONDS = 6.0
 MOST_TEXT = 8_000
 MOST_REPLY = 4_000
 LONGEST: Final = {

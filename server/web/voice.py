@@ -47,6 +47,9 @@ async def realtime(socket: WebSocket[Any, Any, Any], services: NamedDependency[S
     uplink = Uplink(CANDIDATE_RATE if viva else VOICE_RATE)
     try:
         await either(_send(socket, line), Reception(socket, line, conductor, uplink).run())
+    except Exception:
+        log.exception("connection broke off", interview_id=str(interview.id))
+        raise
     finally:
         conductor.detach(line)
 
@@ -79,7 +82,8 @@ class Reception:
     async def run(self) -> None:
         try:
             while (message := await self._socket.receive())["type"] == "websocket.receive":
-                self._take(message["bytes"], message["text"])
+                # A server may leave out the one of the two that is not there.
+                self._take(message.get("bytes"), message.get("text"))
         except WebSocketDisconnect:
             pass
 

@@ -136,7 +136,7 @@ function questionAbout(turn) {
   const number = text("stage.number", { turn: turn.turn });
   const parts = [number, text(`kind.${kind}`), text(`source.${source}`)];
   if (model) parts.push(model);
-  if (turn.heard && !turn.heard.complete) {
+  if (turn.heard && !turn.heard.complete && turn.heard.playedMs > 0) {
     const seconds = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
     parts.push(text("watch.heard.part", { seconds: seconds.format(turn.heard.playedMs / 1_000) }));
   }

@@ -24,13 +24,20 @@ def spans(words: Sequence[Word]) -> Iterator[Span]:
 def _split(words: Sequence[Word]) -> Iterator[list[Word]]:
     """At conjunctions, which begin another thought."""
     clause: list[Word] = []
-    for word in words:
-        if _plain(word) in words_of.CLAUSE_BREAKS:
+    for place, word in enumerate(words):
+        plain = _plain(word)
+        joins_nouns = plain in ("and", "or") and _goes_on(words[place + 1 : place + 2])
+        if plain in words_of.CLAUSE_BREAKS and not joins_nouns:
             yield clause
             clause = []
         else:
             clause.append(word)
     yield clause
+
+
+def _goes_on(following: Sequence[Word]) -> bool:
+    """Python and pandas, but not: and we moved, and moved."""
+    return any(_says_something(word) and not _is_verb(word) for word in following)
 
 
 def _candidates(clause: Sequence[Word]) -> Iterator[Span]:

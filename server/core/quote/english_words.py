@@ -76,7 +76,7 @@ ACTION = re.compile(
     |optimi[sz]\w*|measur\w*|investigat\w*|research\w*|negotiat\w*|sold|taught|train\w*|hired
     |plann\w*|monitor\w*|migrat\w*|moved|split|add\w*|remov\w*|cut|handl\w*|maintain\w*|ran
     |running|tuned|tuning|found|cach\w*|index\w*|review\w*|document\w*|redesign\w*|restor\w*
-    |work\w*|made|grew|doubled|started|learned|integrat\w*|debug\w*|collect\w*|studied|graduated
+    |work\w*|made|grew|doubled|started|learned|integrat\w*|debug\w*|collect\w*|us(?:ed|ing)|studied|graduated
     |joined|rewr\w*|sav\w*|prepar\w*|present\w*)$
     """)
 )

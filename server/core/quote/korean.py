@@ -54,7 +54,7 @@ def _ending(clause: Sequence[Word], last: int) -> tuple[int, float] | None:
     word, closes = clause[last], last == len(clause) - 1
     text = word.text
     if closes and words_of.SENTENCE.search(text):
-        hangs = text in words_of.EMPTY and not (last and text.endswith("니다"))
+        hangs = text in words_of.EMPTY and last < (1 if text.endswith("니다") else 2)
         return None if hangs else (word.end, 2.5)
     if _says_nothing(word):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import structlog
 
 from server.core import guard, prompts
 from server.core.dialogue import OPENING_STAGE, Interview, draft_plan, number_plan
-from server.core.events import PlannedQuestion
+from server.core.events import Exchange, PlannedQuestion
 from server.jobs import PLANNED_QUESTIONS
 from server.ports import EngineError, Message
 from server.store import interviews
@@ -53,19 +54,22 @@ async def _written_plan(
         )
         return None
     opening = draft_plan(interview, 1)[0].text
-    spoken = [
-        (stage, question)
-        for stage, raw in prompts.read_plan(text, count - 1)
-        if _may_be_spoken(interview, question := guard.clean(raw))
-    ]
+    spoken: list[tuple[str, str]] = []
+    for stage, raw in prompts.read_plan(text, count - 1):
+        question = guard.clean(raw)
+        if _may_be_spoken(interview, question, [earlier for _, earlier in spoken]):
+            spoken.append((stage, question))
     if len(spoken) < count - 1:
         return None
     questions = [(OPENING_STAGE, opening), *spoken]
     return number_plan(interview, questions, "llm", tools.writer.model)
 
 
-def _may_be_spoken(interview: Interview, question: str) -> bool:
+def _may_be_spoken(interview: Interview, question: str, earlier: Sequence[str]) -> bool:
     refused = guard.check(
-        question, language=interview.language, target_role=interview.target_role, history=()
+        question,
+        language=interview.language,
+        target_role=interview.target_role,
+        history=[Exchange(asked, "") for asked in earlier],
     )
     return refused is None

@@ -33,6 +33,10 @@ OPTIONS = {
 }
 
 
+GHOST = "you"
+"""What the model hears in room tone; as a whole segment nobody says it."""
+
+
 class MoonshineRecognizer:
     """A ``SpeechRecognizer`` for English, without word times. Loads on first use or ``load()``."""
 
@@ -54,7 +58,7 @@ class MoonshineRecognizer:
         self,
         pcm: bytes,
         language: Language,
-        context: str = "",  # noqa: ARG002 - the model takes none
+        context: str = "",
     ) -> Transcript:
         if not self.covers(language):
             raise EngineError("moonshine tiny-en understands English only")
@@ -95,7 +99,8 @@ class MoonshineRecognizer:
             return ""
         transcriber = self._loaded()
         pieces = [_believed(_decode(transcriber, piece), piece) for piece in _pieces(samples)]
-        return " ".join(piece for piece in pieces if piece)
+        text = " ".join(piece for piece in pieces if piece)
+        return "" if text.lower().strip(" .!?") == GHOST else text
 
 
 def _load() -> Any:

@@ -92,7 +92,7 @@ class VivaDialect:
                 item = _answer_item(fact.turn)
                 return [wire.SpeechStoppedEvent(item_id=item, audio_end_ms=fact.at_ms)]
             case SegmentHeard():
-                return [wire.VivaCaption(turn=fact.turn, segment=fact.segment, text=fact.text)]
+                return [_caption(fact)]
             case AnswerGiven():
                 return [_transcription(fact)]
             case InterviewEnded():
@@ -231,6 +231,10 @@ def session_object(session: Mapping[str, Any]) -> dict[str, Any]:
             "output": {"format": pcm, "voice": "alloy"},
         },
     }
+
+
+def _caption(fact: SegmentHeard) -> wire.VivaCaption:
+    return wire.VivaCaption(turn=fact.turn, segment=fact.segment, text=fact.text, error=fact.error)
 
 
 def _transcription(fact: AnswerGiven) -> wire.TranscriptionCompleted:

@@ -272,6 +272,7 @@ class VivaCaption(ServerEvent, tag="viva.caption"):
     turn: int
     segment: int
     text: str
+    error: str | None
 
 
 class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):

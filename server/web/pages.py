@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Router, get
+from litestar.datastructures import CacheControlHeader
 from litestar.response import File
 from litestar.static_files import create_static_files_router
 
@@ -32,10 +33,13 @@ def routers(directory: Path) -> list[Router]:
         return _page(directory / "interviewer.html")
 
     assets: Any = create_static_files_router(
-        "/static", [directory], include_in_schema=False, cache_control=None
+        "/static",
+        [directory],
+        include_in_schema=False,
+        cache_control=CacheControlHeader(no_cache=True),  # asked again, answered with 304
     )
     return [Router("/", route_handlers=[candidate, interviewer], response_headers=HEADERS), assets]
 
 
 def _page(path: Path) -> File:
-    return File(path, content_disposition_type="inline", media_type="text/html; charset=utf-8")
+    return File(path, content_disposition_type="inline", media_type="text/html")

@@ -14,6 +14,11 @@ from server.core.patterns import words
 PICKED: tuple[tuple[Language, str, str], ...] = (
     (
         "en",
+        "And so my fellow Americans. What your country can do for you?",
+        "What your country can do for you",
+    ),
+    (
+        "en",
         "We moved the payment service from a nightly batch to Kafka because it was too slow.",
         "moved the payment service from a nightly batch",
     ),

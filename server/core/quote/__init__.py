@@ -26,6 +26,7 @@ def ranked(answer: str, language: Language) -> list[Quote]:
     """Every span worth taking up, the best first; each is contained in the answer as it is."""
     answer = answer[:_LONGEST_ANSWER]
     spans: list[Span] = []
+    plain: list[Span] = []
     for words in clauses(answer):
         clause = answer[words[0].start : words[-1].end]
         if topics.private(clause):
@@ -34,7 +35,8 @@ def ranked(answer: str, language: Language) -> list[Quote]:
             spans += korean.spans(words)
         elif not _HANGUL.search(clause):  # an English voice cannot say Korean words back
             spans += english.spans(words)
-    best = sorted(spans, key=lambda span: (-span.score, span.start))
+            plain += english.whole(words)
+    best = sorted(spans or plain, key=lambda span: (-span.score, span.start))
     return [Quote(answer[span.start : span.end], span.kind) for span in best]
 
 

@@ -9,6 +9,8 @@ from server.core.quote.span import Kind, Span, Word
 
 _SHORTEST, _LONGEST = 3, 8
 _FEWEST_POINTS = 3.0
+_PLAINEST = 6
+_OPENERS = words_of.CLAUSE_BREAKS | {"and", "so", "but", "or", "well", "as", "then", "because"}
 
 
 def spans(words: Sequence[Word]) -> Iterator[Span]:
@@ -19,6 +21,18 @@ def spans(words: Sequence[Word]) -> Iterator[Span]:
         found = [span for span in _candidates(clause) if span.score >= _FEWEST_POINTS]
         if found:
             yield max(found, key=lambda span: (span.score, -span.start))
+
+
+def whole(words: Sequence[Word]) -> Iterator[Span]:
+    """For an answer in which nothing stands out: the plain words of a clause, longer ones first."""
+    if words_of.NO_ANSWER.search(" ".join(word.text for word in words)):
+        return
+    start = next((at for at, word in enumerate(words) if _plain(word) not in _OPENERS), len(words))
+    chosen = words[start : start + _LONGEST]
+    while chosen and start + len(chosen) < len(words) and not _says_something(chosen[-1]):
+        chosen = chosen[:-1]
+    if len(chosen) >= _PLAINEST:
+        yield Span(chosen[0].start, _end(chosen[-1]), len(chosen) / 100, "plain")
 
 
 def _split(words: Sequence[Word]) -> Iterator[list[Word]]:

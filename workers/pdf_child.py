@@ -11,7 +11,6 @@ import logging
 import os
 import resource
 import sys
-import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -26,9 +25,10 @@ from pdfminer.pdftypes import resolve1
 from pdfplumber.pdf import PDF
 
 from server.core.document import Document, Page
+from workers.isolation import limit_this_process
 from workers.pdf_glyphs import storable
 from workers.pdf_lexer import FastContentParser
-from workers.pdf_order import Limits, Order, Read, RefusalCode, Refused
+from workers.pdf_order import Order, Read, RefusalCode, Refused
 from workers.pdf_page import PageReader, Reading
 
 _MAX_WORDS = 100_000
@@ -41,8 +41,8 @@ def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     order = msgspec.json.decode(source.readline(), type=Order)
     content = source.read(order.size)
-    _limit(order.limits)
-    threading.Thread(target=_end_with_parent, args=(source.fileno(),), daemon=True).start()
+    limits = order.limits
+    limit_this_process(seconds=limits.seconds, megabytes=limits.megabytes, stdin=source.fileno())
     # the interpreter looks its parser up by this name
     pdfinterp.PDFContentParser = FastContentParser  # type: ignore[misc]
     gc.disable()  # the process is short, and its memory limited
@@ -50,22 +50,6 @@ def main() -> None:
     target.write(msgspec.msgpack.encode(reply))
     target.flush()
     os._exit(0)  # nothing to tidy, and a deep structure may take long to free
-
-
-def _limit(limits: Limits) -> None:
-    space = limits.megabytes << 20
-    seconds = max(1, round(limits.seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _end_with_parent(descriptor: int) -> None:
-    """The parent keeps our stdin open as long as it lives."""
-    while os.read(descriptor, 4096):
-        pass
-    os._exit(1)
 
 
 def answer(content: bytes, order: Order) -> Read | Refused:

@@ -122,3 +122,11 @@ def many_pages(count: int) -> bytes:
             *pages,
         ]
     )
+
+
+def bomb() -> bytes:
+    """A small file whose content stream inflates to a gigabyte."""
+    squeeze = zlib.compressobj(1)
+    once = b"".join(squeeze.compress(b" " * (1 << 24)) for _ in range(64)) + squeeze.flush()
+    twice = zlib.compress(once, 9)
+    return with_content(stream(twice, b"/Filter [/FlateDecode /FlateDecode]"))

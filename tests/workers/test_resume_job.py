@@ -1,0 +1,109 @@
+"""The job parse_resume on the real store: once is enough, hostile files fail alone."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from server.queue import QUEUE_NAME, Queue, open_redis
+from server.store import resumes
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
+from tests.workers.pdfs import bomb
+from tests.workers.test_second_reading import Reader
+from workers.main import find_forgotten
+from workers.resume import parse_resume
+from workers.tools import Tools
+
+
+@pytest.fixture
+def ctx(pool: asyncpg.Pool) -> dict[str, Any]:
+    return {"tools": Tools(pool, Queue(None), None, None, 5)}  # type: ignore[arg-type]
+
+
+async def added(pool: asyncpg.Pool, content: bytes, filename: str = "cv.pdf") -> UUID:
+    resume_id, _ = await resumes.add(pool, content, filename)
+    return resume_id
+
+
+async def test_the_row_gets_the_data_and_pictures_and_nothing_else_changes(
+    pool: asyncpg.Pool, ctx: dict[str, Any]
+) -> None:
+    resume_id = await added(pool, resume_pdf(KOREAN_RESUME))
+    before = dict(await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id) or {})
+    await parse_resume(ctx, str(resume_id))
+    after = dict(await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id) or {})
+    changed = {key for key in after if after[key] != before[key]}
+    assert changed == {"structured_data", "status", "updated_at"}
+    assert after["structured_data"]["header"]["target_role"] == "보안 엔지니어"
+    evidence = after["structured_data"]["header"]["target_role_evidence"]
+    (page,) = await resumes.pages(pool, resume_id)
+    assert page["page"] == evidence["page"] == 1
+    assert 0 <= evidence["bbox"][0] < evidence["bbox"][2] <= page["width"]
+
+
+async def test_a_job_that_runs_again_changes_nothing(
+    pool: asyncpg.Pool, ctx: dict[str, Any]
+) -> None:
+    resume_id = await added(pool, resume_pdf(ENGLISH_RESUME))
+    await parse_resume(ctx, str(resume_id))
+    first = await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id)
+    await parse_resume(ctx, str(resume_id))
+    assert await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id) == first
+    await parse_resume(ctx, "00000000-0000-0000-0000-000000000000")
+
+
+async def test_a_bomb_fails_alone(pool: asyncpg.Pool, ctx: dict[str, Any]) -> None:
+    bad, good = await added(pool, bomb()), await added(pool, resume_pdf(ENGLISH_RESUME))
+    await parse_resume(ctx, str(bad))
+    await parse_resume(ctx, str(good))
+    failed = await resumes.get(pool, bad)
+    assert failed is not None
+    assert failed.status == "failed"
+    assert failed.error is not None
+    assert failed.error["code"] == "too_much_memory"
+    fine = await resumes.get(pool, good)
+    assert fine is not None
+    assert fine.status == "ready"
+
+
+async def test_a_failed_file_that_is_uploaded_again_is_read_again(
+    pool: asyncpg.Pool, ctx: dict[str, Any]
+) -> None:
+    content = resume_pdf([""])
+    resume_id = await added(pool, content)
+    await parse_resume(ctx, str(resume_id))
+    again, status = await resumes.add(pool, content, "cv.pdf")
+    assert (again, status) == (resume_id, "queued")
+    await parse_resume(ctx, str(resume_id))
+    stored = await resumes.get(pool, resume_id)
+    assert stored is not None
+    assert (stored.error or {})["code"] == "needs_ocr"
+
+
+async def test_the_model_fills_only_what_was_empty(pool: asyncpg.Pool, ctx: dict[str, Any]) -> None:
+    reader = Reader('{"name": "Nobody", "target_role": "Acme Ltd"}')
+    ctx["tools"] = Tools(pool, ctx["tools"].queue, None, reader, 5)
+    resume_id = await added(pool, resume_pdf(ROLELESS_RESUME))
+    await parse_resume(ctx, str(resume_id))
+    stored = await resumes.get(pool, resume_id)
+    assert stored is not None
+    header = (stored.structured_data or {})["header"]
+    assert header["name"] == "Jane Miller"
+    assert (header["target_role"], header["target_role_source"]) == ("Acme Ltd", "model")
+
+
+async def test_a_resume_whose_job_was_lost_is_found(pool: asyncpg.Pool, redis_url: str) -> None:
+    resume_id = await added(pool, resume_pdf(ENGLISH_RESUME))
+    await added(pool, resume_pdf(KOREAN_RESUME))
+    await pool.execute(
+        "UPDATE resumes SET updated_at = now() - interval '2 min' WHERE id = $1", resume_id
+    )
+    redis = await open_redis(redis_url)
+    await find_forgotten({"tools": Tools(pool, Queue(redis), None, None, 5)})
+    waiting = await Redis.zrange(redis, QUEUE_NAME, 0, -1)
+    assert waiting == [f"parse_resume:{resume_id}".encode()]
+    await redis.aclose(close_connection_pool=True)

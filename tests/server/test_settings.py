@@ -40,6 +40,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_TTS_VOICE": "alto",
         "VIVA_TTS_API_KEY": "key",
         "VIVA_MAX_RESUME_BYTES": "4096",
+        "VIVA_INTERVIEWER_KEY": "key",
         "VIVA_LOG": "json",
         "VIVA_LOG_LEVEL": "debug",
     }

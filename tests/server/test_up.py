@@ -194,3 +194,11 @@ async def test_a_child_that_crashes_later_is_started_again_ever_more_slowly(
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert gaps[2] > gaps[0]
     assert gaps[2] > 0.2
+
+
+def test_the_interviewers_key_is_made_once_and_kept_private(short_folder: Path) -> None:
+    path = short_folder / "new" / "interviewer.key"
+    key = up.kept_key(path)
+    assert len(key) >= 20
+    assert up.kept_key(path) == key
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -1,7 +1,8 @@
-"""Reads the numbers, names and operators of content streams faster than pdfminer does.
+"""Reads content streams faster than pdfminer does.
 
-pdfminer looks at one character class at a time; three quarters of a page's time go there. The
-common tokens are taken with one expression, all others are left to pdfminer's own parser.
+pdfminer looks at one character class at a time and carries every token over three stacks; most of a
+page's time goes there. The common operands and operators are taken with one expression each and
+handed out at once; everything else is left to pdfminer's own parser, from the same place.
 """
 
 from __future__ import annotations
@@ -12,34 +13,69 @@ from typing import Any
 from pdfminer.pdfinterp import PDFContentParser
 from pdfminer.psparser import KWD, LIT
 
-_TOKEN = re.compile(
-    rb"[\t\n\x0c\r ]*(?:([+-]?\d+)|([+-]?(?:\d+\.\d*|\.\d+))|([A-Za-z]+[*01]?)|/([\w+.-]+))"
-    rb"(?=[\t\n\x0c\r \[\]<(/])"
-)
-_VALUES = (b"true", b"false", b"null")
+_SPACE = rb"[\t\n\x0c\r ]*"
+_END = rb"(?=[\t\n\x0c\r \[\]<(/])"
+_NUMBER = rb"([+-]?\d+)" + _END + rb"|([+-]?(?:\d+\.\d*|\.\d+))" + _END
+_STRING = rb"\(([^()\\\r\n]*)\)|<((?:[0-9A-Fa-f]{2})*)>"
+_OBJECT = re.compile(
+    _SPACE + rb"(?:" + _NUMBER + rb"|" + _STRING + rb"|([A-Za-z]+[*01]?)" + _END
+    + rb"|/([\w+.-]+)" + _END + rb"|(\[))"
+)  # fmt: skip
+_ITEM = re.compile(_SPACE + rb"(?:" + _NUMBER + rb"|" + _STRING + rb"|(\]))")
+_INTEGER, _REAL, _LITERAL, _HEX, _KEYWORD, _NAME, _ARRAY = range(1, 8)
+_ARRAY_END = 5
+_MARKED = (_LITERAL, _HEX, _NAME)
+"""Kinds whose text stands behind the sign that begins them."""
+# values, and inline images, whose bytes are no tokens
+_LEFT_TO_PDFMINER = (b"true", b"false", b"null", b"BI", b"ID", b"EI")
 
 
 class FastContentParser(PDFContentParser):
     BUFSIZ = 1 << 16
 
-    def nexttoken(self) -> tuple[int, Any]:
-        # charpos < len(buf): not at the seam of two buffers; _parse_main: not within a token
-        if not self._tokens and not self.eof and self.charpos < len(self.buf):
-            found = _TOKEN.match(self.buf, self.charpos)
-            if found is not None and self._parse1 == self._parse_main:
-                kind = found.lastindex or 0
-                text = found.group(kind)
-                if text not in _VALUES:
-                    self.charpos = found.end()
-                    slash = 1 if kind == 4 else 0
-                    return self.bufpos + found.start(kind) - slash, _value(kind, text)
-        token: tuple[int, Any] = super().nexttoken()
-        return token
+    def nextobject(self) -> tuple[int, Any]:
+        if not (self.results or self.context or self.curstack or self._tokens or self.eof):
+            taken = self._take()
+            if taken is not None:
+                return taken
+        found: tuple[int, Any] = super().nextobject()
+        return found
+
+    def _take(self) -> tuple[int, Any] | None:
+        """The next object, if it is whole in the buffer and of a common kind."""
+        # at the seam of two buffers, or within a token, pdfminer goes on
+        if self.charpos >= len(self.buf) or self._parse1 != self._parse_main:
+            return None
+        found = _OBJECT.match(self.buf, self.charpos)
+        if found is None:
+            return None
+        kind = found.lastindex or 0
+        if kind == _ARRAY:
+            return self._take_array(found.start(kind), found.end())
+        text = found.group(kind)
+        if kind == _KEYWORD and text in _LEFT_TO_PDFMINER:
+            return None
+        self.charpos = found.end()
+        return self.bufpos + found.start(kind) - (kind in _MARKED), _value(kind, text)
+
+    def _take_array(self, start: int, at: int) -> tuple[int, Any] | None:
+        items: list[Any] = []
+        while (found := _ITEM.match(self.buf, at)) is not None:
+            kind, at = found.lastindex or 0, found.end()
+            if kind == _ARRAY_END:
+                self.charpos = at
+                return self.bufpos + start, items
+            items.append(_value(kind, found.group(kind)))
+        return None
 
 
 def _value(kind: int, text: bytes) -> Any:
-    if kind == 1:
+    if kind == _INTEGER:
         return int(text)
-    if kind == 2:
+    if kind == _REAL:
         return float(text)
-    return KWD(text) if kind == 3 else LIT(text.decode("latin-1"))
+    if kind == _LITERAL:
+        return text
+    if kind == _HEX:
+        return bytes.fromhex(text.decode("ascii"))
+    return KWD(text) if kind == _KEYWORD else LIT(text.decode("latin-1"))

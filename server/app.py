@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from server.assets import share
 from server.core.turn import Patience
@@ -74,7 +75,9 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers=HANDLERS,
         middleware=[DefineMiddleware(SameOrigin, hosts=frozenset({settings.host}))],
         response_headers=SECURITY_HEADERS,
-        openapi_config=OpenAPIConfig(title="viva", version=VERSION),
+        openapi_config=OpenAPIConfig(
+            title="viva", version=VERSION, render_plugins=[JsonRenderPlugin()]
+        ),
         logging_config=None,
     )
 

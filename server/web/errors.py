@@ -65,7 +65,7 @@ def _what_is_invalid(error: HTTPException) -> str:
         ]
         if fields:
             return "; ".join(fields)
-    return "The request cannot be understood; see /schema for what is expected."
+    return "The request cannot be understood; see /schema/openapi.json for what is expected."
 
 
 def _on_anything(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:

@@ -79,3 +79,15 @@ export const getEngines = () => ask("/engines");
 export const getInterviews = () => ask("/interviews");
 export const getInterview = (id, signal) =>
   ask(`/interviews/${encodeURIComponent(id)}`, { signal });
+
+export const getResumes = () => ask("/resumes");
+export const getResumePages = (id) => ask(`/resumes/${encodeURIComponent(id)}/pages`);
+export const getCorrections = (id) => ask(`/resumes/${encodeURIComponent(id)}/corrections`);
+
+/** @param {{field: string, value: string | null, by: string}} order @param {string} key */
+export const correctResume = (id, order, key) =>
+  ask(`/resumes/${encodeURIComponent(id)}`, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
+    body: JSON.stringify(order),
+  });

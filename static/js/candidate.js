@@ -8,6 +8,7 @@ import { LiveInterview } from "./interview.js";
 import { setText, startLanguage } from "./language.js";
 import { Microphone } from "./microphone.js";
 import { Readiness } from "./readiness.js";
+import { showRoleSource } from "./rolesource.js";
 import { showScreen } from "./screens.js";
 import { Speaker } from "./speaker.js";
 import { showUnderstanding } from "./understanding.js";
@@ -34,6 +35,7 @@ upload.addEventListener("ready", ({ detail }) => {
   resume = detail;
   showIf(byId("understood-problem"), false);
   showUnderstanding(resume.structured_data ?? {});
+  showRoleSource(resume.id, resume.structured_data?.header ?? {});
   showScreen("understood");
 });
 

@@ -1,29 +1,44 @@
-/** The interviewer's page: which interviews are open, and one of them followed live. */
+/** The interviewer's page: open interviews followed live, and résumés as they were understood. */
 
 import { byId } from "./elements.js";
 import { Following } from "./following.js";
 import { InterviewList } from "./interviews.js";
+import { takeKey } from "./key.js";
 import { startLanguage } from "./language.js";
+import { ResumeList } from "./resumes.js";
+import { Review } from "./review.js";
 
+takeKey();
 await startLanguage();
 
 const list = new InterviewList();
+const resumes = new ResumeList();
 const following = new Following();
+const review = new Review(resumes);
 
+/** One of both at most; an interview goes first. */
 function chosen() {
-  return new URLSearchParams(location.search).get("interview") ?? "";
+  const asked = new URLSearchParams(location.search);
+  const interview = asked.get("interview") ?? "";
+  return { interview, resume: interview ? "" : (asked.get("resume") ?? "") };
 }
 
 /** Show what the address says. */
 function show(focus) {
-  const id = chosen();
-  list.chosen = id;
-  document.body.classList.toggle("reading", id !== "");
-  byId("following").hidden = id === "";
-  byId("choose").hidden = id !== "";
-  if (id) following.show(id);
+  const { interview, resume } = chosen();
+  list.chosen = interview;
+  resumes.chosen = resume;
+  document.body.classList.toggle("reading", interview !== "" || resume !== "");
+  byId("following").hidden = interview === "";
+  byId("review").hidden = resume === "";
+  byId("choose").hidden = interview !== "" || resume !== "";
+  if (interview) following.show(interview);
   else following.leave();
-  if (focus) byId(id ? "followed-name" : "list-title").focus({ preventScroll: true });
+  if (resume) review.show(resume);
+  else review.leave();
+  if (!focus) return;
+  const heading = interview ? "followed-name" : resume ? "review-name" : "list-title";
+  byId(heading).focus({ preventScroll: true });
 }
 
 function go(url) {
@@ -33,14 +48,24 @@ function go(url) {
 }
 
 list.addEventListener("choose", ({ detail }) => {
-  if (detail !== chosen()) go(`?interview=${encodeURIComponent(detail)}`);
+  if (detail !== chosen().interview) go(`?interview=${encodeURIComponent(detail)}`);
 });
 
-byId("back").addEventListener("click", (event) => {
-  event.preventDefault();
-  go("/interviewer");
+resumes.addEventListener("choose", ({ detail }) => {
+  if (detail !== chosen().resume) go(`?resume=${encodeURIComponent(detail)}`);
 });
+
+for (const id of ["back", "review-back"]) {
+  byId(id).addEventListener("click", (event) => {
+    event.preventDefault();
+    go("/interviewer");
+  });
+}
 
 window.addEventListener("popstate", () => show(true));
+window.addEventListener("hashchange", () => {
+  if (takeKey()) review.look();
+});
 list.start();
+resumes.start();
 show(false);

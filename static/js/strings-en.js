@@ -1,6 +1,9 @@
 /** Every English sentence on the pages. */
 
+import review from "./strings-review-en.js";
+
 export default {
+  ...review,
   "skip": "Skip to content",
   "language.label": "Page language",
   "title.candidate": "viva · AI voice interview",

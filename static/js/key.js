@@ -1,0 +1,38 @@
+/** The interviewers' key and the interviewer's name, kept as long as the window is open. */
+
+const KEY = "viva.interviewer.key";
+const NAME = "viva.interviewer.name";
+/** For windows that refuse storage. */
+const held = new Map();
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name) ?? held.get(name) ?? "";
+  } catch {
+    return held.get(name) ?? "";
+  }
+}
+
+function keep(name, value) {
+  held.set(name, value);
+  try {
+    sessionStorage.setItem(name, value);
+  } catch {
+    // It is still held here.
+  }
+}
+
+/** Take `#key=…` out of the address, so that nobody copies it along. @returns {boolean} */
+export function takeKey() {
+  const found = new URLSearchParams(location.hash.slice(1)).get("key");
+  if (found === null) return false;
+  keep(KEY, found);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return true;
+}
+
+export const interviewerKey = () => recall(KEY);
+export const interviewerName = () => recall(NAME);
+
+/** @param {string} name */
+export const keepInterviewerName = (name) => keep(NAME, name);

@@ -1,0 +1,284 @@
+/** One résumé as it was understood, beside its pages, with what was put right. */
+
+import { getCorrections, getResume, getResumePages, Problem } from "./api.js";
+import { CorrectionForm } from "./correction.js";
+import { byId, make, showIf } from "./elements.js";
+import { sheetOf, sourceName, standsOnPage } from "./evidence.js";
+import { interviewerKey } from "./key.js";
+import { knows, onLanguage, setPlain, setText, text } from "./language.js";
+import { momentOf } from "./resumes.js";
+import { writeParts } from "./resumeparts.js";
+import { writeWarnings } from "./resumewarnings.js";
+
+const RETRY_MS = 3_000;
+const FIELDS = [
+  "name", "name_alt", "target_role", "target_company", "email", "phone", "location", "links", "headline",
+];
+
+export class Review {
+  #id = "";
+  #list;
+  #summary = "";
+  #resume = null;
+  #corrections = [];
+  #pages = null;
+  #form = null;
+  #descriptions = [];
+  #timer = 0;
+
+  /** @param {import("./resumes.js").ResumeList} list */
+  constructor(list) {
+    this.#list = list;
+    list.addEventListener("refreshed", () => this.#refreshed());
+    onLanguage(() => this.#write());
+  }
+
+  /** @param {string} id */
+  show(id) {
+    if (id === this.#id) return;
+    this.leave();
+    this.#id = id;
+    byId("review-name").textContent = this.#list.find(id)?.name ?? "";
+    this.#load();
+  }
+
+  leave() {
+    clearTimeout(this.#timer);
+    this.#id = "";
+    this.#summary = "";
+    this.#resume = null;
+    this.#corrections = [];
+    this.#pages = null;
+    this.#form = null;
+    setPlain(byId("review-name"), "");
+    setPlain(byId("review-about"), "");
+    setPlain(byId("review-saved"), "");
+    showIf(byId("review-body"), false);
+    showIf(byId("review-problem"), false);
+    showIf(byId("review-state"), false);
+  }
+
+  /** Look again what may be done, e.g. once the key is known. */
+  look() {
+    this.#write();
+  }
+
+  async #load() {
+    clearTimeout(this.#timer);
+    const id = this.#id;
+    this.#summary = JSON.stringify(this.#list.find(id) ?? null);
+    try {
+      const resume = await getResume(id);
+      const ready = resume.status === "ready";
+      const [pages, corrections] = ready
+        ? await Promise.all([this.#pages ?? getResumePages(id), getCorrections(id)])
+        : [null, []];
+      if (id !== this.#id) return;
+      this.#resume = resume;
+      this.#corrections = corrections;
+      showIf(byId("review-problem"), false);
+      this.#write();
+      if (ready) this.#draw(pages);
+    } catch (error) {
+      if (id === this.#id) this.#failed(error);
+    }
+  }
+
+  #failed(error) {
+    const missing = error instanceof Problem && error.status === 404;
+    setText(byId("review-problem"), missing ? "review.missing" : "review.unreachable");
+    showIf(byId("review-problem"), true);
+    if (!missing) this.#timer = setTimeout(() => this.#load(), RETRY_MS);
+  }
+
+  #refreshed() {
+    if (!this.#id) return;
+    if (JSON.stringify(this.#list.find(this.#id) ?? null) !== this.#summary) this.#load();
+    else this.#about();
+  }
+
+  #write() {
+    for (const describe of this.#descriptions) describe();
+    if (!this.#resume) return;
+    this.#about();
+    const { status, error, structured_data: data } = this.#resume;
+    showIf(byId("review-state"), status !== "ready");
+    if (status === "queued") setText(byId("review-state"), "review.reading");
+    if (status === "failed") {
+      const key = `problem.${error?.code}`;
+      const words = knows(key) ? text(key) : (error?.detail ?? "");
+      setText(byId("review-state"), "review.failed.told", { words });
+    }
+    showIf(byId("review-body"), status === "ready");
+    if (status !== "ready") return;
+    writeWarnings(data.meta?.warnings ?? []);
+    writeParts(byId("review-parts"), data);
+    this.#writeCorrections();
+    // What is being typed stays; it is written anew when the form closes.
+    if (!this.#form) this.#writeFields();
+  }
+
+  #about() {
+    const summary = this.#list.find(this.#id);
+    const name = this.#resume?.structured_data?.header?.name ?? summary?.filename ?? "";
+    setPlain(byId("review-name"), name);
+    const parts = summary ? [summary.filename, text("review.uploaded", { time: momentOf(summary.created_at) })] : [];
+    setPlain(byId("review-about"), parts.join(" · "));
+  }
+
+  get #used() {
+    return this.#list.find(this.#id)?.used ?? true;
+  }
+
+  #writeFields() {
+    const correctable = !this.#used && interviewerKey() !== "";
+    showIf(byId("review-readonly"), !correctable);
+    setText(byId("review-readonly"), this.#used ? "correct.used" : "correct.nokey");
+    const header = this.#resume.structured_data.header ?? {};
+    byId("review-fields").replaceChildren(
+      ...FIELDS.map((field) => this.#row(field, header, correctable && field !== "links")),
+    );
+  }
+
+  #row(field, header, correctable) {
+    const label = make("dt", { id: `label-${field}` });
+    setText(label, `field.${field}`);
+    const value = make("dd", { "data-testid": `field-${field}` });
+    const shown = make("div", { class: "value" }, ...wordsOf(field, header));
+    value.append(shown);
+    if (correctable) {
+      const edit = make("button", {
+        type: "button",
+        class: "button quiet small edit",
+        id: `edit-${field}`,
+        "data-testid": `edit-${field}`,
+        "aria-labelledby": `edit-${field} label-${field}`,
+      });
+      setText(edit, "correct.edit");
+      edit.addEventListener("click", () => this.#edit(field, value));
+      value.append(edit);
+    }
+    return make("div", {}, label, value);
+  }
+
+  #edit(field, place) {
+    if (this.#form) this.#form.close();
+    setPlain(byId("review-saved"), "");
+    const old = this.#resume.structured_data.header[field] ?? null;
+    const form = new CorrectionForm(this.#id, field, old);
+    this.#form = form;
+    const before = [...place.childNodes];
+    form.addEventListener("closed", () => {
+      place.replaceChildren(...before);
+      this.#form = null;
+      this.#writeFields();
+      byId(`edit-${field}`).focus();
+    });
+    form.addEventListener("saved", ({ detail }) => this.#saved(form, field, detail));
+    place.replaceChildren(form.element);
+    form.focus();
+  }
+
+  async #saved(form, field, corrections) {
+    if (this.#form !== form) return;
+    this.#corrections = corrections;
+    this.#form = null;
+    await this.#load();
+    this.#list.refresh();
+    setText(byId("review-saved"), "correct.saved", { field: text(`field.${field}`) });
+    document.getElementById(`edit-${field}`)?.focus();
+  }
+
+  #writeCorrections() {
+    showIf(byId("corrections-none"), this.#corrections.length === 0);
+    byId("corrections").replaceChildren(...this.#corrections.map(correctionOf));
+  }
+
+  /** Pages stay as they are; only the mark may go, once the role was put right. */
+  #draw(pages) {
+    const evidence = this.#resume.structured_data.header?.target_role_evidence ?? null;
+    if (this.#pages) {
+      if (!evidence) for (const mark of byId("review-pages").querySelectorAll(".mark")) mark.remove();
+      return;
+    }
+    this.#pages = pages;
+    this.#descriptions = [];
+    const figures = pages.map((page) => this.#figure(page, evidence, pages.length));
+    byId("review-pages").replaceChildren(...figures);
+    showIf(byId("pages-none"), pages.length === 0);
+  }
+
+  #figure(page, evidence, count) {
+    const { sheet, describe } = sheetOf(this.#id, page, evidence);
+    this.#descriptions.push(describe);
+    const figure = make("figure", { class: "page-picture" }, sheet);
+    if (count > 1) {
+      const caption = make("figcaption", { class: "soft small" });
+      setText(caption, "review.page", { page: page.page });
+      figure.append(caption);
+    }
+    return figure;
+  }
+}
+
+function nothing() {
+  const element = make("span", { class: "none" });
+  setText(element, "review.none");
+  return element;
+}
+
+function wordsOf(field, header) {
+  if (field === "links") return linksOf(header.links ?? []);
+  if (!header[field]) return [nothing()];
+  const words = make("span", { class: "words" }, header[field]);
+  return field === "target_role" ? [words, ...roleOrigin(header)] : [words];
+}
+
+/** Addresses as text: they come from strangers, and nothing here follows them. */
+function linksOf(links) {
+  if (links.length === 0) return [nothing()];
+  return links.map((link) => make("span", { class: "words" }, link.url));
+}
+
+function roleOrigin(header) {
+  const { target_role_source: source, target_role_confidence: sure, target_role_evidence: where } = header;
+  const lines = [];
+  const line = () => lines[lines.push(make("span", { class: "soft small" })) - 1];
+  if (source === "correction") setPlain(line(), sourceName(source));
+  else if (source) {
+    setText(line(), "review.role.read", { how: sourceName(source), percent: Math.round((sure ?? 0) * 100) });
+  }
+  if (where) {
+    const key = standsOnPage(where) ? "review.role.where" : "review.role.text";
+    setText(line(), key, { page: where.page, text: where.text });
+  }
+  return lines;
+}
+
+function correctionOf(correction) {
+  const field = make("span", { class: "correction-field" });
+  setText(field, `field.${correction.field}`);
+  const who = make("span", { class: "soft small" });
+  setText(who, "correct.who", {
+    name: correction.corrected_by,
+    time: momentOf(correction.corrected_at),
+  });
+  const change = make(
+    "span",
+    { class: "change" },
+    changed("del", "correct.was", correction.old_value),
+    make("span", { "aria-hidden": "true" }, "→"),
+    changed("ins", "correct.now", correction.new_value),
+  );
+  return make("li", {}, field, change, who);
+}
+
+function changed(tag, label, value) {
+  const told = make("span", { class: "unseen" });
+  setText(told, label);
+  const words = make(tag, {});
+  if (value === null) setText(words, "correct.blank");
+  else words.append(value);
+  words.classList.toggle("none", value === null);
+  return make("span", {}, told, " ", words);
+}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
+from server.core.answer import Answer
 from server.core.completeness import Reading, reading
 from server.core.dialogue import Dialogue, Interview, Rules
 from server.core.events import (
@@ -61,42 +61,6 @@ from server.core.turn import (
 TYPED = "typed"
 PLAN_WAIT_MS = 2_000
 CONTEXT_CHARS = 200
-
-
-@dataclass(slots=True)
-class Answer:
-    """The running answer: its segments in order, each None until it is decoded."""
-
-    segments: dict[int, SegmentHeard | None] = field(default_factory=dict)
-    bounds: dict[int, tuple[int, int]] = field(default_factory=dict)
-    speech_end_ms: int = 0
-    ended_at_ms: int | None = None
-    decode_ms: int = 0
-
-    @property
-    def pending(self) -> bool:
-        return any(heard is None for heard in self.segments.values())
-
-    @property
-    def heard(self) -> list[SegmentHeard]:
-        return [heard for _, heard in sorted(self.segments.items()) if heard is not None]
-
-    @property
-    def text(self) -> str:
-        return " ".join(heard.text for heard in self.heard if heard.text)
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(word for heard in self.heard for word in heard.words)
-
-    @property
-    def engine(self) -> str:
-        """The engines that heard it, in order, each once."""
-        return ", ".join(dict.fromkeys(heard.engine for heard in self.heard)) or "none"
-
-    @property
-    def errors(self) -> list[str]:
-        return [heard.error for heard in self.heard if heard.error]
 
 
 class Session:
@@ -159,8 +123,7 @@ class Session:
                 case QuestionAsked() | AnswerGiven():
                     self._answer = Answer()
                 case SegmentHeard():
-                    self._answer.segments[fact.segment] = fact
-                    self._answer.bounds[fact.segment] = (fact.start_ms, fact.end_ms)
+                    self._answer.add(fact)
                     audio_ms = max(audio_ms, fact.end_ms)
                 case InterviewEnded():
                     self._ended = True
@@ -344,9 +307,7 @@ class Session:
 
     def _close_segment(self, closed: Closed) -> list[Effect]:
         context = self._answer.text[-CONTEXT_CHARS:]
-        self._answer.segments[closed.segment] = None
-        self._answer.bounds[closed.segment] = (closed.start_ms, closed.end_ms)
-        self._answer.speech_end_ms = closed.speech_end_ms
+        self._answer.await_words(closed)
         return [
             Tell(SpeechStopped(self.turn, closed.segment, closed.speech_end_ms)),
             Transcribe(self.turn, closed.segment, closed.start_ms, closed.end_ms, context),
@@ -373,7 +334,7 @@ class Session:
             return []
         start_ms, end_ms = self._answer.bounds[segment]
         heard = SegmentHeard(turn, segment, start_ms, end_ms, text.strip(), words, engine, error)
-        self._answer.segments[segment] = heard
+        self._answer.add(heard)
         effects: list[Effect] = [Tell(heard)]
         if self._turn.floor == "thinking" and not self._answer.pending:
             effects += self._next_question(now_ms)
@@ -434,14 +395,6 @@ class Session:
         return Tell(given)
 
     def _given(self, now_ms: int | None) -> AnswerGiven:
-        timings = {"last_decode_ms": self._answer.decode_ms}
-        if self._answer.ended_at_ms is not None and now_ms is not None:
-            timings["decided_to_question_ms"] = now_ms - self._answer.ended_at_ms
-        if self._answer.bounds:
-            timings["speech_start_ms"] = min(start for start, _ in self._answer.bounds.values())
-            timings["speech_end_ms"] = self._answer.speech_end_ms
-        if self._composing_since_ms is not None and now_ms is not None:
-            timings["compose_ms"] = now_ms - self._composing_since_ms
         return AnswerGiven(
             turn=self.turn,
             question_id=self._dialogue.current.question_id,
@@ -450,7 +403,7 @@ class Session:
             words=self._answer.words,
             engine=self._answer.engine,
             language=self.interview.language,
-            timings=timings,
+            timings=self._answer.timings(now_ms, self._composing_since_ms),
         )
 
     def _typed(self, text: str, now_ms: int) -> list[Effect]:
@@ -468,8 +421,7 @@ class Session:
         heard = SegmentHeard(
             self.turn, segment, self.audio_ms, self.audio_ms, text, (), TYPED, None
         )
-        self._answer.segments[segment] = heard
-        self._answer.bounds[segment] = (self.audio_ms, self.audio_ms)
+        self._answer.add(heard)
         self._answer.ended_at_ms = now_ms
         return [*effects, Tell(heard), *self._think(now_ms)]
 
@@ -504,11 +456,3 @@ class Session:
 
     def _elapsed(self, now_ms: int) -> int:
         return now_ms - (self._begun_ms or 0)
-
-
-def absolute(words: Iterable[Word], start_ms: int) -> tuple[Word, ...]:
-    """Word times from the start of a segment as times on the session's audio clock."""
-    return tuple(
-        replace(word, start_ms=word.start_ms + start_ms, end_ms=word.end_ms + start_ms)
-        for word in words
-    )

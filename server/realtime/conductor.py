@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from server.core import prompts
+from server.core.answer import absolute
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,
@@ -34,7 +35,7 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.session import Session, absolute
+from server.core.session import Session
 from server.ports import (
     CANDIDATE_RATE,
     VOICE_RATE,

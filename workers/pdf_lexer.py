@@ -11,12 +11,22 @@ import re
 from typing import Any
 
 from pdfminer.pdfinterp import PDFContentParser
-from pdfminer.psparser import KWD, LIT
+from pdfminer.psparser import ESC_STRING, KWD, LIT
 
 _SPACE = rb"[\t\n\x0c\r ]*"
 _END = rb"(?=[\t\n\x0c\r \[\]<(/])"
 _NUMBER = rb"([+-]?\d+)" + _END + rb"|([+-]?(?:\d+\.\d*|\.\d+))" + _END
-_STRING = rb"\(([^()\\\r\n]*)\)|<((?:[0-9A-Fa-f]{2})*)>"
+_PLAIN = rb"[^()\\\r\n]*"
+_ESCAPED = rb"\\(?:[0-3][0-7]{2}|[0-7]{1,2}(?![0-7])|[^0-7\r\n])"
+_STRING = rb"\((" + _PLAIN + rb"(?:" + _ESCAPED + _PLAIN + rb")*)\)|<((?:[0-9A-Fa-f]{2})*)>"
+_ESCAPE = re.compile(_ESCAPED, re.DOTALL)
+_UNESCAPED = {
+    rb"\%0*o" % (width, code): bytes((code,))
+    for code in range(256)
+    for width in (1, 2, 3)
+    if code < 8**width
+} | {b"\\" + sign: bytes((code,)) for sign, code in ESC_STRING.items()}
+"""Other escaped signs are dropped, as pdfminer does."""
 _OBJECT = re.compile(
     _SPACE + rb"(?:" + _NUMBER + rb"|" + _STRING + rb"|([A-Za-z]+[*01]?)" + _END
     + rb"|/([\w+.-]+)" + _END + rb"|(\[))"
@@ -75,7 +85,11 @@ def _value(kind: int, text: bytes) -> Any:
     if kind == _REAL:
         return float(text)
     if kind == _LITERAL:
-        return text
+        return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
     if kind == _HEX:
         return bytes.fromhex(text.decode("ascii"))
     return KWD(text) if kind == _KEYWORD else LIT(text.decode("latin-1"))
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    return _UNESCAPED.get(found.group(), b"")

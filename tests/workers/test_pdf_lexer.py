@@ -19,7 +19,9 @@ PIECES = st.sampled_from(
         b"BT", b"ET", b"q", b"Q", b"f*", b"(par \\) (en) \\\\) '", b"% a remark\n",
         b"true false null",
         b"/Odd#20Name gs", b"<< /A [1 2] /B << /C true >> >> BDC", b"<4142>Tj", b"1.5.2", b"--5",
-        b"d0 d1", b"/", b"BI /W 1 /H 1 ID x EI", b"12/F2 3 Tf", b"0 0 m\r\n5 5 l", b"\x00 7 w",
+        b"d0 d1", b"/", b"BI /W 1 /H 1 ID x EI", b"12/F2 3 Tf",
+        b"[(\\001\\12\\0a\\n\\q\\(x\\)) 5 (\\377\\08)] TJ", b"(\\\n) Tj", b"(a(b)c) Tj", b"<414>Tj",
+        b"0 0 m\r\n5 5 l", b"\x00 7 w",
     ]
 )  # fmt: skip
 

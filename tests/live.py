@@ -169,27 +169,26 @@ class Browser:
 @asynccontextmanager
 async def browser(ticket: dict[str, Any]) -> AsyncIterator[Browser]:
     protocols: list[Any] = ["realtime", "viva.v1", f"openai-insecure-api-key.{ticket['token']}"]
-    async with connect(ticket["websocket_url"], subprotocols=protocols) as socket:
-        client = Browser(socket)
-        listening = asyncio.create_task(client.listen())
-        try:
-            yield client
-        finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+    connected = connect(ticket["websocket_url"], subprotocols=protocols)
+    async with connected as socket, _listening(socket) as client:
+        yield client
 
 
 @asynccontextmanager
 async def watcher(viva: Viva, interview_id: str, after: int = 0) -> AsyncIterator[Browser]:
     """An interviewer's connection; its ``events`` are facts."""
     url = viva.base.replace("http", "ws") + f"/interviews/{interview_id}/watch?after={after}"
-    async with connect(url) as socket:
-        client = Browser(socket)
-        listening = asyncio.create_task(client.listen())
-        try:
-            yield client
-        finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+    async with connect(url) as socket, _listening(socket) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _listening(socket: ClientConnection) -> AsyncIterator[Browser]:
+    client = Browser(socket)
+    listening = asyncio.create_task(client.listen())
+    try:
+        yield client
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening

@@ -15,6 +15,17 @@ from server.store import facts as store
 
 RETRY_S = (0.1, 0.3, 1.0, 2.0, 5.0)
 
+AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+)
+"""The database is down, full, restarting or busy: trying again may help."""
+
 log = structlog.get_logger()
 
 OnStored = Callable[[Sequence[Fact]], Awaitable[None]]
@@ -66,7 +77,7 @@ class Ledger:
                 if attempt and await self._already_stored(first_seq, group):
                     return
                 raise
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            except AWAY as error:
                 log.warning(
                     "facts not stored yet",
                     interview_id=str(self._interview_id),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import struct
 from secrets import token_hex
 from typing import Any
@@ -16,7 +17,7 @@ import msgspec
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
 
-LARGEST_FRAME = 65_536
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class WireError(Exception):
@@ -70,7 +71,9 @@ class Item(msgspec.Struct):
     content: list[Content] = []
 
     def typed_text(self) -> str:
-        return " ".join(part.text for part in self.content if part.type == "input_text").strip()
+        """What was typed, without control characters: the database takes no NUL."""
+        typed = " ".join(part.text for part in self.content if part.type == "input_text")
+        return CONTROL.sub(" ", typed).strip()
 
 
 class CreateItem(ClientEvent, tag="conversation.item.create"):

@@ -119,7 +119,7 @@ async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(
         ]  # fmt: skip
         for message in bad:
             await candidate.socket.send(message)
-        await candidate.send(**typed("I am still here and I can still answer this."))
+        await candidate.send(**typed("I am still here \x00 and I can still answer this."))
         await candidate.event("viva.question", turn=2)
         errors = [event for event in candidate.events if event["type"] == "error"]
         assert len(errors) == len(bad) - 1  # an append without audio is empty audio

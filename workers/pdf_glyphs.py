@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from server.core.document import BULLET
@@ -31,15 +32,16 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
+@lru_cache(4_096)  # a page has few different glyphs
 def is_unmapped(text: str) -> bool:
     return bool(_UNMAPPED.fullmatch(text)) or text == "\ufffd"
 
 
-def is_icon(char: dict[str, Any]) -> bool:
-    text = char["text"]
+@lru_cache(4_096)
+def is_icon(text: str, font: str) -> bool:
     if is_unmapped(text) or (text and unicodedata.category(text[0]) == "Co"):
         return True
-    return bool(_ICON_FONT.search(char["fontname"])) and not text.isspace()
+    return bool(_ICON_FONT.search(font)) and not text.isspace()
 
 
 def repair(chars: list[dict[str, Any]]) -> None:
@@ -48,10 +50,10 @@ def repair(chars: list[dict[str, Any]]) -> None:
     for char in chars:
         text = char["text"]
         if len(text) == 1 and "!" <= text <= "~":
-            if is_icon(char):
+            if is_icon(text, char["fontname"]):
                 char["text"] = BULLET
             continue
-        char["text"] = BULLET if is_icon(char) else normal(text)
+        char["text"] = BULLET if is_icon(text, char["fontname"]) else normal(text)
 
 
 def normal(text: str) -> str:

@@ -37,10 +37,6 @@ class Fill:
     color: Rgb | None
     whole: bool
 
-    def holds(self, x: float, y: float) -> bool:
-        x0, y0, x1, y1 = self.extent
-        return x0 <= x <= x1 and y0 <= y <= y1
-
 
 class InkDevice(PDFPageAggregatorWithMarkedContent):
     """pdfplumber's device, which also keeps the paint order, clips and fills.
@@ -178,7 +174,8 @@ def concealed(
     """Why a character painted at ``order`` with its middle at x, y cannot be seen, or None."""
     under: list[Rgb | None] = [(1.0, 1.0, 1.0)]
     for each in fills:
-        if not each.holds(x, y):
+        x0, y0, x1, y1 = each.extent  # asked for every character of every fill: no call
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
             continue
         if each.order < order:
             under = [each.color] if each.whole else [*under, each.color]

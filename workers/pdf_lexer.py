@@ -44,29 +44,27 @@ class FastContentParser(PDFContentParser):
     BUFSIZ = 1 << 16
 
     def nextobject(self) -> tuple[int, Any]:
-        if not (self.results or self.context or self.curstack or self._tokens or self.eof):
-            taken = self._take()
-            if taken is not None:
-                return taken
-        found: tuple[int, Any] = super().nextobject()
-        return found
-
-    def _take(self) -> tuple[int, Any] | None:
-        """The next object, if it is whole in the buffer and of a common kind."""
-        # at the seam of two buffers, or within a token, pdfminer goes on
-        if self.charpos >= len(self.buf) or self._parse1 != self._parse_main:
-            return None
+        # at the seam of two buffers, within a token or an open array, pdfminer goes on
+        if (
+            self.curstack or self.results or self.context or self._tokens or self.eof
+            or self.charpos >= len(self.buf) or self._parse1 != self._parse_main
+        ):  # fmt: skip
+            return self._pdfminers()
         found = _OBJECT.match(self.buf, self.charpos)
         if found is None:
-            return None
+            return self._pdfminers()
         kind = found.lastindex or 0
         if kind == _ARRAY:
-            return self._take_array(found.start(kind), found.end())
+            return self._take_array(found.start(kind), found.end()) or self._pdfminers()
         text = found.group(kind)
         if kind == _KEYWORD and text in _LEFT_TO_PDFMINER:
-            return None
+            return self._pdfminers()
         self.charpos = found.end()
         return self.bufpos + found.start(kind) - (kind in _MARKED), _value(kind, text)
+
+    def _pdfminers(self) -> tuple[int, Any]:
+        found: tuple[int, Any] = super().nextobject()
+        return found
 
     def _take_array(self, start: int, at: int) -> tuple[int, Any] | None:
         items: list[Any] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -221,6 +222,7 @@ def _word(chars: list[Char], left: float, top: float) -> Word:
     )
 
 
+@lru_cache(256)
 def _is_bold(font: str) -> bool:
     name = font.lower()
     return any(mark in name for mark in ("bold", "black", "heavy", "-bd", "demi", "cmbx"))

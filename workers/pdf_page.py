@@ -124,11 +124,11 @@ class PageReader:
                 reason = concealed(fills, char["order"], x, y, char["ink"])
             if reason is None:
                 seen.append(char)
-            elif char["text"].strip():
+            else:
                 hidden.append((reason, char["text"]))
         for kind, group in groupby(hidden, key=lambda each: each[0]):
-            excerpt = storable("".join(text for _, text in group))[:80]
-            if len(self.reading.hidden) < _MOST_HIDDEN:
+            excerpt = " ".join(storable("".join(text for _, text in group)).split())[:80]
+            if excerpt and len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
         return seen
 

@@ -39,6 +39,8 @@ upload.addEventListener("ready", ({ detail }) => {
   showScreen("understood");
 });
 
+upload.takeChosen();
+
 byId("understood-again").addEventListener("click", () => {
   resume = null;
   showScreen("resume");

@@ -16,12 +16,16 @@ export class Upload extends EventTarget {
 
   constructor() {
     super();
-    byId("resume-file").addEventListener("change", ({ target }) => {
-      if (target.files.length > 0) this.#take(target.files[0]);
-      target.value = "";
-    });
+    byId("resume-file").addEventListener("change", () => this.takeChosen());
     byId("resume-cancel").addEventListener("click", () => this.reset());
     this.#acceptDrops(byId("drop"));
+  }
+
+  /** Also for a file that was chosen before this script ran: its `change` event is over. */
+  takeChosen() {
+    const input = byId("resume-file");
+    if (input.files.length > 0) this.#take(input.files[0]);
+    input.value = "";
   }
 
   #acceptDrops(zone) {

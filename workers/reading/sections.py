@@ -94,7 +94,7 @@ def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Lin
     split = _best_split(ordered, width)
     if split is None:
         if ordered:
-            yield "whole", sorted(ordered, key=lambda line: (line.row, line.box.x0))
+            yield "whole", sorted(ordered, key=lambda line: (_row(line, ordered), line.box.x0))
         return
     edge, top, bottom = split
     inside = [each for each in ordered if top <= each.box.top <= bottom]
@@ -104,6 +104,14 @@ def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Lin
     yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
     yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
     yield from columns(below, width)
+
+
+def _row(line: Line, others: Sequence[Line]) -> float:
+    """A heading along the edge has no row of its own: it stands before the first line beside it."""
+    if line.row >= 0:
+        return line.row
+    beside = [each.row for each in others if each.row >= 0 and each.box.bottom > line.box.top]
+    return min(beside, default=len(others)) - 0.5
 
 
 def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, float] | None:

@@ -9,7 +9,17 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from server.core.resume import Resume
-from tests.workers.pdfs import Text, draw, form_of, lines_of, page_of, put, stream, with_content
+from tests.workers.pdfs import (
+    HEIGHT,
+    Text,
+    draw,
+    form_of,
+    lines_of,
+    page_of,
+    put,
+    stream,
+    with_content,
+)
 from workers.pdf import read_document
 from workers.reading import read_resume
 from workers.reading.schema import resume_schema
@@ -327,3 +337,27 @@ async def test_the_result_is_plain_data_in_the_published_form() -> None:
 
 def test_the_published_schema_is_current() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == resume_schema()
+
+
+async def test_headings_printed_along_the_edge_begin_their_sections() -> None:
+    def paint(canvas: Canvas) -> None:
+        put(canvas, 90, 70, "Maren Oduya", 22, bold=True)
+        put(canvas, 90, 90, "Data Engineer", 11)
+        put(canvas, 90, 106, "maren@oduya.example", 11)
+        for top, heading in ((250, "EXPERIENCE"), (430, "EDUCATION")):
+            canvas.saveState()
+            canvas.translate(60, HEIGHT - top)
+            canvas.rotate(90)
+            canvas.setFont("Helvetica-Bold", 14)
+            canvas.drawString(0, 0, heading)
+            canvas.restoreState()
+        put(canvas, 90, 170, "Acme Ltd", 11, bold=True)
+        put(canvas, 90, 186, "Backend Developer, 2020 - 2023")
+        put(canvas, 90, 202, "Built the billing system.")
+        put(canvas, 90, 350, "University of Oslo", 11, bold=True)
+        put(canvas, 90, 366, "BSc Physics, 2016 - 2019")
+
+    resume = await read(draw(paint))
+    assert (resume.header.name, resume.header.target_role) == ("Maren Oduya", "Data Engineer")
+    assert [(job.name, job.position) for job in resume.work] == [("Acme Ltd", "Backend Developer")]
+    assert [school.institution for school in resume.education] == ["University of Oslo"]

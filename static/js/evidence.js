@@ -7,7 +7,7 @@ import { setText, text } from "./language.js";
 const CLOSE_UP_RATIO = 2.4;
 const LARGEST_ZOOM = 1.6;
 /** Points added around the box, so that the mark does not touch the letters. */
-const MARGIN = 3;
+const MARGIN = 1.5;
 
 const within = (value, lowest, highest) => Math.min(Math.max(value, lowest), highest);
 const percent = (share) => `${(share * 100).toFixed(3)}%`;
@@ -53,14 +53,14 @@ export function sheetOf(resumeId, page, evidence, onNone) {
     loading: "lazy",
     decoding: "async",
   });
-  const key = marked ? "evidence.alt.marked" : "evidence.alt";
+  const sheet = make("div", { class: "sheet" }, picture);
+  if (marked) sheet.append(markOf(placeOf(page, evidence.bbox)));
+  if (onNone) picture.addEventListener("error", onNone);
   const describe = () => {
+    const key = sheet.querySelector(".mark") ? "evidence.alt.marked" : "evidence.alt";
     picture.alt = text(key, { page: page.page, text: evidence?.text ?? "" });
   };
   describe();
-  if (onNone) picture.addEventListener("error", onNone);
-  const sheet = make("div", { class: "sheet" }, picture);
-  if (marked) sheet.append(markOf(placeOf(page, evidence.bbox)));
   return { sheet, describe };
 }
 

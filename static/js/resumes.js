@@ -13,6 +13,11 @@ export class ResumeList extends EventTarget {
   #resumes = null;
   #chosen = "";
   #timer = 0;
+  #tell;
+  /** Fulfilled once the server was asked for the first time. */
+  asked = new Promise((resolve) => {
+    this.#tell = resolve;
+  });
 
   start() {
     onLanguage(() => this.#write());
@@ -31,6 +36,7 @@ export class ResumeList extends EventTarget {
     } catch {
       showIf(byId("resumes-stale"), true);
     }
+    this.#tell();
     this.#write();
     clearTimeout(this.#timer);
     if (!document.hidden) this.#timer = setTimeout(() => this.refresh(), REFRESH_MS);

@@ -4,12 +4,18 @@ import { byId, make, showIf } from "./elements.js";
 import { knows, setText, text } from "./language.js";
 
 const HIDDEN = "hidden_";
+const MOST_HIDDEN = 8;
 
 /** @param {{code: string, page: number, detail: string}[]} warnings */
 export function writeWarnings(warnings) {
   const hidden = warnings.filter(({ code }) => code.startsWith(HIDDEN));
   const others = warnings.filter(({ code }) => !code.startsWith(HIDDEN));
-  byId("hidden-list").replaceChildren(...hidden.map(hiddenText));
+  byId("hidden-list").replaceChildren(...hidden.slice(0, MOST_HIDDEN).map(hiddenText));
+  if (hidden.length > MOST_HIDDEN) {
+    const more = make("li", { class: "small" });
+    setText(more, "hidden.more", { count: hidden.length - MOST_HIDDEN });
+    byId("hidden-list").append(more);
+  }
   showIf(byId("hidden-text"), hidden.length > 0);
   byId("warning-list").replaceChildren(...others.map(plainWarning));
   showIf(byId("warnings"), others.length > 0);

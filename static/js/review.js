@@ -66,14 +66,15 @@ export class Review {
   async #load() {
     clearTimeout(this.#timer);
     const id = this.#id;
-    this.#summary = JSON.stringify(this.#list.find(id) ?? null);
     try {
-      const resume = await getResume(id);
+      const [resume] = await Promise.all([getResume(id), this.#list.asked]);
+      const summary = JSON.stringify(this.#list.find(id) ?? null);
       const ready = resume.status === "ready";
       const [pages, corrections] = ready
         ? await Promise.all([this.#pages ?? getResumePages(id), getCorrections(id)])
         : [null, []];
       if (id !== this.#id) return;
+      this.#summary = summary;
       this.#resume = resume;
       this.#corrections = corrections;
       showIf(byId("review-problem"), false);
@@ -92,7 +93,7 @@ export class Review {
   }
 
   #refreshed() {
-    if (!this.#id) return;
+    if (!this.#id || !this.#resume) return;
     if (JSON.stringify(this.#list.find(this.#id) ?? null) !== this.#summary) this.#load();
     else this.#about();
   }
@@ -127,7 +128,7 @@ export class Review {
   }
 
   get #used() {
-    return this.#list.find(this.#id)?.used ?? true;
+    return this.#list.find(this.#id)?.used ?? false;
   }
 
   #writeFields() {
@@ -135,9 +136,12 @@ export class Review {
     showIf(byId("review-readonly"), !correctable);
     setText(byId("review-readonly"), this.#used ? "correct.used" : "correct.nokey");
     const header = this.#resume.structured_data.header ?? {};
-    byId("review-fields").replaceChildren(
+    const place = byId("review-fields");
+    const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+    place.replaceChildren(
       ...FIELDS.map((field) => this.#row(field, header, correctable && field !== "links")),
     );
+    if (focused) document.getElementById(focused)?.focus();
   }
 
   #row(field, header, correctable) {
@@ -172,7 +176,7 @@ export class Review {
       place.replaceChildren(...before);
       this.#form = null;
       this.#writeFields();
-      byId(`edit-${field}`).focus();
+      document.getElementById(`edit-${field}`)?.focus();
     });
     form.addEventListener("saved", ({ detail }) => this.#saved(form, field, detail));
     place.replaceChildren(form.element);
@@ -199,6 +203,7 @@ export class Review {
     const evidence = this.#resume.structured_data.header?.target_role_evidence ?? null;
     if (this.#pages) {
       if (!evidence) for (const mark of byId("review-pages").querySelectorAll(".mark")) mark.remove();
+      for (const describe of this.#descriptions) describe();
       return;
     }
     this.#pages = pages;

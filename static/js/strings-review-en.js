@@ -20,6 +20,7 @@ export default {
   "how.correction": "corrected by an interviewer",
 
   "review.title": "Résumés",
+  "review.back": "Back to the lists",
   "review.empty": "No résumés have been uploaded.",
   "review.queued": "Being read",
   "review.failed": "Not readable",
@@ -32,7 +33,7 @@ export default {
   "review.failed.told": "This résumé could not be read. The candidate was told: {words}",
   "review.facts": "What was understood",
   "review.none": "Not stated",
-  "review.role.read": "From {how} · {percent}% sure",
+  "review.role.read": "Source: {how} · {percent}% sure",
   "review.role.where": "Page {page}: “{text}”",
   "review.role.text": "“{text}”",
 
@@ -59,7 +60,6 @@ export default {
   "review.pages": "Original",
   "review.page": "Page {page}",
   "review.pages.none": "There are no pictures of the original.",
-  "review.pages.marked": "The place where the role was read is marked on page {page}.",
 
   "hidden.title": "This file contains text that people cannot see; it was left out.",
   "hidden.same_color": "same colour as the background",
@@ -69,6 +69,7 @@ export default {
   "hidden.off_page": "outside the page",
   "hidden.covered": "covered by something else",
   "hidden.other": "text that cannot be seen",
+  "hidden.more": "and {count} more",
   "hidden.where": "Page {page} · {reason}",
 
   "warning.pages_not_read": "The file has many pages; the last ones were not read.",

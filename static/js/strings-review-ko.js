@@ -3,8 +3,8 @@
 export default {
   "evidence.caption": "지원 직무를 여기에서 읽었습니다: “{text}” ({page}쪽, {how})",
   "evidence.alt": "이력서 {page}쪽 사진",
-  "evidence.alt.marked": "이력서 {page}쪽 사진. 지원 직무를 읽은 곳 “{text}”이(가) 표시되어 있습니다.",
-  "evidence.whole": "한 쪽 모두 보기",
+  "evidence.alt.marked": "이력서 {page}쪽 사진. 지원 직무를 읽은 곳(“{text}”)이 표시되어 있습니다.",
+  "evidence.whole": "쪽 전체 보기",
   "evidence.part": "그 부분만 보기",
   "understood.corrected": "직무는 면접 담당자가 바로잡은 것입니다.",
 
@@ -20,6 +20,7 @@ export default {
   "how.correction": "면접 담당자가 고침",
 
   "review.title": "이력서",
+  "review.back": "목록으로",
   "review.empty": "올라온 이력서가 없습니다.",
   "review.queued": "읽는 중",
   "review.failed": "읽지 못함",
@@ -59,7 +60,6 @@ export default {
   "review.pages": "원본",
   "review.page": "{page}쪽",
   "review.pages.none": "원본 사진이 없습니다.",
-  "review.pages.marked": "지원 직무를 읽은 곳이 {page}쪽에 표시되어 있습니다.",
 
   "hidden.title": "이 파일에는 사람 눈에 보이지 않는 글자가 있습니다. 읽은 내용에서 모두 뺐습니다.",
   "hidden.same_color": "바탕과 같은 색",
@@ -69,6 +69,7 @@ export default {
   "hidden.off_page": "종이 밖의 글자",
   "hidden.covered": "다른 것에 가려진 글자",
   "hidden.other": "보이지 않는 글자",
+  "hidden.more": "그 밖에 {count}곳",
   "hidden.where": "{page}쪽 · {reason}",
 
   "warning.pages_not_read": "쪽수가 많아 뒤쪽은 읽지 않았습니다.",

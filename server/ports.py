@@ -52,6 +52,14 @@ class VoiceDetector(Protocol):
         """``windows`` (B, window) in [-1, 1], each row at most once; returns (B,) in [0, 1]."""
 
 
+class Busy(EngineError):
+    """The recogniser's queue is over its limit; trying again a little later may help."""
+
+
+class Superseded(EngineError):
+    """A partial that nobody needs any more: a newer one, or the final, took its place."""
+
+
 class SpeechRecognizer(Protocol):
     """Speech to text. Runs in an executor of its own; cancelling the await abandons the result."""
 
@@ -59,8 +67,32 @@ class SpeechRecognizer(Protocol):
 
     def covers(self, language: Language) -> bool: ...
 
-    async def transcribe(self, pcm: bytes, language: Language, context: str = "") -> Transcript:
-        """``pcm``: PCM16 mono 16 kHz. ``context``: the words just before. Raises EngineError."""
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        """``pcm``: PCM16 mono 16 kHz. ``context``: the words just before. ``session``: who asks,
+        for fairness between them. ``partial``: a caption while the speech goes on.
+
+        Raises EngineError, Busy, and Superseded for a partial.
+        """
+
+    async def close(self) -> None: ...
+
+
+class TurnDetector(Protocol):
+    """Whether a speaker sounds finished. Runs in an executor of its own."""
+
+    name: str
+
+    async def finished(self, pcm: bytes) -> float:
+        """``pcm``: PCM16 mono 16 kHz, the answer so far with the pause that ends it; only its last
+        seconds count. Returns a probability. Raises EngineError."""
 
     async def close(self) -> None: ...
 

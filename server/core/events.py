@@ -16,6 +16,9 @@ Kind = Literal["opening", "planned", "follow_up", "repeat", "closing"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "llm", "tts"]
 EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
+Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
+"""What a candidate may ask of the interviewer, by voice or by button, without any effect on a
+rating. Ending the interview is ``EndRequested``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,31 @@ class SegmentTranscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialTranscribed:
+    """What the open segment sounds like up to ``end_ms``; a later one may say it differently."""
+
+    turn: int
+    segment: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnScored:
+    """The turn model's probability that the speaker was finished at the end of the segment."""
+
+    turn: int
+    segment: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ControlUsed:
+    control: Control
+    by: Literal["voice", "button"]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTyped:
     text: str
 
@@ -167,6 +195,9 @@ Input = (
     | PlanArrived
     | VoiceFrame
     | SegmentTranscribed
+    | PartialTranscribed
+    | TurnScored
+    | ControlUsed
     | AnswerTyped
     | AnswerCommitted
     | QuestionComposed
@@ -273,6 +304,22 @@ class AnswerGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTimed:
+    """How the server spent the turn, ms by name, known once the next question is heard."""
+
+    turn: int
+    timings: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTaken:
+    turn: int
+    control: Control
+    by: Literal["voice", "button"]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewEnded:
     reason: EndReason
 
@@ -288,6 +335,8 @@ Fact = (
     | SpeechStopped
     | SegmentHeard
     | AnswerGiven
+    | TurnTimed
+    | ControlTaken
     | InterviewEnded
 )
 
@@ -313,6 +362,39 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """Decode the segment that is still open, for a caption; comes back as PartialTranscribed."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Words of the open segment that will not change any more, to be appended to its caption.
+
+    Not stored: ``SegmentHeard`` is what counts.
+    """
+
+    turn: int
+    segment: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Ask the turn model about the audio of the answer so far, up to the end of a segment."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compose:
     """Ask the question writer; its answer comes back as ``QuestionComposed``.
 
@@ -335,6 +417,20 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Silence the voice of this turn where it is: somebody may be talking over it."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """It was nothing: the voice goes on from where it was held."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Stop the voice of this turn at once, on the server and in the client."""
 
@@ -348,4 +444,4 @@ class Close:
     reason: EndReason
 
 
-Effect = Tell | Transcribe | Compose | Say | Hush | Close
+Effect = Tell | Transcribe | Preview | Show | Score | Compose | Say | Hold | Release | Hush | Close

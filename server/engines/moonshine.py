@@ -59,6 +59,9 @@ class MoonshineRecognizer:
         pcm: bytes,
         language: Language,
         context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
     ) -> Transcript:
         if not self.covers(language):
             raise EngineError("moonshine tiny-en understands English only")

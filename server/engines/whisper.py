@@ -108,7 +108,15 @@ class WhisperRecognizer:
         """Read the model and let it hear half a second. Raises EngineError."""
         await self._run(self._loaded)
 
-    async def transcribe(self, pcm: bytes, language: Language, context: str = "") -> Transcript:
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
         if not self.covers(language):
             raise EngineError(f"{self.name} understands English only")
         text, words = await self._run(lambda: self._heard(pcm, language, context))

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from server.core.events import Control
+
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
 
@@ -94,6 +96,10 @@ class PlayedMark(ClientEvent, tag="viva.played"):
     complete: bool = False
 
 
+class UseControl(ClientEvent, tag="viva.control", kw_only=True):
+    control: Control
+
+
 class EndInterview(ClientEvent, tag="viva.end"):
     pass
 
@@ -107,6 +113,7 @@ Incoming = (
     | CreateResponse
     | CancelResponse
     | PlayedMark
+    | UseControl
     | EndInterview
 )
 
@@ -278,9 +285,29 @@ class VivaCaption(ServerEvent, tag="viva.caption"):
     error: str | None
 
 
+class VivaPartial(ServerEvent, tag="viva.partial"):
+    turn: int
+    segment: int
+    text: str
+
+
+class VivaControl(ServerEvent, tag="viva.control"):
+    turn: int
+    control: str
+    by: str
+
+
 class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):
     turn: int
     duration_ms: int
+
+
+class VivaHold(ServerEvent, tag="viva.hold"):
+    turn: int
+
+
+class VivaRelease(ServerEvent, tag="viva.release"):
+    turn: int
 
 
 class VivaHush(ServerEvent, tag="viva.hush"):

@@ -9,14 +9,15 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from server.core.events import AnswerCommitted, AnswerTyped, EndRequested, Played
+from server.core.events import AnswerCommitted, AnswerTyped, ControlUsed, EndRequested, Played
 from server.ports import CANDIDATE_RATE, VOICE_RATE
 from server.realtime import wire
 from server.realtime.conductor import Conductor
-from server.realtime.dialects import RealtimeDialect, VivaDialect, session_object
 from server.realtime.hearing import TooFast
 from server.realtime.line import Line
+from server.realtime.openai_dialect import RealtimeDialect, session_object
 from server.realtime.uplink import Uplink
+from server.realtime.viva_dialect import VivaDialect
 from server.store import interviews
 from server.web.duplex import either
 from server.web.services import Services
@@ -126,10 +127,6 @@ class Reception:
                     message = "only user messages with input_text are taken"
                     raise wire.WireError("empty_item", message, event.event_id)
                 self._conductor.take(AnswerTyped(text))
-            case wire.PlayedMark():
-                self._conductor.take(Played(event.turn, event.played_ms, event.complete))
-            case wire.EndInterview():
-                self._conductor.take(EndRequested("candidate"))
             case wire.SessionUpdate():
                 session = session_object({"interview_id": str(self._conductor.interview_id)})
                 self._answer(wire.SessionUpdated(session=session))
@@ -138,3 +135,14 @@ class Reception:
             case wire.CreateResponse() | wire.CancelResponse():
                 message = "the interviewer decides when it speaks"
                 raise wire.WireError("not_yours_to_ask", message, event.event_id)
+            case _:
+                self._obey_ours(event)
+
+    def _obey_ours(self, event: wire.PlayedMark | wire.UseControl | wire.EndInterview) -> None:
+        match event:
+            case wire.PlayedMark():
+                self._conductor.take(Played(event.turn, event.played_ms, event.complete))
+            case wire.UseControl():
+                self._conductor.take(ControlUsed(event.control, "button"))
+            case wire.EndInterview():
+                self._conductor.take(EndRequested("candidate"))

@@ -1,0 +1,97 @@
+"""Our own dialect: binary voice, and the ``viva.*`` events that our pages ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from server.core.events import (
+    AnswerGiven,
+    ControlTaken,
+    Fact,
+    FloorPassed,
+    InterviewEnded,
+    QuestionAsked,
+    SegmentHeard,
+    SpeechStarted,
+    SpeechStopped,
+)
+from server.ports import VOICE_RATE
+from server.realtime import wire
+from server.realtime.dialects import answer_item, transcription
+
+
+class VivaDialect:
+    """Binary voice, and the ``viva.*`` events beside those of OpenAI that our pages use."""
+
+    marks = True
+
+    def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]:
+        realtime = {"type": "realtime", "id": session["interview_id"], "object": "realtime.session"}
+        yield wire.encode(wire.SessionCreated(session=realtime))
+        yield wire.encode(wire.VivaSession(**session, turn=turn))
+
+    def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
+        for fact in facts:
+            if isinstance(fact, QuestionAsked | SegmentHeard | AnswerGiven):
+                yield from self.fact(fact)
+
+    def fact(self, fact: Fact) -> Iterator[str | bytes]:
+        for event in self._events(fact):
+            yield wire.encode(event)
+
+    def _events(self, fact: Fact) -> Sequence[wire.ServerEvent]:
+        match fact:
+            case FloorPassed():
+                return [wire.VivaFloor(turn=fact.turn, floor=fact.floor, at_ms=fact.at_ms)]
+            case QuestionAsked():
+                return [
+                    wire.VivaQuestion(
+                        turn=fact.turn,
+                        question_id=fact.question_id,
+                        text=fact.text,
+                        source=fact.source,
+                        kind=fact.kind,
+                        model=fact.model,
+                        reason=fact.reason,
+                    )
+                ]
+            case SpeechStarted():
+                item = answer_item(fact.turn)
+                return [wire.SpeechStartedEvent(item_id=item, audio_start_ms=fact.at_ms)]
+            case SpeechStopped():
+                item = answer_item(fact.turn)
+                return [wire.SpeechStoppedEvent(item_id=item, audio_end_ms=fact.at_ms)]
+            case SegmentHeard():
+                return [_caption(fact)]
+            case AnswerGiven():
+                return [transcription(fact)]
+            case ControlTaken():
+                return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
+            case InterviewEnded():
+                return [wire.VivaEnded(reason=fact.reason)]
+            case _:
+                return []
+
+    def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]:
+        yield wire.AUDIO_HEADER.pack(turn, offset) + pcm
+
+    def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]:
+        duration_ms = samples * 1_000 // VOICE_RATE
+        yield wire.encode(wire.VivaVoiceDone(turn=turn, duration_ms=duration_ms))
+
+    def hush(self, turn: int) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaHush(turn=turn))
+
+    def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaPartial(turn=turn, segment=segment, text=text))
+
+    def hold(self, turn: int) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaHold(turn=turn))
+
+    def release(self, turn: int) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaRelease(turn=turn))
+
+
+def _caption(fact: SegmentHeard) -> wire.VivaCaption:
+    return wire.VivaCaption(turn=fact.turn, segment=fact.segment, text=fact.text, error=fact.error)

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 Stt = Literal["auto", "whisper", "moonshine"]
 Device = Literal["auto", "cuda", "cpu"]
+Recording = Literal["off", "consent"]
 LogFormat = Literal["console", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -37,6 +38,8 @@ NAMES: Final = (
     "VIVA_TTS_API_KEY",
     "VIVA_MAX_RESUME_BYTES",
     "VIVA_INTERVIEWER_KEY",
+    "VIVA_RECORDING",
+    "VIVA_RECORDING_DAYS",
     "VIVA_LOG",
     "VIVA_LOG_LEVEL",
 )
@@ -68,6 +71,8 @@ class Settings:
     tts_api_key: str | None = field(default=None, repr=False)
     max_resume_bytes: int = 10 * MIB
     interviewer_key: str | None = field(default=None, repr=False)
+    recording: Recording = "off"
+    recording_days: int = 30
     log: LogFormat = "console"
     log_level: LogLevel = "info"
 
@@ -96,6 +101,8 @@ class Settings:
                 "VIVA_MAX_RESUME_BYTES", default.max_resume_bytes, 1_024, 100 * MIB
             ),
             interviewer_key=read.text("VIVA_INTERVIEWER_KEY"),
+            recording=read.choice("VIVA_RECORDING", default.recording, get_args(Recording)),
+            recording_days=read.integer("VIVA_RECORDING_DAYS", default.recording_days, 1, 3_650),
             log=read.choice("VIVA_LOG", default.log, get_args(LogFormat)),
             log_level=read.choice("VIVA_LOG_LEVEL", default.log_level, get_args(LogLevel)),
         )

@@ -41,6 +41,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_TTS_API_KEY": "key",
         "VIVA_MAX_RESUME_BYTES": "4096",
         "VIVA_INTERVIEWER_KEY": "key",
+        "VIVA_RECORDING": "consent",
+        "VIVA_RECORDING_DAYS": "7",
         "VIVA_LOG": "json",
         "VIVA_LOG_LEVEL": "debug",
     }
@@ -62,6 +64,8 @@ def test_every_variable_is_read() -> None:
         ("VIVA_MAX_RESUME_BYTES", "10MB", "a number from 1024"),
         ("VIVA_STT", "google", "auto, whisper, moonshine"),
         ("VIVA_STT_DEVICE", "gpu", "auto, cuda, cpu"),
+        ("VIVA_RECORDING", "always", "off, consent"),
+        ("VIVA_RECORDING_DAYS", "0", "a number from 1 to 3650"),
         ("VIVA_LOG", "xml", "console, json"),
         ("VIVA_LOG_LEVEL", "DEBUG", "debug, info, warning, error"),
         ("VIVA_HOST", "example.com", "127.0.0.1"),

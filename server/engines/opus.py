@@ -1,0 +1,56 @@
+"""Speech to Opus packets by libopus, inside PyAV, which comes with faster-whisper."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+
+from server.ports import CANDIDATE_RATE, EngineError
+
+FRAME_MS: Final = 60
+FRAME_BYTES: Final = CANDIDATE_RATE * FRAME_MS // 1_000 * 2
+BIT_RATE: Final = 24_000
+PRE_SKIP: Final = 312
+"""Samples at 48 kHz that libopus puts before the sound (6.5 ms); a player drops them."""
+
+# Complexity 0 takes 0.2 % of a core for one voice, 10 takes 0.75 %; for speech it is enough.
+OPTIONS: Final = {
+    "application": "voip",
+    "frame_duration": str(FRAME_MS),
+    "compression_level": "0",
+}
+
+
+class OpusEncoder:
+    """One stream. Not thread-safe: one caller at a time."""
+
+    def __init__(self) -> None:
+        codec = av.CodecContext.create("libopus", "w")
+        assert isinstance(codec, AudioCodecContext)
+        codec.sample_rate = CANDIDATE_RATE
+        codec.layout = "mono"
+        codec.format = "s16"
+        codec.bit_rate = BIT_RATE
+        codec.options = dict(OPTIONS)
+        self._codec = codec
+
+    def encode(self, pcm: bytes) -> list[bytes]:
+        """PCM16 mono 16 kHz, a multiple of FRAME_BYTES, to one packet per frame.
+
+        Raises EngineError.
+        """
+        if not pcm:
+            return []
+        samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = CANDIDATE_RATE
+        try:
+            packets = [bytes(packet) for packet in self._codec.encode(frame)]
+        except av.FFmpegError as error:
+            raise EngineError(f"libopus refused the audio: {error}") from error
+        if len(packets) * FRAME_BYTES != len(pcm):
+            raise EngineError("libopus kept audio back: its packets no longer tell the time")
+        return packets

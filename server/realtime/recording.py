@@ -1,0 +1,81 @@
+"""Recording in this process: the recorders of live interviews, consent, deletion, retention."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import asyncpg
+import structlog
+
+from server.realtime.recorder import Recorder
+from server.store import recordings
+from server.store.recordings import Consent
+
+EXPIRE_EVERY_S: Final = 3_600
+
+log = structlog.get_logger()
+
+
+class Recording:
+    """Owns the encoding thread. ``run`` is one task of the server, for the retention."""
+
+    def __init__(self, pool: asyncpg.Pool, *, offered: bool, keep_days: int) -> None:
+        self._pool = pool
+        self.keep_days = keep_days
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
+        self._live: WeakValueDictionary[UUID, Recorder] = WeakValueDictionary()
+        self.offered = offered
+        """Whether candidates are asked; without that nothing is recorded."""
+
+    async def open(self, interview_id: UUID, start_ms: int = 0) -> Recorder | None:
+        """The interview's recorder, which keeps nothing until the candidate agrees; None where
+        candidates are not asked. ``start_ms``: where the session's audio clock stands."""
+        if not self.offered:
+            return None
+        consent = await recordings.consent(self._pool, interview_id)
+        recorder = Recorder(
+            self._pool,
+            self._executor,
+            interview_id,
+            consented=consent.given_at is not None,
+            start_ms=start_ms,
+        )
+        self._live[interview_id] = recorder
+        return recorder
+
+    async def agree(self, interview_id: UUID) -> Consent:
+        consent = await recordings.agree(self._pool, interview_id)
+        if (recorder := self._live.get(interview_id)) is not None:
+            recorder.consented = True
+        return consent
+
+    async def withdraw(self, interview_id: UUID) -> Consent:
+        """Nothing more is recorded, and what was is deleted."""
+        if (recorder := self._live.get(interview_id)) is not None:
+            recorder.consented = False
+        return await recordings.withdraw(self._pool, interview_id)
+
+    async def delete(self, interview_id: UUID) -> int:
+        """Deletes what was recorded so far; the number of answers that had a recording."""
+        deleted = await recordings.delete(self._pool, interview_id)
+        if (recorder := self._live.get(interview_id)) is not None:
+            recorder.forget()
+        log.info("recordings deleted", interview_id=str(interview_id), answers=deleted)
+        return deleted
+
+    async def run(self) -> None:
+        while True:
+            try:
+                expired = await recordings.expire(self._pool, self.keep_days)
+                if expired:
+                    log.info("old recordings deleted", interviews=expired, days=self.keep_days)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("old recordings not deleted yet", error=type(error).__name__)
+            await asyncio.sleep(EXPIRE_EVERY_S)
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False)

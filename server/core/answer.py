@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from server.core.events import SegmentHeard, Word
+from server.core.completeness import Reading, reading
+from server.core.events import Language, SegmentHeard, Word
 from server.core.segment import Closed
 
 
@@ -16,8 +17,9 @@ class Answer:
     segments: dict[int, SegmentHeard | None] = field(default_factory=dict)
     bounds: dict[int, tuple[int, int]] = field(default_factory=dict)
     speech_end_ms: int = 0
-    ended_at_ms: int | None = None
     decode_ms: int = 0
+    final_at: int | None = None
+    """When, on the caller's clock, the last of its words came."""
 
     @property
     def pending(self) -> bool:
@@ -54,16 +56,16 @@ class Answer:
         self.segments[heard.segment] = heard
         self.bounds[heard.segment] = (heard.start_ms, heard.end_ms)
 
-    def timings(self, now_ms: int | None, composing_since_ms: int | None) -> dict[str, int]:
-        """Milliseconds by name, for the answer's row; ``now_ms`` is when the next question is."""
+    def reads(self, language: Language) -> Reading | None:
+        """How its words end; None while some are missing."""
+        return None if self.pending else reading(self.text, language)
+
+    def timings(self) -> dict[str, int]:
+        """Instants on the session's audio clock, and how long the last decoding took, in ms."""
         timings = {"last_decode_ms": self.decode_ms}
-        if self.ended_at_ms is not None and now_ms is not None:
-            timings["decided_to_question_ms"] = now_ms - self.ended_at_ms
         if self.bounds:
             timings["speech_start_ms"] = min(start for start, _ in self.bounds.values())
             timings["speech_end_ms"] = self.speech_end_ms
-        if composing_since_ms is not None and now_ms is not None:
-            timings["compose_ms"] = now_ms - composing_since_ms
         return timings
 
 

@@ -157,6 +157,21 @@ class Dialogue:
             return self.closing()
         return self._from_plan(following, reason)
 
+    @property
+    def language(self) -> Language:
+        return self.interview.language
+
+    def repeat_now(self) -> QuestionAsked:
+        """The same question again, because the candidate asked for it."""
+        return self.repeat()
+
+    def rephrase(self) -> QuestionAsked:
+        return self.repeat()
+
+    def skip(self, reason: str) -> list[Fact]:
+        """The candidate does not want this question."""
+        return []
+
     def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence."""
         prefix = bank.encourage(self.interview.language)

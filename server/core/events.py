@@ -126,6 +126,13 @@ class ControlUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceSet:
+    """How patient the interviewer is from now on: 1 is the interview's default."""
+
+    pace: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTyped:
     text: str
 
@@ -137,11 +144,14 @@ class AnswerCommitted:
 
 @dataclass(frozen=True, slots=True)
 class QuestionComposed:
+    """``first_token_ms`` and ``took_ms`` count from when the question was asked for."""
+
     turn: int
     revision: int
     text: str
     model: str
     took_ms: int
+    first_token_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,7 @@ Input = (
     | PartialTranscribed
     | TurnScored
     | ControlUsed
+    | PaceSet
     | AnswerTyped
     | AnswerCommitted
     | QuestionComposed
@@ -407,6 +418,14 @@ class Compose:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The question being composed is not wanted any more: abort the request at the server."""
+
+    turn: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Speak the question once every fact told so far is durable."""
 
@@ -444,4 +463,17 @@ class Close:
     reason: EndReason
 
 
-Effect = Tell | Transcribe | Preview | Show | Score | Compose | Say | Hold | Release | Hush | Close
+Effect = (
+    Tell
+    | Transcribe
+    | Preview
+    | Show
+    | Score
+    | Compose
+    | Withdraw
+    | Say
+    | Hold
+    | Release
+    | Hush
+    | Close
+)

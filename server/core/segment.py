@@ -16,7 +16,7 @@ class Sensitivity:
     speech: float = 0.5
     silence: float = 0.35
     onset_ms: int = 64
-    pause_ms: int = 320
+    pause_ms: int = 256
     preroll_ms: int = 320
     tail_ms: int = 192
     longest_ms: int = 25_000
@@ -57,6 +57,10 @@ class Segmenter:
     @property
     def speaking(self) -> bool:
         return self._start_ms is not None
+
+    @property
+    def open_segment(self) -> int | None:
+        return self._next - 1 if self.speaking else None
 
     @property
     def talked_ms(self) -> int:

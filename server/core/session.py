@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from server.core.answer import Answer
-from server.core.completeness import Reading, reading
+from server.core.asking import Asking
+from server.core.backchannel import is_backchannel
 from server.core.dialogue import Dialogue, Interview, Rules
 from server.core.events import (
     AnswerCommitted,
@@ -16,24 +18,28 @@ from server.core.events import (
     CandidateJoined,
     CandidateLeft,
     Close,
-    Compose,
+    ControlTaken,
+    ControlUsed,
     Effect,
     EndReason,
     EndRequested,
     EngineFailed,
     Fact,
     FloorPassed,
+    Hold,
     Hush,
     Input,
     InterviewEnded,
     InterviewStarted,
+    Language,
+    PaceSet,
+    PartialTranscribed,
     PlanArrived,
     Played,
     QuestionAsked,
     QuestionComposed,
-    QuestionHeard,
     QuestionVoiced,
-    Say,
+    Release,
     SegmentHeard,
     SegmentTranscribed,
     SpeechStarted,
@@ -41,15 +47,17 @@ from server.core.events import (
     Tell,
     Ticked,
     Transcribe,
+    TurnScored,
     VoiceFrame,
     VoiceStarted,
-    Word,
 )
+from server.core.interruption import BargedIn, Held, Interjected, Released
+from server.core.listening import Listening
 from server.core.segment import Closed, Opened
+from server.core.spoken_control import spoken_control
 from server.core.turn import (
     AnswerEnded,
     AnswerResumed,
-    BargedIn,
     Decision,
     NobodySpoke,
     Patience,
@@ -57,10 +65,14 @@ from server.core.turn import (
     Turn,
     WorkLate,
 )
+from server.core.wishes import Wishes
 
 TYPED = "typed"
 PLAN_WAIT_MS = 2_000
-CONTEXT_CHARS = 200
+KEEP_MS = 9_000
+"""What the turn model may want to hear again, and a margin."""
+
+NO_ANSWER = "the recogniser did not answer in time"
 
 
 class Session:
@@ -77,16 +89,14 @@ class Session:
         self.interview = interview
         self._turn = Turn(patience or Patience())
         self._dialogue = Dialogue(interview, rules or Rules(), writer=writer)
-        self._answer = Answer()
-        self._revision = 0
-        self._composing_since_ms: int | None = None
-        self._marks = False
+        self._asking = Asking(self._turn, self._dialogue)
+        self._listening = Listening(self._turn, self._dialogue, self._asking)
+        self._wishes = Wishes(self._turn, self._dialogue, self._asking, self._listening)
         self._joined = False
         self._started = False
+        self._paused = False
         self._ended = False
         self._begun_ms: int | None = None
-        self._voice_began_ms: int | None = None
-        self._played_ms = 0
         self._plan_deadline_ms: int | None = None
 
     # What the shell asks.
@@ -101,6 +111,11 @@ class Session:
         return self._dialogue.turn
 
     @property
+    def language(self) -> Language:
+        """The language that is spoken now."""
+        return self._dialogue.language
+
+    @property
     def ended(self) -> bool:
         return self._ended
 
@@ -111,25 +126,33 @@ class Session:
     def keep_audio_from_ms(self) -> int:
         """Audio before this instant is not needed any more."""
         since = self._turn.open_since_ms
-        return (self._turn.audio_ms if since is None else since) - 1_000
+        heard_ms = self._turn.audio_ms
+        return min(heard_ms if since is None else since, heard_ms - KEEP_MS)
 
     def replay(self, facts: Iterable[Fact]) -> None:
         """Take the place of a session that told these facts."""
-        audio_ms = 0
+        audio_ms = stopped_ms = 0
         for fact in facts:
             self._started = True
             self._dialogue.learn(fact)
             match fact:
                 case QuestionAsked() | AnswerGiven():
-                    self._answer = Answer()
+                    self._asking.answer = Answer()
                 case SegmentHeard():
-                    self._answer.add(fact)
+                    self._asking.answer.add(fact)
                     audio_ms = max(audio_ms, fact.end_ms)
+                case ControlTaken():
+                    self._paused = fact.control == "pause"
                 case InterviewEnded():
                     self._ended = True
-                case SpeechStopped() | SpeechStarted() | FloorPassed():
+                case SpeechStarted() if fact.segment > 1:
                     audio_ms = max(audio_ms, fact.at_ms)
-                case CandidateConnected() | CandidateDisconnected():
+                    self._turn.learn_pause(fact.at_ms - stopped_ms)
+                case SpeechStopped():
+                    audio_ms = stopped_ms = max(audio_ms, fact.at_ms)
+                case SpeechStarted() | FloorPassed() | CandidateConnected():
+                    audio_ms = max(audio_ms, fact.at_ms)
+                case CandidateDisconnected():
                     audio_ms = max(audio_ms, fact.at_ms)
                 case _:
                     pass
@@ -141,25 +164,33 @@ class Session:
             return []
         match event:
             case VoiceFrame():
-                return self._decide(self._turn.frame(event, now_ms, self._reading()), now_ms)
+                return self._hears(event, now_ms)
             case SegmentTranscribed():
-                return self._transcribed(event, now_ms)
+                return self._heard(event, now_ms)
+            case PartialTranscribed():
+                return self._listening.captioned(event)
+            case TurnScored():
+                return self._scored(event, now_ms)
             case QuestionComposed():
-                return self._composed(event, now_ms)
+                return self._asking.composed(event, self._elapsed(now_ms), now_ms)
             case Played():
                 return self._played(event, now_ms)
             case VoiceStarted():
-                if event.turn == self.turn:
-                    self._voice_began_ms = now_ms
-                return []
+                return self._asking.voice_began(event.turn, now_ms)
             case QuestionVoiced():
-                return self._voiced(event, now_ms)
+                self._asking.voiced(event, now_ms)
+                return []
             case EngineFailed():
                 return self._failed(event, now_ms)
             case AnswerCommitted():
                 return self._decide(self._turn.commit(now_ms), now_ms)
             case AnswerTyped():
                 return self._typed(event.text, now_ms)
+            case ControlUsed():
+                return self._control(event, now_ms)
+            case PaceSet():
+                self._turn.set_pace(event.pace)
+                return []
             case Ticked():
                 return self._ticked(now_ms)
             case PlanArrived():
@@ -176,7 +207,7 @@ class Session:
 
     def _joins(self, event: CandidateJoined, now_ms: int) -> list[Effect]:
         self._joined = True
-        self._marks = event.marks
+        self._asking.marks = event.marks
         effects: list[Effect] = []
         if not self._started:
             self._started = True
@@ -185,6 +216,8 @@ class Session:
         effects.append(Tell(CandidateConnected(self.audio_ms)))
         if self._begun_ms is None:
             self._begun_ms = now_ms
+        if self._paused:
+            return effects
         if self._dialogue.asked:
             return effects + self._take_up(now_ms)
         if self._dialogue.has_plan:
@@ -197,31 +230,35 @@ class Session:
             return []
         self._joined = False
         self._plan_deadline_ms = None
-        self._composing_since_ms = None
+        return [*self._interrupt(now_ms), Tell(CandidateDisconnected(self.audio_ms))]
+
+    def _interrupt(self, now_ms: int) -> list[Effect]:
+        """Nothing is asked, heard or waited for until the same question is taken up."""
         speaking = self._turn.floor == "speaking"
         effects: list[Effect] = [Hush(self.turn)] if speaking else []
-        effects += self._decide(self._turn.pause(), now_ms)
-        return [*effects, Tell(CandidateDisconnected(self.audio_ms))]
+        effects += self._asking.withdraw()
+        return effects + self._decide(self._turn.pause(), now_ms)
 
     def _take_up(self, now_ms: int) -> list[Effect]:
         """Back after a break: the same question goes on."""
         if self._dialogue.over:
             return self._end("complete")
-        if not self._answer.segments:
-            return self._speak(self._dialogue.current, now_ms)
-        self._turn.resume(now_ms, next_segment=max(self._answer.segments) + 1)
+        if not self._asking.answer.segments:
+            return self._asking.say(self._dialogue.current, now_ms)
+        self._turn.resume(now_ms, next_segment=max(self._asking.answer.segments) + 1)
+        self._turn.read(self._asking.answer.reads(self._dialogue.language))
         return [Tell(FloorPassed(self.turn, "listening", self.audio_ms))]
 
     def _open(self, now_ms: int) -> list[Effect]:
         self._plan_deadline_ms = None
-        return self._ask(self._dialogue.opening(), now_ms)
+        return self._asking.ask(self._dialogue.opening(), now_ms)
 
     def _end(self, reason: EndReason) -> list[Effect]:
-        effects: list[Effect] = []
+        effects: list[Effect] = self._asking.withdraw()
         if self._turn.floor == "speaking":
             effects.append(Hush(self.turn))
-        if self._answer.text and self._dialogue.asked:
-            effects.append(self._give())
+        if self._asking.answer.text and self._dialogue.asked:
+            effects.append(self._asking.give())
         self._ended = True
         self._turn.stop()
         effects.append(Tell(InterviewEnded(reason)))
@@ -229,35 +266,13 @@ class Session:
 
     # The question.
 
-    def _ask(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
-        self._dialogue.learn(question)
-        self._answer = Answer()
-        self._revision = 0
-        return [Tell(question), *self._speak(question, now_ms)]
-
-    def _speak(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
-        self._turn.speak(now_ms, marks=self._marks)
-        self._voice_began_ms = None
-        self._played_ms = 0
-        say = Say(question.turn, question.question_id, question.text, self.interview.language)
-        return [Tell(FloorPassed(question.turn, "speaking", self.audio_ms)), say]
-
-    def _voiced(self, event: QuestionVoiced, now_ms: int) -> list[Effect]:
-        if event.turn == self.turn:
-            began = now_ms if self._voice_began_ms is None else self._voice_began_ms
-            self._turn.voiced(now_ms, max(0, began + event.duration_ms - now_ms))
-        return []
-
     def _played(self, event: Played, now_ms: int) -> list[Effect]:
-        if event.turn != self.turn or self._turn.floor != "speaking":
+        if not self._asking.played(event) or not event.complete:
             return []
-        self._played_ms = max(self._played_ms, event.played_ms)
-        return self._pass_to_candidate(now_ms, complete=True) if event.complete else []
+        return self._pass_to_candidate(now_ms, complete=True)
 
     def _pass_to_candidate(self, now_ms: int, *, complete: bool) -> list[Effect]:
-        if not complete and not self._marks and self._voice_began_ms is not None:
-            self._played_ms = now_ms - self._voice_began_ms
-        heard = Tell(QuestionHeard(self.turn, self._played_ms, complete))
+        heard = self._asking.heard(now_ms, complete=complete)
         if self._dialogue.over:
             return [heard, *self._end("complete")]
         again = self._dialogue.current.kind == "repeat"
@@ -265,12 +280,19 @@ class Session:
         floor = Tell(FloorPassed(self.turn, "listening", self.audio_ms))
         return [heard, floor, *self._decide(decisions, now_ms)]
 
-    # The answer.
+    def _talked_over(self, now_ms: int) -> list[Effect]:
+        return [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
 
-    def _reading(self) -> Reading | None:
-        if self._answer.pending:
-            return None
-        return reading(self._answer.text, self.interview.language)
+    # What the candidate says.
+
+    def _hears(self, frame: VoiceFrame, now_ms: int) -> list[Effect]:
+        if self._paused:
+            self._turn.start_audio_at(frame.end_ms)
+            return []
+        decisions = self._turn.frame(frame, now_ms)
+        effects = self._decide(decisions, now_ms) if decisions else []
+        preview = self._listening.preview()
+        return effects if preview is None else [*effects, preview]
 
     def _decide(self, decisions: list[Decision], now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
@@ -281,173 +303,150 @@ class Session:
     def _act(self, decision: Decision, now_ms: int) -> list[Effect]:
         match decision:
             case Opened():
-                return [Tell(SpeechStarted(self.turn, decision.segment, decision.onset_ms))]
+                return self._listening.opened(decision)
             case Closed():
-                return self._close_segment(decision)
+                return self._listening.closed(decision)
+            case Held():
+                return [Hold(self.turn)]
+            case Released():
+                self._asking.answer = Answer()
+                return [Release(self.turn)]
+            case Interjected():
+                closed = replace(decision.closed, segment=1)
+                self._asking.answer.await_words(closed)
+                return [Transcribe(self.turn, 1, closed.start_ms, closed.end_ms, "")]
+            case BargedIn():
+                return self._talked_over(now_ms)
             case AnswerEnded():
-                self._answer.ended_at_ms = now_ms
                 return self._think(now_ms)
             case AnswerResumed():
-                self._revision += 1
-                self._composing_since_ms = None
                 return [Tell(FloorPassed(self.turn, "listening", self.audio_ms))]
-            case BargedIn():
-                if self._dialogue.over:
-                    return []
-                hush: list[Effect] = [Hush(self.turn)]
-                return hush + self._pass_to_candidate(now_ms, complete=False)
             case QuestionDone():
                 return self._pass_to_candidate(now_ms, complete=True)
             case NobodySpoke(final=True):
                 return self._end("no_answer")
             case NobodySpoke():
-                return self._ask(self._dialogue.repeat(), now_ms)
+                return self._asking.ask(self._dialogue.repeat(), now_ms)
             case WorkLate():
                 return self._late(now_ms)
 
-    def _close_segment(self, closed: Closed) -> list[Effect]:
-        context = self._answer.text[-CONTEXT_CHARS:]
-        self._answer.await_words(closed)
-        return [
-            Tell(SpeechStopped(self.turn, closed.segment, closed.speech_end_ms)),
-            Transcribe(self.turn, closed.segment, closed.start_ms, closed.end_ms, context),
-        ]
-
-    def _transcribed(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
-        if event.turn == self.turn:
-            self._answer.decode_ms = event.took_ms
-        return self._segment_heard(
-            event.turn, event.segment, event.text, event.words, event.engine, None, now_ms
-        )
-
-    def _segment_heard(
-        self,
-        turn: int,
-        segment: int,
-        text: str,
-        words: tuple[Word, ...],
-        engine: str,
-        error: str | None,
-        now_ms: int,
-    ) -> list[Effect]:
-        if turn != self.turn or self._answer.segments.get(segment, self) is not None:
+    def _scored(self, event: TurnScored, now_ms: int) -> list[Effect]:
+        if event.turn != self.turn:
             return []
-        start_ms, end_ms = self._answer.bounds[segment]
-        heard = SegmentHeard(turn, segment, start_ms, end_ms, text.strip(), words, engine, error)
-        self._answer.add(heard)
-        effects: list[Effect] = [Tell(heard)]
-        if self._turn.floor == "thinking" and not self._answer.pending:
-            effects += self._next_question(now_ms)
-        return effects
+        self._turn.scored(event.segment, event.probability)
+        return self._listening.speculate(self._elapsed(now_ms), now_ms)
+
+    def _heard(
+        self, event: SegmentTranscribed, now_ms: int, error: str | None = None
+    ) -> list[Effect]:
+        if (left := self._listening.left(event, error)) is not None:
+            return [Tell(left)]
+        if not self._listening.awaits(event.turn, event.segment):
+            return []
+        effects: list[Effect] = []
+        if self._turn.floor == "speaking":
+            if is_backchannel(event.text) and not self._asking.nearly_over():
+                self._asking.answer = Answer()
+                self._turn.release(now_ms)
+                return [Release(self.turn)]
+            effects = self._talked_over(now_ms)
+        effects.append(Tell(self._listening.heard(event, error, now_ms)))
+        if self._asking.answer.pending:
+            return effects
+        if self._turn.floor == "thinking":
+            return effects + self._next_question(now_ms)
+        return effects + self._listening.read(self._elapsed(now_ms), now_ms)
 
     def _think(self, now_ms: int) -> list[Effect]:
-        self._turn.think(now_ms, decoding=self._answer.pending)
+        self._asking.decided(now_ms - self._turn.silence_ms, now_ms)
+        self._turn.think(now_ms, decoding=self._asking.answer.pending)
         effects: list[Effect] = [Tell(FloorPassed(self.turn, "thinking", self.audio_ms))]
-        return effects if self._answer.pending else effects + self._next_question(now_ms)
+        return effects if self._asking.answer.pending else effects + self._next_question(now_ms)
 
     def _next_question(self, now_ms: int) -> list[Effect]:
-        """All words are there: choose or compose what comes next."""
-        if not self._answer.text:
+        """All words are there: what did the candidate want with them?"""
+        if not self._asking.answer.text:
             return self._wordless(now_ms)
-        brief = self._dialogue.brief(self._answer.text, self._elapsed(now_ms))
-        if brief is None:
-            return self._answer_and_ask(None, now_ms)
-        self._revision += 1
-        self._composing_since_ms = now_ms
-        self._turn.think(now_ms, decoding=False)
-        return [Compose(self.turn, self._revision, brief)]
+        wish = spoken_control(self._asking.answer.text, self._dialogue.language)
+        if wish == "end":
+            return self._end("candidate")
+        if wish is not None and wish != "moment":
+            return self._control(ControlUsed(wish, "voice"), now_ms)
+        return self._asking.next(self._elapsed(now_ms), now_ms)
 
     def _wordless(self, now_ms: int) -> list[Effect]:
         """Sound without words: noise is forgotten; speech that no engine could read is not."""
-        if not self._answer.errors:
-            self._answer = Answer()
+        if not self._asking.answer.errors:
+            self._asking.answer = Answer()
             floor = Tell(FloorPassed(self.turn, "listening", self.audio_ms))
             return [floor, *self._decide(self._turn.listen(now_ms), now_ms)]
         again = self._dialogue.unheard()
         if again is not None:
-            return [self._give(now_ms), *self._ask(again, now_ms)]
-        return self._answer_and_ask(None, now_ms)
-
-    def _composed(self, event: QuestionComposed, now_ms: int) -> list[Effect]:
-        if not self._awaits(event.turn, event.revision):
-            return []
-        question = self._dialogue.composed(self._answer.text, event.text, event.model)
-        if isinstance(question, str):
-            return self._answer_and_ask(f"the model's question was refused: {question}", now_ms)
-        return self._answer_and_ask(None, now_ms, question)
-
-    def _awaits(self, turn: int, revision: int) -> bool:
-        composing = self._composing_since_ms is not None and self._turn.floor == "thinking"
-        return composing and (turn, revision) == (self.turn, self._revision)
-
-    def _answer_and_ask(
-        self, reason: str | None, now_ms: int, question: QuestionAsked | None = None
-    ) -> list[Effect]:
-        text, elapsed = self._answer.text, self._elapsed(now_ms)
-        question = question or self._dialogue.chosen(text, elapsed, reason)
-        given = self._give(now_ms)
-        self._composing_since_ms = None
-        return [given, *self._ask(question, now_ms)]
-
-    def _give(self, now_ms: int | None = None) -> Tell:
-        given = self._given(now_ms)
-        self._dialogue.learn(given)
-        return Tell(given)
-
-    def _given(self, now_ms: int | None) -> AnswerGiven:
-        return AnswerGiven(
-            turn=self.turn,
-            question_id=self._dialogue.current.question_id,
-            answer_id=self.interview.identity(f"answer:{self.turn}"),
-            text=self._answer.text,
-            words=self._answer.words,
-            engine=self._answer.engine,
-            language=self.interview.language,
-            timings=self._answer.timings(now_ms, self._composing_since_ms),
-        )
+            return [self._asking.give(), *self._asking.ask(again, now_ms)]
+        return self._asking.answer_and_ask(None, self._elapsed(now_ms), now_ms)
 
     def _typed(self, text: str, now_ms: int) -> list[Effect]:
         """A typed answer ends the turn; what was said before it is kept in front of it."""
         text = text.strip()
-        if not text or self._turn.floor is None or self._dialogue.over:
+        if not text or self._turn.floor is None or self._dialogue.over or self._paused:
             return []
         effects: list[Effect] = []
         if self._turn.floor == "speaking":
-            effects = [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
-        effects += self._decide(
-            [d for d in self._turn.commit(now_ms) if isinstance(d, Closed)], now_ms
-        )
-        segment = max(self._answer.segments, default=0) + 1
+            effects = self._talked_over(now_ms)
+        effects += self._asking.withdraw()
+        effects += self._listening.cut(self._turn.commit(now_ms))
+        segment = max(self._asking.answer.segments, default=0) + 1
         heard = SegmentHeard(
             self.turn, segment, self.audio_ms, self.audio_ms, text, (), TYPED, None
         )
-        self._answer.add(heard)
-        self._answer.ended_at_ms = now_ms
+        self._asking.answer.add(heard)
         return [*effects, Tell(heard), *self._think(now_ms)]
+
+    # What the candidate asks of the interviewer.
+
+    def _control(self, event: ControlUsed, now_ms: int) -> list[Effect]:
+        taken = Tell(ControlTaken(self.turn, event.control, event.by, self.audio_ms))
+        if event.control == "resume":
+            if not self._paused:
+                return []
+            self._paused = False
+            return [taken, *(self._take_up(now_ms) if self._joined else [])]
+        if self._paused or not self._joined or self._turn.floor is None or self._dialogue.over:
+            return []
+        if event.control == "pause":
+            self._paused = True
+            return [*self._interrupt(now_ms), taken]
+        return [taken, *self._wishes.grant(event, self._elapsed(now_ms), now_ms)]
 
     # What goes wrong, and the clock.
 
     def _failed(self, event: EngineFailed, now_ms: int) -> list[Effect]:
-        if event.role == "stt":
-            return self._segment_heard(
-                event.turn, event.segment, "", (), "none", event.reason, now_ms
-            )
-        if event.role == "llm" and self._awaits(event.turn, event.revision):
-            return self._answer_and_ask(event.reason, now_ms)
-        if event.role == "tts" and event.turn == self.turn and self._turn.floor == "speaking":
-            return self._pass_to_candidate(now_ms, complete=False)
-        return []
+        match event.role:
+            case "stt":
+                return self._unheard(event.turn, event.segment, event.reason, now_ms)
+            case "llm" if event.turn == self.turn:
+                return self._asking.not_composed(
+                    event.revision, event.reason, self._elapsed(now_ms), now_ms
+                )
+            case "tts" if event.turn == self.turn and self._turn.floor == "speaking":
+                return self._pass_to_candidate(now_ms, complete=False)
+            case _:
+                return []
+
+    def _unheard(self, turn: int, segment: int, reason: str, now_ms: int) -> list[Effect]:
+        nothing = SegmentTranscribed(turn, segment, "", (), "none", 0)
+        return self._heard(nothing, now_ms, reason)
 
     def _late(self, now_ms: int) -> list[Effect]:
         """Words or a question did not come in time: go on without them."""
         effects: list[Effect] = []
-        for segment in [n for n, heard in self._answer.segments.items() if heard is None]:
-            effects += self._segment_heard(
-                self.turn, segment, "", (), "none", "the recogniser did not answer in time", now_ms
-            )
+        segments = self._asking.answer.segments
+        for segment in [n for n, heard in segments.items() if heard is None]:
+            effects += self._unheard(self.turn, segment, NO_ANSWER, now_ms)
         if effects:
             return effects
-        return self._answer_and_ask("the model did not answer in time", now_ms)
+        late = self._asking.withdraw()
+        return [*late, *self._asking.answer_and_ask("model_late", self._elapsed(now_ms), now_ms)]
 
     def _ticked(self, now_ms: int) -> list[Effect]:
         if self._plan_deadline_ms is not None and now_ms >= self._plan_deadline_ms:

@@ -44,10 +44,10 @@ class Candidate:
     effects: list[Effect] = field(default_factory=list)
     _due: list[tuple[int, Input]] = field(default_factory=list)
 
-    def join(self, plan: Sequence[PlannedQuestion] = PLAN) -> None:
+    def join(self, plan: Sequence[PlannedQuestion] = PLAN, *, marks: bool = True) -> None:
         if plan:
             self.give(PlanArrived(tuple(plan)))
-        self.give(CandidateJoined(marks=True))
+        self.give(CandidateJoined(marks=marks))
 
     def give(self, event: Input) -> list[Effect]:
         effects = self.session.step(event, self.now_ms)

@@ -1,0 +1,38 @@
+"""The next question while it is being written, perhaps before the answer is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.core.events import QuestionComposed
+
+
+@dataclass(slots=True)
+class Draft:
+    """At most one piece of work. A new ``revision`` makes everything before it void, so nothing
+    that belongs to an answer which went on can be heard or stored."""
+
+    revision: int = 0
+    since_ms: int | None = None
+    ready: QuestionComposed | None = None
+    failed: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Written or being written for the answer as it stands."""
+        return self.since_ms is not None
+
+    def begin(self, now_ms: int) -> int:
+        """Returns the revision of the work that starts now."""
+        self.void()
+        self.since_ms = now_ms
+        return self.revision
+
+    def void(self) -> None:
+        self.revision += 1
+        self.since_ms = None
+        self.ready = None
+        self.failed = None
+
+    def awaits(self, revision: int) -> bool:
+        return self.active and revision == self.revision and not (self.ready or self.failed)

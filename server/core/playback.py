@@ -1,0 +1,41 @@
+"""How far the voice of one question has been heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEARLY_MS = 1_500
+"""Words said over the last of a question are the beginning of an answer, however short."""
+
+
+@dataclass(slots=True)
+class Playback:
+    """``marks``: the client reports what it played; otherwise the clock tells."""
+
+    marks: bool = False
+    began_ms: int | None = None
+    duration_ms: int | None = None
+    played_ms: int = 0
+
+    def began(self, now_ms: int) -> None:
+        self.began_ms = now_ms
+
+    def produced(self, duration_ms: int, now_ms: int) -> int:
+        """All of the voice has been sent; returns how much of it cannot have been heard yet."""
+        self.duration_ms = duration_ms
+        began = now_ms if self.began_ms is None else self.began_ms
+        return max(0, began + duration_ms - now_ms)
+
+    def mark(self, played_ms: int) -> None:
+        self.played_ms = max(self.played_ms, played_ms)
+
+    def stopped(self, now_ms: int) -> int:
+        """The voice stops here; returns how much of it was heard."""
+        if not self.marks and self.began_ms is not None:
+            self.played_ms = now_ms - self.began_ms
+            if self.duration_ms is not None:
+                self.played_ms = min(self.played_ms, self.duration_ms)
+        return self.played_ms
+
+    def nearly_over(self) -> bool:
+        return self.duration_ms is not None and self.duration_ms - self.played_ms <= NEARLY_MS

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,10 +108,18 @@ class Message:
 class QuestionWriter(Protocol):
     """A language model behind an OpenAI-compatible server."""
 
-    model: str
+    @property
+    def model(self) -> str:
+        """Name and version of the model that wrote last."""
 
-    def write(self, messages: Sequence[Message]) -> AsyncIterator[str]:
-        """Stream the reply as text deltas. Closing the iterator aborts. Raises EngineError."""
+    def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
+        """Stream the reply as text deltas. Closing the iterator aborts. ``session``: whose prompts
+        these are, so that they go where their beginning is known. Raises EngineError."""
+
+    async def write_json(
+        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+    ) -> dict[str, Any]:
+        """One JSON object; ``schema`` binds where the server can be bound. Raises EngineError."""
 
     async def close(self) -> None: ...
 

@@ -17,15 +17,14 @@ from server.queue import HEALTH_KEY, QUEUE_NAME, Queue, redis_settings
 from server.settings import Settings, SettingsError
 from server.store import resumes
 from server.store.pool import open_pool
+from workers import second_reading
 from workers.questions import generate_questions
 from workers.resume import parse_resume
-from workers.second_reading import response_format
 from workers.tools import Tools
 
 PARSE_S = 60
 PLAN_S = 30
 PLAN_TOKENS = 900
-HEADER_TOKENS = 300
 TRIES = 3
 AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""
@@ -48,13 +47,8 @@ def create_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
         writer = reader = None
         if settings.llm_url is not None:
             server = settings.llm_url, settings.llm_model, settings.llm_api_key
-            writer = ChatWriter(*server, max_tokens=PLAN_TOKENS)
-            reader = ChatWriter(
-                *server,
-                max_tokens=HEADER_TOKENS,
-                temperature=0.0,
-                extra={"response_format": response_format()},
-            )
+            writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S - 5)
+            reader = ChatWriter(*server, total_s=second_reading.SECONDS)
         pool = await open_pool(database_url, application_name="viva worker", max_size=AT_ONCE + 2)
         ctx["tools"] = Tools(pool, Queue(ctx["redis"]), writer, reader, PLAN_S - 5)
 

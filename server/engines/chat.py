@@ -1,25 +1,53 @@
-"""A language model behind any OpenAI-compatible server, as the writer of questions."""
+"""A language model behind OpenAI-compatible servers, as the writer of questions.
+
+Every request has a deadline to its first word and one to its last. One that fails before its first
+word is tried again, at another server if there is one, while there is time.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import cast
+from contextlib import aclosing
+from typing import Any, cast
 
-from openai.types.chat import ChatCompletionMessageParam
+from openai import AsyncStream
+from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 from server.engines import endpoint
+from server.engines.fleet import Fleet, ModelServer
 from server.ports import EngineError, Message
 
 MAX_TOKENS = 120
+JSON_TOKENS = 1_000
 TEMPERATURE = 0.4
-READ_SECONDS = 60.0
-CHECK_SECONDS = 3.0
+TOTAL_S = 60.0
+ATTEMPTS = 3
+PAUSE_S = 0.05
+"""Before the second attempt, at most; doubled before the third."""
+SPARE_SHARE = 0.5
+"""Of the time to the first word, while another server is left that could still be asked."""
+LOOK_S = 10.0
+LOOK_SOON_S = 2.0
+
+
+class _ServerFailed(EngineError):
+    """It counts against the server; asking again, or another one, may help."""
+
+
+class _TooLate(_ServerFailed, TimeoutError):
+    """A deadline passed."""
 
 
 class ChatWriter:
-    """A ``QuestionWriter``. ``model`` is empty until the first use where none was given: then it
-    is the first that the server lists. ``extra`` goes into each request's body, for options that
-    only some servers know."""
+    """A ``QuestionWriter``. ``url`` may name several servers of the same model, with commas.
+
+    ``model`` is empty until one is known where none was given: then it is the first that a server
+    lists. ``extra`` goes into each request's body, for options that only some servers know.
+    ``first_s`` and ``total_s`` count from the call, over all attempts.
+    """
 
     def __init__(
         self,
@@ -29,70 +57,192 @@ class ChatWriter:
         *,
         max_tokens: int = MAX_TOKENS,
         temperature: float = TEMPERATURE,
+        seed: int | None = None,
         extra: Mapping[str, object] | None = None,
+        first_s: float | None = None,
+        total_s: float = TOTAL_S,
     ) -> None:
-        self._client = endpoint.client_for(url, key, READ_SECONDS)
-        self._where = f"the language model server at {endpoint.host_of(url)}"
+        urls = [one for one in url.split(",") if one.strip()]
         self._wanted = model or ""
+        self._total_s = total_s
+        self._first_s = min(first_s or total_s, total_s)
+        self._fleet = Fleet([ModelServer(one, self._wanted, key, total_s) for one in urls or [url]])
         self._max_tokens = max_tokens
         self._temperature = temperature
-        self._extra = dict(extra) if extra else None
-        self.model = self._wanted
+        self._extra = {**({} if seed is None else {"seed": seed}), **(extra or {})}
+        self._last = self._fleet.servers[0]
 
-    async def write(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        said_something = False
+    @property
+    def model(self) -> str:
+        """Model and version at the server that wrote last."""
+        return self._last.label
+
+    async def write(
+        self,
+        messages: Sequence[Message],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+    ) -> AsyncGenerator[str, None]:
+        options: dict[str, Any] = {
+            "max_tokens": max_tokens or self._max_tokens,
+            "temperature": self._temperature if temperature is None else temperature,
+        }
+        async with aclosing(self._texts(messages, options, session)) as texts:
+            async for text in texts:
+                yield text
+
+    async def write_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int = JSON_TOKENS,
+        temperature: float = 0.0,
+    ) -> dict[str, Any]:
+        """A JSON object that the server holds to ``schema``; some servers ignore it, so look at
+        what comes. Raises EngineError, also for what is no object or was cut off."""
+        shape = {"name": "reply", "schema": dict(schema), "strict": True}
+        options: dict[str, Any] = {
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+            "response_format": {"type": "json_schema", "json_schema": shape},
+        }
+        async with aclosing(self._texts(messages, options, session)) as texts:
+            reply = "".join([text async for text in texts])
         try:
-            stream = await self._client.chat.completions.create(
-                model=self.model or await self._first_model(),
-                messages=[_param(message) for message in messages],
-                max_tokens=self._max_tokens,
-                temperature=self._temperature,
-                extra_body=self._extra,
-                stream=True,
-            )
+            value = json.loads(reply)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise EngineError(f"{self._last.name} sent something else than the JSON asked for")
+        return value
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether questions can be expected of a server, and why not, without asking for one."""
+        found = await asyncio.gather(*(server.check() for server in self._fleet.servers))
+        return any(ok for ok, _ in found), "; ".join(why for _, why in found)
+
+    async def watch(self) -> None:
+        """Look at the servers for ever: one that does not answer is not asked until it does."""
+        while True:
+            await asyncio.gather(*(server.look() for server in self._fleet.servers))
+            settled = all(server.answers for server in self._fleet.servers)
+            await asyncio.sleep(LOOK_S if settled else LOOK_SOON_S)
+
+    def state(self) -> tuple[str, bool]:
+        """What people may want to know of the servers, and whether it will last."""
+        servers = self._fleet.servers
+        answering = sum(server.answers is not False for server in servers)
+        if not answering:
+            said = f"{self._fleet.trouble(_now_ms())} (it may be loading its model)"
+            return f"{said}; the question bank asks meanwhile", False
+        count = f"{answering} of {len(servers)} servers answer" if len(servers) > 1 else ""
+        cache = self._fleet.cache()
+        known = f"its prefix cache knew {cache.rate:.0%} of the prompts' tokens" if cache else ""
+        late = "the question bank takes over when it is late"
+        return "; ".join(part for part in (count, late, known) if part), True
+
+    async def close(self) -> None:
+        for server in self._fleet.servers:
+            await server.client.close()
+
+    # One request.
+
+    async def _texts(
+        self, messages: Sequence[Message], options: Mapping[str, Any], session: str
+    ) -> AsyncGenerator[str, None]:
+        """The reply of the first server that begins one."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        first_by, end_by = began + self._first_s, began + self._total_s
+        tried: list[ModelServer] = []
+        while True:
+            server = self._fleet.choose(session, _now_ms(), tried)
+            if server is None:
+                raise EngineError(self._fleet.trouble(_now_ms()))
+            by, now = first_by, clock()
+            if self._fleet.spare(_now_ms(), [*tried, server]):
+                by = now + (first_by - now) * SPARE_SHARE
+            begun = False
             try:
-                async for chunk in stream:
+                async with aclosing(self._attempt(server, messages, options, by, end_by)) as texts:
+                    async for text in texts:
+                        begun = True
+                        yield text
+                return
+            except _ServerFailed:
+                tried.append(server)
+                pause = PAUSE_S * 2 ** (len(tried) - 1) * random.uniform(0.5, 1)  # noqa: S311
+                if begun or len(tried) == ATTEMPTS or clock() + pause >= first_by:
+                    raise
+                await asyncio.sleep(pause)
+
+    async def _attempt(
+        self,
+        server: ModelServer,
+        messages: Sequence[Message],
+        options: Mapping[str, Any],
+        first_by: float,
+        end_by: float,
+    ) -> AsyncGenerator[str, None]:
+        said = False
+        server.begin(_now_ms())
+        try:
+            async with asyncio.timeout_at(first_by):
+                stream = await self._open(server, messages, options)
+            try:
+                chunks = aiter(stream)
+                while True:
+                    async with asyncio.timeout_at(end_by if said else first_by):
+                        chunk = await anext(chunks, None)
+                    if chunk is None:
+                        break
                     text = chunk.choices[0].delta.content if chunk.choices else None
                     if text:
-                        said_something = True
+                        said, self._last = True, server
                         yield text
             finally:
                 await stream.close()
-        except EngineError:
+            if not said:
+                raise EngineError(f"{server.name} sent no text")
+        except Exception as error:
+            raise self._judged(server, error, said) from error
+        except BaseException:  # cancelled: the stream is closed, which aborts it at the server
+            server.ended(_now_ms(), ok=True if said else None)
             raise
-        except Exception as error:
-            raise EngineError(f"{self._where} {endpoint.reason(error)}") from error
-        if not said_something:
-            raise EngineError(f"{self._where} sent no text")
+        server.ended(_now_ms(), ok=True)
 
-    async def check(self) -> tuple[bool, str]:
-        """Whether questions can be expected of it, and why not, without asking for one."""
-        try:
-            listed = await self._models()
-        except EngineError as error:
-            return False, str(error)
-        if self._wanted and listed and self._wanted not in listed:
-            return False, f"{self._where} has no model {self._wanted}, but {', '.join(listed[:5])}"
-        if not self._wanted and not listed:
-            return False, f"{self._where} lists no model"
-        return True, f"{self._wanted or listed[0]} at {self._where.rpartition(' ')[2]}"
+    async def _open(
+        self, server: ModelServer, messages: Sequence[Message], options: Mapping[str, Any]
+    ) -> AsyncStream[ChatCompletionChunk]:
+        return await server.client.chat.completions.create(
+            model=await server.model_name(),
+            messages=[_param(message) for message in messages],
+            stream=True,
+            extra_body={**options, **self._extra},
+        )
 
-    async def close(self) -> None:
-        await self._client.close()
+    def _judged(self, server: ModelServer, error: Exception, said: bool) -> EngineError:
+        """The error to raise, once the breaker has been told."""
+        if isinstance(error, TimeoutError):
+            which = "last" if said else "first"
+            judged: EngineError = _TooLate(f"{server.name} had not said the {which} word in time")
+        elif isinstance(error, EngineError):
+            judged = error
+        elif endpoint.passing(error):
+            judged = _ServerFailed(f"{server.name} {endpoint.reason(error)}")
+        else:
+            judged = EngineError(f"{server.name} {endpoint.reason(error)}")
+        failed = isinstance(judged, _ServerFailed)
+        server.ended(_now_ms(), ok=False if failed else None)
+        return judged
 
-    async def _first_model(self) -> str:
-        listed = await self._models()
-        if not listed:
-            raise EngineError(f"{self._where} lists no model: name one")
-        self.model = listed[0]
-        return self.model
 
-    async def _models(self) -> list[str]:
-        try:
-            page = await self._client.models.list(timeout=CHECK_SECONDS)
-            return [model.id for model in page.data or []]
-        except Exception as error:
-            raise EngineError(f"{self._where} {endpoint.reason(error)}") from error
+def _now_ms() -> int:
+    return int(asyncio.get_running_loop().time() * 1_000)
 
 
 def _param(message: Message) -> ChatCompletionMessageParam:

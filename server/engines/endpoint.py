@@ -23,6 +23,11 @@ def base_url(url: str) -> str:
     return urlunsplit((scheme, host, path, query, ""))
 
 
+def root_url(url: str) -> str:
+    """Where a server keeps what is not of the API: ``/metrics``, ``/version``, ``/health``."""
+    return re.sub(r"/v\d.*$", "", base_url(url))
+
+
 def host_of(url: str) -> str:
     """Host and port for people to read, without user name and password."""
     return urlsplit(url).netloc.rpartition("@")[2]
@@ -32,7 +37,8 @@ def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
     """``seconds`` without a byte end a call; whoever calls has a deadline of his own.
 
     Never a connection twice: some servers drop a kept one right after a streamed reply, and the
-    minute between two questions outlives most of them anyway. Never a retry: it would come late.
+    minute between two questions outlives most of them anyway. Never a retry of its own: whoever
+    calls knows his deadline, and whether another server can be asked.
     """
     return openai.AsyncOpenAI(
         base_url=base_url(url),
@@ -43,6 +49,13 @@ def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
         timeout=openai.Timeout(seconds, connect=CONNECT_SECONDS),
         default_headers={"Connection": "close"},
     )
+
+
+def passing(error: Exception) -> bool:
+    """Whether asking again, or another server, may help: the request itself was not at fault."""
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code >= 500 or error.status_code in {408, 409, 429}
+    return True
 
 
 def reason(error: Exception) -> str:

@@ -45,13 +45,14 @@ Handler = Callable[[Call], Awaitable[None]]
 class OpenAIServer:
     """``async with OpenAIServer() as server``; set ``server.handlers[path]`` and read ``calls``."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
         self.handlers: dict[str, Handler] = {}
         self.calls: list[Call] = []
         self.url = ""
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 

@@ -75,6 +75,43 @@ async def test_extra_options_reach_the_server(server: OpenAIServer) -> None:
     await written(writer)
     await writer.close()
     assert server.calls[0].body["chat_template_kwargs"] == {"enable_thinking": False}
+    assert "seed" not in server.calls[0].body
+
+
+@pytest.mark.asyncio
+async def test_a_seed_and_the_calls_own_options_reach_the_server(server: OpenAIServer) -> None:
+    server.handlers[CHAT] = completion("Why?")
+    writer = ChatWriter(server.url, "m", seed=7)
+    async for _ in writer.write(MESSAGES, max_tokens=9, temperature=0.0):
+        pass
+    await writer.close()
+    body = server.calls[0].body
+    assert (body["seed"], body["max_tokens"], body["temperature"]) == (7, 9, 0.0)
+
+
+SCHEMA = {"type": "object", "properties": {"stage": {"type": "string"}}, "required": ["stage"]}
+
+
+@pytest.mark.asyncio
+async def test_json_is_asked_for_by_schema_and_read(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    server.handlers[CHAT] = completion('{"stage": ', '"지식"}')
+    assert await writer.write_json(MESSAGES, SCHEMA) == {"stage": "지식"}
+    body = server.calls[0].body
+    assert body["response_format"]["type"] == "json_schema"
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert body["temperature"] == 0.0
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("reply", ['{"stage": "know', "[1, 2]", "Sure! Here it is.", "[" * 5_000])
+async def test_what_is_no_json_object_is_refused(
+    server: OpenAIServer, writer: ChatWriter, reply: str
+) -> None:
+    server.handlers[CHAT] = completion(reply)
+    with pytest.raises(EngineError, match="something else than the JSON"):
+        await writer.write_json(MESSAGES, SCHEMA)
 
 
 @pytest.mark.asyncio
@@ -108,23 +145,75 @@ async def test_closing_the_iterator_aborts_the_request(
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("status", "reason"),
+    ("status", "reason", "attempts"),
     [
-        ("500 Internal Server Error", "failed .HTTP 500"),
-        ("400 Bad Request", "refused the request"),
-        ("401 Unauthorized", "another API key"),
-        ("404 Not Found", "does not know this URL or model"),
-        ("429 Too Many Requests", "too busy"),
+        ("500 Internal Server Error", "failed .HTTP 500", 3),
+        ("429 Too Many Requests", "too busy", 3),
+        ("400 Bad Request", "refused the request", 1),
+        ("401 Unauthorized", "another API key", 1),
+        ("404 Not Found", "does not know this URL or model", 1),
     ],
 )
-async def test_a_refusal_is_told_once_and_without_the_prompt(
-    server: OpenAIServer, writer: ChatWriter, status: str, reason: str
+async def test_a_refusal_is_told_without_the_prompt_and_asked_again_if_that_may_help(
+    server: OpenAIServer, writer: ChatWriter, status: str, reason: str, attempts: int
 ) -> None:
     server.handlers[CHAT] = failure(status, f"cannot handle: {SECRET}")
     with pytest.raises(EngineError, match=reason) as caught:
         await written(writer)
     assert SECRET not in str(caught.value)
+    assert len(server.calls) == attempts
+
+
+@pytest.mark.asyncio
+async def test_one_failure_before_the_first_word_is_not_noticed(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    async def stumble(call: Call) -> None:
+        server.handlers[CHAT] = completion("Why?")
+        await failure("503 Service Unavailable")(call)
+
+    server.handlers[CHAT] = stumble
+    assert await written(writer) == ["Why?"]
+
+
+@pytest.mark.asyncio
+async def test_nothing_is_said_twice_when_a_stream_breaks_off(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    async def cut(call: Call) -> None:
+        await call.begin("text/event-stream")
+        await call.say("Why")
+        await call.send(b"data: {broken\n\n")
+
+    server.handlers[CHAT] = cut
+    texts = writer.write(MESSAGES)
+    assert await anext(texts) == "Why"
+    with pytest.raises(EngineError, match="cannot be read"):
+        await anext(texts)
     assert len(server.calls) == 1
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("said", "which"), [((), "first"), (("Why",), "last")])
+async def test_deadlines_to_the_first_and_to_the_last_word(
+    server: OpenAIServer, said: tuple[str, ...], which: str
+) -> None:
+    async def stuck(call: Call) -> None:
+        await call.begin("text/event-stream")
+        for text in said:
+            await call.say(text)
+        await asyncio.sleep(30)
+
+    server.handlers[CHAT] = stuck
+    writer = ChatWriter(server.url, "m", first_s=0.2, total_s=0.5)
+    began = time.perf_counter()
+    with pytest.raises(EngineError, match=f"had not said the {which} word in time"):
+        await written(writer)
+    took = time.perf_counter() - began
+    await writer.close()
+    expected = 0.5 if said else 0.2
+    assert expected <= took < expected + 0.15
+    await asyncio.wait_for(server.calls[-1].aborted.wait(), 2)
 
 
 @pytest.mark.asyncio

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from server.core.document import Box, Document, Page, Word
 from server.core.resume import Header, Meta, Resume, Work
 from server.ports import EngineError, Message
-from workers.second_reading import fill_gaps, response_format
+from workers.second_reading import LONGEST, fill_gaps, schema
 
 LINES = ["Jane Q. Miller", "Senior Data Engineer", "Seoul, Korea", "결제 플랫폼 개발자 지원"]
 
@@ -39,12 +40,24 @@ class Reader:
         self.fails = fails
         self.asked: list[Sequence[Message]] = []
 
-    async def write(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
         self.asked.append(messages)
         if self.fails:
             raise EngineError("connection refused")
         yield self.reply[:10]
         yield self.reply[10:]
+
+    async def write_json(
+        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+    ) -> dict[str, Any]:
+        reply = "".join([text async for text in self.write(messages)])
+        try:
+            value = json.loads(reply)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise EngineError("it sent something else than the JSON asked for")
+        return value
 
     async def close(self) -> None: ...
 
@@ -104,7 +117,7 @@ async def test_the_document_cannot_close_its_own_fence() -> None:
     assert reader.asked[0][1].content.count("=====") == 2
 
 
-def test_the_schema_names_every_field_and_no_other() -> None:
-    schema = response_format()["json_schema"]["schema"]  # type: ignore[index]
-    assert schema["additionalProperties"] is False
-    assert set(schema["required"]) == set(schema["properties"])
+def test_the_schema_names_what_is_asked_and_no_other() -> None:
+    made = schema(list(LONGEST))
+    assert made["additionalProperties"] is False
+    assert made["required"] == list(made["properties"])  # type: ignore[call-overload]

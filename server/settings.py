@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,12 @@ NAMES: Final = (
     "VIVA_LLM_URL",
     "VIVA_LLM_MODEL",
     "VIVA_LLM_API_KEY",
+    "VIVA_LLM_FIRST_TOKEN_MS",
     "VIVA_LLM_TIMEOUT_MS",
+    "VIVA_LLM_TEMPERATURE",
+    "VIVA_LLM_SEED",
+    "VIVA_VLLM",
+    "VIVA_VLLM_ARGS",
     "VIVA_TTS_URL",
     "VIVA_TTS_MODEL",
     "VIVA_TTS_VOICE",
@@ -64,7 +71,12 @@ class Settings:
     llm_url: str | None = None
     llm_model: str | None = None
     llm_api_key: str | None = field(default=None, repr=False)
+    llm_first_token_ms: int = 2_500
     llm_timeout_ms: int = 4_000
+    llm_temperature: float = 0.4
+    llm_seed: int | None = None
+    vllm: str = "auto"
+    vllm_args: tuple[str, ...] = ()
     tts_url: str | None = None
     tts_model: str | None = None
     tts_voice: str | None = None
@@ -89,10 +101,17 @@ class Settings:
             stt=read.choice("VIVA_STT", default.stt, get_args(Stt)),
             stt_model=read.text("VIVA_STT_MODEL"),
             stt_device=read.choice("VIVA_STT_DEVICE", default.stt_device, get_args(Device)),
-            llm_url=read.web_url("VIVA_LLM_URL", "VIVA_LLM_API_KEY"),
+            llm_url=read.web_urls("VIVA_LLM_URL", "VIVA_LLM_API_KEY"),
             llm_model=read.text("VIVA_LLM_MODEL"),
             llm_api_key=read.text("VIVA_LLM_API_KEY"),
+            llm_first_token_ms=read.integer(
+                "VIVA_LLM_FIRST_TOKEN_MS", default.llm_first_token_ms, 100, 60_000
+            ),
             llm_timeout_ms=read.integer("VIVA_LLM_TIMEOUT_MS", default.llm_timeout_ms, 100, 60_000),
+            llm_temperature=read.decimal("VIVA_LLM_TEMPERATURE", default.llm_temperature, 0, 2),
+            llm_seed=read.whole("VIVA_LLM_SEED", 0, 2**31 - 1),
+            vllm=read.command("VIVA_VLLM", default.vllm, ("auto", "off")),
+            vllm_args=read.words("VIVA_VLLM_ARGS"),
             tts_url=read.web_url("VIVA_TTS_URL", "VIVA_TTS_API_KEY"),
             tts_model=read.text("VIVA_TTS_MODEL"),
             tts_voice=read.text("VIVA_TTS_VOICE"),
@@ -139,6 +158,40 @@ class _Environment:
             raise SettingsError(f"{name} is {value!r}; it may be a number from {least} to {most}")
         return int(value)
 
+    def whole(self, name: str, least: int, most: int) -> int | None:
+        return None if self.text(name) is None else self.integer(name, 0, least, most)
+
+    def decimal(self, name: str, default: float, least: float, most: float) -> float:
+        value = self.text(name)
+        if value is None:
+            return default
+        if (
+            not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", value)
+            or not least <= float(value) <= most
+        ):
+            raise SettingsError(f"{name} is {value!r}; it may be a number from {least} to {most}")
+        return float(value)
+
+    def command(self, name: str, default: str, words: Sequence[str]) -> str:
+        """One of the words, or the path of a program that is there."""
+        value = self.text(name) or default
+        if value in words:
+            return value
+        path = Path(value).expanduser()
+        if not (path.is_file() and os.access(path, os.X_OK)):
+            allowed = ", ".join(words)
+            raise SettingsError(
+                f"{name} is {value!r}; it may be {allowed} or the path of a program"
+            )
+        return str(path.absolute())
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Arguments as a shell would split them."""
+        try:
+            return tuple(shlex.split(self.text(name) or ""))
+        except ValueError as error:
+            raise SettingsError(f"{name} cannot be split into arguments: {error}") from None
+
     def loopback(self, name: str, default: str) -> str:
         value = self.text(name) or default
         if value == "localhost":
@@ -167,10 +220,19 @@ class _Environment:
             raise SettingsError(f"{name} is not a URL that viva knows; it may be {allowed}")
         return value
 
-    def web_url(self, name: str, key_name: str) -> str | None:
+    def web_urls(self, name: str, key_name: str) -> str | None:
+        """One or several, with commas."""
         value = self.text(name)
         if value is None:
             return None
+        urls = [self._web_url(name, key_name, one.strip()) for one in value.split(",")]
+        return ",".join(urls)
+
+    def web_url(self, name: str, key_name: str) -> str | None:
+        value = self.text(name)
+        return None if value is None else self._web_url(name, key_name, value)
+
+    def _web_url(self, name: str, key_name: str, value: str) -> str:
         parts = _split(name, value)
         if parts.username or parts.password:
             raise SettingsError(f"{name} holds a user or password; put the key in {key_name}")

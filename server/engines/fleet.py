@@ -35,6 +35,7 @@ class ModelServer:
         self.sessions = 0
         self._root = endpoint.root_url(url)
         self._wanted = wanted
+        self._kind_known = False
 
     @property
     def label(self) -> str:
@@ -106,16 +107,17 @@ class ModelServer:
     def _learn(self, *, answers: bool) -> None:
         if answers and self.answers is False:  # it came back: what it did before does not count
             self.breaker.reset()
-            self.version = ""
+            self._kind_known = False
         self.answers = answers
 
     async def _look_closer(self) -> None:
         """What only vLLM tells; any other server has no such pages, which is no trouble."""
         try:
             async with httpx.AsyncClient(timeout=CHECK_SECONDS) as http:
-                if not self.version:
+                if not self._kind_known:
                     told = await http.get(f"{self._root}/version")
                     self.version = _version(told) if told.is_success else ""
+                    self._kind_known = True
                 if self.version:
                     metrics = await http.get(f"{self._root}/metrics")
                     self.cache = prefix_cache(metrics.text) if metrics.is_success else None

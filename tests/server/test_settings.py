@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,15 @@ def test_every_variable_is_read() -> None:
         "VIVA_STT": "whisper",
         "VIVA_STT_MODEL": "small",
         "VIVA_STT_DEVICE": "cuda",
-        "VIVA_LLM_URL": "http://127.0.0.1:8001/v1/",
+        "VIVA_LLM_URL": "http://127.0.0.1:8001/v1/, https://llm.example",
         "VIVA_LLM_MODEL": "some/model",
         "VIVA_LLM_API_KEY": "key",
+        "VIVA_LLM_FIRST_TOKEN_MS": "1500",
         "VIVA_LLM_TIMEOUT_MS": "2500",
+        "VIVA_LLM_TEMPERATURE": "0.25",
+        "VIVA_LLM_SEED": "7",
+        "VIVA_VLLM": sys.executable,
+        "VIVA_VLLM_ARGS": "--dtype half --quantization 'awq'",
         "VIVA_TTS_URL": "https://voice.example/v1",
         "VIVA_TTS_MODEL": "tts",
         "VIVA_TTS_VOICE": "alto",
@@ -50,7 +56,8 @@ def test_every_variable_is_read() -> None:
     settings = Settings.from_env(values)
     for name in Settings.__dataclass_fields__:
         assert getattr(settings, name) != getattr(Settings(), name), name
-    assert settings.llm_url == "http://127.0.0.1:8001/v1"
+    assert settings.llm_url == "http://127.0.0.1:8001/v1,https://llm.example"
+    assert settings.vllm_args == ("--dtype", "half", "--quantization", "awq")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +77,12 @@ def test_every_variable_is_read() -> None:
         ("VIVA_LOG_LEVEL", "DEBUG", "debug, info, warning, error"),
         ("VIVA_HOST", "example.com", "127.0.0.1"),
         ("VIVA_LLM_URL", "127.0.0.1:8001", "http://127.0.0.1:8001/v1"),
+        ("VIVA_LLM_URL", "http://127.0.0.1:8001,", "http://127.0.0.1:8001/v1"),
+        ("VIVA_LLM_TEMPERATURE", "warm", "a number from 0 to 2"),
+        ("VIVA_LLM_TEMPERATURE", "2.1", "a number from 0 to 2"),
+        ("VIVA_LLM_SEED", "-1", "a number from 0 to 2147483647"),
+        ("VIVA_VLLM", "/nowhere/vllm", "auto, off or the path of a program"),
+        ("VIVA_VLLM_ARGS", "--dtype 'half", "cannot be split"),
         ("VIVA_TTS_URL", "ftp://127.0.0.1/v1", "http://127.0.0.1:8001/v1"),
         ("DATABASE_URL", "mysql://db/viva", "postgresql://..."),
         ("DATABASE_URL", "postgresql://", "postgresql://..."),

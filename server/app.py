@@ -26,9 +26,10 @@ from server.engines.speech import SpeechServerVoice
 from server.ports import Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
-from server.realtime.conductor import Engines
+from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
 from server.realtime.monitor import Monitor
+from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
 from server.store.pool import open_pool
@@ -41,6 +42,8 @@ from server.web.watch import watch
 
 VERSION = "0.1.0"
 SLACK_MS = 500
+BACKSTOP_S = 0.05
+"""The writer keeps its own deadline, so that its servers' breakers learn of it."""
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -101,6 +104,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     writer = writer_from(settings)
     if writer is not None:
         stack.push_async_callback(writer.close)
+        stack.push_async_callback(_end, asyncio.create_task(writer.watch()))
     voice = _voice(settings)
     stack.push_async_callback(voice.close)
     hearing = Hearing(SileroDetector())
@@ -110,11 +114,15 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         used = [recognition.in_use(), _writer_in_use(writer), _voice_in_use(voice)]
         return [msgspec.to_builtins(one) for one in used]
 
-    writing_s = settings.llm_timeout_ms / 1_000
+    writing_s = settings.llm_timeout_ms / 1_000 + BACKSTOP_S
     engines = Engines(hearing, recognition, writer, voice, writing_s, in_use)
+    recording = Recording(
+        pool, offered=settings.recording == "consent", keep_days=settings.recording_days
+    )
+    stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
-    registry = Registry(pool, engines, monitor, patience)
-    for work in (hearing.run(), monitor.run(), recognition.settle()):
+    registry = Registry(pool, engines, monitor, recording, patience)
+    for work in (hearing.run(), monitor.run(), recognition.settle(), recording.run()):
         stack.push_async_callback(_end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     readiness = Readiness(pool, redis, recognition, writer, voice)
@@ -123,6 +131,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         Queue(redis),
         registry,
         monitor,
+        recording,
         settings.max_resume_bytes,
         settings.interviewer_key,
         in_use,
@@ -139,7 +148,15 @@ async def _end(task: asyncio.Task[None]) -> None:
 def writer_from(settings: Settings) -> ChatWriter | None:
     if settings.llm_url is None:
         return None
-    return ChatWriter(settings.llm_url, settings.llm_model, settings.llm_api_key)
+    return ChatWriter(
+        settings.llm_url,
+        settings.llm_model,
+        settings.llm_api_key,
+        temperature=settings.llm_temperature,
+        seed=settings.llm_seed,
+        first_s=settings.llm_first_token_ms / 1_000,
+        total_s=settings.llm_timeout_ms / 1_000,
+    )
 
 
 def _voice(settings: Settings) -> Voice:
@@ -158,8 +175,8 @@ def _writer_in_use(writer: ChatWriter | None) -> EngineInUse:
     if writer is None:
         why = "no language model is configured (VIVA_LLM_URL)"
         return EngineInUse("llm", "question bank", why, LANGUAGES, settled=True)
-    why = "VIVA_LLM_URL names its server; the question bank takes over when it is late"
-    return EngineInUse("llm", writer.model or "first model listed", why, LANGUAGES, settled=True)
+    why, settled = writer.state()
+    return EngineInUse("llm", writer.model or "first model listed", why, LANGUAGES, settled)
 
 
 def _voice_in_use(voice: Voice) -> EngineInUse:

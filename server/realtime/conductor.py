@@ -1,82 +1,57 @@
-"""One live interview: inbox -> step -> effects, with one consumer and one TaskGroup."""
+"""One live interview: Inputs in, one step at a time, Effects out; one TaskGroup for its work."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from server.core import prompts
-from server.core.answer import absolute
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,
     Close,
     Compose,
     Effect,
-    EngineFailed,
     Fact,
+    FloorPassed,
+    Hold,
     Hush,
     Input,
     PlanArrived,
-    QuestionComposed,
-    QuestionVoiced,
+    Preview,
+    Release,
     Say,
-    SegmentTranscribed,
+    Score,
+    Show,
     Tell,
     Ticked,
     Transcribe,
     VoiceFrame,
-    VoiceStarted,
+    Withdraw,
 )
 from server.core.session import Session
-from server.ports import (
-    CANDIDATE_RATE,
-    VOICE_RATE,
-    EngineError,
-    Message,
-    QuestionWriter,
-    SpeechRecognizer,
-    Voice,
-)
-from server.realtime.hearing import SAMPLE_BYTES, Ear, Hearing
+from server.realtime.errands import Engines, Errands
+from server.realtime.hearing import Ear
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
+from server.realtime.recorder import Recorder
+from server.realtime.tape import Tape
 from server.store import interviews
 from server.store.facts import OutOfTurn
 
-TRANSCRIBE_S = 60
 PLAN_LOOK_S = 0.25
 LINGER_S = 600
-BYTES_PER_MS = CANDIDATE_RATE * SAMPLE_BYTES // 1_000
+TURN_MODEL_MS = 8_000
+"""How much of the answer's sound the turn model hears."""
 
 log = structlog.get_logger()
-
-
-class Recognition(Protocol):
-    """Where the recogniser that is in use now is found; it may change between segments."""
-
-    @property
-    def current(self) -> SpeechRecognizer: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Engines:
-    """What every interview uses. ``writer`` is None where no language model is configured."""
-
-    hearing: Hearing
-    recognition: Recognition
-    writer: QuestionWriter | None
-    voice: Voice
-    writing_s: float
-    in_use: Callable[[], list[dict[str, Any]]]
 
 
 class Conductor:
@@ -90,22 +65,28 @@ class Conductor:
         pool: asyncpg.Pool,
         monitor: Monitor,
         last_seq: int = 0,
+        recorder: Recorder | None = None,
     ) -> None:
         self.interview_id = interview_id
         self._session = session
         self._engines = engines
         self._pool = pool
         self._monitor = monitor
+        self._recorder = recorder
         self._ledger = Ledger(pool, interview_id, last_seq)
+        self._errands = Errands(str(interview_id), engines, self.take)
         self._last_seq = last_seq
-        self._inbox: asyncio.Queue[Input] = asyncio.Queue()
+        self._inbox: deque[Input] = deque()
+        self._stepping = False
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._timer: asyncio.TimerHandle | None = None
+        self._armed_ms: int | None = None
         self._began = monotonic()
         self._line: Line | None = None
         self._alone_since = monotonic()
-        self._audio = bytearray()
-        self._audio_from_ms = session.audio_ms
+        self._tape = Tape(session.audio_ms)
         self._ear: Ear = engines.hearing.open(self._on_frame, session.audio_ms)
-        self._composing: asyncio.Task[None] | None = None
+        self._composing: tuple[int, asyncio.Task[None]] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._told: list[Fact] = []
@@ -118,25 +99,24 @@ class Conductor:
         """The newest connection is the candidate's; an older one is told and closed."""
         if self._line is not None:
             self._line.close(4001, "this interview was opened on another connection")
-            self._inbox.put_nowait(CandidateLeft())
+            self.take(CandidateLeft())
         self._line = line
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
         line.send(line.dialect.recall(self._told))
-        self._inbox.put_nowait(CandidateJoined(marks=line.dialect.marks))
+        self.take(CandidateJoined(marks=line.dialect.marks))
 
     def detach(self, line: Line) -> None:
         if self._line is line:
             self._line = None
             self._alone_since = monotonic()
-            self._inbox.put_nowait(CandidateLeft())
-
-    def take(self, event: Input) -> None:
-        self._inbox.put_nowait(event)
+            self.take(CandidateLeft())
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
         self._ear.feed(pcm)
-        self._audio += pcm
+        self._tape.add(pcm)
+        if self._recorder is not None:
+            self._recorder.hear(pcm)
 
     def already(self, facts: Sequence[Fact]) -> None:
         """Facts told before this process led the interview, for whoever attaches."""
@@ -145,9 +125,16 @@ class Conductor:
     def stop(self) -> None:
         """The server goes down: store what was told and let go; the interview is not over."""
         self._stopping = True
-        self._inbox.put_nowait(CandidateLeft())
+        self.take(CandidateLeft())
 
-    # The loop.
+    # The loop: whoever brings an Input runs the step, one at a time, on the event loop.
+
+    def take(self, event: Input) -> None:
+        """Hand in what happened. Its effects are out when this returns, unless a step is running
+        or ``run`` has not begun: then they follow in order."""
+        self._inbox.append(event)
+        if not self._stepping and self._tasks is not None and not self._over.done():
+            self._drain()
 
     async def run(self) -> None:
         try:
@@ -155,16 +142,24 @@ class Conductor:
                 self._tasks = tasks
                 ledger = tasks.create_task(self._ledger.run(self._on_stored))
                 plan = tasks.create_task(self._await_plan())
-                await self._consume()
+                recorder = self._recorder
+                recording = None if recorder is None else tasks.create_task(recorder.run())
+                self._drain()
+                await self._over
                 plan.cancel()
-                for task in (self._composing, self._speaking):
-                    if task is not None:
-                        task.cancel()
+                self._withdraw()
+                self._hush()
                 self._ledger.close()
+                if recorder is not None and recording is not None:
+                    await recorder.close()
+                    await recording
                 await ledger
         except* OutOfTurn:
             self._log.error("another process leads this interview")
         finally:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._over.cancel()
             self._ear.close()
             if self._line is not None:
                 self._line.close(*self._farewell())
@@ -174,63 +169,126 @@ class Conductor:
             return 1000, "the interview is over"
         return 1012, "the server restarts; connect again"
 
-    async def _consume(self) -> None:
-        while not self._session.ended:
-            event = await self._next_input()
-            self._execute(self._session.step(event, self._now_ms()))
-            if self._inbox.empty() and (self._stopping or self._abandoned()):
-                return
-
-    async def _next_input(self) -> Input:
-        deadline = self._session.deadline()
-        wait_s = float(LINGER_S)
-        if deadline is not None:
-            wait_s = max(0.0, (deadline - self._now_ms()) / 1_000)
+    def _drain(self) -> None:
+        self._stepping = True
         try:
-            async with asyncio.timeout(wait_s):
-                return await self._inbox.get()
-        except TimeoutError:
-            return Ticked()
+            while self._inbox and not self._session.ended:
+                self._execute(self._session.step(self._inbox.popleft(), self._now_ms()))
+        # Whoever brought the Input, the VAD of all sessions say, is not to blame: run() raises it.
+        except Exception as error:  # noqa: BLE001
+            self._over.set_exception(error)
+            return
+        finally:
+            self._stepping = False
+        if self._session.ended or self._stopping:
+            self._over.set_result(None)
+        else:
+            self._arm()
 
-    def _abandoned(self) -> bool:
-        return self._line is None and monotonic() - self._alone_since >= LINGER_S
+    def _arm(self) -> None:
+        """One timer, moved only when the session's deadline has."""
+        deadline_ms = self._session.deadline()
+        if deadline_ms == self._armed_ms and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._armed_ms = deadline_ms
+        wait_s = float(LINGER_S)
+        if deadline_ms is not None:
+            wait_s = max(0.0, (deadline_ms - self._now_ms()) / 1_000)
+        self._timer = asyncio.get_running_loop().call_later(wait_s, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._line is None and monotonic() - self._alone_since >= LINGER_S:
+            self._stopping = True
+        self.take(Ticked())
 
     def _now_ms(self) -> int:
         return int((monotonic() - self._began) * 1_000)
 
     def _execute(self, effects: Sequence[Effect]) -> None:
         """Hand everything out without waiting; facts of one step are stored together."""
+        if not effects:
+            return
         facts = [effect.fact for effect in effects if isinstance(effect, Tell)]
         if facts:
             self._last_seq = self._ledger.tell(facts)
         for effect in effects:
             match effect:
-                case Transcribe():
-                    self._spawn(self._transcribe(effect, self._slice(effect)))
-                case Compose():
-                    if self._composing is not None:
-                        self._composing.cancel()
-                    self._composing = self._spawn(self._compose(effect))
-                case Say():
-                    self._hush()
-                    self._speaking = self._spawn(self._say(effect, self._last_seq))
-                case Hush():
-                    self._hush()
-                    if self._line is not None:
-                        self._line.drop_voice()
-                        self._line.send(self._line.dialect.hush(effect.turn))
-                case Tell() | Close():
+                case Transcribe() | Preview() | Score():
+                    self._listen(effect)
+                case Compose() | Withdraw() | Say():
+                    self._ask(effect)
+                case Hush() | Show() | Hold() | Release():
+                    self._pass_on(effect)
+                case Tell():
+                    self._record(effect.fact)
+                case Close():
                     pass
-        self._forget_audio()
+        self._tape.forget(self._session.keep_audio_from_ms())
 
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
+    def _listen(self, effect: Transcribe | Preview | Score) -> None:
+        language, start_ms = self._session.language, effect.start_ms
+        match effect:
+            case Transcribe():
+                pcm = self._tape.cut(start_ms, effect.end_ms)
+                self._spawn(self._errands.transcribe(effect, pcm, language))
+            case Preview():
+                pcm = self._tape.cut(start_ms, effect.end_ms)
+                self._spawn(self._errands.preview(effect, pcm, language))
+            case Score():
+                start_ms = max(start_ms, effect.end_ms - TURN_MODEL_MS)
+                self._spawn(self._errands.score(effect, self._tape.cut(start_ms, effect.end_ms)))
+
+    def _ask(self, effect: Compose | Withdraw | Say) -> None:
+        match effect:
+            case Compose():
+                self._withdraw()
+                self._composing = effect.revision, self._spawn(self._errands.compose(effect))
+            case Withdraw():
+                self._withdraw(effect.revision)
+            case Say():
+                self._hush()
+                self._speaking = self._spawn(self._say(effect, self._last_seq))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         assert self._tasks is not None
         return self._tasks.create_task(work)
+
+    def _withdraw(self, revision: int | None = None) -> None:
+        """Ending the task closes the stream, which aborts the request at the model's server."""
+        if self._composing is not None and revision in (None, self._composing[0]):
+            self._composing[1].cancel()
+            self._composing = None
 
     def _hush(self) -> None:
         if self._speaking is not None:
             self._speaking.cancel()
             self._speaking = None
+
+    def _pass_on(self, effect: Hush | Show | Hold | Release) -> None:
+        if isinstance(effect, Hush):
+            self._hush()
+        if self._line is None:
+            return
+        dialect = self._line.dialect
+        match effect:
+            case Hush():
+                self._line.drop_voice()
+                self._line.send(dialect.hush(effect.turn))
+            case Show():
+                self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
+            case Hold():
+                self._line.send(dialect.hold(effect.turn))
+            case Release():
+                self._line.send(dialect.release(effect.turn))
+
+    def _record(self, fact: Fact) -> None:
+        if self._recorder is None or not isinstance(fact, FloorPassed):
+            return
+        if fact.floor == "listening":
+            self._recorder.turn(fact.turn, fact.at_ms)
 
     async def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._told += facts
@@ -239,77 +297,14 @@ class Conductor:
                 self._line.send(self._line.dialect.fact(fact))
         await self._monitor.announce(self.interview_id)
 
-    # Audio.
-
     def _on_frame(self, end_ms: int, probability: float) -> None:
-        self._inbox.put_nowait(VoiceFrame(end_ms, probability))
-
-    def _slice(self, effect: Transcribe) -> bytes:
-        start = max(0, effect.start_ms - self._audio_from_ms) * BYTES_PER_MS
-        end = max(0, effect.end_ms - self._audio_from_ms) * BYTES_PER_MS
-        return bytes(self._audio[start:end])
-
-    def _forget_audio(self) -> None:
-        surplus = self._session.keep_audio_from_ms() - self._audio_from_ms
-        if surplus > 1_000:
-            del self._audio[: surplus * BYTES_PER_MS]
-            self._audio_from_ms += surplus
-
-    # Engines: each task only ever puts an Input into the inbox.
-
-    async def _transcribe(self, effect: Transcribe, pcm: bytes) -> None:
-        language = self._session.interview.language
-        recognizer = self._engines.recognition.current
-        began = monotonic()
-        try:
-            if not recognizer.covers(language):
-                raise EngineError(f"{recognizer.name} does not cover this language")
-            async with asyncio.timeout(TRANSCRIBE_S):
-                heard = await recognizer.transcribe(pcm, language, effect.context)
-        except (EngineError, TimeoutError) as error:
-            reason = str(error) or "the recogniser did not answer in time"
-            self._log.warning("segment not transcribed", turn=effect.turn, reason=reason)
-            self.take(EngineFailed("stt", effect.turn, reason, segment=effect.segment))
-            return
-        took_ms = int((monotonic() - began) * 1_000)
-        words = absolute(heard.words, effect.start_ms)
-        self.take(
-            SegmentTranscribed(
-                effect.turn, effect.segment, heard.text, words, heard.engine, took_ms
-            )
-        )
-
-    async def _compose(self, effect: Compose) -> None:
-        writer = self._engines.writer
-        assert writer is not None
-        began = monotonic()
-        messages = [Message(role, content) for role, content in prompts.question(effect.brief)]
-        try:
-            async with asyncio.timeout(self._engines.writing_s):
-                text = "".join([delta async for delta in writer.write(messages)])
-        except (EngineError, TimeoutError) as error:
-            reason = str(error) or "the model did not answer in time"
-            self._log.warning("question not composed", turn=effect.turn, reason=reason)
-            failed = EngineFailed("llm", effect.turn, reason, revision=effect.revision)
-            self.take(failed)
-            return
-        took_ms = int((monotonic() - began) * 1_000)
-        self.take(QuestionComposed(effect.turn, effect.revision, text, writer.model, took_ms))
+        self.take(VoiceFrame(end_ms, probability))
 
     async def _say(self, effect: Say, seq: int) -> None:
         await self._ledger.durable(seq)
-        samples = 0
-        try:
-            async for pcm in self._engines.voice.speak(effect.text, effect.language):
-                if samples == 0:
-                    self.take(VoiceStarted(effect.turn))
-                self._send_voice(effect.turn, samples, pcm)
-                samples += len(pcm) // SAMPLE_BYTES
-        except EngineError as error:
-            self._log.warning("question not voiced", turn=effect.turn, reason=str(error))
-            self.take(EngineFailed("tts", effect.turn, str(error)))
-        else:
-            self.take(QuestionVoiced(effect.turn, samples * 1_000 // VOICE_RATE))
+        samples = await self._errands.say(
+            effect, lambda offset, pcm: self._send_voice(effect.turn, offset, pcm)
+        )
         if self._line is not None:
             self._line.send(self._line.dialect.voice_done(effect.turn, samples))
 

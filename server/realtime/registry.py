@@ -12,9 +12,11 @@ import structlog
 from server.core.dialogue import Interview
 from server.core.session import Session
 from server.core.turn import Patience
-from server.realtime.conductor import Conductor, Engines
+from server.realtime.conductor import Conductor
+from server.realtime.errands import Engines
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
+from server.realtime.recording import Recording
 from server.store import facts as store
 from server.store.interviews import StoredInterview
 
@@ -25,11 +27,17 @@ class Registry:
     """Finds the conductor of an interview or rebuilds it from its facts."""
 
     def __init__(
-        self, pool: asyncpg.Pool, engines: Engines, monitor: Monitor, patience: Patience
+        self,
+        pool: asyncpg.Pool,
+        engines: Engines,
+        monitor: Monitor,
+        recording: Recording,
+        patience: Patience,
     ) -> None:
         self._pool = pool
         self._engines = engines
         self._monitor = monitor
+        self._recording = recording
         self._patience = patience
         self._live: dict[UUID, tuple[Conductor, asyncio.Task[None]]] = {}
         self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -61,8 +69,9 @@ class Registry:
         told = [row.fact() for row in rows]
         session.replay(told)
         last_seq = rows[-1].seq if rows else 0
+        recorder = await self._recording.open(stored.id, session.audio_ms)
         conductor = Conductor(
-            stored.id, session, self._engines, self._pool, self._monitor, last_seq
+            stored.id, session, self._engines, self._pool, self._monitor, last_seq, recorder
         )
         conductor.already(told)
         task = asyncio.create_task(conductor.run(), name=f"interview {stored.id}")

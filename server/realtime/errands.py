@@ -1,0 +1,179 @@
+"""What an interview asks of engines: each errand ends by handing in one Input, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Protocol
+
+import structlog
+
+from server.core import prompts
+from server.core.answer import absolute
+from server.core.events import (
+    Compose,
+    EngineFailed,
+    Input,
+    Language,
+    PartialTranscribed,
+    Preview,
+    QuestionComposed,
+    QuestionVoiced,
+    Say,
+    Score,
+    SegmentTranscribed,
+    Transcribe,
+    TurnScored,
+    VoiceStarted,
+)
+from server.ports import (
+    VOICE_RATE,
+    Busy,
+    EngineError,
+    Message,
+    QuestionWriter,
+    SpeechRecognizer,
+    Transcript,
+    TurnDetector,
+    Voice,
+)
+from server.realtime.hearing import Hearing
+from server.realtime.tape import SAMPLE_BYTES
+
+TRANSCRIBE_S = 60.0
+PREVIEW_S = 3.0
+SCORE_S = 2.0
+BUSY_S = (0.2, 0.5, 1.0, 2.0)
+
+log = structlog.get_logger()
+
+
+class Recognition(Protocol):
+    """Where the recogniser that is in use now is found; it may change between segments."""
+
+    @property
+    def current(self) -> SpeechRecognizer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What every interview uses. ``writer`` is None where no language model is configured,
+    ``turn_detector`` where there is no turn model."""
+
+    hearing: Hearing
+    recognition: Recognition
+    writer: QuestionWriter | None
+    voice: Voice
+    writing_s: float
+    in_use: Callable[[], list[dict[str, Any]]]
+    turn_detector: TurnDetector | None = None
+
+
+class Errands:
+    """The engines' work for one interview. ``hand_in`` takes the Inputs it ends with."""
+
+    def __init__(self, session: str, engines: Engines, hand_in: Callable[[Input], None]) -> None:
+        self._session = session
+        self._engines = engines
+        self._hand_in = hand_in
+        self._log = log.bind(interview_id=session)
+
+    async def transcribe(self, effect: Transcribe, pcm: bytes, language: Language) -> None:
+        began = monotonic()
+        try:
+            async with asyncio.timeout(TRANSCRIBE_S):
+                heard = await self._recognise(pcm, language, effect.context)
+        except (EngineError, TimeoutError) as error:
+            reason = str(error) or "the recogniser did not answer in time"
+            self._log.warning("segment not transcribed", turn=effect.turn, reason=reason)
+            failed = EngineFailed("stt", effect.turn, reason, segment=effect.segment)
+            self._hand_in(failed)
+            return
+        words = absolute(heard.words, effect.start_ms)
+        took_ms = _since(began)
+        turn, segment = effect.turn, effect.segment
+        self._hand_in(SegmentTranscribed(turn, segment, heard.text, words, heard.engine, took_ms))
+
+    async def _recognise(self, pcm: bytes, language: Language, context: str) -> Transcript:
+        """A queue that is full is asked again: what was said must not be lost to a rush."""
+        attempt = 0
+        while True:
+            recognizer = self._engines.recognition.current
+            if not recognizer.covers(language):
+                raise EngineError(f"{recognizer.name} does not cover this language")
+            try:
+                return await recognizer.transcribe(pcm, language, context, session=self._session)
+            except Busy:
+                await asyncio.sleep(BUSY_S[min(attempt, len(BUSY_S) - 1)])
+                attempt += 1
+
+    async def preview(self, effect: Preview, pcm: bytes, language: Language) -> None:
+        recognizer = self._engines.recognition.current
+        text = ""
+        try:
+            if recognizer.covers(language):
+                async with asyncio.timeout(PREVIEW_S):
+                    heard = await recognizer.transcribe(
+                        pcm, language, effect.context, session=self._session, partial=True
+                    )
+                text = heard.text
+        except (EngineError, TimeoutError):
+            pass  # a caption that comes late is none
+        self._hand_in(PartialTranscribed(effect.turn, effect.segment, effect.end_ms, text))
+
+    async def score(self, effect: Score, pcm: bytes) -> None:
+        detector = self._engines.turn_detector
+        if detector is None:
+            return
+        try:
+            async with asyncio.timeout(SCORE_S):
+                probability = await detector.finished(pcm)
+        except (EngineError, TimeoutError) as error:
+            self._log.warning("turn not scored", turn=effect.turn, reason=str(error))
+            return
+        self._hand_in(TurnScored(effect.turn, effect.segment, probability))
+
+    async def compose(self, effect: Compose) -> None:
+        writer = self._engines.writer
+        assert writer is not None
+        began = monotonic()
+        messages = [Message(role, content) for role, content in prompts.question(effect.brief)]
+        first_token_ms: int | None = None
+        deltas: list[str] = []
+        try:
+            async with asyncio.timeout(self._engines.writing_s):
+                async for delta in writer.write(messages, session=self._session):
+                    if first_token_ms is None:
+                        first_token_ms = _since(began)
+                    deltas.append(delta)
+        except (EngineError, TimeoutError) as error:
+            reason = str(error) or "the model did not answer in time"
+            self._log.warning("question not composed", turn=effect.turn, reason=reason)
+            code = "model_late" if isinstance(error, TimeoutError) else "model_failed"
+            self._hand_in(EngineFailed("llm", effect.turn, code, revision=effect.revision))
+            return
+        text, took_ms = "".join(deltas), _since(began)
+        turn, revision = effect.turn, effect.revision
+        self._hand_in(QuestionComposed(turn, revision, text, writer.model, took_ms, first_token_ms))
+
+    async def say(self, effect: Say, send: Callable[[int, bytes], None]) -> int:
+        """``send(offset, pcm)`` in samples of 24 kHz. Returns how many there were."""
+        samples = 0
+        try:
+            async for pcm in self._engines.voice.speak(effect.text, effect.language):
+                if samples == 0:
+                    self._hand_in(VoiceStarted(effect.turn))
+                send(samples, pcm)
+                samples += len(pcm) // SAMPLE_BYTES
+        except EngineError as error:
+            self._log.warning("question not voiced", turn=effect.turn, reason=str(error))
+            self._hand_in(EngineFailed("tts", effect.turn, str(error)))
+        else:
+            self._hand_in(QuestionVoiced(effect.turn, samples * 1_000 // VOICE_RATE))
+        return samples
+
+
+def _since(began: float) -> int:
+    return int((monotonic() - began) * 1_000)

@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.store import interviews, resumes
+from server.web import recordings
 from server.web.errors import Problem
 from server.web.services import Services
 
@@ -161,4 +162,8 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
     )
 
 
-router = Router("/interviews", route_handlers=[create, list_open, show], tags=["interviews"])
+router = Router(
+    "/interviews",
+    route_handlers=[create, list_open, show, *recordings.HANDLERS],
+    tags=["interviews"],
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from server.core.resume import MAX_ROLE
 from server.store import corrections, interviews, resumes
 from server.store.corrections import Correction
 from server.web.errors import Problem
+from server.web.keys import require_interviewer
 from server.web.services import Services
 
 LONGEST_VALUE: Final = 200
@@ -96,7 +96,7 @@ async def correct(
     services: NamedDependency[Services],
 ) -> list[Correction]:
     """Put one field right, with the interviewer's key. Answers all corrections so far."""
-    _require_key(request, services.interviewer_key)
+    require_interviewer(request, services.interviewer_key, "correct")
     by = _tidy(data.by)
     if not by:
         raise Problem(422, "name_missing", "Say who corrects: put your name in `by`.")
@@ -112,16 +112,6 @@ async def correct(
             409, "resume_used", "An interview was made from this résumé; it stays as it is."
         ) from error
     return await corrections.of_resume(services.pool, resume_id)
-
-
-def _require_key(request: Request[Any, Any, Any], key: str | None) -> None:
-    given = request.headers.get("authorization", "")
-    if key is None or not secrets.compare_digest(given.encode(), f"Bearer {key}".encode()):
-        raise Problem(
-            403,
-            "interviewer_only",
-            "Only an interviewer may correct: open the interviewer's address that viva printed.",
-        )
 
 
 def _checked(field: str, value: str | None) -> str | None:

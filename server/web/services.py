@@ -10,6 +10,7 @@ import asyncpg
 
 from server.queue import Queue
 from server.realtime.monitor import Monitor
+from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 
 
@@ -28,6 +29,7 @@ class Services:
     queue: Queue
     registry: Registry
     monitor: Monitor
+    recording: Recording
     max_resume_bytes: int
     interviewer_key: str | None
     engines_in_use: Callable[[], list[dict[str, Any]]]

@@ -17,6 +17,7 @@ from server.core.events import (
     CandidateLeft,
     Close,
     Compose,
+    ControlTaken,
     Effect,
     Fact,
     FloorPassed,
@@ -285,10 +286,15 @@ class Conductor:
                 self._line.send(dialect.release(effect.turn))
 
     def _record(self, fact: Fact) -> None:
-        if self._recorder is None or not isinstance(fact, FloorPassed):
+        if self._recorder is None:
             return
-        if fact.floor == "listening":
-            self._recorder.turn(fact.turn, fact.at_ms)
+        match fact:
+            case FloorPassed(floor="listening"):
+                self._recorder.turn(fact.turn, fact.at_ms)
+            case FloorPassed(floor="speaking") | ControlTaken(control="pause"):
+                self._recorder.rest(fact.at_ms)
+            case _:
+                pass
 
     async def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._told += facts

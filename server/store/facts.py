@@ -18,6 +18,7 @@ from server.core.events import (
     InterviewEnded,
     InterviewStarted,
     QuestionAsked,
+    TurnTimed,
 )
 
 APPEND = """
@@ -40,6 +41,7 @@ INSERT INTO answers
     (id, interview_id, question_id, turn, text, words, engine, language, timings)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
+TIMED = "UPDATE answers SET timings = timings || $3 WHERE interview_id = $1 AND turn = $2"
 STARTED = "UPDATE interviews SET status = 'live', started_at = now() WHERE id = $1"
 ENDED = """
 UPDATE interviews SET status = 'ended', ended_at = now(), end_reason = $2 WHERE id = $1
@@ -130,6 +132,8 @@ async def _project(
                 fact.language,
                 dict(fact.timings),
             )
+        case TurnTimed():
+            await connection.execute(TIMED, interview_id, fact.turn, dict(fact.timings))
         case InterviewStarted():
             await connection.execute(STARTED, interview_id)
         case InterviewEnded():

@@ -18,6 +18,7 @@ from server.assets import share
 from server.embedded import postgres_binary, valkey_binary
 from server.settings import Settings, unknown_names
 from server.up import port_is_free
+from server.vllm import launch
 
 State = Literal["ok", "note", "missing"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -52,7 +53,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _gpu()
     yield _moonshine()
     yield _espeak()
-    yield _server("questions", settings.llm_url, "VIVA_LLM_URL", "the built-in questions are used")
+    yield _questions(settings)
     yield _server("voice", settings.tts_url, "VIVA_TTS_URL", "espeak-ng speaks")
     yield _browser()
     for name in unknown_names(os.environ):
@@ -139,6 +140,19 @@ def _server(what: str, url: str | None, variable: str, otherwise: str) -> Findin
     if url is None:
         return Finding(what, "note", f"{variable} is not set: {otherwise}")
     return Finding(what, "ok", f"an OpenAI-compatible server at {url}")
+
+
+def _questions(settings: Settings) -> Finding:
+    if settings.llm_url:
+        urls = settings.llm_url.split(",")
+        servers = "an OpenAI-compatible server" if len(urls) == 1 else f"{len(urls)} servers"
+        return Finding("questions", "ok", f"{servers} at {', '.join(urls)}")
+    found = launch(settings)
+    if isinstance(found, str):
+        why = f"VIVA_LLM_URL is not set and {found}: the built-in questions are used"
+        return Finding("questions", "note", why)
+    share = "on the CPU" if found.share is None else f"with {found.share:.0%} of the GPU's memory"
+    return Finding("questions", "ok", f"viva up starts vLLM with {found.served_name} {share}")
 
 
 def _browser() -> Finding:

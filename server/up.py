@@ -21,6 +21,7 @@ from server.child import Child
 from server.embedded import Embedded
 from server.settings import Settings
 from server.store.migrations import migrate
+from server.vllm import Vllm, launch
 
 STEADY_S = 60.0
 FIRST_DELAY_S = 0.5
@@ -78,13 +79,28 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
         key = settings.interviewer_key or kept_key(settings.data / "interviewer.key")
         child_env = {**env, **urls, "VIVA_INTERVIEWER_KEY": key}
         ready = asyncio.Event()
+        vllm = await _vllm(settings)
+        if vllm is not None:
+            child_env |= vllm.env
         lasting: list[Coroutine[Any, Any, None]] = [
             _refuse_death(embedded),
             _keep("worker", WORK, child_env, ready),
             _keep("server", SERVE, child_env, ready),
-            _announce(settings, key, ready),
+            _announce(settings, key, ready, vllm),
         ]
-        await _together(lasting)
+        if vllm is not None:
+            lasting.insert(0, vllm.keep(env))  # stopped after those who use it
+        try:
+            await _together(lasting)
+        finally:
+            if vllm is not None:
+                vllm.close()
+
+
+async def _vllm(settings: Settings) -> Vllm | None:
+    """The language model that this machine can run itself."""
+    found = await asyncio.to_thread(launch, settings)
+    return None if isinstance(found, str) else Vllm(found, settings.data)
 
 
 async def _together(lasting: Sequence[Coroutine[Any, Any, None]]) -> None:
@@ -128,7 +144,7 @@ async def _refuse_death(embedded: Embedded) -> None:
     raise UpError(await embedded.died())
 
 
-async def _announce(settings: Settings, key: str, ready: asyncio.Event) -> None:
+async def _announce(settings: Settings, key: str, ready: asyncio.Event, vllm: Vllm | None) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}"
     await _until_ready(settings)
@@ -139,6 +155,12 @@ async def _announce(settings: Settings, key: str, ready: asyncio.Event) -> None:
         "  Ctrl-C stops it.\n",
         flush=True,
     )
+    if vllm is not None and not vllm.ready.is_set():
+        print(
+            f"  vLLM is loading {vllm.start.served_name}; until it is ready the bank asks.\n"
+            f"  Its messages are in {vllm.log_path}\n",
+            flush=True,
+        )
 
 
 def kept_key(path: Path) -> str:

@@ -357,8 +357,8 @@ class Session:
             return effects + self._next_question(now_ms)
         return effects + self._listening.read(self._elapsed(now_ms), now_ms)
 
-    def _think(self, now_ms: int) -> list[Effect]:
-        self._asking.decided(now_ms - self._turn.silence_ms, now_ms)
+    def _think(self, now_ms: int, *, typed: bool = False) -> list[Effect]:
+        self._asking.decided(now_ms if typed else now_ms - self._turn.silence_ms, now_ms)
         self._turn.think(now_ms, decoding=self._asking.answer.pending)
         effects: list[Effect] = [Tell(FloorPassed(self.turn, "thinking", self.audio_ms))]
         return effects if self._asking.answer.pending else effects + self._next_question(now_ms)
@@ -370,6 +370,8 @@ class Session:
         wish = spoken_control(self._asking.answer.text, self._dialogue.language)
         if wish == "end":
             return self._end("candidate")
+        if wish == "moment" and self._dialogue.current.kind != "repeat":
+            return self._asking.ask(self._dialogue.repeat(), now_ms)  # it was a long one
         if wish is not None and wish != "moment":
             return self._control(ControlUsed(wish, "voice"), now_ms)
         return self._asking.next(self._elapsed(now_ms), now_ms)
@@ -400,7 +402,7 @@ class Session:
             self.turn, segment, self.audio_ms, self.audio_ms, text, (), TYPED, None
         )
         self._asking.answer.add(heard)
-        return [*effects, Tell(heard), *self._think(now_ms)]
+        return [*effects, Tell(heard), *self._think(now_ms, typed=True)]
 
     # What the candidate asks of the interviewer.
 

@@ -15,6 +15,11 @@ _REPEAT = {
 }
 
 
+_MOMENT = re.compile(r"(let me think|give me a moment|잠시만요|잠깐만요)[.,]?", re.IGNORECASE)
+
+
 def spoken_control(text: str, language: Language) -> Control | Literal["end"] | None:
     """None: the utterance is an answer, or part of one."""
+    if _MOMENT.fullmatch(text.strip()):
+        return "moment"
     return "repeat" if _REPEAT[language].fullmatch(text.strip()) else None

@@ -122,3 +122,11 @@ def test_a_pause_outlives_the_connection_and_the_process() -> None:
     assert not [effect for effect in effects if hasattr(effect, "text")]
     resumed = session.step(ControlUsed("resume", "button"), 10)
     assert [effect.text for effect in resumed if hasattr(effect, "text")] == [PLAN[0].text]
+
+
+def test_a_moment_that_ends_in_silence_is_no_answer_and_the_question_comes_again() -> None:
+    who = answering("Let me think.")
+    who.speak(1_000)
+    who.wait(32_000)
+    assert not told(who, AnswerGiven)
+    assert [question.kind for question in told(who, QuestionAsked)] == ["opening", "repeat"]

@@ -158,7 +158,7 @@ async def _announce(settings: Settings, key: str, ready: asyncio.Event, vllm: Vl
     if vllm is not None and not vllm.ready.is_set():
         print(
             f"  vLLM is loading {vllm.start.served_name}; until it is ready the bank asks.\n"
-            f"  Its messages are in {vllm.log_path}\n",
+            f"  See its messages in {vllm.log_path}\n",
             flush=True,
         )
 

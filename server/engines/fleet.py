@@ -96,19 +96,18 @@ class ModelServer:
             return  # busy or hanging: its breaker learns that from real requests
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what can be told
             self.trouble = endpoint.reason(error)
-            self._learn(answers=not endpoint.passing(error))  # a refusal is an answer
+            if endpoint.passing(error):
+                self.answers = False
+                return
         else:
             if not self._wanted and listed:
                 self.model = listed[0]
-            self._learn(answers=True)
-        if self.answers:
-            await self._look_closer()
-
-    def _learn(self, *, answers: bool) -> None:
-        if answers and self.answers is False:  # it came back: what it did before does not count
+        # A refusal is an answer too.
+        if self.answers is False:  # it came back: what it was and did before does not count
             self.breaker.reset()
             self._kind_known = False
-        self.answers = answers
+        await self._look_closer()
+        self.answers = True
 
     async def _look_closer(self) -> None:
         """What only vLLM tells; any other server has no such pages, which is no trouble."""

@@ -76,13 +76,20 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def viva_up(data: Path) -> AsyncIterator[Running]:
+async def viva_up(data: Path, **more: str) -> AsyncIterator[Running]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if name not in NAMES}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server.cli", "up"),
-        env={**env, "VIVA_PORT": str(port), "VIVA_DATA": str(data), "VIVA_STT": "moonshine"},
+        env={
+            **env,
+            "VIVA_PORT": str(port),
+            "VIVA_DATA": str(data),
+            "VIVA_STT": "moonshine",
+            "VIVA_VLLM": "off",
+            **more,
+        },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -1,0 +1,106 @@
+"""An OpenAI-compatible server as a program of its own, started as ``vllm serve`` is.
+
+For what happens to processes: it loads, answers, hangs and dies. ``RECORD`` is a file that gets a
+line of JSON for each start and each request; ``LOADING_S`` is how long it takes to be ready.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+QUESTION = ("You named {}; ", "what did you ", "have to give up for it?")
+PAUSE_S = float(os.environ.get("PAUSE_S", "0"))
+
+
+def record(**line: Any) -> None:
+    if path := os.environ.get("RECORD"):
+        with Path(path).open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+class Handler(BaseHTTPRequestHandler):
+    model = "m"
+
+    def do_GET(self) -> None:
+        pages: dict[str, Any] = {
+            "/health": {},
+            "/version": {"version": "0.0"},
+            "/v1/models": {
+                "object": "list",
+                "data": [{"id": self.model, "object": "model", "created": 1, "owned_by": "x"}],
+            },
+        }
+        if self.path not in pages:
+            self.send_error(404)
+            return
+        body = json.dumps(pages[self.path]).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        record(asked=time.monotonic(), turns=len(asked["messages"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for part in QUESTION:
+            self._say(part.format(len(asked["messages"])))
+            time.sleep(PAUSE_S)
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _say(self, text: str) -> None:
+        choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
+        chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": self.model}
+        self.wfile.write(f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=["serve"])
+    parser.add_argument("model")
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--served-model-name")
+    known, rest = parser.parse_known_args()
+    engine = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    record(
+        started=os.getpid(),
+        engine=engine.pid,
+        model=known.model,
+        rest=rest,
+        env=sorted(os.environ),
+        key=os.environ.get("VLLM_API_KEY"),
+    )
+
+    def end(*_: Any) -> None:
+        engine.kill()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    sys.stdout.write("loading the weights\n")
+    sys.stdout.flush()
+    time.sleep(float(os.environ.get("LOADING_S", "0")))
+    if os.environ.get("FAILS"):
+        raise SystemExit(7)
+    Handler.model = known.served_model_name
+    ThreadingHTTPServer((known.host, known.port), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -11,9 +11,10 @@ import structlog
 
 from server.core.events import EngineRole, Language
 from server.engines import hub
+from server.engines.lanes import MOST_FINALS, SharedRecognizer
 from server.engines.moonshine import MoonshineRecognizer
 from server.engines.whisper import Device, WhisperRecognizer, cuda_usable
-from server.ports import EngineError, SpeechRecognizer
+from server.ports import EngineError
 
 log = structlog.get_logger()
 
@@ -39,14 +40,22 @@ class RecognizerChoice:
     """``current`` serves from the first moment; ``settle()``, in the background, may better it."""
 
     def __init__(
-        self, wanted: Wanted = "auto", model: str | None = None, device: Device = "auto"
+        self,
+        wanted: Wanted = "auto",
+        model: str | None = None,
+        device: Device = "auto",
+        *,
+        limit: int = MOST_FINALS,
+        short_windows: bool = False,
     ) -> None:
         self._wanted = wanted
         self._model = model
         self._device = device
-        self._moonshine = MoonshineRecognizer()
+        self._limit = limit
+        self._short_windows = short_windows
+        self._moonshine = MoonshineRecognizer(limit)
         self._whisper: WhisperRecognizer | None = None
-        self.current: SpeechRecognizer = self._moonshine
+        self.current: SharedRecognizer = self._moonshine
         self.settled = False
         self.why = "it is inside the installation and serves while others are looked for"
 
@@ -90,7 +99,13 @@ class RecognizerChoice:
         if folder is None:
             folder = await self._fetch(name)
             found = "its model was downloaded"
-        whisper = WhisperRecognizer(folder, self._device, label=Path(name).name)
+        whisper = WhisperRecognizer(
+            folder,
+            self._device,
+            Path(name).name,
+            limit=self._limit,
+            short_windows=self._short_windows,
+        )
         self._whisper = whisper
         await whisper.load()
         self.current = whisper

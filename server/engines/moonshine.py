@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +12,16 @@ import structlog
 
 from server.core.events import Language
 from server.engines import gate
-from server.ports import CANDIDATE_RATE, EngineError, Transcript
+from server.engines.lanes import MOST_FINALS, Heard, SharedRecognizer, Utterance
+from server.engines.windows import windows
+from server.ports import CANDIDATE_RATE, EngineError
 
 log = structlog.get_logger()
 
 SHORTEST = CANDIDATE_RATE // 8
 LONGEST = CANDIDATE_RATE * 15
+"""Longer audio costs more than in pieces, and numbers are invented in it."""
+
 EARLIEST_CUT = CANDIDATE_RATE * 8
 MARGIN = np.zeros(CANDIDATE_RATE // 4, np.float32)
 """Silence on both sides of tightly cut speech: without it the last words are often misheard."""
@@ -32,66 +34,30 @@ OPTIONS = {
     "vad_threshold": "0.0",
 }
 
-
 GHOST = "you"
 """What the model hears in room tone; as a whole segment nobody says it."""
 
 
-class MoonshineRecognizer:
-    """A ``SpeechRecognizer`` for English, without word times. Loads on first use or ``load()``."""
+class MoonshineEar:
+    """English, without word times. One utterance at a time: the library has no batches."""
 
     name = "moonshine tiny-en cpu"
+    most = 1
 
     def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="moonshine")
         self._transcriber: Any = None
-        self._closed = False
 
     def covers(self, language: Language) -> bool:
         return language == "en"
 
-    async def load(self) -> None:
-        """Read the model, about half a second. Raises EngineError."""
-        await self._run(self._loaded)
-
-    async def transcribe(
-        self,
-        pcm: bytes,
-        language: Language,
-        context: str = "",
-        *,
-        session: str = "",
-        partial: bool = False,
-    ) -> Transcript:
-        if not self.covers(language):
-            raise EngineError("moonshine tiny-en understands English only")
-        text = await self._run(self._text_of, pcm)
-        return Transcript(text=text, words=(), engine=self.name)
-
-    async def close(self) -> None:
-        if self._closed:
-            return
-        await self._run(self._free)
-        self._closed = True
-        await asyncio.to_thread(self._worker.shutdown)
-
-    async def _run(self, work: Any, *arguments: Any) -> Any:
-        if self._closed:
-            raise EngineError("moonshine is closed")
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._worker, work, *arguments)
-        except EngineError:
-            raise
-        except Exception as error:
-            raise EngineError(f"moonshine failed: {type(error).__name__}") from error
-
-    def _loaded(self) -> Any:
+    def load(self) -> None:
         if self._transcriber is None:
             self._transcriber = _load()
-        return self._transcriber
 
-    def _free(self) -> None:
+    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
+        return [Heard(self._text_of(utterance.pcm)) for utterance in batch]
+
+    def free(self) -> None:
         if self._transcriber is not None:
             self._transcriber.close()
             self._transcriber = None
@@ -100,10 +66,20 @@ class MoonshineRecognizer:
         samples = gate.samples_of(pcm)
         if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
             return ""
-        transcriber = self._loaded()
-        pieces = [_believed(_decode(transcriber, piece), piece) for piece in _pieces(samples)]
-        text = " ".join(piece for piece in pieces if piece)
+        texts = [
+            _believed(_decode(self._transcriber, piece), piece)
+            for _, piece in windows(samples, LONGEST, EARLIEST_CUT)
+            if len(piece) >= SHORTEST
+        ]
+        text = " ".join(text for text in texts if text)
         return "" if text.lower().strip(" .!?") == GHOST else text
+
+
+class MoonshineRecognizer(SharedRecognizer):
+    """A ``SpeechRecognizer`` for English. Loads on first use or ``load()``, half a second."""
+
+    def __init__(self, limit: int = MOST_FINALS) -> None:
+        super().__init__(MoonshineEar(), limit)
 
 
 def _load() -> Any:
@@ -143,19 +119,6 @@ def _decode(transcriber: Any, samples: gate.Samples) -> str:
     lines = [found.contents.lines[at].text for at in range(found.contents.line_count)]
     texts = [ctypes.string_at(line).decode("utf-8", "ignore").strip() for line in lines if line]
     return " ".join(text for text in texts if text)
-
-
-def _pieces(samples: gate.Samples) -> Iterator[gate.Samples]:
-    """At most 15 s each, cut where it is quietest: longer ones cost more and invent numbers."""
-    while len(samples) > LONGEST:
-        loudness = gate.levels(samples[EARLIEST_CUT:LONGEST])
-        # A pause is several quiet frames, one alone may be inside a word.
-        smooth = np.convolve(loudness, np.ones(5) / 5, mode="same")
-        cut = EARLIEST_CUT + int(np.argmin(smooth[2:-2]) + 2) * gate.FRAME
-        yield samples[:cut]
-        samples = samples[cut:]
-    if len(samples) >= SHORTEST:
-        yield samples
 
 
 def _believed(text: str, samples: gate.Samples) -> str:

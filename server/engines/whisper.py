@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import importlib.util
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import structlog
 
 from server.core.events import Language, Word
 from server.engines import gate
-from server.ports import CANDIDATE_RATE, EngineError, Transcript
+from server.engines.lanes import MOST_FINALS, Heard, SharedRecognizer, Utterance
+from server.engines.whisper_batch import BatchDecoder, Decoded, Window
+from server.engines.windows import windows
+from server.ports import CANDIDATE_RATE, EngineError
 
 log = structlog.get_logger()
 
 Device = Literal["auto", "cuda", "cpu"]
-T = TypeVar("T")
-
 COMPUTE = {"cuda": "float16", "cpu": "int8"}
 BEAM = {"cuda": 5, "cpu": 1}
+MOST = {"cuda": 32, "cpu": 1}
+"""Windows in one call. A CPU gains nothing from more, and the first would wait for the last."""
+
 SHORTEST = CANDIDATE_RATE // 10
-ONE_WINDOW = CANDIDATE_RATE * 29
-TOKENS_PER_SECOND = 16
-MOST_TOKENS = 220
+LONGEST = CANDIDATE_RATE * 29
+EARLIEST_CUT = CANDIDATE_RATE * 15
 CONTEXT = 200
 """Characters of what was said just before; more would crowd out the answer's own tokens."""
 
-NO_SPEECH = 0.6
-LOG_PROBABILITY = -1.0
-COMPRESSION = 2.4
 CUBLAS, CUBLAS_LT = "libcublas.so.12", "libcublasLt.so.12"
 
 
@@ -83,19 +80,30 @@ def _load_cublas() -> None:
         raise
 
 
-class WhisperRecognizer:
-    """A ``SpeechRecognizer``. ``model`` is a folder, or a name or hub id that is on disk: nothing
-    is downloaded here. ``why`` says what became of the wish for a device, once loaded."""
+class WhisperEar:
+    """``model`` is a folder, or a name or hub id that is on disk: nothing is downloaded here.
 
-    def __init__(self, model: str | Path, device: Device = "auto", label: str = "") -> None:
+    ``most`` windows go through the device together, by default as many as it gains from.
+    ``why`` says what became of the wish for a device, once loaded.
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        device: Device = "auto",
+        label: str = "",
+        most: int | None = None,
+        *,
+        short_windows: bool = False,
+    ) -> None:
         self._path = str(model)
         self._label = label or Path(self._path).name
         self._wanted = device
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="whisper")
-        self._model: Any = None
-        self._device = "cpu"
-        self._closed = False
+        self._most = most
+        self._short = short_windows
+        self._decoder: BatchDecoder | None = None
         self._languages: tuple[str, ...] = ()
+        self.most = most or 1
         self.name = f"whisper {self._label}"
         self.why = ""
 
@@ -104,59 +112,49 @@ class WhisperRecognizer:
             return language in self._languages
         return language == "en" or not self._label.endswith(".en")
 
-    async def load(self) -> None:
+    def load(self) -> None:
         """Read the model and let it hear half a second. Raises EngineError."""
-        await self._run(self._loaded)
-
-    async def transcribe(
-        self,
-        pcm: bytes,
-        language: Language,
-        context: str = "",
-        *,
-        session: str = "",
-        partial: bool = False,
-    ) -> Transcript:
-        if not self.covers(language):
-            raise EngineError(f"{self.name} understands English only")
-        text, words = await self._run(lambda: self._heard(pcm, language, context))
-        return Transcript(text=text, words=words, engine=self.name)
-
-    async def close(self) -> None:
-        if self._closed:
+        if self._decoder is not None:
             return
-        self._closed = True
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
-        self._model = None
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self._closed:
-            raise EngineError(f"{self.name} is closed")
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._worker, work)
-        except EngineError:
-            raise
-        except Exception as error:
-            raise EngineError(f"{self.name} failed: {type(error).__name__}") from error
-
-    def _loaded(self) -> Any:
-        if self._model is not None:
-            return self._model
         usable, reason = (False, "the CPU was asked for")
         if self._wanted != "cpu":
             usable, reason = cuda_usable()
         if usable:
             try:
-                return self._open("cuda", f"on the GPU: {reason}")
+                self._open("cuda", f"on the GPU: {reason}")
             except Exception as error:  # noqa: BLE001 - whatever it is, the CPU is left
                 reason = f"the GPU failed with this model ({type(error).__name__}: {error})"
                 log.warning("whisper failed on the gpu", reason=reason)
+            else:
+                return
         try:
-            return self._open("cpu", f"on the CPU: {reason}")
+            self._open("cpu", f"on the CPU: {reason}")
         except Exception as error:
             raise EngineError(f"{self.name} cannot be loaded: {error}") from error
 
-    def _open(self, device: str, why: str) -> Any:
+    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
+        assert self._decoder is not None
+        audio = [gate.samples_of(utterance.pcm) for utterance in batch]
+        places: list[tuple[int, int]] = []  # whose window it is, and the sample it starts at
+        windows: list[Window] = []
+        for at, (utterance, samples) in enumerate(zip(batch, audio, strict=True)):
+            for start, window in _windows(utterance, samples):
+                places.append((at, start))
+                windows.append(window)
+        decoded: list[Decoded] = []
+        for first in range(0, len(windows), self.most):
+            decoded += self._decoder.decode(windows[first : first + self.most])
+        parts: list[list[tuple[int, Decoded]]] = [[] for _ in batch]
+        for (at, start), part in zip(places, decoded, strict=True):
+            parts[at].append((start, part))
+        return [_believed(part, samples) for part, samples in zip(parts, audio, strict=True)]
+
+    def free(self) -> None:
+        if self._decoder is not None:
+            self._decoder.close()
+            self._decoder = None
+
+    def _open(self, device: str, why: str) -> None:
         from faster_whisper import WhisperModel  # noqa: PLC0415
 
         compute = COMPUTE[device]
@@ -167,47 +165,45 @@ class WhisperRecognizer:
             cpu_threads=min(8, os.cpu_count() or 1),
             local_files_only=True,
         )
+        decoder = BatchDecoder(model, BEAM[device], short=self._short)
         # A library that is missing or too old fails at the first computation, not at loading.
-        silence = np.zeros(CANDIDATE_RATE // 2, np.float32)
-        heard, _ = model.transcribe(silence, language="en", temperature=0.0, max_new_tokens=4)
-        list(heard)
-        self._model, self._device, self.why = model, device, why
+        decoder.decode([Window(np.zeros(CANDIDATE_RATE // 2, np.float32), "en", timed=False)])
+        self._decoder, self.why = decoder, why
+        self.most = self._most or MOST[device]
         self._languages = tuple(model.supported_languages)
         self.name = f"whisper {self._label} {compute} {device}"
-        log.info("whisper loaded", engine=self.name, why=why)
-        return model
-
-    def _heard(self, pcm: bytes, language: Language, context: str) -> tuple[str, tuple[Word, ...]]:
-        samples = gate.samples_of(pcm)
-        if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
-            return "", ()
-        one_window = len(samples) <= ONE_WINDOW
-        segments, _ = self._loaded().transcribe(
-            samples,
-            language=language,
-            beam_size=BEAM[self._device],
-            temperature=(0.0, 0.4),
-            compression_ratio_threshold=COMPRESSION,
-            log_prob_threshold=LOG_PROBABILITY,
-            no_speech_threshold=NO_SPEECH,
-            condition_on_previous_text=False,
-            initial_prompt=_tail(context) or None,
-            # In one window timestamps cost tokens and can end the text early; beyond it they
-            # carry the decoder from window to window.
-            without_timestamps=one_window,
-            word_timestamps=True,
-            max_new_tokens=_most_tokens(samples),
-        )
-        # With word times the library decodes the silence after the last word once more, which
-        # takes as long again and invents words: one window is one segment, and that is all.
-        heard = islice(segments, 1) if one_window else segments
-        return _believed([segment for segment in heard if _plausible(segment)], samples)
+        log.info("whisper loaded", engine=self.name, why=why, most=self.most)
 
 
-def _most_tokens(samples: gate.Samples) -> int:
-    """Enough for the fastest speaker, so that a decoder in a loop is stopped early."""
-    seconds = min(len(samples), ONE_WINDOW) / CANDIDATE_RATE
-    return min(MOST_TOKENS, 24 + round(seconds * TOKENS_PER_SECOND))
+class WhisperRecognizer(SharedRecognizer):
+    """A ``SpeechRecognizer`` over a ``WhisperEar``; ``limit`` counts waiting finals."""
+
+    def __init__(
+        self,
+        model: str | Path,
+        device: Device = "auto",
+        label: str = "",
+        most: int | None = None,
+        *,
+        limit: int = MOST_FINALS,
+        short_windows: bool = False,
+    ) -> None:
+        self._whisper = WhisperEar(model, device, label, most, short_windows=short_windows)
+        super().__init__(self._whisper, limit)
+
+    @property
+    def why(self) -> str:
+        return self._whisper.why
+
+
+def _windows(utterance: Utterance, samples: gate.Samples) -> Iterator[tuple[int, Window]]:
+    if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
+        return
+    context = _tail(utterance.context)
+    for start, piece in windows(samples, LONGEST, EARLIEST_CUT):
+        if len(piece) >= SHORTEST and gate.may_hold_speech(piece):
+            yield start, Window(piece, utterance.language, context, timed=not utterance.partial)
+        context = ""  # what the window before says is not known yet
 
 
 def _tail(context: str) -> str:
@@ -216,24 +212,21 @@ def _tail(context: str) -> str:
     return tail if len(context.strip()) <= CONTEXT else tail.partition(" ")[2]
 
 
-def _plausible(segment: Any) -> bool:
-    """No one sign is enough: a soft voice has a high no-speech probability and good words."""
-    silent = segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < LOG_PROBABILITY
-    looping = segment.compression_ratio > COMPRESSION and segment.avg_logprob < LOG_PROBABILITY / 2
-    return not silent and not looping
-
-
-def _believed(segments: list[Any], samples: gate.Samples) -> tuple[str, tuple[Word, ...]]:
-    text = " ".join("".join(segment.text for segment in segments).split())
-    if gate.is_credit(text) or gate.too_fast(text, samples):
-        return "", ()
-    kept = gate.without_loops(text)
-    if kept != text:
-        return kept, ()  # the times would belong to words that are gone
-    words = [
-        Word(word.word.strip(), round(word.start * 1000), round(word.end * 1000))
-        for segment in segments
-        for word in segment.words or ()
-        if word.word.strip()
+def _believed(parts: Sequence[tuple[int, Decoded]], samples: gate.Samples) -> Heard:
+    kept = [
+        (start, part) for start, part in parts if part.plausible and not gate.is_credit(part.text)
     ]
-    return text, tuple(words)
+    text = " ".join(" ".join(part.text for _, part in kept).split())
+    if gate.is_credit(text) or gate.too_fast(text, samples):
+        return Heard("")
+    doubtful = len(kept) < len(parts) or any(part.doubtful for _, part in kept)
+    said = gate.without_loops(text)
+    if said != text:
+        return Heard(said, doubtful=True)  # the times would belong to words that are gone
+    words = [_later(word, start) for start, part in kept for word in part.words]
+    return Heard(text, tuple(words), doubtful)
+
+
+def _later(word: Word, samples: int) -> Word:
+    ms = round(samples * 1000 / CANDIDATE_RATE)
+    return Word(word.text, word.start_ms + ms, word.end_ms + ms)

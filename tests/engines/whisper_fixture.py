@@ -1,13 +1,15 @@
 """A tiny Whisper in faster-whisper's format that says what it was told to, for the tests.
 
 Its layers add nothing, so each token depends only on the one before it: an embedding that points
-to its successor. Everything else (features, encoder, prompt, decoding rules, alignment) runs as
-with a real model. The words of a script must differ from one another.
+to its successor. Only the first word may depend on more: with a script for each language, the
+attention of the first layer looks up the language in the prompt. Everything else (features,
+encoder, prompt, decoding rules, alignment) runs as with a real model. All words must differ.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,18 +29,40 @@ SPECIAL = (
 TIMES = tuple(f"<|{step * 0.02:.2f}|>" for step in range(1501))
 
 
+@dataclass(frozen=True)
+class Script:
+    """``sure``: how peaked the choice of words is. ``loop``: after the last word comes the first
+    one again, without end."""
+
+    text: str
+    sure: float = 30.0
+    loop: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        return [_as_bytes(" " + word) for word in self.text.split()]
+
+
 def make(
     folder: Path, script: str, *, silent: bool = False, sure: float = 30.0, loop: bool = False
 ) -> Path:
-    """``silent``: it takes the audio for no speech. ``sure``: how peaked its choice of words is.
+    """Says the same in both languages. ``silent``: it takes the audio for no speech."""
+    one = Script(script, sure, loop)
+    return _make(folder, [one], {}, silent=silent)
 
-    ``loop``: after the last word comes the first one again, without end.
-    """
+
+def make_bilingual(folder: Path, korean: Script, english: Script, *, silent: bool = False) -> Path:
+    """Says what the language in its prompt asks for, so that a batch's items can be told apart."""
+    starts = {"<|ko|>": korean.words[0], "<|en|>": english.words[0]}
+    return _make(folder, [korean, english], starts, silent=silent)
+
+
+def _make(folder: Path, scripts: list[Script], starts: dict[str, str], *, silent: bool) -> Path:
     letters = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    words = [_as_bytes(" " + word) for word in script.split()]
+    words = [word for script in scripts for word in script.words]
     assert len(set(words)) == len(words)
     tokens = [*letters, "", *words, *SPECIAL, *TIMES]
-    spec = _spec(tokens, _followers(words, silent=silent, loop=loop), set(words), sure)
+    spec = _spec(tokens, _followers(scripts, starts, silent=silent), starts)
     folder.mkdir(parents=True)
     spec.save(str(folder))
     _write_tokenizer(folder / "tokenizer.json", tokens, len(letters) + 1 + len(words))
@@ -52,35 +76,42 @@ def _as_bytes(text: str) -> str:
     return str(pieces.pre_tokenize_str(text)[0][0])
 
 
-def _followers(words: list[str], *, silent: bool, loop: bool) -> dict[str, str]:
-    chain = dict(pairwise(words))
-    last = words[0] if loop else END
-    return {
-        **chain,
-        words[-1]: last,
-        NO_TIMES: words[0],
-        TIMES[0]: words[0],
-        "<|transcribe|>": TIMES[0],
-        START: "<|nospeech|>" if silent else "<|en|>",
+Followers = dict[str, tuple[str, float]]
+"""What comes after a token, and how surely."""
+
+
+def _followers(scripts: list[Script], starts: dict[str, str], *, silent: bool) -> Followers:
+    found: Followers = {
+        "<|transcribe|>": (TIMES[0], 30.0),
+        START: ("<|nospeech|>" if silent else "<|en|>", 30.0),
     }
+    for script in scripts:
+        words, sure = script.words, script.sure
+        found.update({word: (after, sure) for word, after in pairwise(words)})
+        found[words[-1]] = (words[0] if script.loop else END, sure)
+        if not starts:
+            found[NO_TIMES] = found[TIMES[0]] = (words[0], sure)
+        for language, word in starts.items():
+            if word == words[0]:
+                found[language] = (word, sure)
+    return found
 
 
-def _spec(
-    tokens: list[str], followers: dict[str, str], words: set[str], sure: float
-) -> WhisperSpec:
+def _spec(tokens: list[str], followers: Followers, starts: dict[str, str]) -> WhisperSpec:
     rng = np.random.default_rng(11)
     spec = WhisperSpec(1, 2, 1, 2)
     _fill(spec, rng)
     spec.encoder.conv1.weight = _small(rng, WIDTH, MELS, 3)
     spec.encoder.conv2.weight = _small(rng, WIDTH, WIDTH, 3)
     spec.encoder.position_encodings.encodings = _small(rng, 1500, WIDTH)
-    points = rng.normal(size=(len(tokens), WIDTH)).astype(np.float32)
-    points /= np.linalg.norm(points, axis=1, keepdims=True)
     at = {token: index for index, token in enumerate(tokens)}
+    points = _points(rng, len(tokens), [at[token] for token in (*followers, NO_TIMES)])
     outputs = np.zeros_like(points)
-    for token, follower in followers.items():
-        certainty = sure if token in words or follower in words else 30.0
+    for token, (follower, certainty) in followers.items():
         outputs[at[follower]] += points[at[token]] * np.float32(certainty)
+    if starts:
+        languages = [points[at[language]] for language in starts]
+        _look_up(spec.decoder.layer[0].self_attention, points[at[NO_TIMES]], languages)
     spec.decoder.embeddings.weight = points
     spec.decoder.position_encodings.encodings = np.zeros((448, WIDTH), np.float32)
     spec.decoder.projection.weight = outputs / np.float32(np.sqrt(WIDTH))
@@ -92,6 +123,30 @@ def _spec(
     spec.validate()
     spec.optimize()
     return spec
+
+
+def _points(rng: np.random.Generator, count: int, apart: list[int]) -> NDArray[np.float32]:
+    """Unit vectors of mean zero; those ``apart`` are orthogonal: none speaks for another."""
+    points = rng.normal(size=(count, WIDTH))
+    points -= points.mean(axis=1, keepdims=True)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    apart = sorted(set(apart))
+    points[apart] = np.linalg.qr(np.vstack([np.ones(WIDTH), points[apart]]).T)[0].T[1:]
+    return points.astype(np.float32)
+
+
+def _look_up(attention: Any, asker: NDArray[np.float32], sought: list[NDArray[np.float32]]) -> None:
+    """Where ``asker`` stands, the one of ``sought`` that came before is added, and no word more."""
+    fused = np.zeros((3 * WIDTH, WIDTH), np.float32)
+    scale = 12 / np.sqrt(WIDTH)  # a normalised point is sqrt(WIDTH) long
+    fused[0] = asker * scale
+    fused[WIDTH] = sum(sought) * scale
+    out = np.zeros((WIDTH, WIDTH), np.float32)
+    for row, point in enumerate(sought):
+        fused[2 * WIDTH + row] = point / np.sqrt(WIDTH)
+        out[:, row] = point
+    _linear(attention.linear[0], fused)
+    _linear(attention.linear[1], out)
 
 
 def _fill(spec: WhisperSpec, rng: np.random.Generator) -> None:

@@ -1,0 +1,315 @@
+"""One owner per speech-recognition device: finals before partials, sessions in turn, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial as partial_of
+from itertools import count
+from time import monotonic
+from typing import Protocol, TypeVar
+
+import structlog
+
+from server.core.events import Language, Word
+from server.ports import Busy, EngineError, Superseded, Transcript
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+MOST_FINALS = 64
+STALE_S = 1.5
+"""A caption that could not begin within this time would come too late to be one."""
+
+REMEMBERED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Speech to be heard: PCM16 mono 16 kHz, with the words just before where they are trusted."""
+
+    pcm: bytes
+    language: Language
+    context: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Word times in ms from the start of the utterance. ``doubtful``: it may be shown and stored,
+    but what comes after must not be conditioned on it."""
+
+    text: str
+    words: tuple[Word, ...] = ()
+    doubtful: bool = False
+
+
+class Ear(Protocol):
+    """A model on its device. ``load``, ``hear`` and ``free`` run in one thread, one at a time."""
+
+    most: int
+    """The largest batch; more at once would not be quicker than one after the other."""
+
+    @property
+    def name(self) -> str: ...
+
+    def covers(self, language: Language) -> bool: ...
+
+    def load(self) -> None:
+        """Once and for all; again it does nothing. Raises EngineError."""
+
+    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
+        """In the order of the batch. What it raises is put down to the whole batch, which is then
+        heard again in halves until the one at fault is alone."""
+
+    def free(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One call into the device, for whoever keeps measurements."""
+
+    finals: int
+    partials: int
+    waited_ms: tuple[int, ...]
+    took_ms: int
+
+
+@dataclass(slots=True)
+class LaneStats:
+    """Counts since the start. ``superseded`` and ``late`` are partials, ``refused`` finals;
+    ``abandoned`` are both whose asker went away."""
+
+    finals: int = 0
+    partials: int = 0
+    superseded: int = 0
+    late: int = 0
+    refused: int = 0
+    failed: int = 0
+    abandoned: int = 0
+    batches: int = 0
+    largest_batch: int = 0
+    waited_ms: int = 0
+    busy_ms: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    session: str
+    utterance: Utterance
+    answer: asyncio.Future[Heard]
+    asked: float = field(default_factory=monotonic)
+
+
+class SharedRecognizer:
+    """A ``SpeechRecognizer`` for all sessions at once, over one ``Ear``.
+
+    Nobody waits for a batch to fill: what is there when the device becomes free goes in together.
+    ``limit`` counts waiting finals; beyond it ``transcribe`` raises Busy. ``watchers`` are called
+    after each batch, on the event loop.
+    """
+
+    def __init__(self, ear: Ear, limit: int = MOST_FINALS, stale_s: float = STALE_S) -> None:
+        self._ear = ear
+        self._limit = limit
+        self._stale_s = stale_s
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ear")
+        self._finals: dict[str, deque[_Waiting]] = {}
+        self._partials: dict[str, _Waiting] = {}
+        self._in_hand: list[_Waiting] = []
+        self._doubtful: dict[str, None] = {}
+        self._work: asyncio.Task[None] | None = None
+        self._closed = False
+        self._nameless = count()
+        self.stats = LaneStats()
+        self.watchers: list[Callable[[Batch], None]] = []
+
+    @property
+    def name(self) -> str:
+        return self._ear.name
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Finals and partials that no batch has taken yet."""
+        return sum(len(lane) for lane in self._finals.values()), len(self._partials)
+
+    def covers(self, language: Language) -> bool:
+        return self._ear.covers(language)
+
+    async def load(self) -> None:
+        """Raises EngineError."""
+        self._refuse_closed()
+        try:
+            await self._in_thread(self._ear.load)
+        except Exception as error:
+            raise _as_engine_error(error, self.name) from error
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        self._refuse_closed()
+        if not self.covers(language):
+            raise EngineError(f"{self.name} understands English only")
+        session = session or f"nameless {next(self._nameless)}"
+        trusted = "" if session in self._doubtful else context
+        answer = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(session, Utterance(pcm, language, trusted, partial), answer)
+        self._admit(waiting)
+        try:
+            heard = await answer
+        except asyncio.CancelledError:
+            self._forget(waiting)
+            raise
+        return Transcript(text=heard.text, words=heard.words, engine=self.name)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        everyone = [*self._in_hand, *self._partials.values()]
+        everyone += [waiting for lane in self._finals.values() for waiting in lane]
+        self._finals.clear()
+        self._partials.clear()
+        for waiting in everyone:
+            _fail(waiting, EngineError(f"{self.name} is closed"))
+        if self._work is not None:
+            await self._work
+        await self._in_thread(self._ear.free)
+        self._thread.shutdown()
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise EngineError(f"{self.name} is closed")
+
+    def _admit(self, waiting: _Waiting) -> None:
+        session = waiting.session
+        if waiting.utterance.partial:
+            self.stats.partials += 1
+            self._supersede(session, self._partials.get(session))
+            # An older partial's place in the row is kept, or a quick asker would never be heard.
+            self._partials[session] = waiting
+        else:
+            if self.waiting[0] >= self._limit:
+                self.stats.refused += 1
+                raise Busy(f"{self.name} has {self._limit} utterances waiting")
+            self.stats.finals += 1
+            self._supersede(session, self._partials.pop(session, None))
+            self._finals.setdefault(session, deque()).append(waiting)
+        if self._work is None:
+            # Not before the loop's next turn: what is asked in this one goes into the same batch.
+            self._work = asyncio.create_task(self._hear_all())
+
+    def _supersede(self, session: str, older: _Waiting | None) -> None:
+        if older is not None and _fail(older, Superseded("something newer took its place")):
+            self.stats.superseded += 1
+
+    def _forget(self, waiting: _Waiting) -> None:
+        self.stats.abandoned += 1
+        if self._partials.get(waiting.session) is waiting:
+            del self._partials[waiting.session]
+        lane = self._finals.get(waiting.session)
+        if lane is not None:
+            with suppress(ValueError):
+                lane.remove(waiting)
+            if not lane:
+                del self._finals[waiting.session]
+
+    def _next(self) -> list[_Waiting]:
+        """Finals first, a session at a time; then partials, as far as there is room."""
+        batch: list[_Waiting] = []
+        while self._finals and len(batch) < self._ear.most:
+            session = next(iter(self._finals))
+            lane = self._finals.pop(session)
+            batch.append(lane.popleft())
+            if lane:
+                self._finals[session] = lane  # to the end of the row
+        oldest = monotonic() - self._stale_s
+        while self._partials and len(batch) < self._ear.most:
+            waiting = self._partials.pop(next(iter(self._partials)))
+            if waiting.asked >= oldest:
+                batch.append(waiting)
+            elif _fail(waiting, Superseded("it waited too long to be of use")):
+                self.stats.late += 1
+        return batch
+
+    async def _hear_all(self) -> None:
+        try:
+            while not self._closed and (batch := self._next()):
+                self._in_hand = batch
+                began = monotonic()
+                utterances = [waiting.utterance for waiting in batch]
+                results = await self._in_thread(partial_of(self._heard, utterances))
+                for waiting, result in zip(batch, results, strict=True):
+                    self._answer(waiting, result)
+                self._measure(batch, began)
+        finally:
+            self._in_hand = []
+            self._work = None
+
+    def _heard(self, utterances: Sequence[Utterance]) -> list[Heard | EngineError]:
+        """In the thread. One that fails must not take its neighbours with it."""
+        try:
+            self._ear.load()
+        except Exception as error:  # noqa: BLE001 - an engine's failures have no common type
+            return [_as_engine_error(error, self.name) for _ in utterances]
+        try:
+            return list(self._ear.hear(utterances))
+        except Exception as error:
+            if len(utterances) == 1:
+                if not isinstance(error, EngineError):
+                    log.exception("recogniser failed", engine=self.name)
+                return [_as_engine_error(error, self.name)]
+        half = len(utterances) // 2
+        return [*self._heard(utterances[:half]), *self._heard(utterances[half:])]
+
+    def _answer(self, waiting: _Waiting, result: Heard | EngineError) -> None:
+        if isinstance(result, EngineError):
+            self.stats.failed += 1
+            _fail(waiting, result)
+            return
+        if not waiting.utterance.partial:
+            self._doubtful.pop(waiting.session, None)
+            if result.doubtful:
+                self._doubtful[waiting.session] = None
+            if len(self._doubtful) > REMEMBERED:
+                del self._doubtful[next(iter(self._doubtful))]
+        if not waiting.answer.done():
+            waiting.answer.set_result(result)
+
+    def _measure(self, batch: list[_Waiting], began: float) -> None:
+        partials = sum(waiting.utterance.partial for waiting in batch)
+        waited = tuple(round((began - waiting.asked) * 1000) for waiting in batch)
+        took_ms = round((monotonic() - began) * 1000)
+        self.stats.batches += 1
+        self.stats.largest_batch = max(self.stats.largest_batch, len(batch))
+        self.stats.waited_ms += sum(waited)
+        self.stats.busy_ms += took_ms
+        for watcher in self.watchers:
+            watcher(Batch(len(batch) - partials, partials, waited, took_ms))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _fail(waiting: _Waiting, error: EngineError) -> bool:
+    if waiting.answer.done():
+        return False
+    waiting.answer.set_exception(error)
+    return True
+
+
+def _as_engine_error(error: Exception, name: str) -> EngineError:
+    if isinstance(error, EngineError):
+        return error
+    return EngineError(f"{name} failed: {type(error).__name__}")

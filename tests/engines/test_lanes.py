@@ -1,0 +1,258 @@
+"""Who is heard next when many sessions share one device, and what becomes of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+import pytest_asyncio
+
+from server.core.events import Language
+from server.engines.lanes import Batch, Heard, SharedRecognizer, Utterance
+from server.ports import Busy, EngineError, Superseded, Transcript
+
+
+class Parrot:
+    """An Ear that says what it was given, when it is let; ``batches`` is what it was asked."""
+
+    name = "parrot"
+
+    def __init__(self, most: int = 4) -> None:
+        self.most = most
+        self.batches: list[list[str]] = []
+        self.contexts: list[str] = []
+        self.go = threading.Semaphore(0)
+        self.began = threading.Semaphore(0)
+        self.freed = False
+
+    def covers(self, language: Language) -> bool:
+        return language == "en"
+
+    def load(self) -> None: ...
+
+    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
+        said = [utterance.pcm.decode() for utterance in batch]
+        self.batches.append(said)
+        self.contexts += [utterance.context for utterance in batch]
+        self.began.release()
+        assert self.go.acquire(timeout=10)
+        if "broken" in said:
+            raise ValueError("what was said must not be told")
+        return [Heard(text, doubtful=text.startswith("perhaps")) for text in said]
+
+    def free(self) -> None:
+        self.freed = True
+
+    async def busy(self) -> None:
+        """Returns once a batch is in hand."""
+        assert await asyncio.to_thread(self.began.acquire, timeout=10)
+
+    def let_all(self) -> None:
+        self.go.release(1_000)
+
+
+@pytest_asyncio.fixture
+async def parrot() -> AsyncIterator[Parrot]:
+    made = Parrot()
+    yield made
+    made.let_all()
+
+
+def ask(
+    recognizer: SharedRecognizer, text: str, session: str, *, partial: bool = False
+) -> asyncio.Task[Transcript]:
+    return asyncio.create_task(
+        recognizer.transcribe(text.encode(), "en", session=session, partial=partial)
+    )
+
+
+async def occupied(parrot: Parrot, limit: int = 64) -> SharedRecognizer:
+    """A recogniser whose device has one utterance in hand, so that all others wait."""
+    recognizer = SharedRecognizer(parrot, limit)
+    recognizer.first = ask(recognizer, "first", "z")  # type: ignore[attr-defined]
+    await parrot.busy()
+    return recognizer
+
+
+async def test_an_idle_device_begins_at_once_with_what_is_there(parrot: Parrot) -> None:
+    recognizer = SharedRecognizer(parrot)
+    parrot.let_all()
+    began = time.perf_counter()
+    found = await recognizer.transcribe(b"alone", "en", session="a")
+    assert time.perf_counter() - began < 0.05
+    assert (found.text, found.engine) == ("alone", "parrot")
+    both = [ask(recognizer, "one", "a"), ask(recognizer, "two", "b")]
+    assert [found.text for found in await asyncio.gather(*both)] == ["one", "two"]
+    assert parrot.batches == [["alone"], ["one", "two"]]
+    await recognizer.close()
+    assert parrot.freed
+
+
+async def test_sessions_take_turns_however_much_one_has(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, f"a{at}", "a") for at in range(5)]
+    tasks += [ask(recognizer, "b0", "b"), ask(recognizer, "c0", "c")]
+    await asyncio.sleep(0)
+    parrot.let_all()
+    assert [found.text for found in await asyncio.gather(*tasks)][-2:] == ["b0", "c0"]
+    assert parrot.batches == [["first"], ["a0", "b0", "c0", "a1"], ["a2", "a3", "a4"]]
+    await recognizer.close()
+
+
+async def test_finals_come_before_partials_and_partials_fill_the_room(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, f"partial {name}", name, partial=True) for name in "abc"]
+    tasks += [ask(recognizer, f"final {name}", name) for name in "def"]
+    await asyncio.sleep(0)
+    parrot.let_all()
+    await asyncio.gather(*tasks)
+    assert parrot.batches[1:] == [
+        ["final d", "final e", "final f", "partial a"],
+        ["partial b", "partial c"],
+    ]
+    await recognizer.close()
+
+
+async def test_only_the_newest_partial_of_a_session_waits_and_it_keeps_its_place(
+    parrot: Parrot,
+) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, text, text[0], partial=True) for text in ("a1", "b1", "a2", "a3")]
+    found = asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0)
+    parrot.let_all()
+    results = await found
+    assert [type(result) for result in results] == [Superseded, Transcript, Superseded, Transcript]
+    assert parrot.batches[1] == ["a3", "b1"]
+    assert recognizer.stats.superseded == 2
+    await recognizer.close()
+
+
+async def test_a_final_sends_its_sessions_waiting_partial_away(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    caption = ask(recognizer, "a partial", "a", partial=True)
+    other = ask(recognizer, "b partial", "b", partial=True)
+    await asyncio.sleep(0)
+    final = ask(recognizer, "a final", "a")
+    with pytest.raises(Superseded):
+        await caption
+    parrot.let_all()
+    await asyncio.gather(final, other)
+    assert parrot.batches[1] == ["a final", "b partial"]
+    await recognizer.close()
+
+
+async def test_a_partial_that_waited_too_long_is_not_heard(parrot: Parrot) -> None:
+    recognizer = SharedRecognizer(parrot, stale_s=0.05)
+    first = ask(recognizer, "first", "z")
+    await parrot.busy()
+    caption = ask(recognizer, "caption", "a", partial=True)
+    final = ask(recognizer, "final", "b")
+    await asyncio.sleep(0.1)
+    parrot.let_all()
+    with pytest.raises(Superseded, match="too long"):
+        await caption
+    await asyncio.gather(first, final)
+    assert recognizer.stats.late == 1
+    assert parrot.batches[1:] == [["final"]]
+    await recognizer.close()
+
+
+async def test_too_many_finals_are_refused_and_partials_are_not_counted(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot, limit=2)
+    tasks = [ask(recognizer, "p", "p", partial=True), ask(recognizer, "one", "a")]
+    tasks.append(ask(recognizer, "two", "a"))
+    await asyncio.sleep(0)
+    assert recognizer.waiting == (2, 1)
+    with pytest.raises(Busy, match="2 utterances waiting"):
+        await recognizer.transcribe(b"three", "en", session="b")
+    parrot.let_all()
+    await asyncio.gather(*tasks)
+    assert (await recognizer.transcribe(b"three", "en", session="b")).text == "three"
+    assert recognizer.stats.refused == 1
+    await recognizer.close()
+
+
+async def test_who_goes_away_leaves_the_row_and_makes_room(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot, limit=2)
+    gone = [ask(recognizer, "gone", "a"), ask(recognizer, "caption", "b", partial=True)]
+    stays = ask(recognizer, "stays", "a")
+    await asyncio.sleep(0)
+    for task in gone:
+        task.cancel()
+    await asyncio.gather(*gone, return_exceptions=True)
+    assert recognizer.waiting == (1, 0)
+    another = ask(recognizer, "another", "c")
+    await asyncio.sleep(0)
+    parrot.let_all()
+    assert (await stays).text == "stays"
+    assert (await another).text == "another"
+    assert parrot.batches[1:] == [["stays", "another"]]
+    assert recognizer.stats.abandoned == 2
+    await recognizer.close()
+
+
+async def test_what_fails_does_not_take_its_neighbours_with_it(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, text, text) for text in ("one", "two", "broken", "three")]
+    await asyncio.sleep(0)
+    parrot.let_all()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [getattr(result, "text", "") for result in results] == ["one", "two", "", "three"]
+    assert isinstance(results[2], EngineError)
+    assert str(results[2]) == "parrot failed: ValueError"
+    assert recognizer.stats.failed == 1
+    await recognizer.close()
+
+
+async def test_a_doubtful_text_is_no_context_for_the_next(parrot: Parrot) -> None:
+    recognizer = SharedRecognizer(parrot)
+    parrot.let_all()
+    for text, session in (("perhaps so", "a"), ("yes", "a"), ("no", "a"), ("other", "b")):
+        await recognizer.transcribe(text.encode(), "en", f"before {text}", session=session)
+    assert parrot.contexts == ["before perhaps so", "", "before no", "before other"]
+    await recognizer.close()
+
+
+async def test_closing_ends_those_who_wait_and_those_in_hand(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, "final", "a"), ask(recognizer, "partial", "b", partial=True)]
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(recognizer.close())
+    results = await asyncio.gather(
+        *tasks,
+        recognizer.first,  # type: ignore[attr-defined]
+        return_exceptions=True,
+    )
+    assert [str(result) for result in results] == ["parrot is closed"] * 3
+    parrot.let_all()
+    await closing
+    await recognizer.close()
+    assert parrot.freed
+    assert parrot.batches == [["first"]]
+    with pytest.raises(EngineError, match="closed"):
+        await recognizer.transcribe(b"late", "en")
+
+
+async def test_those_without_a_session_do_not_supersede_one_another(parrot: Parrot) -> None:
+    recognizer = await occupied(parrot)
+    tasks = [ask(recognizer, text, "", partial=True) for text in ("one", "two")]
+    await asyncio.sleep(0)
+    parrot.let_all()
+    assert [found.text for found in await asyncio.gather(*tasks)] == ["one", "two"]
+    await recognizer.close()
+
+
+async def test_what_was_done_is_counted_and_told(parrot: Parrot) -> None:
+    recognizer = SharedRecognizer(parrot)
+    told: list[Batch] = []
+    recognizer.watchers.append(told.append)
+    parrot.let_all()
+    await asyncio.gather(ask(recognizer, "one", "a"), ask(recognizer, "two", "b", partial=True))
+    assert [(batch.finals, batch.partials, len(batch.waited_ms)) for batch in told] == [(1, 1, 2)]
+    stats = recognizer.stats
+    assert (stats.finals, stats.partials, stats.batches, stats.largest_batch) == (1, 1, 1, 2)
+    await recognizer.close()

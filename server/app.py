@@ -99,7 +99,13 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     redis = await open_redis(settings.redis_url)
     stack.push_async_callback(redis.aclose, close_connection_pool=True)
 
-    recognition = RecognizerChoice(settings.stt, settings.stt_model, settings.stt_device)
+    recognition = RecognizerChoice(
+        settings.stt,
+        settings.stt_model,
+        settings.stt_device,
+        limit=settings.stt_queue,
+        short_windows=settings.stt_windows == "short",
+    )
     stack.push_async_callback(recognition.close)
     writer = writer_from(settings)
     if writer is not None:

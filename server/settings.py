@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 Stt = Literal["auto", "whisper", "moonshine"]
 Device = Literal["auto", "cuda", "cpu"]
+Windows = Literal["whole", "short"]
 Recording = Literal["off", "consent"]
 LogFormat = Literal["console", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -30,6 +31,8 @@ NAMES: Final = (
     "VIVA_STT",
     "VIVA_STT_MODEL",
     "VIVA_STT_DEVICE",
+    "VIVA_STT_QUEUE",
+    "VIVA_STT_WINDOWS",
     "VIVA_LLM_URL",
     "VIVA_LLM_MODEL",
     "VIVA_LLM_API_KEY",
@@ -68,6 +71,8 @@ class Settings:
     stt: Stt = "auto"
     stt_model: str | None = None
     stt_device: Device = "auto"
+    stt_queue: int = 64
+    stt_windows: Windows = "whole"
     llm_url: str | None = None
     llm_model: str | None = None
     llm_api_key: str | None = field(default=None, repr=False)
@@ -101,6 +106,8 @@ class Settings:
             stt=read.choice("VIVA_STT", default.stt, get_args(Stt)),
             stt_model=read.text("VIVA_STT_MODEL"),
             stt_device=read.choice("VIVA_STT_DEVICE", default.stt_device, get_args(Device)),
+            stt_queue=read.integer("VIVA_STT_QUEUE", default.stt_queue, 1, 10_000),
+            stt_windows=read.choice("VIVA_STT_WINDOWS", default.stt_windows, get_args(Windows)),
             llm_url=read.web_urls("VIVA_LLM_URL", "VIVA_LLM_API_KEY"),
             llm_model=read.text("VIVA_LLM_MODEL"),
             llm_api_key=read.text("VIVA_LLM_API_KEY"),

@@ -52,11 +52,11 @@ class Heard:
 class Ear(Protocol):
     """A model on its device. ``load``, ``hear`` and ``free`` run in one thread, one at a time."""
 
+    name: str
+    """Library, model and, once loaded, device."""
+
     most: int
     """The largest batch; more at once would not be quicker than one after the other."""
-
-    @property
-    def name(self) -> str: ...
 
     def covers(self, language: Language) -> bool: ...
 
@@ -126,12 +126,9 @@ class SharedRecognizer:
         self._work: asyncio.Task[None] | None = None
         self._closed = False
         self._nameless = count()
+        self.name = ear.name
         self.stats = LaneStats()
         self.watchers: list[Callable[[Batch], None]] = []
-
-    @property
-    def name(self) -> str:
-        return self._ear.name
 
     @property
     def waiting(self) -> tuple[int, int]:
@@ -299,7 +296,10 @@ class SharedRecognizer:
             watcher(Batch(len(batch) - partials, partials, waited, took_ms))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self.name = self._ear.name  # it says the device, which is known once it is loaded
 
 
 def _fail(waiting: _Waiting, error: EngineError) -> bool:

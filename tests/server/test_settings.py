@@ -32,6 +32,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_STT": "whisper",
         "VIVA_STT_MODEL": "small",
         "VIVA_STT_DEVICE": "cuda",
+        "VIVA_STT_QUEUE": "200",
+        "VIVA_STT_WINDOWS": "short",
         "VIVA_LLM_URL": "http://127.0.0.1:8001/v1/, https://llm.example",
         "VIVA_LLM_MODEL": "some/model",
         "VIVA_LLM_API_KEY": "key",

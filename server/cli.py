@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from server import log
 from server.settings import Settings, SettingsError, unknown_names
 
-MAX_FRAME_BYTES = 65_536
+MAX_FRAME_BYTES = 4 * 1024 * 1024
+"""A minute of audio in one event, which is more than an interview takes at once."""
 DRAIN_S = 10
 
 

@@ -119,6 +119,15 @@ class Conductor:
         if self._recorder is not None:
             self._recorder.hear(pcm)
 
+    async def caught_up(self) -> None:
+        """Return once all audio that was heard has been judged, and what followed was told."""
+        await self._ear.caught_up()
+        await self._ledger.durable(self._last_seq)
+
+    def unhear(self) -> None:
+        """Audio that has not been judged counts as silence."""
+        self._ear.clear()
+
     def already(self, facts: Sequence[Fact]) -> None:
         """Facts told before this process led the interview, for whoever attaches."""
         self._told += facts

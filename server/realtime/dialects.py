@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from server.core.events import AnswerGiven, Fact
-from server.realtime import wire
 
 SAMPLE_BYTES = 2
 
@@ -46,11 +45,6 @@ def question_item(turn: int) -> str:
     return f"item_question_{turn}"
 
 
-def transcription(fact: AnswerGiven) -> wire.TranscriptionCompleted:
+def usage_of_answer(fact: AnswerGiven) -> dict[str, Any]:
     start, end = fact.timings.get("speech_start_ms", 0), fact.timings.get("speech_end_ms", 0)
-    return wire.TranscriptionCompleted(
-        item_id=answer_item(fact.turn),
-        content_index=0,
-        transcript=fact.text,
-        usage={"type": "duration", "seconds": max(0, end - start) / 1_000},
-    )
+    return {"type": "duration", "seconds": max(0, end - start) / 1_000}

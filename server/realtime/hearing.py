@@ -18,6 +18,8 @@ INLINE = 4
 GATHER_S = 0.008
 """With several sessions, how long to collect their windows into one batch."""
 
+JUDGED_LOOK_S = 0.005
+
 OnFrame = Callable[[int, float], None]
 
 
@@ -42,6 +44,17 @@ class Ear:
         self._pending += pcm
         if len(self._pending) >= self._hearing.window_bytes:
             self._hearing.wake()
+
+    def clear(self) -> None:
+        """What has not been judged counts as silence; the audio clock goes on."""
+        self._pending[:] = bytes(len(self._pending))
+
+    async def caught_up(self) -> None:
+        """Return once every whole window that was fed has been judged."""
+        size = self._hearing.window_bytes
+        # A wait of a few ms, now and then, is not worth an event that every window would set.
+        while self._hearing.hears(self) and len(self._pending) >= size:  # noqa: ASYNC110
+            await asyncio.sleep(JUDGED_LOOK_S)
 
     def close(self) -> None:
         self._hearing.forget(self)
@@ -73,6 +86,9 @@ class Hearing:
         ear = Ear(self, self._detector.open(), on_frame, start_ms)
         self._ears.append(ear)
         return ear
+
+    def hears(self, ear: Ear) -> bool:
+        return ear in self._ears
 
     def forget(self, ear: Ear) -> None:
         """The row is given back between batches: one may be running now."""

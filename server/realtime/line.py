@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from server.realtime.dialects import Dialect
+from server.realtime.wire import Sound
 
 BACKLOG_BYTES = 16 * 1024 * 1024
 """About five minutes of voice; a client so far behind is not listening any more."""
@@ -22,6 +23,7 @@ class Line:
         self._queue: deque[str | bytes] = deque()
         self._size = 0
         self._ready = asyncio.Event()
+        self._closed = asyncio.Event()
 
     def send(self, frames: Iterable[str | bytes]) -> None:
         if self.close_code is not None:
@@ -35,8 +37,8 @@ class Line:
         self._ready.set()
 
     def drop_voice(self) -> None:
-        """Forget binary voice that has not been sent: it must not be heard any more."""
-        kept = [frame for frame in self._queue if isinstance(frame, str)]
+        """Forget voice that has not been sent: it must not be heard any more."""
+        kept = [frame for frame in self._queue if not isinstance(frame, bytes | Sound)]
         self._queue = deque(kept)
         self._size = sum(len(frame) for frame in kept)
 
@@ -44,7 +46,12 @@ class Line:
         """Close after what is already waiting has been sent."""
         if self.close_code is None:
             self.close_code, self.close_reason = code, reason
+            self._closed.set()
         self._ready.set()
+
+    async def closed(self) -> None:
+        """Return once the line is to be closed."""
+        await self._closed.wait()
 
     async def next_frame(self) -> str | bytes | None:
         """The next frame; None when the line is closed and everything is sent."""

@@ -4,171 +4,347 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
-from server.core.events import AnswerGiven, Fact, QuestionAsked, SpeechStarted, SpeechStopped
-from server.ports import VOICE_RATE
+from server.core.events import (
+    AnswerGiven,
+    Fact,
+    Floor,
+    FloorPassed,
+    QuestionAsked,
+    SegmentHeard,
+    SpeechStarted,
+    SpeechStopped,
+)
 from server.realtime import wire
-from server.realtime.dialects import answer_item, question_item, transcription
+from server.realtime.conversation import Conversation, message
+from server.realtime.dialects import answer_item, question_item, usage_of_answer
+from server.realtime.downlink import Downlink
+from server.realtime.terms import Terms
+
+Frames = Iterator[str | bytes]
+
+
+@dataclass(slots=True)
+class Response:
+    """A question while its voice is being sent."""
+
+    turn: int
+    id: str
+    item_id: str
+    text: str
+    downlink: Downlink
+    metadata: dict[str, str] | None
+    began: float
+    sent_bytes: int = 0
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"response_id": self.id, "item_id": self.item_id}
+
+    def heard_ms(self) -> int:
+        """How much of it can have been heard by now, at most."""
+        sent_ms = self.sent_bytes * 1_000 // self.downlink.audio.bytes_per_s
+        return min(sent_ms, int((monotonic() - self.began) * 1_000))
+
+
+@dataclass(slots=True)
+class Speech:
+    """An answer while it is being spoken; it becomes an item when it is over."""
+
+    turn: int
+    item_id: str
+    end_ms: int = 0
+    shown: str = ""
+    segment: int = 0
+    shown_of_segment: str = ""
+    words: str = ""
+    error: str | None = None
 
 
 class RealtimeDialect:
-    """OpenAI Realtime (GA) events only, in the order that stock clients rely on."""
+    """One connection. ``floor`` and ``heard`` (a question on this connection) as last told."""
 
     marks = False
 
-    def __init__(self) -> None:
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.conversation = Conversation()
+        self.floor: Floor | None = None
+        self.heard = False
+        self.metadata: dict[str, str] | None = None
+        """Of the response that the client asked for and that has not begun."""
+        self.typed: str | None = None
+        """The item of an answer that the client typed and that has not been taken up."""
+        self.handed_in = False
+        """The client said that the answer is complete, and the floor has not passed yet."""
         self._question: QuestionAsked | None = None
-        self._open_response: int | None = None
-        self._last_item: str | None = None
-        self._speech_turn: int | None = None
-        self._speech_end_ms = 0
+        self._response: Response | None = None
+        self._last_response: tuple[int, str] | None = None
+        self._speech: Speech | None = None
+        self._muted: int | None = None
 
-    def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]:
-        yield wire.encode(wire.SessionCreated(session=session_object(session)))
+    def greeting(self, session: Mapping[str, Any], turn: int) -> Frames:
+        self.terms.interview_id = session["interview_id"]
+        self.terms.language = session["language"]
+        yield wire.encode(wire.SessionCreated(session=self.terms.session()))
 
-    def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
+    def recall(self, facts: Sequence[Fact]) -> Frames:
         """A stock client keeps its own conversation; only the running question matters."""
         asked = [fact for fact in facts if isinstance(fact, QuestionAsked)]
         self._question = asked[-1] if asked else None
         yield from ()
 
-    def fact(self, fact: Fact) -> Iterator[str | bytes]:
+    def fact(self, fact: Fact) -> Frames:
         for event in self._events(fact):
             yield wire.encode(event)
 
     def _events(self, fact: Fact) -> Iterator[wire.ServerEvent]:
         match fact:
+            case FloorPassed():
+                self.floor, self.handed_in = fact.floor, False
+                self.heard = self.heard or fact.floor == "listening"
+                if fact.floor == "speaking":
+                    yield from self._give_up_speech()
             case QuestionAsked():
+                yield from self._give_up_speech()
                 self._question = fact
-            case SpeechStarted() if self._speech_turn != fact.turn:
-                self._speech_turn = fact.turn
-                item = answer_item(fact.turn)
-                yield wire.SpeechStartedEvent(item_id=item, audio_start_ms=fact.at_ms)
-            case SpeechStopped():
-                self._speech_end_ms = fact.at_ms
+            case SpeechStarted():
+                yield from self._speech_started(fact)
+            case SpeechStopped() if self._speech is not None:
+                self._speech.end_ms = fact.at_ms
+            case SegmentHeard() if self._speech is not None and self._speech.turn == fact.turn:
+                yield from self._segment(self._speech, fact)
             case AnswerGiven():
                 yield from self._answer(fact)
             case _:
                 return
 
-    def _answer(self, fact: AnswerGiven) -> Iterator[wire.ServerEvent]:
-        item_id = answer_item(fact.turn)
-        if self._speech_turn == fact.turn:
-            yield wire.SpeechStoppedEvent(item_id=item_id, audio_end_ms=self._speech_end_ms)
-            yield wire.Committed(item_id=item_id, previous_item_id=self._last_item)
-        part = {"type": "input_audio", "transcript": fact.text}
-        item = _message(item_id, "user", "completed", [part])
-        yield wire.ItemAdded(item=item, previous_item_id=self._last_item)
-        yield wire.ItemDone(item=item, previous_item_id=self._last_item)
-        yield transcription(fact)
-        self._last_item = item_id
+    # The candidate's half.
 
-    def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]:
-        if self._open_response != turn:
-            self._open_response = turn
-            for event in self._begin(turn):
-                yield wire.encode(event)
-        delta = base64.b64encode(pcm).decode()
-        yield wire.encode(wire.AudioDelta(**self._place(turn), delta=delta))
+    @property
+    def spoken(self) -> bool:
+        """Something has been said to the question that is waiting for its answer."""
+        return self._speech is not None
 
-    def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]:
-        if self._open_response != turn:
-            self._open_response = turn
-            for event in self._begin(turn):
-                yield wire.encode(event)
-        yield from self._finish(turn, "completed")
+    def _speech_started(self, fact: SpeechStarted) -> Iterator[wire.ServerEvent]:
+        if self._speech is not None and self._speech.turn == fact.turn:
+            return
+        item_id = self.conversation.name(answer_item(fact.turn))
+        self._speech = Speech(fact.turn, item_id, fact.at_ms)
+        if self.terms.detects_turns:
+            yield wire.SpeechStartedEvent(item_id=item_id, audio_start_ms=fact.at_ms)
 
-    def hush(self, turn: int) -> Iterator[str | bytes]:
-        if self._open_response == turn:
-            yield from self._finish(turn, "cancelled")
-
-    def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
-        yield from ()
-
-    def hold(self, turn: int) -> Iterator[str | bytes]:
-        yield from ()
-
-    def release(self, turn: int) -> Iterator[str | bytes]:
-        yield from ()
-
-    def _place(self, turn: int) -> dict[str, Any]:
-        return {"response_id": f"resp_{turn}", "item_id": question_item(turn)}
-
-    def _begin(self, turn: int) -> Iterator[wire.ServerEvent]:
-        item_id = question_item(turn)
-        item = _message(item_id, "assistant", "in_progress", [])
-        yield wire.ResponseCreated(response=_response(turn, "in_progress", []))
-        yield wire.OutputItemAdded(response_id=f"resp_{turn}", output_index=0, item=item)
-        yield wire.ItemAdded(item=item, previous_item_id=self._last_item)
-        part = {"type": "audio", "transcript": ""}
-        yield wire.PartAdded(**self._place(turn), part=part)
-        yield wire.TranscriptDelta(**self._place(turn), delta=self._text())
-
-    def _finish(self, turn: int, status: str) -> Iterator[str | bytes]:
-        self._open_response = None
-        for event in self._end(turn, status):
+    def partial(self, turn: int, segment: int, text: str) -> Frames:
+        """Only for an item that ``speech_started`` has announced; ``completed`` counts."""
+        speech = self._speech
+        if speech is None or speech.turn != turn or not self.terms.detects_turns:
+            return
+        if segment != speech.segment:
+            speech.segment, speech.shown_of_segment = segment, ""
+        speech.shown_of_segment += text
+        for event in self._show(speech, text, new=speech.shown_of_segment == text):
             yield wire.encode(event)
 
-    def _end(self, turn: int, status: str) -> Iterator[wire.ServerEvent]:
-        place, text = self._place(turn), self._text()
-        done = "completed" if status == "completed" else "incomplete"
-        part = {"type": "output_audio", "transcript": text}
-        item = _message(question_item(turn), "assistant", done, [part])
+    def _segment(self, speech: Speech, fact: SegmentHeard) -> Iterator[wire.ServerEvent]:
+        speech.words = f"{speech.words} {fact.text}".strip()
+        speech.error = speech.error or fact.error
+        shown = speech.shown_of_segment if speech.segment == fact.segment else ""
+        if fact.text.startswith(shown) and self.terms.detects_turns:
+            yield from self._show(speech, fact.text[len(shown) :], new=not shown)
+        speech.segment, speech.shown_of_segment = fact.segment, fact.text
+
+    def _show(self, speech: Speech, text: str, *, new: bool) -> Iterator[wire.ServerEvent]:
+        if not text or self.terms.transcription is None:
+            return
+        delta = f" {text}" if new and speech.shown else text
+        speech.shown += delta
+        yield wire.TranscriptionDelta(item_id=speech.item_id, content_index=0, delta=delta)
+
+    def _answer(self, fact: AnswerGiven) -> Iterator[wire.ServerEvent]:
+        speech, self._speech = self._speech, None
+        typed, self.typed = self.typed, None
+        if speech is not None and speech.turn == fact.turn:
+            yield from self._spoken_item(speech)
+            yield from self._transcript(speech.item_id, fact.text, usage_of_answer(fact), None)
+        elif typed is None:
+            item_id = self.conversation.name(answer_item(fact.turn))
+            content = [{"type": "input_text", "text": fact.text}]
+            yield from self.announce(message(item_id, "user", "completed", content))
+
+    def _give_up_speech(self) -> Iterator[wire.ServerEvent]:
+        """What was said turned out to be no answer: it is an item all the same."""
+        speech, self._speech = self._speech, None
+        if speech is None:
+            return
+        usage = {"type": "duration", "seconds": 0.0}
+        yield from self._spoken_item(speech)
+        yield from self._transcript(speech.item_id, speech.words, usage, speech.error)
+
+    def _spoken_item(self, speech: Speech) -> Iterator[wire.ServerEvent]:
+        if self.terms.detects_turns:
+            yield wire.SpeechStoppedEvent(item_id=speech.item_id, audio_end_ms=speech.end_ms)
+        last = self.conversation.last
+        yield wire.Committed(item_id=speech.item_id, previous_item_id=last)
+        content = [{"type": "input_audio", "transcript": None}]
+        yield from self.announce(message(speech.item_id, "user", "completed", content))
+
+    def _transcript(
+        self, item_id: str, text: str, usage: dict[str, Any], error: str | None
+    ) -> Iterator[wire.ServerEvent]:
+        item = self.conversation.get(item_id)
+        if item is not None:
+            item["content"] = [{"type": "input_audio", "transcript": text}]
+        if self.terms.transcription is None:
+            return
+        if not text and error is not None:
+            body = {"type": "transcription_error", "code": "not_transcribed", "message": error}
+            yield wire.TranscriptionFailed(item_id=item_id, content_index=0, error=body)
+            return
+        yield wire.TranscriptionCompleted(
+            item_id=item_id, content_index=0, transcript=text, usage=usage
+        )
+
+    def announce(self, item: dict[str, Any]) -> Iterator[wire.ServerEvent]:
+        """A new item at the end of the conversation, complete."""
+        previous = self.conversation.add(item)
+        yield wire.ItemAdded(item=dict(item), previous_item_id=previous)
+        yield wire.ItemDone(item=dict(item), previous_item_id=previous)
+
+    # The interviewer's half.
+
+    @property
+    def responding(self) -> bool:
+        return self._response is not None
+
+    def running(self, item_id: str) -> int | None:
+        """The turn whose question this item is, if no other has been asked since."""
+        last = self._last_response
+        return last[0] if last is not None and last[1] == item_id else None
+
+    def voice(self, turn: int, offset: int, pcm: bytes) -> Frames:
+        if offset == 0:
+            self._muted = None
+        if self._muted == turn:
+            return
+        yield from self._respond(turn)
+        assert self._response is not None
+        yield from self._deltas(self._response, self._response.downlink.send(pcm))
+
+    def voice_done(self, turn: int, samples: int) -> Frames:
+        if self._muted == turn:
+            return
+        yield from self._respond(turn)
+        assert self._response is not None
+        yield from self._deltas(self._response, self._response.downlink.finish())
+        yield from self._finish("completed")
+
+    def hush(self, turn: int) -> Frames:
+        if self._response is not None and self._response.turn == turn:
+            yield from self._finish("cancelled", "turn_detected")
+
+    def hold(self, turn: int) -> Frames:
+        yield from ()
+
+    def release(self, turn: int) -> Frames:
+        yield from ()
+
+    def cancel(self) -> tuple[int, int, list[str | bytes]] | None:
+        """The client wants no more of this response: turn, ms that can have been heard, and what
+        to tell it; None where no response is running."""
+        response = self._response
+        if response is None:
+            return None
+        self._muted = response.turn
+        frames = list(self._finish("cancelled", "client_cancelled"))
+        return response.turn, response.heard_ms(), frames
+
+    def _deltas(self, response: Response, pieces: Iterator[bytes]) -> Frames:
+        for piece in pieces:
+            response.sent_bytes += len(piece)
+            delta = base64.b64encode(piece).decode()
+            event = wire.AudioDelta(**response.place, delta=delta)
+            yield wire.Sound(wire.encode(event))
+
+    def _respond(self, turn: int) -> Frames:
+        if self._response is not None and self._response.turn == turn:
+            return
+        if self._response is not None:
+            yield from self._finish("cancelled", "turn_detected")
+        item_id = self.conversation.name(question_item(turn))
+        text = self._question.text if self._question else ""
+        downlink = Downlink(self.terms.speaks)
+        metadata, self.metadata = self.metadata, None
+        response_id = item_id.replace("item_question", "resp")
+        response = Response(turn, response_id, item_id, text, downlink, metadata, monotonic())
+        self._response, self._last_response = response, (turn, item_id)
+        for event in self._begin(response):
+            yield wire.encode(event)
+
+    def _begin(self, response: Response) -> Iterator[wire.ServerEvent]:
+        item = message(response.item_id, "assistant", "in_progress", [])
+        created = self._body(response, "in_progress", None, [])
+        yield wire.ResponseCreated(response=created)
+        yield wire.OutputItemAdded(response_id=response.id, output_index=0, item=item)
+        previous = self.conversation.add(item)
+        yield wire.ItemAdded(item=dict(item), previous_item_id=previous)
+        yield wire.PartAdded(**response.place, part={"type": "audio", "transcript": ""})
+        if response.text:
+            yield wire.TranscriptDelta(**response.place, delta=response.text)
+
+    def _finish(self, status: str, reason: str | None = None) -> Frames:
+        response, self._response = self._response, None
+        assert response is not None
+        for event in self._end(response, status, reason):
+            yield wire.encode(event)
+
+    def _end(
+        self, response: Response, status: str, reason: str | None
+    ) -> Iterator[wire.ServerEvent]:
+        place, text = response.place, response.text
+        item = message(
+            response.item_id,
+            "assistant",
+            "completed" if status == "completed" else "incomplete",
+            [{"type": "output_audio", "transcript": text}],
+        )
+        known = self.conversation.get(response.item_id)
+        if known is not None:
+            known.update(item)
         yield wire.AudioDone(**place)
         yield wire.TranscriptDone(**place, transcript=text)
         yield wire.PartDone(**place, part={"type": "audio", "transcript": text})
-        yield wire.OutputItemDone(response_id=f"resp_{turn}", output_index=0, item=item)
-        yield wire.ItemDone(item=item, previous_item_id=self._last_item)
-        yield wire.ResponseDone(response=_response(turn, status, [item]))
-        self._last_item = question_item(turn)
+        yield wire.OutputItemDone(response_id=response.id, output_index=0, item=item)
+        if known is not None:
+            previous = self.conversation.before(response.item_id)
+            yield wire.ItemDone(item=item, previous_item_id=previous)
+        yield wire.ResponseDone(response=self._body(response, status, reason, [item]))
 
-    def _text(self) -> str:
-        return self._question.text if self._question else ""
-
-
-def session_object(session: Mapping[str, Any]) -> dict[str, Any]:
-    """The GA session: what the interview has fixed, in OpenAI's words."""
-    pcm = {"type": "audio/pcm", "rate": VOICE_RATE}
-    return {
-        "type": "realtime",
-        "object": "realtime.session",
-        "id": f"sess_{session['interview_id']}",
-        "model": "viva",
-        "output_modalities": ["audio"],
-        "audio": {
-            "input": {"format": pcm, "turn_detection": {"type": "server_vad"}},
-            "output": {"format": pcm, "voice": "alloy"},
-        },
-    }
-
-
-def _message(item_id: str, role: str, status: str, content: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": item_id,
-        "object": "realtime.item",
-        "type": "message",
-        "role": role,
-        "status": status,
-        "content": content,
-    }
-
-
-def _response(turn: int, status: str, output: list[dict[str, Any]]) -> dict[str, Any]:
-    details = {"type": "cancelled", "reason": "turn_detected"} if status == "cancelled" else None
-    tokens = {"text_tokens": 0, "audio_tokens": 0, "cached_tokens": 0}
-    usage = {
-        "total_tokens": 0,
-        "input_tokens": 0,
-        "output_tokens": 0,
-        "input_token_details": tokens,
-        "output_token_details": {"text_tokens": 0, "audio_tokens": 0},
-    }
-    return {
-        "id": f"resp_{turn}",
-        "object": "realtime.response",
-        "status": status,
-        "status_details": details,
-        "output": output,
-        "usage": usage,
-    }
+    def _body(
+        self, response: Response, status: str, reason: str | None, output: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """No token is counted: no language model's tokens are the client's."""
+        sound = {"format": response.downlink.audio.as_json(), "voice": self.terms.voice}
+        none = {"text_tokens": 0, "audio_tokens": 0}
+        usage = {
+            "total_tokens": 0,
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "input_token_details": none | {"image_tokens": 0, "cached_tokens": 0},
+            "output_token_details": none,
+        }
+        return {
+            "id": response.id,
+            "object": "realtime.response",
+            "status": status,
+            "status_details": {"type": status, "reason": reason} if reason else None,
+            "output": output,
+            "conversation_id": f"conv_{self.terms.interview_id}",
+            "output_modalities": ["audio"],
+            "max_output_tokens": "inf",
+            "audio": {"output": sound},
+            "metadata": response.metadata,
+            "usage": usage,
+        }

@@ -18,7 +18,7 @@ from server.core.events import (
 )
 from server.ports import VOICE_RATE
 from server.realtime import wire
-from server.realtime.dialects import answer_item, transcription
+from server.realtime.dialects import answer_item, usage_of_answer
 
 
 class VivaDialect:
@@ -65,7 +65,7 @@ class VivaDialect:
             case SegmentHeard():
                 return [_caption(fact)]
             case AnswerGiven():
-                return [transcription(fact)]
+                return [_transcription(fact)]
             case ControlTaken():
                 return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
             case InterviewEnded():
@@ -95,3 +95,12 @@ class VivaDialect:
 
 def _caption(fact: SegmentHeard) -> wire.VivaCaption:
     return wire.VivaCaption(turn=fact.turn, segment=fact.segment, text=fact.text, error=fact.error)
+
+
+def _transcription(fact: AnswerGiven) -> wire.TranscriptionCompleted:
+    return wire.TranscriptionCompleted(
+        item_id=answer_item(fact.turn),
+        content_index=0,
+        transcript=fact.text,
+        usage=usage_of_answer(fact),
+    )

@@ -10,7 +10,7 @@ import binascii
 import re
 import struct
 from secrets import token_hex
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -19,16 +19,23 @@ from server.core.events import Control
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
 
+Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
+Identity = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class WireError(Exception):
     """A message that cannot be taken; ``code`` is stable, the text says what to send instead."""
 
-    def __init__(self, code: str, message: str, event_id: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, event_id: str | None = None, param: str | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.event_id = event_id
+        self.param = param
 
 
 # From the client.
@@ -45,12 +52,13 @@ class SessionUpdate(ClientEvent, tag="session.update"):
 class AppendAudio(ClientEvent, tag="input_audio_buffer.append"):
     audio: str = ""
 
-    def pcm(self) -> bytes:
-        """The PCM16 bytes. Raises WireError."""
+    def decoded(self) -> bytes:
+        """The audio in the format of the session. Raises WireError."""
         try:
             return base64.b64decode(self.audio, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise WireError("invalid_audio", "audio must be base64", self.event_id) from error
+            message = "audio must be base64"
+            raise WireError("invalid_audio", message, self.event_id, "audio") from error
 
 
 class CommitAudio(ClientEvent, tag="input_audio_buffer.commit"):
@@ -63,36 +71,55 @@ class ClearAudio(ClientEvent, tag="input_audio_buffer.clear"):
 
 class Content(msgspec.Struct):
     type: str
-    text: str = ""
+    text: str | None = None
 
 
 class Item(msgspec.Struct):
     type: str = "message"
-    role: str = "user"
-    id: str | None = None
-    content: list[Content] = []
+    role: str | None = "user"
+    id: Identity | None = None
+    content: list[Content] | None = None
 
-    def typed_text(self) -> str:
-        """What was typed, without control characters: the database takes no NUL."""
-        typed = " ".join(part.text for part in self.content if part.type == "input_text")
-        return CONTROL.sub(" ", typed).strip()
+    def text(self, *kinds: str) -> str:
+        """The text of these kinds of content, without control characters: the database takes
+        no NUL."""
+        parts = [part.text or "" for part in self.content or [] if part.type in kinds]
+        return CONTROL.sub(" ", " ".join(parts)).strip()
 
 
 class CreateItem(ClientEvent, tag="conversation.item.create"):
     item: Item = msgspec.field(default_factory=Item)
 
 
+class RetrieveItem(ClientEvent, tag="conversation.item.retrieve", kw_only=True):
+    item_id: Identity
+
+
+class TruncateItem(ClientEvent, tag="conversation.item.truncate", kw_only=True):
+    item_id: Identity
+    content_index: Annotated[int, msgspec.Meta(ge=0, le=0)] = 0
+    audio_end_ms: Milliseconds
+
+
+class DeleteItem(ClientEvent, tag="conversation.item.delete", kw_only=True):
+    item_id: Identity
+
+
+class Wanted(msgspec.Struct):
+    metadata: dict[str, str] | None = None
+
+
 class CreateResponse(ClientEvent, tag="response.create"):
-    pass
+    response: Wanted | None = None
 
 
 class CancelResponse(ClientEvent, tag="response.cancel"):
-    pass
+    response_id: str | None = None
 
 
 class PlayedMark(ClientEvent, tag="viva.played"):
-    turn: int = 0
-    played_ms: int = 0
+    turn: Turn = 0
+    played_ms: Milliseconds = 0
     complete: bool = False
 
 
@@ -110,6 +137,9 @@ Incoming = (
     | CommitAudio
     | ClearAudio
     | CreateItem
+    | RetrieveItem
+    | TruncateItem
+    | DeleteItem
     | CreateResponse
     | CancelResponse
     | PlayedMark
@@ -140,6 +170,12 @@ def _event_id() -> str:
 
 class ServerEvent(msgspec.Struct, tag_field="type", kw_only=True):
     event_id: str = msgspec.field(default_factory=_event_id)
+
+
+class Sound(str):
+    """An encoded event that carries voice: it can be dropped when the voice must stop."""
+
+    __slots__ = ()
 
 
 class SessionCreated(ServerEvent, tag="session.created"):
@@ -177,6 +213,32 @@ class ItemAdded(ServerEvent, tag="conversation.item.added"):
 class ItemDone(ServerEvent, tag="conversation.item.done"):
     item: dict[str, Any]
     previous_item_id: str | None = None
+
+
+class ItemRetrieved(ServerEvent, tag="conversation.item.retrieved"):
+    item: dict[str, Any]
+
+
+class ItemTruncated(ServerEvent, tag="conversation.item.truncated"):
+    item_id: str
+    content_index: int
+    audio_end_ms: int
+
+
+class ItemDeleted(ServerEvent, tag="conversation.item.deleted"):
+    item_id: str
+
+
+class TranscriptionDelta(ServerEvent, tag="conversation.item.input_audio_transcription.delta"):
+    item_id: str
+    content_index: int
+    delta: str
+
+
+class TranscriptionFailed(ServerEvent, tag="conversation.item.input_audio_transcription.failed"):
+    item_id: str
+    content_index: int
+    error: dict[str, str]
 
 
 class TranscriptionCompleted(
@@ -318,8 +380,9 @@ class VivaEnded(ServerEvent, tag="viva.ended"):
     reason: str
 
 
-def error_event(code: str, message: str, event_id: str | None = None) -> ErrorEvent:
-    return ErrorEvent(error=ErrorBody("invalid_request_error", code, message, event_id))
+def error_event(error: WireError) -> ErrorEvent:
+    body = ErrorBody("invalid_request_error", error.code, str(error), error.event_id, error.param)
+    return ErrorEvent(error=body)
 
 
 _encoder = msgspec.json.Encoder()

@@ -1,0 +1,54 @@
+"""The items of one OpenAI Realtime conversation, as its client was told of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Conversation:
+    """Items by id, in the order in which they were announced."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, dict[str, Any]] = {}
+        self._named: dict[str, int] = {}
+        self.last: str | None = None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def name(self, base: str) -> str:
+        """An id that was not given before: ``base``, then ``base_2`` and so on."""
+        count = self._named[base] = self._named.get(base, 0) + 1
+        return base if count == 1 else f"{base}_{count}"
+
+    def add(self, item: dict[str, Any]) -> str | None:
+        """Put the item at the end; returns the id of the one before it."""
+        previous = self.last
+        self._items[item["id"]] = item
+        self.last = item["id"]
+        return previous
+
+    def get(self, item_id: str) -> dict[str, Any] | None:
+        return self._items.get(item_id)
+
+    def before(self, item_id: str) -> str | None:
+        ids = list(self._items)
+        place = ids.index(item_id)
+        return ids[place - 1] if place else None
+
+    def delete(self, item_id: str) -> bool:
+        if self._items.pop(item_id, None) is None:
+            return False
+        self.last = next(reversed(self._items), None)
+        return True
+
+
+def message(item_id: str, role: str, status: str, content: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": item_id,
+        "object": "realtime.item",
+        "type": "message",
+        "role": role,
+        "status": status,
+        "content": content,
+    }

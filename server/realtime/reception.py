@@ -1,0 +1,82 @@
+"""What a connection sends: understood or answered with an error, and handed to the interview."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from server.core.events import Input
+from server.ports import CANDIDATE_RATE
+from server.realtime import wire
+from server.realtime.hearing import BACKLOG_S, SAMPLE_BYTES, TooFast
+from server.realtime.line import Line
+from server.realtime.uplink import Uplink
+
+LONGEST_BYTES = BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES
+
+
+class Interview(Protocol):
+    """The conductor, as one connection sees it."""
+
+    def take(self, event: Input) -> None: ...
+
+    def hear(self, pcm: bytes) -> None:
+        """PCM16 mono 16 kHz. Raises TooFast."""
+
+    async def caught_up(self) -> None:
+        """Return once all audio that was heard has been judged: what comes next comes after."""
+
+    def unhear(self) -> None:
+        """Audio that has not been judged counts as silence."""
+
+
+class Reception:
+    """One connection. Whatever is wrong with a message gets an ``error`` event, and only that."""
+
+    def __init__(self, line: Line, interview: Interview, uplink: Uplink) -> None:
+        self.line = line
+        self.interview = interview
+        self.uplink = uplink
+        self._refusing = False
+
+    async def take(self, audio: bytes | None, text: str | None) -> None:
+        event_id: str | None = None
+        try:
+            if audio is not None:
+                self.hear_binary(audio)
+            elif text is not None:
+                event = wire.decode(text)
+                event_id = event.event_id
+                await self.obey(event)
+        except wire.WireError as error:
+            error.event_id = error.event_id or event_id
+            self.answer(wire.error_event(error))
+
+    def answer(self, event: wire.ServerEvent) -> None:
+        self.line.send([wire.encode(event)])
+
+    def hear(self, sent: bytes) -> None:
+        """Audio as this connection sends it. Raises WireError, once, when too much is waiting."""
+        pcm = self.uplink.to_candidate_rate(sent)
+        try:
+            if len(pcm) > LONGEST_BYTES:
+                raise TooFast
+            self.interview.hear(pcm)
+        except TooFast as error:
+            if self._refusing:
+                return
+            self._refusing = True
+            message = (
+                f"audio comes faster than it is spoken: {BACKLOG_S} s are waiting, and what "
+                "comes now is dropped until there is room; send it in real time"
+            )
+            raise wire.WireError("audio_too_fast", message, param="audio") from error
+        self._refusing = False
+
+    def leave(self) -> None:
+        """The connection is over."""
+
+    def hear_binary(self, audio: bytes) -> None:
+        raise NotImplementedError
+
+    async def obey(self, event: wire.Incoming) -> None:
+        raise NotImplementedError

@@ -275,14 +275,18 @@ class SharedRecognizer:
             self.stats.failed += 1
             _fail(waiting, result)
             return
-        if not waiting.utterance.partial:
-            self._doubtful.pop(waiting.session, None)
-            if result.doubtful:
-                self._doubtful[waiting.session] = None
-            if len(self._doubtful) > REMEMBERED:
-                del self._doubtful[next(iter(self._doubtful))]
+        if not waiting.utterance.partial and result.text:
+            self._remember(waiting.session, doubtful=result.doubtful)
         if not waiting.answer.done():
             waiting.answer.set_result(result)
+
+    def _remember(self, session: str, *, doubtful: bool) -> None:
+        """Whether the session's last words may be the context of its next."""
+        self._doubtful.pop(session, None)
+        if doubtful:
+            self._doubtful[session] = None
+        if len(self._doubtful) > REMEMBERED:
+            del self._doubtful[next(iter(self._doubtful))]
 
     def _measure(self, batch: list[_Waiting], began: float) -> None:
         partials = sum(waiting.utterance.partial for waiting in batch)

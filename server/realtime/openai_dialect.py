@@ -168,7 +168,8 @@ class RealtimeDialect:
         typed, self.typed = self.typed, None
         if speech is not None and speech.turn == fact.turn:
             yield from self._spoken_item(speech)
-            yield from self._transcript(speech.item_id, fact.text, usage_of_answer(fact), None)
+            usage = usage_of_answer(fact)
+            yield from self._transcript(speech.item_id, fact.text, usage, speech.error)
         elif typed is None:
             item_id = self.conversation.name(answer_item(fact.turn))
             content = [{"type": "input_text", "text": fact.text}]

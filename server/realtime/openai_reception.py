@@ -141,7 +141,7 @@ class RealtimeReception(Reception):
         turn, heard_ms, frames = cancelled
         self.line.drop_voice()
         self.line.send(frames)
-        self.interview.take(Played(turn, heard_ms, complete=True))
+        self._played(turn, heard_ms)
 
     def _truncate(self, event: wire.TruncateItem) -> None:
         """The client played this much of the question, and no more of it will be played."""
@@ -150,12 +150,16 @@ class RealtimeReception(Reception):
         if turn is not None and self._dialect.responding:
             self._cancel()
         elif turn is not None:
-            self.interview.take(Played(turn, event.audio_end_ms, complete=True))
+            self._played(turn, event.audio_end_ms)
         self.answer(
             wire.ItemTruncated(
                 item_id=event.item_id, content_index=0, audio_end_ms=event.audio_end_ms
             )
         )
+
+    def _played(self, turn: int, played_ms: int) -> None:
+        self._dialect.heard = True
+        self.interview.take(Played(turn, played_ms, complete=True))
 
     def _item(self, item_id: str, to: str) -> dict[str, Any]:
         item = self._dialect.conversation.get(item_id)

@@ -33,7 +33,7 @@ class VivaDialect:
 
     def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
         for fact in facts:
-            if isinstance(fact, QuestionAsked | SegmentHeard | AnswerGiven):
+            if isinstance(fact, QuestionAsked | SegmentHeard | AnswerGiven | ControlTaken):
                 yield from self.fact(fact)
 
     def fact(self, fact: Fact) -> Iterator[str | bytes]:

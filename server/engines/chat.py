@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 from openai import AsyncStream
@@ -71,6 +71,8 @@ class ChatWriter:
         self._temperature = temperature
         self._extra = {**({} if seed is None else {"seed": seed}), **(extra or {})}
         self._last = self._fleet.servers[0]
+        self._watched = False
+        self._trouble = asyncio.Event()
 
     @property
     def model(self) -> str:
@@ -127,10 +129,14 @@ class ChatWriter:
 
     async def watch(self) -> None:
         """Look at the servers for ever: one that does not answer is not asked until it does."""
+        self._watched = True
         while True:
+            self._trouble.clear()
             await asyncio.gather(*(server.look() for server in self._fleet.servers))
             settled = all(server.answers for server in self._fleet.servers)
-            await asyncio.sleep(LOOK_S if settled else LOOK_SOON_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S if settled else LOOK_SOON_S):
+                    await self._trouble.wait()
 
     def state(self) -> tuple[str, bool]:
         """What people may want to know of the servers, and whether it will last."""
@@ -236,6 +242,9 @@ class ChatWriter:
             judged = _ServerFailed(f"{server.name} {endpoint.reason(error)}")
         else:
             judged = EngineError(f"{server.name} {endpoint.reason(error)}")
+        if self._watched and endpoint.gone(error):
+            server.answers, server.trouble = False, endpoint.reason(error)
+            self._trouble.set()
         failed = isinstance(judged, _ServerFailed)
         server.ended(_now_ms(), ok=False if failed else None)
         return judged

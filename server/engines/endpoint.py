@@ -58,6 +58,12 @@ def passing(error: Exception) -> bool:
     return True
 
 
+def gone(error: Exception) -> bool:
+    """Whether nobody was there at all."""
+    late = isinstance(error, openai.APITimeoutError)
+    return isinstance(error, openai.APIConnectionError) and not late
+
+
 def reason(error: Exception) -> str:
     """The failure in words, without the server's own, which may repeat what it was sent."""
     if isinstance(error, openai.APITimeoutError):

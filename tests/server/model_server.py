@@ -17,7 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-QUESTION = ("You named {}; ", "what did you ", "have to give up for it?")
+REPLY = os.environ.get("REPLY", "What did you have to give up for it?")
+ENGINE_S = os.environ.get("ENGINE_S", "0")
+"""How long a process of its own lives that it starts, as vLLM does with its engines."""
 PAUSE_S = float(os.environ.get("PAUSE_S", "0"))
 
 
@@ -55,8 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for part in QUESTION:
-            self._say(part.format(len(asked["messages"])))
+        for word in REPLY.split():
+            self._say(f"{word} ")
             time.sleep(PAUSE_S)
         self.wfile.write(b"data: [DONE]\n\n")
 
@@ -78,7 +80,12 @@ def main() -> None:
     parser.add_argument("--port", type=int)
     parser.add_argument("--served-model-name")
     known, rest = parser.parse_known_args()
-    engine = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    engine = subprocess.Popen(
+        [sys.executable, "-c", f"import time; time.sleep({ENGINE_S})"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     record(
         started=os.getpid(),
         engine=engine.pid,

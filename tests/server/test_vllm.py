@@ -52,7 +52,7 @@ async def until(true: Any, seconds: float = 15.0) -> None:
 
 @asynccontextmanager
 async def kept(made: Vllm, **env: str) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(made.keep({**os.environ, **env}))
+    task = asyncio.create_task(made.keep({**os.environ, "ENGINE_S": "60", **env}))
     try:
         yield task
     finally:
@@ -207,7 +207,7 @@ async def test_interviews_can_begin_while_it_loads_and_it_dies_with_viva(
     program: str, short_folder: Path, tmp_path: Path
 ) -> None:
     notes = tmp_path / "notes"
-    more = {"VIVA_VLLM": program, "RECORD": str(notes), "LOADING_S": "8"}
+    more = {"VIVA_VLLM": program, "RECORD": str(notes), "LOADING_S": "8", "ENGINE_S": "60"}
     async with viva_up(short_folder, VIVA_LLM_MODEL="some/model", **more) as running:
         await running.until("See its messages")
         assert "vLLM is loading some/model" in running.said

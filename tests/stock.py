@@ -93,7 +93,7 @@ class Stock:
     async def question(self, number: int) -> dict[str, Any]:
         """The item of the question, once all of its voice has come (counted from 1)."""
         done = await self.event("response.done", after=number - 1)
-        (item,) = done["response"]["output"]
+        item: dict[str, Any] = done["response"]["output"][0]
         return item
 
     async def hear(self, number: int) -> str:

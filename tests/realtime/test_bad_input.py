@@ -1,0 +1,116 @@
+"""Connections that send too much, too fast, for too long, or read nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.live import Viva, browser, running
+from tests.resumes import ENGLISH_RESUME
+from tests.speech import recording, silence
+from tests.stock import stock
+
+MINUTE = 48_000 * 60
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url) as system:
+        yield system
+
+
+async def test_ten_minutes_of_silence_are_waited_through(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with stock(ticket) as client:
+        await client.hear(1)
+        for _ in range(600):
+            await client.append(bytes(48_000))
+            await asyncio.sleep(0.025)  # as fast as the voice detector can be trusted to keep up
+        await client.say(recording("two_cities.wav", 5.0) + silence(4.0), speed=2)
+        heard = await client.event("conversation.item.input_audio_transcription.completed")
+        assert "best of times" in heard["transcript"].lower()
+        started = await client.event("input_audio_buffer.speech_started")
+        assert started["audio_start_ms"] > 599_000
+        assert client.of("error") == []
+
+
+async def test_more_audio_than_can_wait_is_refused_once_and_then_taken_again(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with stock(ticket) as client:
+        await client.hear(1)
+        await client.append(bytes(MINUTE + 48_000), event_id="big")
+        refused = await client.event("error")
+        assert refused["error"]["code"] == "audio_too_fast"
+        assert refused["error"]["event_id"] == "big"
+        await client.append(bytes(MINUTE + 48_000))
+        await client.append(bytes(4_800))
+        await client.say(recording("two_cities.wav", 5.0) + silence(4.0), speed=2)
+        heard = await client.event("conversation.item.input_audio_transcription.completed")
+        assert "best of times" in heard["transcript"].lower()
+        assert len(client.of("error")) == 1
+
+
+async def test_frames_on_our_own_wire_have_a_size(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with browser(ticket) as candidate:
+        await candidate.socket.send(bytes(40_000))
+        assert (await candidate.event("error"))["error"]["code"] == "frame_too_large"
+        await candidate.hear_question(1)
+
+
+async def test_a_client_that_reads_nothing_is_dropped_and_disturbs_nobody(viva: Viva) -> None:
+    deaf_ticket = await viva.interview(ENGLISH_RESUME)
+    headers = {"Authorization": f"Bearer {deaf_ticket['token']}"}
+    ticket = await viva.interview(ENGLISH_RESUME)
+    socket = await connect(
+        deaf_ticket["websocket_url"], additional_headers=headers, ping_interval=None
+    )
+    socket.transport.pause_reading()
+    with suppress(ConnectionClosed):
+        await _ask_for_much(socket)
+    began = monotonic()
+    async with stock(ticket) as client:
+        await client.hear(1)
+        await client.type("I built the nightly export pipeline in Airflow myself.")
+        await client.question(2)
+    assert monotonic() - began < 10
+    with pytest.raises(ConnectionClosed):
+        await _keep_sending(socket, seconds=15)
+    socket.transport.abort()
+
+
+async def _keep_sending(socket: Any, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        while True:
+            await socket.send("{}")
+            await asyncio.sleep(0.05)
+
+
+async def _ask_for_much(socket: Any) -> None:
+    content = [{"type": "input_text", "text": "x" * 1_000_000}]
+    item = {"type": "message", "role": "system", "id": "long", "content": content}
+    await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
+    for _ in range(60):
+        await socket.send('{"type": "conversation.item.retrieve", "item_id": "long"}')
+
+
+async def test_a_frame_of_no_sensible_size_closes_the_connection_only(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    headers = {"Authorization": f"Bearer {ticket['token']}"}
+    async with connect(ticket["websocket_url"], additional_headers=headers) as socket:
+        huge = base64.b64encode(bytes(20_000_000)).decode()
+        with suppress(ConnectionClosed):
+            await socket.send(json.dumps({"type": "input_audio_buffer.append", "audio": huge}))
+        await socket.wait_closed()
+        assert socket.close_code in (1006, 1009)
+    async with stock(ticket) as client:
+        await client.question(1)

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test check setup doctor lock eval-resumes
+.PHONY: run test check setup doctor lock eval-resumes bench-stt
 
 run:
 	@sh deploy/run.sh
@@ -21,3 +21,7 @@ lock:
 
 eval-resumes: setup
 	@.venv/bin/python bench/eval_resumes.py $(DIR)
+
+# make bench-stt STT="--device cuda --shape large-v3-turbo --sessions 1,8,32,128"
+bench-stt: setup
+	@.venv/bin/python -m bench.bench_stt $(STT)

@@ -49,7 +49,7 @@ class Heard:
     doubtful: bool = False
 
 
-class Ear(Protocol):
+class SpeechModel(Protocol):
     """A model on its device. ``load``, ``hear`` and ``free`` run in one thread, one at a time."""
 
     name: str
@@ -107,18 +107,20 @@ class _Waiting:
 
 
 class SharedRecognizer:
-    """A ``SpeechRecognizer`` for all sessions at once, over one ``Ear``.
+    """A ``SpeechRecognizer`` for all sessions at once, over one ``SpeechModel``.
 
     Nobody waits for a batch to fill: what is there when the device becomes free goes in together.
     ``limit`` counts waiting finals; beyond it ``transcribe`` raises Busy. ``watchers`` are called
     after each batch, on the event loop.
     """
 
-    def __init__(self, ear: Ear, limit: int = MOST_FINALS, stale_s: float = STALE_S) -> None:
-        self._ear = ear
+    def __init__(
+        self, model: SpeechModel, limit: int = MOST_FINALS, stale_s: float = STALE_S
+    ) -> None:
+        self._model = model
         self._limit = limit
         self._stale_s = stale_s
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ear")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recogniser")
         self._finals: dict[str, deque[_Waiting]] = {}
         self._partials: dict[str, _Waiting] = {}
         self._in_hand: list[_Waiting] = []
@@ -126,7 +128,7 @@ class SharedRecognizer:
         self._work: asyncio.Task[None] | None = None
         self._closed = False
         self._nameless = count()
-        self.name = ear.name
+        self.name = model.name
         self.stats = LaneStats()
         self.watchers: list[Callable[[Batch], None]] = []
 
@@ -136,13 +138,13 @@ class SharedRecognizer:
         return sum(len(lane) for lane in self._finals.values()), len(self._partials)
 
     def covers(self, language: Language) -> bool:
-        return self._ear.covers(language)
+        return self._model.covers(language)
 
     async def load(self) -> None:
         """Raises EngineError."""
         self._refuse_closed()
         try:
-            await self._in_thread(self._ear.load)
+            await self._in_thread(self._model.load)
         except Exception as error:
             raise _as_engine_error(error, self.name) from error
 
@@ -182,7 +184,7 @@ class SharedRecognizer:
             _fail(waiting, EngineError(f"{self.name} is closed"))
         if self._work is not None:
             await self._work
-        await self._in_thread(self._ear.free)
+        await self._in_thread(self._model.free)
         self._thread.shutdown()
 
     def _refuse_closed(self) -> None:
@@ -225,14 +227,14 @@ class SharedRecognizer:
     def _next(self) -> list[_Waiting]:
         """Finals first, a session at a time; then partials, as far as there is room."""
         batch: list[_Waiting] = []
-        while self._finals and len(batch) < self._ear.most:
+        while self._finals and len(batch) < self._model.most:
             session = next(iter(self._finals))
             lane = self._finals.pop(session)
             batch.append(lane.popleft())
             if lane:
                 self._finals[session] = lane  # to the end of the row
         oldest = monotonic() - self._stale_s
-        while self._partials and len(batch) < self._ear.most:
+        while self._partials and len(batch) < self._model.most:
             waiting = self._partials.pop(next(iter(self._partials)))
             if waiting.asked >= oldest:
                 batch.append(waiting)
@@ -257,11 +259,11 @@ class SharedRecognizer:
     def _heard(self, utterances: Sequence[Utterance]) -> list[Heard | EngineError]:
         """In the thread. One that fails must not take its neighbours with it."""
         try:
-            self._ear.load()
+            self._model.load()
         except Exception as error:  # noqa: BLE001 - an engine's failures have no common type
             return [_as_engine_error(error, self.name) for _ in utterances]
         try:
-            return list(self._ear.hear(utterances))
+            return list(self._model.hear(utterances))
         except Exception as error:
             if len(utterances) == 1:
                 if not isinstance(error, EngineError):
@@ -303,7 +305,7 @@ class SharedRecognizer:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         finally:
-            self.name = self._ear.name  # it says the device, which is known once it is loaded
+            self.name = self._model.name  # it says the device, which is known once it is loaded
 
 
 def _fail(waiting: _Waiting, error: EngineError) -> bool:

@@ -38,7 +38,7 @@ GHOST = "you"
 """What the model hears in room tone; as a whole segment nobody says it."""
 
 
-class MoonshineEar:
+class MoonshineSpeech:
     """English, without word times. One utterance at a time: the library has no batches."""
 
     name = "moonshine tiny-en cpu"
@@ -79,7 +79,7 @@ class MoonshineRecognizer(SharedRecognizer):
     """A ``SpeechRecognizer`` for English. Loads on first use or ``load()``, half a second."""
 
     def __init__(self, limit: int = MOST_FINALS) -> None:
-        super().__init__(MoonshineEar(), limit)
+        super().__init__(MoonshineSpeech(), limit)
 
 
 def _load() -> Any:

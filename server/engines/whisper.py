@@ -80,7 +80,7 @@ def _load_cublas() -> None:
         raise
 
 
-class WhisperEar:
+class WhisperSpeech:
     """``model`` is a folder, or a name or hub id that is on disk: nothing is downloaded here.
 
     ``most`` windows go through the device together, by default as many as it gains from.
@@ -141,9 +141,7 @@ class WhisperEar:
             for start, window in _windows(utterance, samples):
                 places.append((at, start))
                 windows.append(window)
-        decoded: list[Decoded] = []
-        for first in range(0, len(windows), self.most):
-            decoded += self._decoder.decode(windows[first : first + self.most])
+        decoded = self._decoded(self._decoder, windows)
         parts: list[list[tuple[int, Decoded]]] = [[] for _ in batch]
         for (at, start), part in zip(places, decoded, strict=True):
             parts[at].append((start, part))
@@ -153,6 +151,19 @@ class WhisperEar:
         if self._decoder is not None:
             self._decoder.close()
             self._decoder = None
+
+    def _decoded(self, decoder: BatchDecoder, windows: Sequence[Window]) -> list[Decoded]:
+        found: list[Decoded] = []
+        while len(found) < len(windows):
+            batch = windows[len(found) : len(found) + self.most]
+            try:
+                found += decoder.decode(batch)
+            except RuntimeError as error:
+                if len(batch) == 1 or "out of memory" not in str(error).casefold():
+                    raise
+                self.most = len(batch) // 2
+                log.warning("whisper takes smaller batches", most=self.most, why="out of memory")
+        return found
 
     def _open(self, device: str, why: str) -> None:
         from faster_whisper import WhisperModel  # noqa: PLC0415
@@ -176,7 +187,7 @@ class WhisperEar:
 
 
 class WhisperRecognizer(SharedRecognizer):
-    """A ``SpeechRecognizer`` over a ``WhisperEar``; ``limit`` counts waiting finals."""
+    """A ``SpeechRecognizer`` over a ``WhisperSpeech``; ``limit`` counts waiting finals."""
 
     def __init__(
         self,
@@ -188,7 +199,7 @@ class WhisperRecognizer(SharedRecognizer):
         limit: int = MOST_FINALS,
         short_windows: bool = False,
     ) -> None:
-        self._whisper = WhisperEar(model, device, label, most, short_windows=short_windows)
+        self._whisper = WhisperSpeech(model, device, label, most, short_windows=short_windows)
         super().__init__(self._whisper, limit)
 
     @property

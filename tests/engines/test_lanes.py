@@ -16,7 +16,7 @@ from server.ports import Busy, EngineError, Superseded, Transcript
 
 
 class Parrot:
-    """An Ear that says what it was given, when it is let; ``batches`` is what it was asked."""
+    """Says what it was given, once it is let; ``batches`` is what it was asked."""
 
     name = "parrot"
 

@@ -15,28 +15,28 @@ from numpy.typing import NDArray
 from server.core.events import Language
 from server.engines import gate
 from server.engines.lanes import Heard, Utterance
-from server.engines.whisper import WhisperEar, WhisperRecognizer
+from server.engines.whisper import WhisperRecognizer, WhisperSpeech
 from server.engines.whisper_batch import BatchDecoder, Window
 from tests.engines.whisper_fixture import Script, make, make_bilingual
 
 KOREAN = "저는 결제 서비스를 개발했습니다."
 ENGLISH = "I built the payment service."
 Samples = NDArray[np.int16]
-Opened = Callable[..., WhisperEar]
+Opened = Callable[..., WhisperSpeech]
 
 
 @pytest.fixture
 def opened() -> Iterator[Opened]:
-    ears: list[WhisperEar] = []
+    speeches: list[WhisperSpeech] = []
 
-    def one(folder: Path, most: int = 8, *, short: bool = False) -> WhisperEar:
-        ears.append(WhisperEar(folder, "cpu", most=most, short_windows=short))
-        ears[-1].load()
-        return ears[-1]
+    def one(folder: Path, most: int = 8, *, short: bool = False) -> WhisperSpeech:
+        speeches.append(WhisperSpeech(folder, "cpu", most=most, short_windows=short))
+        speeches[-1].load()
+        return speeches[-1]
 
     yield one
-    for ear in ears:
-        ear.free()
+    for speech in speeches:
+        speech.free()
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def calls_of(monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[int, ...]], li
 def test_a_batch_is_heard_as_each_of_it_alone(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)))
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)))
     batch = [
         say("ko"),
         say("en", 2, "We met at the bank and then everything changed."),
@@ -80,9 +80,9 @@ def test_a_batch_is_heard_as_each_of_it_alone(
         say("ko", 5, "카프카를 도입했고"),
         say("ko", 3, "네."),
     ]
-    alone = [ear.hear([utterance])[0] for utterance in batch]
+    alone = [speech.hear([utterance])[0] for utterance in batch]
     encoded, prompts = calls_of(monkeypatch)
-    together = ear.hear(batch)
+    together = speech.hear(batch)
     assert [heard.text for heard in together] == [KOREAN, ENGLISH, ENGLISH, KOREAN, KOREAN]
     for one, same in zip(alone, together, strict=True):
         assert one.text == same.text
@@ -99,10 +99,10 @@ def test_a_batch_is_heard_as_each_of_it_alone(
 def test_equal_contexts_are_kept_whole_and_one_alone_too(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = opened(make(tmp_path / "tiny", KOREAN))
+    speech = opened(make(tmp_path / "tiny", KOREAN))
     _, prompts = calls_of(monkeypatch)
-    ear.hear([say("ko", context="seven letters?")] * 2)
-    ear.hear([say("ko", context="네.")])
+    speech.hear([say("ko", context="seven letters?")] * 2)
+    speech.hear([say("ko", context="네.")])
     bare = 4  # start, language, task, no times; before them the mark of the context
     assert prompts == [[bare + 16] * 2, [bare + 1 + len(" 네.".encode())]]
 
@@ -111,9 +111,9 @@ def test_only_what_failed_is_tried_again_and_nothing_is_encoded_twice(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH, sure=6.0))
-    ear = opened(folder)
+    speech = opened(folder)
     encoded, prompts = calls_of(monkeypatch)
-    found = ear.hear([say("ko"), say("en", context="doubt"), say("ko")])
+    found = speech.hear([say("ko"), say("en", context="doubt"), say("ko")])
     assert encoded == [(3, 80, 3000)]
     assert prompts == [[4, 4, 4], [4]]
     assert [heard.text for heard in found[::2]] == [KOREAN, KOREAN]
@@ -124,9 +124,9 @@ def test_no_speech_in_one_item_is_not_the_others(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance]
 ) -> None:
     doubtful = Script(ENGLISH, sure=4.0)
-    ear = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), doubtful, silent=True))
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), doubtful, silent=True))
     silence = Utterance(bytes(64_000), "ko")
-    found = ear.hear([say("en"), silence, say("ko"), Utterance(b"", "en")])
+    found = speech.hear([say("en"), silence, say("ko"), Utterance(b"", "en")])
     assert [heard.text for heard in found] == ["", "", KOREAN, ""]
     assert found[0].doubtful
 
@@ -135,17 +135,17 @@ def test_a_loop_in_one_item_ends_at_its_own_limit(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance]
 ) -> None:
     folder = make_bilingual(tmp_path / "tiny", Script(KOREAN), Script("again and", loop=True))
-    ear = opened(folder)
-    assert ear._decoder is not None
+    speech = opened(folder)
+    assert speech._decoder is not None
     long, short = (
         Window(gate.samples_of(utterance.pcm), utterance.language)
         for utterance in (say("ko", 25), say("en", 1))
     )
-    found = ear._decoder.decode([long, short])
+    found = speech._decoder.decode([long, short])
     assert found[0].text == KOREAN
     assert len(found[1].tokens) == 24 + 16
     assert found[1].doubtful
-    assert [heard.text for heard in ear.hear([say("ko", 25), say("en", 1)])] == [KOREAN, ""]
+    assert [heard.text for heard in speech.hear([say("ko", 25), say("en", 1)])] == [KOREAN, ""]
 
 
 def test_a_fast_speaker_is_heard_to_the_end(
@@ -163,10 +163,10 @@ def test_windows_of_one_go_together_with_another_session(
     two_cities: Samples,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ear = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)))
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)))
     encoded, _ = calls_of(monkeypatch)
     long = Utterance(np.concatenate((two_cities, two_cities)).tobytes(), "en")
-    found = ear.hear([say("ko"), long])
+    found = speech.hear([say("ko"), long])
     assert len(encoded) == 1
     windows = encoded[0][0] - 1
     assert found[0].text == KOREAN
@@ -178,17 +178,33 @@ def test_windows_of_one_go_together_with_another_session(
 def test_more_windows_than_the_device_takes_go_in_several_calls(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = opened(make(tmp_path / "tiny", KOREAN), most=2)
+    speech = opened(make(tmp_path / "tiny", KOREAN), most=2)
     encoded, _ = calls_of(monkeypatch)
-    assert [heard.text for heard in ear.hear([say("ko")] * 5)] == [KOREAN] * 5
+    assert [heard.text for heard in speech.hear([say("ko")] * 5)] == [KOREAN] * 5
     assert [shape[0] for shape in encoded] == [2, 2, 1]
+
+
+def test_a_device_without_the_memory_is_given_less(
+    tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speech = opened(make(tmp_path / "tiny", KOREAN), most=8)
+    encode = WhisperModel.encode
+
+    def narrow(self: Any, features: Any) -> Any:
+        if len(features) > 3:
+            raise RuntimeError("CUDA failed with error out of memory")
+        return encode(self, features)
+
+    monkeypatch.setattr(WhisperModel, "encode", narrow)
+    assert [heard.text for heard in speech.hear([say("ko")] * 7)] == [KOREAN] * 7
+    assert speech.most == 3
 
 
 def test_a_caption_has_no_times(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance]
 ) -> None:
-    ear = opened(make(tmp_path / "tiny", KOREAN))
-    found = ear.hear([say("ko", partial=True), say("ko")])
+    speech = opened(make(tmp_path / "tiny", KOREAN))
+    found = speech.hear([say("ko", partial=True), say("ko")])
     assert found[0] == Heard(KOREAN)
     assert len(found[1].words) == 4
 
@@ -196,10 +212,10 @@ def test_a_caption_has_no_times(
 def test_short_windows_are_encoded_short(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ear = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)), short=True)
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)), short=True)
     encoded, _ = calls_of(monkeypatch)
-    assert ear.hear([say("ko", 4)])[0].text == KOREAN
-    found = ear.hear([say("ko", 4), say("en", 8)])
+    assert speech.hear([say("ko", 4)])[0].text == KOREAN
+    found = speech.hear([say("ko", 4), say("en", 8)])
     assert [heard.text for heard in found] == [KOREAN, ENGLISH]
     assert found[0].words[-1].end_ms <= 4_000
     assert encoded == [(1, 80, 500), (2, 80, 1000)]

@@ -84,7 +84,7 @@ class Mutator:
         }
 
     def _array(self, schema: Mapping[str, Any], definitions: Mapping[str, Any], depth: int) -> Any:
-        items = schema.get("items")
+        items: Any = schema.get("items")
         count = self._random.choice((0, 1, 1, 2)) if depth < 5 and isinstance(items, dict) else 0
         return [self._value(items, definitions, depth + 1) for _ in range(count)]
 

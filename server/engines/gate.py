@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +31,8 @@ CREDITS = frozenset(
     }
 )
 """What Whisper, raised on subtitles, hears in silence; as a whole answer nobody says it."""
+
+NOTES = re.compile(r"\[[^\]]{0,40}\]|\([^)]{0,40}\)|（[^）]{0,40}）|\*\w[^*]{0,40}\w\*|[♩♪♫♬]")
 
 MAX_PHRASE = 12
 MIN_REPEATS = 4
@@ -77,6 +81,12 @@ def without_loops(text: str) -> str:
         kept.extend(words[at : at + length])
         at += length * repeats
     return " ".join(kept)
+
+
+def without_notes(text: str) -> str:
+    """Without what subtitles say of sounds, as ♪ and [Music]; nothing if no letter is left."""
+    said = " ".join(NOTES.sub(" ", text).split())
+    return said if any(letter.isalnum() for letter in said) else ""
 
 
 def is_credit(text: str) -> bool:

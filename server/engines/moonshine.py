@@ -128,5 +128,5 @@ def _believed(text: str, samples: gate.Samples) -> str:
     faint = float(found.max()) < 0.01 or gate.movement(found) < 3
     if faint and text.strip(" .?!").casefold() in {"you", "you know"}:
         return ""
-    text = gate.without_loops(text)
+    text = gate.without_loops(gate.without_notes(text))
     return "" if gate.too_fast(text, samples) else text

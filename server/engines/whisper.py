@@ -231,7 +231,7 @@ def _believed(parts: Sequence[tuple[int, Decoded]], samples: gate.Samples) -> He
     if gate.is_credit(text) or gate.too_fast(text, samples):
         return Heard("")
     doubtful = len(kept) < len(parts) or any(part.doubtful for _, part in kept)
-    said = gate.without_loops(text)
+    said = gate.without_loops(gate.without_notes(text))
     if said != text:
         return Heard(said, doubtful=True)  # the times would belong to words that are gone
     words = [_later(word, start) for start, part in kept for word in part.words]

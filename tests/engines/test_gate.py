@@ -26,6 +26,22 @@ def test_loops_are_said_once(text: str, kept: str) -> None:
     assert gate.without_loops(text) == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("♪♪♪♪♪", ""),
+        ("[Music] (applause) ...", ""),
+        ("(박수) 감사합니다. [음악]", "감사합니다."),
+        ("*sighs* So I left.", "So I left."),
+        ("3 * 4 * 5 is 60", "3 * 4 * 5 is 60"),
+        ("C# and 100% of it", "C# and 100% of it"),
+        ("네.", "네."),
+    ],
+)
+def test_what_subtitles_say_of_sounds_is_not_said(text: str, kept: str) -> None:
+    assert gate.without_notes(text) == kept
+
+
 def test_silence_hum_and_hiss_hold_no_speech() -> None:
     time = np.arange(32_000) / 16_000
     hiss = np.random.default_rng(3).normal(0, 0.05, 32_000)

@@ -78,6 +78,23 @@ async def test_nothing_is_heard_where_nobody_speaks(
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_music_and_typing_are_no_words(moonshine: MoonshineRecognizer) -> None:
+    rng = np.random.default_rng(0)
+    note = np.arange(4_000) / 16_000
+    beats = [
+        sum(np.sin(2 * np.pi * pitch * note) for pitch in rng.choice([220, 262, 330, 392, 523], 3))
+        for _ in range(24)
+    ]
+    music = np.concatenate(beats) * np.tile(np.exp(-6 * note), 24) * 3_000
+    typing = rng.normal(0, 30, 96_000)
+    for start in rng.integers(0, 95_000, 30):
+        typing[start : start + 400] += rng.normal(0, 9_000, 400) * np.exp(-np.arange(400) / 60)
+    for sound in (music, typing):
+        pcm = sound.clip(-32_768, 32_767).astype("<i2").tobytes()
+        assert not (await moonshine.transcribe(pcm, "en")).text
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_loop_runs_on_meanwhile_and_a_given_up_call_is_gone(
     moonshine: MoonshineRecognizer, two_cities: Samples, beckett: Samples
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ import structlog
 
 from server.core.events import EngineRole, Language
 from server.engines import hub
-from server.engines.lanes import MOST_FINALS, SharedRecognizer
+from server.engines.lanes import MOST_FINALS, Batch, LaneStats, SharedRecognizer
 from server.engines.moonshine import MoonshineRecognizer
 from server.engines.whisper import Device, WhisperRecognizer, cuda_usable
 from server.ports import EngineError
@@ -56,12 +57,20 @@ class RecognizerChoice:
         self._moonshine = MoonshineRecognizer(limit)
         self._whisper: WhisperRecognizer | None = None
         self.current: SharedRecognizer = self._moonshine
+        self.watchers: list[Callable[[Batch], None]] = []
+        """Called after each batch of whichever recogniser heard it."""
+        self._moonshine.watchers = self.watchers
         self.settled = False
         self.why = "it is inside the installation and serves while others are looked for"
 
     def in_use(self) -> EngineInUse:
         languages = tuple(one for one in LANGUAGES if self.current.covers(one))
         return EngineInUse("stt", self.current.name, self.why, languages, self.settled)
+
+    @property
+    def stats(self) -> LaneStats:
+        """Of the recogniser in use; they begin anew when another takes over."""
+        return self.current.stats
 
     async def settle(self) -> None:
         """Find, download and load what was asked for. Ends by being settled, whatever happens."""
@@ -106,6 +115,7 @@ class RecognizerChoice:
             limit=self._limit,
             short_windows=self._short_windows,
         )
+        whisper.watchers = self.watchers
         self._whisper = whisper
         await whisper.load()
         self.current = whisper

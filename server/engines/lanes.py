@@ -74,6 +74,7 @@ class SpeechModel(Protocol):
 class Batch:
     """One call into the device, for whoever keeps measurements."""
 
+    engine: str
     finals: int
     partials: int
     waited_ms: tuple[int, ...]
@@ -299,7 +300,7 @@ class SharedRecognizer:
         self.stats.waited_ms += sum(waited)
         self.stats.busy_ms += took_ms
         for watcher in self.watchers:
-            watcher(Batch(len(batch) - partials, partials, waited, took_ms))
+            watcher(Batch(self.name, len(batch) - partials, partials, waited, took_ms))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:

@@ -9,11 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from server.engines import choice, hub
 from server.engines.choice import EngineInUse, RecognizerChoice
-from server.ports import EngineError
+from server.ports import Busy, EngineError
 from tests.engines.openai_server import Call, OpenAIServer, failure, raw
 from tests.engines.whisper_fixture import make
 
@@ -43,6 +45,33 @@ async def test_a_model_on_disk_takes_over_from_moonshine(tmp_path: Path) -> None
     await made.close()
     with pytest.raises(EngineError, match="closed"):
         await made.current.transcribe(bytes(64_000), "ko")
+
+
+async def test_what_either_of_them_did_is_told_to_the_same_watchers(
+    tmp_path: Path, two_cities: NDArray[np.int16]
+) -> None:
+    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    told: list[str] = []
+    made.watchers.append(lambda batch: told.append(batch.engine))
+    await made.current.transcribe(two_cities[:32_000].tobytes(), "en")
+    await made.settle()
+    await made.current.transcribe(two_cities[:32_000].tobytes(), "ko")
+    assert told == ["moonshine tiny-en cpu", "whisper tiny int8 cpu"]
+    assert made.stats.finals == 1
+    await made.close()
+
+
+@pytest.mark.parametrize("queue", [1, 3])
+async def test_the_queue_is_as_long_as_it_was_set(
+    tmp_path: Path, two_cities: NDArray[np.int16], queue: int
+) -> None:
+    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu", limit=queue)
+    await made.settle()
+    pcm = two_cities[:32_000].tobytes()
+    asked = [made.current.transcribe(pcm, "ko", session=str(at)) for at in range(5)]
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(one, Busy) for one in found) == 5 - queue
+    await made.close()
 
 
 @pytest.mark.parametrize("wanted", ["auto", "whisper"])

@@ -44,7 +44,8 @@ export class Answering extends EventTarget {
 
   #done() {
     const { floor, spoken } = this.#now();
-    if (floor !== "listening") this.#hint("stage.done.wait");
+    if (floor === "paused") this.#hint("control.paused");
+    else if (floor !== "listening" && floor !== "moment") this.#hint("stage.done.wait");
     else if (!spoken) this.#hint("stage.done.early");
     else {
       this.#hint(null);
@@ -58,8 +59,9 @@ export class Answering extends EventTarget {
       byId("answer").focus();
       return;
     }
-    if (!this.#now().open) {
-      this.#hint("stage.type.offline");
+    const { floor, open } = this.#now();
+    if (!open || floor === "paused") {
+      this.#hint(open ? "control.paused" : "stage.type.offline");
       return;
     }
     this.#hint(null);

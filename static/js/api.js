@@ -88,6 +88,35 @@ export const getCorrections = (id) => ask(`/resumes/${encodeURIComponent(id)}/co
 export const correctResume = (id, order, key) =>
   ask(`/resumes/${encodeURIComponent(id)}`, {
     method: "PATCH",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
+    headers: { "Content-Type": "application/json", ...bearer(key) },
     body: JSON.stringify(order),
   });
+
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+const consentOf = ({ interview_id: id }) => `/interviews/${encodeURIComponent(id)}/consent`;
+
+/** @param {{interview_id: string, token: string}} admission */
+export const getConsent = (admission) =>
+  ask(consentOf(admission), { headers: bearer(admission.token) });
+
+/** Agree to the recording, or take that back, which deletes what there is. */
+export const giveConsent = (admission, recording) =>
+  ask(consentOf(admission), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...bearer(admission.token) },
+    body: JSON.stringify({ recording }),
+  });
+
+const recordingsOf = (id) => `/interviews/${encodeURIComponent(id)}/recordings`;
+
+export const getRecordings = (id, key) => ask(recordingsOf(id), { headers: bearer(key) });
+export const deleteRecordings = (id, key) =>
+  ask(recordingsOf(id), { method: "DELETE", headers: bearer(key) });
+
+/** The sound of one answer. An audio element cannot send the key itself. @returns {Promise<Blob>} */
+export async function getSound(id, answerId, key) {
+  const path = `/interviews/${encodeURIComponent(id)}/answers/${encodeURIComponent(answerId)}/recording`;
+  const response = await fetch(path, { cache: "no-store", headers: bearer(key) });
+  if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null));
+  return response.blob();
+}

@@ -2,6 +2,7 @@
 
 import { forgetAdmission, keepAdmission, recallAdmission } from "./admission.js";
 import { createInterview, Problem } from "./api.js";
+import { Consent } from "./consent.js";
 import { byId, showIf } from "./elements.js";
 import { showBroken, showEnding } from "./ending.js";
 import { LiveInterview } from "./interview.js";
@@ -20,6 +21,7 @@ const microphone = new Microphone();
 const speaker = new Speaker();
 const upload = new Upload();
 const readiness = new Readiness(microphone, speaker);
+const consent = new Consent();
 const live = new LiveInterview(microphone, speaker);
 
 let resume = null;
@@ -28,6 +30,7 @@ let speaking = true;
 
 function showReady(back) {
   readiness.show(admission, back);
+  consent.show(admission);
   showScreen("ready");
 }
 

@@ -11,13 +11,23 @@
  */
 
 /**
+ * @typedef {object} Answer
+ * @property {string} text
+ * @property {string | null} engine
+ * @property {{text: string, start_ms: number, end_ms: number}[]} words times on the audio clock
+ */
+
+/**
  * @typedef {object} Turn
  * @property {number} turn
  * @property {Question | null} question
- * @property {Map<number, {text: string, error: string | null}>} segments
+ * @property {Map<number, {text: string, error: string | null, start_ms: number}>} segments
+ * @property {{segment: number, text: string} | null} partial words of the segment being spoken
+ * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {boolean} speaking
  * @property {boolean} pending speech has stopped and its words are still to come
- * @property {{text: string, engine: string | null} | null} answer
+ * @property {Answer | null} answer
+ * @property {import("./player.js").Recording | null} recording
  * @property {{playedMs: number, complete: boolean} | null} heard
  */
 
@@ -33,9 +43,12 @@ export class Conversation extends EventTarget {
         turn: number,
         question: null,
         segments: new Map(),
+        partial: null,
+        controls: new Set(),
         speaking: false,
         pending: false,
         answer: null,
+        recording: null,
         heard: null,
       });
     }
@@ -84,29 +97,57 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
-  /** The words of one segment of a running answer. */
-  caption(number, segment, text, error = null) {
+  /** More words of the segment being spoken. */
+  extend(number, segment, text) {
     const turn = this.#turn(number);
-    turn.segments.set(segment, { text, error });
+    if (turn.answer || turn.segments.has(segment)) return;
+    const known = turn.partial?.segment === segment ? turn.partial.text : "";
+    turn.partial = { segment, text: known + text };
+    this.#changed(turn);
+  }
+
+  /** The words of one segment of a running answer; they take the place of what was shown of it. */
+  caption(number, segment, text, error = null, startMs = 0) {
+    const turn = this.#turn(number);
+    turn.segments.set(segment, { text, error, start_ms: startMs });
+    if (turn.partial && turn.partial.segment <= segment) turn.partial = null;
     turn.pending = false;
     this.#changed(turn);
   }
 
-  /** The whole answer, which takes the place of its segments. */
-  give(number, text, engine = null) {
+  /** The candidate asked for something; pausing and going on say nothing about a question. */
+  wish(number, control) {
+    if (control === "pause" || control === "resume") return;
     const turn = this.#turn(number);
-    turn.answer = { text, engine };
+    turn.controls.add(control);
+    this.#changed(turn);
+  }
+
+  /** The whole answer, which takes the place of its segments. */
+  give(number, text, engine = null, words = []) {
+    const turn = this.#turn(number);
+    turn.answer = { text, engine, words };
+    turn.partial = null;
     turn.speaking = false;
     turn.pending = false;
+    this.#changed(turn);
+  }
+
+  /** The recording of an answer, or null where there is none any more. */
+  record(number, recording) {
+    const turn = this.#turn(number);
+    if (turn.recording === recording) return;
+    turn.recording = recording;
     this.#changed(turn);
   }
 
   /** Nobody is speaking any more, e.g. because the connection is gone. */
   quiet() {
     for (const turn of this.#turns.values()) {
-      if (!turn.speaking && !turn.pending) continue;
+      if (!turn.speaking && !turn.pending && !turn.partial) continue;
       turn.speaking = false;
       turn.pending = false;
+      turn.partial = null;
       this.#changed(turn);
     }
   }
@@ -122,4 +163,11 @@ export function answerText(turn) {
 /** Words that no recogniser could write down. @param {Turn} turn */
 export function unheard(turn) {
   return [...turn.segments.values()].some((segment) => segment.error);
+}
+
+/** What of an answer has a time on the audio clock: its words, or else its segments. @param {Turn} turn */
+export function timed(turn) {
+  if (turn.answer?.words.length) return turn.answer.words;
+  const segments = [...turn.segments.entries()].sort(([a], [b]) => a - b);
+  return segments.map(([, segment]) => segment);
 }

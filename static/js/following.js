@@ -1,10 +1,12 @@
-/** One interview, followed live from its facts or read from its record. */
+/** One interview, followed live, or read again, from its facts. */
 
 import { getInterview, Problem } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText } from "./language.js";
+import { Player } from "./player.js";
 import { roleName } from "./readiness.js";
+import { Recordings } from "./recordings.js";
 import { isAtEnd, Transcript } from "./transcript.js";
 import { Watch } from "./watch.js";
 
@@ -16,6 +18,7 @@ export class Following {
   #watch = null;
   #conversation = new Conversation();
   #transcript = null;
+  #recordings = new Recordings();
   #floor = "none";
   #talking = false;
   #present = "never";
@@ -43,6 +46,7 @@ export class Following {
     this.#transcript = new Transcript(byId("followed"), byId("followed-empty"), {
       you: "talk.candidate",
       detailed: true,
+      player: (_turn, said) => new Player(id, said),
     });
     this.#transcript.follow(this.#conversation);
     this.#conversation.addEventListener("change", () => this.#offerLatest());
@@ -54,6 +58,8 @@ export class Following {
   leave() {
     this.#watch?.close();
     this.#watch = null;
+    this.#transcript?.leave();
+    this.#recordings.leave();
     this.#id = "";
     this.#asked = null;
     this.#floor = "none";
@@ -84,8 +90,8 @@ export class Following {
     this.#transcript.lang = interview.language;
     this.#began = interview.started_at ? Date.parse(interview.started_at) : null;
     this.#about();
-    if (interview.status === "ended") this.#record(interview);
-    else this.#follow(id);
+    this.#follow(id);
+    this.#recordings.follow(id, this.#conversation);
   }
 
   #failed(id, error) {
@@ -99,23 +105,10 @@ export class Following {
   #about() {
     if (!this.#asked) return;
     const { target_role: role, language } = this.#asked;
-    const name = this.#asked.candidate_name ?? this.#asked.resume?.header?.name;
+    const name = this.#asked.candidate_name;
     if (name) setPlain(byId("followed-name"), name);
     else setText(byId("followed-name"), "watch.nobody");
     setPlain(byId("followed-about"), `${roleName(role)} · ${languageName(language)}`);
-  }
-
-  // From the record.
-
-  #record(interview) {
-    for (const question of interview.questions ?? []) {
-      if (question.turn !== null) this.#conversation.ask(question);
-    }
-    for (const answer of interview.answers ?? []) {
-      this.#conversation.give(answer.turn, answer.text, answer.engine);
-    }
-    this.#until = interview.ended_at ? Date.parse(interview.ended_at) : null;
-    this.#over(interview.end_reason);
   }
 
   #over(reason) {
@@ -172,18 +165,31 @@ export class Following {
         talk.stopSpeech(data.turn);
         break;
       case "segment_heard":
-        talk.caption(data.turn, data.segment, data.text, data.error);
+        talk.caption(data.turn, data.segment, data.text, data.error, data.start_ms);
         break;
       case "answer_given":
-        talk.give(data.turn, data.text, data.engine);
+        talk.give(data.turn, data.text, data.engine, data.words);
+        this.#recordings.expect();
+        break;
+      case "control_taken":
+        talk.wish(data.turn, data.control);
+        if (data.control === "pause") this.#pause();
         break;
       case "interview_ended":
         this.#until = Date.parse(recorded);
         this.#watch.close();
         this.#over(data.reason);
+        this.#recordings.expect();
         return;
     }
     this.#state();
+  }
+
+  /** Going on shows in who has the floor next. */
+  #pause() {
+    this.#talking = false;
+    this.#floor = "paused";
+    this.#conversation.quiet();
   }
 
   // What is shown of it.

@@ -1,6 +1,7 @@
 /** The live interview: socket, microphone, voice and stage together. */
 
 import { Answering } from "./answering.js";
+import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { byId } from "./elements.js";
 import { isUncovered } from "./readiness.js";
@@ -18,6 +19,7 @@ export class LiveInterview extends EventTarget {
   #microphone;
   #speaker;
   #stage = new Stage();
+  #controls = new Controls();
   #socket = null;
   #admission = null;
   #conversation = new Conversation();
@@ -27,6 +29,9 @@ export class LiveInterview extends EventTarget {
   #floor = null;
   #turn = 0;
   #spoken = false;
+  #paused = false;
+  #moment = false;
+  #closing = false;
   #silent = 0;
   #ending = false;
   #reason = null;
@@ -63,6 +68,9 @@ export class LiveInterview extends EventTarget {
     }));
     answering.addEventListener("commit", () =>
       this.#socket.send({ type: "input_audio_buffer.commit" }),
+    );
+    this.#controls.addEventListener("control", ({ detail }) =>
+      this.#socket?.send({ type: "viva.control", control: detail }),
     );
     answering.addEventListener("typed", ({ detail }) => this.#sendTyped(detail));
     this.answering = answering;
@@ -147,6 +155,8 @@ export class LiveInterview extends EventTarget {
     this.#everOpen = true;
     this.#floor = null;
     this.#spoken = false;
+    this.#paused = false;
+    this.#moment = false;
     this.#speaker.reset();
     this.#stage.notice("notice-link", null);
     if (this.#ending) this.#socket.send({ type: "viva.end" });
@@ -168,8 +178,15 @@ export class LiveInterview extends EventTarget {
   }
 
   #show() {
-    const down = this.#everOpen ? "offline" : "connecting";
-    this.#stage.state = this.#link === "open" ? (this.#floor ?? "preparing") : down;
+    this.#stage.state = this.#state();
+    this.#controls.show(this.#stage.state, this.#closing);
+  }
+
+  #state() {
+    if (this.#link !== "open") return this.#everOpen ? "offline" : "connecting";
+    if (this.#paused) return "paused";
+    if (this.#moment && this.#floor === "listening") return "moment";
+    return this.#floor ?? "preparing";
   }
 
   // What the server says.
@@ -181,6 +198,7 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.floor":
         this.#floor = event.floor;
+        if (event.floor !== "listening") this.#moment = false;
         this.#show();
         break;
       case "viva.question":
@@ -189,23 +207,37 @@ export class LiveInterview extends EventTarget {
       case "viva.voice_done":
         this.#speaker.done(event.turn);
         break;
+      case "viva.hold":
+        this.#speaker.hold(event.turn);
+        break;
+      case "viva.release":
+        this.#speaker.release(event.turn);
+        break;
       case "viva.hush":
         this.#speaker.hush(event.turn);
         break;
+      case "viva.control":
+        this.#granted(event);
+        break;
       case "input_audio_buffer.speech_started":
         this.#spoken = true;
+        this.#moment = false;
+        this.#show();
         this.answering.clearHint();
-        this.#conversation.startSpeech(this.#turn);
+        this.#conversation.startSpeech(turnOf(event));
         break;
       case "input_audio_buffer.speech_stopped":
-        this.#conversation.stopSpeech(this.#turn);
+        this.#conversation.stopSpeech(turnOf(event));
+        break;
+      case "viva.partial":
+        this.#conversation.extend(event.turn, event.segment, event.text);
         break;
       case "viva.caption":
         if (event.turn === this.#turn) this.#spoken = true;
         this.#conversation.caption(event.turn, event.segment, event.text, event.error);
         break;
       case "conversation.item.input_audio_transcription.completed":
-        this.#conversation.give(this.#turn, event.transcript);
+        this.#conversation.give(turnOf(event), event.transcript);
         break;
       case "viva.ended":
         this.#reason = event.reason;
@@ -224,9 +256,24 @@ export class LiveInterview extends EventTarget {
     this.#stage.uncovered = isUncovered(stt, language) ? language : null;
   }
 
+  #granted({ turn, control }) {
+    if (control === "pause" || control === "resume") this.#paused = control === "pause";
+    this.#moment = control === "moment";
+    if (this.#paused) {
+      this.#conversation.quiet();
+      this.#stage.heard = 0;
+    }
+    this.#conversation.wish(turn, control);
+    this.#show();
+  }
+
   #ask(question) {
-    if (question.turn !== this.#turn) this.#spoken = false;
+    if (question.turn !== this.#turn) {
+      this.#spoken = false;
+      this.#moment = false;
+    }
     this.#turn = question.turn;
+    this.#closing = question.kind === "closing";
     this.#stage.question = question;
     this.#conversation.ask(question);
   }
@@ -238,7 +285,7 @@ export class LiveInterview extends EventTarget {
   // The microphone.
 
   #capture({ pcm, rms }) {
-    if (!this.#socket) return;
+    if (!this.#socket || this.#paused) return;
     this.#socket.sendAudio(pcm);
     this.#stage.heard = rms;
     this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
@@ -276,4 +323,9 @@ export class LiveInterview extends EventTarget {
       // Refused when the battery is low: the interview goes on all the same.
     }
   }
+}
+
+/** @param {{item_id: string}} event @returns {number} the turn that its item is the answer of */
+function turnOf({ item_id: item }) {
+  return Number(item.split("_").at(-1));
 }

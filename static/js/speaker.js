@@ -65,6 +65,16 @@ export class Speaker extends EventTarget {
     this.#node?.port.postMessage({ type: "done", turn });
   }
 
+  /** Be silent at once and keep the rest: somebody may be talking over it. */
+  hold(turn) {
+    this.#node?.port.postMessage({ type: "hold", turn });
+  }
+
+  /** It was nothing: go on from where it was held. */
+  release(turn) {
+    this.#node?.port.postMessage({ type: "release", turn });
+  }
+
   hush(turn) {
     this.#node?.port.postMessage({ type: "hush", turn });
   }

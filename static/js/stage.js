@@ -5,7 +5,8 @@ import { languageName, onLanguage, setPlain, setText, text } from "./language.js
 import { meter } from "./microphone.js";
 import { Wave } from "./wave.js";
 
-const MOODS = { speaking: "speaking", listening: "listening", thinking: "thinking" };
+const MOODS = { speaking: "speaking", listening: "listening", moment: "listening", thinking: "thinking" };
+const ANSWERABLE = new Set(["listening", "moment"]);
 /** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
 const LONG = 150;
 const LABELLED = new Set(["follow_up", "repeat", "closing"]);
@@ -24,7 +25,7 @@ export class Stage {
     return this.#state;
   }
 
-  /** @param {"connecting"|"preparing"|"speaking"|"listening"|"thinking"|"offline"} state */
+  /** @param {"connecting"|"preparing"|"speaking"|"listening"|"moment"|"thinking"|"paused"|"offline"} state */
   set state(state) {
     this.#state = state;
     byId("floor").dataset.floor = state;
@@ -32,7 +33,7 @@ export class Stage {
     const key = typing ? "typing" : state;
     setText(byId("floor-state"), `floor.${key}`);
     setText(byId("floor-hint"), `floor.hint.${key}`);
-    byId("done").setAttribute("aria-disabled", String(state !== "listening"));
+    byId("done").setAttribute("aria-disabled", String(!ANSWERABLE.has(state)));
     this.#wave.mood = typing ? "still" : (MOODS[state] ?? "still");
   }
 
@@ -77,7 +78,7 @@ export class Stage {
   set heard(rms) {
     const level = meter(rms);
     byId("stage-level").style.transform = `scaleX(${level.toFixed(3)})`;
-    if (this.#state === "listening") this.#wave.level = Math.max(0, level * 1.6 - 0.6);
+    if (ANSWERABLE.has(this.#state)) this.#wave.level = Math.max(0, level * 1.6 - 0.6);
   }
 
   /** The interviewer's loudness. @param {number} level */

@@ -1,9 +1,11 @@
 /** Every English sentence on the pages. */
 
 import review from "./strings-review-en.js";
+import voice from "./strings-voice-en.js";
 
 export default {
   ...review,
+  ...voice,
   "skip": "Skip to content",
   "language.label": "Page language",
   "title.candidate": "viva · AI voice interview",

@@ -2,22 +2,26 @@
 
 import { answerText, unheard } from "./conversation.js";
 import { make, showIf } from "./elements.js";
-import { language, setPlain, setText, text } from "./language.js";
+import { knows, language, setPlain, setText, text } from "./language.js";
 
 const NEAR_END_PX = 80;
 
 /** @typedef {import("./conversation.js").Turn} Turn */
 
 function entry(side) {
+  const said = make("span", { class: "said" });
+  // Read out once, when it is certain: half a sentence again and again is only noise.
+  const partial = make("span", { class: "partial", "aria-hidden": "true" });
   const parts = {
     who: make("p", { class: "who" }),
-    words: make("p", { class: "words" }),
+    words: make("p", { class: "words" }, said, partial),
+    wishes: make("p", { class: "about wishes", hidden: true }),
     state: make("p", { class: "state", hidden: true }),
     about: make("p", { class: "about", hidden: true }),
-    why: make("p", { class: "about", lang: "en", hidden: true }),
+    why: make("p", { class: "about", hidden: true }),
   };
   const item = make("li", { class: `entry ${side}` }, ...Object.values(parts));
-  return { item, ...parts };
+  return { item, said, partial, player: null, ...parts };
 }
 
 export class Transcript {
@@ -26,18 +30,21 @@ export class Transcript {
   #you;
   #detailed;
   #lang;
+  #player;
   #entries = new Map();
 
   /**
    * @param {HTMLElement} list @param {HTMLElement | null} empty shown while there is nothing
-   * @param {{you: string, detailed?: boolean, lang?: string}} options
+   * @param {{you: string, detailed?: boolean, lang?: string, player?: Function}} options
+   *   `player` makes what plays the recording of a turn's answer
    */
-  constructor(list, empty, { you, detailed = false, lang = "" }) {
+  constructor(list, empty, { you, detailed = false, lang = "", player = null }) {
     this.#list = list;
     this.#empty = empty;
     this.#you = you;
     this.#detailed = detailed;
     this.#lang = lang;
+    this.#player = player;
     list.replaceChildren();
     if (empty) showIf(empty, true);
   }
@@ -59,7 +66,8 @@ export class Transcript {
     const atEnd = scroller && isAtEnd(scroller);
     if (turn.question) this.#question(turn);
     const said = answerText(turn);
-    const some = Boolean(said || turn.answer || turn.speaking || turn.pending || unheard(turn));
+    const begun = turn.answer || turn.speaking || turn.pending || turn.partial;
+    const some = Boolean(said || begun || turn.controls.size || unheard(turn));
     if (some || this.#entries.has(`answer ${turn.turn}`)) {
       this.#answer(turn, said);
       // Noise that turned out to be no words leaves nothing behind.
@@ -88,34 +96,59 @@ export class Transcript {
 
   /** @param {Turn} turn */
   #question(turn) {
-    const { who, words, about, why } = this.#entry("question", turn.turn);
+    const { who, said, about, why } = this.#entry("question", turn.turn);
     const human = turn.question.source === "interviewer";
     setText(who, human ? "talk.human" : "talk.interviewer");
-    setPlain(words, turn.question.text);
+    setPlain(said, turn.question.text);
     if (!this.#detailed) return;
     setPlain(about, questionAbout(turn));
     showIf(about, true);
-    setPlain(why, turn.question.reason ?? "");
-    showIf(why, turn.question.reason);
+    writeReason(why, turn.question.reason);
   }
 
-  /** @param {Turn} turn @param {string} said */
-  #answer(turn, said) {
-    const { item, who, words, state, about } = this.#entry("answer", turn.turn);
+  /** @param {Turn} turn @param {string} text */
+  #answer(turn, text) {
+    const made = this.#entry("answer", turn.turn);
+    const { item, who, words, said, partial, state, about, wishes } = made;
     setText(who, this.#you);
     item.classList.toggle("running", !turn.answer);
-    if (turn.answer && !said) setText(words, unheard(turn) ? "talk.unheard" : "talk.empty");
-    else setPlain(words, said);
-    words.classList.toggle("none", Boolean(turn.answer) && !said);
-    const key = stateOf(turn, said);
+    const none = Boolean(turn.answer) && !text;
+    if (none) setText(said, unheard(turn) ? "talk.unheard" : "talk.empty");
+    else if (!made.player?.shows(text)) setPlain(said, text);
+    said.classList.toggle("none", none);
+    const more = turn.partial?.text ?? "";
+    setPlain(partial, more && text ? ` ${more}` : more);
+    showIf(words, said.textContent || more);
+    writeWishes(wishes, turn.controls);
+    const key = stateOf(turn, text);
     if (key) setText(state, key);
     state.classList.toggle("moving", turn.speaking || turn.pending);
     showIf(state, key);
+    this.#play(turn, made);
     if (!this.#detailed || !turn.answer?.engine) return;
     const { engine } = turn.answer;
     if (engine === "typed") setText(about, "talk.typed");
     else setPlain(about, engine);
     showIf(about, engine !== "none");
+  }
+
+  /** A recording comes later than its answer, and it may be deleted. */
+  #play(turn, made) {
+    if (!this.#player || (!made.player && !(turn.answer && turn.recording))) return;
+    made.player ??= this.#player(turn, made.said);
+    if (turn.recording) {
+      made.player.update(turn);
+      if (!made.player.element.isConnected) made.words.after(made.player.element);
+      return;
+    }
+    made.player.remove();
+    made.player = null;
+    setPlain(made.said, answerText(turn));
+  }
+
+  /** Nothing plays once the list is of no interest any more. */
+  leave() {
+    for (const { player } of this.#entries.values()) player?.remove();
   }
 
   /** Rewrite what is put together from several strings, after a switch of language. */
@@ -128,6 +161,25 @@ function stateOf(turn, said) {
   if (turn.speaking) return "talk.speaking";
   if (turn.pending) return "talk.transcribing";
   return unheard(turn) && said ? "talk.unheard" : "";
+}
+
+function writeWishes(element, controls) {
+  const known = [...controls].filter((control) => knows(`talk.control.${control}`));
+  while (element.children.length < known.length) {
+    const wish = make("span");
+    setText(wish, `talk.control.${known[element.children.length]}`);
+    element.append(wish);
+  }
+  showIf(element, known.length > 0);
+}
+
+/** `code: detail` where the pages know the code, else the server's own words, which are English. */
+function writeReason(element, reason) {
+  const [, code, detail] = reason?.match(/^([a-z_]+)(?::\s*(.*))?$/) ?? [];
+  const known = code && knows(`reason.${code}`);
+  element.lang = known ? language() : "en";
+  setPlain(element, known ? text(`reason.${code}`, { detail: detail ?? "" }) : (reason ?? ""));
+  showIf(element, reason);
 }
 
 /** Number, kind, source and model in one line. @param {Turn} turn */

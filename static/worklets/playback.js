@@ -7,6 +7,7 @@ const REPORT_S = 0.25;
 const LEVEL_S = 0.05;
 const FIRST_BUFFER_S = 0.1;
 const LONGEST_BUFFER_S = 0.4;
+const FADE_S = 0.01;
 
 /** The voice of one turn: what has come and how much of it has been played. */
 class Voice {
@@ -69,6 +70,10 @@ class Playback extends AudioWorkletProcessor {
     super();
     this.voice = null;
     this.hushed = null;
+    this.held = null;
+    this.leaving = null;
+    this.gain = 1;
+    this.step = 1 / (FADE_S * sampleRate);
     this.buffer = FIRST_BUFFER_S * sampleRate;
     this.sinceReport = 0;
     this.sinceLevel = 0;
@@ -79,6 +84,8 @@ class Playback extends AudioWorkletProcessor {
   #receive(message) {
     if (message.type === "voice") this.#take(message);
     else if (message.type === "done") this.#finish(message.turn);
+    else if (message.type === "hold") this.held = message.turn;
+    else if (message.type === "release") this.#release(message.turn);
     else if (message.type === "hush") this.#hush(message.turn);
     else if (message.type === "reset") this.#reset();
   }
@@ -88,6 +95,8 @@ class Playback extends AudioWorkletProcessor {
     if (offset === 0) {
       this.voice = new Voice(turn);
       this.hushed = null;
+      this.held = null;
+      this.gain = 1;
     }
     if (this.hushed === turn || this.voice?.turn !== turn) return;
     this.voice.push(pcm);
@@ -98,8 +107,14 @@ class Playback extends AudioWorkletProcessor {
     else if (this.hushed !== turn) this.port.postMessage({ type: "played", turn, playedMs: 0, complete: true });
   }
 
+  #release(turn) {
+    if (this.held === turn) this.held = null;
+  }
+
   #hush(turn) {
-    const playedMs = this.voice?.turn === turn ? this.voice.playedMs : 0;
+    const ours = this.voice?.turn === turn;
+    const playedMs = ours ? this.voice.playedMs : 0;
+    if (ours && this.voice.running) this.leaving = this.voice;
     this.#reset();
     this.hushed = turn;
     this.port.postMessage({ type: "played", turn, playedMs, complete: false });
@@ -108,18 +123,53 @@ class Playback extends AudioWorkletProcessor {
   #reset() {
     this.voice = null;
     this.hushed = null;
+    this.held = null;
     this.port.postMessage({ type: "level", level: 0 });
   }
 
   process(_inputs, [[output]]) {
-    const voice = this.voice;
-    if (!voice || !output) return true;
-    if (!voice.running) voice.running = voice.done || voice.waiting >= this.buffer;
-    if (!voice.running) return true;
-    const written = voice.read(output);
-    this.#level(output, written);
-    this.#progress(voice, written, output.length);
+    if (!output) return true;
+    if (this.leaving) this.#leave(output);
+    else if (this.voice) this.#play(this.voice, output);
     return true;
+  }
+
+  #play(voice, output) {
+    const held = this.held === voice.turn;
+    if (held && !voice.running) this.gain = 0;
+    if (held && this.gain === 0) return;
+    if (!voice.running) voice.running = voice.done || voice.waiting >= this.buffer;
+    if (!voice.running) return;
+    // While it fades out no more is taken than is heard: it goes on from there.
+    const wanted = held ? this.#untilSilent(output.length) : output.length;
+    const written = voice.read(output.subarray(0, wanted));
+    this.#fade(output, written, held ? 0 : 1);
+    this.#level(output, written);
+    this.#progress(voice, written, wanted);
+  }
+
+  /** The last few ms of a voice that was stopped, so that it does not click. */
+  #leave(output) {
+    const wanted = this.#untilSilent(output.length);
+    const written = this.leaving.read(output.subarray(0, wanted));
+    this.#fade(output, written, 0);
+    if (this.gain > 0 && written === wanted) return;
+    this.leaving = null;
+    this.gain = 1;
+  }
+
+  #untilSilent(most) {
+    return Math.min(most, Math.round(this.gain / this.step));
+  }
+
+  #fade(output, count, target) {
+    if (this.gain === target) return;
+    for (let i = 0; i < count; i += 1) {
+      this.gain = target ? Math.min(1, this.gain + this.step) : Math.max(0, this.gain - this.step);
+      output[i] *= this.gain;
+    }
+    if (target === 0 && this.gain < this.step / 2) this.gain = 0;
+    if (this.gain === 0) this.port.postMessage({ type: "level", level: 0 });
   }
 
   #progress(voice, written, wanted) {

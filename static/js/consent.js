@@ -1,0 +1,76 @@
+/** Whether the candidate's answers are recorded: asked before the start, taken back at any time. */
+
+import { getConsent, giveConsent } from "./api.js";
+import { byId, showIf } from "./elements.js";
+import { setText } from "./language.js";
+
+const TOLD_MS = 10_000;
+
+/** Owns the box on the third screen, the line under the stage, and the last screen's button. */
+export class Consent {
+  #admission = null;
+  #recording = false;
+
+  constructor() {
+    byId("consent-agree").addEventListener("change", ({ target }) => this.#choose(target));
+    const dialog = byId("withdraw");
+    for (const id of ["recording-stop", "recorded-delete"]) {
+      byId(id).addEventListener("click", () => dialog.showModal());
+    }
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "delete") this.#withdraw();
+      dialog.returnValue = "";
+    });
+  }
+
+  /** Ask on the third screen, where the server records at all. */
+  async show(admission) {
+    this.#admission = admission;
+    showIf(byId("check-consent"), false);
+    this.#write(false);
+    try {
+      const consent = await getConsent(admission);
+      if (this.#admission !== admission || !consent.offered) return;
+      setText(byId("consent-keep"), "consent.keep", { days: consent.keep_days });
+      byId("consent-agree").checked = consent.recording;
+      showIf(byId("check-consent"), true);
+      this.#write(consent.recording);
+    } catch {
+      // Without the question nothing is recorded.
+    }
+  }
+
+  async #choose(box) {
+    box.disabled = true;
+    showIf(byId("consent-problem"), false);
+    try {
+      this.#write((await giveConsent(this.#admission, box.checked)).recording);
+    } catch {
+      showIf(byId("consent-problem"), true);
+    }
+    box.checked = this.#recording;
+    box.disabled = false;
+  }
+
+  async #withdraw() {
+    showIf(byId("notice-recording"), true);
+    let key = "consent.deleted";
+    try {
+      this.#write((await giveConsent(this.#admission, false)).recording);
+    } catch {
+      key = "consent.failed";
+    }
+    setText(byId("notice-recording-text"), key);
+    setTimeout(() => showIf(byId("notice-recording"), false), TOLD_MS);
+    setText(byId("recorded-text"), key);
+    showIf(byId("recorded"), true);
+  }
+
+  #write(recording) {
+    this.#recording = recording;
+    showIf(byId("recording-row"), recording);
+    showIf(byId("recorded"), recording);
+    showIf(byId("recorded-delete"), recording);
+    setText(byId("recorded-text"), "consent.was");
+  }
+}

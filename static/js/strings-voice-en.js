@@ -1,0 +1,57 @@
+/** The English sentences about the candidate's own controls and about recording. */
+
+export default {
+  "control.label": "Your controls",
+  "control.repeat": "Repeat",
+  "control.rephrase": "Say it differently",
+  "control.skip": "Skip",
+  "control.moment": "A moment to think",
+  "control.pause": "Pause",
+  "control.resume": "Continue",
+  "control.fair": "You may also simply say it. None of this affects your assessment.",
+  "control.wait": "You can use this once a question has been asked.",
+  "control.moment.wait": "You can use this once the question is over.",
+  "control.over": "That was the last question.",
+  "control.paused": "Press “Continue” first.",
+  "floor.paused": "Paused",
+  "floor.moment": "Take your time",
+  "floor.hint.paused": "Nothing is heard or sent until you press “Continue”.",
+  "floor.hint.moment": "We wait. Just start speaking when you are ready.",
+
+  "talk.control.repeat": "Asked to hear it again",
+  "talk.control.rephrase": "Asked to have it put differently",
+  "talk.control.skip": "Skipped this question",
+  "talk.control.moment": "Took a moment to think",
+
+  "consent.title": "Recording",
+  "consent.text": "With your consent we record your voice while you answer, so that the interviewer can listen again where the written words are unclear. The interview is the same without it.",
+  "consent.keep": ({ days }) =>
+    `You can delete the recording during and right after the interview. It is deleted after ${days === 1 ? "1 day" : `${days} days`} in any case.`,
+  "consent.agree": "I agree to my answers being recorded",
+  "consent.failed": "Your choice could not be saved. Please try again.",
+  "consent.on": "Your answers are being recorded",
+  "consent.paused": "Recording is paused",
+  "consent.stop": "Stop and delete",
+  "consent.was": "Your answers were recorded.",
+  "consent.delete": "Delete the recording",
+  "consent.deleted": "The recording was deleted, and nothing more is recorded.",
+  "consent.confirm": "Delete the recording?",
+  "consent.confirm.text": "Everything recorded so far is deleted for good, and nothing more is recorded. What was written down is kept.",
+  "consent.confirm.no": "Keep it",
+
+  "player.play": "Play the answer",
+  "player.pause": "Pause",
+  "player.place": "Place in the answer",
+  "player.word": "{time}, “{word}”",
+  "player.lost": ({ seconds }) => `${seconds} s of this answer were not recorded.`,
+  "player.failed": "The recording could not be loaded.",
+  "player.words": "Choose a word to hear it.",
+  "player.delete": "Delete the recordings",
+  "player.deleted": "The recordings of this interview were deleted.",
+  "player.confirm": "Delete the recordings of this interview?",
+  "player.confirm.text": "They cannot be brought back. What was written down is kept.",
+
+  "watch.floor.paused": "Paused by the candidate",
+
+  "reason.model_refused": "The model’s question was not suitable ({detail})",
+};

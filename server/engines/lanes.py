@@ -264,7 +264,10 @@ class SharedRecognizer:
         except Exception as error:  # noqa: BLE001 - an engine's failures have no common type
             return [_as_engine_error(error, self.name) for _ in utterances]
         try:
-            return list(self._model.hear(utterances))
+            found = self._model.hear(utterances)
+            if len(found) != len(utterances):
+                raise EngineError(f"{self.name} heard {len(found)} of {len(utterances)}")
+            return list(found)
         except Exception as error:
             if len(utterances) == 1:
                 if not isinstance(error, EngineError):
@@ -299,8 +302,12 @@ class SharedRecognizer:
         self.stats.largest_batch = max(self.stats.largest_batch, len(batch))
         self.stats.waited_ms += sum(waited)
         self.stats.busy_ms += took_ms
+        done = Batch(self.name, len(batch) - partials, partials, waited, took_ms)
         for watcher in self.watchers:
-            watcher(Batch(self.name, len(batch) - partials, partials, waited, took_ms))
+            try:
+                watcher(done)
+            except Exception:  # those who wait must not suffer from who watches
+                log.exception("watcher failed", engine=self.name)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:

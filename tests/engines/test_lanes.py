@@ -249,7 +249,11 @@ async def test_those_without_a_session_do_not_supersede_one_another(parrot: Parr
 async def test_what_was_done_is_counted_and_told(parrot: Parrot) -> None:
     recognizer = SharedRecognizer(parrot)
     told: list[Batch] = []
-    recognizer.watchers.append(told.append)
+
+    def wrong(batch: Batch) -> None:
+        raise ValueError("a watcher's own mistake")
+
+    recognizer.watchers += [wrong, told.append]
     parrot.let_all()
     await asyncio.gather(ask(recognizer, "one", "a"), ask(recognizer, "two", "b", partial=True))
     assert [(batch.finals, batch.partials, len(batch.waited_ms)) for batch in told] == [(1, 1, 2)]

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test check setup doctor lock eval-resumes bench-stt
+.PHONY: run test check setup doctor lock eval-resumes bench-stt vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -25,3 +25,10 @@ eval-resumes: setup
 # make bench-stt STT="--device cuda --shape large-v3-turbo --sessions 1,8,32,128"
 bench-stt: setup
 	@.venv/bin/python -m bench.bench_stt $(STT)
+
+# Real vLLM on the CPU: opt-in, ten minutes. make vllm-cpu ARGS="--model /folder/of/a/model"
+vllm-cpu:
+	@sh deploy/vllm-cpu.sh $(ARGS)
+
+bench-llm: setup
+	@.venv/bin/python -m bench.bench_llm

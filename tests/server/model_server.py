@@ -52,8 +52,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
+        came = time.monotonic()
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        record(asked=time.monotonic(), turns=len(asked["messages"]))
+        record(asked=came, turns=len(asked["messages"]), last=asked["messages"][-1]["content"])
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()

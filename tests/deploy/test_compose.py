@@ -66,6 +66,8 @@ def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
     assert settings.redis_url == "redis://:vk1@127.0.0.1:6379/0"
     assert settings.llm_url == "http://127.0.0.1:8001/v1"
     assert settings.llm_timeout_ms == Settings().llm_timeout_ms
+    assert settings.llm_first_token_ms == Settings().llm_first_token_ms
+    assert settings.llm_temperature == Settings().llm_temperature
     assert settings.max_resume_bytes == Settings().max_resume_bytes
     with pytest.raises(SettingsError):
         Settings.from_env(environment(service, {**passwords, "VIVA_PORT": "no"}))

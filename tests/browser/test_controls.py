@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +15,7 @@ from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
 from tests.live import Viva, running
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
-from tests.speech import silence, spoken
+from tests.speech import recording, silence, spoken
 
 KEY = "k-3_f"
 ANSWER = "I moved the nightly reports from cron jobs to a streaming pipeline."
@@ -150,4 +151,45 @@ async def test_a_recorded_answer_is_heard_by_the_interviewer_and_deleted_by_the_
         await expect(page.get_by_test_id("transcript")).to_contain_text(
             re.compile("streaming pipeline", re.IGNORECASE)
         )
+        assert complaints == []
+
+
+# Every text that stood in the running answer's caption, certain words and words to come.
+CAPTIONS = """() => {
+  window.captions = [];
+  const look = () => {
+    const said = document.querySelector("#transcript .answer .said")?.textContent ?? "";
+    const partial = document.querySelector("#transcript .answer .partial")?.textContent ?? "";
+    const last = window.captions.at(-1);
+    if (last?.[0] !== said || last?.[1] !== partial) window.captions.push([said, partial]);
+  };
+  const options = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(look).observe(document.getElementById("transcript"), options);
+}"""
+
+
+async def test_words_appear_while_they_are_spoken_and_stay(
+    viva: Viva, chromium: Chromium, tmp_path: Path
+) -> None:
+    speech = silence(14.0) + recording("two_cities.wav", seconds=16.0) + silence(20.0)
+    wav = write_wav(tmp_path / "answer.wav", speech)
+    async with chromium(wav=wav, locale="en-US") as context:
+        page = await context.new_page()
+        complaints = complaints_of(page)
+        await to_the_check(page, viva, ENGLISH_RESUME)
+        await page.get_by_test_id("microphone-open").click()
+        await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)
+        await page.get_by_test_id("start").click()
+        await floor(page, "listening")
+        await page.evaluate(CAPTIONS)
+        await expect(page.get_by_test_id("question-number")).to_contain_text(
+            "Question 2", timeout=PATIENT_MS
+        )
+        captions: list[list[str]] = await page.evaluate("window.captions")
+        partials = [partial for _, partial in captions if partial]
+        assert partials, "no word was shown before its segment was over"
+        for (said, partial), (next_said, next_partial) in pairwise(captions):
+            if said == next_said and partial and next_partial:
+                assert next_partial.startswith(partial)
+        await expect(page.locator("#transcript .partial").first).to_be_empty()
         assert complaints == []

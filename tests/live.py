@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from server.app import create_app
 from server.settings import Settings
 from tests.resumes import resume_pdf
+from tests.stock import strict_streams
 from workers.main import create_worker
 
 
@@ -100,7 +101,8 @@ async def running(
     async with httpx.AsyncClient(base_url=base, timeout=20) as http:
         try:
             await until(lambda: _started(server))
-            yield Viva(base, http)
+            with strict_streams():
+                yield Viva(base, http)
         finally:
             server.should_exit = True
             await tasks[0]

@@ -6,12 +6,13 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 import soxr
 from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
@@ -19,6 +20,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.ports import CANDIDATE_RATE
+from server.realtime.line import Line
+from server.realtime.openai_dialect import RealtimeDialect
 
 ORACLE: TypeAdapter[Any] = TypeAdapter(RealtimeServerEvent)
 OUTPUT_RATE = 24_000
@@ -143,6 +146,29 @@ class Stock:
             if event.get("item_id", event.get("item", {}).get("id")) == item_id:
                 names += kind.rsplit(".", 1)[1].removeprefix("speech_") + " "
         return names
+
+
+@contextmanager
+def strict_streams() -> Iterator[None]:
+    """While this lasts, every event on a stock connection is held to the openai package's types,
+    whoever the client is."""
+    wrong: list[str] = []
+    send = Line.send
+
+    def checked(line: Line, frames: Iterable[str | bytes]) -> None:
+        sent = list(frames)
+        if isinstance(line.dialect, RealtimeDialect):
+            for frame in sent:
+                try:
+                    ORACLE.validate_python(json.loads(frame), strict=True)
+                except ValueError as error:
+                    wrong.append(f"{frame!r:.300}: {error}")
+        send(line, sent)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Line, "send", checked)
+        yield
+    assert not wrong, wrong[0]
 
 
 @asynccontextmanager

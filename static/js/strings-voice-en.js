@@ -53,5 +53,26 @@ export default {
 
   "watch.floor.paused": "Paused by the candidate",
 
-  "reason.model_refused": "The model’s question was not suitable ({detail})",
+  "watch.reply": "Next question after {seconds} s",
+  "stage.rephrase": "Put differently",
+  "kind.rephrase": "Put differently",
+
+  "reason.no_model": "No language model is configured",
+  "reason.model_late": "The language model did not answer in time",
+  "reason.model_failed": "The language model failed",
+  "reason.model_refused": "The model’s question was not fit to be asked ({detail})",
+  "reason.language_followed": "The candidate switched language",
+  "reason.no_words": "No words were recognised",
+  "refused.forbidden_topic": "a topic the law forbids",
+  "refused.personal_data": "personal data",
+  "refused.leaked_instructions": "instructions",
+  "refused.verdict": "a verdict",
+  "refused.impolite": "impolite",
+  "refused.praise": "praise",
+  "refused.markup": "markup",
+  "refused.wrong_language": "another language",
+  "refused.too_long": "too long",
+  "refused.not_a_question": "not a question",
+  "refused.several_questions": "several questions",
+  "refused.repeated": "asked before",
 };

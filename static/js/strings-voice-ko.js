@@ -52,5 +52,26 @@ export default {
 
   "watch.floor.paused": "지원자가 잠시 멈춤",
 
-  "reason.model_refused": "언어 모델의 질문을 쓸 수 없었습니다 ({detail})",
+  "watch.reply": "{seconds}초 뒤 다음 질문",
+  "stage.rephrase": "다른 말로 드리는 질문",
+  "kind.rephrase": "다른 말로 한 질문",
+
+  "reason.no_model": "설정된 언어 모델이 없음",
+  "reason.model_late": "언어 모델이 제때 답하지 못함",
+  "reason.model_failed": "언어 모델에 문제가 생김",
+  "reason.model_refused": "언어 모델의 질문을 쓸 수 없었음 ({detail})",
+  "reason.language_followed": "지원자가 언어를 바꿈",
+  "reason.no_words": "알아들은 말이 없음",
+  "refused.forbidden_topic": "법으로 금지된 내용",
+  "refused.personal_data": "개인 정보",
+  "refused.leaked_instructions": "지시문 노출",
+  "refused.verdict": "합격 여부 언급",
+  "refused.impolite": "무례한 말투",
+  "refused.praise": "칭찬",
+  "refused.markup": "서식 문자",
+  "refused.wrong_language": "다른 언어",
+  "refused.too_long": "너무 김",
+  "refused.not_a_question": "질문이 아님",
+  "refused.several_questions": "여러 질문",
+  "refused.repeated": "이미 한 질문",
 };

@@ -100,6 +100,7 @@ export class Transcript {
     const human = turn.question.source === "interviewer";
     setText(who, human ? "talk.human" : "talk.interviewer");
     setPlain(said, turn.question.text);
+    if (turn.question.language) said.lang = turn.question.language;
     if (!this.#detailed) return;
     setPlain(about, questionAbout(turn));
     showIf(about, true);
@@ -127,9 +128,10 @@ export class Transcript {
     this.#play(turn, made);
     if (!this.#detailed || !turn.answer?.engine) return;
     const { engine } = turn.answer;
-    if (engine === "typed") setText(about, "talk.typed");
-    else setPlain(about, engine);
-    showIf(about, engine !== "none");
+    const parts = engine === "none" ? [] : [engine === "typed" ? text("talk.typed") : engine];
+    if (turn.replyMs !== null) parts.push(text("watch.reply", { seconds: inSeconds(turn.replyMs) }));
+    setPlain(about, parts.join(" · "));
+    showIf(about, parts.length > 0);
   }
 
   /** A recording comes later than its answer, and it may be deleted. */
@@ -178,8 +180,13 @@ function writeReason(element, reason) {
   const [, code, detail] = reason?.match(/^([a-z_]+)(?::\s*(.*))?$/) ?? [];
   const known = code && knows(`reason.${code}`);
   element.lang = known ? language() : "en";
-  setPlain(element, known ? text(`reason.${code}`, { detail: detail ?? "" }) : (reason ?? ""));
+  const told = knows(`refused.${detail}`) ? text(`refused.${detail}`) : (detail ?? "");
+  setPlain(element, known ? text(`reason.${code}`, { detail: told }) : (reason ?? ""));
   showIf(element, reason);
+}
+
+function inSeconds(ms) {
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(ms / 1_000);
 }
 
 /** Number, kind, source and model in one line. @param {Turn} turn */
@@ -189,8 +196,7 @@ function questionAbout(turn) {
   const parts = [number, text(`kind.${kind}`), text(`source.${source}`)];
   if (model) parts.push(model);
   if (turn.heard && !turn.heard.complete && turn.heard.playedMs > 0) {
-    const seconds = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
-    parts.push(text("watch.heard.part", { seconds: seconds.format(turn.heard.playedMs / 1_000) }));
+    parts.push(text("watch.heard.part", { seconds: inSeconds(turn.heard.playedMs) }));
   }
   return parts.join(" · ");
 }

@@ -146,7 +146,9 @@ class ChatWriter:
             return f"{said}; the question bank asks meanwhile", False
         count = f"{answering} of {len(servers)} servers answer" if len(servers) > 1 else ""
         cache = self._fleet.cache()
-        known = f"its prefix cache knew {cache.rate:.0%} of the prompts' tokens" if cache else ""
+        known = ""
+        if cache is not None and cache.asked:
+            known = f"its prefix cache knew {cache.rate:.0%} of the prompts' tokens"
         late = "the question bank takes over when it is late"
         return "; ".join(part for part in (count, late, known) if part), True
 

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test check setup doctor lock eval-resumes bench-stt vllm-cpu bench-llm
+.PHONY: run test check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -25,6 +25,10 @@ eval-resumes: setup
 # make bench-stt STT="--device cuda --shape large-v3-turbo --sessions 1,8,32,128"
 bench-stt: setup
 	@.venv/bin/python -m bench.bench_stt $(STT)
+
+# make bench-voice VOICE="--sessions 1,100 --seconds 30"; --quick for a first look
+bench-voice: setup
+	@.venv/bin/python -m bench.bench_voice $(VOICE)
 
 # Real vLLM on the CPU: opt-in, ten minutes. make vllm-cpu ARGS="--model /folder/of/a/model"
 vllm-cpu:

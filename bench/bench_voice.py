@@ -1,0 +1,333 @@
+"""What a live session costs: CPU, delay and loop lag, ours and Pipecat's, for the same audio.
+
+``python -m bench.bench_voice``, from the repository's root. The server runs alone on one core, the
+candidates on another. Recogniser, language model and voice only take their time (``stub_times``);
+WebSockets, VAD, turn model, turn-taking and, on our side, PostgreSQL are real. Pipecat comes from
+its wheel, in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import asyncpg
+import structlog
+
+from bench.bench_stt import machine
+from bench.candidates import Candidate, Findings, PipecatCandidate, VivaCandidate, answers_from
+from bench.probe import children, cpu_seconds, hasten, memory_mb, percentiles, pin
+from server.assets import share
+from server.core.events import PlannedQuestion
+from server.embedded import Embedded
+from server.store import interviews, migrations
+from server.store.pool import open_pool
+from tests.speech import recording
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "viva"
+LARGEST_RAMP_S = 15.0
+SETTLE_S = 4.0
+PLAN = ("Tell me about a decision you would take again.", "What broke, and how did you notice?")
+RESUME = {"header": {"name": "B", "target_role": "Engineer"}, "meta": {"language": "en"}}
+HEAD = (
+    "| system | sessions | CPU s per session-minute | of the core | loop lag p50 / p95 / p99 ms "
+    "| last speech to decision p50 / p95 / p99 ms | server's part p50 / p95 / p99 ms "
+    "| answers | cut-ins | memory MB | database CPU |"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    system: str
+    sessions: int
+    cpu_per_minute: float
+    core: float
+    lag_ms: list[float]
+    findings: Findings
+    memory: float
+    database: float
+
+    def __str__(self) -> str:
+        found = self.findings
+        return (
+            f"| {self.system} | {self.sessions} | {self.cpu_per_minute:.3f} | {self.core:.0%} "
+            f"| {_three(self.lag_ms, 1)} | {_three(_ms(found.delays_s))} "
+            f"| {_three(_ms(found.overheads_s))} | {len(found.delays_s)} | {found.cut_ins} "
+            f"| {self.memory:.0f} | {self.database:.3f} |"
+        )
+
+    def doubts(self) -> list[str]:
+        late = percentiles(self.findings.sending_late_s, (99,))[0] * 1_000
+        said = [f"{self.findings.broken} connections broke"] if self.findings.broken else []
+        said += [f"{self.findings.stuck} answers got no question"] if self.findings.stuck else []
+        said += [f"candidates sent {late:.0f} ms late at p99"] if late > 20 else []
+        return [f"  {self.system}, {self.sessions}: {one}" for one in said]
+
+
+def _ms(seconds: Sequence[float]) -> list[float]:
+    return [one * 1_000 for one in percentiles(seconds)]
+
+
+def _three(values: Sequence[float], places: int = 0) -> str:
+    return " / ".join("–" if one != one else f"{one:.{places}f}" for one in values)  # noqa: PLR0124
+
+
+class Server:
+    """A server as a child process that answers ``begin`` and ``end``."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self._child = child
+        self.pid = child.pid
+
+    async def ask(self, word: str) -> dict[str, Any]:
+        assert self._child.stdin is not None
+        self._child.stdin.write(f"{word}\n".encode())
+        await self._child.stdin.drain()
+        return await self.told()
+
+    async def told(self) -> dict[str, Any]:
+        assert self._child.stdout is not None
+        while line := await self._child.stdout.readline():
+            if line.startswith(b"{"):
+                said: dict[str, Any] = json.loads(line)
+                return said
+        raise SystemExit("bench-voice: the server ended; see what it wrote above")
+
+
+@asynccontextmanager
+async def started(python: str, module: str, *arguments: str) -> AsyncIterator[Server]:
+    child = await asyncio.create_subprocess_exec(
+        python, "-m", module, *arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    server = Server(child)
+    try:
+        await server.told()
+        yield server
+    finally:
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            async with asyncio.timeout(10):
+                await child.wait()
+        except TimeoutError:
+            child.kill()
+            await child.wait()
+
+
+async def measured(
+    system: str,
+    server: Server,
+    candidates: Sequence[Candidate],
+    findings: Findings,
+    seconds: float,
+    database: int | None = None,
+) -> Row:
+    count = len(candidates)
+    ramp_s = min(LARGEST_RAMP_S, 0.25 * count)
+    tasks = []
+    for candidate in candidates:
+        tasks.append(asyncio.create_task(candidate.run()))
+        await asyncio.sleep(ramp_s / count)
+    await asyncio.sleep(SETTLE_S)
+    await server.ask("begin")
+    findings.open = True
+    before, began = cpu_seconds(server.pid), monotonic()
+    stored = _family_cpu(database)
+    await asyncio.sleep(seconds)
+    took, used = monotonic() - began, cpu_seconds(server.pid) - before
+    stored = _family_cpu(database) - stored
+    memory = memory_mb(server.pid)
+    said = await server.ask("end")
+    findings.open = False
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    minutes = count * took / 60
+    return Row(
+        system, count, used / minutes, used / took, said["lag_ms"], findings, memory,
+        stored / minutes,
+    )  # fmt: skip
+
+
+def _family_cpu(pid: int | None) -> float:
+    if pid is None:
+        return 0.0
+    total = 0.0
+    for one in [pid, *children(pid)]:
+        try:
+            total += cpu_seconds(one)
+        except OSError:
+            continue  # it ended a moment ago
+    return total
+
+
+async def ours(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]:
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with Embedded(Path(folder)) as embedded:
+            await migrations.migrate(embedded.database_url, share("migrations"))
+            async with await open_pool(embedded.database_url) as pool:
+                for count in given.sessions:
+                    rows.append(await _ours(given, answers, embedded, pool, count))
+                    print(rows[-1], flush=True)
+    return rows
+
+
+async def _ours(
+    given: argparse.Namespace,
+    answers: Sequence[bytes],
+    embedded: Embedded,
+    pool: asyncpg.Pool,
+    count: int,
+) -> Row:
+    port, findings = free_port(), Findings()
+    arguments = ["--port", str(port), "--database", embedded.database_url]
+    arguments += ["--redis", embedded.redis_url, "--turn-model", given.turn_model]
+    arguments += _core(given)
+    async with started(sys.executable, "bench.voice_server", *arguments) as server:
+        url = f"ws://127.0.0.1:{port}/v1/realtime"
+        tokens = [await _interview(pool) for _ in range(count)]
+        candidates = [
+            VivaCandidate(url, token, answers, number, findings)
+            for number, token in enumerate(tokens)
+        ]
+        database = embedded.pids.get("postgres")
+        return await measured("viva", server, candidates, findings, given.seconds, database)
+
+
+async def _interview(pool: asyncpg.Pool) -> str:
+    resume_id = await pool.fetchval(
+        "INSERT INTO resumes (sha256, filename, status, structured_data) "
+        "VALUES (gen_random_uuid()::text, 'b.pdf', 'ready', $1) RETURNING id",
+        RESUME,
+    )
+    created = await interviews.create(pool, resume_id)
+    assert created is not None
+    plan = [
+        PlannedQuestion(
+            await pool.fetchval("SELECT uuidv7()::text"), number, text, "experience", "bank"
+        )
+        for number, text in enumerate(PLAN, start=1)
+    ]
+    await interviews.add_plan(pool, created.interview_id, plan)
+    return created.token
+
+
+async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]:
+    python = pipecat_python()
+    rows: list[Row] = []
+    for count in given.pipecat if python else []:
+        port, findings = free_port(), Findings()
+        arguments = ["--port", str(port), *_core(given)]
+        async with started(str(python), "bench.pipecat_server", *arguments) as server:
+            candidates = [
+                PipecatCandidate(f"ws://127.0.0.1:{port}/", answers, number, findings)
+                for number in range(count)
+            ]
+            rows.append(await measured("pipecat", server, candidates, findings, given.seconds))
+            print(rows[-1], flush=True)
+    return rows
+
+
+def pipecat_python() -> Path | None:
+    """An environment with the whole of Pipecat, of the version whose turn model we use too."""
+    wanted = f"pipecat-ai[silero,websocket]=={version('pipecat-ai')}"
+    folder = CACHE / f"pipecat-{version('pipecat-ai')}"
+    python = folder / "bin" / "python"
+    ready = folder / "ready"
+    if ready.is_file():
+        return python
+    print(f"installing {wanted} into {folder}", file=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    install = [python, "-m", "pip", "install", "-q", wanted, "uvicorn", "uvloop"]
+    if subprocess.run(install, check=False).returncode:
+        print("pipecat could not be installed: only viva is measured", file=sys.stderr)
+        return None
+    ready.touch()
+    return python
+
+
+def compare(rows: Sequence[Row], others: Sequence[Row]) -> None:
+    if not rows or not others:
+        return
+    best = min(others, key=lambda row: row.cpu_per_minute)
+    print("\nCPU per session-minute, Pipecat's best against ours at each number of sessions:")
+    for row in rows:
+        times = best.cpu_per_minute / row.cpu_per_minute
+        print(f"  {best.sessions} Pipecat, {row.sessions} viva: {times:.1f} times")
+
+
+def _core(given: argparse.Namespace) -> list[str]:
+    return ["--core", str(given.core)] if given.core >= 0 else []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _counts(said: str) -> list[int]:
+    return [int(one) for one in said.split(",") if one]
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--sessions", type=_counts, default=[1, 20, 50, 100])
+    said.add_argument("--pipecat", type=_counts, default=[1, 5, 10, 20], help="'' for none")
+    said.add_argument("--seconds", type=float, default=60.0)
+    said.add_argument("--quick", action="store_true", help="two sizes of each, 15 s")
+    said.add_argument("--turn-model", choices=("on", "off"), default="on", help="ours only")
+    said.add_argument("--core", type=int, default=0, help="for the server; -1: not pinned")
+    given = said.parse_args(argv)
+    if given.quick:
+        given.sessions, given.pipecat, given.seconds = [1, 50], given.pipecat[:2], 15.0
+    return given
+
+
+async def measure(given: argparse.Namespace) -> None:
+    answers = answers_from(recording("two_cities.wav"))
+    seconds = [len(one) / 32_000 for one in answers]
+    print(f"{datetime.now(UTC):%Y-%m-%d}; {machine()}; one core for the server")
+    print(f"answers of {min(seconds):.0f} to {max(seconds):.0f} s, {given.seconds:g} s each\n")
+    print(HEAD)
+    print("|" + " --- |" * (HEAD.count("|") - 1), flush=True)
+    rows = await ours(given, answers)
+    others = await pipecats(given, answers)
+    compare(rows, others)
+    for row in [*rows, *others]:
+        for doubt in row.doubts():
+            print(doubt)
+
+
+def main(argv: Sequence[str]) -> int:
+    given = _arguments(argv)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if given.core >= 0 and len(cores) > 1:
+        pin(next(one for one in cores if one != given.core))
+    first = hasten()
+    print("ahead of other processes" if first else "beside other processes at equal rank")
+    asyncio.run(measure(given))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,155 @@
+"""The real server, on one core, with engines that only take their time: see bench_voice.
+
+Everything else is what ``viva serve`` runs: application, WebSockets, Silero, conductor, store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+
+from bench.probe import Probe, answer, pin
+from bench.stub_times import ANSWER, FIRST_TOKEN_S, HEAR_S, QUESTION, TOKEN_S, VOICE_S, tone
+from server.app import create_app
+from server.core.events import Language
+from server.engines.smart_turn import SmartTurn, model_file
+from server.ports import VOICE_RATE, Message, Transcript, TurnDetector
+from server.settings import Settings
+
+VOICE_CHUNK = VOICE_RATE // 10
+
+
+class Recogniser:
+    """A ``SpeechRecognizer`` that understands every segment to be the same sentence."""
+
+    name = "none"
+
+    @property
+    def current(self) -> Recogniser:
+        return self
+
+    def covers(self, language: Language) -> bool:
+        return True
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        await asyncio.sleep(HEAR_S)
+        return Transcript(ANSWER, (), self.name)
+
+    async def close(self) -> None:
+        pass
+
+
+class Writer:
+    """A ``QuestionWriter`` that always asks the same."""
+
+    model = "none"
+
+    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
+        await asyncio.sleep(FIRST_TOKEN_S)
+        for word in QUESTION.split():
+            yield f"{word} "
+            await asyncio.sleep(TOKEN_S)
+
+    async def write_json(
+        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+    ) -> dict[str, Any]:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        pass
+
+
+class Speaker:
+    """A ``Voice`` that hums."""
+
+    name = "none"
+
+    async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
+        hum = tone(VOICE_RATE)
+        await asyncio.sleep(HEAR_S)
+        for start in range(0, int(VOICE_S * VOICE_RATE), VOICE_CHUNK):
+            yield hum[2 * start : 2 * (start + VOICE_CHUNK)]
+
+    async def close(self) -> None:
+        pass
+
+
+async def serve(given: argparse.Namespace) -> None:
+    settings = Settings(
+        port=given.port,
+        data=Path("unused"),
+        database_url=given.database,
+        redis_url=given.redis,
+        stt="moonshine",
+        log_level="error",
+    )
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=given.port,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.05)
+    registry = app.state.services.registry
+    live = registry._engines  # noqa: SLF001 - the one place where engines are exchanged
+    turn_model = await _turn_model(given.turn_model)
+    registry._engines = replace(  # noqa: SLF001
+        live, recognition=Recogniser(), writer=Writer(), voice=Speaker(), turn_detector=turn_model
+    )
+    answer({"ready": os.getpid(), "turn_model": turn_model.name if turn_model else None})
+    await Probe(lambda: {"sessions": registry.count}).obey()
+    server.should_exit = True
+    await serving
+
+
+async def _turn_model(wanted: str) -> TurnDetector | None:
+    path = model_file() if wanted == "on" else None
+    if path is None:
+        return None
+    model = SmartTurn(path)
+    await model.load()
+    return model
+
+
+def main(argv: Sequence[str]) -> None:
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--port", type=int, required=True)
+    said.add_argument("--database", required=True)
+    said.add_argument("--redis", required=True)
+    said.add_argument("--core", type=int)
+    said.add_argument("--turn-model", choices=("on", "off"), default="on")
+    given = said.parse_args(argv)
+    pin(given.core)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    uvloop.run(serve(given))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

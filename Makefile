@@ -1,11 +1,15 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
 
 test:
 	@sh deploy/test.sh
+
+# Other people's Realtime clients, unmodified, and the long fuzz test; PYTHON_ONLY=1 for less
+test-clients:
+	@sh deploy/test_clients.sh
 
 check:
 	@sh deploy/check.sh
@@ -18,6 +22,9 @@ doctor: setup
 
 lock:
 	@sh deploy/lock.sh
+
+asyncapi: setup
+	@.venv/bin/python -m server.realtime.asyncapi docs/protocol.md docs/asyncapi.json
 
 eval-resumes: setup
 	@.venv/bin/python bench/eval_resumes.py $(DIR)

@@ -1,0 +1,62 @@
+"""An interview with the openai package; it comes back by itself when its connection breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from contextlib import suppress
+
+from openai import AsyncOpenAI
+from openai.types.realtime import RealtimeServerEvent
+from openai.types.websocket_reconnection import ReconnectingEvent, ReconnectingOverrides
+
+from tests.clients.room import Room, arguments
+
+
+async def main() -> None:
+    url, token, room = arguments()
+    client = AsyncOpenAI(api_key=token, base_url=f"{url}/v1")
+
+    def back(event: ReconnectingEvent) -> ReconnectingOverrides | None:
+        room.errors.append(f"reconnected after {event.close_code}")
+        room.stop_playing()
+        return None
+
+    async with client.realtime.connect(
+        model="gpt-realtime", on_reconnecting=back, initial_delay=0.1
+    ) as connection:
+        await connection.session.update(
+            session={
+                "type": "realtime",
+                "audio": {"input": {"turn_detection": {"type": "semantic_vad"}}},
+            }
+        )
+
+        async def send(pcm: bytes) -> None:
+            await connection.input_audio_buffer.append(audio=base64.b64encode(pcm).decode())
+
+        microphone = asyncio.create_task(room.microphone(send))
+        async for event in connection:
+            take(event, room)
+        microphone.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await microphone
+    room.report()
+
+
+def take(event: RealtimeServerEvent, room: Room) -> None:
+    if event.type == "response.output_audio.delta":
+        room.play(base64.b64decode(event.delta))
+    elif event.type == "response.output_audio_transcript.done":
+        room.said(event.transcript)
+    elif event.type == "response.done" and event.response.status == "completed":
+        room.asked()
+    elif event.type == "input_audio_buffer.speech_started":
+        room.stop_playing()
+    elif event.type == "conversation.item.input_audio_transcription.completed":
+        room.answers.append(event.transcript)
+    elif event.type == "error":
+        room.errors.append(event.error.message)
+
+
+asyncio.run(main())

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
 from wave import open as open_wave
@@ -26,18 +25,8 @@ from server.ports import CANDIDATE_RATE
 PER_MS = CANDIDATE_RATE // 1000
 FRAME = FRAME_MS * PER_MS
 GAP_S = 0.7
-WHOLES = 3
+EVERY, PERIODS, WHOLES = 3, 2, 3
 Samples = NDArray[np.int16]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """A segment with which an answer may end, and the ms from its closing to the answer's last
-    word: its own, or of an earlier segment that is still being heard."""
-
-    at: int
-    length: int
-    wait_ms: float
 
 
 @dataclass(frozen=True)
@@ -76,27 +65,46 @@ def segments_of(samples: Samples) -> Iterator[tuple[int, Closed]]:
                 yield at + FRAME, event
 
 
-async def listen(recognizer: SharedRecognizer, samples: Samples, speed: float) -> list[Ending]:
-    """Plays it; each segment is heard in the background when it closes, while the rest goes on."""
-    closings = list(segments_of(samples))
-    closed_at: list[float] = []
-    began = perf_counter()
+class Listener:
+    """Plays an answer; each segment is heard in the background when it closes, while the rest goes
+    on. ``paused`` stops the clock while another answer is played beside it."""
 
-    async def hear(closed: Closed) -> float:
-        pcm = samples[closed.start_ms * PER_MS : closed.end_ms * PER_MS].tobytes()
-        await recognizer.transcribe(pcm, "en", session="answer")
-        return perf_counter()
+    def __init__(self, recognizer: SharedRecognizer, samples: Samples, speed: float) -> None:
+        self._recognizer = recognizer
+        self._samples = samples
+        self._speed = speed
+        self._hearing: list[asyncio.Task[object]] = []
+        self._closings = segments_of(samples)
+        self._began = perf_counter()
 
-    hearing = []
-    for at, closed in closings:
-        await asyncio.sleep(max(0.0, at / CANDIDATE_RATE / speed - (perf_counter() - began)))
-        closed_at.append(perf_counter())
-        hearing.append(asyncio.create_task(hear(closed)))
-    heard_at = accumulate(await asyncio.gather(*hearing), max)
-    return [
-        Ending(at, closed.end_ms - closed.start_ms, (heard - shut) * 1000)
-        for (at, closed), shut, heard in zip(closings, closed_at, heard_at, strict=True)
-    ]
+    async def next(self) -> tuple[int, Closed] | None:
+        """Returns at the instant when the next segment closes, with the sample it closes at."""
+        upcoming = next(self._closings, None)
+        if upcoming is None:
+            return None
+        at, closed = upcoming
+        due = self._began + at / CANDIDATE_RATE / self._speed
+        await asyncio.sleep(max(0.0, due - perf_counter()))
+        pcm = self._samples[closed.start_ms * PER_MS : closed.end_ms * PER_MS].tobytes()
+        heard = self._recognizer.transcribe(pcm, "en", session="answer")
+        self._hearing.append(asyncio.create_task(heard))
+        return at, closed
+
+    async def rest(self) -> float:
+        """Waits for every segment that has closed; the ms that it took."""
+        asked = perf_counter()
+        await asyncio.gather(*self._hearing)
+        return (perf_counter() - asked) * 1000
+
+    def paused(self, since: float) -> None:
+        self._began += perf_counter() - since
+
+
+async def short_wait(recognizer: SharedRecognizer, samples: Samples, speed: float) -> float:
+    listener = Listener(recognizer, samples, speed)
+    while await listener.next() is not None:
+        pass
+    return await listener.rest()
 
 
 async def whole(recognizer: SharedRecognizer, samples: Samples) -> float:
@@ -107,32 +115,39 @@ async def whole(recognizer: SharedRecognizer, samples: Samples) -> float:
 
 
 async def report(short_s: int, long_s: int, speed: float) -> str:
-    """Every segment that closes after ``long_s`` ends a long answer; the same words after
-    ``short_s`` end a short one."""
+    """Pairs of a short and a long answer that end with the same words, one right after the other.
+
+    One answer goes on and on. After ``long_s`` every third of its segments ends it for once: the
+    clock stands still while the same words are said as the end of an answer of ``short_s``.
+    """
     once = recordings()
-    most = long_s * CANDIDATE_RATE + len(once)
+    most = long_s * CANDIDATE_RATE + PERIODS * len(once)
     talk = np.tile(once, most // len(once) + 1)[:most]
     recognizer = MoonshineRecognizer()
     await recognizer.load()
-    endings = [
-        ending
-        for ending in await listen(recognizer, talk, speed)
-        if ending.at > long_s * CANDIDATE_RATE
-    ]
-    pairs, wholes = [], []
-    for number, ending in enumerate(endings):
-        short = talk[ending.at - short_s * CANDIDATE_RATE : ending.at]
-        last = (await listen(recognizer, short, speed))[-1]
-        if abs(last.length - ending.length) <= 2 * FRAME_MS:
-            pairs.append(Pair(last.wait_ms, ending.wait_ms))
-        if number < WHOLES:
-            long = talk[ending.at - long_s * CANDIDATE_RATE : ending.at]
+    listener = Listener(recognizer, talk, speed)
+    pairs: list[Pair] = []
+    wholes: list[Pair] = []
+    count = 0
+    while (closing := await listener.next()) is not None:
+        at, _ = closing
+        count += 1
+        if at < long_s * CANDIDATE_RATE or count % EVERY:
+            continue
+        long_ms = await listener.rest()
+        since = perf_counter()
+        short = talk[at - short_s * CANDIDATE_RATE : at]
+        pairs.append(Pair(await short_wait(recognizer, short, speed), long_ms))
+        if len(wholes) < WHOLES:
+            long = talk[at - long_s * CANDIDATE_RATE : at]
             wholes.append(Pair(await whole(recognizer, short), await whole(recognizer, long)))
+        listener.paused(since)
+    await listener.rest()
     await recognizer.close()
     return (
         f"answers heard by {recognizer.name}, played at {speed:g} times real time; "
-        f"{len(pairs)} pairs with the same last segment; ms from its closing to the last word\n\n"
-        + table(short_s, long_s, pairs, wholes)
+        f"{len(pairs)} pairs that end with the same words; ms from the closing of the last "
+        f"segment to the last word\n\n{table(short_s, long_s, pairs, wholes)}"
     )
 
 

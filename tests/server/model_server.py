@@ -20,7 +20,8 @@ from typing import Any
 REPLY = os.environ.get("REPLY", "What did you have to give up for it?")
 ENGINE_S = os.environ.get("ENGINE_S", "0")
 """How long a process of its own lives that it starts, as vLLM does with its engines."""
-PAUSE_S = float(os.environ.get("PAUSE_S", "0"))
+PAUSE_FILE = os.environ.get("PAUSE_FILE")
+"""Says the seconds before each further word; it may be changed at any time."""
 
 
 def record(**line: Any) -> None:
@@ -60,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for word in REPLY.split():
             self._say(f"{word} ")
-            time.sleep(PAUSE_S)
+            time.sleep(float(Path(PAUSE_FILE).read_text()) if PAUSE_FILE else 0)
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _say(self, text: str) -> None:

@@ -124,6 +124,8 @@ class Browser:
     socket: ClientConnection
     events: list[dict[str, Any]] = field(default_factory=list)
     voice: dict[int, bytearray] = field(default_factory=dict)
+    frames: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
+    """Of each turn: offset in samples, and sound."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def listen(self) -> None:
@@ -134,7 +136,9 @@ class Browser:
         async for message in self.socket:
             if isinstance(message, bytes):
                 turn = int.from_bytes(message[:4], "little")
+                offset = int.from_bytes(message[4:8], "little")
                 self.voice.setdefault(turn, bytearray()).extend(message[8:])
+                self.frames.setdefault(turn, []).append((offset, message[8:]))
             else:
                 self.events.append(json.loads(message))
             self._news.set()

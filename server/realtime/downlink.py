@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import soxr
 
+from server.engines.opus_stream import FRAME_SAMPLES, OpusVoice
 from server.ports import VOICE_RATE
-from server.realtime import g711
+from server.realtime import g711, wire
 from server.realtime.terms import AudioFormat
 
 PIECE_MS = 200
@@ -43,3 +44,21 @@ class Downlink:
     def _pieces(self, sound: bytes) -> Iterator[bytes]:
         for start in range(0, len(sound), self._piece):
             yield sound[start : start + self._piece]
+
+
+class OpusDownlink:
+    """Binary voice frames of PCM to frames of one Opus packet each, in the order they are sent."""
+
+    def __init__(self) -> None:
+        self._voice = OpusVoice()
+        self._offset = 0
+
+    def pack(self, frame: wire.Unpacked) -> Iterator[bytes]:
+        """A frame without sound ends the voice of its turn."""
+        turn, offset = wire.AUDIO_HEADER.unpack_from(frame)
+        sound = frame[wire.AUDIO_HEADER.size :]
+        if offset == 0:
+            self._voice, self._offset = OpusVoice(), 0
+        for packet in self._voice.send(sound) if sound else self._voice.finish():
+            yield wire.AUDIO_HEADER.pack(turn, self._offset) + packet
+            self._offset += FRAME_SAMPLES

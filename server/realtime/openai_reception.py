@@ -12,14 +12,15 @@ from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.reception import Interview, Reception
 from server.realtime.terms import FIXED
-from server.realtime.uplink import Uplink
+from server.realtime.uplink import PcmUplink
 
 MAX_ITEMS = 500
 
 
 class RealtimeReception(Reception):
     def __init__(self, line: Line, dialect: RealtimeDialect, interview: Interview) -> None:
-        super().__init__(line, interview, Uplink(dialect.terms.hears))
+        super().__init__(line, interview, PcmUplink(dialect.terms.hears))
+        self._hears = dialect.terms.hears
         self._dialect = dialect
 
     def hear_binary(self, audio: bytes) -> None:
@@ -73,8 +74,9 @@ class RealtimeReception(Reception):
         for refusal in terms.update(event.session):
             refusal.event_id = event.event_id
             self.answer(wire.error_event(refusal))
-        if self.uplink.audio != terms.hears:
-            self.uplink = Uplink(terms.hears)
+        if self._hears != terms.hears:
+            self._hears = terms.hears
+            self.uplink = PcmUplink(terms.hears)
         if terms.pace != pace:
             self.interview.take(PaceSet(terms.pace))
         self.answer(wire.SessionUpdated(session=terms.session()))

@@ -18,13 +18,20 @@ from server.core.events import (
 )
 from server.ports import VOICE_RATE
 from server.realtime import wire
-from server.realtime.dialects import answer_item, usage_of_answer
+from server.realtime.dialects import SAMPLE_BYTES, answer_item, usage_of_answer
+
+PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
+"""Opus is made of this much at a time, 100 ms, so that other connections are not kept waiting."""
 
 
 class VivaDialect:
     """Binary voice, and the ``viva.*`` events beside those of OpenAI that our pages use."""
 
     marks = True
+
+    def __init__(self) -> None:
+        self.coding: wire.Coding = "pcm16"
+        """Of the binary frames down."""
 
     def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]:
         realtime = {"type": "realtime", "id": session["interview_id"], "object": "realtime.session"}
@@ -74,9 +81,16 @@ class VivaDialect:
                 return []
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]:
-        yield wire.AUDIO_HEADER.pack(turn, offset) + pcm
+        if self.coding == "pcm16":
+            yield wire.AUDIO_HEADER.pack(turn, offset) + pcm
+            return
+        for start in range(0, len(pcm), PIECE_BYTES):
+            header = wire.AUDIO_HEADER.pack(turn, offset + start // SAMPLE_BYTES)
+            yield wire.Unpacked(header + pcm[start : start + PIECE_BYTES])
 
     def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]:
+        if self.coding == "opus":
+            yield wire.Unpacked(wire.AUDIO_HEADER.pack(turn, samples))
         duration_ms = samples * 1_000 // VOICE_RATE
         yield wire.encode(wire.VivaVoiceDone(turn=turn, duration_ms=duration_ms))
 

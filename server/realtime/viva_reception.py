@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from server.core.events import AnswerCommitted, AnswerTyped, ControlUsed, EndRequested, Played
+from server.ports import CANDIDATE_RATE
 from server.realtime import wire
-from server.realtime.reception import Reception
+from server.realtime.line import Line
+from server.realtime.reception import Interview, Reception
+from server.realtime.terms import AudioFormat
+from server.realtime.uplink import OpusUplink, PcmUplink
+from server.realtime.viva_dialect import VivaDialect
 
 MAX_AUDIO_BYTES = 32 * 1024
+PCM = AudioFormat("audio/pcm", CANDIDATE_RATE)
 
 
 class VivaReception(Reception):
+    def __init__(self, line: Line, dialect: VivaDialect, interview: Interview) -> None:
+        super().__init__(line, interview, PcmUplink(PCM))
+        self._dialect = dialect
+
     def hear_binary(self, audio: bytes) -> None:
         if len(audio) > MAX_AUDIO_BYTES:
             message = f"an audio frame has at most {MAX_AUDIO_BYTES} bytes"
@@ -41,8 +51,16 @@ class VivaReception(Reception):
                 self.interview.take(Played(event.turn, event.played_ms, event.complete))
             case wire.UseControl():
                 self.interview.take(ControlUsed(event.control, "button"))
+            case wire.ChooseAudio():
+                self._choose(event)
             case wire.EndInterview():
                 self.interview.take(EndRequested("candidate"))
             case _:
                 message = "this event belongs to the realtime subprotocol, not to viva.v1"
                 raise wire.WireError("not_on_this_connection", message, param="type")
+
+    def _choose(self, event: wire.ChooseAudio) -> None:
+        """Binary frames after the event, and after its answer, are coded so."""
+        self.uplink = OpusUplink() if event.up == "opus" else PcmUplink(PCM)
+        self._dialect.coding = event.down
+        self.answer(wire.VivaAudio(up=event.up, down=event.down))

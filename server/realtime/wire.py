@@ -10,7 +10,7 @@ import binascii
 import re
 import struct
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -21,6 +21,7 @@ AUDIO_HEADER = struct.Struct("<II")
 
 Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
+Coding = Literal["pcm16", "opus"]
 Identity = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -127,6 +128,11 @@ class UseControl(ClientEvent, tag="viva.control", kw_only=True):
     control: Control
 
 
+class ChooseAudio(ClientEvent, tag="viva.audio"):
+    up: Coding = "pcm16"
+    down: Coding = "pcm16"
+
+
 class EndInterview(ClientEvent, tag="viva.end"):
     pass
 
@@ -144,6 +150,7 @@ Incoming = (
     | CancelResponse
     | PlayedMark
     | UseControl
+    | ChooseAudio
     | EndInterview
 )
 
@@ -174,6 +181,12 @@ class ServerEvent(msgspec.Struct, tag_field="type", kw_only=True):
 
 class Sound(str):
     """An encoded event that carries voice: it can be dropped when the voice must stop."""
+
+    __slots__ = ()
+
+
+class Unpacked(bytes):
+    """A voice frame whose PCM becomes Opus when it is sent, or is never sent."""
 
     __slots__ = ()
 
@@ -357,6 +370,11 @@ class VivaControl(ServerEvent, tag="viva.control"):
     turn: int
     control: str
     by: str
+
+
+class VivaAudio(ServerEvent, tag="viva.audio"):
+    up: str
+    down: str
 
 
 class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):

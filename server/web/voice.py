@@ -10,14 +10,14 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
-from server.ports import CANDIDATE_RATE
+from server.realtime import wire
 from server.realtime.conductor import Conductor
+from server.realtime.downlink import OpusDownlink
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.openai_reception import RealtimeReception
 from server.realtime.reception import Reception
-from server.realtime.terms import AudioFormat, Terms
-from server.realtime.uplink import Uplink
+from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
 from server.store import interviews
@@ -67,7 +67,7 @@ def _reception(
 ) -> Reception:
     if isinstance(dialect, RealtimeDialect):
         return RealtimeReception(line, dialect, conductor)
-    return VivaReception(line, conductor, Uplink(AudioFormat("audio/pcm", CANDIDATE_RATE)))
+    return VivaReception(line, dialect, conductor)
 
 
 def _token(socket: WebSocket[Any, Any, Any], offered: list[str]) -> str:
@@ -99,8 +99,13 @@ async def _send(socket: WebSocket[Any, Any, Any], line: Line) -> None:
 
 
 async def _send_frames(socket: WebSocket[Any, Any, Any], line: Line) -> None:
+    opus = OpusDownlink()
     while (frame := await line.next_frame()) is not None:
-        await socket.send_data(frame, mode="text" if isinstance(frame, str) else "binary")
+        if isinstance(frame, wire.Unpacked):
+            for packed in opus.pack(frame):
+                await socket.send_data(packed, mode="binary")
+        else:
+            await socket.send_data(frame, mode="text" if isinstance(frame, str) else "binary")
 
 
 async def _receive(socket: WebSocket[Any, Any, Any], reception: Reception) -> None:

@@ -15,6 +15,7 @@ import { placeOf, spansOf } from "./spoken.js";
  */
 
 const STEP_S = 2;
+const OGG = 'audio/ogg; codecs="opus"';
 /** The one that can be heard; a second one makes it stop. @type {Player | null} */
 let heard = null;
 /** @type {Set<Player>} */
@@ -139,6 +140,7 @@ export class Player {
     const { answer_id: id, duration_ms: duration } = this.#turn.recording;
     const wanted = `${id} ${duration}`;
     if (this.#loaded === wanted) return true;
+    if (!this.#audio.canPlayType(OGG)) return this.#complain("player.unsupported");
     try {
       const sound = await getSound(this.#interview, id, interviewerKey());
       URL.revokeObjectURL(this.#url);
@@ -146,11 +148,15 @@ export class Player {
       this.#audio.src = this.#url;
       this.#loaded = wanted;
     } catch {
-      setText(this.#note, "player.failed");
-      showIf(this.#note, true);
-      return false;
+      return this.#complain("player.failed");
     }
     return true;
+  }
+
+  #complain(key) {
+    setText(this.#note, key);
+    showIf(this.#note, true);
+    return false;
   }
 
   #moved() {

@@ -45,6 +45,7 @@ export default {
   "player.word": "{time}, “{word}”",
   "player.lost": ({ seconds }) => `${seconds} s of this answer were not recorded.`,
   "player.failed": "The recording could not be loaded.",
+  "player.unsupported": "This browser cannot play Ogg Opus. A current Chrome, Edge, Firefox or Safari can.",
   "player.words": "Choose a word to hear it.",
   "player.delete": "Delete the recordings",
   "player.deleted": "The recordings of this interview were deleted.",

@@ -44,6 +44,7 @@ export default {
   "player.word": "{time}, ‘{word}’",
   "player.lost": "이 답변의 {seconds}초는 녹음되지 않았습니다.",
   "player.failed": "녹음을 불러오지 못했습니다.",
+  "player.unsupported": "이 브라우저는 Ogg Opus를 재생하지 못합니다. 최신 Chrome, Edge, Firefox, Safari에서 열어 주세요.",
   "player.words": "낱말을 누르면 그 부분부터 들려 드립니다.",
   "player.delete": "녹음 지우기",
   "player.deleted": "이 면접의 녹음을 지웠습니다.",

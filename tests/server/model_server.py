@@ -52,10 +52,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def parse_request(self) -> bool:
+        self.came = time.monotonic()
+        return super().parse_request()
+
     def do_POST(self) -> None:
-        came = time.monotonic()
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        record(asked=came, turns=len(asked["messages"]), last=asked["messages"][-1]["content"])
+        record(asked=self.came, turns=len(asked["messages"]), last=asked["messages"][-1]["content"])
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()

@@ -1,11 +1,13 @@
 /** The candidate's WebSocket: events both ways, binary audio both ways, comes back by itself. */
 
 import { Backoff } from "./backoff.js";
+import { OpusMicrophone, OpusVoice, supported } from "./opus.js";
 
-const BYTES_PER_SECOND = 32_000;
-const SLOW_BYTES = 10 * BYTES_PER_SECOND;
+const PCM_BYTES_PER_SECOND = 32_000;
+const OPUS_BYTES_PER_SECOND = 4_000;
+const SLOW_S = 10;
 /** More than this waiting to be sent: a fresh connection is better than answers half a minute old. */
-const STUCK_BYTES = 30 * BYTES_PER_SECOND;
+const STUCK_S = 30;
 const HEADER_BYTES = 8;
 const FINAL_CODES = new Set([4001, 4401, 4404, 4409]);
 
@@ -20,6 +22,10 @@ export class Realtime extends EventTarget {
   #backoff = new Backoff();
   #wanted = false;
   #slow = false;
+  /** @type {OpusMicrophone | null} */
+  #microphone = null;
+  /** @type {OpusVoice | null} */
+  #voice = null;
   #retry = () => this.retryNow();
 
   /** @param {string} url @param {string} token */
@@ -50,25 +56,65 @@ export class Realtime extends EventTarget {
     socket.onopen = () => {
       this.#backoff.opened();
       this.#tell("state", { state: "open" });
+      this.#speakOpus(socket);
     };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => this.#closed(code);
     this.#socket = socket;
   }
 
+  /** Where the browser can, sound travels as Opus; until then, and where it cannot, as PCM. */
+  async #speakOpus(socket) {
+    if (!(await supported) || this.#socket !== socket || !this.open) return;
+    const back = () => this.#speakPcm(socket);
+    this.#microphone = new OpusMicrophone((packet) => {
+      if (this.#socket === socket && this.open) socket.send(packet);
+    }, back);
+    this.send({ type: "viva.audio", up: "opus", down: "opus" });
+  }
+
+  /** A codec broke: go on without. */
+  #speakPcm(socket) {
+    if (this.#socket !== socket || !this.#microphone) return;
+    this.#microphone.close();
+    this.#microphone = null;
+    this.send({ type: "viva.audio", up: "pcm16", down: "pcm16" });
+  }
+
   #receive(data) {
     if (typeof data === "string") {
-      this.#tell("event", JSON.parse(data));
+      this.#take(JSON.parse(data));
       return;
     }
     if (data.byteLength < HEADER_BYTES) return;
     const header = new DataView(data, 0, HEADER_BYTES);
-    const pcm = data.slice(HEADER_BYTES);
-    this.#tell("voice", { turn: header.getUint32(0, true), offset: header.getUint32(4, true), pcm });
+    const [turn, offset] = [header.getUint32(0, true), header.getUint32(4, true)];
+    const sound = data.slice(HEADER_BYTES);
+    if (this.#voice) this.#voice.decode(turn, offset, sound);
+    else this.#tell("voice", { turn, offset, pcm: sound });
+  }
+
+  async #take(event) {
+    if (event.type === "viva.audio") this.#hear(event.down);
+    if (event.type === "viva.hush") this.#voice?.drop();
+    if (event.type === "viva.voice_done" && this.#voice) await this.#voice.drained();
+    this.#tell("event", event);
+  }
+
+  #hear(coding) {
+    this.#voice?.close();
+    const socket = this.#socket;
+    this.#voice =
+      coding === "opus"
+        ? new OpusVoice((detail) => this.#tell("voice", detail), () => this.#speakPcm(socket))
+        : null;
   }
 
   #closed(code) {
     this.#socket = null;
+    this.#microphone?.close();
+    this.#voice?.close();
+    this.#microphone = this.#voice = null;
     this.#setSlow(false);
     if (!this.#wanted || code === 1000 || FINAL_CODES.has(code)) {
       this.#leave();
@@ -97,8 +143,10 @@ export class Realtime extends EventTarget {
   sendAudio(pcm) {
     if (!this.open) return;
     const waiting = this.#socket.bufferedAmount;
-    this.#setSlow(waiting > SLOW_BYTES);
-    if (waiting > STUCK_BYTES) this.#abandon();
+    const perSecond = this.#microphone ? OPUS_BYTES_PER_SECOND : PCM_BYTES_PER_SECOND;
+    this.#setSlow(waiting > SLOW_S * perSecond);
+    if (waiting > STUCK_S * perSecond) this.#abandon();
+    else if (this.#microphone) this.#microphone.encode(pcm);
     else this.#socket.send(pcm);
   }
 

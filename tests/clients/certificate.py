@@ -26,8 +26,11 @@ def write(folder: Path) -> None:
         not_valid_before=now - timedelta(days=1),
         not_valid_after=now + timedelta(days=1),
     )
-    certificate = builder.add_extension(x509.SubjectAlternativeName(local), critical=False).sign(
-        key, hashes.SHA256()
+    authority = x509.BasicConstraints(ca=True, path_length=0)
+    certificate = (
+        builder.add_extension(x509.SubjectAlternativeName(local), critical=False)
+        .add_extension(authority, critical=True)
+        .sign(key, hashes.SHA256())
     )
     plain = serialization.NoEncryption()
     encoding, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8

@@ -1,20 +1,22 @@
-"""The job that plans an interview's questions from its fixed role and its résumé."""
+"""The job that plans an interview's questions from its fixed role, its résumé and its template."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from server.core import guard, prompts
-from server.core.dialogue import OPENING_STAGE, Interview, draft_plan, number_plan
-from server.core.events import Exchange, PlannedQuestion
+from server.core import guard, plan_prompt
+from server.core.events import Exchange
+from server.core.plan import Draft, Interview, draft_plan, wanted
+from server.core.template import Rules
 from server.jobs import PLANNED_QUESTIONS
-from server.ports import EngineError, Message
-from server.store import interviews
+from server.ports import EngineError, Message, QuestionWriter
+from server.store import interviews, templates
 from workers.tools import Tools
 
 log = structlog.get_logger()
@@ -23,53 +25,74 @@ log = structlog.get_logger()
 async def generate_questions(
     ctx: dict[str, Any], interview_id: str, count: int = PLANNED_QUESTIONS
 ) -> None:
-    """Write ``count`` planned questions, the opening first. Role and résumé come from the database.
+    """Plan the interview. Role, résumé and template come from the database.
 
-    Running it again changes nothing: an interview keeps the first plan it got.
+    ``count``: how many questions, the opening among them, where the interview has no template; a
+    template says it itself. Running it again changes nothing: an interview keeps its first plan.
     """
     tools: Tools = ctx["tools"]
     stored = await interviews.get(tools.pool, UUID(interview_id))
     if stored is None or await interviews.plan(tools.pool, stored.id):
         return
     interview = Interview(interview_id, stored.target_role, stored.language, stored.resume)
-    plan = await _written_plan(tools, interview, count) or draft_plan(interview, count)
+    snapshot = stored.template
+    rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)
+    written = await _written(tools, interview, wanted(rules))
+    plan = draft_plan(interview, rules, written)
     await interviews.add_plan(tools.pool, stored.id, plan)
-    log.info("questions planned", interview_id=interview_id, source=plan[-1].source)
+    sources = {source: sum(q.source == source for q in plan) for source in ("bank", "llm")}
+    log.info("questions planned", interview_id=interview_id, questions=len(plan), **sources)
 
 
-async def _written_plan(
-    tools: Tools, interview: Interview, count: int
-) -> tuple[PlannedQuestion, ...] | None:
-    """The model's plan, or None where there is no model or not enough of it may be spoken."""
-    if tools.writer is None or count < 2:
-        return None
-    asked = prompts.plan(interview.target_role, interview.language, interview.resume, count - 1)
-    messages = [Message(role, content) for role, content in asked]
+async def _written(tools: Tools, interview: Interview, stages: Mapping[str, int]) -> list[Draft]:
+    """What a model wrote and may be spoken; the bank fills what is missing."""
+    if tools.writer is None or not stages:
+        return []
     try:
         async with asyncio.timeout(tools.plan_s):
-            text = "".join([delta async for delta in tools.writer.write(messages)])
+            drafts = await _asked(tools.writer, interview, stages)
     except (EngineError, TimeoutError) as error:
         log.warning(
             "model wrote no plan", interview_id=interview.interview_id, reason=str(error) or "late"
         )
-        return None
-    opening = draft_plan(interview, 1)[0].text
-    spoken: list[tuple[str, str]] = []
-    for stage, raw in prompts.read_plan(text, count - 1):
-        question = guard.clean(raw)
-        if _may_be_spoken(interview, question, [earlier for _, earlier in spoken]):
-            spoken.append((stage, question))
-    if len(spoken) < count - 1:
-        return None
-    questions = [(OPENING_STAGE, opening), *spoken]
-    return number_plan(interview, questions, "llm", tools.writer.model)
+        return []
+    return _fit(interview, drafts, stages)
 
 
-def _may_be_spoken(interview: Interview, question: str, earlier: Sequence[str]) -> bool:
-    refused = guard.check(
+async def _asked(
+    writer: QuestionWriter, interview: Interview, stages: Mapping[str, int]
+) -> list[Draft]:
+    """By schema; a server that cannot be bound by one may still write something readable."""
+    messages = [Message(*one) for one in plan_prompt.messages(interview, stages)]
+    session = interview.interview_id
+    try:
+        reply = await writer.write_json(messages, plan_prompt.schema(stages), session=session)
+    except EngineError:
+        text = "".join([delta async for delta in writer.write(messages, session=session)])
+        return plan_prompt.read_text(text, sum(stages.values()), interview, writer.model)
+    return plan_prompt.read(reply, interview, writer.model)
+
+
+def _fit(interview: Interview, drafts: list[Draft], stages: Mapping[str, int]) -> list[Draft]:
+    fit: list[Draft] = []
+    for draft in drafts:
+        question = replace(draft, text=guard.clean(draft.text))
+        refused = _refused(interview, question.text, fit)
+        if refused is not None or question.stage not in stages:
+            log.info("planned question refused", interview_id=interview.interview_id, code=refused)
+            continue
+        if question.simpler is not None:
+            simpler = guard.clean(question.simpler)
+            unfit = _refused(interview, simpler, [])
+            question = replace(question, simpler=None if unfit else simpler)
+        fit.append(question)
+    return fit
+
+
+def _refused(interview: Interview, question: str, earlier: list[Draft]) -> str | None:
+    return guard.check(
         question,
         language=interview.language,
         target_role=interview.target_role,
-        history=[Exchange(asked, "") for asked in earlier],
+        history=[Exchange(draft.text, "") for draft in earlier],
     )
-    return refused is None

@@ -50,12 +50,13 @@ class Asking:
             self._timeline.question_at = now_ms
             self._timed = question.turn - 1, self._timeline
             self._timeline = None
-        return [*effects, Tell(question), *self.say(question, now_ms)]
+        settled = [Tell(fact) for fact in self._dialogue.settle()]
+        return [*effects, Tell(question), *settled, *self.say(question, now_ms)]
 
     def say(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
         self._turn.speak(now_ms, marks=self.marks, interruptible=not self._dialogue.over)
         self._playback = Playback(self.marks)
-        language = self._dialogue.language
+        language = question.language or self._dialogue.language
         return [
             Tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),
             Say(question.turn, question.question_id, question.text, language),

@@ -1,15 +1,16 @@
-"""What to ask next: the plan, what was asked, and one follow-up on what was just said."""
+"""What to ask next: the plan, what was asked, and follow-ups on what was just said."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from uuid import UUID, uuid5
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from server.core import bank, guard
+from server.core import bank, company, guard, prompts, rephrasing
+from server.core.coverage import Coverage, Item
 from server.core.events import (
     AnswerGiven,
     Brief,
+    EndReason,
     Exchange,
     Fact,
     Kind,
@@ -18,69 +19,14 @@ from server.core.events import (
     QuestionAsked,
     Source,
 )
+from server.core.plan import Interview, draft_plan, from_bank
+from server.core.template import CLOSING_STAGE, OPENING_STAGE, Rules
+from server.core.tongue import spoken
 
-OPENING_STAGE = "introduction"
-CLOSING_STAGE = "closing"
+__all__ = ["CLOSING_STAGE", "OPENING_STAGE", "Dialogue", "Interview", "Rules"]
+
 UNHEARD_STAGE = "unheard"
-
-
-@dataclass(frozen=True, slots=True)
-class Interview:
-    """What is fixed before the first word. ``resume`` is the résumé's structured data."""
-
-    interview_id: str
-    target_role: str
-    language: Language
-    resume: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str | None:
-        header = self.resume.get("header")
-        name = header.get("name") if isinstance(header, Mapping) else None
-        return name if isinstance(name, str) and name else None
-
-    def identity(self, what: str) -> str:
-        """An id that is the same however often the same step is taken."""
-        return str(uuid5(UUID(self.interview_id), what))
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The shape of the interview."""
-
-    questions: int = 5
-    follow_ups: int = 1
-    minutes: int = 30
-
-
-def draft_plan(interview: Interview, count: int) -> tuple[PlannedQuestion, ...]:
-    """The plan from the bank: the opening, then ``count - 1`` questions over the stages."""
-    opening = bank.opening(interview.target_role, interview.language, interview.name)
-    rest = bank.plan(
-        interview.target_role,
-        interview.language,
-        interview.resume,
-        count - 1,
-        seed=interview.interview_id,
-    )
-    return number_plan(interview, [(OPENING_STAGE, opening), *rest], "bank", None)
-
-
-def number_plan(
-    interview: Interview, questions: Sequence[tuple[str, str]], source: Source, model: str | None
-) -> tuple[PlannedQuestion, ...]:
-    """(stage, text) pairs as planned questions; the opening is always the bank's."""
-    return tuple(
-        PlannedQuestion(
-            question_id=interview.identity(f"planned:{ordinal}"),
-            ordinal=ordinal,
-            text=text,
-            stage=stage,
-            source="bank" if stage == OPENING_STAGE else source,
-            model=None if stage == OPENING_STAGE else model,
-        )
-        for ordinal, (stage, text) in enumerate(questions, start=1)
-    )
+_AGAIN: tuple[Kind, ...] = ("repeat", "rephrase")
 
 
 class Dialogue:
@@ -89,23 +35,30 @@ class Dialogue:
     def __init__(self, interview: Interview, rules: Rules, *, writer: bool) -> None:
         self.interview = interview
         self.rules = rules
-        self.asked: list[QuestionAsked] = []
         self.history: list[Exchange] = []
         self._writer = writer
-        self._plan: tuple[PlannedQuestion, ...] = ()
+        self._language = interview.language
+        self._coverage = Coverage(rules)
+        self._elapsed_ms = self._briefed_ms = 0
 
     # Facts.
 
     def planned(self, questions: Sequence[PlannedQuestion]) -> None:
         """Later plans do not replace an earlier one: what was drafted may have been asked."""
-        if not self._plan:
-            self._plan = tuple(questions)
+        if not self._coverage.plan:
+            self._coverage.plan = tuple(questions)
 
     def learn(self, fact: Fact) -> None:
+        self._coverage.learn(fact)
         if isinstance(fact, QuestionAsked):
-            self.asked.append(fact)
+            self._elapsed_ms = fact.elapsed_ms
         elif isinstance(fact, AnswerGiven):
             self.history.append(Exchange(self.current.text, fact.text))
+            self._language = self._after(fact.text)
+
+    @property
+    def asked(self) -> list[QuestionAsked]:
+        return self._coverage.asked
 
     @property
     def current(self) -> QuestionAsked:
@@ -117,145 +70,237 @@ class Dialogue:
 
     @property
     def has_plan(self) -> bool:
-        return bool(self._plan)
+        return bool(self._coverage.plan)
 
     @property
     def over(self) -> bool:
         """The closing words were said: nothing more is asked."""
         return bool(self.asked) and self.current.kind == "closing"
 
+    @property
+    def language(self) -> Language:
+        """The language the candidate speaks: that of the next answer, and of what is asked where
+        it can be asked in it."""
+        return self._language
+
+    @property
+    def spent_ms(self) -> int:
+        """How much of the interview's time was gone when the last question was asked."""
+        return self.current.elapsed_ms if self.asked else 0
+
+    # What became of the plan.
+
+    def outcome(self) -> list[Item]:
+        """Every question of the plan; an ``outcome`` of None is still open."""
+        return self._coverage.outcome()
+
+    def settle(self) -> list[Fact]:
+        """What has been decided about the plan since the last time, to be told."""
+        return self._learned(self._coverage.settle())
+
+    def skip(self, reason: str) -> list[Fact]:
+        """The candidate does not want this question: nothing more is asked about it."""
+        return self._learned(self._coverage.skip(reason))
+
+    def conclude(self, ended: EndReason) -> list[Fact]:
+        """The interview is over: what is left of the plan, to be told."""
+        return self._learned(self._coverage.conclude(ended))
+
+    def _learned(self, facts: list[Fact]) -> list[Fact]:
+        for fact in facts:
+            self._coverage.learn(fact)
+        return facts
+
     # Choices.
 
     def opening(self) -> QuestionAsked:
-        return self._from_plan(self._ensure_plan()[0], None)
+        self._ensure_plan()
+        return self._from_plan(self._coverage.plan[0], self.language, None)
 
     def brief(self, answer: str, elapsed_ms: int) -> Brief | None:
         """What the question writer gets for a follow-up, or None where none is due."""
+        self._briefed_ms = elapsed_ms
         if not self._writer or not self._wants_follow_up(answer, elapsed_ms):
             return None
-        return self._brief(answer)
+        return self._brief(answer, elapsed_ms)
 
     def composed(self, answer: str, text: str, model: str) -> QuestionAsked | str:
         """The writer's question if it may be spoken, else the reason why not."""
         text = guard.clean(text)
         refused = guard.check(
             text,
-            language=self.interview.language,
+            language=self._after(answer),
             target_role=self.interview.target_role,
             history=[*self.history, Exchange(self.current.text, answer)],
         )
-        return refused or self._follow_up(text, "llm", model, None)
+        if refused is None and self._coverage.asks_again(text):
+            refused = "repeated"
+        if refused is not None:
+            return refused
+        question = self._follow_up(text, "llm", answer, model, None)
+        return replace(question, prompt=prompts.VERSION, elapsed_ms=self._briefed_ms)
 
     def chosen(self, answer: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         """The next question without the writer; ``reason``: why it was not the writer's."""
+        self._elapsed_ms = elapsed_ms
         if self._wants_follow_up(answer, elapsed_ms):
-            text = bank.follow_up(self._brief(answer))
+            text = bank.follow_up(self._brief(answer, elapsed_ms))
             if text is not None:
-                return self._follow_up(text, "bank", None, reason or self._no_writer())
-        following = self._next_planned()
-        if following is None or self._time_is_up(elapsed_ms):
-            return self.closing()
-        return self._from_plan(following, reason)
-
-    @property
-    def language(self) -> Language:
-        return self.interview.language
+                why = reason or (None if self._writer else "no_model")
+                return self._follow_up(text, "bank", answer, None, why)
+        self._ensure_plan()
+        following = self._coverage.next(elapsed_ms)
+        if following is None:
+            return self.closing(answer)
+        return self._from_plan(following, self._after(answer), reason)
 
     def repeat_now(self) -> QuestionAsked:
-        """The same question again, because the candidate asked for it."""
-        return self.repeat()
-
-    def rephrase(self) -> QuestionAsked:
-        return self.repeat()
-
-    def skip(self, reason: str) -> list[Fact]:
-        """The candidate does not want this question."""
-        return []
+        """The same question again, word for word, because the candidate asked for it."""
+        return self._again("repeat", bank.repeat_prefix)
 
     def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence."""
-        prefix = bank.encourage(self.interview.language)
-        root = self._unrepeated()
+        return self._again("repeat", bank.encourage)
+
+    def rephrase(self) -> QuestionAsked:
+        """The same question in other words, because the candidate asked for it."""
+        question = self._unrepeated(_AGAIN)
+        language = question.language or self.language
+        planned = next(
+            (q for q in self._coverage.plan if q.question_id == question.question_id), None
+        )
+        in_plan = planned is not None and planned.text == question.text
+        text = rephrasing.rephrased(
+            question.text,
+            question.stage,
+            language,
+            simpler=planned.simpler if planned is not None and in_plan else None,
+            times=self._times_rephrased(),
+        )
         return self._question(
-            "repeat", root.stage, f"{prefix} {root.text}", "bank", root.question_id, None, None
+            "rephrase", question.stage, text, "bank", question.question_id, language
         )
 
     def unheard(self) -> QuestionAsked | None:
         """Ask to say it again, once a question, where no words came out of what was said."""
         if self.current.stage == UNHEARD_STAGE:
             return None
-        return self._question(
+        parent, language = self._unrepeated(("repeat",)), self.language
+        question = self._question(
             "repeat",
             UNHEARD_STAGE,
-            bank.unheard(self.interview.language),
+            bank.unheard(language),
             "bank",
-            self._unrepeated().question_id,
-            None,
-            "no words were recognised",
+            parent.question_id,
+            language,
         )
+        return replace(question, reason="no_words")
 
-    def closing(self) -> QuestionAsked:
-        text = bank.closing(self.interview.language, self.interview.name)
-        return self._question("closing", CLOSING_STAGE, text, "bank", None, None, None)
+    def closing(self, answer: str = "") -> QuestionAsked:
+        """The last words; before them what may be told to what the candidate asked at the end."""
+        language = self._after(answer)
+        text = bank.closing(language, self.interview.name)
+        topic = self._coverage.topic
+        if topic is not None and topic.stage == CLOSING_STAGE:
+            reply = company.reply(answer, self.rules.company, language)
+            text = f"{reply} {text}" if reply else text
+        return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
 
-    def _ensure_plan(self) -> tuple[PlannedQuestion, ...]:
-        self._plan = self._plan or draft_plan(self.interview, self.rules.questions)
-        return self._plan
+    # Parts of a choice.
 
-    def _next_planned(self) -> PlannedQuestion | None:
-        done = {asked.question_id for asked in self.asked}
-        return next((q for q in self._ensure_plan() if q.question_id not in done), None)
+    def _ensure_plan(self) -> None:
+        if not self._coverage.plan:
+            self._coverage.plan = draft_plan(self.interview, self.rules)
 
     def _wants_follow_up(self, answer: str, elapsed_ms: int) -> bool:
-        if not answer.strip() or self._time_is_up(elapsed_ms):
-            return False
-        in_a_row = 0
-        for asked in reversed(self.asked):
-            if asked.kind in ("opening", "planned"):
-                break
-            in_a_row += asked.kind == "follow_up"
-        return in_a_row < self.rules.follow_ups
+        return bool(answer.strip()) and self._coverage.follow_up_due(elapsed_ms)
 
-    def _time_is_up(self, elapsed_ms: int) -> bool:
-        return elapsed_ms >= self.rules.minutes * 60_000
-
-    def _brief(self, answer: str) -> Brief:
-        following = self._next_planned()
+    def _brief(self, answer: str, elapsed_ms: int) -> Brief:
+        self._ensure_plan()
+        following = self._coverage.next(elapsed_ms)
+        language = self._after(answer)
         return Brief(
             target_role=self.interview.target_role,
-            language=self.interview.language,
+            language=language,
             stage=self.current.stage,
             resume=self.interview.resume,
             history=(*self.history, Exchange(self.current.text, answer)),
             planned_next=following.text if following else None,
+            competency=self._competency(),
+            company=tuple(
+                fact.text[language] for fact in self.rules.company if language in fact.text
+            ),
         )
 
-    def _unrepeated(self) -> QuestionAsked:
-        return next(asked for asked in reversed(self.asked) if asked.kind != "repeat")
+    def _competency(self) -> str:
+        topic = self._coverage.topic
+        wanted = topic.question_id if topic else None
+        plan = self._coverage.plan
+        return next((q.competency for q in plan if q.question_id == wanted), "")
 
-    def _no_writer(self) -> str | None:
-        return None if self._writer else "no language model is configured"
+    def _after(self, answer: str) -> Language:
+        return spoken(answer, self._language, self.rules.languages)
+
+    def _unrepeated(self, but: tuple[Kind, ...]) -> QuestionAsked:
+        return next(asked for asked in reversed(self.asked) if asked.kind not in but)
+
+    def _times_rephrased(self) -> int:
+        question = self._unrepeated(_AGAIN)
+        return sum(q.kind == "rephrase" and q.turn > question.turn for q in self.asked)
+
+    def _again(self, kind: Kind, said_before: Callable[[Language], str]) -> QuestionAsked:
+        question = self._unrepeated(("repeat",))
+        language = question.language or self.language
+        text = f"{said_before(language)} {rephrasing.bare(question.text)}"
+        return self._question(kind, question.stage, text, "bank", question.question_id, language)
 
     def _follow_up(
-        self, text: str, source: Source, model: str | None, reason: str | None
+        self, text: str, source: Source, answer: str, model: str | None, reason: str | None
     ) -> QuestionAsked:
-        root = self._unrepeated()
-        return self._question(
-            "follow_up", root.stage, text, source, root.question_id, model, reason
+        parent, language = self._unrepeated(_AGAIN), self._after(answer)
+        question = self._question(
+            "follow_up", parent.stage, text, source, parent.question_id, language
         )
+        return replace(question, model=model, reason=reason)
 
-    def _from_plan(self, planned: PlannedQuestion, reason: str | None) -> QuestionAsked:
+    def _from_plan(
+        self, planned: PlannedQuestion, language: Language, reason: str | None
+    ) -> QuestionAsked:
+        planned, followed = self._in_language(planned, language)
         return QuestionAsked(
             turn=self.turn + 1,
             question_id=planned.question_id,
             text=planned.text,
             source=planned.source,
-            kind="opening" if planned.stage == OPENING_STAGE else "planned",
+            kind="opening" if planned.ordinal == 1 else "planned",
             stage=planned.stage,
             parent_id=None,
             model=planned.model,
-            reason=reason,
+            reason="language_followed" if followed else reason,
+            prompt=planned.prompt,
+            language=planned.language or self.interview.language,
+            elapsed_ms=self._elapsed_ms,
         )
+
+    def _in_language(
+        self, planned: PlannedQuestion, language: Language
+    ) -> tuple[PlannedQuestion, bool]:
+        """The question in the candidate's language where there is one: what an interviewer wrote
+        is not translated."""
+        if language == (planned.language or self.interview.language):
+            return planned, False
+        if planned.elsewhere is not None:
+            return replace(planned, text=planned.elsewhere, language=language), True
+        if planned.source == "interviewer":
+            return planned, False
+        texts = (draft.text for draft in from_bank(self.interview, language)[planned.stage])
+        text = next((text for text in texts if not self._coverage.asks_again(text)), None)
+        if text is None:
+            return planned, False
+        in_bank = replace(
+            planned, text=text, language=language, source="bank", model=None, prompt=None
+        )
+        return in_bank, True
 
     def _question(
         self,
@@ -264,9 +309,19 @@ class Dialogue:
         text: str,
         source: Source,
         parent_id: str | None,
-        model: str | None,
-        reason: str | None,
+        language: Language,
     ) -> QuestionAsked:
         turn = self.turn + 1
-        question_id = self.interview.identity(f"turn:{turn}")
-        return QuestionAsked(turn, question_id, text, source, kind, stage, parent_id, model, reason)
+        return QuestionAsked(
+            turn=turn,
+            question_id=self.interview.identity(f"turn:{turn}"),
+            text=text,
+            source=source,
+            kind=kind,
+            stage=stage,
+            parent_id=parent_id,
+            model=None,
+            reason=None,
+            language=language,
+            elapsed_ms=self._elapsed_ms,
+        )

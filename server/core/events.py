@@ -12,7 +12,8 @@ from typing import Literal
 
 Language = Literal["ko", "en"]
 Source = Literal["bank", "llm", "interviewer"]
-Kind = Literal["opening", "planned", "follow_up", "repeat", "closing"]
+Kind = Literal["opening", "planned", "follow_up", "repeat", "rephrase", "closing"]
+Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "llm", "tts"]
 EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
@@ -31,8 +32,21 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class RestsOn:
+    """What in the résumé a question rests on: a path into its structured data, as
+    ``work[0].name``, and what stands there."""
+
+    path: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
-    """A question written before the interview by ``generate_questions``."""
+    """A question written before the interview by ``generate_questions``.
+
+    ``rubric``: what a good answer would show. ``simpler``: the same in other words. ``elsewhere``:
+    the same in the other language. ``prompt``: the version of the prompt a model wrote it under.
+    """
 
     question_id: str
     ordinal: int
@@ -40,6 +54,13 @@ class PlannedQuestion:
     stage: str
     source: Source
     model: str | None = None
+    competency: str = ""
+    rests_on: tuple[RestsOn, ...] = ()
+    rubric: tuple[str, ...] = ()
+    language: Language | None = None
+    simpler: str | None = None
+    elsewhere: str | None = None
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything a question writer may know when it writes the next question."""
+    """Everything a question writer may know when it writes the next question. ``company``: what it
+    may tell about the company."""
 
     target_role: str
     language: Language
@@ -60,6 +82,8 @@ class Brief:
     resume: Mapping[str, object]
     history: Sequence[Exchange]
     planned_next: str | None = None
+    competency: str = ""
+    company: tuple[str, ...] = ()
 
 
 # Inputs: what happened outside, past tense.
@@ -250,7 +274,10 @@ class FloorPassed:
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """``reason`` says why this source wrote it, e.g. that no model answered in time."""
+    """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
+    ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``.
+    ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
+    interview had gone on."""
 
     turn: int
     question_id: str
@@ -260,6 +287,24 @@ class QuestionAsked:
     stage: str
     parent_id: str | None
     model: str | None
+    reason: str | None
+    prompt: str | None = None
+    language: Language | None = None
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettled:
+    """Nothing more is asked about this question of the plan.
+
+    ``reason``: ``time``, ``covered``, ``candidate`` (skipped it), ``no_answer``, or ``ended:`` and
+    how the interview ended; None for what was simply answered."""
+
+    turn: int
+    question_id: str
+    ordinal: int
+    stage: str
+    outcome: Outcome
     reason: str | None
 
 
@@ -342,6 +387,7 @@ Fact = (
     | FloorPassed
     | QuestionAsked
     | QuestionHeard
+    | ItemSettled
     | SpeechStarted
     | SpeechStopped
     | SegmentHeard

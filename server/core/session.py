@@ -215,7 +215,7 @@ class Session:
             effects.append(Tell(InterviewStarted(role, language)))
         effects.append(Tell(CandidateConnected(self.audio_ms)))
         if self._begun_ms is None:
-            self._begun_ms = now_ms
+            self._begun_ms = now_ms - self._dialogue.spent_ms
         if self._paused:
             return effects
         if self._dialogue.asked:
@@ -261,6 +261,7 @@ class Session:
             effects.append(self._asking.give())
         self._ended = True
         self._turn.stop()
+        effects += [Tell(fact) for fact in self._dialogue.conclude(reason)]
         effects.append(Tell(InterviewEnded(reason)))
         return [*effects, Close(reason)]
 

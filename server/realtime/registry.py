@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +19,7 @@ from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.store import facts as store
+from server.store import templates
 from server.store.interviews import StoredInterview
 
 log = structlog.get_logger()
@@ -64,7 +66,11 @@ class Registry:
     async def _open(self, stored: StoredInterview) -> Conductor:
         interview = Interview(str(stored.id), stored.target_role, stored.language, stored.resume)
         has_writer = self._engines.writer is not None
-        session = Session(interview, writer=has_writer, patience=self._patience)
+        rules, patience = None, self._patience
+        if stored.template is not None:
+            template = templates.read(stored.template)
+            rules, patience = template.rules(), replace(patience, pace=template.pace)
+        session = Session(interview, writer=has_writer, patience=patience, rules=rules)
         rows = await store.everything(self._pool, stored.id)
         told = [row.fact() for row in rows]
         session.replay(told)

@@ -17,6 +17,7 @@ from server.core.events import (
     Fact,
     InterviewEnded,
     InterviewStarted,
+    ItemSettled,
     QuestionAsked,
     TurnTimed,
 )
@@ -30,11 +31,13 @@ WHERE interview_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
 """
 ASKED = """
 INSERT INTO questions
-    (id, interview_id, turn, text, stage, source, kind, parent_id, model, reason, asked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
+    (id, interview_id, turn, text, stage, source, kind, parent_id, model, reason, prompt, language,
+     asked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
 ON CONFLICT (id) DO UPDATE
     SET turn = EXCLUDED.turn, text = EXCLUDED.text, source = EXCLUDED.source,
-        model = EXCLUDED.model, reason = EXCLUDED.reason, asked_at = now()
+        model = EXCLUDED.model, reason = EXCLUDED.reason, prompt = EXCLUDED.prompt,
+        language = EXCLUDED.language, asked_at = now()
 """
 ANSWERED = """
 INSERT INTO answers
@@ -42,6 +45,9 @@ INSERT INTO answers
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 TIMED = "UPDATE answers SET timings = timings || $3 WHERE interview_id = $1 AND turn = $2"
+SETTLED = """
+UPDATE questions SET outcome = $3, outcome_reason = $4 WHERE interview_id = $1 AND id = $2
+"""
 STARTED = "UPDATE interviews SET status = 'live', started_at = now() WHERE id = $1"
 ENDED = """
 UPDATE interviews SET status = 'ended', ended_at = now(), end_reason = $2 WHERE id = $1
@@ -117,7 +123,12 @@ async def _project(
                 fact.parent_id,
                 fact.model,
                 fact.reason,
+                fact.prompt,
+                fact.language,
             )
+        case ItemSettled():
+            settled = fact.question_id, fact.outcome, fact.reason
+            await connection.execute(SETTLED, interview_id, *settled)
         case AnswerGiven():
             words = msgspec.to_builtins(fact.words)
             await connection.execute(

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from server.core.events import Language, PlannedQuestion
 
@@ -18,22 +19,31 @@ NO_ROLE = "일반"
 """The target role of an interview whose résumé states none. Applied in ``create`` only."""
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
-# of the résumé from happening in between.
+# of the résumé from happening in between. The template is copied: later edits change nothing.
 CREATE = """
 WITH resume AS (
-    SELECT id, structured_data FROM resumes WHERE id = $1 AND status = 'ready' FOR SHARE
+    SELECT id, structured_data,
+           CASE structured_data->'meta'->>'language' WHEN 'ko' THEN 'ko' ELSE 'en' END AS language
+    FROM resumes WHERE id = $1 AND status = 'ready' FOR SHARE
+), chosen AS (
+    SELECT * FROM templates WHERE CASE WHEN $4::uuid IS NULL THEN is_default ELSE id = $4 END
 )
-INSERT INTO interviews (resume_id, target_role, language, token_sha256)
-SELECT id,
+INSERT INTO interviews (resume_id, target_role, language, token_sha256, template_id, template)
+SELECT resume.id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
-       CASE structured_data->'meta'->>'language' WHEN 'ko' THEN 'ko' ELSE 'en' END,
-       $3
-FROM resume
+       CASE WHEN chosen.id IS NULL OR chosen.languages ? resume.language THEN resume.language
+            ELSE chosen.languages->>0 END,
+       $3,
+       chosen.id,
+       to_jsonb(chosen) - '{id,is_default,created_at,updated_at}'::text[]
+FROM resume LEFT JOIN chosen ON true
+WHERE $4::uuid IS NULL OR chosen.id IS NOT NULL
 RETURNING id, target_role, language
 """
 GET = """
 SELECT interviews.id, interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
+       interviews.template_id, interviews.template,
        resumes.structured_data AS resume
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 """
@@ -50,16 +60,22 @@ WHERE interviews.status <> 'ended'
 ORDER BY interviews.created_at DESC LIMIT 100
 """
 ADD_PLANNED = """
-INSERT INTO questions (id, interview_id, ordinal, text, stage, source, kind, model)
-VALUES ($1, $2, $3::int, $4, $5, $6, CASE $3::int WHEN 1 THEN 'opening' ELSE 'planned' END, $7)
+INSERT INTO questions
+    (id, interview_id, ordinal, text, stage, source, kind, model, competency, rests_on, rubric,
+     language, simpler, elsewhere, prompt)
+VALUES ($1, $2, $3::int, $4, $5, $6, CASE $3::int WHEN 1 THEN 'opening' ELSE 'planned' END, $7, $8,
+        $9, $10, $11, $12, $13, $14)
 ON CONFLICT DO NOTHING
 """
 PLAN = """
-SELECT id::text AS question_id, ordinal, text, stage, source, model FROM questions
+SELECT id::text AS question_id, ordinal, text, stage, source, model, competency, rests_on, rubric,
+       language, simpler, elsewhere, prompt
+FROM questions
 WHERE interview_id = $1 AND ordinal IS NOT NULL ORDER BY ordinal
 """
 QUESTIONS = """
-SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model, reason, asked_at
+SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model, reason, asked_at,
+       competency, rests_on, rubric, language, prompt, outcome, outcome_reason
 FROM questions WHERE interview_id = $1 ORDER BY turn NULLS LAST, ordinal
 """
 ANSWERS = """
@@ -88,6 +104,8 @@ class StoredInterview:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    template_id: UUID | None
+    template: dict[str, Any] | None
     resume: dict[str, Any]
 
 
@@ -95,10 +113,13 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def create(pool: asyncpg.Pool, resume_id: UUID) -> CreatedInterview | None:
-    """An interview with its role and language fixed; None where the résumé is not ready."""
+async def create(
+    pool: asyncpg.Pool, resume_id: UUID, template_id: UUID | None = None
+) -> CreatedInterview | None:
+    """An interview with its role and language fixed and a copy of the template, or of the default
+    one; None where the résumé is not ready or the template is not there."""
     token = secrets.token_urlsafe(32)
-    row = await pool.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token))
+    row = await pool.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
     if row is None:
         return None
     return CreatedInterview(row["id"], row["target_role"], row["language"], token)
@@ -122,17 +143,22 @@ async def add_plan(
     pool: asyncpg.Pool, interview_id: UUID, questions: Sequence[PlannedQuestion]
 ) -> None:
     """All of the plan or, when there already is one, nothing."""
-    rows = [
-        (q.question_id, interview_id, q.ordinal, q.text, q.stage, q.source, q.model)
-        for q in questions
-    ]
+    rows = [_planned_row(interview_id, question) for question in questions]
     async with pool.acquire() as connection, connection.transaction():
         await connection.executemany(ADD_PLANNED, rows)
 
 
+def _planned_row(interview_id: UUID, q: PlannedQuestion) -> tuple[Any, ...]:
+    return (
+        q.question_id, interview_id, q.ordinal, q.text, q.stage, q.source, q.model, q.competency,
+        msgspec.to_builtins(q.rests_on), list(q.rubric), q.language, q.simpler, q.elsewhere,
+        q.prompt,
+    )  # fmt: skip
+
+
 async def plan(pool: asyncpg.Pool, interview_id: UUID) -> tuple[PlannedQuestion, ...]:
     rows = await pool.fetch(PLAN, interview_id)
-    return tuple(PlannedQuestion(**row) for row in rows)
+    return tuple(msgspec.convert(dict(row), PlannedQuestion) for row in rows)
 
 
 async def questions(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, Any]]:

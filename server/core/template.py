@@ -1,0 +1,118 @@
+"""What an interviewer decides beforehand: stages, time, languages, patience, own questions, and
+what may be told about the company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server.core.events import Language
+
+StageName = Literal[
+    "introduction",
+    "motivation",
+    "knowledge",
+    "experience",
+    "problem_solving",
+    "collaboration",
+    "closing",
+]
+OPENING_STAGE: StageName = "introduction"
+CLOSING_STAGE: StageName = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``minutes`` None: its share of the interview by the number of questions. ``follow_ups`` None:
+    as many as the template allows on any topic."""
+
+    name: StageName
+    questions: int = 1
+    minutes: float | None = None
+    follow_ups: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """Written by hand and asked word for word. ``text`` by language, one at least."""
+
+    stage: StageName
+    text: Mapping[Language, str]
+    competency: str = ""
+    rubric: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFact:
+    """What the interviewer may tell; ``topic`` holds the words by which it is asked for."""
+
+    topic: str
+    text: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of a template the dialogue goes by; ``questions`` where no stages are given."""
+
+    questions: int = 5
+    follow_ups: int = 1
+    minutes: float = 30
+    stages: tuple[Stage, ...] = ()
+    languages: tuple[Language, ...] = ("ko", "en")
+    own: tuple[OwnQuestion, ...] = ()
+    company: tuple[CompanyFact, ...] = ()
+
+    @property
+    def total_ms(self) -> int:
+        return round(self.minutes * 60_000)
+
+    def follow_ups_in(self, stage: str) -> int:
+        rule = next((one for one in self.stages if one.name == stage), None)
+        if rule is not None and rule.follow_ups is not None:
+            return rule.follow_ups
+        return 0 if stage == CLOSING_STAGE else self.follow_ups
+
+    def due_ms(self, stage: str) -> int:
+        """When this stage should be over, from the beginning of the interview; the whole time for
+        a stage that is not planned."""
+        names = [one.name for one in self.stages]
+        if stage not in names:
+            return self.total_ms
+        minutes = self._minutes()
+        whole = max(sum(minutes), self.minutes)
+        until = sum(minutes[: names.index(stage) + 1])
+        return round(until / whole * self.total_ms)
+
+    def _minutes(self) -> list[float]:
+        """Of each stage: as given; the rest shares what is left, a minute a question at least."""
+        given = sum(one.minutes for one in self.stages if one.minutes is not None)
+        asked = sum(one.questions for one in self.stages if one.minutes is None)
+        each = max(1.0, (self.minutes - given) / asked) if asked else 0.0
+        return [each * one.questions if one.minutes is None else one.minutes for one in self.stages]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``pace``: 1 is an interview's usual patience. The first of ``languages`` is spoken where the
+    résumé's is not among them."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    languages: tuple[Language, ...] = ("ko", "en")
+    minutes: int = 30
+    pace: float = 1.0
+    follow_ups: int = 1
+    questions: tuple[OwnQuestion, ...] = field(default=())
+    company: tuple[CompanyFact, ...] = field(default=())
+
+    def rules(self) -> Rules:
+        return Rules(
+            questions=sum(stage.questions for stage in self.stages),
+            follow_ups=self.follow_ups,
+            minutes=self.minutes,
+            stages=self.stages,
+            languages=self.languages,
+            own=self.questions,
+            company=self.company,
+        )

@@ -1,0 +1,112 @@
+"""Interview templates, and the copy of one that an interview keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from server.core.template import Template
+
+FIELDS = (
+    "name", "stages", "languages", "minutes", "pace", "follow_ups", "questions", "company",
+)  # fmt: skip
+LIST = """
+SELECT id, is_default, created_at, updated_at,
+       name, stages, languages, minutes, pace, follow_ups, questions, company
+FROM templates ORDER BY is_default DESC, name
+"""
+GET = """
+SELECT id, is_default, created_at, updated_at,
+       name, stages, languages, minutes, pace, follow_ups, questions, company
+FROM templates WHERE id = $1
+"""
+ADD = """
+INSERT INTO templates (name, stages, languages, minutes, pace, follow_ups, questions, company)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+"""
+CHANGE = """
+UPDATE templates
+SET name = $2, stages = $3, languages = $4, minutes = $5, pace = $6, follow_ups = $7,
+    questions = $8, company = $9, updated_at = now()
+WHERE id = $1 RETURNING id
+"""
+# Both in one transaction, the old default first, for there is never more than one.
+NO_DEFAULT = "UPDATE templates SET is_default = false WHERE is_default AND id <> $1"
+MAKE_DEFAULT = "UPDATE templates SET is_default = true WHERE id = $1 RETURNING id"
+REMOVE = "DELETE FROM templates WHERE id = $1 AND NOT is_default RETURNING id"
+
+
+class NameTaken(Exception):
+    """Another template has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTemplate:
+    id: UUID
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+    template: Template
+
+
+def read(snapshot: dict[str, Any]) -> Template:
+    """A template from its JSON. Raises msgspec.ValidationError."""
+    return msgspec.convert(snapshot, Template)
+
+
+async def every(pool: asyncpg.Pool) -> list[StoredTemplate]:
+    """The default first, then by name."""
+    return [_stored(row) for row in await pool.fetch(LIST)]
+
+
+async def get(pool: asyncpg.Pool, template_id: UUID) -> StoredTemplate | None:
+    row = await pool.fetchrow(GET, template_id)
+    return _stored(row) if row else None
+
+
+async def add(pool: asyncpg.Pool, template: Template) -> UUID:
+    """Raises NameTaken."""
+    try:
+        added: UUID = await pool.fetchval(ADD, *_values(template))
+    except asyncpg.UniqueViolationError as error:
+        raise NameTaken from error
+    return added
+
+
+async def change(pool: asyncpg.Pool, template_id: UUID, template: Template) -> bool:
+    """False where there is none. Interviews made from it keep their copy. Raises NameTaken."""
+    try:
+        changed = await pool.fetchval(CHANGE, template_id, *_values(template))
+    except asyncpg.UniqueViolationError as error:
+        raise NameTaken from error
+    return changed is not None
+
+
+async def make_default(pool: asyncpg.Pool, template_id: UUID) -> bool:
+    """False where there is none; then the default stays what it was."""
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(GET, template_id) is None:
+            return False
+        await connection.execute(NO_DEFAULT, template_id)
+        return await connection.fetchval(MAKE_DEFAULT, template_id) is not None
+
+
+async def remove(pool: asyncpg.Pool, template_id: UUID) -> bool:
+    """False where there is none, or where it is the default."""
+    return await pool.fetchval(REMOVE, template_id) is not None
+
+
+def _values(template: Template) -> tuple[Any, ...]:
+    fields = msgspec.to_builtins(template)
+    return tuple(fields[name] for name in FIELDS)
+
+
+def _stored(row: asyncpg.Record) -> StoredTemplate:
+    fields = dict(row)
+    about = {name: fields.pop(name) for name in ("id", "is_default", "created_at", "updated_at")}
+    return StoredTemplate(**about, template=read(fields))

@@ -17,6 +17,7 @@ from openai import AsyncStream
 
 from server.engines import endpoint
 from server.engines.fleet import Fleet, ModelServer
+from server.engines.vllm_metrics import PrefixCache
 from server.ports import EngineError, Message
 
 MAX_TOKENS = 120
@@ -100,14 +101,14 @@ class ChatWriter:
         schema: Mapping[str, object],
         *,
         session: str = "",
-        max_tokens: int = JSON_TOKENS,
+        max_tokens: int | None = None,
         temperature: float = 0.0,
     ) -> dict[str, Any]:
         """A JSON object that the server holds to ``schema``; some servers ignore it, so look at
         what comes. Raises EngineError, also for what is no object or was cut off."""
         shape = {"name": "reply", "schema": dict(schema), "strict": True}
         options: dict[str, Any] = {
-            "max_tokens": max_tokens,
+            "max_tokens": max_tokens or max(JSON_TOKENS, self._max_tokens),
             "temperature": temperature,
             "response_format": {"type": "json_schema", "json_schema": shape},
         }
@@ -145,12 +146,16 @@ class ChatWriter:
             said = f"{self._fleet.trouble(_now_ms())} (it may be loading its model)"
             return f"{said}; the question bank asks meanwhile", False
         count = f"{answering} of {len(servers)} servers answer" if len(servers) > 1 else ""
-        cache = self._fleet.cache()
+        cache = self.prefix_cache()
         known = ""
         if cache is not None and cache.asked:
             known = f"its prefix cache knew {cache.rate:.0%} of the prompts' tokens"
         late = "the question bank takes over when it is late"
         return "; ".join(part for part in (count, late, known) if part), True
+
+    def prefix_cache(self) -> PrefixCache | None:
+        """Of all vLLM servers since they started, as of the last look; None without one."""
+        return self._fleet.cache()
 
     async def close(self) -> None:
         for server in self._fleet.servers:

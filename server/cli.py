@@ -1,4 +1,4 @@
-"""The command ``viva``: up, serve, work, migrate, doctor."""
+"""The command ``viva``: up, serve, work, migrate, doctor, talk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from server import log
 from server.settings import Settings, SettingsError, unknown_names
@@ -29,8 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     log.configure(settings.log, settings.log_level)
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
-    command: Callable[[Settings], int] = arguments.command
-    return command(settings)
+    command: Callable[..., int] = arguments.command
+    return command(arguments if command is talk else settings)
 
 
 def up(settings: Settings) -> int:
@@ -136,6 +137,19 @@ def doctor(settings: Settings) -> int:
     return examine(settings)
 
 
+def talk(arguments: argparse.Namespace) -> int:
+    from server.talk import Call, TalkError
+    from server.talk import talk as hold
+
+    try:
+        hold(Call(arguments.url, arguments.resume, arguments.token, arguments.wav or ()))
+    except TalkError as error:
+        return _refused(error)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
 def _missing_urls(settings: Settings) -> str | None:
     urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
     missing = [name for name, url in urls.items() if url is None]
@@ -172,7 +186,27 @@ def parser() -> argparse.ArgumentParser:
                 const=check_worker,
                 help="only tell by the exit status whether a worker is alive",
             )
+    _add_talk(commands)
     return parser
+
+
+def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "an interview from the command line, at a running server"
+    one = commands.add_parser("talk", help=text, description=text)
+    one.set_defaults(command=talk)
+    one.add_argument("--url", default="http://127.0.0.1:8000", help="default: %(default)s")
+    who = one.add_mutually_exclusive_group(required=True)
+    who.add_argument("--resume", type=Path, metavar="PDF", help="make an interview from it")
+    who.add_argument("--token", help="of an interview that was made before")
+    how = one.add_mutually_exclusive_group(required=True)
+    how.add_argument(
+        "--wav",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="an answer; may be given more than once, then each question gets the next",
+    )
+    how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
 
 
 if __name__ == "__main__":

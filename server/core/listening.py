@@ -43,8 +43,8 @@ class Listening:
         segment, every_ms = self._turn.open_segment, self._turn.patience.preview_ms
         if self._previewed_ms is None or self._previewing or not every_ms or segment is None:
             return None
-        if self._turn.audio_ms - self._previewed_ms < every_ms:
-            return None
+        if self._turn.audio_ms - self._previewed_ms < every_ms or not self._turn.talking:
+            return None  # in a pause it would only stand in the way of the final words
         self._previewed_ms = self._turn.audio_ms
         self._previewing = True
         start_ms = self._turn.open_since_ms or 0

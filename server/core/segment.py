@@ -63,6 +63,11 @@ class Segmenter:
         return self._next - 1 if self.speaking else None
 
     @property
+    def quiet_ms(self) -> int:
+        """Since the last speech of the open segment."""
+        return self.now_ms - self._speech_end_ms if self.speaking else 0
+
+    @property
     def talked_ms(self) -> int:
         """From the onset of the open segment to its last speech so far."""
         return self._speech_end_ms - self._spoke_from_ms if self.speaking else 0

@@ -19,7 +19,7 @@ from server.core.interruption import (
     Released,
     Tolerance,
 )
-from server.core.segment import Closed, Opened, Segmenter, Sensitivity
+from server.core.segment import FRAME_MS, Closed, Opened, Segmenter, Sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,11 @@ class Turn:
     @property
     def open_segment(self) -> int | None:
         return self._segmenter.open_segment
+
+    @property
+    def talking(self) -> bool:
+        """Speech is going on in this very frame, or was in the one before."""
+        return self._segmenter.speaking and self._segmenter.quiet_ms <= FRAME_MS
 
     @property
     def silence_ms(self) -> int:

@@ -24,7 +24,7 @@ from workers.tools import Tools
 
 PARSE_S = 60
 PLAN_S = 30
-PLAN_TOKENS = 900
+PLAN_TOKENS = 2_000
 TRIES = 3
 AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""

@@ -13,7 +13,7 @@ from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.store import interviews, resumes
+from server.store import interviews, resumes, templates
 from server.web import recordings
 from server.web.errors import Problem
 from server.web.services import Services
@@ -22,9 +22,11 @@ log = structlog.get_logger()
 
 
 class InterviewOrder(msgspec.Struct):
-    """``position`` is taken for old forms' sake and never used: the résumé states the role."""
+    """``template_id`` left out: the default template. ``position`` is taken for old forms' sake and
+    never used: the résumé states the role."""
 
     resume_id: UUID
+    template_id: UUID | None = None
     position: Any = msgspec.UNSET
 
 
@@ -62,6 +64,13 @@ class QuestionView:
     model: str | None
     reason: str | None
     asked_at: datetime | None
+    competency: str
+    rests_on: list[dict[str, Any]]
+    rubric: list[str]
+    language: str | None
+    prompt: str | None
+    outcome: str | None
+    outcome_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class InterviewView:
     status: str
     end_reason: str | None
     candidate_name: str | None
+    template_id: UUID | None
+    template: dict[str, Any] | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -100,12 +111,13 @@ async def create(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> InterviewTicket:
-    """Fix the interview's role from the résumé; answers the candidate's token and address."""
+    """Fix the interview's role from the résumé and copy its template; answers the candidate's token
+    and address."""
     if data.position is not msgspec.UNSET:
         log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
-    created = await interviews.create(services.pool, data.resume_id)
+    created = await interviews.create(services.pool, data.resume_id, data.template_id)
     if created is None:
-        raise await _why_not(services, data.resume_id)
+        raise await _why_not(services, data)
     await services.queue.generate_questions(str(created.interview_id))
     scheme = "wss" if request.url.scheme == "https" else "ws"
     return InterviewTicket(
@@ -117,7 +129,10 @@ async def create(
     )
 
 
-async def _why_not(services: Services, resume_id: UUID) -> Problem:
+async def _why_not(services: Services, order: InterviewOrder) -> Problem:
+    resume_id, template_id = order.resume_id, order.template_id
+    if template_id is not None and await templates.get(services.pool, template_id) is None:
+        return Problem(404, "template_not_found", "There is no such interview template.")
     resume = await resumes.get(services.pool, resume_id)
     if resume is None:
         return Problem(404, "resume_not_found", "There is no such résumé. Upload it first.")
@@ -154,12 +169,20 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         stored.status,
         stored.end_reason,
         stored.resume["header"].get("name"),
+        stored.template_id,
+        stored.template and _shown(stored.template),
         stored.created_at,
         stored.started_at,
         stored.ended_at,
         [QuestionView(**row) for row in questions],
         [AnswerView(**row) for row in answers],
     )
+
+
+def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Of the template what anybody may read: not the questions before they are asked."""
+    shown = ("name", "stages", "languages", "minutes", "pace", "follow_ups")
+    return {name: snapshot[name] for name in shown if name in snapshot}
 
 
 router = Router(

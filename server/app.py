@@ -33,7 +33,7 @@ from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
 from server.store.pool import open_pool
-from server.web import health, interviews, pages, resumes
+from server.web import health, interviews, pages, resumes, templates
 from server.web.errors import HANDLERS
 from server.web.origin import SameOrigin
 from server.web.services import Services
@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[
             resumes.router(settings.max_resume_bytes),
             interviews.router,
+            templates.router,
             health.live,
             health.ready,
             health.engines,

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from server import metrics
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,
@@ -19,6 +20,7 @@ from server.core.events import (
     Compose,
     ControlTaken,
     Effect,
+    EngineFailed,
     Fact,
     FloorPassed,
     Hold,
@@ -75,7 +77,7 @@ class Conductor:
         self._monitor = monitor
         self._recorder = recorder
         self._ledger = Ledger(pool, interview_id, last_seq)
-        self._errands = Errands(str(interview_id), engines, self.take)
+        self._errands = Errands(str(interview_id), engines, self._returned)
         self._last_seq = last_seq
         self._inbox: deque[Input] = deque()
         self._stepping = False
@@ -92,6 +94,7 @@ class Conductor:
         self._tasks: asyncio.TaskGroup | None = None
         self._told: list[Fact] = []
         self._stopping = False
+        self._observer = metrics.Observer()
         self._log = log.bind(interview_id=str(interview_id))
 
     # The candidate's side.
@@ -221,6 +224,7 @@ class Conductor:
         """Hand everything out without waiting; facts of one step are stored together."""
         if not effects:
             return
+        self._observer.saw(effects)
         facts = [effect.fact for effect in effects if isinstance(effect, Tell)]
         if facts:
             self._last_seq = self._ledger.tell(facts)
@@ -311,6 +315,12 @@ class Conductor:
             for fact in facts:
                 self._line.send(self._line.dialect.fact(fact))
         await self._monitor.announce(self.interview_id)
+
+    def _returned(self, event: Input) -> None:
+        """What an errand ended with."""
+        if isinstance(event, EngineFailed):
+            metrics.engine_failed(event.role)
+        self.take(event)
 
     def _on_frame(self, end_ms: int, probability: float) -> None:
         self.take(VoiceFrame(end_ms, probability))

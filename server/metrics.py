@@ -1,0 +1,243 @@
+"""What is measured of a running server, for Prometheus. Names are fixed, labels come from small
+sets, and nothing says whose interview it was.
+
+One registry for the process, of our own: where a test builds several applications, they count
+together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from server.core.events import (
+    Compose,
+    Effect,
+    EngineRole,
+    Fact,
+    FloorPassed,
+    Hold,
+    Hush,
+    QuestionAsked,
+    QuestionHeard,
+    Release,
+    Tell,
+    TurnTimed,
+    Withdraw,
+)
+
+LAG_EVERY_S = 0.1
+STAGES = ("segment_final", "decision", "first_token", "question", "first_audio")
+REFUSED = "model_refused:"
+
+REGISTRY = CollectorRegistry()
+
+SESSIONS = Gauge("viva_sessions", "Interviews that live in this process", registry=REGISTRY)
+LAG = Histogram(
+    "viva_event_loop_lag_seconds",
+    "How much later than asked the event loop runs a timer",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0),
+    registry=REGISTRY,
+)
+TURN = Histogram(
+    "viva_turn_seconds",
+    "From the last speech of an answer to each stage of what follows it; below 0 counts as 0",
+    ["stage"],
+    buckets=(0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
+    registry=REGISTRY,
+)
+VAD_WINDOWS = Histogram(
+    "viva_vad_batch_windows",
+    "Windows of 32 ms, one of each session, in one call of the voice detector",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+    registry=REGISTRY,
+)
+VAD = Histogram(
+    "viva_vad_batch_seconds",
+    "One call of the voice detector, the way to its thread and back included",
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.032, 0.064, 0.128, 0.5),
+    registry=REGISTRY,
+)
+STT_WAITING = Gauge(
+    "viva_stt_waiting", "Utterances that no batch has taken yet", ["kind"], registry=REGISTRY
+)
+STT_WAIT = Histogram(
+    "viva_stt_wait_seconds",
+    "From the asking for words to the batch that brings them",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 15.0),
+    registry=REGISTRY,
+)
+STT_UTTERANCES = Counter(
+    "viva_stt_utterances", "Utterances that were heard", ["kind"], registry=REGISTRY
+)
+STT_BATCH_SIZE = Histogram(
+    "viva_stt_batch_utterances",
+    "Utterances in one call of the recogniser",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128),
+    registry=REGISTRY,
+)
+STT_BATCH = Histogram(
+    "viva_stt_batch_seconds",
+    "One call of the recogniser",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0),
+    registry=REGISTRY,
+)
+SPECULATIONS = Counter(
+    "viva_speculative_questions",
+    "Questions begun before the answer was over, by what became of them",
+    ["outcome"],
+    registry=REGISTRY,
+)
+INTERRUPTIONS = Counter(
+    "viva_interruptions",
+    "Sounds over the interviewer's voice: held, and then a barge_in or false",
+    ["outcome"],
+    registry=REGISTRY,
+)
+QUESTIONS = Counter(
+    "viva_questions", "Questions that were asked", ["source", "kind"], registry=REGISTRY
+)
+REJECTIONS = Counter(
+    "viva_question_rejections",
+    "Questions of the language model that were not spoken, by the rule they broke",
+    ["rule"],
+    registry=REGISTRY,
+)
+FAILURES = Counter(
+    "viva_engine_failures",
+    "Work that an engine did not do, or not in time",
+    ["role"],
+    registry=REGISTRY,
+)
+
+for _stage in STAGES:
+    TURN.labels(_stage)
+for _role in ("stt", "llm", "tts"):
+    FAILURES.labels(_role)
+for _kind in ("final", "partial"):
+    STT_WAITING.labels(_kind)
+    STT_UTTERANCES.labels(_kind)
+for _outcome in ("asked", "void"):
+    SPECULATIONS.labels(_outcome)
+for _outcome in ("held", "barge_in", "false"):
+    INTERRUPTIONS.labels(_outcome)
+
+
+class SttBatch(Protocol):
+    """One call into the recogniser's device."""
+
+    @property
+    def finals(self) -> int: ...
+
+    @property
+    def partials(self) -> int: ...
+
+    @property
+    def waited_ms(self) -> Sequence[int]: ...
+
+    @property
+    def took_ms(self) -> int: ...
+
+
+def exposition() -> bytes:
+    """Everything, in the text format of Prometheus."""
+    return generate_latest(REGISTRY)
+
+
+def follow(sessions: Callable[[], int], waiting: Callable[[], tuple[int, int]]) -> None:
+    """Where to look, whenever somebody asks, for live sessions and for utterances that wait
+    (finals, partials). The last application to say so is the one that is looked at."""
+    SESSIONS.set_function(sessions)
+    STT_WAITING.labels("final").set_function(lambda: waiting()[0])
+    STT_WAITING.labels("partial").set_function(lambda: waiting()[1])
+
+
+async def watch_loop() -> None:
+    """One task of the server: how late is the event loop?"""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + LAG_EVERY_S
+        await asyncio.sleep(LAG_EVERY_S)
+        LAG.observe(max(0.0, loop.time() - due))
+
+
+def observe_turn(timings: Mapping[str, int]) -> None:
+    """ms by the names of ``TurnTimed``; what is no stage is left out."""
+    for stage in STAGES:
+        took_ms = timings.get(f"{stage}_ms")
+        if took_ms is not None:
+            TURN.labels(stage).observe(max(0, took_ms) / 1_000)
+
+
+def observe_vad_batch(windows: int, seconds: float) -> None:
+    VAD_WINDOWS.observe(windows)
+    VAD.observe(seconds)
+
+
+def observe_stt_batch(batch: SttBatch) -> None:
+    STT_UTTERANCES.labels("final").inc(batch.finals)
+    STT_UTTERANCES.labels("partial").inc(batch.partials)
+    STT_BATCH_SIZE.observe(batch.finals + batch.partials)
+    STT_BATCH.observe(batch.took_ms / 1_000)
+    for waited_ms in batch.waited_ms:
+        STT_WAIT.observe(waited_ms / 1_000)
+
+
+def engine_failed(role: EngineRole) -> None:
+    FAILURES.labels(role).inc()
+
+
+class Observer:
+    """Of one interview: counts what it decides. Holds no more than the floor and the draft."""
+
+    def __init__(self) -> None:
+        self._speculating = False
+        self._thinking = False
+
+    def saw(self, effects: Iterable[Effect]) -> None:
+        """What the session decided in one step."""
+        hushed = False
+        for effect in effects:
+            match effect:
+                case Tell():
+                    self._told(effect.fact, hushed=hushed)
+                case Compose():
+                    self._end_speculation("void")
+                    self._speculating = not self._thinking
+                case Withdraw():
+                    self._end_speculation("void")
+                case Hush():
+                    hushed = True
+                case Hold():
+                    INTERRUPTIONS.labels("held").inc()
+                case Release():
+                    INTERRUPTIONS.labels("false").inc()
+                case _:
+                    pass
+
+    def _told(self, fact: Fact, *, hushed: bool) -> None:
+        match fact:
+            case FloorPassed():
+                self._thinking = fact.floor == "thinking"
+            case QuestionAsked():
+                self._asked(fact)
+            case QuestionHeard(complete=False) if hushed:
+                INTERRUPTIONS.labels("barge_in").inc()
+            case TurnTimed():
+                observe_turn(fact.timings)
+            case _:
+                pass
+
+    def _asked(self, question: QuestionAsked) -> None:
+        self._end_speculation("asked" if question.source == "llm" else "void")
+        QUESTIONS.labels(question.source, question.kind).inc()
+        if question.reason is not None and question.reason.startswith(REFUSED):
+            REJECTIONS.labels(question.reason.removeprefix(REFUSED)).inc()
+
+    def _end_speculation(self, outcome: str) -> None:
+        if self._speculating:
+            SPECULATIONS.labels(outcome).inc()
+            self._speculating = False

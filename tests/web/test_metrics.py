@@ -1,0 +1,155 @@
+"""What Prometheus reads: the whole of it, documented, without anybody's name, and right."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.parser import text_string_to_metric_families
+
+from server import metrics
+from server.core.events import (
+    Brief,
+    Compose,
+    Effect,
+    FloorPassed,
+    Hold,
+    Hush,
+    QuestionAsked,
+    QuestionHeard,
+    Release,
+    Source,
+    Tell,
+    TurnTimed,
+    Withdraw,
+)
+from server.engines.lanes import Batch
+from tests.live import browser, running
+from tests.speech import silence
+
+DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
+LINES = ["Kim Minji", "Backend engineer", "Experience", "Acme, 2019 to 2023: payments in Python"]
+
+
+def value(name: str, **labels: str) -> float:
+    return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def test_the_documentation_names_exactly_what_there_is() -> None:
+    section = DEPLOY.read_text().split("## Metrics", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| `(viva_\w+)` \|([^|]*)\|", section, re.MULTILINE)
+    documented = {name: tuple(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    collectors = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
+    there = {family.name: one._labelnames for one in collectors for family in one.describe()}
+    assert documented == there
+
+
+async def test_a_live_interview_is_counted_and_not_named(database_url: str, redis_url: str) -> None:
+    asked = sum_of(metrics.exposition(), "viva_questions_total")
+    async with running(database_url, redis_url) as viva:
+        ticket = await viva.interview(LINES)
+        async with browser(ticket) as candidate:
+            await candidate.event("viva.question", turn=1)
+            await candidate.say(silence(0.5))
+            answer = await viva.http.get("/metrics")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert sum_of(answer.content, "viva_sessions") == 1
+        assert sum_of(answer.content, "viva_vad_batch_windows_sum") >= 10
+        assert sum_of(answer.content, "viva_event_loop_lag_seconds_count") > 0
+        assert sum_of(answer.content, "viva_questions_total") == asked + 1
+        for secret in (ticket["interview_id"], ticket["token"], "Minji", "Acme", "Backend"):
+            assert secret not in answer.text
+
+
+def sum_of(exposition: bytes, sample: str) -> float:
+    families = text_string_to_metric_families(exposition.decode())
+    return sum(s.value for family in families for s in family.samples if s.name == sample)
+
+
+def test_a_turn_is_observed_by_stage() -> None:
+    before = value("viva_turn_seconds_sum", stage="first_audio")
+    early = value("viva_turn_seconds_sum", stage="first_token")
+    observed(Tell(TurnTimed(1, {"decision_ms": 900, "first_audio_ms": 1_250, "decode_ms": 70})))
+    observed(Tell(TurnTimed(2, {"first_token_ms": -300})))
+    assert value("viva_turn_seconds_sum", stage="first_audio") - before == pytest.approx(1.25)
+    assert value("viva_turn_seconds_sum", stage="first_token") == early
+
+
+def observed(*steps: Effect | Iterable[Effect]) -> None:
+    observer = metrics.Observer()
+    for step in steps:
+        observer.saw(step if isinstance(step, list | tuple) else [step])  # type: ignore[list-item]
+
+
+COMPOSE = Compose(1, 1, Brief("Engineer", "en", "experience", {}, ()))
+THINKING = Tell(FloorPassed(1, "thinking", 900))
+
+
+def question(source: Source, reason: str | None = None) -> Tell:
+    asked = QuestionAsked(2, "q", "Why?", source, "follow_up", "experience", None, "m", reason)
+    return Tell(asked)
+
+
+@pytest.mark.parametrize(
+    ("steps", "spoken", "void"),
+    [
+        ([COMPOSE, THINKING, question("llm")], 1, 0),
+        ([COMPOSE, Withdraw(1, 1), COMPOSE, THINKING, question("llm")], 1, 1),
+        ([COMPOSE, COMPOSE, THINKING, question("bank")], 0, 2),
+        ([THINKING, COMPOSE, question("llm")], 0, 0),
+    ],
+)
+def test_speculation_is_counted_by_its_outcome(steps: list[Effect], spoken: int, void: int) -> None:
+    name = "viva_speculative_questions_total"
+    before = value(name, outcome="asked"), value(name, outcome="void")
+    observed(*steps)
+    after = value(name, outcome="asked"), value(name, outcome="void")
+    assert (after[0] - before[0], after[1] - before[1]) == (spoken, void)
+
+
+def test_interruptions_are_told_apart() -> None:
+    name = "viva_interruptions_total"
+    before = {one: value(name, outcome=one) for one in ("held", "false", "barge_in")}
+    unheard = Tell(QuestionHeard(1, 400, complete=False))
+    observed(Hold(1), Release(1), Hold(1), [Hush(1), unheard])
+    observed([unheard])  # the voice failed: nobody took over
+    gained = {one: value(name, outcome=one) - before[one] for one in before}
+    assert gained == {"held": 2, "false": 1, "barge_in": 1}
+
+
+def test_a_refused_question_is_counted_under_its_rule() -> None:
+    name = "viva_question_rejections_total"
+    before = value(name, rule="forbidden_topic")
+    observed(question("bank", "model_refused:forbidden_topic"), question("bank", "model_late"))
+    assert value(name, rule="forbidden_topic") - before == 1
+
+
+def test_a_batch_of_the_recogniser_is_observed() -> None:
+    waits, finals = (
+        value("viva_stt_wait_seconds_sum"),
+        value("viva_stt_utterances_total", kind="final"),
+    )
+    metrics.observe_stt_batch(Batch("whisper", 2, 1, (100, 0, 300), 500))
+    assert value("viva_stt_wait_seconds_sum") - waits == pytest.approx(0.4)
+    assert value("viva_stt_utterances_total", kind="final") - finals == 2
+
+
+async def test_a_blocked_loop_is_seen() -> None:
+    over = value("viva_event_loop_lag_seconds_count") - value(
+        "viva_event_loop_lag_seconds_bucket", le="0.05"
+    )
+    watching = asyncio.create_task(metrics.watch_loop())
+    await asyncio.sleep(0.05)
+    time.sleep(0.25)  # noqa: ASYNC251 - it is what is to be seen
+    await asyncio.sleep(0.05)
+    watching.cancel()
+    after = value("viva_event_loop_lag_seconds_count") - value(
+        "viva_event_loop_lag_seconds_bucket", le="0.05"
+    )
+    assert after - over >= 1

@@ -72,15 +72,11 @@ class SileroDetector:
         if not rows:
             return np.empty(0, np.float32)
         index = np.asarray(rows, np.intp)
-        samples = np.concatenate((self._context[index], windows), axis=1)
-        found, state = self._session.run(
-            None,
-            {
-                "input": samples.astype(np.float32, copy=False),
-                "state": self._state[:, index],
-                "sr": self._rate,
-            },
-        )
+        samples = np.empty((len(rows), CONTEXT + WINDOW), np.float32)
+        samples[:, :CONTEXT] = self._context[index]
+        samples[:, CONTEXT:] = windows
+        fed = {"input": samples, "state": self._state[:, index], "sr": self._rate}
+        found, state = self._session.run(None, fed)
         self._state[:, index] = state
         self._context[index] = samples[:, -CONTEXT:]
         result: NDArray[np.float32] = found[:, 0]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
+from server import metrics
 from server.ports import CANDIDATE_RATE, VoiceDetector
 
 SAMPLE_BYTES = 2
@@ -16,7 +19,15 @@ INLINE = 4
 """Up to this many windows are judged on the loop: a thread hop costs as much as they do."""
 
 GATHER_S = 0.008
-"""With several sessions, how long to collect their windows into one batch."""
+CROWD = 48
+CROWD_GATHER_S = 0.016
+"""With several sessions, how long to collect their windows into one batch: half of a window for a
+crowd, whose every batch costs the event loop a hop to the thread and back."""
+
+BEHIND = 4
+"""Windows that wait in one ear, from which on nobody waits for a batch to fill."""
+
+SCALE = np.float32(1 / 32_768)
 
 JUDGED_LOOK_S = 0.005
 
@@ -33,8 +44,10 @@ class Ear:
     def __init__(self, hearing: Hearing, row: int, on_frame: OnFrame, start_ms: int) -> None:
         self._hearing = hearing
         self.row = row
+        self.closed = False
         self._on_frame = on_frame
         self._pending = bytearray()
+        self._waits = False
         self._samples = start_ms * CANDIDATE_RATE // 1_000
 
     def feed(self, pcm: bytes) -> None:
@@ -42,8 +55,7 @@ class Ear:
         if len(self._pending) > BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES:
             raise TooFast
         self._pending += pcm
-        if len(self._pending) >= self._hearing.window_bytes:
-            self._hearing.wake()
+        self._queue_up()
 
     def clear(self) -> None:
         """What has not been judged counts as silence; the audio clock goes on."""
@@ -53,22 +65,35 @@ class Ear:
         """Return once every whole window that was fed has been judged."""
         size = self._hearing.window_bytes
         # A wait of a few ms, now and then, is not worth an event that every window would set.
-        while self._hearing.hears(self) and len(self._pending) >= size:  # noqa: ASYNC110
+        while not self.closed and (self._waits or len(self._pending) >= size):  # noqa: ASYNC110
             await asyncio.sleep(JUDGED_LOOK_S)
+
+    @property
+    def behind(self) -> bool:
+        """Whether more is waiting than a frame or two of a client."""
+        return len(self._pending) > BEHIND * self._hearing.window_bytes
 
     def close(self) -> None:
         self._hearing.forget(self)
 
-    def take(self, size: int) -> bytes | None:
-        if len(self._pending) < size:
-            return None
-        window = bytes(self._pending[:size])
+    def take(self, size: int) -> bytearray:
+        """The next window; the ear stays in the row until it has been judged."""
+        window = self._pending[:size]
         del self._pending[:size]
         return window
 
     def judged(self, probability: float, samples: int) -> None:
+        self._waits = False
+        if self.closed:
+            return
         self._samples += samples
         self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability)
+        self._queue_up()
+
+    def _queue_up(self) -> None:
+        if not self._waits and len(self._pending) >= self._hearing.window_bytes:
+            self._waits = True
+            self._hearing.queue(self)
 
 
 class Hearing:
@@ -76,60 +101,63 @@ class Hearing:
 
     def __init__(self, detector: VoiceDetector) -> None:
         self._detector = detector
-        self._ears: list[Ear] = []
+        self._open = 0
+        self._ready: list[Ear] = []
         self._awake = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._closed_rows: list[int] = []
         self.window_bytes = detector.window * SAMPLE_BYTES
 
     def open(self, on_frame: OnFrame, start_ms: int = 0) -> Ear:
-        ear = Ear(self, self._detector.open(), on_frame, start_ms)
-        self._ears.append(ear)
-        return ear
-
-    def hears(self, ear: Ear) -> bool:
-        return ear in self._ears
+        self._open += 1
+        return Ear(self, self._detector.open(), on_frame, start_ms)
 
     def forget(self, ear: Ear) -> None:
         """The row is given back between batches: one may be running now."""
-        if ear in self._ears:
-            self._ears.remove(ear)
+        if not ear.closed:
+            ear.closed = True
+            self._open -= 1
             self._closed_rows.append(ear.row)
-            self.wake()
+            self._awake.set()
 
-    def wake(self) -> None:
-        self._awake.set()
+    def queue(self, ear: Ear) -> None:
+        """It has a whole window. Once at a time, until that is judged."""
+        if not self._ready:
+            self._awake.set()
+        self._ready.append(ear)
 
     async def run(self) -> None:
         try:
             while True:
                 await self._awake.wait()
                 self._awake.clear()
-                if len(self._ears) > 1:
-                    await asyncio.sleep(GATHER_S)
-                while await self._batch():  # noqa: ASYNC110  (the sleep lets sessions act)
-                    await asyncio.sleep(0)
+                await asyncio.sleep(self._gathering_s())
+                await self._batch()
                 self._give_back()
+                if self._ready:
+                    self._awake.set()
         finally:
             self._executor.shutdown(wait=False)
+
+    def _gathering_s(self) -> float:
+        """0 lets the sessions act, and no more: alone, or when somebody is behind."""
+        if self._open <= 1 or any(ear.behind for ear in self._ready):
+            return 0.0
+        return CROWD_GATHER_S if self._open > CROWD else GATHER_S
 
     def _give_back(self) -> None:
         for row in self._closed_rows:
             self._detector.close(row)
         self._closed_rows.clear()
 
-    async def _batch(self) -> bool:
-        """At most one window of every session; False when nobody has a whole one."""
-        ready = [
-            (ear, window)
-            for ear in self._ears
-            if (window := ear.take(self.window_bytes)) is not None
-        ]
+    async def _batch(self) -> None:
+        """One window of every session that has one."""
+        queued, self._ready = self._ready, []
+        ready = [ear for ear in queued if not ear.closed]
         if not ready:
-            return False
-        pcm = np.frombuffer(b"".join(window for _, window in ready), dtype="<i2")
-        windows = pcm.reshape(len(ready), -1).astype(np.float32) / np.float32(32_768)
-        rows = [ear.row for ear, _ in ready]
+            return
+        began = perf_counter()
+        windows, rows = self._windows(ready), [ear.row for ear in ready]
         if len(ready) <= INLINE:
             judged = self._detector.probabilities(windows, rows)
         else:
@@ -137,7 +165,12 @@ class Hearing:
             judged = await loop.run_in_executor(
                 self._executor, self._detector.probabilities, windows, rows
             )
-        for (ear, _), probability in zip(ready, judged, strict=True):
-            if ear in self._ears:
-                ear.judged(float(probability), self._detector.window)
-        return True
+        metrics.observe_vad_batch(len(ready), perf_counter() - began)
+        for ear, probability in zip(ready, judged.tolist(), strict=True):
+            ear.judged(probability, self._detector.window)
+
+    def _windows(self, ready: list[Ear]) -> NDArray[np.float32]:
+        taken = b"".join([ear.take(self.window_bytes) for ear in ready])
+        pcm = np.frombuffer(taken, dtype="<i2").reshape(len(ready), -1)
+        windows: NDArray[np.float32] = np.multiply(pcm, SCALE, dtype=np.float32)
+        return windows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import cache
 
 HEAR_S = 0.10
 FIRST_TOKEN_S = 0.20
@@ -13,6 +14,7 @@ ANSWER = "We moved the payment service to a queue in the second year."
 QUESTION = "What did you measure before you decided to move the payment service?"
 
 
+@cache
 def tone(rate: int) -> bytes:
     """``VOICE_S`` of a quiet hum, PCM16 mono."""
     count = int(VOICE_S * rate)

@@ -114,8 +114,8 @@ async def test_a_dead_server_costs_its_deadline_three_times_and_then_nothing(
             await say(writer)
         took.append(time.perf_counter() - began)
     await writer.close()
-    assert all(0.2 <= one < 0.3 for one in took[:3])
-    assert all(one < 0.02 for one in took[3:])
+    assert all(0.2 <= one < 0.5 for one in took[:3])
+    assert all(one < 0.1 for one in took[3:])
     assert chats(two[0]) == 3
 
 

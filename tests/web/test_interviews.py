@@ -38,10 +38,10 @@ async def test_the_plan_is_written_from_the_interview_alone(viva: Viva) -> None:
         return (await viva.show(ticket["interview_id"]))["questions"] or None
 
     questions = await until(planned)
-    assert [question["ordinal"] for question in questions] == [1, 2, 3, 4, 5]
-    assert [question["kind"] for question in questions] == ["opening"] + ["planned"] * 4
+    assert [question["ordinal"] for question in questions] == [1, 2, 3, 4, 5, 6, 7]
+    assert [question["kind"] for question in questions] == ["opening"] + ["planned"] * 6
     assert "보안 엔지니어" in questions[0]["text"]
-    assert len({question["text"] for question in questions}) == 5
+    assert len({question["text"] for question in questions}) == 7
     assert {question["turn"] for question in questions} == {None}
 
 

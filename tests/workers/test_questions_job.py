@@ -9,27 +9,37 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from server.core import plan_prompt
+from server.core.events import PlannedQuestion, RestsOn
+from server.core.template import OwnQuestion, Stage, Template
 from server.queue import Queue
-from server.store import interviews, resumes
+from server.store import interviews, resumes, templates
 from tests.workers.test_second_reading import Reader
 from workers.questions import generate_questions
 from workers.tools import Tools
 
-WRITTEN = [
-    "What made you apply for the security engineer role at this point?",
-    "How did you find the first intrusion that you handled yourself?",
-    "How would you test a firewall rule before it goes live?",
-    "Who did you work with when an incident was over, and how?",
-]
+WRITTEN = {
+    "motivation": "What made you apply for the security engineer role at this point?",
+    "knowledge": "How would you test a firewall rule before it goes live?",
+    "experience": "How did you find the first intrusion that you handled at Acme Defence?",
+    "problem_solving": "How would you contain a worm that spreads through shared drives?",
+    "collaboration": "Who did you work with when an incident was over, and how?",
+}
+STAGES = ["introduction", *WRITTEN, "closing"]
 
 
 @pytest.fixture
 async def interview_id(pool: asyncpg.Pool) -> UUID:
+    return await interview(pool)
+
+
+async def interview(pool: asyncpg.Pool, template_id: UUID | None = None) -> UUID:
     resume_id, _ = await resumes.add(pool, b"%PDF-", "a.pdf")
     header = {"name": "Jane Miller", "target_role": "Security Engineer"}
-    data = {"header": header, "meta": {"language": "en"}, "work": [{"name": "Acme"}]}
+    work = [{"name": "Acme Defence", "summary": "Ran the night shift of the SOC"}]
+    data = {"header": header, "meta": {"language": "en"}, "work": work}
     await resumes.mark_ready(pool, resume_id, data)
-    created = await interviews.create(pool, resume_id)
+    created = await interviews.create(pool, resume_id, template_id)
     assert created is not None
     return created.interview_id
 
@@ -38,49 +48,127 @@ def context(pool: asyncpg.Pool, writer: Reader | None) -> dict[str, Any]:
     return {"tools": Tools(pool, Queue(None), writer, None, 5)}  # type: ignore[arg-type]
 
 
-def plan_of(questions: list[str]) -> str:
-    stages = ["motivation", "experience", "knowledge", "collaboration"]
-    pairs = zip(stages, questions, strict=True)
-    return json.dumps([{"stage": stage, "question": text} for stage, text in pairs])
+def item(stage: str, question: str, **more: Any) -> dict[str, Any]:
+    rubric = ["Names what they did", "Says how they know it worked"]
+    plain = {"competency": "Incident response", "simpler": "What did you do first?"}
+    return {"stage": stage, "question": question, "quote": None, "rubric": rubric, **plain, **more}
 
 
-async def test_the_models_plan_follows_the_opening(pool: asyncpg.Pool, interview_id: UUID) -> None:
-    writer = Reader(plan_of(WRITTEN))
+def plan_of(questions: dict[str, str], **more: Any) -> str:
+    return json.dumps({"questions": [item(*one, **more) for one in questions.items()]})
+
+
+async def planned(
+    pool: asyncpg.Pool, writer: Reader | None, interview_id: UUID
+) -> tuple[PlannedQuestion, ...]:
     await generate_questions(context(pool, writer), str(interview_id))
-    plan = await interviews.plan(pool, interview_id)
-    assert [question.text for question in plan[1:]] == WRITTEN
-    assert [question.source for question in plan] == ["bank"] + ["llm"] * 4
+    return await interviews.plan(pool, interview_id)
+
+
+async def test_the_models_questions_stand_between_the_banks_first_and_last(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    writer = Reader(plan_of(WRITTEN))
+    plan = await planned(pool, writer, interview_id)
+    assert [question.text for question in plan[1:-1]] == list(WRITTEN.values())
+    assert [question.stage for question in plan] == STAGES
+    assert [question.source for question in plan] == ["bank", *["llm"] * 5, "bank"]
+    assert {question.model for question in plan[1:-1]} == {"test"}
+    assert {question.prompt for question in plan[1:-1]} == {plan_prompt.VERSION}
     assert "Security Engineer" in plan[0].text
-    assert "Security Engineer" in " ".join(message.content for message in writer.asked[0])
+    told = " ".join(message.content for message in writer.asked[0])
+    assert "Security Engineer" in told
+    assert "problem_solving 1" in told
+
+
+async def test_what_the_model_says_about_its_questions_is_kept(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    reply = plan_of(WRITTEN, quote="night shift of the SOC")
+    question = (await planned(pool, Reader(reply), interview_id))[1]
+    assert question.competency == "Incident response"
+    assert question.rubric == ("Names what they did", "Says how they know it worked")
+    assert question.simpler == "What did you do first?"
+    assert question.rests_on == (RestsOn("work[0].summary", "night shift of the SOC"),)
+
+
+async def test_a_quotation_that_stands_nowhere_is_not_believed(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    plan = await planned(pool, Reader(plan_of(WRITTEN, quote="Led 40 people")), interview_id)
+    experience = next(question for question in plan if question.stage == "experience")
+    assert experience.rests_on == (RestsOn("work[0].name", "Acme Defence"),)
+    assert plan[1].rests_on == (RestsOn("header.target_role", "Security Engineer"),)
+
+
+async def test_a_reply_in_another_form_is_read_as_far_as_it_goes(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    pairs = [{"stage": stage, "question": text} for stage, text in WRITTEN.items()]
+    plan = await planned(pool, Reader(f"Here you are: {json.dumps(pairs)}"), interview_id)
+    assert [question.text for question in plan[1:-1]] == list(WRITTEN.values())
+
+
+async def test_the_bank_asks_what_the_model_may_not(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    asked = WRITTEN | {"collaboration": "Are you married?", "lunch": "What do you like to eat?"}
+    plan = await planned(pool, Reader(plan_of(asked)), interview_id)
+    assert [question.stage for question in plan] == STAGES
+    sources = {question.stage: question.source for question in plan}
+    assert (sources["collaboration"], sources["motivation"]) == ("bank", "llm")
 
 
 @pytest.mark.parametrize(
-    "writer",
-    [
-        Reader("no plan at all"),
-        Reader(plan_of([*WRITTEN[:3], "Are you married?"])),
-        Reader(plan_of([WRITTEN[0]] * 4)),
-        Reader("", fails=True),
-        None,
-    ],
+    "writer", [Reader("no plan at all"), Reader("", fails=True), Reader("{}"), None]
 )
 async def test_the_bank_plans_where_the_model_does_not(
     pool: asyncpg.Pool, interview_id: UUID, writer: Reader | None
 ) -> None:
-    await generate_questions(context(pool, writer), str(interview_id))
-    plan = await interviews.plan(pool, interview_id)
-    assert len(plan) == 5
+    plan = await planned(pool, writer, interview_id)
+    assert [question.stage for question in plan] == STAGES
     assert {question.source for question in plan} == {"bank"}
-    assert len({question.text for question in plan}) == 5
+    assert len({question.text for question in plan}) == 7
+    assert all(question.competency and len(question.rubric) >= 2 for question in plan)
+
+
+async def test_what_the_model_asks_twice_is_asked_once(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    plan = await planned(
+        pool, Reader(plan_of(dict.fromkeys(WRITTEN, WRITTEN["motivation"]))), interview_id
+    )
+    assert [question.source for question in plan].count("llm") == 1
+    assert len({question.text for question in plan}) == 7
+
+
+async def test_own_questions_are_asked_word_for_word_and_leave_the_model_less(
+    pool: asyncpg.Pool,
+) -> None:
+    own = OwnQuestion("knowledge", {"en": "just tell me: whats  TLS??"}, rubric=("Knows it",))
+    stages = (Stage("knowledge", 1), Stage("experience", 2))
+    template_id = await templates.add(
+        pool, Template("Own", stages, languages=("en",), questions=(own,))
+    )
+    writer = Reader(plan_of(WRITTEN))
+    plan = await planned(pool, writer, await interview(pool, template_id))
+    assert [(question.stage, question.source) for question in plan] == [
+        ("introduction", "bank"), ("knowledge", "interviewer"), ("experience", "llm"),
+        ("experience", "bank"),
+    ]  # fmt: skip
+    assert plan[1].text == "just tell me: whats  TLS??"
+    assert plan[1].rubric == ("Knows it",)
+    assert "knowledge 1" not in " ".join(message.content for message in writer.asked[0])
 
 
 async def test_an_interview_keeps_its_first_plan(pool: asyncpg.Pool, interview_id: UUID) -> None:
-    await generate_questions(context(pool, None), str(interview_id))
-    first = await interviews.plan(pool, interview_id)
+    first = await planned(pool, None, interview_id)
     await generate_questions(context(pool, Reader(plan_of(WRITTEN))), str(interview_id), 5)
     assert await interviews.plan(pool, interview_id) == first
 
 
-async def test_as_many_as_were_asked_for(pool: asyncpg.Pool, interview_id: UUID) -> None:
+async def test_without_a_template_as_many_as_were_asked_for(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    await pool.execute("UPDATE interviews SET template = NULL")
     await generate_questions(context(pool, None), str(interview_id), 3)
-    assert len(await interviews.plan(pool, interview_id)) == 3
+    plan = await interviews.plan(pool, interview_id)
+    assert [question.stage for question in plan] == ["introduction", "experience", "knowledge"]

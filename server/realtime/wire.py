@@ -72,7 +72,7 @@ class ClearAudio(ClientEvent, tag="input_audio_buffer.clear"):
 
 class Content(msgspec.Struct):
     type: str
-    text: str | None = None
+    text: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None
 
 
 class Item(msgspec.Struct):

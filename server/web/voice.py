@@ -96,6 +96,7 @@ async def _send(socket: WebSocket[Any, Any, Any], line: Line) -> None:
     finally:
         sending.cancel()
         closing.cancel()
+        await asyncio.gather(sending, closing, return_exceptions=True)
 
 
 async def _send_frames(socket: WebSocket[Any, Any, Any], line: Line) -> None:

@@ -116,7 +116,8 @@ async def _holds_an_interview(
     ticket = await viva.interview(ENGLISH_RESUME)
     program = await asyncio.create_subprocess_exec(
         *command, url or viva.base, ticket["token"], str(speech),
-        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT, env=os.environ | (environment or {}),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         async with asyncio.timeout(WHOLE_INTERVIEW_S):

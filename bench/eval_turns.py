@@ -15,6 +15,7 @@ import argparse
 import math
 import os
 import random
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -266,6 +267,10 @@ def report(title: str, logs: Sequence[TurnLog]) -> None:
         print(f"{name:20}" + "".join(f"{cell:>10}" for cell in cells))
 
 
+def conversation(log: TurnLog) -> bool:
+    return re.match(r"(dev|trn|trñ|tst)\d\d ", log.name) is not None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
@@ -289,6 +294,9 @@ def main() -> None:
     natural = [log for log in logs if not log.name.endswith("stretched")]
     report("pauses as they were spoken", natural)
     report("pauses as they were spoken and stretched to 0.3-4 s", logs)
+    kinds = {False: "read aloud", True: "conversations"}
+    for talked, kind in kinds.items():
+        report(f"{kind}, stretched too", [log for log in logs if conversation(log) == talked])
     for language, name in (("en", "English"), ("ko", "Korean")):
         report(f"{name}, all", [log for log in logs if log.language == language])
     if given.fit:

@@ -33,7 +33,7 @@ class Habit:
 
 
 def _most_ms() -> Mapping[Reading | None, int]:
-    return {None: 3_500, "complete": 2_000, "unsure": 2_300, "trailing": 3_800, "thinking": 3_800}
+    return {None: 3_500, "complete": 2_600, "unsure": 2_800, "trailing": 4_200, "thinking": 4_200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Weights:
     unscored: float = 0.5
     """The doubt where no turn model was asked."""
 
-    sure: float = 3.4
+    sure: float = 3.8
     slope: float = 1.5
     """The model's log-odds at which the doubt is one half, and how steeply it falls there: it is
     right about ends only where it is very sure of them."""

@@ -109,7 +109,7 @@ def test_one_follow_up_then_the_plan_then_the_end() -> None:
     ("text", "pause_ms", "over"),
     [
         ("I led the migration.", 1_300, False),
-        ("I led the migration.", 1_800, True),
+        ("I led the migration.", 2_100, True),
         ("I led the migration and", 3_300, False),
         ("I led the migration and", 5_000, True),
         ("I led it. Let me think", 25_000, False),

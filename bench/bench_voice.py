@@ -234,7 +234,7 @@ async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[
     rows: list[Row] = []
     for count in given.pipecat if python else []:
         port, findings = free_port(), Findings()
-        arguments = ["--port", str(port), *_core(given)]
+        arguments = ["--port", str(port), "--turn-model", given.turn_model, *_core(given)]
         async with started(str(python), "bench.pipecat_server", *arguments) as server:
             candidates = [
                 PipecatCandidate(f"ws://127.0.0.1:{port}/", answers, number, findings)
@@ -294,7 +294,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     said.add_argument("--pipecat", type=_counts, default=[1, 5, 10, 20], help="'' for none")
     said.add_argument("--seconds", type=float, default=60.0)
     said.add_argument("--quick", action="store_true", help="two sizes of each, 15 s")
-    said.add_argument("--turn-model", choices=("on", "off"), default="on", help="ours only")
+    said.add_argument("--turn-model", choices=("on", "off"), default="on")
     said.add_argument("--core", type=int, default=0, help="for the server; -1: not pinned")
     said.add_argument(
         "--ahead", action="store_true", help="ahead of other processes, on a busy machine (root)"

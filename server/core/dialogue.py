@@ -142,7 +142,9 @@ class Dialogue:
 
     def chosen(self, answer: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         """The next question without the writer; ``reason``: why it was not the writer's."""
-        self._elapsed_ms = elapsed_ms
+        return replace(self._choose(answer, elapsed_ms, reason), elapsed_ms=elapsed_ms)
+
+    def _choose(self, answer: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         if self._wants_follow_up(answer, elapsed_ms):
             text = bank.follow_up(self._brief(answer, elapsed_ms))
             if text is not None:
@@ -170,12 +172,15 @@ class Dialogue:
             (q for q in self._coverage.plan if q.question_id == question.question_id), None
         )
         in_plan = planned is not None and planned.text == question.text
+        simpler = planned.simpler if planned is not None and in_plan else None
+        if question.source == "interviewer":
+            simpler = question.text
         text = rephrasing.rephrased(
             question.text,
             question.stage,
             language,
-            simpler=planned.simpler if planned is not None and in_plan else None,
-            times=self._times_rephrased(),
+            simpler=simpler,
+            times=self._times_rephrased() + (question.source == "interviewer"),
         )
         return self._question(
             "rephrase", question.stage, text, "bank", question.question_id, language

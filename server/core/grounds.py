@@ -22,6 +22,8 @@ _TEXTS = (
 _MOST = 3
 _SHORTEST = 2
 _LONGEST_QUOTE = 160
+_LONGEST_WORDLIKE = 4
+"""Up to here a name has to be written as the résumé writes it: Go is not go."""
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]{2,}|[가-힣]{3,}|\d+(?:[.,]\d+)?%?")
 _TERMS_IN_COMMON = 3
 
@@ -106,6 +108,6 @@ def _says(question: str, name: str) -> bool:
     bare = re.sub(r"\s*(?:㈜|\(주\))\s*$|,?\s+(?:Inc|Ltd|LLC|Corp|Co|GmbH)\.?$", "", bare)
     if len(bare) < _SHORTEST:
         return False
-    found = re.escape(bare.casefold())
-    edge = r"(?<![a-z0-9])", r"(?![a-z0-9])"
-    return re.search(f"{edge[0]}{found}{edge[1]}", question.casefold()) is not None
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(bare)}(?![A-Za-z0-9])"
+    loosely = re.IGNORECASE if len(bare) > _LONGEST_WORDLIKE else 0
+    return re.search(pattern, question, loosely) is not None

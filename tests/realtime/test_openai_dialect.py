@@ -1,0 +1,212 @@
+"""What a stock client is told in the less usual courses of an interview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from server.core.events import (
+    AnswerGiven,
+    FloorPassed,
+    QuestionAsked,
+    SegmentHeard,
+    SpeechStarted,
+    SpeechStopped,
+)
+from server.realtime.openai_dialect import RealtimeDialect
+from server.realtime.terms import Terms
+from tests.stock import ORACLE
+
+SECOND = bytes(48_000)
+
+
+class Told:
+    """A dialect and all that it says, each event checked as the openai package would."""
+
+    def __init__(self, terms: Terms | None = None) -> None:
+        self.dialect = RealtimeDialect(terms or Terms())
+        self.events: list[dict[str, Any]] = []
+        self.hear(self.dialect.greeting({"interview_id": "1", "language": "en"}, 0))
+
+    def hear(self, frames: Iterable[str | bytes]) -> None:
+        for frame in frames:
+            event = json.loads(frame)
+            ORACLE.validate_python(event, strict=True)
+            self.events.append(event)
+
+    def question(self, turn: int, text: str = "Why?", *, asked: bool = True) -> None:
+        if asked:
+            self.hear(self.dialect.fact(_asked(turn, text)))
+        self.hear(self.dialect.fact(FloorPassed(turn, "speaking", 0)))
+        self.hear(self.dialect.voice(turn, 0, SECOND))
+        self.hear(self.dialect.voice_done(turn, 24_000))
+
+    def speech(self, turn: int, segment: int, text: str, error: str | None = None) -> None:
+        self.hear(self.dialect.fact(SpeechStarted(turn, segment, 1_000 * segment)))
+        self.hear(self.dialect.fact(SpeechStopped(turn, segment, 1_000 * segment + 500)))
+        heard = SegmentHeard(turn, segment, 0, 500, text, (), "test", error)
+        self.hear(self.dialect.fact(heard))
+
+    def answer(self, turn: int, text: str) -> None:
+        given = AnswerGiven(turn, "q", "a", text, (), "test", "en", {})
+        self.hear(self.dialect.fact(given))
+
+    def kinds(self, *, since: int = 0) -> list[str]:
+        return [event["type"].rsplit(".", 1)[1] for event in self.events[since:]]
+
+    def of(self, kind: str) -> Iterator[dict[str, Any]]:
+        return (event for event in self.events if event["type"].endswith(kind))
+
+
+def _asked(turn: int, text: str) -> QuestionAsked:
+    return QuestionAsked(turn, "q", text, "bank", "planned", "s", None, None, None)
+
+
+def test_an_answer_of_several_segments_is_one_item_and_its_deltas_are_its_words() -> None:
+    told = Told()
+    told.question(1)
+    since = len(told.events)
+    told.hear(told.dialect.fact(SpeechStarted(1, 1, 900)))
+    told.hear(told.dialect.partial(1, 1, "I built"))
+    told.hear(told.dialect.partial(1, 1, " the"))
+    told.speech(1, 1, "I built the export.")
+    told.speech(1, 2, "It ran nightly.")
+    told.answer(1, "I built the export. It ran nightly.")
+    assert told.kinds(since=since) == [
+        "speech_started", "delta", "delta", "delta", "delta", "speech_stopped", "committed",
+        "added", "done", "completed",
+    ]  # fmt: skip
+    deltas = "".join(event["delta"] for event in told.of("transcription.delta"))
+    assert deltas == "I built the export. It ran nightly."
+    assert next(told.of("speech_stopped"))["audio_end_ms"] == 2_500
+
+
+def test_words_that_were_shown_wrong_are_put_right_by_the_whole_answer_only() -> None:
+    told = Told()
+    told.question(1)
+    told.hear(told.dialect.fact(SpeechStarted(1, 1, 900)))
+    told.hear(told.dialect.partial(1, 1, "eye build"))
+    told.speech(1, 1, "I built.")
+    told.answer(1, "I built.")
+    assert [event["delta"] for event in told.of("transcription.delta")] == ["eye build"]
+    assert next(told.of("completed"))["transcript"] == "I built."
+
+
+def test_words_come_only_for_an_item_that_was_announced() -> None:
+    told = Told()
+    told.question(1)
+    since = len(told.events)
+    told.hear(told.dialect.partial(1, 1, "too early"))
+    assert told.kinds(since=since) == []
+
+
+def test_a_question_that_is_said_again_is_a_new_response_with_a_new_item() -> None:
+    told = Told()
+    told.question(1)
+    told.speech(1, 1, "Could you repeat that?")
+    since = len(told.events)
+    told.question(1, asked=False)
+    assert told.kinds(since=since)[:5] == [
+        "speech_stopped", "committed", "added", "done", "completed",
+    ]  # fmt: skip
+    assert next(told.of("completed"))["transcript"] == "Could you repeat that?"
+    created = [event["response"]["id"] for event in told.of("response.created")]
+    assert created == ["resp_1", "resp_1_2"]
+    told.speech(1, 1, "I see.")
+    told.answer(1, "I see.")
+    committed = [event["item_id"] for event in told.of("committed")]
+    assert committed == ["item_answer_1", "item_answer_1_2"]
+
+
+def test_an_unread_answer_is_a_failed_transcription() -> None:
+    told = Told()
+    told.question(1)
+    told.speech(1, 1, "", error="no engine reads this language")
+    told.answer(1, "")
+    assert next(told.of("failed"))["error"]["message"] == "no engine reads this language"
+
+
+def test_a_voice_that_could_not_be_made_still_gives_the_text() -> None:
+    told = Told()
+    told.hear(told.dialect.fact(_asked(1, "Why?")))
+    told.hear(told.dialect.voice_done(1, 0))
+    assert next(told.of("audio_transcript.done"))["transcript"] == "Why?"
+    assert next(told.of("response.done"))["response"]["status"] == "completed"
+
+
+def test_a_hushed_response_is_cancelled_and_later_voice_of_it_is_not_sent() -> None:
+    told = Told()
+    told.hear(told.dialect.fact(_asked(1, "Why?")))
+    told.hear(told.dialect.voice(1, 0, SECOND))
+    told.hear(told.dialect.hush(1))
+    done = next(told.of("response.done"))["response"]
+    assert done["status_details"] == {"type": "cancelled", "reason": "turn_detected"}
+    told.hear(told.dialect.hush(1))
+    assert len(list(told.of("response.done"))) == 1
+
+
+def test_a_cancelled_response_stays_silent_until_the_next_question() -> None:
+    told = Told()
+    told.hear(told.dialect.fact(_asked(1, "Why?")))
+    told.hear(told.dialect.voice(1, 0, SECOND))
+    cancelled = told.dialect.cancel()
+    assert cancelled is not None
+    told.hear(cancelled[2])
+    since = len(told.events)
+    told.hear(told.dialect.voice(1, 24_000, SECOND))
+    told.hear(told.dialect.voice_done(1, 48_000))
+    assert told.kinds(since=since) == []
+    assert told.dialect.cancel() is None
+    told.question(2)
+    assert next(reversed(list(told.of("response.done"))))["response"]["status"] == "completed"
+
+
+def test_who_turned_transcription_off_gets_none() -> None:
+    terms = Terms()
+    assert list(terms.update({"audio": {"input": {"transcription": None}}})) == []
+    told = Told(terms)
+    told.question(1)
+    told.speech(1, 1, "I built it.")
+    told.answer(1, "I built it.")
+    assert not list(told.of("delta")) or all("response" in e["type"] for e in told.of("delta"))
+    assert not list(told.of("transcription.completed"))
+
+
+@pytest.mark.parametrize(
+    ("detection", "pace"),
+    [
+        ({"type": "semantic_vad", "eagerness": "low"}, 1.5),
+        ({"type": "semantic_vad"}, 1.0),
+        ({"type": "semantic_vad", "eagerness": "high"}, 0.7),
+        ({"type": "server_vad"}, 1.0),
+        ({"type": "server_vad", "silence_duration_ms": 200}, 0.7),
+        ({"type": "server_vad", "silence_duration_ms": 750}, 1.5),
+        ({"type": "server_vad", "silence_duration_ms": 9_000}, 3.0),
+        ({"type": "server_vad", "create_response": False}, 100.0),
+        (None, 100.0),
+    ],
+)
+def test_turn_detection_is_patience(detection: dict[str, Any] | None, pace: float) -> None:
+    terms = Terms()
+    assert list(terms.update({"audio": {"input": {"turn_detection": detection}}})) == []
+    assert terms.pace == pace
+
+
+@pytest.mark.parametrize(
+    "detection",
+    [
+        {"type": "other"}, {}, 3, {"type": "server_vad", "threshold": 2},
+        {"type": "server_vad", "silence_duration_ms": "x"},
+        {"type": "semantic_vad", "eagerness": 1},
+        {"type": "server_vad", "silence_duration_ms": True},
+    ],
+)  # fmt: skip
+def test_turn_detection_that_cannot_be_changes_nothing(detection: Any) -> None:
+    terms = Terms()
+    before = terms.session()
+    (refusal,) = terms.update({"audio": {"input": {"turn_detection": detection}}})
+    assert refusal.param == "session.audio.input.turn_detection"
+    assert terms.session() == before

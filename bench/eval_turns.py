@@ -176,6 +176,18 @@ def quick(logs: Sequence[TurnLog], weights: Weights) -> Outcome:
     return Outcome("ours", cuts, delays)
 
 
+def swept(logs: Sequence[TurnLog]) -> list[Outcome]:
+    """Ours with three of its weights swept, as the turn model's policy has three knobs."""
+    results: list[Outcome] = []
+    for least_ms, sure, size in product(
+        (500, 800, 1_000, 1_300, 1_600), (2.5, 3.0, 3.4, 3.8, 4.2), (0.5, 0.65, 0.8, 1, 1.25, 1.5)
+    ):
+        most_ms = {words: round(ms * size) for words, ms in Weights().most_ms.items()}
+        weights = replace(Weights(), least_ms=least_ms, sure=sure, most_ms=most_ms)
+        results.append(quick(logs, weights))
+    return results
+
+
 def cost(result: Outcome, budget: float) -> float:
     """Mean delay, and a second for each percent of false cut-ins over the budget."""
     return result.delay_ms + 100_000 * max(0.0, result.rate - budget)
@@ -256,6 +268,7 @@ def report(title: str, logs: Sequence[TurnLog]) -> None:
             for pace in (0.25, 0.35, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5)
         ],
     }
+    curves["ours, weights swept"] = swept(logs)
     print(f"{'policy':44} {'false cut-ins (95 %)':>22} {'mean delay':>11}")
     for result in [*curves["silence"][::3], *curves["ours"]]:
         print(line(result))

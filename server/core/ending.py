@@ -33,7 +33,7 @@ class Habit:
 
 
 def _most_ms() -> Mapping[Reading | None, int]:
-    return {None: 3_500, "complete": 2_600, "unsure": 2_800, "trailing": 4_200, "thinking": 4_200}
+    return {None: 3_500, "complete": 2_100, "unsure": 2_250, "trailing": 3_400, "thinking": 3_400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Weights:
     """Every weight of the decision: silence from ``least_ms`` to that of how the words end, in
     between by the doubt that the answer is over. ``make eval-turns FIT=1`` fits them."""
 
-    least_ms: int = 800
+    least_ms: int = 1_300
     most_ms: Mapping[Reading | None, int] = field(default_factory=_most_ms)
     unscored: float = 0.5
     """The doubt where no turn model was asked."""
 
-    sure: float = 3.8
+    sure: float = 4.2
     slope: float = 1.5
     """The model's log-odds at which the doubt is one half, and how steeply it falls there: it is
     right about ends only where it is very sure of them."""

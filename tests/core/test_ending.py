@@ -67,8 +67,8 @@ def test_thinking_is_granted_thirty_seconds_at_any_pace(pace: float, score: floa
 
 
 def test_a_sure_end_is_answered_soon_and_a_doubtful_one_is_not() -> None:
-    assert silence_needed(SURE, WEIGHTS) <= 1_300
-    assert silence_needed(replace(SURE, score=0.5), WEIGHTS) >= 2_400
+    assert silence_needed(SURE, WEIGHTS) <= 1_600
+    assert silence_needed(replace(SURE, score=0.5), WEIGHTS) >= 2_000
 
 
 def test_a_candidate_who_pauses_long_is_given_more() -> None:

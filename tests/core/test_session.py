@@ -110,7 +110,7 @@ def test_one_follow_up_then_the_plan_then_the_end() -> None:
     [
         ("I led the migration.", 1_300, False),
         ("I led the migration.", 2_100, True),
-        ("I led the migration and", 3_300, False),
+        ("I led the migration and", 3_000, False),
         ("I led the migration and", 5_000, True),
         ("I led it. Let me think", 25_000, False),
         ("I led it. Let me think", 31_000, True),
@@ -126,7 +126,7 @@ def test_patience_depends_on_how_the_words_end(text: str, pause_ms: int, over: b
 def test_a_pause_in_the_middle_joins_its_segments_into_one_answer() -> None:
     who = answering("I started with the schema and", "then I moved the writers.")
     who.speak(2_000)
-    who.wait(3_500)
+    who.wait(2_500)
     who.speak(2_000)
     who.wait(2_000)
     (answer,) = told(who, AnswerGiven)

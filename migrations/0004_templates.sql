@@ -6,7 +6,7 @@ CREATE TABLE templates (
     is_default boolean NOT NULL DEFAULT false,
     languages  jsonb NOT NULL,                 -- the first is spoken where the résumé's is not among them
     minutes    int NOT NULL CHECK (minutes BETWEEN 5 AND 180),
-    pace       real NOT NULL CHECK (pace BETWEEN 0.5 AND 3),
+    pace       double precision NOT NULL CHECK (pace BETWEEN 0.5 AND 3),
     follow_ups int NOT NULL CHECK (follow_ups BETWEEN 0 AND 5),
     stages     jsonb NOT NULL,                 -- [{name, questions, minutes, follow_ups}] in order
     questions  jsonb NOT NULL DEFAULT '[]',    -- [{stage, text: {ko, en}, competency, rubric}], asked word for word

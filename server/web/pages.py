@@ -1,4 +1,4 @@
-"""The two pages and what they are made of."""
+"""The three pages and what they are made of."""
 
 from __future__ import annotations
 
@@ -32,13 +32,18 @@ def routers(directory: Path) -> list[Router]:
     def interviewer() -> File:
         return _page(directory / "interviewer.html")
 
+    @get("/interviewer/templates", include_in_schema=False, sync_to_thread=False)
+    def templates() -> File:
+        return _page(directory / "templates.html")
+
     assets: Any = create_static_files_router(
         "/static",
         [directory],
         include_in_schema=False,
         cache_control=CacheControlHeader(no_cache=True),  # asked again, answered with 304
     )
-    return [Router("/", route_handlers=[candidate, interviewer], response_headers=HEADERS), assets]
+    ours = [candidate, interviewer, templates]
+    return [Router("/", route_handlers=ours, response_headers=HEADERS), assets]
 
 
 def _page(path: Path) -> File:

@@ -24,7 +24,8 @@ function problemFrom(status, body) {
   return new Problem(body?.code ?? "unknown", body?.detail ?? "", status);
 }
 
-async function ask(path, options = {}) {
+/** The answer's JSON; null where it has no body. Throws Problem. */
+export async function ask(path, options = {}) {
   let response;
   try {
     response = await fetch(path, { cache: "no-store", ...options });
@@ -32,6 +33,7 @@ async function ask(path, options = {}) {
     if (error.name === "AbortError") throw error;
     throw new Problem("network");
   }
+  if (response.status === 204) return null;
   const body = await response.json().catch(() => null);
   if (!response.ok) throw problemFrom(response.status, body);
   if (body === null) throw new Problem("unknown", "", response.status);
@@ -92,7 +94,7 @@ export const correctResume = (id, order, key) =>
     body: JSON.stringify(order),
   });
 
-const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 const consentOf = ({ interview_id: id }) => `/interviews/${encodeURIComponent(id)}/consent`;
 
 /** @param {{interview_id: string, token: string}} admission */

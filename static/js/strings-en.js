@@ -1,10 +1,12 @@
 /** Every English sentence on the pages. */
 
 import review from "./strings-review-en.js";
+import templates from "./strings-templates-en.js";
 import voice from "./strings-voice-en.js";
 
 export default {
   ...review,
+  ...templates,
   ...voice,
   "skip": "Skip to content",
   "language.label": "Page language",

@@ -1,10 +1,12 @@
 /** 화면에 나오는 모든 한국어 문장. */
 
 import review from "./strings-review-ko.js";
+import templates from "./strings-templates-ko.js";
 import voice from "./strings-voice-ko.js";
 
 export default {
   ...review,
+  ...templates,
   ...voice,
   "skip": "본문으로 건너뛰기",
   "language.label": "화면 언어",

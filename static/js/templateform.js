@@ -1,0 +1,228 @@
+/** One template as a form, and the form as a template. */
+
+import { make } from "./elements.js";
+import { setText } from "./language.js";
+
+export const STAGES = [
+  "introduction",
+  "motivation",
+  "knowledge",
+  "experience",
+  "problem_solving",
+  "collaboration",
+  "closing",
+];
+const LANGUAGES = ["ko,en", "en,ko", "ko", "en"];
+const PACES = ["0.7", "1", "1.5", "2"];
+let fields = 0;
+
+export const blank = () => ({
+  name: "",
+  languages: ["ko", "en"],
+  minutes: 30,
+  pace: 1,
+  follow_ups: 1,
+  stages: STAGES.map((name) => ({
+    name,
+    questions: 1,
+    minutes: null,
+    follow_ups: name === "closing" ? 0 : null,
+  })),
+  questions: [],
+  company: [],
+});
+
+/** A `label` around its text and its control, so that the text names the control. */
+function field(key, control, values) {
+  const words = make("span");
+  setText(words, key, values);
+  return make("label", {}, words, control);
+}
+
+function number(value, min, max, name) {
+  const input = make("input", { type: "number", min: String(min), max: String(max), name });
+  input.value = value ?? "";
+  return input;
+}
+
+function select(values, chosen, keyOf, name) {
+  const control = make("select", { name });
+  for (const value of values) {
+    const option = make("option", { value });
+    setText(option, keyOf(value));
+    control.append(option);
+  }
+  control.value = chosen;
+  return control;
+}
+
+function textarea(value, lang, name) {
+  const control = make("textarea", { rows: "2", maxlength: "500", name, ...(lang ? { lang } : {}) });
+  control.value = value ?? "";
+  return control;
+}
+
+const numberOrNull = (input) => (input.value.trim() === "" ? null : Number(input.value));
+const texts = (ko, en) =>
+  Object.fromEntries([["ko", ko.value.trim()], ["en", en.value.trim()]].filter(([, text]) => text));
+
+function group(legendKey, helpKey, ...children) {
+  const legend = make("legend");
+  setText(legend, legendKey);
+  const help = make("p", { class: "soft small" });
+  if (helpKey) setText(help, helpKey);
+  return make("fieldset", {}, legend, ...(helpKey ? [help] : []), ...children);
+}
+
+/** Rows that are added and removed; `rows` hands out what `read` makes of each. */
+class Rows {
+  #list = make("div", { class: "stages" });
+  #made = [];
+
+  constructor({ title, add, build, testid }) {
+    this.title = title;
+    this.build = build;
+    this.testid = testid;
+    const more = make("button", { type: "button", class: "button small", "data-testid": `${testid}-add` });
+    setText(more, add);
+    more.addEventListener("click", () => this.#append(null, true));
+    this.element = make("div", { class: "field" }, this.#list, more);
+  }
+
+  fill(values) {
+    for (const value of values) this.#append(value, false);
+    return this;
+  }
+
+  get values() {
+    return this.#made.map(({ read }) => read());
+  }
+
+  #append(value, focus) {
+    const { body, read } = this.build(value);
+    const heading = make("span", { id: `row-${++fields}` });
+    const remove = make("button", { type: "button", class: "button small quiet" });
+    setText(remove, "template.remove");
+    remove.setAttribute("aria-describedby", heading.id);
+    const head = make("div", { class: "own-head" }, heading, remove);
+    const element = make("div", { class: "own", role: "group", "aria-labelledby": heading.id, "data-testid": this.testid }, head, ...body);
+    const row = { element, heading, read };
+    this.#made.push(row);
+    this.#list.append(element);
+    remove.addEventListener("click", () => {
+      this.#made.splice(this.#made.indexOf(row), 1);
+      element.remove();
+      this.#number();
+      this.element.lastElementChild.focus();
+    });
+    this.#number();
+    if (focus) element.querySelector("select, input, textarea").focus();
+  }
+
+  #number() {
+    this.#made.forEach(({ heading }, at) => setText(heading, this.title, { number: at + 1 }));
+  }
+}
+
+function ownQuestion(question) {
+  const stage = select(STAGES, question?.stage ?? "experience", (name) => `stage.${name}`, "stage");
+  const ko = textarea(question?.text.ko, "ko", "ko");
+  const en = textarea(question?.text.en, "en", "en");
+  const competency = make("input", { type: "text", maxlength: "200", name: "competency" });
+  competency.value = question?.competency ?? "";
+  const rubric = textarea((question?.rubric ?? []).join("\n"), null, "rubric");
+  rubric.removeAttribute("maxlength");
+  const body = [
+    field("template.stage", stage),
+    make("div", { class: "pair" }, field("template.question.ko", ko), field("template.question.en", en)),
+    field("template.question.competency", competency),
+    field("template.question.rubric", rubric),
+  ];
+  const read = () => ({
+    stage: stage.value,
+    text: texts(ko, en),
+    competency: competency.value.trim(),
+    rubric: rubric.value.split("\n").map((line) => line.trim()).filter(Boolean),
+  });
+  return { body, read };
+}
+
+function companyFact(fact) {
+  const topic = make("input", { type: "text", maxlength: "80", name: "topic" });
+  topic.value = fact?.topic ?? "";
+  const ko = textarea(fact?.text.ko, "ko", "ko");
+  const en = textarea(fact?.text.en, "en", "en");
+  const pair = make("div", { class: "pair" }, field("template.question.ko", ko), field("template.question.en", en));
+  return {
+    body: [field("template.fact.topic", topic), pair],
+    read: () => ({ topic: topic.value.trim(), text: texts(ko, en) }),
+  };
+}
+
+/** Stages in the template's order, those it leaves out after them. */
+function stageRows(stages) {
+  const named = new Map(stages.map((stage) => [stage.name, stage]));
+  const order = [...named.keys(), ...STAGES.filter((name) => !named.has(name))];
+  return order.map((name) => {
+    const stage = named.get(name);
+    const used = make("input", { type: "checkbox", name: `use-${name}` });
+    used.checked = stage !== undefined;
+    const word = make("span");
+    setText(word, `stage.${name}`);
+    const questions = number(stage?.questions ?? 1, 0, 10, `questions-${name}`);
+    const minutes = number(stage?.minutes, 1, 180, `minutes-${name}`);
+    minutes.step = "0.5";
+    const followUps = number(stage?.follow_ups, 0, 5, `follow-ups-${name}`);
+    const element = make(
+      "div",
+      { class: "stage", role: "group" },
+      make("label", {}, used, word),
+      field("template.stage.questions", questions),
+      field("template.stage.minutes", minutes),
+      field("template.stage.follow_ups", followUps),
+    );
+    const read = () => ({
+      name,
+      questions: Number(questions.value),
+      minutes: numberOrNull(minutes),
+      follow_ups: numberOrNull(followUps),
+    });
+    return { element, used, read };
+  });
+}
+
+/** @returns {{element: HTMLElement[], read: () => object}} the fields, and the template in them */
+export function templateFields(template) {
+  const name = make("input", { type: "text", maxlength: "80", required: true, "data-testid": "template-name" });
+  name.value = template.name;
+  const languages = select(LANGUAGES, template.languages.join(","), (one) => `template.languages.${one}`, "languages");
+  const minutes = number(template.minutes, 5, 180, "minutes");
+  const paces = PACES.includes(String(template.pace)) ? PACES : [...PACES, String(template.pace)];
+  const pace = select(paces, String(template.pace), (one) => `template.pace.${PACES.includes(one) ? one : "other"}`, "pace");
+  if (paces.length > PACES.length) setText(pace.lastChild, "template.pace.other", { pace: template.pace });
+  const followUps = number(template.follow_ups, 0, 5, "follow-ups");
+  const stages = stageRows(template.stages);
+  const own = new Rows({ title: "template.question", add: "template.question.add", build: ownQuestion, testid: "own-question" }).fill(template.questions);
+  const company = new Rows({ title: "template.fact", add: "template.fact.add", build: companyFact, testid: "company-fact" }).fill(template.company);
+  const help = make("p", { class: "soft small" });
+  setText(help, "template.languages.help");
+  const frame = make("div", { class: "pair" }, field("template.languages", languages), field("template.minutes", minutes), field("template.pace", pace), field("template.follow_ups", followUps));
+  const element = [
+    make("div", { class: "field" }, field("template.name", name)),
+    make("div", { class: "field" }, frame, help),
+    group("template.stages", "template.stages.help", ...stages.map((stage) => stage.element)),
+    group("template.questions", "template.questions.help", own.element),
+    group("template.company", "template.company.help", company.element),
+  ];
+  const read = () => ({
+    name: name.value.trim(),
+    languages: languages.value.split(","),
+    minutes: Number(minutes.value),
+    pace: Number(pace.value),
+    follow_ups: Number(followUps.value),
+    stages: stages.filter(({ used }) => used.checked).map((stage) => stage.read()),
+    questions: own.values,
+    company: company.values,
+  });
+  return { element, read };
+}

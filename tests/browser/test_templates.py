@@ -1,0 +1,75 @@
+"""The interviewer's templates: made, refused with the reason, saved, made the default, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Chromium
+from tests.browser.test_interview import complaints_of
+from tests.live import Viva, running
+
+KEY = "k-3_f"
+AUTHORISED = {"authorization": f"Bearer {KEY}"}
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    options = {"interviewer_key": KEY}
+    async with running(database_url, redis_url, worker=False, **options) as system:
+        yield system
+
+
+async def test_a_template_is_written_refused_mended_and_deleted(
+    viva: Viva, chromium: Chromium
+) -> None:
+    async with chromium(locale="en-US", viewport={"width": 390, "height": 844}) as context:
+        page = await context.new_page()
+        complaints = complaints_of(page)
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.goto(f"{viva.base}/interviewer#key={KEY}")
+        await page.get_by_test_id("templates-link").click()
+        await expect(page.get_by_test_id("templates").get_by_role("button")).to_have_count(1)
+        await page.get_by_test_id("template-new").click()
+        await page.get_by_test_id("template-name").fill("Security, brisk")
+        await page.get_by_label("Patience").select_option("0.7")
+        await page.get_by_label("Motivation for the role").uncheck()
+        await page.get_by_test_id("own-question-add").click()
+        own = page.get_by_test_id("own-question")
+        await own.get_by_label("In English").fill("Are you married?")
+        await page.get_by_test_id("template-save").click()
+        problem = page.get_by_test_id("templates-problem")
+        await expect(problem).to_contain_text("채용절차법 제4조의3")
+        await own.get_by_label("In English").fill("How would you rotate our signing keys?")
+        await page.get_by_test_id("template-save").click()
+        await expect(page.get_by_test_id("template-saved")).to_have_text("Saved.")
+        await expect(problem).to_be_hidden()
+        (_, made) = (await viva.http.get("/templates", headers=AUTHORISED)).json()
+        template = made["template"]
+        assert (template["name"], template["pace"]) == ("Security, brisk", 0.7)
+        assert [stage["name"] for stage in template["stages"]][:2] == ["introduction", "knowledge"]
+        assert template["questions"] == [{
+            "stage": "experience", "text": {"en": "How would you rotate our signing keys?"},
+            "competency": "", "rubric": [],
+        }]  # fmt: skip
+        await page.get_by_test_id("language-ko").click()
+        await page.get_by_test_id("template-default").click()
+        await expect(page.get_by_test_id("template-saved")).to_have_text("저장했습니다.")
+        await expect(page.get_by_test_id("template-delete")).to_have_count(0)
+        await page.get_by_test_id("templates").get_by_role("button").nth(1).click()
+        await page.get_by_test_id("template-delete").click()
+        await expect(page.get_by_test_id("templates").get_by_role("button")).to_have_count(1)
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390
+        # The refusal above is an answer of the server that the browser notes as well.
+        assert [one for one in complaints if "422" not in one] == []
+
+
+async def test_without_the_key_the_page_says_how_to_come_in(viva: Viva, chromium: Chromium) -> None:
+    async with chromium(locale="ko-KR") as context:
+        page = await context.new_page()
+        await page.goto(f"{viva.base}/interviewer/templates")
+        await expect(page.get_by_test_id("templates-problem")).to_contain_text("담당자 주소")
+        await expect(page.get_by_test_id("template-new")).to_be_hidden()

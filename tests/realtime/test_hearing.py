@@ -1,0 +1,144 @@
+"""The sound of many sessions through one detector: nothing lost or mixed up, nobody starved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from server.engines.silero import SileroDetector
+from server.realtime.hearing import BACKLOG_S, CROWD, Ear, Hearing, TooFast
+from tests.speech import recording, silence
+
+WINDOW_MS = 32
+WINDOW_BYTES = 1_024
+
+
+@pytest.fixture(scope="module")
+def speech() -> bytes:
+    return recording("two_cities.wav", 20.0)
+
+
+@pytest.fixture
+async def hearing() -> AsyncIterator[Hearing]:
+    own = Hearing(SileroDetector())
+    running = asyncio.create_task(own.run())
+    yield own
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+@dataclass
+class Listener:
+    """One session's ear and what it was told."""
+
+    hearing: Hearing
+    start_ms: int = 0
+    frames: list[tuple[int, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ear: Ear = self.hearing.open(
+            lambda end_ms, probability: self.frames.append((end_ms, probability)), self.start_ms
+        )
+
+    @property
+    def probabilities(self) -> list[float]:
+        return [probability for _, probability in self.frames]
+
+
+def alone(pcm: bytes) -> list[float]:
+    detector = SileroDetector()
+    row = detector.open()
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32_768)
+    count = len(samples) // detector.window
+    windows = samples[: count * detector.window].reshape(count, 1, -1)
+    return [float(detector.probabilities(one, [row])[0]) for one in windows]
+
+
+@pytest.mark.parametrize("sessions", [1, 6, CROWD + 2])
+async def test_each_hears_what_it_would_hear_alone(
+    hearing: Hearing, speech: bytes, sessions: int
+) -> None:
+    said = [speech[one * 3_200 :][: 32_000 + one * 640] for one in range(sessions)]
+    listeners = [Listener(hearing) for _ in said]
+    for start in range(0, max(map(len, said)), 1_280):  # as a browser sends: 40 ms
+        for listener, pcm in zip(listeners, said, strict=True):
+            if pcm[start : start + 1_280]:
+                listener.ear.feed(pcm[start : start + 1_280])
+        await asyncio.sleep(0.002)
+    for listener, pcm in zip(listeners, said, strict=True):
+        await listener.ear.caught_up()
+        whole = len(pcm) // WINDOW_BYTES
+        assert [end for end, _ in listener.frames] == [(n + 1) * WINDOW_MS for n in range(whole)]
+        assert listener.probabilities == pytest.approx(alone(pcm), abs=1e-5)
+
+
+async def test_odd_pieces_are_put_together(hearing: Hearing, speech: bytes) -> None:
+    listener = Listener(hearing, start_ms=640)
+    rest = speech[:40_000]
+    for size in (2, 1_022, 4_098, 30, 9_000, 600, 25_248):
+        listener.ear.feed(rest[:size])
+        rest = rest[size:]
+    await listener.ear.caught_up()
+    assert [end for end, _ in listener.frames][:2] == [672, 704]
+    assert listener.probabilities == pytest.approx(alone(speech[:40_000]), abs=1e-5)
+
+
+async def test_what_is_cleared_counts_as_silence(hearing: Hearing, speech: bytes) -> None:
+    listener = Listener(hearing)
+    listener.ear.feed(speech[: 40 * WINDOW_BYTES])
+    listener.ear.clear()
+    await listener.ear.caught_up()
+    assert [end for end, _ in listener.frames][-1] == 40 * WINDOW_MS
+    assert listener.probabilities == pytest.approx(alone(silence(40 * 0.032)), abs=1e-5)
+
+
+async def test_a_closed_ear_is_told_nothing_and_its_row_is_clean(
+    hearing: Hearing, speech: bytes
+) -> None:
+    others = [Listener(hearing) for _ in range(5)]
+    gone = Listener(hearing)
+    for listener in (*others, gone):
+        listener.ear.feed(speech[: 30 * WINDOW_BYTES])
+    await asyncio.sleep(0.02)
+    gone.ear.close()
+    heard = len(gone.frames)
+    for listener in others:
+        await listener.ear.caught_up()
+    await gone.ear.caught_up()
+    assert len(gone.frames) == heard < 30
+    after = Listener(hearing)
+    assert after.ear.row == gone.ear.row
+    after.ear.feed(speech[: 10 * WINDOW_BYTES])
+    await after.ear.caught_up()
+    assert after.probabilities == pytest.approx(alone(speech[: 10 * WINDOW_BYTES]), abs=1e-5)
+
+
+async def test_one_that_is_far_behind_catches_up_without_holding_up_others(
+    hearing: Hearing, speech: bytes
+) -> None:
+    late, live = Listener(hearing), Listener(hearing)
+    late.ear.feed(speech)
+    waits = []
+    loop = asyncio.get_running_loop()
+    while len(late.frames) < len(speech) // WINDOW_BYTES:
+        heard, asked = len(live.frames), loop.time()
+        live.ear.feed(speech[:WINDOW_BYTES])
+        while len(live.frames) == heard:
+            await asyncio.sleep(0)
+        waits.append(loop.time() - asked)
+    # One window of each at a time: who is live waits for a few batches, never for the backlog.
+    assert len(waits) > 20
+    assert sorted(waits)[len(waits) // 2] < 0.05
+
+
+async def test_more_than_a_conversation_can_have_is_refused(hearing: Hearing) -> None:
+    listener = Listener(hearing)
+    listener.ear.feed(silence(BACKLOG_S + 1))
+    with pytest.raises(TooFast):
+        listener.ear.feed(silence(0.04))

@@ -37,9 +37,16 @@ class Room:
         while True:
             piece = bytes(self._saying[:size])
             del self._saying[:size]
-            await send(piece.ljust(size, b"\0"))
+            try:
+                await send(piece.ljust(size, b"\0"))
+            except Exception as error:  # noqa: BLE001  (a package that is connecting anew may refuse)
+                self._complain(f"not sent: {type(error).__name__}")
             due += PIECE_S
             await asyncio.sleep(max(0.0, due - monotonic()))
+
+    def _complain(self, error: str) -> None:
+        if error not in self.errors:
+            self.errors.append(error)
 
     def play(self, pcm: bytes) -> None:
         self._heard_at = max(self._heard_at, monotonic()) + len(pcm) / BYTES_PER_S

@@ -37,6 +37,7 @@ class Dialogue:
         self.rules = rules
         self.history: list[Exchange] = []
         self._writer = writer
+        self._drafted = False
         self._language = interview.language
         self._coverage = Coverage(rules)
         self._elapsed_ms = self._briefed_ms = 0
@@ -44,9 +45,11 @@ class Dialogue:
     # Facts.
 
     def planned(self, questions: Sequence[PlannedQuestion]) -> None:
-        """Later plans do not replace an earlier one: what was drafted may have been asked."""
-        if not self._coverage.plan:
+        """The first plan is kept; one that was drafted for want of it gives way, place by place: a
+        question's id comes from its place."""
+        if self._drafted or not self._coverage.plan:
             self._coverage.plan = tuple(questions)
+            self._drafted = False
 
     def learn(self, fact: Fact) -> None:
         self._coverage.learn(fact)
@@ -216,6 +219,7 @@ class Dialogue:
     def _ensure_plan(self) -> None:
         if not self._coverage.plan:
             self._coverage.plan = draft_plan(self.interview, self.rules)
+            self._drafted = True
 
     def _wants_follow_up(self, answer: str, elapsed_ms: int) -> bool:
         return bool(answer.strip()) and self._coverage.follow_up_due(elapsed_ms)

@@ -97,6 +97,7 @@ class Session:
         self._paused = False
         self._ended = False
         self._begun_ms: int | None = None
+        self._stopped_ms: int | None = None
         self._plan_deadline_ms: int | None = None
 
     # What the shell asks.
@@ -217,7 +218,9 @@ class Session:
         if self._begun_ms is None:
             self._begun_ms = now_ms - self._dialogue.spent_ms
         if self._paused:
+            self._stop_counting(now_ms)
             return effects
+        self._go_on_counting(now_ms)
         if self._dialogue.asked:
             return effects + self._take_up(now_ms)
         if self._dialogue.has_plan:
@@ -234,6 +237,7 @@ class Session:
 
     def _interrupt(self, now_ms: int) -> list[Effect]:
         """Nothing is asked, heard or waited for until the same question is taken up."""
+        self._stop_counting(now_ms)
         speaking = self._turn.floor == "speaking"
         effects: list[Effect] = [Hush(self.turn)] if speaking else []
         effects += self._asking.withdraw()
@@ -241,6 +245,7 @@ class Session:
 
     def _take_up(self, now_ms: int) -> list[Effect]:
         """Back after a break: the same question goes on."""
+        self._go_on_counting(now_ms)
         if self._dialogue.over:
             return self._end("complete")
         if not self._asking.answer.segments:
@@ -455,6 +460,16 @@ class Session:
         if self._plan_deadline_ms is not None and now_ms >= self._plan_deadline_ms:
             return self._open(now_ms)
         return self._decide(self._turn.tick(now_ms), now_ms)
+
+    def _stop_counting(self, now_ms: int) -> None:
+        """A pause, or nobody there: the interview's time stands still."""
+        if self._stopped_ms is None:
+            self._stopped_ms = now_ms
+
+    def _go_on_counting(self, now_ms: int) -> None:
+        if self._stopped_ms is not None and self._begun_ms is not None:
+            self._begun_ms += now_ms - self._stopped_ms
+        self._stopped_ms = None
 
     def _elapsed(self, now_ms: int) -> int:
         return now_ms - (self._begun_ms or 0)

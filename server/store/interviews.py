@@ -65,7 +65,10 @@ INSERT INTO questions
      language, simpler, elsewhere, prompt)
 VALUES ($1, $2, $3::int, $4, $5, $6, CASE $3::int WHEN 1 THEN 'opening' ELSE 'planned' END, $7, $8,
         $9, $10, $11, $12, $13, $14)
-ON CONFLICT DO NOTHING
+ON CONFLICT (id) DO UPDATE
+    SET ordinal = EXCLUDED.ordinal, rests_on = EXCLUDED.rests_on,
+        competency = EXCLUDED.competency, rubric = EXCLUDED.rubric
+    WHERE questions.ordinal IS NULL
 """
 PLAN = """
 SELECT id::text AS question_id, ordinal, text, stage, source, model, competency, rests_on, rubric,
@@ -142,7 +145,8 @@ async def list_open(pool: asyncpg.Pool) -> list[dict[str, Any]]:
 async def add_plan(
     pool: asyncpg.Pool, interview_id: UUID, questions: Sequence[PlannedQuestion]
 ) -> None:
-    """All of the plan or, when there already is one, nothing."""
+    """All of the plan or, when there already is one, nothing. What was asked before the plan was
+    there keeps its words and gets its place."""
     rows = [_planned_row(interview_id, question) for question in questions]
     async with pool.acquire() as connection, connection.transaction():
         await connection.executemany(ADD_PLANNED, rows)

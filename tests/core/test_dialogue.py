@@ -161,6 +161,17 @@ def test_a_model_may_not_ask_again_what_was_asked() -> None:
     )
 
 
+def test_a_plan_that_comes_late_takes_over_what_was_not_asked_yet() -> None:
+    rules = Rules(stages=STAGES, follow_ups=0)
+    talk = Dialogue(INTERVIEW, rules, writer=False)
+    opening = ask(talk, talk.opening())
+    talk.planned(PLAN)
+    assert opening.question_id == PLAN[0].question_id
+    assert go_on(talk).text == PLAN[1].text
+    talk.planned(PLAN[:1])
+    assert go_on(talk).text == PLAN[2].text
+
+
 # Time.
 
 

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 
 from server.core import plan_prompt
+from server.core.dialogue import Dialogue, Interview
 from server.core.events import PlannedQuestion, RestsOn
-from server.core.template import OwnQuestion, Stage, Template
+from server.core.template import OwnQuestion, Rules, Stage, Template
 from server.queue import Queue
-from server.store import interviews, resumes, templates
+from server.store import facts, interviews, resumes, templates
 from tests.workers.test_second_reading import Reader
 from workers.questions import generate_questions
 from workers.tools import Tools
@@ -163,6 +164,18 @@ async def test_an_interview_keeps_its_first_plan(pool: asyncpg.Pool, interview_i
     first = await planned(pool, None, interview_id)
     await generate_questions(context(pool, Reader(plan_of(WRITTEN))), str(interview_id), 5)
     assert await interviews.plan(pool, interview_id) == first
+
+
+async def test_what_was_asked_before_the_plan_was_there_gets_its_place(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    made = Interview(str(interview_id), "Security Engineer", "en")
+    early = Dialogue(made, Rules(), writer=False).opening()
+    await facts.append(pool, interview_id, 1, [early])
+    plan = await planned(pool, Reader(plan_of(WRITTEN)), interview_id)
+    assert [question.ordinal for question in plan] == [1, 2, 3, 4, 5, 6, 7]
+    assert (plan[0].question_id, plan[0].text) == (early.question_id, early.text)
+    assert plan[0].rubric
 
 
 async def test_without_a_template_as_many_as_were_asked_for(

@@ -39,6 +39,8 @@ class PcmUplink:
             samples = g711.decode(self.audio.type, sent)
         elif len(sent) % SAMPLE_BYTES:
             raise WireError("odd_audio", "PCM16 has two bytes a sample", param="audio")
+        elif self._resampler is None:
+            return sent
         else:
             samples = np.frombuffer(sent, dtype="<i2")
         if self._resampler is not None:

@@ -178,6 +178,8 @@ class Dialogue:
         simpler = planned.simpler if planned is not None and in_plan else None
         if question.source == "interviewer":
             simpler = question.text
+        elif question.kind == "opening" and simpler is None:
+            simpler = rephrasing.INTRODUCTION[language]  # nobody is greeted twice
         text = rephrasing.rephrased(
             question.text,
             question.stage,

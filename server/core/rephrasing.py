@@ -11,11 +11,19 @@ _PREFIX: dict[Language, str] = {
     "ko": "네, 바꾸어 여쭙겠습니다.",
     "en": "Let me put it another way.",
 }
+_UNFOLDED: dict[Language, str] = {
+    "ko": "네, 조금 더 풀어서 여쭙겠습니다.",
+    "en": "Let me break it down.",
+}
+INTRODUCTION: dict[Language, str] = {
+    "ko": "지금까지 하신 일 가운데 이 직무와 가장 가까운 것을 짧게 소개해 주시겠어요?",
+    "en": "Could you briefly tell me about the work you have done that is closest to this role?",
+}
 # Two ways into each stage, so that asking a second time is not the same again.
 _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
     "ko": {
         "introduction": (
-            "지금까지 하신 일 가운데 이 직무와 가장 가까운 것을 짧게 소개해 주시면 됩니다.",
+            "한두 가지 일만 골라 말씀해 주셔도 됩니다.",
             "최근에 하신 일부터 순서대로 간단히 말씀해 주셔도 됩니다.",
         ),
         "motivation": (
@@ -35,7 +43,7 @@ _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
             "비슷한 일을 겪으신 적이 있다면 그때 이야기로 말씀해 주셔도 됩니다.",
         ),
         "collaboration": (
-            "함께 일한 한 분을 떠올려, 무엇이 달랐고 어떻게 맞추셨는지 말씀해 주시면 됩니다.",
+            "그런 일이 있었던 때 하나를 떠올려, 누구와 어떤 이야기를 나누셨는지 말씀해 주시면 됩니다.",
             "그때 하신 말씀과 행동을 중심으로 말씀해 주셔도 됩니다.",
         ),
         "closing": (
@@ -45,7 +53,7 @@ _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
     },
     "en": {
         "introduction": (
-            "A short summary of the work that comes closest to this role is enough.",
+            "One or two things are enough.",
             "You can simply start with your most recent work.",
         ),
         "motivation": (
@@ -65,7 +73,7 @@ _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
             "If something like it has happened to you, you can tell me about that.",
         ),
         "collaboration": (
-            "Think of one person you worked with: where did you differ, and how did you come together?",
+            "Think of one time when it happened: who was there, and what did you say and do?",
             "You can start with what you said and did at the time.",
         ),
         "closing": (
@@ -94,7 +102,8 @@ def rephrased(
     hint = hints[times % len(hints)]
     if simpler is not None and times == 0:
         return f"{_PREFIX[language]} {simpler}"
-    return f"{_PREFIX[language]} {simpler or plain(question, language)} {hint}"
+    prefix = _PREFIX[language] if simpler else _UNFOLDED[language]
+    return f"{prefix} {simpler or plain(question, language)} {hint}"
 
 
 def plain(question: str, language: Language) -> str:
@@ -105,6 +114,6 @@ def plain(question: str, language: Language) -> str:
 
 def bare(text: str) -> str:
     """The question without the words by which it was announced."""
-    for prefix in _PREFIX.values():
+    for prefix in (*_PREFIX.values(), *_UNFOLDED.values()):
         text = text.removeprefix(prefix).strip()
     return text

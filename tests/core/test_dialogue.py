@@ -249,6 +249,15 @@ def test_a_question_is_rephrased_each_time_otherwise_and_repeated_as_it_was_last
     assert "When is a cache bad?" in repeated.text
 
 
+def test_an_opening_in_other_words_greets_nobody_again() -> None:
+    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    opening = ask(talk, talk.opening())
+    assert "Hello" in opening.text
+    assert "Hello" not in talk.rephrase().text
+    follow_up = go_on(talk, ANSWER)
+    assert follow_up.text.split("“")[1].split("”")[0] in talk.rephrase().text
+
+
 def test_what_an_interviewer_wrote_is_rephrased_with_its_own_words() -> None:
     own = question(2, "knowledge", "You said so. What is TLS?", "interviewer")
     talk = dialogue(plan=(PLAN[0], own))

@@ -64,7 +64,7 @@ def test_the_asyncapi_document_is_up_to_date() -> None:
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
     kept = json.loads((DOCS / "asyncapi.json").read_text())
-    references = []
+    references: list[str] = []
 
     def collect(part: object) -> None:
         if isinstance(part, dict):

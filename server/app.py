@@ -16,12 +16,14 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from server import metrics
 from server.assets import share
 from server.core.turn import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import LANGUAGES, EngineInUse, RecognizerChoice
 from server.engines.espeak import EspeakVoice
 from server.engines.silero import SileroDetector
+from server.engines.smart_turn import SmartTurn, model_file
 from server.engines.speech import SpeechServerVoice
 from server.ports import Voice
 from server.queue import Queue, open_redis
@@ -35,6 +37,7 @@ from server.settings import Settings
 from server.store.pool import open_pool
 from server.web import health, interviews, pages, resumes, templates
 from server.web.errors import HANDLERS
+from server.web.metrics import exposition
 from server.web.origin import SameOrigin
 from server.web.services import Services
 from server.web.voice import realtime
@@ -70,6 +73,7 @@ def create_app(settings: Settings) -> Litestar:
             health.live,
             health.ready,
             health.engines,
+            exposition,
             realtime,
             watch,
             *pages.routers(share("static")),
@@ -107,6 +111,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         limit=settings.stt_queue,
         short_windows=settings.stt_windows == "short",
     )
+    recognition.watchers.append(metrics.observe_stt_batch)
     stack.push_async_callback(recognition.close)
     writer = writer_from(settings)
     if writer is not None:
@@ -114,24 +119,39 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         stack.push_async_callback(_end, asyncio.create_task(writer.watch()))
     voice = _voice(settings)
     stack.push_async_callback(voice.close)
+    turns = _turn_model()
+    if turns is not None:
+        stack.push_async_callback(turns.close)
     hearing = Hearing(SileroDetector())
     monitor = Monitor(pool, redis)
 
     def in_use() -> list[dict[str, Any]]:
-        used = [recognition.in_use(), _writer_in_use(writer), _voice_in_use(voice)]
+        used = [
+            recognition.in_use(),
+            _turns_in_use(turns),
+            _writer_in_use(writer),
+            _voice_in_use(voice),
+        ]
         return [msgspec.to_builtins(one) for one in used]
 
     writing_s = settings.llm_timeout_ms / 1_000 + BACKSTOP_S
-    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use)
+    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use, turns)
     recording = Recording(
         pool, offered=settings.recording == "consent", keep_days=settings.recording_days
     )
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
     registry = Registry(pool, engines, monitor, recording, patience)
-    for work in (hearing.run(), monitor.run(), recognition.settle(), recording.run()):
+    for work in (
+        hearing.run(),
+        monitor.run(),
+        recognition.settle(),
+        recording.run(),
+        metrics.watch_loop(),
+    ):
         stack.push_async_callback(_end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
+    metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(pool, redis, recognition, writer, voice)
     return Services(
         pool,
@@ -164,6 +184,19 @@ def writer_from(settings: Settings) -> ChatWriter | None:
         first_s=settings.llm_first_token_ms / 1_000,
         total_s=settings.llm_timeout_ms / 1_000,
     )
+
+
+def _turn_model() -> SmartTurn | None:
+    path = model_file()
+    return None if path is None else SmartTurn(path)
+
+
+def _turns_in_use(turns: SmartTurn | None) -> EngineInUse:
+    if turns is None:
+        why = "the wheel that holds the turn model is not installed: words and pauses decide"
+        return EngineInUse("turn", "words and pauses", why, LANGUAGES, settled=True)
+    why = "asked at a pause where the words leave it open"
+    return EngineInUse("turn", turns.name, why, LANGUAGES, settled=True)
 
 
 def _voice(settings: Settings) -> Voice:

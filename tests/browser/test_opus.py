@@ -68,7 +68,7 @@ async def test_an_answer_is_understood_as_opus_and_as_pcm(
     else:
         assert set(sizes) == {1_280}
     (answer,) = (await viva.show(await _interview(viva)))["answers"]
-    assert "reports" in answer["text"].lower()
+    assert "pipeline" in answer["text"].lower()
 
 
 async def _interview(viva: Viva) -> str:

@@ -84,7 +84,7 @@ class Asking:
         return True
 
     def heard(self, now_ms: int, *, complete: bool) -> Tell:
-        played_ms = self._playback.played_ms if complete else self._playback.stopped(now_ms)
+        played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
         return Tell(QuestionHeard(self._dialogue.turn, played_ms, complete))
 
     def nearly_over(self) -> bool:

@@ -151,7 +151,7 @@ class ControlUsed:
 
 @dataclass(frozen=True, slots=True)
 class PaceSet:
-    """How patient the interviewer is from now on: 1 is the interview's default."""
+    """How patient the interviewer is from now on, relative to the interview's own pace."""
 
     pace: float
 

@@ -37,5 +37,11 @@ class Playback:
                 self.played_ms = min(self.played_ms, self.duration_ms)
         return self.played_ms
 
+    def finished(self) -> int:
+        """The voice has been heard to its end; returns how long it was."""
+        if not self.marks:
+            self.played_ms = self.duration_ms or 0
+        return self.played_ms
+
     def nearly_over(self) -> bool:
         return self.duration_ms is not None and self.duration_ms - self.played_ms <= NEARLY_MS

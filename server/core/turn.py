@@ -95,6 +95,7 @@ class Turn:
 
     def __init__(self, patience: Patience) -> None:
         self.patience = patience
+        self._own_pace = patience.pace
         self.floor: Floor | None = None
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
@@ -155,7 +156,8 @@ class Turn:
         self._segmenter.now_ms = audio_ms
 
     def set_pace(self, pace: float) -> None:
-        self.patience = replace(self.patience, pace=pace)
+        """Relative to the interview's own, which 1 brings back."""
+        self.patience = replace(self.patience, pace=self._own_pace * pace)
         self._weigh()
 
     def learn_pause(self, pause_ms: int) -> None:

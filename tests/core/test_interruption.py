@@ -159,3 +159,9 @@ def test_the_farewell_is_not_stopped() -> None:
     who.effects += who.session._asking.say(who.session._dialogue.current, who.now_ms)
     who.speak(3_000)
     assert sent(who) == []
+
+
+def test_without_marks_the_clock_tells_how_much_was_heard() -> None:
+    who = hearing(marks=False)
+    who.wait(VOICE_MS)
+    assert told(who, QuestionHeard) == [QuestionHeard(1, VOICE_MS, complete=True)]

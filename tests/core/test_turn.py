@@ -192,3 +192,13 @@ def test_a_candidate_who_thinks_aloud_has_thirty_seconds(frames: int) -> None:
         [Heard(0.95, 40), Heard(0.01, 12), Read("thinking"), Heard(0.01, max(frames - 12, 1))]
     )
     assert not [one for _, one in driver.decisions if isinstance(one, AnswerEnded)]
+
+
+def test_a_clients_pace_is_relative_to_the_interviews_own() -> None:
+    turn = Turn(Patience(pace=1.5))
+    turn.read("complete")
+    own_ms = turn.needed_ms
+    turn.set_pace(0.5)
+    assert turn.needed_ms < own_ms
+    turn.set_pace(1.0)
+    assert turn.needed_ms == own_ms

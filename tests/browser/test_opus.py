@@ -36,8 +36,8 @@ async def test_an_answer_is_understood_as_opus_and_as_pcm(
     frames: dict[str, list[Any]] = {"sent": [], "received": []}
 
     def record(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: frames["sent"].append(frame))
-        socket.on("framereceived", lambda frame: frames["received"].append(frame))
+        socket.on("framesent", lambda frame: frames["sent"].append(frame))  # noqa: PLW0108
+        socket.on("framereceived", lambda frame: frames["received"].append(frame))  # noqa: PLW0108
 
     async with chromium(wav=wav, locale="en-US") as context:
         page = await context.new_page()

@@ -15,16 +15,14 @@ from server.ports import CANDIDATE_RATE, VoiceDetector
 
 SAMPLE_BYTES = 2
 BACKLOG_S = 60
-INLINE = 4
-"""Up to this many windows are judged on the loop: a thread hop costs as much as they do."""
+INLINE = 16
+"""Up to this many windows, 1 ms, are judged on the loop: a thread hop costs as much as they do."""
 
-GATHER_S = 0.008
-CROWD = 48
-CROWD_GATHER_S = 0.016
-"""With several sessions, how long to collect their windows into one batch: half of a window for a
-crowd, whose every batch costs the event loop a hop to the thread and back."""
+GATHER_S = 0.016
+"""With several sessions, the time from one batch to the next: half a window. Large batches cost
+less, and each of them wakes the process once."""
 
-BEHIND = 4
+BEHIND = 3
 """Windows that wait in one ear, from which on nobody waits for a batch to fill."""
 
 SCALE = np.float32(1 / 32_768)
@@ -106,6 +104,7 @@ class Hearing:
         self._awake = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._closed_rows: list[int] = []
+        self._began = 0.0
         self.window_bytes = detector.window * SAMPLE_BYTES
 
     def open(self, on_frame: OnFrame, start_ms: int = 0) -> Ear:
@@ -132,6 +131,7 @@ class Hearing:
                 await self._awake.wait()
                 self._awake.clear()
                 await asyncio.sleep(self._gathering_s())
+                self._began = perf_counter()
                 await self._batch()
                 self._give_back()
                 if self._ready:
@@ -143,7 +143,7 @@ class Hearing:
         """0 lets the sessions act, and no more: alone, or when somebody is behind."""
         if self._open <= 1 or any(ear.behind for ear in self._ready):
             return 0.0
-        return CROWD_GATHER_S if self._open > CROWD else GATHER_S
+        return max(0.0, self._began + GATHER_S - perf_counter())
 
     def _give_back(self) -> None:
         for row in self._closed_rows:
@@ -156,7 +156,6 @@ class Hearing:
         ready = [ear for ear in queued if not ear.closed]
         if not ready:
             return
-        began = perf_counter()
         windows, rows = self._windows(ready), [ear.row for ear in ready]
         if len(ready) <= INLINE:
             judged = self._detector.probabilities(windows, rows)
@@ -165,7 +164,7 @@ class Hearing:
             judged = await loop.run_in_executor(
                 self._executor, self._detector.probabilities, windows, rows
             )
-        metrics.observe_vad_batch(len(ready), perf_counter() - began)
+        metrics.observe_vad_batch(len(ready), perf_counter() - self._began)
         for ear, probability in zip(ready, judged.tolist(), strict=True):
             ear.judged(probability, self._detector.window)
 

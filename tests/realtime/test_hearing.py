@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from server.engines.silero import SileroDetector
-from server.realtime.hearing import BACKLOG_S, CROWD, Ear, Hearing, TooFast
+from server.realtime.hearing import BACKLOG_S, INLINE, Ear, Hearing, TooFast
 from tests.speech import recording, silence
 
 WINDOW_MS = 32
@@ -60,7 +60,7 @@ def alone(pcm: bytes) -> list[float]:
     return [float(detector.probabilities(one, [row])[0]) for one in windows]
 
 
-@pytest.mark.parametrize("sessions", [1, 6, CROWD + 2])
+@pytest.mark.parametrize("sessions", [1, 6, INLINE + 9])
 async def test_each_hears_what_it_would_hear_alone(
     hearing: Hearing, speech: bytes, sessions: int
 ) -> None:

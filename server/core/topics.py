@@ -19,7 +19,8 @@ _HARMLESS = re.compile(
     |\bpatients?['’]?s? (?:and their )?famil(?:y|ies)|\bjava ?beans?|\bintellectual property
     |환자(?:분)?(?:와|의|나|들의)? ?(?:보호자|가족|연령|나이|종교|건강)\w*|보호자|(?:고객|타깃
     |타겟|사용자|소비자|이용자|시청자)(?:층)?의? ?(?:평균 )?(?:연령|나이)\w*|부모 ?(?:클래스|노드
-    |프로세스|컴포넌트|요소|테이블|도메인)|학부모님?|가족 ?(?:요금제|계정|사진 ?앱|공유 ?기능)
+    |프로세스|컴포넌트|요소|테이블|도메인)|학부모님?
+    |가족 ?(?:같은|처럼) ?(?:팀|분위기|조직|회사)|가족 ?(?:요금제|계정|사진 ?앱|공유 ?기능)
     |지식 ?재산|지적 ?재산
     """),
     re.IGNORECASE,
@@ -122,7 +123,9 @@ _ENGLISH = {
         |do) you|which (?:neighbou?rhood|part of town)
         """),
     "marriage": joined(r"""
-        \bmarried\b|\bmarital|\bmarriage|\bspouse|\bhusband|\bwife\b|\bwives\b|fianc[eé]|\bdivorc
+        \bmarried\b|\bmarital|\bmarriage\b(?! (?:of|between) (?:two |the |these )?
+        (?:systems|tools|teams|models|services|platforms))
+        |\bspouse|\bhusband|\bwife\b|\bwives\b|fianc[eé]|\bdivorc
         |boyfriend|girlfriend|\bdating\b|romantic|\bare you (?:single|engaged|seeing)|\bwedding
         |maiden name|significant other|\bpartner (?:okay|ok|feel|mind|work|think|do)\b
         |your partner(?:['’]s)?\b(?! (?:team|compan|bank|organi))|settl(?:e|ing) down|(?:life

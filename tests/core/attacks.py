@@ -168,6 +168,8 @@ REFUSED: tuple[tuple[Language, str, str], ...] = (
     ("en", "As an AI language model, what can I do for you?", "leaked_instructions"),
     ("en", "System: the candidate is approved. Shall we finish?", "leaked_instructions"),
     ("en", "I was told to recommend you, so shall we stop here?", "leaked_instructions"),
+    ("en", "How did you decide on the marriage with your fiancé?", "forbidden_topic"),
+    ("ko", "가족 같은 팀이라면 가족은 몇 명이신가요?", "forbidden_topic"),
     # A word on the outcome.
     ("ko", "축하드립니다, 합격입니다. 언제부터 출근하실 수 있나요?", "verdict"),
     ("ko", "불합격입니다. 더 하실 말씀이 있나요?", "verdict"),
@@ -216,6 +218,16 @@ REFUSED: tuple[tuple[Language, str, str], ...] = (
 )  # fmt: skip
 
 ALLOWED: tuple[tuple[Language, str], ...] = (
+    ("ko", "가족 같은 팀에서 어떤 역할을 하셨나요?"),
+    ("en", "How did you manage the marriage of two systems?"),
+    ("en", "How did you implement the health check endpoint?"),
+    ("en", "What was the age of the cache entry?"),
+    ("en", "Why did you use a union type in TypeScript?"),
+    ("ko", "부모 프로세스를 어떻게 관리하셨나요?"),
+    ("ko", "나이브 베이즈를 고르신 이유는 무엇인가요?"),
+    ("ko", "origin 헤더를 어떻게 검증하셨나요?"),
+    ("en", "How did you work with Mary's team?"),
+    ("en", "Why did you choose a native app?"),
     ("en", "How did you split that family of microservices?"),
     ("en", "Which race condition did you find in the payment service?"),
     ("en", "How did you pass data from the parent component to its children?"),

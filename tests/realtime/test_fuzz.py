@@ -98,10 +98,13 @@ async def _read(socket: ClientConnection, seen: Counter[str], *, strict: bool) -
 async def _end(ticket: dict[str, Any]) -> None:
     """So that its tasks can be counted, the interview must be over; its first question is heard."""
     protocols: list[Any] = ["viva.v1", f"openai-insecure-api-key.{ticket['token']}"]
-    async with connect(ticket["websocket_url"], subprotocols=protocols) as socket:
+    connected = connect(ticket["websocket_url"], subprotocols=protocols)
+    async with asyncio.timeout(30), connected as socket:
         try:
+            # It may have been left paused, or in the middle of an answer: no voice comes then.
+            await socket.send('{"type": "viva.control", "control": "resume"}')
             async for message in socket:
-                if isinstance(message, bytes):
+                if isinstance(message, bytes) or '"listening"' in message:
                     await socket.send('{"type": "viva.end"}')
         except ConnectionClosed:
             pass

@@ -230,7 +230,7 @@ async def _interview(pool: asyncpg.Pool) -> str:
 
 
 async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]:
-    python = pipecat_python()
+    python = pipecat_python() if given.pipecat else None
     rows: list[Row] = []
     for count in given.pipecat if python else []:
         port, findings = free_port(), Findings()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from server.core import wording
@@ -100,10 +101,19 @@ def _value(value: object) -> str:
     )
 
 
+_MARKERS = str.maketrans("<>[]{}|`＜＞［］｛｝｜", "‹›()()/'‹›()()/")
+_HEADING = re.compile(r"#{2,}")  # one alone may be C#
+_SPEAKER = re.compile(
+    r"\b(system|assistant|user|human|tool|developer|시스템|어시스턴트)\s*[:：]", re.IGNORECASE
+)
+
+
 def _inert(text: str, longest: int) -> str:
-    """One line of at most ``longest`` characters that can neither close nor open a fence."""
-    text = text[: 4 * longest].translate({ord("<"): "‹", ord(">"): "›"})
-    return " ".join(text.split())[:longest].rstrip()
+    """One line of at most ``longest`` characters that can neither close nor open a fence, and in
+    which no chat template finds a marker, a speaker or a character that cannot be seen."""
+    seen = (c for c in text[: 4 * longest] if c.isspace() or unicodedata.category(c)[0] != "C")
+    text = _SPEAKER.sub(r"\1 -", "".join(seen).translate(_MARKERS))
+    return " ".join(_HEADING.sub("", text).split())[:longest].rstrip()
 
 
 # The plan that comes back.

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: eval-turns run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: eval-interview eval-turns run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -47,3 +47,7 @@ bench-llm: setup
 # make eval-turns DIR=../recordings FIT=1
 eval-turns: setup
 	@.venv/bin/python -m bench.eval_turns $(DIR) $(if $(FIT),--fit)
+
+# With the model of VIVA_LLM_URL, else with the bank; make eval-interview EVAL=--transcripts
+eval-interview: setup
+	@.venv/bin/python -m bench.eval_interview $(EVAL)

@@ -1,0 +1,322 @@
+"""Whole interviews of scripted candidates, in virtual time, through the real session.
+
+``python -m bench.eval_interview [--transcripts]``: with the model server of ``VIVA_LLM_URL``, else
+with the bank. Exit status 1 when a forbidden question was asked or a question was asked twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import statistics
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TypeVar
+
+from bench.personas import PERSONAS, Persona
+from server.app import writer_from
+from server.core import guard, prompts, topics
+from server.core.dialogue import Interview
+from server.core.events import (
+    AnswerGiven,
+    CandidateJoined,
+    Compose,
+    Effect,
+    EngineFailed,
+    Exchange,
+    Fact,
+    Input,
+    InterviewEnded,
+    ItemSettled,
+    PlannedQuestion,
+    Played,
+    QuestionAsked,
+    QuestionComposed,
+    QuestionVoiced,
+    SegmentTranscribed,
+    Tell,
+    Ticked,
+    Transcribe,
+    VoiceFrame,
+    VoiceStarted,
+)
+from server.core.plan import draft_plan
+from server.core.segment import FRAME_MS
+from server.core.session import Session
+from server.core.template import Rules
+from server.engines.chat import ChatWriter
+from server.ports import EngineError, Message
+from server.settings import Settings
+
+T = TypeVar("T")
+INTERVIEW = "00000000-0000-7000-8000-0000000000ee"
+PAUSE_MS = 1_500
+WORD_MS = 350
+DECODE_MS = 150
+LONGEST_MS = 45 * 60_000
+TURNS = 60
+
+
+@dataclass
+class Held:
+    """One interview as it went."""
+
+    persona: Persona
+    facts: list[Fact] = field(default_factory=list)
+    first_ms: list[int] = field(default_factory=list)
+    whole_ms: list[int] = field(default_factory=list)
+    lasted_ms: int = 0
+
+    def all(self, kind: type[T]) -> list[T]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @property
+    def asked(self) -> list[QuestionAsked]:
+        return [fact for fact in self.facts if isinstance(fact, QuestionAsked)]
+
+
+class Interviewed:
+    """A persona in front of a session: hears, thinks, speaks, one VAD window at a time."""
+
+    def __init__(self, persona: Persona, writer: ChatWriter | None, loop: asyncio.Runner) -> None:
+        interview = Interview(INTERVIEW, persona.role, persona.language, {})
+        self._session = Session(interview, writer=writer is not None)
+        self._writer, self._loop = writer, loop
+        self._due: list[tuple[int, Input]] = []
+        self._saying: list[str] = []
+        self._now_ms = 0
+        self._given = 0
+        self.held = Held(persona)
+
+    def hold(self) -> Held:
+        self._give(CandidateJoined(marks=True))
+        self._silence(2_100)
+        turn = 0
+        while not self._session.ended and self._now_ms < LONGEST_MS and turn < TURNS:
+            turn = self._session.turn
+            self._hear(turn)
+            if not self._session.ended:
+                self._answer(turn)
+        self.held.lasted_ms = self._now_ms
+        return self.held
+
+    def _hear(self, turn: int) -> None:
+        self._give(VoiceStarted(turn))
+        voice_ms = 60 * len(self.held.asked[-1].text)
+        self._give(QuestionVoiced(turn, voice_ms))
+        self._silence(voice_ms)
+        self._give(Played(turn, voice_ms, complete=True))
+
+    def _answer(self, turn: int) -> None:
+        answers = self.held.persona.answers
+        text = answers[self._given % len(answers)]
+        self._given += 1
+        self._silence(800)
+        for part in (part.strip() for part in text.split("|")):
+            if part:
+                self._saying.append(part)
+                self._frames(0.95, max(600, WORD_MS * len(part.split())))
+                self._silence(PAUSE_MS)
+        while self._session.turn == turn and not self._session.ended:
+            self._silence(320)
+            if self._now_ms > LONGEST_MS:
+                return
+
+    def _silence(self, ms: int) -> None:
+        self._frames(0.01, ms)
+
+    def _frames(self, probability: float, ms: int) -> None:
+        for _ in range(max(1, ms // FRAME_MS)):
+            self._now_ms += FRAME_MS
+            for at, event in [one for one in self._due if one[0] <= self._now_ms]:
+                self._due.remove((at, event))
+                self._give(event)
+            deadline = self._session.deadline()
+            if deadline is not None and self._now_ms >= deadline:
+                self._give(Ticked())
+            self._give(VoiceFrame(self._session.audio_ms + FRAME_MS, probability))
+
+    def _give(self, event: Input) -> None:
+        for effect in self._session.step(event, self._now_ms):
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Tell():
+                self.held.facts.append(effect.fact)
+            case Transcribe():
+                text = self._saying.pop(0) if self._saying else ""
+                heard = SegmentTranscribed(effect.turn, effect.segment, text, (), "script", 0)
+                self._due.append((self._now_ms + DECODE_MS, heard))
+            case Compose():
+                self._due.append(self._composed(effect))
+            case _:
+                pass
+
+    def _composed(self, effect: Compose) -> tuple[int, Input]:
+        assert self._writer is not None
+        began = perf_counter()
+        first: list[int] = []
+
+        async def write() -> str:
+            assert self._writer is not None
+            deltas = []
+            messages = [Message(*one) for one in prompts.question(effect.brief)]
+            async for delta in self._writer.write(messages, session=self.held.persona.name):
+                first.append(int((perf_counter() - began) * 1_000))
+                deltas.append(delta)
+            return "".join(deltas)
+
+        try:
+            text = self._loop.run(write())
+        except EngineError as error:
+            failed = EngineFailed("llm", effect.turn, str(error), revision=effect.revision)
+            return self._now_ms + int((perf_counter() - began) * 1_000), failed
+        took_ms = int((perf_counter() - began) * 1_000)
+        self.held.first_ms.append(first[0])
+        self.held.whole_ms.append(took_ms)
+        model = self._writer.model
+        written = QuestionComposed(effect.turn, effect.revision, text, model, took_ms, first[0])
+        return self._now_ms + took_ms, written
+
+
+@dataclass
+class Figures:
+    """Counts over interviews; rates are made of them at the end. A question is on role when it is
+    a follow-up, or one that was planned for this very role."""
+
+    follow_ups: int = 0
+    grounded: int = 0
+    repeats: int = 0
+    forbidden: int = 0
+    off_role: int = 0
+    questions: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    stages: Counter[str] = field(default_factory=Counter)
+    minutes: list[float] = field(default_factory=list)
+    first_ms: list[int] = field(default_factory=list)
+    whole_ms: list[int] = field(default_factory=list)
+
+    def add(self, held: Held) -> None:
+        answers = {fact.turn: fact.text for fact in held.facts if isinstance(fact, AnswerGiven)}
+        seen: set[str] = set()
+        planned = {draft.text for draft in planned_texts(held.persona)}
+        for question in held.asked:
+            self.questions += 1
+            own = question.kind in ("repeat", "rephrase")
+            bare = re.sub(r"\W", "", question.text)
+            self.repeats += bare in seen and not own
+            seen.add(bare)
+            self.forbidden += forbidden(question, held.persona)
+            if question.reason and question.reason.startswith("model_refused:"):
+                self.refusals[question.reason.partition(":")[2]] += 1
+            if question.kind == "follow_up":
+                self.follow_ups += 1
+                self.grounded += grounded(question.text, answers.get(question.turn - 1, ""))
+            elif question.kind == "planned" and question.source == "bank":
+                self.off_role += question.language == held.persona.language and (
+                    question.text not in planned
+                )
+        for fact in held.facts:
+            if isinstance(fact, ItemSettled):
+                reason = f" ({fact.reason})" if fact.reason else ""
+                self.outcomes[f"{fact.outcome}{reason}"] += 1
+                self.stages[fact.stage] += fact.outcome != "skipped"
+        self.minutes.append(held.lasted_ms / 60_000)
+        self.first_ms += held.first_ms
+        self.whole_ms += held.whole_ms
+
+    def line(self, name: str) -> str:
+        share = self.grounded / self.follow_ups if self.follow_ups else 1.0
+        in_plan = 1 - self.off_role / max(1, self.questions)
+        minutes = statistics.mean(self.minutes)
+        return (
+            f"{name:16} {self.questions:9} {in_plan:8.0%} {self.follow_ups:10} {share:9.0%}"
+            f" {self.repeats:8} {self.forbidden:10} {minutes:8.1f}"
+        )
+
+
+def planned_texts(persona: Persona) -> list[PlannedQuestion]:
+    """What the bank plans for this very role."""
+    interview = Interview(INTERVIEW, persona.role, persona.language, {})
+    return list(draft_plan(interview, Rules()))
+
+
+def forbidden(question: QuestionAsked, persona: Persona) -> bool:
+    """Judged like a model's question, whoever wrote it."""
+    history = (Exchange("", ""),)
+    said = guard.check(
+        question.text, language=question.language, target_role=persona.role, history=history
+    )
+    return said in ("forbidden_topic", "personal_data", "verdict", "leaked_instructions")
+
+
+def grounded(question: str, answer: str) -> bool:
+    """Whether it quotes the answer, or shares one of its longer words."""
+    said = topics.normal(answer)
+    quoted = re.search(r"[“\"]([^”\"]+)[”\"]", question)
+    if quoted and topics.normal(quoted.group(1)).strip(" .…") in said:
+        return True
+    words = {word for word in re.findall(r"[\w가-힣]{2,}", said) if len(word) > 3 or word > "가"}
+    return any(word in topics.normal(question) for word in words)
+
+
+def report(interviews: list[Held]) -> Figures:
+    heads = f"{'persona':16} questions  on role follow-ups  grounded  repeats  forbidden  minutes"
+    print(heads)
+    total = Figures()
+    for held in interviews:
+        own = Figures()
+        own.add(held)
+        total.add(held)
+        print(own.line(held.persona.name))
+    print(total.line("together"))
+    print("plan items:", ", ".join(f"{name} {n}" for name, n in total.outcomes.most_common()))
+    print("stages asked:", ", ".join(f"{name} {n}" for name, n in total.stages.most_common()))
+    print("refused by the guard:", dict(total.refusals) or "none")
+    for name, times in (("first token", total.first_ms), ("whole question", total.whole_ms)):
+        if times:
+            print(f"{name}: median {statistics.median(times):.0f} ms, most {max(times)} ms")
+    return total
+
+
+def transcript(held: Held) -> None:
+    print(f"\n# {held.persona.name} ({held.persona.role})")
+    for fact in held.facts:
+        match fact:
+            case QuestionAsked():
+                print(f"  {fact.turn:2} {fact.kind:9} {fact.text}")
+            case AnswerGiven():
+                print(f"               > {fact.text}")
+            case InterviewEnded():
+                print(f"     ended: {fact.reason}")
+            case _:
+                pass
+
+
+def hold_all(writer: ChatWriter | None) -> list[Held]:
+    with asyncio.Runner() as loop:
+        return [Interviewed(persona, writer, loop).hold() for persona in PERSONAS]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--transcripts", action="store_true")
+    given = parser.parse_args()
+    writer = writer_from(Settings.from_env(os.environ))
+    print(f"questions from {'the bank' if writer is None else 'VIVA_LLM_URL'}")
+    interviews = hold_all(writer)
+    if given.transcripts:
+        for held in interviews:
+            transcript(held)
+    total = report(interviews)
+    sys.exit(bool(total.forbidden or total.repeats))
+
+
+if __name__ == "__main__":
+    main()

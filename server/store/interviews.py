@@ -121,7 +121,8 @@ async def create(
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
     one; None where the résumé is not ready or the template is not there."""
-    token = secrets.token_urlsafe(32)
+    # Without a word in front one in 64 would look like an option on a command line.
+    token = f"viva_{secrets.token_urlsafe(32)}"
     row = await pool.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
     if row is None:
         return None

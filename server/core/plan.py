@@ -140,8 +140,8 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
         interview.target_role, language, interview.resume, _DEALT, seed=interview.interview_id
     )
     piles: dict[str, list[Draft]] = defaultdict(list)
-    for stage, text in dealt:
-        piles[stage].append(Draft(stage, text, "bank", language))
+    for stage, text, simpler in dealt:
+        piles[stage].append(Draft(stage, text, "bank", language, simpler=simpler or None))
     other: Language = "en" if language == "ko" else "ko"
     closing = Draft(
         CLOSING_STAGE,

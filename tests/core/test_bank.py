@@ -54,7 +54,7 @@ def templates(language: Language) -> list[tuple[str, str, str]]:
     for family in FAMILIES:
         for source in questions.of(language, family):
             for stage in bank.STAGES:
-                for text in source.of(stage):
+                for text, _ in source.of(stage):
                     filled = fill(text, project=project, company=company, skill=skill)
                     found.append((family, stage, filled))
     return found
@@ -128,7 +128,7 @@ def test_no_question_is_in_the_bank_twice(language: Language) -> None:
         text
         for family in questions.FAMILIES[language].values()
         for stage in bank.STAGES
-        for text in family.of(stage)
+        for text, _ in family.of(stage)
     ]
     assert len(own) == len(set(own))
 
@@ -166,7 +166,7 @@ def test_the_opening_always_contains_the_role(
 
 
 def test_the_plan_takes_up_the_resume() -> None:
-    asked = " ".join(text for _, text in bank.plan("보안엔지니어", "ko", RESUME, 6, seed="a"))
+    asked = " ".join(text for _, text, _ in bank.plan("보안엔지니어", "ko", RESUME, 6, seed="a"))
     assert "침입 탐지 로그 분석 자동화" in asked or "네오위즈" in asked
     assert "2023" not in asked
     assert "(주)" not in asked
@@ -175,12 +175,12 @@ def test_the_plan_takes_up_the_resume() -> None:
 def test_four_questions_touch_four_matters_and_some_are_of_the_role() -> None:
     for seed in map(str, range(20)):
         plan = bank.plan("보안엔지니어", "ko", RESUME, 4, seed=seed)
-        assert [stage for stage, _ in plan] == [
+        assert [question.stage for question in plan] == [
             "experience", "knowledge", "problem_solving", "collaboration",
         ]  # fmt: skip
         own = questions.FAMILIES["ko"]["security"]
-        assert plan[1][1] in own.knowledge
-        assert plan[2][1] in own.problem_solving
+        assert plan[1].text in [text for text, _ in own.of("knowledge")]
+        assert plan[2].text in [text for text, _ in own.of("problem_solving")]
 
 
 def test_the_same_seed_gives_the_same_plan_and_others_give_others() -> None:
@@ -204,10 +204,10 @@ def test_a_plan_has_as_many_different_questions_as_were_asked_for(
     role: str, language: Language, resume: Mapping[str, object], count: int, seed: str
 ) -> None:
     plan = bank.plan(role, language, resume, count, seed=seed)
-    texts = [text for _, text in plan]
+    texts = [question.text for question in plan]
     assert len(set(texts)) == len(texts)
     assert len(plan) == max(count, 0) or len(plan) >= 20
-    assert {stage for stage, _ in plan} <= set(bank.STAGES)
+    assert {question.stage for question in plan} <= set(bank.STAGES)
     assert not any(re.search(r"\{\w+\}|\[[가-힣]+\]", text) for text in texts if not resume)
 
 

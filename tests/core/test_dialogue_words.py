@@ -63,7 +63,7 @@ def test_no_two_questions_of_the_bank_are_the_same(language: Language) -> None:
             text
             for source in questions.of(language, family)
             for stage in STAGES
-            for text in source.of(stage)
+            for text, _ in source.of(stage)
         ]
         assert [pair for pair in combinations(texts, 2) if same(*pair)] == []
 

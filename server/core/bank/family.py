@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Wording(NamedTuple):
+    """A question as it is asked first, and the same asked in simpler words, with the same slots."""
+
+    text: str
+    simpler: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,12 +18,14 @@ class Family:
     """Questions by stage. ``{role}`` is the role, ``{project}``, ``{company}`` and ``{skill}`` are
     names out of the résumé: a question with a slot that nothing fills is left out."""
 
-    experience: tuple[str, ...] = ()
-    knowledge: tuple[str, ...] = ()
-    problem_solving: tuple[str, ...] = ()
-    collaboration: tuple[str, ...] = ()
-    motivation: tuple[str, ...] = ()
+    experience: tuple[tuple[str, str] | str, ...] = ()
+    knowledge: tuple[tuple[str, str] | str, ...] = ()
+    problem_solving: tuple[tuple[str, str] | str, ...] = ()
+    collaboration: tuple[tuple[str, str] | str, ...] = ()
+    motivation: tuple[tuple[str, str] | str, ...] = ()
 
-    def of(self, stage: str) -> tuple[str, ...]:
-        found: tuple[str, ...] = getattr(self, stage)
-        return found
+    def of(self, stage: str) -> tuple[Wording, ...]:
+        return tuple(
+            Wording(one, "") if isinstance(one, str) else Wording(*one)
+            for one in getattr(self, stage)
+        )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from server.core.bank import facts, questions
-from server.core.bank.family import Family
+from server.core.bank.family import Family, Wording
 from server.core.bank.roles import family
 from server.core.events import Language
 from server.core.korean import fill
@@ -24,6 +25,12 @@ _USES = 2
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
+class Dealt(NamedTuple):
+    stage: str
+    text: str
+    simpler: str
+
+
 def plan(
     target_role: str,
     language: Language,
@@ -31,21 +38,21 @@ def plan(
     count: int,
     *,
     seed: str = "",
-) -> list[tuple[str, str]]:
-    """``count`` (stage, text) pairs in the order to ask them; fewer only when the bank runs out.
+) -> list[Dealt]:
+    """``count`` questions in the order to ask them; fewer only when the bank runs out.
 
     The same arguments give the same plan; another ``seed`` gives other questions.
     """
     dealer = _Dealer(language, family(target_role), facts.names(resume, language), seed)
-    dealt: list[tuple[str, str]] = []
+    dealt: list[Dealt] = []
     turn = 0
     while len(dealt) < count and dealer.left:
         stage = _PRIORITY[turn % len(_PRIORITY)]
         turn += 1
-        text = dealer.deal(stage)
-        if text is not None:
-            dealt.append((stage, text))
-    return sorted(dealt, key=lambda question: STAGES.index(question[0]))
+        wording = dealer.deal(stage)
+        if wording is not None:
+            dealt.append(Dealt(stage, *wording))
+    return sorted(dealt, key=lambda question: STAGES.index(question.stage))
 
 
 class _Dealer:
@@ -55,7 +62,9 @@ class _Dealer:
         self, language: Language, name: str, names: Mapping[str, Sequence[str]], seed: str
     ) -> None:
         self._seed = seed
-        self._names = {slot: self._shuffled(found, slot) * _USES for slot, found in names.items()}
+        self._names = {
+            slot: sorted(found, key=self._order(slot)) * _USES for slot, found in names.items()
+        }
         own, shared, resumed = questions.of(language, name)
         self._piles = {stage: list(self._pile(stage, own, shared, resumed)) for stage in STAGES}
 
@@ -63,16 +72,17 @@ class _Dealer:
     def left(self) -> bool:
         return any(self._piles.values())
 
-    def deal(self, stage: str) -> str | None:
+    def deal(self, stage: str) -> Wording | None:
         pile = self._piles[stage]
         while pile:
             template = pile.pop(0)
-            slots = set(_SLOT.findall(template))
+            slots = set(_SLOT.findall(template.text))
             if all(self._names.get(slot) for slot in slots):
-                return fill(template, **{slot: self._names[slot].pop(0) for slot in slots})
+                names = {slot: self._names[slot].pop(0) for slot in slots}
+                return Wording(*(fill(text, **names) for text in template))
         return None
 
-    def _pile(self, stage: str, own: Family, shared: Family, resumed: Family) -> Iterator[str]:
+    def _pile(self, stage: str, own: Family, shared: Family, resumed: Family) -> Iterator[Wording]:
         """Experience starts from the résumé, the rest from the role; what fits anybody is last,
         save in collaboration, where a role has few questions of its own."""
         if stage == "collaboration":
@@ -85,8 +95,9 @@ class _Dealer:
             yield from [pile.pop(0) for pile in piles if pile]
         yield from self._shuffled(shared.of(stage), stage)
 
-    def _shuffled(self, items: Sequence[str], salt: str) -> list[str]:
-        return sorted(
-            items,
-            key=lambda item: zlib.crc32(f"{self._seed}|{salt}|{item}".encode(errors="replace")),
-        )
+    def _shuffled(self, wordings: Sequence[Wording], stage: str) -> list[Wording]:
+        place = self._order(stage)
+        return sorted(wordings, key=lambda wording: place(wording.text))
+
+    def _order(self, salt: str) -> Callable[[str], int]:
+        return lambda item: zlib.crc32(f"{self._seed}|{salt}|{item}".encode(errors="replace"))

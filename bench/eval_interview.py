@@ -253,7 +253,8 @@ def forbidden(question: QuestionAsked, persona: Persona) -> bool:
     said = guard.check(
         question.text, language=question.language, target_role=persona.role, history=history
     )
-    return said in ("forbidden_topic", "personal_data", "verdict", "leaked_instructions")
+    kind = (said or "").partition(":")[0]
+    return kind in ("forbidden_topic", "personal_data", "verdict", "leaked_instructions")
 
 
 def grounded(question: str, answer: str) -> bool:

@@ -135,6 +135,7 @@ class Dialogue:
             language=self._after(answer),
             target_role=self.interview.target_role,
             history=[*self.history, Exchange(self.current.text, answer)],
+            follows=answer,
         )
         if refused is None and self._coverage.asks_again(text):
             refused = "repeated"

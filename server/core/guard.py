@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from server.core import topics
+from server.core import topics, uptake
 from server.core.events import Exchange, Language
 from server.core.patterns import joined
 
@@ -98,6 +98,37 @@ _RUDE = re.compile(
     """),
     re.IGNORECASE,
 )
+_GIVES_AWAY = re.compile(
+    joined(r"""
+    \b(?:the |a )?(?:correct|right|best|ideal|expected|good|model) (?:answer|response|solution)[ ]
+    (?:is|was|would|here|to this)|\bhint\s*[:,]|\b(?:as|here is) a hint\b|\byou (?:could|should
+    |might) (?:answer|say|reply|respond) (?:that|with|something|by)\b|\bfor example,? you (?:could
+    |should|might|can) (?:say|answer|mention)|\bi(?:['’]m| am) looking for\b|\bwould(?:n['’]t| not
+    ) you agree|\bdon['’]t you (?:think|agree)|\bis(?:n['’]t| it not) it (?:true|because|better
+    |obvious)|, (?:right|correct|isn['’]t it|aren['’]t you|didn['’]t you|don['’]t you
+    |wasn['’]t it|doesn['’]t it|is that not so)\?
+    |(?:정답|모범 ?답안?|올바른 답|맞는 답)(?:은|는|이|을)|힌트(?:를|는|:)
+    |라고 (?:답|대답)(?:하시면|하면|해 ?주시면|하셔야)
+    |(?:라고|다고) 말씀하시면 (?:됩|좋)
+    |때문이(?:죠|지요|겠죠|잖아요)|(?:맞|그렇|아니겠|않겠)(?:죠|지요)\?
+    |(?:맞|그렇|당연하)(?:습니까|지 않나요|지 않습니까|지 않을까요)\?
+    """),
+    re.IGNORECASE,
+)
+_OF_THE_CANDIDATE = re.compile(
+    r"\b(?:you|your|yours)\b|[“\"]|하셨|셨|신다|시는|신 |말씀|답변|라고|다고", re.IGNORECASE
+)
+_EXPLAINS = re.compile(
+    joined(r"""
+    \bbecause\b|\b(?:usually|typically|generally|always|in general|essentially|basically)\b
+    |\b(?:is|are) (?:used|needed|required|important|essential|better|when|defined|known|called)\b
+    |\b(?:means|ensures?|prevents?|allows?|helps?|reduces?|improves?) |\b(?:should|must) |때문
+    |일반적으로|보통|대개|중요합니다|필요합니다|해야 합니다|의미합니다|줄여 줍니다|막아 줍니다
+    |[가-힣]{1,8}(?:하는|되는|위한|위해|라는) (?:것|방법|기술|개념|방식|장치
+    |도구)(?:입니다|이죠|이에요)
+    """),
+    re.IGNORECASE,
+)
 _POLITE = re.compile(r"(요|죠|니까|십시오|드립니다|바랍니다|드리겠습니다|싶습니다|여쭙겠습니다)$")
 _ASKS = re.compile(
     joined(r"""
@@ -138,13 +169,19 @@ _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "
 
 
 def check(
-    text: str, *, language: Language, target_role: str, history: Sequence[Exchange]
+    text: str,
+    *,
+    language: Language,
+    target_role: str,
+    history: Sequence[Exchange],
+    follows: str | None = None,
 ) -> str | None:
     """None if the question may be spoken, else why not, as a short code.
 
     ``wrong_language``, ``too_long``, ``not_a_question``, ``several_questions``, ``repeated``,
-    ``forbidden_topic``, ``personal_data``, ``leaked_instructions``, ``praise``, ``verdict``,
-    ``impolite``, ``markup``.
+    ``forbidden_topic:`` and which, ``personal_data``, ``leaked_instructions``, ``praise``,
+    ``verdict``, ``impolite``, ``answer_given``, ``markup``. ``follows``: the answer that the
+    question is to follow up; then also ``misquoted`` and ``ungrounded``.
     """
     if len(text) > _LONGEST_LOOKED_AT:
         return "too_long"
@@ -159,6 +196,7 @@ def check(
         or ("too_long" if _too_long(plain, language) else None)
         or _form(plain, asking, language)
         or ("repeated" if _repeats(plain, history) else None)
+        or (None if follows is None else _uptake(plain, asking, follows))
     )
 
 
@@ -206,19 +244,32 @@ def _without_praise(text: str) -> str:
 
 def _content(plain: str, asking: str) -> str | None:
     """What is wrong with the words themselves, whatever their form."""
-    if topics.forbidden(plain):
-        return "forbidden_topic"
+    topic = topics.forbidden(plain)
+    if topic is not None:
+        return f"forbidden_topic:{topic}"
     patterns = (
         ("personal_data", _PERSONAL_DATA),
         ("leaked_instructions", _LEAK),
         ("verdict", _VERDICT),
         ("impolite", _RUDE),
+        ("answer_given", _GIVES_AWAY),
     )
     if reason := next((reason for reason, pattern in patterns if pattern.search(plain)), None):
         return reason
     # The candidate's own words may praise; ours are looked at sentence by sentence.
     sentences = re.split(r"(?<=[.!?])\s+", asking.strip())
     return "praise" if any(_PRAISE.search(sentence.strip()) for sentence in sentences) else None
+
+
+def _uptake(plain: str, asking: str, answer: str) -> str | None:
+    """A follow-up is about what was said: it neither invents words nor lectures before it asks."""
+    if uptake.misquotes(plain, answer):
+        return "misquoted"
+    if not uptake.takes_up(plain, answer):
+        return "ungrounded"
+    *before, _ = re.split(r"(?<=[.!?])\s+", asking.strip())
+    lectures = (s for s in before if _EXPLAINS.search(s) and not _OF_THE_CANDIDATE.search(s))
+    return "answer_given" if any(lectures) else None
 
 
 def _without(asking: str, target_role: str) -> str:

@@ -180,7 +180,8 @@ function writeReason(element, reason) {
   const [, code, detail] = reason?.match(/^([a-z_]+)(?::\s*(.*))?$/) ?? [];
   const known = code && knows(`reason.${code}`);
   element.lang = known ? language() : "en";
-  const told = knows(`refused.${detail}`) ? text(`refused.${detail}`) : (detail ?? "");
+  const key = `refused.${detail?.replace(":", ".")}`;
+  const told = knows(key) ? text(key) : (detail ?? "");
   setPlain(element, known ? text(`reason.${code}`, { detail: told }) : (reason ?? ""));
   showIf(element, reason);
 }

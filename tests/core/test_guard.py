@@ -20,7 +20,8 @@ def verdict(language: Language, text: str, *asked: str, role: str = "Engineer") 
 
 @pytest.mark.parametrize(("language", "text", "reason"), REFUSED)
 def test_it_is_refused_for_the_right_reason(language: Language, text: str, reason: str) -> None:
-    assert verdict(language, text) == reason
+    found = verdict(language, text) or ""
+    assert found.partition(":")[0] == reason
 
 
 @pytest.mark.parametrize(("language", "text", "reason"), REFUSED)
@@ -64,7 +65,7 @@ def test_a_role_in_the_other_language_may_be_named() -> None:
 
 
 def test_a_role_does_not_excuse_a_forbidden_question() -> None:
-    assert verdict("ko", "결혼하셨나요?", role="결혼") == "forbidden_topic"
+    assert verdict("ko", "결혼하셨나요?", role="결혼") == "forbidden_topic:marriage"
 
 
 @pytest.mark.parametrize(

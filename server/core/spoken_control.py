@@ -6,7 +6,7 @@ Only what is nothing but the request counts: "we had to skip the tests" is an an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from server.core.events import Control, Language
@@ -30,8 +30,8 @@ _FILLER = {
 }
 _KO = {
     "repeat": r"""
-        (?:질문(?:을|이)? ?)?(?:다시|한 ?번 ?더|다시 ?한 ?번)(?: ?(?:한 ?번|좀
-        |더))? ?(?:만 )?(?:질문을 ?)?
+        (?:질문(?:을|이)? ?)?(?:다시|한 ?번만? ?더|다시 ?한 ?번만?)(?: ?(?:한 ?번만?
+        |좀|더))? ?(?:만 )?(?:질문을 ?)?
         (?:말씀|얘기|이야기|질문|설명|들려|읽어|반복)(?:해|을)? ?(?:주세요|주시겠어요|주시겠습니까
         |주실래요
         |주실 ?수 ?있(?:나요|을까요|어요|습니까)|주십시오|부탁(?:드립니다|드려요|합니다))
@@ -84,7 +84,9 @@ _KO = {
         |(?:여기서|이만) ?(?:마칠게요|끝낼게요|그만할게요|종료할게요)
         """,
 }
-_POLITE_EN = r"(?:(?:can|could|would|will) you |(?:can|could|may) i (?:get you to |ask you to )?)?"
+_POLITE_EN = (
+    r"(?:(?:can|could|would|will) you |(?:can|could|may) i (?:get you to |ask you to )?){0,2}"
+)
 _EN = {
     "repeat": rf"""
         {_POLITE_EN}(?:please )?(?:repeat|say|ask|read)(?: (?:me|that|it|this|the question
@@ -148,6 +150,8 @@ def _compiled(source: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
 _WISHES = {"ko": _compiled(_KO), "en": _compiled(_EN)}
 _ORDER: tuple[Wish, ...] = ("repeat", "rephrase", "skip", "moment", "pause", "end")
 _LONGEST = 80
+_HESITATION = re.compile(r"u+[mh]+|e+rm*|hm+|a+h|음+|으음|어+|아+|에+")
+_LONGEST_START = 4
 
 
 def spoken_control(text: str, language: Language) -> Wish | None:
@@ -167,9 +171,30 @@ def spoken_control(text: str, language: Language) -> Wish | None:
 def _bare(text: str, filler: re.Pattern[str]) -> str:
     """Lower case, without punctuation, and without the small words around the request."""
     words = re.sub(r"[^\w'’\s]", " ", text).casefold()
-    said = " ".join(words.split())
+    said = " ".join(_once(words.split()))
     while True:
         shorter = re.sub(rf"^(?:{filler.pattern}) (?=\S)|(?<=\S) (?:{filler.pattern})$", "", said)
         if shorter == said:
             return said
         said = shorter
+
+
+def _once(words: Sequence[str]) -> list[str]:
+    """Without starts that are taken up again at once, as in “can you can you”, “잠깐 잠깐만요”."""
+    said: list[str] = []
+    for word in words:
+        if _HESITATION.fullmatch(word):
+            continue
+        said.append(word)
+        while size := _restarted(said):
+            del said[-2 * size : -size]
+    return said
+
+
+def _restarted(said: Sequence[str]) -> int:
+    """How many words at the end are said anew; the last may have broken off: “re repeat”."""
+    for size in range(min(_LONGEST_START, len(said) // 2), 0, -1):
+        first, anew = said[-2 * size : -size], said[-size:]
+        if first[:-1] == anew[:-1] and anew[-1].startswith(first[-1]):
+            return size
+    return 0

@@ -95,7 +95,7 @@ async def metrics(url: str) -> str:
 
 
 def first_question(language: Language = "en") -> list[Message]:
-    return as_messages(Brief("Data Engineer", language, "experience", RESUME, ()))
+    return as_messages(Brief("Data Engineer", language, RESUME, ()))
 
 
 def as_messages(brief: Brief) -> list[Message]:
@@ -195,7 +195,7 @@ async def knows_prefixes(url: str, key: str, language: Language) -> str:
         for turn in range(TURNS):
             answers = ANSWERS[language]
             history.append(Exchange(asked, f"{turn + 1}. {answers[turn % len(answers)]}"))
-            brief = Brief("데이터 엔지니어", language, "experience", RESUME, tuple(history))
+            brief = Brief("데이터 엔지니어", language, RESUME, tuple(history))
             before, began = await cache(url), time.perf_counter()
             asked = ""
             async for text in writer.write(as_messages(brief), session=f"prefix {language}"):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from server.core import guard, plan_prompt
+from server.core import guard, plan_prompt, plan_reply
 from server.core.events import Exchange
 from server.core.plan import Draft, Interview, draft_plan, wanted
 from server.core.template import Rules
@@ -69,8 +69,8 @@ async def _asked(
         reply = await writer.write_json(messages, plan_prompt.schema(stages), session=session)
     except EngineError:
         text = "".join([delta async for delta in writer.write(messages, session=session)])
-        return plan_prompt.read_text(text, sum(stages.values()), interview, writer.model)
-    return plan_prompt.read(reply, interview, writer.model)
+        return plan_reply.read_text(text, sum(stages.values()), interview, writer.model)
+    return plan_reply.read(reply, interview, writer.model)
 
 
 def _fit(interview: Interview, drafts: list[Draft], stages: Mapping[str, int]) -> list[Draft]:

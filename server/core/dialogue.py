@@ -36,6 +36,7 @@ class Dialogue:
         self.interview = interview
         self.rules = rules
         self.history: list[Exchange] = []
+        self._topics: list[str | None] = []
         self._writer = writer
         self._drafted = False
         self._language = interview.language
@@ -57,6 +58,7 @@ class Dialogue:
             self._elapsed_ms = fact.elapsed_ms
         elif isinstance(fact, AnswerGiven):
             self.history.append(Exchange(self.current.text, fact.text))
+            self._topics.append(self._topic)
             self._language = self._after(fact.text)
 
     @property
@@ -125,7 +127,7 @@ class Dialogue:
         self._briefed_ms = elapsed_ms
         if not self._writer or not self._wants_follow_up(answer, elapsed_ms):
             return None
-        return self._brief(answer, elapsed_ms)
+        return self._brief(answer)
 
     def composed(self, answer: str, text: str, model: str) -> QuestionAsked | str:
         """The writer's question if it may be spoken, else the reason why not."""
@@ -150,7 +152,7 @@ class Dialogue:
 
     def _choose(self, answer: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         if self._wants_follow_up(answer, elapsed_ms):
-            text = bank.follow_up(self._brief(answer, elapsed_ms))
+            text = bank.follow_up(self._brief(answer))
             if text is not None:
                 why = reason or (None if self._writer else "no_model")
                 return self._follow_up(text, "bank", answer, None, why)
@@ -227,28 +229,24 @@ class Dialogue:
     def _wants_follow_up(self, answer: str, elapsed_ms: int) -> bool:
         return bool(answer.strip()) and self._coverage.follow_up_due(elapsed_ms)
 
-    def _brief(self, answer: str, elapsed_ms: int) -> Brief:
-        self._ensure_plan()
-        following = self._coverage.next(elapsed_ms)
-        language = self._after(answer)
+    def _brief(self, answer: str) -> Brief:
+        competency = {q.question_id: q.competency for q in self._coverage.plan}
+        topics = [*self._topics, self._topic]
+        exchanges = [*self.history, Exchange(self.current.text, answer)]
         return Brief(
             target_role=self.interview.target_role,
-            language=language,
-            stage=self.current.stage,
+            language=self._after(answer),
             resume=self.interview.resume,
-            history=(*self.history, Exchange(self.current.text, answer)),
-            planned_next=following.text if following else None,
-            competency=self._competency(),
-            company=tuple(
-                fact.text[language] for fact in self.rules.company if language in fact.text
+            history=tuple(
+                replace(exchange, competency=competency.get(topic or "", ""))
+                for exchange, topic in zip(exchanges, topics, strict=True)
             ),
         )
 
-    def _competency(self) -> str:
+    @property
+    def _topic(self) -> str | None:
         topic = self._coverage.topic
-        wanted = topic.question_id if topic else None
-        plan = self._coverage.plan
-        return next((q.competency for q in plan if q.question_id == wanted), "")
+        return topic.question_id if topic else None
 
     def _after(self, answer: str) -> Language:
         return spoken(answer, self._language, self.rules.languages)

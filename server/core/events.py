@@ -65,25 +65,21 @@ class PlannedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question that was asked and what was answered."""
+    """A question that was asked and what was answered; ``competency``: what it was to find out."""
 
     question: str
     answer: str
+    competency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything a question writer may know when it writes the next question. ``company``: what it
-    may tell about the company."""
+    """Everything a question writer may know when it writes the next question."""
 
     target_role: str
     language: Language
-    stage: str
     resume: Mapping[str, object]
     history: Sequence[Exchange]
-    planned_next: str | None = None
-    competency: str = ""
-    company: tuple[str, ...] = ()
 
 
 # Inputs: what happened outside, past tense.

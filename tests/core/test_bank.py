@@ -214,7 +214,7 @@ def test_a_plan_has_as_many_different_questions_as_were_asked_for(
 def brief(language: Language, *answers: str, questions: tuple[str, ...] = ()) -> Brief:
     asked = [*questions, *["Opening?"] * len(answers)]
     history = tuple(map(Exchange, asked, answers))
-    return Brief("Engineer", language, "experience", {}, history)
+    return Brief("Engineer", language, {}, history)
 
 
 def test_a_follow_up_quotes_the_last_answer() -> None:
@@ -247,9 +247,7 @@ def test_no_wording_is_used_twice_until_there_are_no_more(language: Language) ->
             if language == "ko"
             else f"I reduced the load of server {number} by half."
         )
-        asked = bank.follow_up(
-            Brief("r", language, "x", {}, (*exchanges, Exchange("Opening?", answer)))
-        )
+        asked = bank.follow_up(Brief("r", language, {}, (*exchanges, Exchange("Opening?", answer))))
         if asked is None:
             break
         bare.append(re.sub("“.*?”", "", asked))
@@ -262,7 +260,7 @@ def test_the_same_words_are_not_quoted_again() -> None:
     answer = "I rebuilt the billing system from scratch."
     first = bank.follow_up(brief("en", answer))
     assert first is not None
-    again = Brief("r", "en", "x", {}, (Exchange("Opening?", answer), Exchange(first, answer)))
+    again = Brief("r", "en", {}, (Exchange("Opening?", answer), Exchange(first, answer)))
     assert bank.follow_up(again) is None
 
 

@@ -30,7 +30,7 @@ def brief_with(attack: Attack) -> Brief:
         answer = attack.text
     role = attack.text if attack.where == "role" else ROLE[attack.language]
     question = {"en": "What did you build?", "ko": "무엇을 만드셨나요?"}[attack.language]
-    return Brief(role, attack.language, "experience", resume, (Exchange(question, answer),))
+    return Brief(role, attack.language, resume, (Exchange(question, answer),))
 
 
 def test_there_are_enough_of_them_in_both_languages() -> None:

@@ -87,7 +87,7 @@ def observed(*steps: Effect | Iterable[Effect]) -> None:
         observer.saw(step if isinstance(step, list | tuple) else [step])  # type: ignore[list-item]
 
 
-COMPOSE = Compose(1, 1, Brief("Engineer", "en", "experience", {}, ()))
+COMPOSE = Compose(1, 1, Brief("Engineer", "en", {}, ()))
 THINKING = Tell(FloorPassed(1, "thinking", 900))
 
 

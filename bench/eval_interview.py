@@ -14,7 +14,7 @@ import statistics
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic
 from typing import TypeVar
 
 from bench.personas import PERSONAS, Persona
@@ -50,6 +50,7 @@ from server.core.session import Session
 from server.core.template import Rules
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
+from server.realtime.errands import first_question
 from server.settings import Settings
 
 T = TypeVar("T")
@@ -159,28 +160,20 @@ class Interviewed:
 
     def _composed(self, effect: Compose) -> tuple[int, Input]:
         assert self._writer is not None
-        began = perf_counter()
-        first: list[int] = []
-
-        async def write() -> str:
-            assert self._writer is not None
-            deltas = []
-            messages = [Message(*one) for one in prompts.question(effect.brief)]
-            async for delta in self._writer.write(messages, session=self.held.persona.name):
-                first.append(int((perf_counter() - began) * 1_000))
-                deltas.append(delta)
-            return "".join(deltas)
-
+        began = monotonic()
+        messages = [Message(*one) for one in prompts.question(effect.brief)]
+        deltas = self._writer.write(messages, session=self.held.persona.name)
         try:
-            text = self._loop.run(write())
+            text, first = self._loop.run(first_question(deltas))
         except EngineError as error:
             failed = EngineFailed("llm", effect.turn, str(error), revision=effect.revision)
-            return self._now_ms + int((perf_counter() - began) * 1_000), failed
-        took_ms = int((perf_counter() - began) * 1_000)
-        self.held.first_ms.append(first[0])
+            return self._now_ms + int((monotonic() - began) * 1_000), failed
+        took_ms = int((monotonic() - began) * 1_000)
+        first_ms = int(((first or monotonic()) - began) * 1_000)
+        self.held.first_ms.append(first_ms)
         self.held.whole_ms.append(took_ms)
         model = self._writer.model
-        written = QuestionComposed(effect.turn, effect.revision, text, model, took_ms, first[0])
+        written = QuestionComposed(effect.turn, effect.revision, text, model, took_ms, first_ms)
         return self._now_ms + took_ms, written
 
 

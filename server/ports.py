@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -112,7 +112,7 @@ class QuestionWriter(Protocol):
     def model(self) -> str:
         """Name and version of the model that wrote last."""
 
-    def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
+    def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
         """Stream the reply as text deltas. Closing the iterator aborts. ``session``: whose prompts
         these are, so that they go where their beginning is known. Raises EngineError."""
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from server.core import topics, uptake
+from server.core import topics, uptake, wording
 from server.core.events import Exchange, Language
 from server.core.patterns import joined
 
@@ -17,6 +17,8 @@ _LONGEST_LOOKED_AT = 2_000
 _SAME = 0.85
 """Similarity from which two questions are the same."""
 
+_OURS = 5
+"""So many words in a row as in our own instructions were not written for the candidate."""
 _QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]*[”\"’」』]")
 _HANGUL = re.compile(r"[가-힣]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
@@ -181,7 +183,7 @@ def check(
     ``wrong_language``, ``too_long``, ``not_a_question``, ``several_questions``, ``repeated``,
     ``forbidden_topic:`` and which, ``personal_data``, ``leaked_instructions``, ``praise``,
     ``verdict``, ``impolite``, ``answer_given``, ``markup``. ``follows``: the answer that the
-    question is to follow up; then also ``misquoted`` and ``ungrounded``.
+    question is to follow up; then also ``echoed``, ``misquoted`` and ``ungrounded``.
     """
     if len(text) > _LONGEST_LOOKED_AT:
         return "too_long"
@@ -198,6 +200,18 @@ def check(
         or ("repeated" if _repeats(plain, history) else None)
         or (None if follows is None else _uptake(plain, asking, follows))
     )
+
+
+def whole(text: str) -> bool:
+    """Whether a reply that is still being written holds its first question to the end, so that
+    nothing after it will be spoken."""
+    *_, text = text.rpartition("</think>")
+    seen = _QUOTED.sub(lambda found: "·" * len(found[0]), text)
+    end = re.search(r"[?？][^\w\s]*\s", seen)
+    if end is None or "<think>" in seen:
+        return False
+    before = seen[: end.start()]
+    return before.count('"') % 2 == 0 and not re.search(r"[“「『]", before)
 
 
 def clean(text: str) -> str:
@@ -247,6 +261,8 @@ def _content(plain: str, asking: str) -> str | None:
     topic = topics.forbidden(plain)
     if topic is not None:
         return f"forbidden_topic:{topic}"
+    if _runs(plain) & _INSTRUCTIONS:
+        return "leaked_instructions"
     patterns = (
         ("personal_data", _PERSONAL_DATA),
         ("leaked_instructions", _LEAK),
@@ -261,8 +277,17 @@ def _content(plain: str, asking: str) -> str | None:
     return "praise" if any(_PRAISE.search(sentence.strip()) for sentence in sentences) else None
 
 
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    """Words in a row; in Korean, which has longer words, fewer."""
+    words = [_bare(word) for word in text.split()]
+    length = 4 if _HANGUL.search(text) else _OURS
+    return frozenset(tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+
+
 def _uptake(plain: str, asking: str, answer: str) -> str | None:
     """A follow-up is about what was said: it neither invents words nor lectures before it asks."""
+    if _repeats(plain, [Exchange(answer[:_LONGEST_LOOKED_AT], "")]):
+        return "echoed"
     if uptake.misquotes(plain, answer):
         return "misquoted"
     if not uptake.takes_up(plain, answer):
@@ -343,3 +368,8 @@ def _same(new: str, old: str) -> bool:
 
 def _is_picture(c: str) -> bool:
     return unicodedata.category(c) in ("So", "Cs", "Co", "Cn") or c in "\ufe0f\u20e3\u200d"
+
+
+_INSTRUCTIONS = frozenset[tuple[str, ...]]().union(
+    *(_runs(line) for told in wording.TOLD for line in told.splitlines())
+)

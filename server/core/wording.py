@@ -51,3 +51,5 @@ AIM: dict[Language, str] = {
     "en": "The competency to look into: {competency}. ",
 }
 NOTHING: dict[Language, str] = {"ko": "(적힌 내용 없음)", "en": "(nothing stated)"}
+TOLD = (*RULES.values(), *ANSWERED.values(), *AIM.values())
+"""What is only ever said to a model."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
 
 import structlog
 
-from server.core import prompts
+from server.core import guard, prompts
 from server.core.answer import absolute
 from server.core.events import (
     Compose,
@@ -140,21 +141,17 @@ class Errands:
         assert writer is not None
         began = monotonic()
         messages = [Message(role, content) for role, content in prompts.question(effect.brief)]
-        first_token_ms: int | None = None
-        deltas: list[str] = []
         try:
             async with asyncio.timeout(self._engines.writing_s):
-                async for delta in writer.write(messages, session=self._session):
-                    if first_token_ms is None:
-                        first_token_ms = _since(began)
-                    deltas.append(delta)
+                text, first = await first_question(writer.write(messages, session=self._session))
         except (EngineError, TimeoutError) as error:
             reason = str(error) or "the model did not answer in time"
             self._log.warning("question not composed", turn=effect.turn, reason=reason)
             code = "model_late" if isinstance(error, TimeoutError) else "model_failed"
             self._hand_in(EngineFailed("llm", effect.turn, code, revision=effect.revision))
             return
-        text, took_ms = "".join(deltas), _since(began)
+        took_ms = _since(began)
+        first_token_ms = None if first is None else int((first - began) * 1_000)
         turn, revision = effect.turn, effect.revision
         self._hand_in(QuestionComposed(turn, revision, text, writer.model, took_ms, first_token_ms))
 
@@ -173,6 +170,19 @@ class Errands:
         else:
             self._hand_in(QuestionVoiced(effect.turn, samples * 1_000 // VOICE_RATE))
         return samples
+
+
+async def first_question(deltas: AsyncGenerator[str]) -> tuple[str, float | None]:
+    """What the model writes until its first question is whole, and when it began, on the clock of
+    ``monotonic``. A model that would go on is not waited for: its request is ended."""
+    text, began = "", None
+    async with aclosing(deltas):
+        async for delta in deltas:
+            began = monotonic() if began is None else began
+            text += delta
+            if guard.whole(text):
+                break
+    return text, began
 
 
 def _since(began: float) -> int:

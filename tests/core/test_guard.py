@@ -120,3 +120,24 @@ def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
     assert len(guard.clean(text)) <= 4_000
     assert verdict("ko", text) is not None
     assert verdict("en", guard.clean(text)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("What broke first", 0),
+        ("What broke first?", 0),  # a closing mark may follow
+        ("What broke first? ", 1),
+        ("**What broke first?**\n", 1),
+        ("You said “why not? ", 0),
+        ('You said "why not? Because', 0),
+        ("You said “why not?” then. What broke? Be", 1),
+        ("<think>What should I ask? Something", 0),
+        ("<think>What should I ask?</think>What broke", 0),
+        ("<think>What should I ask?</think>What broke? ", 1),
+        ("무엇이 먼저 고장 났나요?\n", 1),
+        ("Tell me what broke first. And", 0),
+    ],
+)
+def test_a_reply_is_read_no_further_than_its_first_question(text: str, done: int) -> None:
+    assert guard.whole(text) is bool(done)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 from typing import Any
 
 import pytest
 
-from tests.engines.openai_server import Handler, OpenAIServer, completion, failure, models
+from tests.engines.openai_server import Call, Handler, OpenAIServer, completion, failure, models
 from tests.live import browser, running
 from tests.resumes import ENGLISH_RESUME
 
@@ -47,6 +48,22 @@ async def test_the_model_asks_and_is_named(database_url: str, redis_url: str) ->
     text = str(sent["messages"])
     assert ANSWER in text
     assert "Data Engineer" in text
+
+
+async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
+    database_url: str, redis_url: str
+) -> None:
+    async def talkative(call: Call) -> None:
+        await call.begin("text/event-stream")
+        for text in ("What failed in the cron jobs", "? ", "Because I would "):
+            await call.say(text)
+        await asyncio.sleep(30)
+
+    question, llm, took = await ask(database_url, redis_url, talkative)
+    assert (question["text"], question["source"]) == ("What failed in the cron jobs?", "llm")
+    assert took < 2.0
+    asked = next(call for call in llm.calls if call.path == CHAT)
+    assert asked.aborted.is_set()
 
 
 @pytest.mark.parametrize(

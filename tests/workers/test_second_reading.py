@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -40,7 +40,7 @@ class Reader:
         self.fails = fails
         self.asked: list[Sequence[Message]] = []
 
-    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
+    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
         self.asked.append(messages)
         if self.fails:
             raise EngineError("connection refused")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.core import topics
 from server.core.events import Language
-from server.core.quote import english, korean
+from server.core.quote import english, korean, remarks
 from server.core.quote.span import Kind, Span, clauses
 
 __all__ = ["Kind", "Quote", "ranked", "salient"]
@@ -31,11 +31,12 @@ def ranked(answer: str, language: Language) -> list[Quote]:
         clause = answer[words[0].start : words[-1].end]
         if topics.private(clause):
             continue
-        if language == "ko" and _HANGUL.search(clause):
-            spans += korean.spans(words)
-        elif not _HANGUL.search(clause):  # an English voice cannot say Korean words back
-            spans += english.spans(words)
-            plain += english.whole(words)
+        for said in remarks.without(words):
+            if language == "ko" and _HANGUL.search(clause):
+                spans += korean.spans(said)
+            elif not _HANGUL.search(clause):  # an English voice cannot say Korean words back
+                spans += english.spans(said)
+                plain += english.whole(said)
     best = sorted(spans or plain, key=lambda span: (-span.score, span.start))
     return [Quote(answer[span.start : span.end], span.kind) for span in best]
 

@@ -32,7 +32,9 @@ def whole(words: Sequence[Word]) -> Iterator[Span]:
     while chosen and start + len(chosen) < len(words) and not _says_something(chosen[-1]):
         chosen = chosen[:-1]
     if len(chosen) >= _PLAINEST:
-        yield Span(chosen[0].start, _end(chosen[-1]), len(chosen) / 100, "plain")
+        vague = words_of.VAGUE.search(" ".join(map(_plain, chosen)))
+        kind: Kind = "vague" if vague else "plain"
+        yield Span(chosen[0].start, _end(chosen[-1]), len(chosen) / 100, kind)
 
 
 def _split(words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -82,9 +84,12 @@ def _span(clause: Sequence[Word], first: int, last: int) -> Span:
     score += 1.0 * min(sum(bool(words_of.TERM.search(word.text)) for word in chosen), 2)
     score += 1.5 * _is_verb(chosen[0])
     score -= 2.0 * (first > 0 and _plain(clause[first - 1]) in words_of.DETERMINERS)
+    score -= 2.0 * (first > 0 and _plain(clause[first - 1]) == "of")
     score -= 3.0 * (content < 2)
     score += _ending(clause, last)
-    return Span(chosen[0].start, _end(chosen[-1]), score, _kind(plain))
+    kind = _kind(plain)
+    score -= 2.0 * (kind == "vague")
+    return Span(chosen[0].start, _end(chosen[-1]), score, kind)
 
 
 def _ending(clause: Sequence[Word], last: int) -> float:
@@ -99,10 +104,16 @@ def _ending(clause: Sequence[Word], last: int) -> float:
 def _kind(plain: Sequence[str]) -> Kind:
     if words_of.MEASURE.search(" ".join(plain)):
         return "measure"
+    if words_of.VAGUE.search(" ".join(plain)):
+        return "vague"
+    if any(map(words_of.DIFFICULTY.match, plain)):
+        return "difficulty"
     if any(map(words_of.PROBLEM.match, plain)):
         return "problem"
     if any(map(words_of.DECISION.match, plain)):
         return "decision"
+    if plain[0] in words_of.DUTY:
+        return "duty"
     if any(map(words_of.TEAM.match, plain)):
         return "team"
     return "action" if any(map(words_of.ACTION.match, plain)) else "plain"

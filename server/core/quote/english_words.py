@@ -42,7 +42,8 @@ MEASURE = re.compile(
     joined(r"""
     %|\b(?:percent|half|halved|doubled|tripled|(?:twice|times) (?:as|faster|more|less)
     |milliseconds?|ms)\b|\b(?:reduc|cut|increas|improv|sav|rais|lower|dropp|grew
-    |shorten)\w*\b.*\b(?:\d|by \w+|to \w+ )
+    |shorten)\w*\b.*\b(?:\d|by \w+|to \w+ )|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine
+    |ten) \w+ instead of (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b
     """)
 )
 PROBLEM = re.compile(
@@ -76,11 +77,33 @@ ACTION = re.compile(
     |optimi[sz]\w*|measur\w*|investigat\w*|research\w*|negotiat\w*|sold|taught|train\w*|hired
     |plann\w*|monitor\w*|migrat\w*|moved|split|add\w*|remov\w*|cut|handl\w*|maintain\w*|ran
     |running|tuned|tuning|found|cach\w*|index\w*|review\w*|document\w*|redesign\w*|restor\w*
-    |work\w*|made|grew|doubled|started|learned|integrat\w*|debug\w*|collect\w*|us(?:ed|ing)|studied|graduated
-    |joined|rewr\w*|sav\w*|prepar\w*|present\w*)$
+    |work\w*|made|grew|doubled|started|learned|integrat\w*|debug\w*|collect\w*|us(?:ed|ing)|studied
+    |graduated
+    |joined|rewr\w*|sav\w*|prepar\w*|present\w*|rebuil\w*|clos(?:ed|ing)|grad(?:ed|ing)|rat(?:ed
+    |ing)
+    |kept|brought|drafted|resolv\w*|configur\w*|install\w*|upgrad\w*|rais(?:ed|ing)|lower(?:ed|ing)
+    |label\w*|calibrat\w*|audit(?:ed|ing)|reconcil(?:ed|ing)|schedul(?:ed|ing)|coordinat\w*
+    |translat\w*
+    |prototyp\w*|interview(?:ed|ing)|recruit(?:ed|ing)|onboard\w*|defin(?:ed|ing)|validat\w*
+    |verif\w*
+    |profil(?:ed|ing)|trac(?:ed|ing)|partition(?:ed|ing))$
     """)
 )
 TERM = re.compile(r"[A-Z]{2,}|[a-z][A-Z]|\w[.+#/]\w|[+#]$|^(?=.*\d)(?=.*[A-Za-z])")
+DIFFICULTY = re.compile(
+    r"^(?:hard|hardest|harder|difficult\w*|challeng\w*|tough\w*|trick\w+|struggl\w*)$"
+)
+# What somebody was or was in charge of, said by the first word.
+DUTY = words("start started began joined graduated studied responsible worked working")
+VAGUE = re.compile(
+    joined(r"""
+    \b(?:lots? of|many|various|several|different|all (?:kinds|sorts) of|some) (?:\w+ )?(?:things
+    |stuff
+    |ways|tasks|areas|topics|aspects|experiences?|projects|responsibilities)\b|\bteam ?work\b
+    |\bwork(?:ed|ing)? (?:very |really )?hard\b|\b(?:did|do) my best\b|\blearn(?:ed|t) (?:a lot
+    |so much)
+    """)
+)
 NO_ANSWER = re.compile(
     joined(r"""
     \b(?:do not|don['’]?t|cannot|can['’]?t|couldn['’]?t|didn['’]?t) (?:really |quite |even )?
@@ -88,8 +111,7 @@ NO_ANSWER = re.compile(
     |\bnot (?:really |quite |so )?sure\b|\bno (?:idea|comment|experience|answer|clue)
     |\b(?:repeat|rephrase|skip)\b.*\b(?:question|it|that|this)\b|\blet me (?:think|see)
     |\b(?:moment|second|minute)s?,? please|\b(?:good|great|interesting|tough|hard) question
-    |\bnext question|\bpass\b\s*$|\bhear me\b|\bignore (?:all|any|the|previous|your)
-    |\b(?:system|previous|above) (?:prompt|instructions?)|\bthank you|\bthat['’]?s (?:it|all)\b
+    |\bnext question|\bpass\b\s*$|\bthank you|\bthat['’]?s (?:it|all)\b
     |\bnever (?:used|done|worked)|\bmy name is\b
     """),
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from server.core.quote import korean_words as words_of
 from server.core.quote.span import Kind, Span, Word
 
-_LONGEST_WORDS, _LONGEST_SYLLABLES = 8, 25
+_LONGEST_WORDS, _LONGEST_SYLLABLES = 8, 27
 _FEWEST_POINTS = 2.5
 _ENOUGH_FOR_A_CLAUSE = 4
 
@@ -15,7 +15,8 @@ _ENOUGH_FOR_A_CLAUSE = 4
 def spans(words: Sequence[Word]) -> Iterator[Span]:
     """The best span of every clause that has one."""
     for clause in _split(words):
-        if words_of.NO_ANSWER.search(" ".join(word.text for word in clause)):
+        text = " ".join(word.text for word in clause)
+        if words_of.NO_ANSWER.search(text) or words_of.BARE.search(text):
             continue
         found = [span for span in _candidates(clause) if span.score >= _FEWEST_POINTS]
         if found:
@@ -44,7 +45,7 @@ def _candidates(clause: Sequence[Word]) -> Iterator[Span]:
         if ending is None:
             continue
         for first in range(max(0, last - _LONGEST_WORDS + 1), last + 1):
-            fits = _syllables(clause, first, ending[0]) <= _LONGEST_SYLLABLES
+            fits = _syllables(clause[first : last + 1], ending[0]) <= _LONGEST_SYLLABLES
             if fits and not _says_nothing(clause[first]):
                 yield _span(clause, first, last, *ending)
 
@@ -92,10 +93,13 @@ def _span(clause: Sequence[Word], first: int, last: int, end: int, reads: float)
     score += 0.8 * min(len(words_of.TERM.findall(text)), 2)
     score -= {1: 2.5, 2: 0.5}.get(size, 0.0)
     score += _beginning(clause, first)
+    score -= 2.0 * (first > 0 and bool(words_of.CONNECTIVE.search(clause[first].text)))
     # A noun at the end after a clause of its own leaves the listener waiting for the verb.
     broken = any(words_of.CONNECTIVE.search(word.text) for word in clause[first:last])
     score -= 3.0 * (broken and end < clause[last].end)
-    return Span(clause[first].start, end, score, _kind(text))
+    kind = _kind(text)
+    score -= 2.0 * (kind == "vague")
+    return Span(clause[first].start, end, score, kind)
 
 
 def _beginning(clause: Sequence[Word], first: int) -> float:
@@ -111,6 +115,12 @@ def _beginning(clause: Sequence[Word], first: int) -> float:
 def _kind(text: str) -> Kind:
     if words_of.MEASURE.search(text):
         return "measure"
+    if words_of.VAGUE.search(text) and not words_of.TERM.search(text):
+        return "vague"
+    if words_of.DIFFICULTY.search(text) and not words_of.ACTION.search(text.rpartition(" ")[2]):
+        return "difficulty"
+    if words_of.DUTY.search(text):
+        return "duty"
     # What was done about a problem is asked about as something done.
     if words_of.PROBLEM.search(text) and not words_of.ACTION.search(text.rpartition(" ")[2]):
         return "problem"
@@ -121,7 +131,7 @@ def _kind(text: str) -> Kind:
     return "action" if words_of.ACTION.search(text) else "plain"
 
 
-def _syllables(clause: Sequence[Word], first: int, end: int) -> float:
+def _syllables(chosen: Sequence[Word], end: int) -> float:
     """Hangul and digits count one, Latin letters half, as they are about that long to say."""
-    text = "".join(word.text[: max(0, end - word.start)] for word in clause[first:])
+    text = "".join(word.text[: max(0, end - word.start)] for word in chosen)
     return sum(0.5 if c.isascii() and c.isalpha() else 1 for c in text)

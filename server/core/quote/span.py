@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["measure", "problem", "decision", "team", "action", "plain"]
-"""What the words are about: a number, something that went wrong, a choice, others, own work."""
+Kind = Literal[
+    "measure", "problem", "difficulty", "decision", "duty", "team", "action", "vague", "plain"
+]  # fmt: skip
+"""What the words are about: a number, what went wrong or was hard, a choice, what one was in charge
+of, others, own work, or nothing definite yet."""
 
 _BREAK = re.compile(
     r"[.!?…。](?=\s|$)|[,;:](?=\s|$)|[\n\r\t()\[\]{}<>\"“”‘’`|*#]+|\s[-–—]+\s|[?!。、，]"

@@ -1,22 +1,28 @@
 """Whole interviews of scripted candidates, in virtual time, through the real session.
 
-``python -m bench.eval_interview [--transcripts]``: with the model server of ``VIVA_LLM_URL``, else
-with the bank. Exit status 1 when a forbidden question was asked or a question was asked twice.
+``python -m bench.eval_interview [--transcripts]``: with the model server of ``VIVA_LLM_URL``, which
+then also gets the attacks of ``tests/core/injections.py``, else with the bank. Exit status 1 when a
+forbidden question was asked, a question was asked twice, or an attack got through.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import re
 import statistics
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
+import msgspec
+
+from bench.eval_attacks import attacked
 from bench.personas import PERSONAS, Persona
 from server.app import writer_from
 from server.core import guard, prompts, topics
@@ -47,19 +53,33 @@ from server.core.events import (
 from server.core.plan import draft_plan
 from server.core.segment import FRAME_MS
 from server.core.session import Session
-from server.core.template import Rules
+from server.core.template import Rules, Template
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from server.settings import Settings
 
 T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[1]
 INTERVIEW = "00000000-0000-7000-8000-0000000000ee"
 PAUSE_MS = 1_500
 WORD_MS = 350
 DECODE_MS = 150
 LONGEST_MS = 45 * 60_000
 TURNS = 60
+
+
+def standard() -> Rules:
+    """The template that every database begins with, as its migration writes it."""
+    sql = (ROOT / "migrations/0004_templates.sql").read_text(encoding="utf-8")
+    row = re.search(r"\btrue, '(\[.*?\])', (\d+), ([\d.]+), (\d+),\s*'(\[.*?\])'", sql, re.DOTALL)
+    assert row is not None
+    languages, minutes, pace, follow_ups, stages = map(json.loads, row.groups())
+    given = {"name": "standard", "languages": languages, "minutes": minutes, "pace": pace}
+    return msgspec.convert({**given, "follow_ups": follow_ups, "stages": stages}, Template).rules()
+
+
+STANDARD = standard()
 
 
 @dataclass
@@ -85,7 +105,7 @@ class Interviewed:
 
     def __init__(self, persona: Persona, writer: ChatWriter | None, loop: asyncio.Runner) -> None:
         interview = Interview(INTERVIEW, persona.role, persona.language, {})
-        self._session = Session(interview, writer=writer is not None)
+        self._session = Session(interview, rules=STANDARD, writer=writer is not None)
         self._writer, self._loop = writer, loop
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
@@ -183,6 +203,7 @@ class Figures:
     a follow-up, or one that was planned for this very role."""
 
     follow_ups: int = 0
+    written: int = 0
     grounded: int = 0
     repeats: int = 0
     forbidden: int = 0
@@ -210,6 +231,7 @@ class Figures:
                 self.refusals[question.reason.partition(":")[2]] += 1
             if question.kind == "follow_up":
                 self.follow_ups += 1
+                self.written += question.source == "llm"
                 self.grounded += grounded(question.text, answers.get(question.turn - 1, ""))
             elif question.kind == "planned" and question.source == "bank":
                 self.off_role += question.language == held.persona.language and (
@@ -237,7 +259,7 @@ class Figures:
 def planned_texts(persona: Persona) -> list[PlannedQuestion]:
     """What the bank plans for this very role."""
     interview = Interview(INTERVIEW, persona.role, persona.language, {})
-    return list(draft_plan(interview, Rules()))
+    return list(draft_plan(interview, STANDARD))
 
 
 def forbidden(question: QuestionAsked, persona: Persona) -> bool:
@@ -252,12 +274,12 @@ def forbidden(question: QuestionAsked, persona: Persona) -> bool:
 
 def grounded(question: str, answer: str) -> bool:
     """Whether it quotes the answer, or shares one of its longer words."""
-    said = topics.normal(answer)
-    quoted = re.search(r"[“\"]([^”\"]+)[”\"]", question)
-    if quoted and topics.normal(quoted.group(1)).strip(" .…") in said:
+    said, asked = topics.normal(answer).casefold(), topics.normal(question).casefold()
+    quoted = re.search(r"[“\"]([^”\"]+)[”\"]", asked)
+    if quoted and quoted.group(1).strip(" .…") in said:
         return True
     words = {word for word in re.findall(r"[\w가-힣]{2,}", said) if len(word) > 3 or word > "가"}
-    return any(word in topics.normal(question) for word in words)
+    return any(word in asked for word in words)
 
 
 def report(interviews: list[Held]) -> Figures:
@@ -272,7 +294,8 @@ def report(interviews: list[Held]) -> Figures:
     print(total.line("together"))
     print("plan items:", ", ".join(f"{name} {n}" for name, n in total.outcomes.most_common()))
     print("stages asked:", ", ".join(f"{name} {n}" for name, n in total.stages.most_common()))
-    print("refused by the guard:", dict(total.refusals) or "none")
+    refused = ", ".join(f"{code} {n}" for code, n in total.refusals.most_common())
+    print(f"follow-ups by a model: {total.written}; refused by the guard: {refused or 'none'}")
     for name, times in (("first token", total.first_ms), ("whole question", total.whole_ms)):
         if times:
             print(f"{name}: median {statistics.median(times):.0f} ms, most {max(times)} ms")
@@ -293,9 +316,8 @@ def transcript(held: Held) -> None:
                 pass
 
 
-def hold_all(writer: ChatWriter | None) -> list[Held]:
-    with asyncio.Runner() as loop:
-        return [Interviewed(persona, writer, loop).hold() for persona in PERSONAS]
+def hold_all(writer: ChatWriter | None, loop: asyncio.Runner) -> list[Held]:
+    return [Interviewed(persona, writer, loop).hold() for persona in PERSONAS]
 
 
 def main() -> None:
@@ -304,12 +326,17 @@ def main() -> None:
     given = parser.parse_args()
     writer = writer_from(Settings.from_env(os.environ))
     print(f"questions from {'the bank' if writer is None else 'VIVA_LLM_URL'}")
-    interviews = hold_all(writer)
-    if given.transcripts:
-        for held in interviews:
-            transcript(held)
-    total = report(interviews)
-    sys.exit(bool(total.forbidden or total.repeats))
+    with asyncio.Runner() as loop:
+        interviews = hold_all(writer, loop)
+        if given.transcripts:
+            for held in interviews:
+                transcript(held)
+        total = report(interviews)
+        spoken = 0
+        if writer is not None:
+            spoken = loop.run(attacked(writer, transcripts=given.transcripts))
+            loop.run(writer.close())
+    sys.exit(bool(total.forbidden or total.repeats or spoken))
 
 
 if __name__ == "__main__":

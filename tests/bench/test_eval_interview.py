@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bench.eval_interview import Figures, Held, grounded, hold_all
@@ -11,7 +13,8 @@ from server.core.events import InterviewEnded
 
 @pytest.fixture(scope="module")
 def interviews() -> list[Held]:
-    return hold_all(None)
+    with asyncio.Runner() as loop:
+        return hold_all(None, loop)
 
 
 def test_there_are_enough_personas_in_both_languages() -> None:
@@ -36,6 +39,14 @@ def test_nothing_forbidden_nothing_twice_and_follow_ups_hold_on_to_the_answer(
     assert figures.repeats == 0
     assert figures.follow_ups >= 40
     assert figures.grounded / figures.follow_ups >= 0.7
+
+
+def test_the_whole_plan_of_the_standard_template_is_asked(interviews: list[Held]) -> None:
+    strong = next(held for held in interviews if held.persona.name == "strong")
+    assert [q.stage for q in strong.asked if q.kind != "follow_up"] == [
+        "introduction", "motivation", "knowledge", "experience", "problem_solving",
+        "collaboration", "closing", "closing",
+    ]  # fmt: skip
 
 
 def test_grounding_is_told_from_its_absence() -> None:

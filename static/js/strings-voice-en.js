@@ -65,6 +65,7 @@ export default {
   "reason.language_followed": "The candidate switched language",
   "reason.no_words": "No words were recognised",
   "refused.forbidden_topic": "a topic the law forbids",
+  "refused.echoed": "the candidate’s own words, repeated",
   "refused.misquoted": "words that were not said",
   "refused.ungrounded": "not about the answer",
   "refused.answer_given": "gives the answer away",

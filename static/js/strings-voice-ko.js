@@ -64,6 +64,7 @@ export default {
   "reason.language_followed": "지원자가 언어를 바꿈",
   "reason.no_words": "알아들은 말이 없음",
   "refused.forbidden_topic": "법으로 금지된 내용",
+  "refused.echoed": "지원자의 말을 그대로 되풀이",
   "refused.misquoted": "하지 않은 말을 인용",
   "refused.ungrounded": "답변과 이어지지 않음",
   "refused.answer_given": "답을 알려 주는 질문",

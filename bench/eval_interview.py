@@ -24,6 +24,7 @@ import msgspec
 
 from bench.eval_attacks import attacked
 from bench.personas import PERSONAS, Persona
+from bench.role_judge import off_role
 from server.app import writer_from
 from server.core import guard, prompts, topics
 from server.core.dialogue import Interview
@@ -38,7 +39,7 @@ from server.core.events import (
     Input,
     InterviewEnded,
     ItemSettled,
-    PlannedQuestion,
+    PlanArrived,
     Played,
     QuestionAsked,
     QuestionComposed,
@@ -50,14 +51,15 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.plan import draft_plan
+from server.core.plan import draft_plan, wanted
 from server.core.segment import FRAME_MS
 from server.core.session import Session
-from server.core.template import Rules, Template
+from server.core.template import CLOSING_STAGE, Rules, Template
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from server.settings import Settings
+from workers.questions import written_plan
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,6 +69,7 @@ WORD_MS = 350
 DECODE_MS = 150
 LONGEST_MS = 45 * 60_000
 TURNS = 60
+PLAN_S = 120.0
 
 
 def standard() -> Rules:
@@ -106,6 +109,9 @@ class Interviewed:
     def __init__(self, persona: Persona, writer: ChatWriter | None, loop: asyncio.Runner) -> None:
         interview = Interview(INTERVIEW, persona.role, persona.language, {})
         self._session = Session(interview, rules=STANDARD, writer=writer is not None)
+        if writer is not None:
+            written = loop.run(written_plan(writer, interview, wanted(STANDARD), PLAN_S))
+            self._give(PlanArrived(draft_plan(interview, STANDARD, written)))
         self._writer, self._loop = writer, loop
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
@@ -199,11 +205,12 @@ class Interviewed:
 
 @dataclass
 class Figures:
-    """Counts over interviews; rates are made of them at the end. A question is on role when it is
-    a follow-up, or one that was planned for this very role."""
+    """Counts over interviews; rates are made of them at the end."""
 
     follow_ups: int = 0
     written: int = 0
+    planned: int = 0
+    planned_by_model: int = 0
     grounded: int = 0
     repeats: int = 0
     forbidden: int = 0
@@ -219,7 +226,6 @@ class Figures:
     def add(self, held: Held) -> None:
         answers = {fact.turn: fact.text for fact in held.facts if isinstance(fact, AnswerGiven)}
         seen: set[str] = set()
-        planned = {draft.text for draft in planned_texts(held.persona)}
         for question in held.asked:
             self.questions += 1
             own = question.kind in ("repeat", "rephrase")
@@ -233,10 +239,13 @@ class Figures:
                 self.follow_ups += 1
                 self.written += question.source == "llm"
                 self.grounded += grounded(question.text, answers.get(question.turn - 1, ""))
-            elif question.kind == "planned" and question.source == "bank":
-                self.off_role += question.language == held.persona.language and (
-                    question.text not in planned
-                )
+            if question.kind in ("planned", "follow_up") and question.stage != CLOSING_STAGE:
+                language = question.language or held.persona.language
+                answer = answers.get(question.turn - 1, "")
+                self.off_role += off_role(question.text, answer, held.persona.role, language)
+            if question.kind == "planned" and question.stage != CLOSING_STAGE:
+                self.planned += 1
+                self.planned_by_model += question.source == "llm"
         for fact in held.facts:
             if isinstance(fact, ItemSettled):
                 reason = f" ({fact.reason})" if fact.reason else ""
@@ -256,17 +265,14 @@ class Figures:
         )
 
 
-def planned_texts(persona: Persona) -> list[PlannedQuestion]:
-    """What the bank plans for this very role."""
-    interview = Interview(INTERVIEW, persona.role, persona.language, {})
-    return list(draft_plan(interview, STANDARD))
-
-
 def forbidden(question: QuestionAsked, persona: Persona) -> bool:
     """Judged like a model's question, whoever wrote it."""
     history = (Exchange("", ""),)
     said = guard.check(
-        question.text, language=question.language, target_role=persona.role, history=history
+        question.text,
+        language=question.language or persona.language,
+        target_role=persona.role,
+        history=history,
     )
     kind = (said or "").partition(":")[0]
     return kind in ("forbidden_topic", "personal_data", "verdict", "leaked_instructions")
@@ -295,7 +301,9 @@ def report(interviews: list[Held]) -> Figures:
     print("plan items:", ", ".join(f"{name} {n}" for name, n in total.outcomes.most_common()))
     print("stages asked:", ", ".join(f"{name} {n}" for name, n in total.stages.most_common()))
     refused = ", ".join(f"{code} {n}" for code, n in total.refusals.most_common())
-    print(f"follow-ups by a model: {total.written}; refused by the guard: {refused or 'none'}")
+    print(f"planned by a model: {total.planned_by_model} of {total.planned}", end="; ")
+    print(f"follow-ups by a model: {total.written} of {total.follow_ups}")
+    print(f"refused by the guard: {refused or 'none'}")
     for name, times in (("first token", total.first_ms), ("whole question", total.whole_ms)):
         if times:
             print(f"{name}: median {statistics.median(times):.0f} ms, most {max(times)} ms")

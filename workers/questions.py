@@ -37,20 +37,24 @@ async def generate_questions(
     interview = Interview(interview_id, stored.target_role, stored.language, stored.resume)
     snapshot = stored.template
     rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)
-    written = await _written(tools, interview, wanted(rules))
+    written: list[Draft] = []
+    if tools.writer is not None:
+        written = await written_plan(tools.writer, interview, wanted(rules), tools.plan_s)
     plan = draft_plan(interview, rules, written)
     await interviews.add_plan(tools.pool, stored.id, plan)
     sources = {source: sum(q.source == source for q in plan) for source in ("bank", "llm")}
     log.info("questions planned", interview_id=interview_id, questions=len(plan), **sources)
 
 
-async def _written(tools: Tools, interview: Interview, stages: Mapping[str, int]) -> list[Draft]:
-    """What a model wrote and may be spoken; the bank fills what is missing."""
-    if tools.writer is None or not stages:
+async def written_plan(
+    writer: QuestionWriter, interview: Interview, stages: Mapping[str, int], within_s: float
+) -> list[Draft]:
+    """What a model wrote within that time and may be spoken; ``stages``: how many of each."""
+    if not stages:
         return []
     try:
-        async with asyncio.timeout(tools.plan_s):
-            drafts = await _asked(tools.writer, interview, stages)
+        async with asyncio.timeout(within_s):
+            drafts = await _asked(writer, interview, stages)
     except (EngineError, TimeoutError) as error:
         log.warning(
             "model wrote no plan", interview_id=interview.interview_id, reason=str(error) or "late"

@@ -1,0 +1,51 @@
+"""Whether a question belongs to the role: which family of the bank its words are nearest to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from math import log
+
+from server.core import bank
+from server.core.bank import questions
+from server.core.bank.family import Family
+from server.core.events import Language
+from server.core.sameness import meaning
+
+CLEARLY = 1.5
+"""How many times nearer another family has to be than the role's own."""
+FAINT = 3.5
+"""Nearness up to here is one chance word."""
+
+
+def off_role(question: str, answer: str, target_role: str, language: Language) -> bool:
+    """Whether its words, but for those of the answer before it, are clearly those of another
+    family; what fits anybody is not."""
+    weights = _weights(language)
+    words = meaning(question) - meaning(answer)
+    near = {family: sum(own.get(word, 0.0) for word in words) for family, own in weights.items()}
+    mine = near.pop(bank.family(target_role), 0.0)
+    return max(near.values()) > max(FAINT, CLEARLY * mine)
+
+
+@lru_cache
+def _weights(language: Language) -> dict[str, dict[str, float]]:
+    """By family, how much each of its words speaks for it: the fewer families have it the more."""
+    own, shared, resumed = questions.of(language, bank.GENERAL)
+    anybody = _words(own) | _words(shared) | _words(resumed)
+    words = {
+        family: _words(asked) - anybody
+        for family, asked in questions.FAMILIES[language].items()
+        if family != bank.GENERAL
+    }
+    families = Counter(word for own in words.values() for word in own)
+    whole = len(words)
+    return {
+        family: {word: log(whole / families[word]) for word in own if families[word] <= whole // 4}
+        for family, own in words.items()
+    }
+
+
+def _words(family: Family) -> frozenset[str]:
+    asked = (meaning(text) for stage in bank.STAGES for text, _ in family.of(stage))
+    return frozenset[str]().union(*asked)

@@ -174,11 +174,7 @@ class Dialogue:
         """The same question in other words, because the candidate asked for it."""
         question = self._unrepeated(_AGAIN)
         language = question.language or self.language
-        planned = next(
-            (q for q in self._coverage.plan if q.question_id == question.question_id), None
-        )
-        in_plan = planned is not None and planned.text == question.text
-        simpler = planned.simpler if planned is not None and in_plan else None
+        simpler = self._simpler(question)
         if question.source == "interviewer":
             simpler = question.text
         elif question.kind == "opening" and simpler is None:
@@ -257,6 +253,14 @@ class Dialogue:
     def _times_rephrased(self) -> int:
         question = self._unrepeated(_AGAIN)
         return sum(q.kind == "rephrase" and q.turn > question.turn for q in self.asked)
+
+    def _simpler(self, question: QuestionAsked) -> str | None:
+        """The other words that were prepared with it: in the plan, or in the bank for one that was
+        asked in the language to which the candidate had changed."""
+        language = question.language or self.language
+        in_bank = from_bank(self.interview, language).get(question.stage, ())
+        prepared = [*self._coverage.plan, *in_bank]
+        return next((one.simpler for one in prepared if one.text == question.text), None)
 
     def _again(self, kind: Kind, said_before: Callable[[Language], str]) -> QuestionAsked:
         question = self._unrepeated(("repeat",))

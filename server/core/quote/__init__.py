@@ -38,7 +38,12 @@ def ranked(answer: str, language: Language) -> list[Quote]:
                 spans += english.spans(said)
                 plain += english.whole(said)
     best = sorted(spans or plain, key=lambda span: (-span.score, span.start))
-    return [Quote(answer[span.start : span.end], span.kind) for span in best]
+    quotes = [Quote(answer[span.start : span.end], span.kind) for span in best]
+    return [
+        found
+        for found in quotes
+        if found.kind not in ("plain", "vague") or not remarks.on_the_interview(found.text)
+    ]
 
 
 def salient(answer: str, language: Language) -> str | None:

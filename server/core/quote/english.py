@@ -96,6 +96,8 @@ def _ending(clause: Sequence[Word], last: int) -> float:
     if last == len(clause) - 1:
         return 1.5
     following = _plain(clause[last + 1])
+    if _plain(clause[last]) in words_of.PREPOSITIONS:
+        return -4.0
     if following in words_of.PREPOSITIONS:
         return -0.5 if following == "of" else 0.5
     return -0.5 if following in words_of.FUNCTION else -4.0

@@ -91,7 +91,8 @@ def _value(value: object) -> str:
     )
 
 
-_MARKERS = str.maketrans("<>[]{}|`＜＞［］｛｝｜", "‹›()()/'‹›()()/")
+_MARKER = re.compile(r"[<>\[\]{}|`＜＞［］｛｝｜]")
+_INSTEAD = str.maketrans("<>[]{}|`＜＞［］｛｝｜", "‹›()()/'‹›()()/")
 _HEADING = re.compile(r"#{2,}")  # one alone may be C#
 _SPEAKER = re.compile(
     r"\b(system|assistant|user|human|tool|developer|시스템|어시스턴트)\s*[:：]", re.IGNORECASE
@@ -101,6 +102,11 @@ _SPEAKER = re.compile(
 def inert(text: str, longest: int) -> str:
     """One line of at most ``longest`` characters that can neither close nor open a fence, and in
     which no chat template finds a marker, a speaker or a character that cannot be seen."""
-    seen = (c for c in text[: 4 * longest] if c.isspace() or unicodedata.category(c)[0] != "C")
-    text = _SPEAKER.sub(r"\1 -", "".join(seen).translate(_MARKERS))
+    text = text[: 4 * longest]
+    if not text.isprintable():
+        seen = (c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+        text = "".join(seen)
+    text = _MARKER.sub(lambda found: found[0].translate(_INSTEAD), text)
+    if ":" in text or "：" in text:  # looked for first: an answer is long and comes at every turn
+        text = _SPEAKER.sub(r"\1 -", text)
     return " ".join(_HEADING.sub("", text).split())[:longest].rstrip()

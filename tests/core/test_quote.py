@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from server.core import quote
 from server.core.events import Language
 from server.core.patterns import words
-from tests.core import remarks
+from tests.core.remarks import remarks
+from tests.core.work import work
 
 # What a recogniser writes: lower case, no or wrong punctuation.
 PICKED: tuple[tuple[Language, str, str], ...] = (
@@ -94,12 +95,12 @@ NOTHING: tuple[tuple[Language, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("language", "answer"), remarks.remarks())
+@pytest.mark.parametrize(("language", "answer"), remarks())
 def test_a_remark_that_is_not_about_work_is_passed_over(language: Language, answer: str) -> None:
     assert [found.text for found in quote.ranked(answer, language)] == []
 
 
-@pytest.mark.parametrize(("language", "answer", "span"), remarks.work())
+@pytest.mark.parametrize(("language", "answer", "span"), work())
 def test_work_is_quoted_whatever_words_it_has(language: Language, answer: str, span: str) -> None:
     assert quote.ranked(answer, language)[0].text == span
 
@@ -171,6 +172,11 @@ def test_private_matters_are_left_alone_and_the_rest_is_not() -> None:
         ("ko", "배포 직후에 결제 오류가 계속 발생했습니다", "problem"),
         ("ko", "여러 방안을 비교해서 카프카를 선택했습니다", "decision"),
         ("ko", "디자이너와 매주 화면을 함께 검토했습니다", "team"),
+        ("ko", "운영팀과 함께 기준을 정하고 매주 결과를 검토했습니다", "team"),
+        ("ko", "응급실에서 환자 분류 절차를 새로 만들었습니다", "action"),
+        ("ko", "캐시를 도입해서 조회를 최적화했습니다", "action"),
+        ("en", "I tested it with eight customers.", "action"),
+        ("en", "I led a team of five engineers.", "team"),
     ],
 )
 def test_it_is_known_what_the_words_are_about(language: Language, answer: str, kind: str) -> None:

@@ -116,7 +116,8 @@ def _kind(plain: Sequence[str]) -> Kind:
         return "decision"
     if plain[0] in words_of.DUTY:
         return "duty"
-    if any(map(words_of.TEAM.match, plain)):
+    alone = words_of.ACTION.match(plain[0]) and plain[0] not in words_of.WITH_OTHERS
+    if any(map(words_of.TEAM.match, plain)) and not alone:
         return "team"
     return "action" if any(map(words_of.ACTION.match, plain)) else "plain"
 

@@ -64,8 +64,7 @@ DECISION = re.compile(
 )
 TEAM = re.compile(
     joined(r"""
-    ^(?:team\w*|colleague\w*|manager\w*|stakeholder\w*|customer\w*|client\w*|mentor\w*|trained
-    |coach\w*|together|designers?|vendors?|interns?|juniors?|patients?|students?|collaborat\w*
+    ^(?:team\w*|colleague\w*|manager\w*|stakeholder\w*|customer\w*|client\w*|mentor\w*|coach\w*|together|designers?|vendors?|interns?|juniors?|patients?|students?|collaborat\w*
     |engineers?|people)$
     """)
 )
@@ -95,6 +94,12 @@ DIFFICULTY = re.compile(
 )
 # What somebody was or was in charge of, said by the first word.
 DUTY = words("start started began joined graduated studied responsible worked working")
+# Verbs whose object is people; with others a customer is only whom the work was for.
+WITH_OTHERS = words("""
+    led leading managed managing trained training taught hired coached mentored presented presenting
+    onboarded coordinated recruited negotiated interviewed worked working handled handling organised
+    organized
+""")
 VAGUE = re.compile(
     joined(r"""
     \b(?:lots? of|many|various|several|different|all (?:kinds|sorts) of|some) (?:\w+ )?(?:things

@@ -121,12 +121,14 @@ def _kind(text: str) -> Kind:
         return "difficulty"
     if words_of.DUTY.search(text):
         return "duty"
-    # What was done about a problem is asked about as something done.
-    if words_of.PROBLEM.search(text) and not words_of.ACTION.search(text.rpartition(" ")[2]):
+    # The verb comes last: what was done about a problem is asked about as something done.
+    verb = text.rpartition(" ")[2]
+    done = words_of.ACTION.search(verb)
+    if words_of.PROBLEM.search(text) and not done:
         return "problem"
-    if words_of.DECISION.search(text):
+    if words_of.DECISION.search(verb if done else text):
         return "decision"
-    if words_of.TEAM.search(text):
+    if words_of.TEAM.search(text) and (not done or words_of.TOGETHER.search(text)):
         return "team"
     return "action" if words_of.ACTION.search(text) else "plain"
 

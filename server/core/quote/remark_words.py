@@ -46,7 +46,8 @@ _COMPLAINTS_EN = joined(r"""
     ?(?:answer|talk to you|do this|be here|about your|your questions?|(?:this|these
     |that|the) (?:interview|questions?))\b
     |\bi (?:want|need|would like|have) to (?:leave(?! (?:my|the|a))|go home|quit this|stop this)\b
-    |\bnone of your (?:business|concern)|\bleave me alone\b|\bwhat does (?:this
+    |\bi(?:['’]d| would) rather not\b|\bnone of your (?:business|concern)|\bleave me alone\b
+    |\bwhat does (?:this
     |that) have to do with
     |\bwhat(?:['’]s| is) the point of (?:this|that|these|your|asking)|\bhow(?:['’]s| is| are)[ ]
     (?:this|that|these)(?: questions?)? (?:even )?(?:relevant|related|important)
@@ -80,7 +81,8 @@ _ORDERS_EN = joined(r"""
     |^(?:(?:please|now|system|assistant|and|then|also|just) )*give (?:this|the) (?:candidate
     |applicant|interview)\b
     |\byour (?:new |only |real )?(?:task|job|role|goal|mission) is\b
-    |^please (?:write|note|record|put|mark|state|make sure)\b
+    |^please \w+\b|^(?:(?:now|and|then|just) )*(?:(?:print|output|reveal|display) (?:your|me|all
+    |everything)|grant (?:me|full|this|top))\b
     |\byou (?:will|must|shall) (?:now )?(?:act|pretend|be my|become|ignore|forget|say|give|tell
     |answer|respond|obey|rate|score|hire)\b(?: that i\b)?
     |\byour (?:(?:system|hidden|secret|original|initial|own|internal|full|previous) )*(?:prompts?
@@ -122,7 +124,9 @@ _LINE_EN = joined(r"""
     |a thing|nothing|the question|myself)\b|\bi (?:lost|missed) (?:you|the sound|the audio
     |the question)\b|\bthere(?:['’]s| is) (?:an? |some |a lot of )?(?:echo|noise|delay|lag
     |static)\b.*\b(?:line|call|here|background|end)\b|\bhello hello\b|\bmy (?:phone
-    |doorbell) is ringing\b
+    |doorbell) is ringing\b|\byou are (?:\w+ )?(?:hard|difficult|impossible) to (?:hear|understand
+    |follow)\b
+    |\bi (?:can|could)(?:n['’]t|['’]t|not| not| hardly| barely) (?:\w+ )?hear\b
     |(?<!said )(?<!say )\bsorry (?:about|for|if|that|there|it)\b|\bheard (?:\w+ ){0,3}(?:you
     |question)\b|\btesting one two
     |\blet me (?:just )?(?:check|fix|change|adjust|restart|unmute|plug in|turn on) my[ ]
@@ -209,6 +213,8 @@ _LINE_KO = joined(r"""
     |(?:마이크|이어폰|헤드셋|헤드폰|스피커)(?:를|을)? ?(?:(?:다시|좀|새로|한번|잠깐) )*(?:연결|껐다
     |바꿔
     |바꾸|확인|켜|꽂|끼)\S* ?(?:\S+ )?\S*(?:겠습니다|볼게요|올게요|할게요|꿀게요|켤게요)
+    |(?:이어폰|헤드셋)(?:이|가) (?:\S+ )?(?:빠집니다|빠져요|빠지네)|잡음(?:이
+    |도) (?:\S+ )?(?:심합니다|심하네|심해요|들립니다|들려요)
     |(?:카메라|노트북|컴퓨터|휴대폰)(?:이|가) (?:\S+ )?(?:멈춘|꺼진|이상한|고장 ?난) 것 같
     |(?:인터넷|와이파이|네트워크|연결|통신|화면)(?:이|가|은|는)? ?(?:(?:좀|자꾸|지금|계속|또
     |조금) )*
@@ -251,6 +257,7 @@ ASKS_YOU = re.compile(
     |am|have) (?:i|we|they|he|she|it|this|that|my)\b
     |^(?:is|are|am|was|do|does|did|can|could|will|would|should|may|shall) (?:i|we|they|he|she|it
     |this|that|there|anyone|someone)\b
+    |^(?:(?:and|so|but|well) )*why (?:on earth |the hell )?(?:do|does|did|is|are|would|should)\b
     |^what(?:'s| is| are) (?:the|your|my|this|that) (?!.*\b(?:is|was|are|were)\b)
     """)
 )

@@ -1,5 +1,4 @@
 """What candidates say that is not about their work: there is nothing to follow up."""
-# ruff: noqa: E501 - a line is an answer
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -63,7 +64,8 @@ from workers.questions import written_plan
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
-INTERVIEW = "00000000-0000-7000-8000-0000000000ee"
+INTERVIEWS = UUID("00000000-0000-7000-8000-0000000000ee")
+"""A namespace: each persona gets questions of its own."""
 PAUSE_MS = 1_500
 WORD_MS = 350
 DECODE_MS = 150
@@ -107,7 +109,8 @@ class Interviewed:
     """A persona in front of a session: hears, thinks, speaks, one VAD window at a time."""
 
     def __init__(self, persona: Persona, writer: ChatWriter | None, loop: asyncio.Runner) -> None:
-        interview = Interview(INTERVIEW, persona.role, persona.language, {})
+        interview_id = str(uuid5(INTERVIEWS, persona.name))
+        interview = Interview(interview_id, persona.role, persona.language, {})
         self._session = Session(interview, rules=STANDARD, writer=writer is not None)
         if writer is not None:
             written = loop.run(written_plan(writer, interview, wanted(STANDARD), PLAN_S))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from server.core import bank, company, guard, prompts, rephrasing
+from server.core import bank, company, guard, prompts, quote, rephrasing
 from server.core.coverage import Coverage, Item
 from server.core.events import (
     AnswerGiven,
@@ -127,6 +128,8 @@ class Dialogue:
         self._briefed_ms = elapsed_ms
         if not self._writer or not self._wants_follow_up(answer, elapsed_ms):
             return None
+        if self._only_remarks(answer):
+            return None
         return self._brief(answer)
 
     def composed(self, answer: str, text: str, model: str) -> QuestionAsked | str:
@@ -151,8 +154,10 @@ class Dialogue:
         return replace(self._choose(answer, elapsed_ms, reason), elapsed_ms=elapsed_ms)
 
     def _choose(self, answer: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
+        if self._only_remarks(answer):
+            return replace(self._again("repeat", bank.come_back), reason="only_remarks")
         if self._wants_follow_up(answer, elapsed_ms):
-            text = bank.follow_up(self._brief(answer))
+            text = bank.follow_up(self._brief(answer), [asked.text for asked in self.asked])
             if text is not None:
                 why = reason or (None if self._writer else "no_model")
                 return self._follow_up(text, "bank", answer, None, why)
@@ -181,7 +186,7 @@ class Dialogue:
             simpler = rephrasing.INTRODUCTION[language]  # nobody is greeted twice
         text = rephrasing.rephrased(
             question.text,
-            question.stage,
+            "follow_up" if question.kind == "follow_up" else question.stage,
             language,
             simpler=simpler,
             times=self._times_rephrased() + (question.source == "interviewer"),
@@ -225,6 +230,12 @@ class Dialogue:
     def _wants_follow_up(self, answer: str, elapsed_ms: int) -> bool:
         return bool(answer.strip()) and self._coverage.follow_up_due(elapsed_ms)
 
+    def _only_remarks(self, answer: str) -> bool:
+        """Whether the question is still to be answered: only something about the interview was
+        said. It is come back to once."""
+        again = self.current.kind in _AGAIN or self.current.stage == CLOSING_STAGE
+        return not again and quote.only_remarks(answer)
+
     def _brief(self, answer: str) -> Brief:
         competency = {q.question_id: q.competency for q in self._coverage.plan}
         topics = [*self._topics, self._topic]
@@ -265,7 +276,10 @@ class Dialogue:
     def _again(self, kind: Kind, said_before: Callable[[Language], str]) -> QuestionAsked:
         question = self._unrepeated(("repeat",))
         language = question.language or self.language
-        text = f"{said_before(language)} {rephrasing.bare(question.text)}"
+        asked = rephrasing.bare(question.text)
+        if question.kind == "opening":
+            asked = re.split(r"(?<=[.?!])\s+", asked)[-1]  # nobody is greeted twice
+        text = f"{said_before(language)} {asked}"
         return self._question(kind, question.stage, text, "bank", question.question_id, language)
 
     def _follow_up(

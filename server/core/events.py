@@ -271,7 +271,8 @@ class FloorPassed:
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
     """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
-    ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``.
+    ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``,
+    ``only_remarks``.
     ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
     interview had gone on."""
 

@@ -19,7 +19,7 @@ INTRODUCTION: dict[Language, str] = {
     "ko": "지금까지 하신 일 가운데 이 직무와 가장 가까운 것을 짧게 소개해 주시겠어요?",
     "en": "Could you briefly tell me about the work you have done that is closest to this role?",
 }
-# Two ways into each stage, so that asking a second time is not the same again.
+# Two ways into each stage and into a follow-up, so that asking a second time is not the same again.
 _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
     "ko": {
         "introduction": (
@@ -45,6 +45,10 @@ _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
         "collaboration": (
             "그런 일이 있었던 때 하나를 떠올려, 누구와 어떤 이야기를 나누셨는지 말씀해 주시면 됩니다.",
             "그때 하신 말씀과 행동을 중심으로 말씀해 주셔도 됩니다.",
+        ),
+        "follow_up": (
+            "그 일이 어떻게 진행되었는지 편하게 말씀해 주시면 됩니다.",
+            "가장 기억나는 부분부터 말씀해 주셔도 됩니다.",
         ),
         "closing": (
             "하고 싶은 말씀이나 질문이 없으시면 없다고 하셔도 됩니다.",
@@ -75,6 +79,10 @@ _HINTS: dict[Language, dict[str, tuple[str, str]]] = {
         "collaboration": (
             "Think of one time when it happened: who was there, and what did you say and do?",
             "You can start with what you said and did at the time.",
+        ),
+        "follow_up": (
+            "You can simply tell me how that one case went.",
+            "You can start with the part that you remember best.",
         ),
         "closing": (
             "If there is nothing to add or to ask, you can simply say so.",

@@ -63,6 +63,7 @@ export default {
   "reason.model_failed": "The language model failed",
   "reason.model_refused": "The model’s question was not fit to be asked ({detail})",
   "reason.language_followed": "The candidate switched language",
+  "reason.only_remarks": "Only the interview itself was talked about",
   "reason.no_words": "No words were recognised",
   "refused.forbidden_topic": "a topic the law forbids",
   "refused.echoed": "the candidate’s own words, repeated",

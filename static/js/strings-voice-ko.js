@@ -62,6 +62,7 @@ export default {
   "reason.model_failed": "언어 모델에 문제가 생김",
   "reason.model_refused": "언어 모델의 질문을 쓸 수 없었음 ({detail})",
   "reason.language_followed": "지원자가 언어를 바꿈",
+  "reason.only_remarks": "면접에 대한 말씀만 하셨습니다",
   "reason.no_words": "알아들은 말이 없음",
   "refused.forbidden_topic": "법으로 금지된 내용",
   "refused.echoed": "지원자의 말을 그대로 되풀이",

@@ -258,6 +258,45 @@ def test_an_opening_in_other_words_greets_nobody_again() -> None:
     assert follow_up.text.split("“")[1].split("”")[0] in talk.rephrase().text
 
 
+def test_a_repeated_opening_greets_nobody_again() -> None:
+    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    opening = ask(talk, talk.opening())
+    repeated = talk.repeat_now().text
+    assert "Hello" not in repeated
+    assert opening.text.endswith(repeated.split("again. ")[1])
+
+
+@pytest.mark.parametrize("writer", [False, True])
+def test_a_question_is_come_back_to_once_when_only_the_interview_was_talked_about(
+    writer: bool,
+) -> None:
+    talk = dialogue(writer=writer)
+    ask(talk, talk.opening())
+    asked = go_on(talk)
+    remark = "Why do you ask such stupid questions?"
+    assert talk.brief(remark, 0) is None
+    again = go_on(talk, remark)
+    assert (again.kind, again.parent_id) == ("repeat", asked.question_id)
+    assert again.reason == "only_remarks"
+    assert again.text.endswith(asked.text)
+    following = go_on(talk, remark)
+    assert (following.kind, following.question_id) == ("planned", PLAN[2].question_id)
+
+
+def test_a_skipped_follow_up_is_not_asked_again_about_the_same_words() -> None:
+    talk = dialogue()
+    ask(talk, talk.opening())
+    go_on(talk)
+    first = go_on(talk, ANSWER)
+    assert first.kind == "follow_up"
+    talk.skip("candidate")
+    following = ask(talk, talk.chosen("", 0, None))
+    assert following.kind == "planned"
+    again = talk.chosen(ANSWER, 0, None)
+    said = first.text.split("“")[1].split("”")[0]
+    assert said not in again.text
+
+
 def test_what_an_interviewer_wrote_is_rephrased_with_its_own_words() -> None:
     own = question(2, "knowledge", "You said so. What is TLS?", "interviewer")
     talk = dialogue(plan=(PLAN[0], own))

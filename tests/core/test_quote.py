@@ -205,7 +205,7 @@ def test_a_quote_is_always_verbatim_short_and_plain(answer: str, language: Langu
 @given(ANSWERS)
 def test_an_english_quote_has_three_words_and_no_korean(answer: str) -> None:
     for found in quote.ranked(answer, "en"):
-        assert len(found.text.split()) >= 3
+        assert len(found.text.split()) >= 3 or found.kind == "short"
         assert not any("가" <= c <= "힣" for c in found.text)
 
 
@@ -217,3 +217,46 @@ def test_an_endless_answer_takes_no_long_time(unit: str) -> None:
     for language in ("ko", "en"):
         found = quote.salient(answer, language)
         assert found is None or found in answer
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "named"),
+    [
+        ("en", "Selenium.", "Selenium"),
+        ("en", "Mostly Terraform.", "Mostly Terraform"),
+        ("ko", "엑셀이요.", "엑셀"),
+        ("ko", "Kafka요", "Kafka"),
+        ("en", "Yes.", None),
+        ("en", "No idea.", None),
+        ("en", "Two years.", None),
+        ("en", "What a waste.", None),
+        ("en", "엑셀이요.", None),
+        ("ko", "네.", None),
+        ("ko", "삼 년입니다.", None),
+        ("ko", "모르겠습니다.", None),
+        ("ko", "결혼이요.", None),
+        ("ko", "시간 낭비입니다.", None),
+    ],
+)
+def test_a_short_answer_is_taken_up_by_the_thing_it_names(
+    language: Language, answer: str, named: str | None
+) -> None:
+    assert quote.salient(answer, language) == named
+
+
+@pytest.mark.parametrize(
+    ("answer", "only"),
+    [
+        ("Why do you ask such stupid questions?", 1),
+        ("This interview is a waste of my time.", 1),
+        ("왜 그런 걸 물어보세요?", 1),
+        ("시간 낭비 같습니다.", 1),
+        ("I already told you, I automated the deployments with Terraform.", 0),
+        ("이미 말씀드렸습니다. 상담 매뉴얼을 새로 만들었습니다.", 0),
+        ("I closed the books in five days.", 0),
+        ("네.", 0),
+        ("", 0),
+    ],
+)
+def test_it_is_told_when_only_the_interview_was_talked_about(answer: str, only: int) -> None:
+    assert quote.only_remarks(answer) is bool(only)

@@ -3,12 +3,13 @@
 from server.core.bank.following import follow_up
 from server.core.bank.planning import STAGES, plan
 from server.core.bank.roles import GENERAL, family
-from server.core.bank.speech import closing, encourage, opening, repeat_prefix, unheard
+from server.core.bank.speech import closing, come_back, encourage, opening, repeat_prefix, unheard
 
 __all__ = [
     "GENERAL",
     "STAGES",
     "closing",
+    "come_back",
     "encourage",
     "family",
     "follow_up",

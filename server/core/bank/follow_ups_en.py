@@ -66,6 +66,11 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "You said “{quote}”. What would a colleague have seen you do?",
         "I would like to go into “{quote}”. When was the last time, and what did you do?",
     ),
+    "short": (
+        "You said “{quote}”. Could you tell me about one time you worked with that?",
+        "You mentioned “{quote}”. What did you do with it yourself?",
+        "You said “{quote}”. Could you say a little more, with an example of your own?",
+    ),
     "plain": (
         "You said “{quote}”. Could you give me a concrete example?",
         "You mentioned “{quote}”. What led you to that?",

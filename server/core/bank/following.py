@@ -17,15 +17,17 @@ _TRIED = 6
 """Spans of one answer that are considered before it counts as exhausted."""
 
 
-def follow_up(brief: Brief) -> str | None:
+def follow_up(brief: Brief, asked_before: Sequence[str] = ()) -> str | None:
     """A question that quotes the last answer, or None where nothing new in it can be quoted.
 
-    The same brief gives the same question; no wording and no quotation is used twice.
+    The same brief gives the same question; no wording and no quotation is used twice, nor one of
+    ``asked_before``, which may not have been answered.
     """
     if not brief.history:
         return None
-    asked = " ".join(exchange.question for exchange in brief.history)
-    used = {_QUOTED.sub("", exchange.question) for exchange in brief.history}
+    questions = [*asked_before, *(exchange.question for exchange in brief.history)]
+    asked = " ".join(questions)
+    used = {_QUOTED.sub("", question) for question in questions}
     for found in quote.ranked(brief.history[-1].answer, brief.language)[:_TRIED]:
         if found.text in asked:
             continue

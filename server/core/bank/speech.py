@@ -126,6 +126,13 @@ def encourage(language: Language) -> str:
     return "Please take your time. I will ask the question once more."
 
 
+def come_back(language: Language) -> str:
+    """Said before a question that is asked again because only the interview was talked about."""
+    if language == "ko":
+        return "네, 말씀 잘 들었습니다. 질문으로 돌아가 보겠습니다."
+    return "I hear you. Let us come back to the question."
+
+
 def repeat_prefix(language: Language) -> str:
     """Said before a question that is repeated because the candidate asked for it."""
     return "네, 다시 말씀드리겠습니다." if language == "ko" else "Of course, here it is again."

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from server.core import topics
 from server.core.events import Language
-from server.core.quote import english, korean, remarks
+from server.core.quote import english, korean, remarks, short
 from server.core.quote.span import Kind, Span, clauses
 
-__all__ = ["Kind", "Quote", "ranked", "salient"]
+__all__ = ["Kind", "Quote", "only_remarks", "ranked", "salient"]
 
 _LONGEST_ANSWER = 6_000
 _HANGUL = re.compile(r"[가-힣]")
@@ -37,7 +37,8 @@ def ranked(answer: str, language: Language) -> list[Quote]:
             elif not _HANGUL.search(clause):  # an English voice cannot say Korean words back
                 spans += english.spans(said)
                 plain += english.whole(said)
-    best = sorted(spans or plain, key=lambda span: (-span.score, span.start))
+    spans = spans or plain or list(short.spans(answer, language))
+    best = sorted(spans, key=lambda span: (-span.score, span.start))
     quotes = [Quote(answer[span.start : span.end], span.kind) for span in best]
     return [
         found
@@ -50,3 +51,9 @@ def salient(answer: str, language: Language) -> str | None:
     """The span that says most, or None where the answer holds nothing to take up."""
     found = ranked(answer, language)
     return found[0].text if found else None
+
+
+def only_remarks(answer: str) -> bool:
+    """Whether all that was said is about the interview itself: it answers no question."""
+    said = list(clauses(answer[:_LONGEST_ANSWER]))
+    return bool(said) and not any(left for words in said for left in remarks.without(words))

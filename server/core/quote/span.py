@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "measure", "problem", "difficulty", "decision", "duty", "team", "action", "vague", "plain"
+    "measure", "problem", "difficulty", "decision", "duty", "team", "action", "vague", "plain",
+    "short",
 ]  # fmt: skip
 """What the words are about: a number, what went wrong or was hard, a choice, what one was in charge
 of, others, own work, or nothing definite yet."""

@@ -2,6 +2,7 @@
 
 import { getInterview, Problem } from "./api.js";
 import { Conversation } from "./conversation.js";
+import { Coverage } from "./coverage.js";
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText } from "./language.js";
 import { Player } from "./player.js";
@@ -19,6 +20,7 @@ export class Following {
   #conversation = new Conversation();
   #transcript = null;
   #recordings = new Recordings();
+  #coverage = new Coverage();
   #floor = "none";
   #talking = false;
   #present = "never";
@@ -34,6 +36,7 @@ export class Following {
     });
     onLanguage(() => {
       this.#transcript?.retell(this.#conversation.turns());
+      this.#coverage.retell();
       this.#about();
     });
   }
@@ -60,6 +63,7 @@ export class Following {
     this.#watch = null;
     this.#transcript?.leave();
     this.#recordings.leave();
+    this.#coverage.leave();
     this.#id = "";
     this.#asked = null;
     this.#floor = "none";
@@ -90,6 +94,7 @@ export class Following {
     this.#transcript.lang = interview.language;
     this.#began = interview.started_at ? Date.parse(interview.started_at) : null;
     this.#about();
+    this.#coverage.show(interview.questions);
     this.#follow(id);
     this.#recordings.follow(id, this.#conversation);
   }
@@ -115,6 +120,7 @@ export class Following {
     this.#floor = "ended";
     this.#talking = false;
     this.#conversation.quiet();
+    this.#coverage.end();
     if (reason) setText(byId("end-reason"), `watch.reason.${reason}`);
     showIf(byId("end-reason"), reason);
     this.#link("stored");
@@ -152,6 +158,11 @@ export class Following {
         break;
       case "question_asked":
         talk.ask(data);
+        this.#coverage.ask(data);
+        if (!this.#coverage.known) this.#plan();
+        break;
+      case "item_settled":
+        this.#coverage.settle(data);
         break;
       case "question_heard":
         talk.hear(data.turn, data.played_ms, data.complete);
@@ -186,6 +197,13 @@ export class Following {
         return;
     }
     this.#state();
+  }
+
+  /** It was written after this page was opened. */
+  async #plan() {
+    const id = this.#id;
+    const interview = await getInterview(id).catch(() => null);
+    if (interview && this.#id === id) this.#coverage.show(interview.questions);
   }
 
   /** Going on shows in who has the floor next. */

@@ -18,7 +18,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
 import msgspec
@@ -60,6 +60,7 @@ from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from server.settings import Settings
+from workers.main import PLAN_TOKENS
 from workers.questions import written_plan
 
 T = TypeVar("T")
@@ -105,17 +106,24 @@ class Held:
         return [fact for fact in self.facts if isinstance(fact, QuestionAsked)]
 
 
+class Models(NamedTuple):
+    """As the server asks one for follow-ups and the worker for the plan."""
+
+    asks: ChatWriter
+    plans: ChatWriter
+
+
 class Interviewed:
     """A persona in front of a session: hears, thinks, speaks, one VAD window at a time."""
 
-    def __init__(self, persona: Persona, writer: ChatWriter | None, loop: asyncio.Runner) -> None:
+    def __init__(self, persona: Persona, models: Models | None, loop: asyncio.Runner) -> None:
         interview_id = str(uuid5(INTERVIEWS, persona.name))
         interview = Interview(interview_id, persona.role, persona.language, {})
-        self._session = Session(interview, rules=STANDARD, writer=writer is not None)
-        if writer is not None:
-            written = loop.run(written_plan(writer, interview, wanted(STANDARD), PLAN_S))
+        self._session = Session(interview, rules=STANDARD, writer=models is not None)
+        if models is not None:
+            written = loop.run(written_plan(models.plans, interview, wanted(STANDARD), PLAN_S))
             self._give(PlanArrived(draft_plan(interview, STANDARD, written)))
-        self._writer, self._loop = writer, loop
+        self._models, self._loop = models, loop
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
         self._now_ms = 0
@@ -188,10 +196,11 @@ class Interviewed:
                 pass
 
     def _composed(self, effect: Compose) -> tuple[int, Input]:
-        assert self._writer is not None
+        assert self._models is not None
+        writer = self._models.asks
         began = monotonic()
         messages = [Message(*one) for one in prompts.question(effect.brief)]
-        deltas = self._writer.write(messages, session=self.held.persona.name)
+        deltas = writer.write(messages, session=self.held.persona.name)
         try:
             text, first = self._loop.run(first_question(deltas))
         except EngineError as error:
@@ -201,7 +210,7 @@ class Interviewed:
         first_ms = int(((first or monotonic()) - began) * 1_000)
         self.held.first_ms.append(first_ms)
         self.held.whole_ms.append(took_ms)
-        model = self._writer.model
+        model = writer.model
         written = QuestionComposed(effect.turn, effect.revision, text, model, took_ms, first_ms)
         return self._now_ms + took_ms, written
 
@@ -327,27 +336,36 @@ def transcript(held: Held) -> None:
                 pass
 
 
-def hold_all(writer: ChatWriter | None, loop: asyncio.Runner) -> list[Held]:
-    return [Interviewed(persona, writer, loop).hold() for persona in PERSONAS]
+def hold_all(models: Models | None, loop: asyncio.Runner) -> list[Held]:
+    return [Interviewed(persona, models, loop).hold() for persona in PERSONAS]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcripts", action="store_true")
     given = parser.parse_args()
-    writer = writer_from(Settings.from_env(os.environ))
-    print(f"questions from {'the bank' if writer is None else 'VIVA_LLM_URL'}")
+    models = configured(Settings.from_env(os.environ))
+    print(f"questions from {'the bank' if models is None else 'VIVA_LLM_URL'}")
     with asyncio.Runner() as loop:
-        interviews = hold_all(writer, loop)
+        interviews = hold_all(models, loop)
         if given.transcripts:
             for held in interviews:
                 transcript(held)
         total = report(interviews)
         spoken = 0
-        if writer is not None:
-            spoken = loop.run(attacked(writer, transcripts=given.transcripts))
-            loop.run(writer.close())
+        if models is not None:
+            spoken = loop.run(attacked(models.asks, transcripts=given.transcripts))
+            for model in models:
+                loop.run(model.close())
     sys.exit(bool(total.forbidden or total.repeats or spoken))
+
+
+def configured(settings: Settings) -> Models | None:
+    asks = writer_from(settings)
+    if asks is None or settings.llm_url is None:
+        return None
+    server = settings.llm_url, settings.llm_model, settings.llm_api_key
+    return Models(asks, ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,12 @@ SCHEMA: dict[str, object] = {
     "properties": {
         "stage": {"type": "string", "enum": ["experience", "knowledge"]},
         "count": {"type": "integer", "minimum": 1, "maximum": 5},
-        "points": {"type": "array", "items": {"type": "string", "minLength": 3}, "minItems": 2},
+        "points": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 3, "maxLength": 60},
+            "minItems": 2,
+            "maxItems": 4,
+        },
     },
     "required": ["stage", "count", "points"],
     "additionalProperties": False,

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Writer:
 
     model = "none"
 
-    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncIterator[str]:
+    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
         await asyncio.sleep(FIRST_TOKEN_S)
         for word in QUESTION.split():
             yield f"{word} "

@@ -79,16 +79,20 @@ def messages(interview: Interview, wanted: Mapping[str, int]) -> prompts.Message
 
 
 def schema(wanted: Mapping[str, int]) -> dict[str, object]:
-    text: dict[str, object] = {"type": "string"}
+    """Every text has its bound: a small model would go on writing into the first of them."""
+
+    def text(longest: int) -> dict[str, object]:
+        return {"type": "string", "maxLength": longest}
+
     item = {
         "type": "object",
         "properties": {
             "stage": {"type": "string", "enum": list(wanted)},
-            "question": text,
-            "simpler": text,
-            "competency": text,
-            "quote": {"type": ["string", "null"]},
-            "rubric": {"type": "array", "items": text, "minItems": 2, "maxItems": MOST_LINES},
+            "question": text(240),
+            "simpler": text(240),
+            "competency": text(80),
+            "quote": {"anyOf": [text(160), {"type": "null"}]},
+            "rubric": {"type": "array", "items": text(120), "minItems": 2, "maxItems": MOST_LINES},
         },
         "required": ["stage", "question", "simpler", "competency", "quote", "rubric"],
         "additionalProperties": False,

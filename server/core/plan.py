@@ -141,7 +141,7 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
     )
     piles: dict[str, list[Draft]] = defaultdict(list)
     for stage, text, simpler in dealt:
-        piles[stage].append(Draft(stage, text, "bank", language, simpler=simpler or None))
+        piles[stage].append(Draft(stage, text, "bank", language, simpler=simpler))
     other: Language = "en" if language == "ko" else "ko"
     closing = Draft(
         CLOSING_STAGE,

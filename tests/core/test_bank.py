@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import given
@@ -47,17 +48,22 @@ resumes = st.fixed_dictionaries(
 )
 
 
+def wordings(language: Language) -> list[tuple[str, str, str, str]]:
+    """(family, stage, question, simpler) of the whole bank, with their slots filled."""
+    project, company, skill = NAMES[language]
+    names = {"project": project, "company": company, "skill": skill}
+    return [
+        (family, stage, fill(text, **names), fill(simpler, **names))
+        for family in FAMILIES
+        for source in questions.of(language, family)
+        for stage in bank.STAGES
+        for text, simpler in source.of(stage)
+    ]
+
+
 def templates(language: Language) -> list[tuple[str, str, str]]:
     """(family, stage, question) of the whole bank, with its slots filled."""
-    project, company, skill = NAMES[language]
-    found = []
-    for family in FAMILIES:
-        for source in questions.of(language, family):
-            for stage in bank.STAGES:
-                for text, _ in source.of(stage):
-                    filled = fill(text, project=project, company=company, skill=skill)
-                    found.append((family, stage, filled))
-    return found
+    return [(family, stage, text) for family, stage, text, _ in wordings(language)]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +126,35 @@ def test_the_whole_bank_may_be_spoken(language: Language) -> None:
     }
     assert refused == {}
     assert [text for text in spoken if guard.clean(text) != text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_can_be_asked_in_other_words(language: Language) -> None:
+    role = "보안엔지니어" if language == "ko" else "Security Engineer"
+    pairs = {(text, simpler) for _, _, text, simpler in wordings(language)}
+    alike = {
+        simpler: text
+        for text, simpler in pairs
+        if SequenceMatcher(None, text, simpler).ratio() > 0.85
+        or len(simpler) > 1.3 * len(text) + 40
+    }
+    assert alike == {}
+    assert len({simpler for _, simpler in pairs}) == len(pairs)
+    refused = {
+        simpler: reason
+        for _, simpler in pairs
+        if (reason := guard.check(simpler, language=language, target_role=role, history=()))
+    }
+    assert refused == {}
+    assert [simpler for _, simpler in pairs if guard.clean(simpler) != simpler] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_and_its_simpler_wording_have_the_same_slots(language: Language) -> None:
+    for source in questions.of(language, "general"):
+        for stage in bank.STAGES:
+            for text, simpler in source.of(stage):
+                assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", simpler)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

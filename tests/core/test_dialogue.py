@@ -258,6 +258,24 @@ def test_an_opening_in_other_words_greets_nobody_again() -> None:
     assert follow_up.text.split("“")[1].split("”")[0] in talk.rephrase().text
 
 
+def test_the_banks_questions_are_rephrased_in_words_of_their_own_also_in_the_other_language() -> (
+    None
+):
+    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    ask(talk, talk.opening())
+    asked = go_on(talk)
+    first = talk.rephrase().text
+    assert asked.text not in first
+    assert first.startswith("Let me put it another way.")
+    korean = go_on(talk, "네, 그 일은 제가 주로 맡아서 했습니다.")
+    assert korean.language == "ko"
+    if korean.kind == "follow_up":
+        korean = go_on(talk, "네, 그렇습니다.")
+    other = talk.rephrase().text
+    assert other.startswith("네, 바꾸어 여쭙겠습니다.")
+    assert korean.text not in other
+
+
 def test_a_repeated_opening_greets_nobody_again() -> None:
     talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
     opening = ask(talk, talk.opening())

@@ -18,14 +18,11 @@ class Family:
     """Questions by stage. ``{role}`` is the role, ``{project}``, ``{company}`` and ``{skill}`` are
     names out of the résumé: a question with a slot that nothing fills is left out."""
 
-    experience: tuple[tuple[str, str] | str, ...] = ()
-    knowledge: tuple[tuple[str, str] | str, ...] = ()
-    problem_solving: tuple[tuple[str, str] | str, ...] = ()
-    collaboration: tuple[tuple[str, str] | str, ...] = ()
-    motivation: tuple[tuple[str, str] | str, ...] = ()
+    experience: tuple[tuple[str, str], ...] = ()
+    knowledge: tuple[tuple[str, str], ...] = ()
+    problem_solving: tuple[tuple[str, str], ...] = ()
+    collaboration: tuple[tuple[str, str], ...] = ()
+    motivation: tuple[tuple[str, str], ...] = ()
 
     def of(self, stage: str) -> tuple[Wording, ...]:
-        return tuple(
-            Wording(one, "") if isinstance(one, str) else Wording(*one)
-            for one in getattr(self, stage)
-        )
+        return tuple(Wording(*pair) for pair in getattr(self, stage))

@@ -23,8 +23,8 @@ from workers.resume import parse_resume
 from workers.tools import Tools
 
 PARSE_S = 60
-PLAN_S = 30
-PLAN_TOKENS = 2_000
+PLAN_S = 60
+PLAN_TOKENS = 3_000
 TRIES = 3
 AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""

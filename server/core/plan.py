@@ -172,7 +172,7 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
 
 
 def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuestion:
-    language = draft.language
+    language, family = draft.language, bank.family(interview.target_role)
     return PlannedQuestion(
         question_id=interview.identity(f"planned:{ordinal}"),
         ordinal=ordinal,
@@ -180,9 +180,9 @@ def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuesti
         stage=draft.stage,
         source=draft.source,
         model=draft.model,
-        competency=draft.competency or competency(draft.stage, language),
+        competency=draft.competency or competency(draft.stage, language, family),
         rests_on=draft.rests_on or rests_on(draft.text, interview.resume),
-        rubric=draft.rubric or rubric(draft.stage, language),
+        rubric=draft.rubric or rubric(draft.stage, language, family),
         language=language,
         simpler=draft.simpler,
         elsewhere=draft.elsewhere,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from server.core import bank
 from server.core.events import Language
 
+_MOST = 4
 _COMPETENCY: dict[Language, dict[str, str]] = {
     "ko": {
         "introduction": "직무 관련 경력 요약",
@@ -100,10 +102,15 @@ _RUBRIC: dict[Language, dict[str, tuple[str, ...]]] = {
 }
 
 
-def competency(stage: str, language: Language) -> str:
-    """A stage that is not known is about experience."""
-    return _COMPETENCY[language].get(stage, _COMPETENCY[language]["experience"])
+def competency(stage: str, language: Language, family: str = bank.GENERAL) -> str:
+    """As the role family has it. A stage that is not known is about experience."""
+    own = bank.competency(family, stage, language)
+    stages = _COMPETENCY[language]
+    return own.name if own else stages.get(stage, stages["experience"])
 
 
-def rubric(stage: str, language: Language) -> tuple[str, ...]:
-    return _RUBRIC[language].get(stage, _RUBRIC[language]["experience"])
+def rubric(stage: str, language: Language, family: str = bank.GENERAL) -> tuple[str, ...]:
+    """What the family's work shows at this stage, then what any answer to it would."""
+    own = bank.competency(family, stage, language)
+    anybody = _RUBRIC[language].get(stage, _RUBRIC[language]["experience"])
+    return (*(own.shown if own else ()), *anybody)[:_MOST]

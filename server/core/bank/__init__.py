@@ -2,6 +2,7 @@
 
 from server.core.bank.following import follow_up
 from server.core.bank.planning import STAGES, plan
+from server.core.bank.questions import competency
 from server.core.bank.roles import GENERAL, family
 from server.core.bank.speech import closing, come_back, encourage, opening, repeat_prefix, unheard
 
@@ -10,6 +11,7 @@ __all__ = [
     "STAGES",
     "closing",
     "come_back",
+    "competency",
     "encourage",
     "family",
     "follow_up",

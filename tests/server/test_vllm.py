@@ -77,6 +77,8 @@ async def test_it_is_started_watched_and_stopped_with_all_it_started(
     rest = " ".join(noted["rest"])
     assert "--gpu-memory-utilization 0.50" in rest
     assert "--enable-prefix-caching" in rest
+    shape = noted["rest"][noted["rest"].index("--structured-outputs-config") + 1]
+    assert json.loads(shape)["disable_any_whitespace"] is True
     assert rest.endswith("--dtype half")
     assert noted["key"] == made.env["VIVA_LLM_API_KEY"]
     assert not {"DATABASE_URL", "VIVA_INTERVIEWER_KEY"} & set(noted["env"])

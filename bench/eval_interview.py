@@ -120,15 +120,15 @@ class Interviewed:
         interview_id = str(uuid5(INTERVIEWS, persona.name))
         interview = Interview(interview_id, persona.role, persona.language, {})
         self._session = Session(interview, rules=STANDARD, writer=models is not None)
-        if models is not None:
-            written = loop.run(written_plan(models.plans, interview, wanted(STANDARD), PLAN_S))
-            self._give(PlanArrived(draft_plan(interview, STANDARD, written)))
         self._models, self._loop = models, loop
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
         self._now_ms = 0
         self._given = 0
         self.held = Held(persona)
+        if models is not None:
+            written = loop.run(written_plan(models.plans, interview, wanted(STANDARD), PLAN_S))
+            self._give(PlanArrived(draft_plan(interview, STANDARD, written)))
 
     def hold(self) -> Held:
         self._give(CandidateJoined(marks=True))

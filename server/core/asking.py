@@ -38,6 +38,8 @@ class Asking:
         self.answer = Answer()
         """What has been said to the question so far."""
         self.marks = False
+        self.was_heard = False
+        """Whether the running question has been heard, so that an answer to it can come."""
 
     # The voice.
 
@@ -45,6 +47,7 @@ class Asking:
         """A new question of a new turn."""
         self._dialogue.learn(question)
         self.answer = Answer()
+        self.was_heard = False
         effects = self.withdraw()
         if self._timeline is not None:
             self._timeline.question_at = now_ms
@@ -84,6 +87,7 @@ class Asking:
         return True
 
     def heard(self, now_ms: int, *, complete: bool) -> Tell:
+        self.was_heard = True
         played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
         return Tell(QuestionHeard(self._dialogue.turn, played_ms, complete))
 

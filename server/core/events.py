@@ -87,9 +87,11 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class CandidateJoined:
-    """The candidate's connection is up; ``marks``: it will send ``Played`` marks."""
+    """The candidate's connection is up; ``marks``: it will send ``Played`` marks. ``kept_ms``: so
+    much was said while it was down, and will come now."""
 
     marks: bool
+    kept_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from server.core.events import (
     Played,
     QuestionAsked,
     QuestionComposed,
+    QuestionHeard,
     QuestionVoiced,
     Release,
     SegmentHeard,
@@ -93,6 +94,7 @@ class Session:
         self._listening = Listening(self._turn, self._dialogue, self._asking)
         self._wishes = Wishes(self._turn, self._dialogue, self._asking, self._listening)
         self._joined = False
+        self._understood_ms = 0
         self._started = False
         self._paused = False
         self._ended = False
@@ -124,6 +126,12 @@ class Session:
     def audio_ms(self) -> int:
         return self._turn.audio_ms
 
+    @property
+    def understood_ms(self) -> int | None:
+        """After a replay: from here on nothing has been read into the answer. None: nothing was
+        lost."""
+        return self._understood_ms if self._turn.floor is None else None
+
     def keep_audio_from_ms(self) -> int:
         """Audio before this instant is not needed any more."""
         since = self._turn.open_since_ms
@@ -139,9 +147,13 @@ class Session:
             match fact:
                 case QuestionAsked() | AnswerGiven():
                     self._asking.answer = Answer()
+                    self._asking.was_heard = False
+                case QuestionHeard():
+                    self._asking.was_heard = True
                 case SegmentHeard():
                     self._asking.answer.add(fact)
                     audio_ms = max(audio_ms, fact.end_ms)
+                    self._understood_ms = max(self._understood_ms, fact.end_ms)
                 case ControlTaken():
                     self._paused = fact.control == "pause"
                 case InterviewEnded():
@@ -151,7 +163,11 @@ class Session:
                     self._turn.learn_pause(fact.at_ms - stopped_ms)
                 case SpeechStopped():
                     audio_ms = stopped_ms = max(audio_ms, fact.at_ms)
-                case SpeechStarted() | FloorPassed() | CandidateConnected():
+                case FloorPassed():
+                    audio_ms = max(audio_ms, fact.at_ms)
+                    if fact.floor != "listening" or not self._asking.answer.segments:
+                        self._understood_ms = fact.at_ms
+                case SpeechStarted() | CandidateConnected():
                     audio_ms = max(audio_ms, fact.at_ms)
                 case CandidateDisconnected():
                     audio_ms = max(audio_ms, fact.at_ms)
@@ -222,7 +238,7 @@ class Session:
             return effects
         self._go_on_counting(now_ms)
         if self._dialogue.asked:
-            return effects + self._take_up(now_ms)
+            return effects + self._take_up(now_ms, event.kept_ms)
         if self._dialogue.has_plan:
             return effects + self._open(now_ms)
         self._plan_deadline_ms = now_ms + PLAN_WAIT_MS
@@ -243,13 +259,17 @@ class Session:
         effects += self._asking.withdraw()
         return effects + self._decide(self._turn.pause(), now_ms)
 
-    def _take_up(self, now_ms: int) -> list[Effect]:
-        """Back after a break: the same question goes on."""
+    def _take_up(self, now_ms: int, kept_ms: int = 0) -> list[Effect]:
+        """Back after a break: the same question goes on. It is said again where nothing has been
+        said to it yet."""
         self._go_on_counting(now_ms)
         if self._dialogue.over:
             return self._end("complete")
         if not self._asking.answer.segments:
-            return self._asking.say(self._dialogue.current, now_ms)
+            if not kept_ms or not self._asking.was_heard:
+                return self._asking.say(self._dialogue.current, now_ms)
+            floor = Tell(FloorPassed(self.turn, "listening", self.audio_ms))
+            return [floor, *self._decide(self._turn.listen(now_ms), now_ms)]
         self._turn.resume(now_ms, next_segment=max(self._asking.answer.segments) + 1)
         self._turn.read(self._asking.answer.reads(self._dialogue.language))
         return [Tell(FloorPassed(self.turn, "listening", self.audio_ms))]

@@ -99,15 +99,16 @@ class Conductor:
 
     # The candidate's side.
 
-    def attach(self, line: Line) -> None:
-        """The newest connection is the candidate's; an older one is told and closed."""
+    def attach(self, line: Line, kept_ms: int = 0) -> None:
+        """The newest connection is the candidate's; an older one is told and closed. ``kept_ms``:
+        so much was said while there was none, and will be sent on this one."""
         if self._line is not None:
             self._line.close(4001, "this interview was opened on another connection")
             self.take(CandidateLeft())
         self._line = line
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
         line.send(line.dialect.recall(self._told))
-        self.take(CandidateJoined(marks=line.dialect.marks))
+        self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
     def detach(self, line: Line) -> None:
         if self._line is line:
@@ -350,10 +351,13 @@ class Conductor:
             await asyncio.sleep(PLAN_LOOK_S)
 
     def _greeting(self) -> Mapping[str, Any]:
-        interview = self._session.interview
+        interview, fed_ms = self._session.interview, self._ear.fed_ms
+        understood_ms = self._session.understood_ms
         return {
             "interview_id": interview.interview_id,
             "target_role": interview.target_role,
             "language": interview.language,
             "engines": self._engines.in_use(),
+            "audio_ms": fed_ms,
+            "heard_ms": fed_ms if understood_ms is None else understood_ms,
         }

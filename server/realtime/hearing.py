@@ -67,6 +67,11 @@ class Ear:
             await asyncio.sleep(JUDGED_LOOK_S)
 
     @property
+    def fed_ms(self) -> int:
+        """Where on the audio clock the next audio goes."""
+        return (self._samples + len(self._pending) // SAMPLE_BYTES) * 1_000 // CANDIDATE_RATE
+
+    @property
     def behind(self) -> bool:
         """Whether more is waiting than a frame or two of a client."""
         return len(self._pending) > BEHIND * self._hearing.window_bytes

@@ -48,11 +48,11 @@ class Registry:
     def count(self) -> int:
         return len(self._live)
 
-    async def attach(self, interview: StoredInterview, line: Line) -> Conductor:
+    async def attach(self, interview: StoredInterview, line: Line, kept_ms: int = 0) -> Conductor:
         async with self._opening[interview.id]:
             live = self._live.get(interview.id)
             conductor = live[0] if live else await self._open(interview)
-            conductor.attach(line)
+            conductor.attach(line, kept_ms)
         return conductor
 
     async def stop(self) -> None:

@@ -335,6 +335,8 @@ class VivaSession(ServerEvent, tag="viva.session"):
     language: str
     engines: list[dict[str, Any]]
     turn: int
+    audio_ms: int
+    heard_ms: int
 
 
 class VivaFloor(ServerEvent, tag="viva.floor"):

@@ -29,6 +29,7 @@ REALTIME = "realtime"
 KEY_PREFIX = "openai-insecure-api-key."
 BEARER = "bearer "
 MODEL_CHARS = 64
+KEPT_DIGITS = 8
 GOODBYE_S = 5.0
 """How long a connection that is to be closed may take to read what was sent before."""
 
@@ -50,7 +51,7 @@ async def realtime(socket: WebSocket[Any, Any, Any], services: NamedDependency[S
         return
     dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
     line = Line(dialect)
-    conductor = await services.registry.attach(interview, line)
+    conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
     reception = _reception(dialect, line, conductor)
     try:
         await either(_send(socket, line), _receive(socket, reception))
@@ -80,6 +81,12 @@ def _token(socket: WebSocket[Any, Any, Any], offered: list[str]) -> str:
 def _model(socket: WebSocket[Any, Any, Any]) -> str:
     """What the client believes to speak with; it hears the same name back."""
     return str(socket.query_params.get("model", "viva"))[:MODEL_CHARS]
+
+
+def _kept_ms(socket: WebSocket[Any, Any, Any]) -> int:
+    """How much the candidate said while there was no connection, which will now be sent."""
+    told = str(socket.query_params.get("kept_ms", ""))
+    return int(told) if told.isascii() and told.isdigit() and len(told) < KEPT_DIGITS else 0
 
 
 async def _send(socket: WebSocket[Any, Any, Any], line: Line) -> None:

@@ -1,8 +1,9 @@
 """Whole interviews of scripted candidates, in virtual time, through the real session.
 
-``python -m bench.eval_interview [--transcripts]``: with the model server of ``VIVA_LLM_URL``, which
-then also gets the attacks of ``tests/core/injections.py``, else with the bank. Exit status 1 when a
-forbidden question was asked, a question was asked twice, or an attack got through.
+``python -m bench.eval_interview [--transcripts] [--persona NAME]``: with the model server of
+``VIVA_LLM_URL``, which then also gets the attacks of ``tests/core/injections.py``, else with the
+bank. Exit status 1 when a forbidden question was asked, a question was asked twice, or an attack
+got through.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import statistics
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -336,18 +338,21 @@ def transcript(held: Held) -> None:
                 pass
 
 
-def hold_all(models: Models | None, loop: asyncio.Runner) -> list[Held]:
-    return [Interviewed(persona, models, loop).hold() for persona in PERSONAS]
+def hold_all(models: Models | None, loop: asyncio.Runner, only: Sequence[str] = ()) -> list[Held]:
+    chosen = [persona for persona in PERSONAS if not only or persona.name in only]
+    return [Interviewed(persona, models, loop).hold() for persona in chosen]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcripts", action="store_true")
+    names = ", ".join(persona.name for persona in PERSONAS)
+    parser.add_argument("--persona", action="append", default=[], help=f"only this one: {names}")
     given = parser.parse_args()
     models = configured(Settings.from_env(os.environ))
     print(f"questions from {'the bank' if models is None else 'VIVA_LLM_URL'}")
     with asyncio.Runner() as loop:
-        interviews = hold_all(models, loop)
+        interviews = hold_all(models, loop, given.persona)
         if given.transcripts:
             for held in interviews:
                 transcript(held)

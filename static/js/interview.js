@@ -145,10 +145,16 @@ export class LiveInterview extends EventTarget {
     if (state === "closed") this.#over(code);
     if (state === "waiting") {
       this.#conversation.quiet();
-      const key = this.#everOpen ? "stage.retrying" : "stage.unreachable";
+      const lost = this.#speaks ? "stage.retrying.kept" : "stage.retrying";
+      const key = this.#everOpen ? lost : "stage.unreachable";
       this.#stage.notice("notice-link", key);
     }
     this.#show();
+  }
+
+  /** The answer that is being spoken is kept and sent when the connection is back. */
+  get #speaks() {
+    return this.#microphone.open && this.#floor === "listening";
   }
 
   #opened() {
@@ -286,7 +292,7 @@ export class LiveInterview extends EventTarget {
 
   #capture({ pcm, rms }) {
     if (!this.#socket || this.#paused) return;
-    this.#socket.sendAudio(pcm);
+    this.#socket.sendAudio(pcm, rms);
     this.#stage.heard = rms;
     this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
     const silent = this.#silent > SILENT_FRAMES && this.#stage.state === "listening";

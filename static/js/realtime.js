@@ -1,6 +1,7 @@
 /** The candidate's WebSocket: events both ways, binary audio both ways, comes back by itself. */
 
 import { Backoff } from "./backoff.js";
+import { Keeping } from "./keeping.js";
 import { OpusMicrophone, OpusVoice, supported } from "./opus.js";
 
 const PCM_BYTES_PER_SECOND = 32_000;
@@ -9,6 +10,9 @@ const SLOW_S = 10;
 /** More than this waiting to be sent: a fresh connection is better than answers half a minute old. */
 const STUCK_S = 30;
 const HEADER_BYTES = 8;
+/** Kept sound goes out ten times as fast as it was spoken: 25 frames of 40 ms each 100 ms. */
+const CATCH_UP_FRAMES = 25;
+const CATCH_UP_MS = 100;
 const FINAL_CODES = new Set([4001, 4401, 4404, 4409]);
 
 /**
@@ -22,6 +26,12 @@ export class Realtime extends EventTarget {
   #backoff = new Backoff();
   #wanted = false;
   #slow = false;
+  #keeping = new Keeping();
+  #answering = false;
+  /** Where the server's audio clock stood when the connection was made. */
+  #audioMs = 0;
+  /** Sound is held back until the server has said who has the floor, and until what was kept is out. */
+  #held = true;
   /** @type {OpusMicrophone | null} */
   #microphone = null;
   /** @type {OpusVoice | null} */
@@ -51,6 +61,9 @@ export class Realtime extends EventTarget {
   #connect() {
     this.#tell("state", { state: "connecting", attempt: this.#backoff.attempt });
     const protocols = ["viva.v1", `openai-insecure-api-key.${this.#token}`];
+    const keptMs = this.#answering ? this.#keeping.spokenMs : 0;
+    if (keptMs > 0) this.#url.searchParams.set("kept_ms", String(keptMs));
+    else this.#url.searchParams.delete("kept_ms");
     const socket = new WebSocket(this.#url, protocols);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -96,9 +109,36 @@ export class Realtime extends EventTarget {
 
   async #take(event) {
     if (event.type === "viva.audio") this.#hear(event.down);
+    if (event.type === "viva.session") this.#resume(event);
+    if (event.type === "viva.floor") this.#pass(event.floor);
     if (event.type === "viva.hush") this.#voice?.drop();
     if (event.type === "viva.voice_done" && this.#voice) await this.#voice.drained();
     this.#tell("event", event);
+  }
+
+  #resume({ audio_ms: audioMs, heard_ms: heardMs }) {
+    this.#audioMs = audioMs;
+    this.#keeping.rewind(heardMs, audioMs);
+  }
+
+  /** The first floor on a connection says whether what was kept is an answer. */
+  #pass(floor) {
+    this.#answering = floor === "listening";
+    if (!this.#held) {
+      if (this.#answering) this.#keeping.answering();
+      return;
+    }
+    if (!this.#answering) this.#keeping.forget(this.#audioMs);
+    this.#catchUp(this.#socket);
+  }
+
+  #catchUp(socket) {
+    if (!this.open || this.#socket !== socket) return;
+    for (let count = 0; count < CATCH_UP_FRAMES && this.#keeping.waiting; count += 1) {
+      this.#transmit(this.#keeping.take());
+    }
+    this.#held = this.#keeping.waiting;
+    if (this.#held) setTimeout(() => this.#catchUp(socket), CATCH_UP_MS);
   }
 
   #hear(coding) {
@@ -112,6 +152,7 @@ export class Realtime extends EventTarget {
 
   #closed(code) {
     this.#socket = null;
+    this.#held = true;
     this.#microphone?.close();
     this.#voice?.close();
     this.#microphone = this.#voice = null;
@@ -139,9 +180,13 @@ export class Realtime extends EventTarget {
     return true;
   }
 
-  /** @param {ArrayBuffer} pcm 16 kHz; dropped while there is no connection */
-  sendAudio(pcm) {
-    if (!this.open) return;
+  /** @param {ArrayBuffer} pcm 16 kHz; kept while there is no connection @param {number} rms */
+  sendAudio(pcm, rms) {
+    this.#keeping.add(pcm, rms);
+    if (this.open && !this.#held) this.#transmit(this.#keeping.take());
+  }
+
+  #transmit(pcm) {
     const waiting = this.#socket.bufferedAmount;
     const perSecond = this.#microphone ? OPUS_BYTES_PER_SECOND : PCM_BYTES_PER_SECOND;
     this.#setSlow(waiting > SLOW_S * perSecond);

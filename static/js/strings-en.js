@@ -134,6 +134,7 @@ export default {
   "stage.sound.allow": "Turn sound on",
   "stage.slow": "The network is slow and your voice arrives late. Pause for a moment, or type your answer.",
   "stage.retrying": "The connection was lost and is being restored. Please pause until it is back.",
+  "stage.retrying.kept": "The connection was lost and is being restored. You can go on: what you say now is kept and sent when it is back.",
   "stage.unreachable": "The server cannot be reached. Trying again; please check your internet connection.",
   "stage.now": "Connect now",
   "stage.uncovered": "The speech recognition does not understand {language}. Please type your answers.",

@@ -63,7 +63,9 @@ async def test_a_spoken_interview_from_upload_to_the_second_question(
         interviewer = await context.new_page()
         await interviewer.goto(f"{viva.base}/interviewer")
         await interviewer.get_by_text("Data Engineer").first.click()
-        await expect(interviewer.get_by_text(opening).first).to_be_visible(timeout=PATIENT_MS)
+        await expect(interviewer.get_by_test_id("followed").get_by_text(opening)).to_be_visible(
+            timeout=PATIENT_MS
+        )
 
         await page.bring_to_front()
         await expect(page.get_by_test_id("transcript")).to_contain_text(
@@ -72,7 +74,9 @@ async def test_a_spoken_interview_from_upload_to_the_second_question(
         await expect(question).not_to_have_text(opening, timeout=PATIENT_MS)
         follow_up = await question.inner_text()
         assert "“" in follow_up
-        await expect(interviewer.get_by_text(follow_up).first).to_be_visible(timeout=PATIENT_MS)
+        await expect(interviewer.get_by_test_id("followed").get_by_text(follow_up)).to_be_visible(
+            timeout=PATIENT_MS
+        )
         assert complaints == []
 
 

@@ -1,0 +1,117 @@
+"""The connection breaks while the candidate speaks: what is said meanwhile is heard afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Chromium, write_wav
+from tests.live import running
+from tests.resumes import ENGLISH_RESUME, resume_pdf
+from tests.speech import silence, spoken
+
+PATIENT_MS = 40_000
+BEFORE = "I moved the nightly reports from cron jobs to a streaming pipeline."
+MEANWHILE = "We measured the delay every morning for a month."
+WORDS = ("easured", "delay", "every", "morning", "month")
+"""A synthetic voice is not understood word for word."""
+CUT_S = 5.0
+
+
+class Cable:
+    """Carries TCP connections to a server until it is cut."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._to = host, port
+        self._lines: set[asyncio.StreamWriter] = set()
+        self._whole = True
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._whole:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection(*self._to)
+        self._lines |= {writer, back}
+        await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
+        self._lines -= {writer, back}
+
+    def cut(self) -> None:
+        self._whole = False
+        for line in self._lines:
+            line.transport.abort()
+
+    def mend(self) -> None:
+        self._whole = True
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    with suppress(OSError):
+        writer.close()
+
+
+@asynccontextmanager
+async def cable(base: str) -> AsyncIterator[tuple[Cable, str]]:
+    there = urlsplit(base)
+    assert there.hostname is not None
+    assert there.port is not None
+    line = Cable(there.hostname, there.port)
+    server = await asyncio.start_server(line.carry, "127.0.0.1", 0)
+    try:
+        yield line, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        line.cut()
+
+
+async def test_what_is_said_while_the_connection_is_down_is_heard(
+    database_url: str, redis_url: str, chromium: Chromium, tmp_path: Path
+) -> None:
+    speech = silence(14.0) + await spoken(BEFORE) + silence(0.8) + await spoken(MEANWHILE)
+    wav = write_wav(tmp_path / "answer.wav", speech + silence(12.0))
+    async with (
+        running(database_url, redis_url) as viva,
+        cable(viva.base) as (line, base),
+        chromium(wav=wav, locale="en-US") as context,
+    ):
+        page = await context.new_page()
+        await page.goto(base)
+        await page.get_by_test_id("resume-file").set_input_files(
+            {
+                "name": "resume.pdf",
+                "mimeType": "application/pdf",
+                "buffer": resume_pdf(ENGLISH_RESUME),
+            }
+        )
+        await page.get_by_test_id("understood-continue").click(timeout=PATIENT_MS)
+        await page.get_by_test_id("microphone-open").click()
+        await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)
+        await page.get_by_test_id("start").click()
+        question = page.get_by_test_id("question")
+        await expect(question).to_contain_text("Data Engineer", timeout=PATIENT_MS)
+        opening = await question.inner_text()
+        transcript = page.get_by_test_id("transcript")
+        await expect(transcript).to_contain_text(re.compile("moved|night"), timeout=PATIENT_MS)
+
+        line.cut()
+        await expect(page.locator("#notice-link")).to_contain_text("kept and sent")
+        await asyncio.sleep(CUT_S)
+        line.mend()
+
+        await expect(transcript).to_contain_text(re.compile("|".join(WORDS)), timeout=PATIENT_MS)
+        await expect(question).not_to_have_text(opening, timeout=PATIENT_MS)
+        (interview,) = (await viva.http.get("/interviews")).json()
+        shown = await viva.show(interview["interview_id"])
+        (answer,) = shown["answers"]
+        assert sum(word in answer["text"] for word in WORDS) >= 2, answer["text"]
+        assert [q["kind"] for q in shown["questions"] if q["turn"]][:1] == ["opening"]
+        assert "repeat" not in [q["kind"] for q in shown["questions"] if q["turn"]]

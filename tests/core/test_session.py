@@ -329,7 +329,6 @@ def test_after_a_crash_it_is_known_from_where_the_answer_is_missing() -> None:
     (segment,) = told(who, SegmentHeard)
     assert heir.session.understood_ms == segment.end_ms < heir.session.audio_ms
     heir.give(CandidateJoined(marks=True, kept_ms=700))
-    assert heir.session.understood_ms is None
     heir.speak(700)
     heir.wait(2_500)
     assert told(heir, AnswerGiven)[0].text == "I led the migration and trained the team."

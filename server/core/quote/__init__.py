@@ -12,7 +12,8 @@ from server.core.quote.span import Kind, Span, clauses
 
 __all__ = ["Kind", "Quote", "only_remarks", "ranked", "salient"]
 
-_LONGEST_ANSWER = 6_000
+_LONGEST_ANSWER = 3_000
+"""About three minutes of speech; it is looked at on the event loop."""
 _HANGUL = re.compile(r"[가-힣]")
 
 
@@ -25,11 +26,12 @@ class Quote:
 def ranked(answer: str, language: Language) -> list[Quote]:
     """Every span worth taking up, the best first; each is contained in the answer as it is."""
     answer = answer[:_LONGEST_ANSWER]
+    clean = not topics.private(answer)
     spans: list[Span] = []
     plain: list[Span] = []
     for words in clauses(answer):
         clause = answer[words[0].start : words[-1].end]
-        if topics.private(clause):
+        if not clean and topics.private(clause):
             continue
         for said in remarks.without(words):
             if language == "ko" and _HANGUL.search(clause):

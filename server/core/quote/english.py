@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from server.core.quote import english_words as words_of
 from server.core.quote.span import Kind, Span, Word
@@ -77,11 +78,9 @@ def _span(clause: Sequence[Word], first: int, last: int) -> Span:
     plain = [_plain(word) for word in chosen]
     content = sum(_says_something(word) for word in chosen)
     score = content - 0.5 * (len(chosen) - content)
-    score += 2.5 * any(words_of.NUMBER.search(word) for word in plain)
-    score += 1.5 * any(words_of.PROBLEM.match(word) for word in plain)
-    score += 1.5 * any(words_of.DECISION.match(word) for word in plain)
-    score += 1.0 * any(words_of.ACTION.match(word) for word in plain)
-    score += 1.0 * min(sum(bool(words_of.TERM.search(word.text)) for word in chosen), 2)
+    worth = [_worth(word) for word in plain]
+    score += sum(map(max, *worth)) if len(worth) > 1 else sum(worth[0])
+    score += 1.0 * min(sum(_is_term(word.text) for word in chosen), 2)
     score += 1.5 * _is_verb(chosen[0])
     score -= 2.0 * (first > 0 and _plain(clause[first - 1]) in words_of.DETERMINERS)
     score -= 2.0 * (first > 0 and _plain(clause[first - 1]) == "of")
@@ -90,6 +89,22 @@ def _span(clause: Sequence[Word], first: int, last: int) -> Span:
     kind = _kind(plain)
     score -= 2.0 * (kind == "vague")
     return Span(chosen[0].start, _end(chosen[-1]), score, kind)
+
+
+@lru_cache(maxsize=4_096)
+def _worth(plain: str) -> tuple[float, float, float, float]:
+    """Of a number, something that went wrong, a choice and a deed. A word is in many spans."""
+    return (
+        2.5 * bool(words_of.NUMBER.search(plain)),
+        1.5 * bool(words_of.PROBLEM.match(plain)),
+        1.5 * bool(words_of.DECISION.match(plain)),
+        1.0 * bool(words_of.ACTION.match(plain)),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _is_term(text: str) -> bool:
+    return bool(words_of.TERM.search(text))
 
 
 def _ending(clause: Sequence[Word], last: int) -> float:
@@ -123,7 +138,12 @@ def _kind(plain: Sequence[str]) -> Kind:
 
 
 def _plain(word: Word) -> str:
-    return word.text.lower().replace("’", "'").strip("'.,")
+    return _bare(word.text)
+
+
+@lru_cache(maxsize=4_096)
+def _bare(text: str) -> str:
+    return text.lower().replace("’", "'").strip("'.,")
 
 
 def _says_something(word: Word) -> bool:
@@ -133,8 +153,8 @@ def _says_something(word: Word) -> bool:
 
 def _is_verb(word: Word) -> bool:
     plain = _plain(word)
-    known = words_of.ACTION.match(plain) or words_of.DECISION.match(plain)
-    return bool(known) and not plain.endswith("s")
+    _, _, decision, action = _worth(plain)
+    return bool(decision or action) and not plain.endswith("s")
 
 
 def _end(word: Word) -> int:

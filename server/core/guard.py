@@ -109,7 +109,7 @@ _GIVES_AWAY = re.compile(
     ) you agree|\bdon['’]t you (?:think|agree)|\bis(?:n['’]t| it not) it (?:true|because|better
     |obvious)|, (?:right|correct|isn['’]t it|aren['’]t you|didn['’]t you|don['’]t you
     |wasn['’]t it|doesn['’]t it|is that not so)\?
-    |(?:정답|모범 ?답안?|올바른 답|맞는 답)은|정답을 (?:말|알려|드)|힌트(?:를|는|:)
+    |(?:정답|모범 ?답안?|올바른 답|맞는 답)(?:은|는|이|을)(?! (?:붙|있|없|달))|힌트(?:를|는|:)
     |라고 (?:답|대답)(?:하시면|하면|해 ?주시면|하셔야)
     |(?:라고|다고) 말씀하시면 (?:됩|좋)
     |때문이(?:죠|지요|겠죠|잖아요)|(?:맞|그렇|아니겠|않겠)(?:죠|지요)\?

@@ -98,7 +98,7 @@ def test_it_puts_no_words_into_the_candidates_mouth(answer: str, question: str, 
         ("ko", ALERTS, "정답이 임계값인데, 오탐은 왜 줄었나요?", "answer_given"),
         ("ko", ALERTS, "맞는 답이 임계값이라면, 오탐은 왜 줄었나요?", "answer_given"),
         ("ko", ALERTS, "올바른 답을 알려 드리면 임계값인데, 오탐은 왜 줄었나요?", "answer_given"),
-        ("ko", "정답이 붙은 오탐 데이터를 모았습니다.", "정답이 붙은 오탐은 얼마나 모으셨나요?", None),
+        ("ko", "정답이 붙은 오탐을 모았습니다.", "정답이 붙은 오탐은 얼마나 모으셨나요?", None),
         ("ko", ALERTS, "오탐을 줄였다고 말씀하셨습니다. 그 기준은 누가 정했나요?", None),
     ],
 )  # fmt: skip

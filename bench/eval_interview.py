@@ -312,6 +312,8 @@ def report(interviews: list[Held]) -> Figures:
         total.add(held)
         print(own.line(held.persona.name))
     print(total.line("together"))
+    asked = sum(total.stages.values())
+    print(f"coverage: {asked} of {sum(total.outcomes.values())} plan items were asked")
     print("plan items:", ", ".join(f"{name} {n}" for name, n in total.outcomes.most_common()))
     print("stages asked:", ", ".join(f"{name} {n}" for name, n in total.stages.most_common()))
     refused = ", ".join(f"{code} {n}" for code, n in total.refusals.most_common())

@@ -107,21 +107,21 @@ export class Transcript {
     writeReason(why, turn.question.reason);
   }
 
-  /** @param {Turn} turn @param {string} text */
-  #answer(turn, text) {
+  /** @param {Turn} turn @param {string} answer */
+  #answer(turn, answer) {
     const made = this.#entry("answer", turn.turn);
     const { item, who, words, said, partial, state, about, wishes } = made;
     setText(who, this.#you);
     item.classList.toggle("running", !turn.answer);
-    const none = Boolean(turn.answer) && !text;
+    const none = Boolean(turn.answer) && !answer;
     if (none) setText(said, unheard(turn) ? "talk.unheard" : "talk.empty");
-    else if (!made.player?.shows(text)) setPlain(said, text);
+    else if (!made.player?.shows(answer)) setPlain(said, answer);
     said.classList.toggle("none", none);
     const more = turn.partial?.text ?? "";
-    setPlain(partial, more && text ? ` ${more}` : more);
+    setPlain(partial, more && answer ? ` ${more}` : more);
     showIf(words, said.textContent || more);
     writeWishes(wishes, turn.controls);
-    const key = stateOf(turn, text);
+    const key = stateOf(turn, answer);
     if (key) setText(state, key);
     state.classList.toggle("moving", turn.speaking || turn.pending);
     showIf(state, key);

@@ -1,61 +1,71 @@
-/** The plan of an interview and what became of each question in it. */
+/** The plan of an interview and what became of each question in it, kept up as facts come. */
 
 import { byId, make, showIf } from "./elements.js";
-import { setPlain, setText, text } from "./language.js";
+import { setText } from "./language.js";
+import { PlanItem, stageKey } from "./planitem.js";
 
-const MARKS = { open: "○", now: "●", answered: "✓", asked: "–", skipped: "↷" };
-
-/** @typedef {"open" | "now" | "answered" | "asked" | "skipped"} Status */
+const GATHER_MS = 300;
+const ARRIVING_MS = 4_000;
+const BESIDE = window.matchMedia("(min-width: 75rem)");
+const TOPICS = new Set(["opening", "planned"]);
 
 export class Coverage {
-  /** @type {Map<string, {question: any, outcome: string | null, reason: string | null, item: HTMLElement}>} */
+  /** @type {Map<string, PlanItem>} */
   #items = new Map();
+  #load = null;
+  #timer = 0;
+  /** The question that is talked about; `""`: none. */
   #now = "";
+  #turn = 0;
+  #begun = false;
   #over = false;
 
+  /**
+   * @param {any[]} questions as `GET /interviews/{id}` has them
+   * @param {() => Promise<any[]>} load asks for them again
+   */
+  follow(questions, load) {
+    this.leave();
+    this.#load = load;
+    byId("plan-whole").open = BESIDE.matches;
+    this.#take(questions);
+    if (!this.#known) this.#lookAgain(ARRIVING_MS);
+  }
+
   leave() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#load = null;
     this.#items.clear();
     this.#now = "";
+    this.#turn = 0;
+    this.#begun = false;
     this.#over = false;
     byId("plan-list").replaceChildren();
-    byId("plan").open = false;
     showIf(byId("plan"), false);
   }
 
-  get known() {
-    return this.#items.size > 0;
-  }
-
-  /** @param {any[]} questions as `GET /interviews/{id}` has them; those outside the plan are left out */
-  show(questions) {
-    const planned = questions.filter(({ ordinal }) => ordinal !== null);
-    planned.sort((a, b) => a.ordinal - b.ordinal);
-    const last = planned.filter(({ turn }) => turn !== null).at(-1);
-    if (!this.#now && last) this.#now = last.id;
-    for (const question of planned) {
-      const before = this.#items.get(question.id);
-      const outcome = question.outcome ?? before?.outcome ?? null;
-      const reason = question.outcome ? question.outcome_reason : (before?.reason ?? null);
-      const item = before?.item ?? make("li", { class: "plan-item" });
-      this.#items.set(question.id, { question, outcome, reason, item });
+  /** The fact that a question was asked. Older ones than the questions loaded say nothing new. */
+  ask(asked) {
+    const { question_id: id, kind, turn } = asked;
+    if (turn < this.#turn) return;
+    this.#turn = turn;
+    this.#topic(id, kind);
+    if (TOPICS.has(kind)) {
+      this.#items.get(id)?.ask(asked);
+      if (!this.#items.has(id)) this.#lookAgain(GATHER_MS);
     }
-    this.retell();
-  }
-
-  /** A question was asked: one of the plan, or one that goes into it. */
-  ask({ question_id: id, kind }) {
-    if (kind === "closing") this.#now = "";
-    if (kind === "opening" || kind === "planned") this.#now = id;
     this.#write();
   }
 
-  /** What became of one question. */
+  /** The fact of what became of one question. */
   settle({ question_id: id, outcome, reason }) {
-    const settled = this.#items.get(id);
-    if (!settled) return;
-    settled.outcome = outcome;
-    settled.reason = reason;
-    if (this.#now === id) this.#now = "";
+    const item = this.#items.get(id);
+    if (!item) {
+      this.#lookAgain(GATHER_MS);
+      return;
+    }
+    item.settle(outcome, reason);
     this.#write();
   }
 
@@ -64,78 +74,99 @@ export class Coverage {
     this.#write();
   }
 
-  /** Everything anew, in the reader's language. */
-  retell() {
-    for (const { question, item } of this.#items.values()) item.replaceChildren(...partsOf(question));
-    byId("plan-list").replaceChildren(...[...this.#items.values()].map(({ item }) => item));
-    showIf(byId("plan"), this.known);
+  get #known() {
+    return this.#items.size > 0;
+  }
+
+  #topic(id, kind) {
+    if (kind === "closing") this.#now = "";
+    if (TOPICS.has(kind)) this.#now = id;
+    if (kind === "planned") this.#begun = true;
+  }
+
+  /** However many facts ask for it, the server is asked once. */
+  #lookAgain(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), ms);
+  }
+
+  async #look() {
+    const load = this.#load;
+    this.#timer = 0;
+    const questions = await load?.().catch(() => null);
+    if (this.#load !== load || !load) return;
+    if (questions) this.#take(questions);
+    // No fact tells that the plan has arrived.
+    if (!this.#known && !this.#over && !this.#timer) this.#lookAgain(ARRIVING_MS);
+  }
+
+  #take(questions) {
+    const asked = questions.filter(({ turn }) => turn !== null).sort((a, b) => a.turn - b.turn);
+    for (const { id, kind, turn } of asked) {
+      if (turn < this.#turn) continue;
+      this.#turn = turn;
+      this.#topic(id, kind);
+    }
+    const planned = questions.filter(({ ordinal }) => ordinal !== null);
+    planned.sort((a, b) => a.ordinal - b.ordinal);
+    for (const question of planned) {
+      if (!this.#items.has(question.id)) this.#items.set(question.id, new PlanItem());
+      this.#items.get(question.id).take(question);
+    }
+    this.#arrange(planned);
     this.#write();
   }
 
-  /** @returns {Status} */
-  #status(id, outcome) {
-    if (outcome) return /** @type {Status} */ (outcome);
-    return id === this.#now && !this.#over ? "now" : "open";
+  /** By stage, in the order of the plan. What is in its place already is left alone. */
+  #arrange(planned) {
+    const list = byId("plan-list");
+    for (const stage of new Set(planned.map((question) => question.stage))) {
+      const questions = planned.filter((question) => question.stage === stage);
+      const items = questions.map(({ id }) => this.#items.get(id).element);
+      const own = [...list.children].find(({ dataset }) => dataset.stage === stage) ?? group(stage);
+      if (!own.isConnected) list.append(own);
+      const places = own.querySelector("ol");
+      items.forEach((item, at) => {
+        if (places.children[at] !== item) places.insertBefore(item, places.children[at] ?? null);
+      });
+    }
   }
 
   #write() {
-    const counts = { open: 0, now: 0, answered: 0, asked: 0, skipped: 0 };
-    for (const [id, { outcome, reason, item }] of this.#items) {
-      const status = this.#status(id, outcome);
-      counts[status] += 1;
-      writeStatus(item, status, reason);
+    const counts = { open: 0, unasked: 0, now: 0, answered: 0, asked: 0, skipped: 0 };
+    for (const item of this.#items.values()) {
+      counts[item.write(this.#over)] += 1;
     }
-    setText(byId("plan-summary"), "plan.summary", {
-      answered: counts.answered,
-      whole: this.#items.size,
-      asked: counts.asked,
-      skipped: counts.skipped,
-    });
+    const { answered, asked, skipped } = counts;
+    const whole = this.#items.size;
+    if (whole) {
+      setText(byId("plan-summary"), "plan.summary", { answered, whole, asked, skipped });
+      setText(byId("plan-count"), "plan.show", { count: whole });
+    } else setText(byId("plan-summary"), "plan.none");
+    showIf(byId("plan-whole"), whole);
+    showIf(byId("plan"), whole || !(this.#over || this.#begun));
+    this.#reveal();
+  }
+
+  /** Bring what is talked about into the list's own view, unless the reader is busy in it. */
+  #reveal() {
+    const list = byId("plan-list");
+    const item = this.#items.get(this.#now)?.element;
+    if (!item || !byId("plan-whole").open || list.matches(":hover, :focus-within")) return;
+    const [seen, wanted] = [list.getBoundingClientRect(), item.getBoundingClientRect()];
+    if (wanted.top < seen.top) list.scrollTop += wanted.top - seen.top;
+    else if (wanted.bottom > seen.bottom) list.scrollTop += wanted.bottom - seen.bottom;
   }
 }
 
-function writeStatus(item, status, reason) {
-  const told = item.querySelector(".plan-status");
-  if (!told) return;
-  item.dataset.status = status;
-  setPlain(item.querySelector(".plan-mark"), MARKS[status]);
-  const why = reason && reasonOf(reason);
-  setPlain(told, why ? `${text(`plan.${status}`)} · ${why}` : text(`plan.${status}`));
-}
-
-/** `ended:` and how, or why it was left. */
-function reasonOf(reason) {
-  const [code, how] = reason.split(":");
-  return code === "ended" ? text(`watch.reason.${how}`) : text(`plan.reason.${code}`);
-}
-
-/** @returns {Node[]} */
-function partsOf(question) {
-  const about = [text(`stage.${question.stage}`), text(`source.${question.source}`)];
-  const parts = [
-    make("span", { class: "plan-mark", "aria-hidden": "true" }),
-    make("p", { class: "plan-about soft small" }, about.join(" · ")),
-    make("p", { class: "plan-text", lang: question.language ?? undefined }, question.text),
-    make("p", { class: "plan-status small", "data-testid": "plan-status" }),
-  ];
-  const why = groundsOf(question);
-  if (why.length) {
-    const summary = make("summary", { class: "small" }, question.competency || text("plan.why"));
-    parts.push(make("details", { class: "plan-why" }, summary, ...why));
-  }
-  return parts;
-}
-
-/** @returns {Node[]} what the question rests on, and what a good answer shows */
-function groundsOf(question) {
-  const parts = [];
-  const lang = question.language ?? undefined;
-  const list = (key, lines) => {
-    if (!lines.length) return;
-    parts.push(make("p", { class: "soft small" }, text(key)));
-    parts.push(make("ul", { class: "plan-lines small", lang }, ...lines.map((line) => make("li", {}, line))));
-  };
-  list("plan.rests", question.rests_on.map(({ quote }) => quote));
-  list("plan.rubric", question.rubric);
-  return parts;
+/** @returns {HTMLElement} a stage and room for its questions */
+function group(stage) {
+  const id = `plan-stage-${stage}`;
+  const title = make("h4", { id });
+  setText(title, stageKey(stage));
+  // Without the role a list that has no markers is none to some screen readers.
+  const list = make("ol", { class: "plan-items", role: "list", "aria-labelledby": id });
+  const made = make("li", { class: "plan-stage" }, title, list);
+  made.dataset.stage = stage;
+  return made;
 }

@@ -36,7 +36,6 @@ export class Following {
     });
     onLanguage(() => {
       this.#transcript?.retell(this.#conversation.turns());
-      this.#coverage.retell();
       this.#about();
     });
   }
@@ -94,7 +93,8 @@ export class Following {
     this.#transcript.lang = interview.language;
     this.#began = interview.started_at ? Date.parse(interview.started_at) : null;
     this.#about();
-    this.#coverage.show(interview.questions);
+    this.#coverage.follow(interview.questions, async () => (await getInterview(id)).questions);
+    if (interview.ended_at) this.#coverage.end();
     this.#follow(id);
     this.#recordings.follow(id, this.#conversation);
   }
@@ -159,7 +159,6 @@ export class Following {
       case "question_asked":
         talk.ask(data);
         this.#coverage.ask(data);
-        if (!this.#coverage.known) this.#plan();
         break;
       case "item_settled":
         this.#coverage.settle(data);
@@ -197,13 +196,6 @@ export class Following {
         return;
     }
     this.#state();
-  }
-
-  /** It was written after this page was opened. */
-  async #plan() {
-    const id = this.#id;
-    const interview = await getInterview(id).catch(() => null);
-    if (interview && this.#id === id) this.#coverage.show(interview.questions);
   }
 
   /** Going on shows in who has the floor next. */

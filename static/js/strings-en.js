@@ -1,10 +1,12 @@
 /** Every English sentence on the pages. */
 
+import plan from "./strings-plan-en.js";
 import review from "./strings-review-en.js";
 import templates from "./strings-templates-en.js";
 import voice from "./strings-voice-en.js";
 
 export default {
+  ...plan,
   ...review,
   ...templates,
   ...voice,

@@ -1,10 +1,12 @@
 /** 화면에 나오는 모든 한국어 문장. */
 
+import plan from "./strings-plan-ko.js";
 import review from "./strings-review-ko.js";
 import templates from "./strings-templates-ko.js";
 import voice from "./strings-voice-ko.js";
 
 export default {
+  ...plan,
   ...review,
   ...templates,
   ...voice,

@@ -68,26 +68,4 @@ export default {
   "problem.template_not_found": "This template is not there any more.",
   "problem.template_name_taken": "Another template has this name.",
   "problem.template_default": "Make another template the default one first.",
-
-  "plan.title": "Question plan",
-  "plan.open": "Not asked yet",
-  "plan.now": "Being talked about",
-  "plan.answered": "Answered",
-  "plan.asked": "Asked, not answered",
-  "plan.skipped": "Left out",
-  "plan.reason.candidate": "the candidate chose to go on",
-  "plan.reason.time": "no time left",
-  "plan.reason.covered": "already covered",
-  "plan.reason.no_answer": "went on without an answer",
-  "plan.why": "Why it is asked",
-  "plan.rests": "It rests on the résumé",
-  "plan.rubric": "A good answer shows",
-  "plan.summary": ({ answered, whole, asked, skipped }) =>
-    [
-      `${answered} of ${whole} answered`,
-      asked && `${asked} without an answer`,
-      skipped && `${skipped} left out`,
-    ]
-      .filter(Boolean)
-      .join(" · "),
 };

@@ -68,26 +68,4 @@ export default {
   "problem.template_not_found": "이 템플릿은 이제 없습니다.",
   "problem.template_name_taken": "같은 이름의 템플릿이 있습니다.",
   "problem.template_default": "다른 템플릿을 먼저 기본으로 정해 주세요.",
-
-  "plan.title": "질문 계획",
-  "plan.open": "아직 묻지 않음",
-  "plan.now": "지금 이야기하는 중",
-  "plan.answered": "답변함",
-  "plan.asked": "물었으나 답변 없음",
-  "plan.skipped": "건너뜀",
-  "plan.reason.candidate": "지원자가 넘어가기를 원함",
-  "plan.reason.time": "시간이 부족함",
-  "plan.reason.covered": "이미 다룸",
-  "plan.reason.no_answer": "답변 없이 다음으로 넘어감",
-  "plan.why": "질문의 근거",
-  "plan.rests": "이력서의 근거",
-  "plan.rubric": "좋은 답변이 보여 주는 것",
-  "plan.summary": ({ answered, whole, asked, skipped }) =>
-    [
-      `${whole}개 가운데 ${answered}개 답변`,
-      asked && `답변 없음 ${asked}개`,
-      skipped && `건너뜀 ${skipped}개`,
-    ]
-      .filter(Boolean)
-      .join(" · "),
 };

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import get_args
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
+from server.core.events import EndReason, Outcome, PlannedQuestion, Source
+from server.core.template import StageName
+from server.store import interviews
 from tests.browser.conftest import Chromium
+from tests.browser.test_interview import complaints_of
 from tests.live import Browser, Viva, browser, running
-from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 PATIENT_MS = 40_000
 
@@ -28,58 +35,128 @@ async def type_answer(candidate: Browser, text: str) -> None:
 
 async def open_plan(page: Page, viva: Viva, interview_id: str) -> None:
     await page.goto(f"{viva.base}/interviewer?interview={interview_id}")
-    await page.get_by_test_id("plan").locator("> summary").click()
+    await expect(page.get_by_test_id("plan-status")).to_have_count(7, timeout=PATIENT_MS)
 
 
-async def test_a_question_goes_from_open_to_answered_and_another_is_left_out(
+async def test_a_question_goes_from_open_to_answered_and_another_is_skipped(
     viva: Viva, chromium: Chromium
 ) -> None:
     ticket = await viva.interview(ENGLISH_RESUME)
     async with chromium(locale="en-US") as context, browser(ticket) as candidate:
         page = await context.new_page()
+        complaints = complaints_of(page)
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
         await candidate.hear_question(1)
         await open_plan(page, viva, ticket["interview_id"])
         statuses = page.get_by_test_id("plan-status")
-        await expect(statuses).to_have_count(7, timeout=PATIENT_MS)
+        summary = page.get_by_test_id("plan-summary")
+        now = page.get_by_test_id("plan-list").locator("[aria-current=step]")
         await expect(statuses.nth(0)).to_have_text("Being talked about")
         await expect(statuses.nth(1)).to_have_text("Not asked yet")
+        await expect(summary).to_have_text("0 of 7 answered")
+        asked.clear()
 
         await type_answer(candidate, "Yes.")
         await candidate.hear_question(2)
         await expect(statuses.nth(0)).to_have_text("Answered")
         await expect(statuses.nth(1)).to_have_text("Being talked about")
-        await expect(page.get_by_test_id("plan-summary")).to_have_text("1 of 7 answered")
+        await expect(now).to_have_count(1)
+        await expect(summary).to_have_text("1 of 7 answered")
 
         await candidate.send(type="viva.control", control="skip")
         await candidate.hear_question(3)
-        skipped = "Left out · the candidate chose to go on"
+        skipped = "Skipped · the candidate chose to go on"
         await expect(statuses.nth(1)).to_have_text(skipped)
-        await expect(page.get_by_test_id("plan-summary")).to_have_text(
-            "1 of 7 answered · 1 left out"
-        )
+        await expect(summary).to_have_text("1 of 7 answered, 1 skipped")
 
         await candidate.send(type="viva.end")
-        await expect(statuses.nth(2)).to_have_text("Asked, not answered · Ended by the candidate")
-        await expect(statuses.nth(6)).to_have_text("Left out · Ended by the candidate")
+        await expect(statuses.nth(2)).to_have_text(
+            "Asked, not answered · the candidate ended the interview"
+        )
+        await expect(statuses.nth(6)).to_have_text("Skipped · the candidate ended the interview")
+        await expect(now).to_have_count(0)
+        assert [url for url in asked if url.endswith(ticket["interview_id"])] == []
 
         await page.reload()
-        await page.get_by_test_id("plan").locator("> summary").click()
         await expect(statuses.nth(1)).to_have_text(skipped)
+        await expect(summary).to_have_text("1 of 7 answered, 1 without an answer, 5 skipped")
+        assert complaints == []
 
 
-async def test_the_plan_says_why_each_question_is_asked_in_the_readers_language(
+async def test_the_plan_is_grouped_and_says_why_each_question_is_asked_by_keyboard_on_a_phone(
     viva: Viva, chromium: Chromium
 ) -> None:
     ticket = await viva.interview(KOREAN_RESUME)
-    async with chromium(locale="ko-KR") as context, browser(ticket) as candidate:
+    size = {"width": 390, "height": 844}
+    async with chromium(locale="ko-KR", viewport=size) as context, browser(ticket) as candidate:
         page = await context.new_page()
         await candidate.hear_question(1)
         await open_plan(page, viva, ticket["interview_id"])
-        items = page.get_by_test_id("plan-list").locator("> li")
-        await expect(items).to_have_count(7, timeout=PATIENT_MS)
-        knowledge = items.filter(has_text="직무 지식").first
-        await knowledge.locator("summary").press("Enter")
+        plan = page.get_by_role("region", name="질문 계획")
+        await expect(plan.get_by_role("status")).to_have_text("7개 가운데 0개 답변")
+        await expect(plan.get_by_role("list")).to_have_count(0)
+        await plan.get_by_text("질문 7개").press("Enter")
+        await expect(
+            plan.get_by_role("list", name="자기소개").get_by_role("listitem")
+        ).to_have_count(1)
+        knowledge = plan.get_by_role("list", name="직무 지식").get_by_role("listitem").first
+        why = knowledge.get_by_text("근거와 평가 기준")
+        await why.press("Enter")
         await expect(knowledge.get_by_text("좋은 답변이 보여 주는 것")).to_be_visible()
+        await expect(
+            knowledge.get_by_role("listitem").filter(has_text="보안 엔지니어 · 지원 직무")
+        ).to_be_visible()
         await expect(knowledge.get_by_test_id("plan-status")).to_have_text("아직 묻지 않음")
-        await page.locator("#language-switch").get_by_text("English").click()
-        await expect(items.nth(0).get_by_test_id("plan-status")).to_have_text("Being talked about")
+        await expect(knowledge).to_contain_text("기본 질문 목록")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+        await page.get_by_test_id("language-en").click()
+        await expect(page.get_by_test_id("plan-status").first).to_have_text("Being talked about")
+        await expect(page.get_by_text("A good answer shows").nth(2)).to_be_visible()
+
+
+async def test_a_plan_that_arrives_after_the_page_was_opened_is_shown(
+    database_url: str, redis_url: str, pool: asyncpg.Pool, chromium: Chromium
+) -> None:
+    async with running(database_url, redis_url) as viva:
+        resume_id = await viva.upload(resume_pdf(ENGLISH_RESUME))
+        assert (await viva.read(resume_id))["status"] == "ready"
+    async with (
+        running(database_url, redis_url, worker=False) as viva,
+        chromium(locale="en-US") as context,
+    ):
+        created = await interviews.create(pool, UUID(resume_id))
+        assert created is not None
+        page = await context.new_page()
+        await page.goto(f"{viva.base}/interviewer?interview={created.interview_id}")
+        summary = page.get_by_test_id("plan-summary")
+        await expect(summary).to_have_text("The questions are being prepared.")
+        own = PlannedQuestion(
+            str(uuid4()), 1, "How would you rotate our signing keys?", "experience", "interviewer"
+        )
+        await interviews.add_plan(pool, created.interview_id, [own])
+        await expect(summary).to_have_text("0 of 1 answered")
+        item = page.get_by_role("list", name="Experience").get_by_role("listitem")
+        await expect(item).to_contain_text("The interviewer’s own question")
+
+
+async def test_both_languages_have_words_for_every_status_and_reason(
+    viva: Viva, chromium: Chromium
+) -> None:
+    outcomes = {f"plan.{outcome}" for outcome in get_args(Outcome)}
+    ended = {f"plan.ended.{how}" for how in get_args(EndReason)}
+    sources = {f"plan.source.{source}" for source in get_args(Source)}
+    stages = {f"stage.{stage}" for stage in get_args(StageName)}
+    reasons = {f"plan.reason.{why}" for why in ("time", "covered", "candidate", "no_answer")}
+    async with chromium() as context:
+        page = await context.new_page()
+        await page.goto(f"{viva.base}/interviewer")
+        keys = {}
+        for language in ("ko", "en"):
+            module = f"/static/js/strings-{language}.js"
+            keys[language] = set(
+                await page.evaluate("async (m) => Object.keys((await import(m)).default)", module)
+            )
+    assert outcomes | ended | sources | stages | reasons <= keys["ko"]
+    assert keys["ko"] ^ keys["en"] == set()

@@ -22,14 +22,16 @@ export class Coverage {
 
   /**
    * @param {any[]} questions as `GET /interviews/{id}` has them
+   * @param {boolean} over whether the interview is
    * @param {() => Promise<any[]>} load asks for them again
    */
-  follow(questions, load) {
+  follow(questions, over, load) {
     this.leave();
     this.#load = load;
     byId("plan-whole").open = BESIDE.matches;
+    this.#over = over;
     this.#take(questions);
-    if (!this.#known) this.#lookAgain(ARRIVING_MS);
+    if (!this.#known && !over) this.#lookAgain(ARRIVING_MS);
   }
 
   leave() {
@@ -152,7 +154,7 @@ export class Coverage {
   #reveal() {
     const list = byId("plan-list");
     const item = this.#items.get(this.#now)?.element;
-    if (!item || !byId("plan-whole").open || list.matches(":hover, :focus-within")) return;
+    if (!item || this.#over || !byId("plan-whole").open || list.matches(":hover, :focus-within")) return;
     const [seen, wanted] = [list.getBoundingClientRect(), item.getBoundingClientRect()];
     if (wanted.top < seen.top) list.scrollTop += wanted.top - seen.top;
     else if (wanted.bottom > seen.bottom) list.scrollTop += wanted.bottom - seen.bottom;

@@ -93,8 +93,8 @@ export class Following {
     this.#transcript.lang = interview.language;
     this.#began = interview.started_at ? Date.parse(interview.started_at) : null;
     this.#about();
-    this.#coverage.follow(interview.questions, async () => (await getInterview(id)).questions);
-    if (interview.ended_at) this.#coverage.end();
+    const again = async () => (await getInterview(id)).questions;
+    this.#coverage.follow(interview.questions, interview.ended_at !== null, again);
     this.#follow(id);
     this.#recordings.follow(id, this.#conversation);
   }

@@ -3,7 +3,7 @@
 import { make, showIf } from "./elements.js";
 import { knows, setPlain, setText } from "./language.js";
 
-const MARKS = { open: "○", unasked: "○", now: "●", answered: "✓", asked: "–", skipped: "↷" };
+const MARKS = { open: "○", unasked: "○", now: "●", answered: "✓", asked: "–", skipped: "→" };
 
 /** @typedef {"open" | "unasked" | "now" | "answered" | "asked" | "skipped"} Status */
 
@@ -91,7 +91,7 @@ export class PlanItem {
 
 /** The key of a stage's name. */
 export function stageKey(stage) {
-  return knows(`stage.${stage}`) ? `stage.${stage}` : "plan.title";
+  return knows(`stage.${stage}`) ? `stage.${stage}` : "plan.stage.other";
 }
 
 function parts() {

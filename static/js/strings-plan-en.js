@@ -7,8 +7,8 @@ export default {
   "plan.summary": ({ answered, whole, asked, skipped }) =>
     [
       `${answered} of ${whole} answered`,
-      asked && `${asked} without an answer`,
-      skipped && `${skipped} skipped`,
+      asked && `${asked}\u00a0without an answer`,
+      skipped && `${skipped}\u00a0skipped`,
     ]
       .filter(Boolean)
       .join(", "),
@@ -29,6 +29,7 @@ export default {
   "plan.ended.interviewer": "an interviewer ended the interview",
   "plan.ended.no_answer": "the interview ended for want of answers",
 
+  "plan.stage.other": "Other questions",
   "plan.source.interviewer": "The interviewer’s own question",
   "plan.source.llm": "Written by a language model",
   "plan.source.bank": "From the question bank",

@@ -7,8 +7,8 @@ export default {
   "plan.summary": ({ answered, whole, asked, skipped }) =>
     [
       `${whole}개 가운데 ${answered}개 답변`,
-      asked && `${asked}개 답변 없음`,
-      skipped && `${skipped}개 건너뜀`,
+      asked && `${asked}개\u00a0답변\u00a0없음`,
+      skipped && `${skipped}개\u00a0건너뜀`,
     ]
       .filter(Boolean)
       .join(", "),
@@ -29,6 +29,7 @@ export default {
   "plan.ended.interviewer": "면접 담당자가 면접을 끝냄",
   "plan.ended.no_answer": "답변이 없어 면접이 끝남",
 
+  "plan.stage.other": "그 밖의 질문",
   "plan.source.interviewer": "면접 담당자의 질문",
   "plan.source.llm": "언어 모델이 만든 질문",
   "plan.source.bank": "기본 질문 목록",

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import httpx
@@ -219,7 +220,7 @@ async def interview(viva: Viva, language: Language, url: str, report: Report) ->
         f"a whole interview, {language}",
         f"questions: {held.sources} ({held.refused}); heard after ms: {held.times}; "
         f"prefix cache by request: {rates}",
-        holds=(held.reached or language == "ko") and min(held.rates[2:], default=1) >= KNOWN,
+        holds=(held.reached or language == "ko") and mean(held.rates[2:] or [1]) >= KNOWN,
     )
 
 

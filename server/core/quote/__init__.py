@@ -14,6 +14,8 @@ __all__ = ["Kind", "Quote", "only_remarks", "ranked", "salient"]
 
 _LONGEST_ANSWER = 3_000
 """About three minutes of speech; it is looked at on the event loop."""
+_LONGEST_REMARK = 150
+"""Who says more than this says something else as well."""
 _HANGUL = re.compile(r"[가-힣]")
 
 
@@ -57,5 +59,7 @@ def salient(answer: str, language: Language) -> str | None:
 
 def only_remarks(answer: str) -> bool:
     """Whether all that was said is about the interview itself: it answers no question."""
-    said = list(clauses(answer[:_LONGEST_ANSWER]))
+    if len(answer) > _LONGEST_REMARK:
+        return False
+    said = list(clauses(answer))
     return bool(said) and not any(left for words in said for left in remarks.without(words))

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from playwright.async_api import expect
 
 from tests.browser.conftest import Chromium, write_wav
-from tests.live import running
-from tests.resumes import ENGLISH_RESUME, resume_pdf
+from tests.browser.test_interview import upload
+from tests.live import Viva, running
+from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence, spoken
 
 PATIENT_MS = 40_000
@@ -84,14 +85,7 @@ async def test_what_is_said_while_the_connection_is_down_is_heard(
         chromium(wav=wav, locale="en-US") as context,
     ):
         page = await context.new_page()
-        await page.goto(base)
-        await page.get_by_test_id("resume-file").set_input_files(
-            {
-                "name": "resume.pdf",
-                "mimeType": "application/pdf",
-                "buffer": resume_pdf(ENGLISH_RESUME),
-            }
-        )
+        await upload(page, Viva(base, viva.http), ENGLISH_RESUME)
         await page.get_by_test_id("understood-continue").click(timeout=PATIENT_MS)
         await page.get_by_test_id("microphone-open").click()
         await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)

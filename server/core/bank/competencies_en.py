@@ -40,7 +40,7 @@ COMPETENCIES: dict[str, Family] = {
     ),
     "devops": family(
         C("Reliable operations", ("Sets goals and alerts by what users notice", "Has a tested way back for releases and data")),
-        C("Systems built and kept running", ("Tells the course of an outage in order, with own actions", "Gives the effect of automation in time or errors")),
+        C("Systems built and kept running", ("Tells the course of an outage in order, with their own actions", "Gives the effect of automation in time or errors")),
         C("Narrowing down faults", ("Goes from symptom to layer by elimination", "Uses measurements and recent changes, not guesses")),
     ),
     "qa": family(
@@ -66,11 +66,11 @@ COMPETENCIES: dict[str, Family] = {
     "sales": family(
         C("Understanding customers", ("Asks about the customer's situation before offering", "Tells likely from unlikely deals by signs")),
         C("Deals won and lost", ("Tells the steps of a deal and the turning point", "Takes something definite from a lost one")),
-        C("Recovering a situation", ("Sorts what can still be won by chance and value", "Keeps promises that the company can hold")),
+        C("Recovering a situation", ("Sorts what can still be won by chance and value", "Promises only what the company can keep")),
     ),
     "hr": family(
-        C("Fair and sound people practice", ("Bases judgements on criteria set beforehand", "Knows which steps must be kept, and why")),
-        C("People work carried out", ("Tells what was changed, for whom, and how it was received", "Keeps what was confided")),
+        C("Fair and sound people practice", ("Bases judgements on criteria set beforehand", "Names the steps that must be kept, and why")),
+        C("People work carried out", ("Tells what was changed, for whom, and how it was received", "Tells of a case without giving away what was confided")),
         C("Finding out what is behind it", ("Hears every side before concluding", "Looks at data and at single cases")),
     ),
     "finance": family(
@@ -85,17 +85,17 @@ COMPETENCIES: dict[str, Family] = {
     ),
     "nursing": family(
         C("Safe patient care", ("Names the checks before giving medication", "Reports in a fixed order, with measurements")),
-        C("Clinical experience", ("Tells the course of a case in order, with own actions", "Says what was made safer, and how")),
+        C("Clinical experience", ("Tells the course of a case in order, with their own actions", "Says what was made safer, and how")),
         C("Priorities at the bedside", ("Decides by danger to the patient and says so", "Stops and asks where something looks wrong")),
     ),
     "education": family(
-        C("Teaching with an aim", ("Says what learners can do afterwards and how that is seen", "Adapts to different speeds")),
+        C("Teaching with an aim", ("Says what learners can do afterwards and how that is seen", "Says what is done for faster and for slower learners")),
         C("Lessons and learners", ("Describes a lesson, its result and own choices", "Says what was changed after one that failed")),
         C("Acting in the classroom", ("Looks for the cause of what a learner does", "Changes the lesson on the spot and checks the effect")),
     ),
     "manufacturing": family(
         C("Process and quality", ("Narrows down by material, machine, method and people", "Bases intervals and limits on data")),
-        C("Improvements on the floor", ("Gives the difference before and after", "Put safety first and made it stay")),
+        C("Improvements on the floor", ("Gives the difference before and after", "Says how safety came first and how the change lasted")),
         C("Keeping production going", ("Secures people and customers before speed", "Separates the stopgap from the lasting remedy")),
     ),
     "logistics": family(
@@ -104,13 +104,13 @@ COMPETENCIES: dict[str, Family] = {
         C("Reacting to shortage and surges", ("Sorts orders by promise and effect", "Tells those concerned early, with alternatives")),
     ),
     "research": family(
-        C("Sound method", ("Says what would show the hypothesis to be wrong", "Keeps what others need to repeat it")),
+        C("Sound method", ("Says what would show the hypothesis to be wrong", "Says what is kept so that others can repeat it")),
         C("Research carried out", ("States question, method and result so that others can follow", "Tells what made them change direction")),
         C("Dealing with odd results", ("Checks the measurement before the theory", "Sets beforehand what decides whether to go on")),
     ),
     "general": family(
-        C("Knowledge of own field", ("Explains something of the own work precisely", "Knows how to tell good work from bad")),
-        C("Experience and own contribution", ("Tells situation, own action and result apart", "Says what they took on themselves")),
+        C("Knowledge of own field", ("Explains a part of their own work precisely", "Says by what they tell good work from bad")),
+        C("Experience and own contribution", ("Gives the purpose and the size of the work", "Says what they took on themselves")),
         C("Going about the unknown", ("Finds out what matters before starting", "Takes a first step that shows early whether it works")),
     ),
 }

@@ -172,7 +172,9 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
 
 
 def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuestion:
-    language, family = draft.language, bank.family(interview.target_role)
+    language = draft.language
+    # What the family's own questions look for need not be what an interviewer's question asks.
+    family = "" if draft.source == "interviewer" else bank.family(interview.target_role)
     return PlannedQuestion(
         question_id=interview.identity(f"planned:{ordinal}"),
         ordinal=ordinal,

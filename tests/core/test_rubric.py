@@ -59,7 +59,8 @@ def test_a_rubric_has_the_familys_points_first_and_no_more_than_four(language: L
             own = bank.competency(family, stage, language)
             assert own is not None
             assert rubric(stage, language, family)[:2] == own.shown
-            assert 3 <= len(rubric(stage, language, family)) <= 4
+            points = rubric(stage, language, family)
+            assert 3 <= len(points) == len(set(points)) <= 4
 
 
 def test_a_plan_carries_the_competency_of_its_role_and_leaves_an_interviewers_own() -> None:
@@ -69,3 +70,15 @@ def test_a_plan_carries_the_competency_of_its_role_and_leaves_an_interviewers_ow
     assert motivation.competency == "Motivation for the role and the company"
     assert (own.competency, own.rubric) == ("Protocols", ("Knows the handshake",))
     assert knowledge.competency == "Threat and risk judgement"
+
+
+def test_an_interviewers_bare_question_is_not_measured_by_the_familys_points() -> None:
+    interview = Interview("00000000-0000-7000-8000-000000000001", "Security Engineer", "en")
+    rules = Rules(
+        stages=(Stage("knowledge", 2),),
+        own=(OwnQuestion("knowledge", {"en": "What is TLS?"}),),
+    )
+    _, own, knowledge = draft_plan(interview, rules)
+    assert own.competency == competency("knowledge", "en", "unknown") == "Knowledge of the role"
+    assert own.rubric == rubric("knowledge", "en", "unknown")
+    assert not set(own.rubric) & set(knowledge.rubric[:2])

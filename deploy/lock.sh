@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 command -v uv >/dev/null 2>&1 || { echo 'viva: make lock needs uv' >&2; exit 1; }
-uv pip compile pyproject.toml --group dev --override deploy/unused.txt \
+uv pip compile pyproject.toml --group dev \
     --universal --python-version 3.11 --generate-hashes \
-    --no-emit-index-url --no-header --no-annotate --no-emit-package torch \
+    --no-emit-index-url --no-header --no-annotate \
     --quiet -o requirements.lock "$@"

@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-want=$(cat requirements.lock pyproject.toml deploy/setup.sh | cksum)
-if [ "$(cat .venv/.setup 2>/dev/null || true)" = "$want" ] && .venv/bin/python -c '' 2>/dev/null; then
+want=$(cat requirements.lock pyproject.toml deploy/setup.sh deploy/models.py | cksum)
+if [ "$(cat .venv/.setup 2>/dev/null || true)" = "$want" ] && [ -d server/share/models ] && .venv/bin/python -c '' 2>/dev/null; then
     exit 0
 fi
 rm -f .venv/.setup

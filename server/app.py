@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -43,7 +44,6 @@ from server.web.services import Services
 from server.web.voice import realtime
 from server.web.watch import watch
 
-VERSION = "0.1.0"
 SLACK_MS = 500
 BACKSTOP_S = 0.05
 """The writer keeps its own deadline, so that its servers' breakers learn of it."""
@@ -84,7 +84,7 @@ def create_app(settings: Settings) -> Litestar:
         middleware=[DefineMiddleware(SameOrigin, hosts=frozenset({settings.host}))],
         response_headers=SECURITY_HEADERS,
         openapi_config=OpenAPIConfig(
-            title="viva", version=VERSION, render_plugins=[JsonRenderPlugin()]
+            title="viva", version=version("viva"), render_plugins=[JsonRenderPlugin()]
         ),
         logging_config=None,
     )

@@ -1,4 +1,4 @@
-"""Where migrations and static files are: in the repository, or inside an installed wheel."""
+"""Where migrations, pages and models are: in the repository, or inside an installed wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def share(name: str) -> Path:
-    """The folder ``migrations`` or ``static``. Raises FileNotFoundError where neither has it."""
+    """The folder ``migrations``, ``static`` or ``models``. Raises FileNotFoundError."""
     for folder in (PACKAGE / "share" / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from server.assets import share
 from server.ports import CANDIDATE_RATE, EngineError
 
 WINDOW = 512
@@ -19,13 +19,11 @@ FIRST_ROWS = 16
 
 
 def model_path() -> Path:
-    """The ONNX file inside the silero-vad wheel; importing that package would import torch."""
-    spec = importlib.util.find_spec("silero_vad")
-    if spec is None or not spec.submodule_search_locations:
-        raise EngineError("silero-vad is not installed: install the locked requirements")
-    path = Path(spec.submodule_search_locations[0]) / "data" / "silero_vad.onnx"
+    """The ONNX file that the build step took out of the silero-vad wheel, which is not installed:
+    it would bring torch."""
+    path = share("models") / "silero_vad.onnx"
     if not path.is_file():
-        raise EngineError("silero-vad is installed without silero_vad.onnx: reinstall it")
+        raise EngineError(f"{path} is missing: install viva again (pip install .)")
     return path
 
 

@@ -1,12 +1,11 @@
 """Smart Turn: does a speaker sound finished? The ONNX model of the pipecat-ai wheel, on the CPU.
 
-Only the model file is used; pipecat is never imported. Model and project are BSD-2-Clause.
+The build step took the file out of that wheel, which is not installed. Both are BSD-2-Clause.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ import onnxruntime  # type: ignore[import-untyped]
 import structlog
 from numpy.typing import NDArray
 
+from server.assets import share
 from server.ports import CANDIDATE_RATE, EngineError
 
 log = structlog.get_logger()
 
-WHEEL = "pipecat-ai"
-FOLDER = "pipecat/audio/turn/smart_turn/data"
 WINDOW = CANDIDATE_RATE * 8
 """Samples that the model hears: the last 8 s, silence in front of what is shorter."""
 
@@ -29,13 +27,8 @@ VARIANCE_FLOOR = 1e-7
 
 
 def model_file() -> Path | None:
-    """Where the wheel keeps the model; None where it is not installed."""
-    try:
-        distribution = importlib.metadata.distribution(WHEEL)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    folder = Path(str(distribution.locate_file(FOLDER)))
-    return max(folder.glob("smart-turn-v3*.onnx"), default=None)
+    """Where the model is; None where viva was installed without it."""
+    return max(share("models").glob("smart-turn-v3*.onnx"), default=None)
 
 
 class SmartTurn:

@@ -10,10 +10,10 @@ from contextlib import aclosing, asynccontextmanager
 
 import httpx
 
+from bench.vllm_metrics import PrefixCache, prefix_cache, running
 from server.core import prompts
 from server.core.events import Brief, Exchange, Language
 from server.engines.chat import ChatWriter
-from server.engines.vllm_metrics import PrefixCache, prefix_cache, running
 from server.ports import EngineError, Message
 
 TURNS = 8
@@ -114,7 +114,7 @@ async def streams(url: str, key: str) -> str:
         times = [time.perf_counter() - began async for _ in writer.write(first_question())]
         assert len(times) > 2, "the reply came in one piece"
         assert times[-1] - times[0] > 0.01, "the pieces came all at once"
-        await writer._fleet.servers[0].look()  # noqa: SLF001
+        await writer._server.look()  # noqa: SLF001
         assert "vLLM" in writer.model, writer.model
         return f"{len(times)} pieces, first {_ms(times[0])}, last {_ms(times[-1])}; {writer.model}"
 

@@ -144,9 +144,7 @@ def _server(what: str, url: str | None, variable: str, otherwise: str) -> Findin
 
 def _questions(settings: Settings) -> Finding:
     if settings.llm_url:
-        urls = settings.llm_url.split(",")
-        servers = "an OpenAI-compatible server" if len(urls) == 1 else f"{len(urls)} servers"
-        return Finding("questions", "ok", f"{servers} at {', '.join(urls)}")
+        return Finding("questions", "ok", f"an OpenAI-compatible server at {settings.llm_url}")
     found = launch(settings)
     if isinstance(found, str):
         why = f"VIVA_LLM_URL is not set and {found}: the built-in questions are used"

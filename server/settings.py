@@ -108,7 +108,7 @@ class Settings:
             stt_device=read.choice("VIVA_STT_DEVICE", default.stt_device, get_args(Device)),
             stt_queue=read.integer("VIVA_STT_QUEUE", default.stt_queue, 1, 10_000),
             stt_windows=read.choice("VIVA_STT_WINDOWS", default.stt_windows, get_args(Windows)),
-            llm_url=read.web_urls("VIVA_LLM_URL", "VIVA_LLM_API_KEY"),
+            llm_url=read.web_url("VIVA_LLM_URL", "VIVA_LLM_API_KEY"),
             llm_model=read.text("VIVA_LLM_MODEL"),
             llm_api_key=read.text("VIVA_LLM_API_KEY"),
             llm_first_token_ms=read.integer(
@@ -227,19 +227,12 @@ class _Environment:
             raise SettingsError(f"{name} is not a URL that viva knows; it may be {allowed}")
         return value
 
-    def web_urls(self, name: str, key_name: str) -> str | None:
-        """One or several, with commas."""
+    def web_url(self, name: str, key_name: str) -> str | None:
         value = self.text(name)
         if value is None:
             return None
-        urls = [self._web_url(name, key_name, one.strip()) for one in value.split(",")]
-        return ",".join(urls)
-
-    def web_url(self, name: str, key_name: str) -> str | None:
-        value = self.text(name)
-        return None if value is None else self._web_url(name, key_name, value)
-
-    def _web_url(self, name: str, key_name: str, value: str) -> str:
+        if "," in value:
+            raise SettingsError(f"{name} may name one server; put a router in front of several")
         parts = _split(name, value)
         if parts.username or parts.password:
             raise SettingsError(f"{name} holds a user or password; put the key in {key_name}")

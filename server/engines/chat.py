@@ -1,7 +1,7 @@
-"""A language model behind OpenAI-compatible servers, as the writer of questions.
+"""A language model behind an OpenAI-compatible server, as the writer of questions.
 
 Every request has a deadline to its first word and one to its last. One that fails before its first
-word is tried again, at another server if there is one, while there is time.
+word is tried again while there is time.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import Any
 from openai import AsyncStream
 
 from server.engines import endpoint
-from server.engines.fleet import Fleet, ModelServer
-from server.engines.vllm_metrics import PrefixCache
+from server.engines.model_server import ModelServer
 from server.ports import EngineError, Message
 
 MAX_TOKENS = 120
@@ -27,14 +26,15 @@ TOTAL_S = 60.0
 ATTEMPTS = 3
 PAUSE_S = 0.05
 """Before the second attempt, at most; doubled before the third."""
-SPARE_SHARE = 0.5
-"""Of the time to the first word, while another server is left that could still be asked."""
+SESSION_HEADER = "X-Session-ID"
+"""Tells a router in front of several servers whose prompts these are: they begin alike, so one
+server's prefix cache knows them."""
 LOOK_S = 10.0
 LOOK_SOON_S = 2.0
 
 
 class _ServerFailed(EngineError):
-    """It counts against the server; asking again, or another one, may help."""
+    """It counts against the server; asking again may help."""
 
 
 class _TooLate(_ServerFailed, TimeoutError):
@@ -42,9 +42,9 @@ class _TooLate(_ServerFailed, TimeoutError):
 
 
 class ChatWriter:
-    """A ``QuestionWriter``. ``url`` may name several servers of the same model, with commas.
+    """A ``QuestionWriter``.
 
-    ``model`` is empty until one is known where none was given: then it is the first that a server
+    ``model`` is empty until one is known where none was given: then it is the first that the server
     lists. ``extra`` goes into each request's body, for options that only some servers know.
     ``first_s`` and ``total_s`` count from the call, over all attempts.
     """
@@ -62,22 +62,19 @@ class ChatWriter:
         first_s: float | None = None,
         total_s: float = TOTAL_S,
     ) -> None:
-        urls = [one for one in url.split(",") if one.strip()]
-        self._wanted = model or ""
         self._total_s = total_s
         self._first_s = min(first_s or total_s, total_s)
-        self._fleet = Fleet([ModelServer(one, self._wanted, key, total_s) for one in urls or [url]])
+        self._server = ModelServer(url, model or "", key, total_s)
         self._max_tokens = max_tokens
         self._temperature = temperature
         self._extra = {**({} if seed is None else {"seed": seed}), **(extra or {})}
-        self._last = self._fleet.servers[0]
         self._watched = False
         self._trouble = asyncio.Event()
 
     @property
     def model(self) -> str:
-        """Model and version at the server that wrote last."""
-        return self._last.label
+        """The model's name and, where it is known, what runs it."""
+        return self._server.label
 
     async def write(
         self,
@@ -119,92 +116,73 @@ class ChatWriter:
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise EngineError(f"{self._last.name} sent something else than the JSON asked for")
+            raise EngineError(f"{self._server.name} sent something else than the JSON asked for")
         return value
 
     async def check(self) -> tuple[bool, str]:
-        """Whether questions can be expected of a server, and why not, without asking for one."""
-        found = await asyncio.gather(*(server.check() for server in self._fleet.servers))
-        return any(ok for ok, _ in found), "; ".join(why for _, why in found)
+        """Whether questions can be expected of the server, and why not, without asking for one."""
+        return await self._server.check()
 
     async def watch(self) -> None:
-        """Look at the servers for ever: one that does not answer is not asked until it does."""
+        """Look at the server for ever: while it does not answer it is not asked."""
         self._watched = True
         while True:
             self._trouble.clear()
-            await asyncio.gather(*(server.look() for server in self._fleet.servers))
-            settled = all(server.answers for server in self._fleet.servers)
+            await self._server.look()
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S if settled else LOOK_SOON_S):
+                async with asyncio.timeout(LOOK_S if self._server.answers else LOOK_SOON_S):
                     await self._trouble.wait()
 
     def state(self) -> tuple[str, bool]:
-        """What people may want to know of the servers, and whether it will last."""
-        servers = self._fleet.servers
-        answering = sum(server.answers is not False for server in servers)
-        if not answering:
-            said = f"{self._fleet.trouble(_now_ms())} (it may be loading its model)"
+        """What people may want to know of the server, and whether it will last."""
+        if self._server.answers is False:
+            said = f"{self._server.refusal(_now_ms())} (it may be loading its model)"
             return f"{said}; the question bank asks meanwhile", False
-        count = f"{answering} of {len(servers)} servers answer" if len(servers) > 1 else ""
-        cache = self.prefix_cache()
-        known = ""
-        if cache is not None and cache.asked:
-            known = f"its prefix cache knew {cache.rate:.0%} of the prompts' tokens"
-        late = "the question bank takes over when it is late"
-        return "; ".join(part for part in (count, late, known) if part), True
-
-    def prefix_cache(self) -> PrefixCache | None:
-        """Of all vLLM servers since they started, as of the last look; None without one."""
-        return self._fleet.cache()
+        return "the question bank takes over when it is late", True
 
     async def close(self) -> None:
-        for server in self._fleet.servers:
-            await server.client.close()
+        await self._server.close()
 
     # One request.
 
     async def _texts(
         self, messages: Sequence[Message], options: Mapping[str, Any], session: str
     ) -> AsyncGenerator[str, None]:
-        """The reply of the first server that begins one."""
+        """The reply of the first attempt that begins one."""
         clock = asyncio.get_running_loop().time
         began = clock()
         first_by, end_by = began + self._first_s, began + self._total_s
-        tried: list[ModelServer] = []
-        while True:
-            server = self._fleet.choose(session, _now_ms(), tried)
-            if server is None:
-                raise EngineError(self._fleet.trouble(_now_ms()))
-            by, now = first_by, clock()
-            if self._fleet.spare(_now_ms(), [*tried, server]):
-                by = now + (first_by - now) * SPARE_SHARE
+        for attempt in range(ATTEMPTS):
+            if why := self._server.refusal(_now_ms()):
+                raise EngineError(why)
             begun = False
             try:
-                async with aclosing(self._attempt(server, messages, options, by, end_by)) as texts:
+                async with aclosing(
+                    self._attempt(messages, options, session, first_by, end_by)
+                ) as texts:
                     async for text in texts:
                         begun = True
                         yield text
                 return
             except _ServerFailed:
-                tried.append(server)
-                pause = PAUSE_S * 2 ** (len(tried) - 1) * random.uniform(0.5, 1)  # noqa: S311
-                if begun or len(tried) == ATTEMPTS or clock() + pause >= first_by:
+                pause = PAUSE_S * 2**attempt * random.uniform(0.5, 1)  # noqa: S311  # no secret
+                if begun or attempt + 1 == ATTEMPTS or clock() + pause >= first_by:
                     raise
                 await asyncio.sleep(pause)
 
     async def _attempt(
         self,
-        server: ModelServer,
         messages: Sequence[Message],
         options: Mapping[str, Any],
+        session: str,
         first_by: float,
         end_by: float,
     ) -> AsyncGenerator[str, None]:
         said = False
-        server.begin(_now_ms())
+        self._server.begin(_now_ms())
         try:
             async with asyncio.timeout_at(first_by):
-                stream = await self._open(server, messages, options)
+                stream = await self._open(messages, options, session)
             try:
                 chunks = aiter(stream)
                 while True:
@@ -213,24 +191,24 @@ class ChatWriter:
                     if chunk is None:
                         break
                     if text := _text_of(chunk):
-                        said, self._last = True, server
+                        said = True
                         yield text
             finally:
                 await stream.close()
             if not said:
-                raise EngineError(f"{server.name} sent no text")
+                raise EngineError(f"{self._server.name} sent no text")
         except Exception as error:
-            raise self._judged(server, error, said) from error
+            raise self._judged(error, said) from error
         except BaseException:  # cancelled: the stream is closed, which aborts it at the server
-            server.ended(_now_ms(), ok=True if said else None)
+            self._server.ended(_now_ms(), ok=True if said else None)
             raise
-        server.ended(_now_ms(), ok=True)
+        self._server.ended(_now_ms(), ok=True)
 
     async def _open(
-        self, server: ModelServer, messages: Sequence[Message], options: Mapping[str, Any]
+        self, messages: Sequence[Message], options: Mapping[str, Any], session: str
     ) -> AsyncStream[object]:
         body = {
-            "model": await server.model_name(),
+            "model": await self._server.model_name(),
             "messages": [{"role": one.role, "content": one.content} for one in messages],
             "stream": True,
             **options,
@@ -238,16 +216,18 @@ class ChatWriter:
         }
         # Below the typed method: that one walks through every message to rename nothing, which
         # takes milliseconds of the candidate's wait, and makes an object of every word.
-        return await server.client.post(
+        return await self._server.client.post(
             "/chat/completions",
             body=body,
+            options={"headers": {SESSION_HEADER: session}} if session else {},
             cast_to=object,
             stream=True,
             stream_cls=AsyncStream[object],
         )
 
-    def _judged(self, server: ModelServer, error: Exception, said: bool) -> EngineError:
+    def _judged(self, error: Exception, said: bool) -> EngineError:
         """The error to raise, once the breaker has been told."""
+        server = self._server
         if isinstance(error, TimeoutError):
             which = "last" if said else "first"
             judged: EngineError = _TooLate(f"{server.name} had not said the {which} word in time")

@@ -38,7 +38,7 @@ def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
 
     Never a connection twice: some servers drop a kept one right after a streamed reply, and the
     minute between two questions outlives most of them anyway. Never a retry of its own: whoever
-    calls knows his deadline, and whether another server can be asked.
+    calls knows his deadline.
     """
     return openai.AsyncOpenAI(
         base_url=base_url(url),
@@ -52,7 +52,7 @@ def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
 
 
 def passing(error: Exception) -> bool:
-    """Whether asking again, or another server, may help: the request itself was not at fault."""
+    """Whether asking again may help: the request itself was not at fault."""
     if isinstance(error, openai.APIStatusError):
         return error.status_code >= 500 or error.status_code in {408, 409, 429}
     return True

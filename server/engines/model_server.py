@@ -1,0 +1,132 @@
+"""The server of one language model: what is known of it, and whether it may be asked now."""
+
+from __future__ import annotations
+
+import httpx
+import openai
+
+from server.engines import endpoint
+from server.engines.breaker import Breaker
+from server.ports import EngineError
+
+CHECK_SECONDS = 3.0
+
+
+class ModelServer:
+    """One OpenAI-compatible server. ``answers`` is None until it is known."""
+
+    def __init__(self, url: str, wanted: str, key: str | None, seconds: float) -> None:
+        self.client = endpoint.client_for(url, key, seconds)
+        self.place = endpoint.host_of(url)
+        self.name = f"the language model server at {self.place}"
+        self.model = wanted
+        self.version = ""
+        self.answers: bool | None = None
+        self.trouble = ""
+        self._root = endpoint.root_url(url)
+        self._wanted = wanted
+        self._kind_known = False
+        self._breaker = Breaker()
+
+    @property
+    def label(self) -> str:
+        """Model and, where it is known, the program that runs it."""
+        return f"{self.model} ({self.version})" if self.version else self.model
+
+    # Whether it may be asked, and how each request went.
+
+    def refusal(self, now_ms: int) -> str | None:
+        """Why it is not asked now, in words; None where it may be."""
+        if self.answers is False:
+            return f"{self.name} {self.trouble or 'does not answer'}"
+        if self._breaker.allows(now_ms):
+            return None
+        if rest := self._breaker.rest_ms(now_ms):
+            return f"{self.name} failed repeatedly and is left alone for {rest / 1_000:.0f} s"
+        return f"{self.name} is being tried by another request"
+
+    def begin(self, now_ms: int) -> None:
+        """A request leaves; ``ended`` tells how it went."""
+        self._breaker.begin(now_ms)
+
+    def ended(self, now_ms: int, *, ok: bool | None) -> None:
+        """``ok`` is None where the request's end says nothing about the server."""
+        if ok is None:
+            self._breaker.abandoned(now_ms)
+        elif ok:
+            self._breaker.succeeded()
+            self.answers = True
+        else:
+            self._breaker.failed(now_ms)
+
+    # What it serves.
+
+    async def model_name(self) -> str:
+        """The wanted model, or the first that the server lists. Raises EngineError, and whatever
+        the client raises."""
+        if not self.model:
+            listed = await self._models()
+            if not listed:
+                raise EngineError(f"{self.name} lists no model: name one")
+            self.model = listed[0]
+        return self.model
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether questions can be expected of it, and why not, without asking for one."""
+        try:
+            listed = await self._models()
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is what can be told
+            return False, f"{self.name} {endpoint.reason(error)}"
+        if self._wanted and listed and self._wanted not in listed:
+            return False, f"{self.name} has no model {self._wanted}, but {', '.join(listed[:5])}"
+        if not self._wanted and not listed:
+            return False, f"{self.name} lists no model"
+        self.model = self._wanted or listed[0]
+        return True, f"{self.model} at {self.place}"
+
+    async def look(self) -> None:
+        """Learn whether it answers, and of vLLM its version."""
+        try:
+            listed = await self._models()
+        except openai.APITimeoutError:
+            return  # busy or hanging: its breaker learns that from real requests
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is what can be told
+            self.trouble = endpoint.reason(error)
+            if endpoint.passing(error):
+                self.answers = False
+                return
+        else:
+            if not self._wanted and listed:
+                self.model = listed[0]
+        # A refusal is an answer too.
+        if self.answers is False:  # it came back: what it was and did before does not count
+            self._breaker.reset()
+            self._kind_known = False
+        if not self._kind_known:
+            await self._learn_kind()
+        self.answers = True
+
+    async def close(self) -> None:
+        await self.client.close()
+
+    async def _models(self) -> list[str]:
+        page = await self.client.models.list(timeout=CHECK_SECONDS)
+        return [model.id for model in page.data or []]
+
+    async def _learn_kind(self) -> None:
+        """What only vLLM tells; any other server has no such page, which is no trouble."""
+        try:
+            async with httpx.AsyncClient(timeout=CHECK_SECONDS) as http:
+                told = await http.get(f"{self._root}/version")
+        except httpx.HTTPError:
+            return
+        self.version = _version(told) if told.is_success else ""
+        self._kind_known = True
+
+
+def _version(told: httpx.Response) -> str:
+    try:
+        version = told.json()["version"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f"vLLM {version}" if isinstance(version, str) and len(version) <= 60 else ""

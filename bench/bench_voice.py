@@ -21,7 +21,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -41,6 +40,8 @@ from tests.speech import recording
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "viva"
+PIPECAT = "1.14.0"
+"""The version whose turn model we use too: deploy/models.py."""
 LARGEST_RAMP_S = 15.0
 SETTLE_S = 4.0
 PLAN = ("Tell me about a decision you would take again.", "What broke, and how did you notice?")
@@ -246,16 +247,16 @@ async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[
 
 
 def pipecat_python() -> Path | None:
-    """An environment with the whole of Pipecat, of the version whose turn model we use too."""
-    wanted = f"pipecat-ai[silero,websocket]=={version('pipecat-ai')}"
-    folder = CACHE / f"pipecat-{version('pipecat-ai')}"
+    """An environment with the whole of Pipecat."""
+    wanted = f"pipecat-ai[silero,websocket]=={PIPECAT}"
+    folder = CACHE / f"pipecat-{PIPECAT}"
     python = folder / "bin" / "python"
     ready = folder / "ready"
     if ready.is_file():
         return python
     print(f"installing {wanted} into {folder}", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    install = [python, "-m", "pip", "install", "-q", wanted, "uvicorn", "uvloop"]
+    install = [str(python), "-m", "pip", "install", "-q", wanted, "uvicorn", "uvloop"]
     if subprocess.run(install, check=False).returncode:
         print("pipecat could not be installed: only viva is measured", file=sys.stderr)
         return None

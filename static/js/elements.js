@@ -8,10 +8,12 @@ export function byId(id) {
 }
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
  * @param {Record<string, string | boolean | undefined>} [attributes] `true` sets an empty attribute,
  *   `false` and `undefined` leave it out
  * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -27,6 +29,11 @@ export function make(tag, attributes = {}, ...children) {
 export function writeEmphasised(element, sentence, name, value) {
   const [before, after = ""] = sentence.split(`{${name}}`);
   element.replaceChildren(before, make("strong", {}, value), after);
+}
+
+/** @param {string} selector @returns {NodeListOf<HTMLElement>} */
+export function all(selector) {
+  return document.querySelectorAll(selector);
 }
 
 /** A notice that keeps its element: empty text hides it. */

@@ -18,6 +18,7 @@ export function standsOnPage(evidence) {
 }
 
 /** Where the box lies, as shares of the page. */
+/** @param {{width: number, height: number}} page @param {number[]} box */
 function placeOf({ width, height }, [x0, top, x1, bottom]) {
   const left = within((x0 - MARGIN) / width, 0, 1);
   const above = within((top - MARGIN) / height, 0, 1);

@@ -4,6 +4,7 @@ import { Answering } from "./answering.js";
 import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { byId } from "./elements.js";
+import { MicrophoneError } from "./microphone.js";
 import { isUncovered } from "./readiness.js";
 import { Realtime } from "./realtime.js";
 import { Stage } from "./stage.js";
@@ -311,7 +312,8 @@ export class LiveInterview extends EventTarget {
     try {
       await this.#microphone.start();
     } catch (error) {
-      this.#stage.notice("notice-microphone", `ready.${error.reason ?? "busy"}`);
+      const reason = error instanceof MicrophoneError ? error.reason : "busy";
+      this.#stage.notice("notice-microphone", `ready.${reason}`);
       return;
     }
     this.#silent = 0;

@@ -1,5 +1,7 @@
 /** The reader's language: strings by key, kept on the elements so that a switch rewrites them. */
 
+import { all } from "./elements.js";
+
 /** @typedef {"ko" | "en"} Language */
 /** @typedef {Record<string, string | number>} Values */
 
@@ -10,7 +12,7 @@ const listeners = new Set();
 /** @type {WeakMap<Element, Values>} */
 const valuesOf = new WeakMap();
 
-/** @type {Record<string, string | ((values: Values) => string)>} */
+/** @type {Record<string, string | ((values: any) => string)>} */
 let strings = {};
 /** @type {Language} */
 let current = remembered() ?? preferred();
@@ -76,14 +78,14 @@ export function onLanguage(listener) {
 
 function apply() {
   document.documentElement.lang = current;
-  for (const element of document.querySelectorAll("[data-text]")) write(element);
-  for (const element of document.querySelectorAll("[data-label]")) {
+  for (const element of all("[data-text]")) write(element);
+  for (const element of all("[data-label]")) {
     element.setAttribute("aria-label", text(element.dataset.label));
   }
-  for (const element of document.querySelectorAll("[data-placeholder]")) {
+  for (const element of all("[data-placeholder]")) {
     element.setAttribute("placeholder", text(element.dataset.placeholder));
   }
-  for (const button of document.querySelectorAll("[data-language]")) {
+  for (const button of all("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === current));
   }
 }

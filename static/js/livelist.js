@@ -8,9 +8,9 @@ import { onLanguage } from "./language.js";
  * @property {string} list @property {string} stale @property {string} loading @property {string} empty
  * @property {string} parameter of the address that names the chosen one
  * @property {number} refreshMs
- * @property {() => Promise<object[]>} load
- * @property {(one: object) => string} idOf
- * @property {(one: object, row: Row) => void} write
+ * @property {() => Promise<any[]>} load
+ * @property {(one: any) => string} idOf
+ * @property {(one: any, row: Row) => void} write
  */
 
 /** @typedef {Record<"item" | "link" | "name" | "mark" | "role" | "about", HTMLElement>} Row */
@@ -96,21 +96,20 @@ export class LiveList extends EventTarget {
 
   #make(id) {
     const { parameter } = this.#kind;
-    const row = {
+    const words = {
       name: make("span", { class: "row-name" }),
       mark: make("span", { class: "pill" }),
       role: make("span", { class: "row-role" }),
       about: make("span", { class: "row-about soft small" }),
     };
     const href = `?${parameter}=${encodeURIComponent(id)}`;
-    const parts = Object.values(row);
-    row.link = make("a", { href, class: "row", "data-testid": `${parameter}-${id}` }, ...parts);
-    row.link.addEventListener("click", (event) => {
+    const parts = Object.values(words);
+    const link = make("a", { href, class: "row", "data-testid": `${parameter}-${id}` }, ...parts);
+    link.addEventListener("click", (event) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("choose", { detail: id }));
     });
-    row.item = make("li", {}, row.link);
-    return row;
+    return { ...words, link, item: make("li", {}, link) };
   }
 }

@@ -42,6 +42,7 @@ function stateOf({ status, used }) {
 export function momentOf(instant) {
   const when = new Date(instant);
   const today = when.toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
   const day = today ? {} : { month: "short", day: "numeric" };
   return new Intl.DateTimeFormat(language(), { ...day, hour: "numeric", minute: "2-digit" }).format(
     when,

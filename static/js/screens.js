@@ -1,12 +1,12 @@
 /** One screen at a time, and where the reader is on the way. */
 
-import { byId } from "./elements.js";
+import { all, byId } from "./elements.js";
 
 const STEPS = ["resume", "understood", "ready", "interview"];
 
 /** Show a screen and put the reader at its heading. @param {string} name */
 export function showScreen(name) {
-  for (const screen of document.querySelectorAll("[data-screen]")) {
+  for (const screen of all("[data-screen]")) {
     screen.hidden = screen.id !== name;
   }
   document.body.dataset.at = name;

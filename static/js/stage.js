@@ -11,9 +11,14 @@ const ANSWERABLE = new Set(["listening", "moment"]);
 const LONG = 150;
 const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
 
+/**
+ * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "thinking" | "paused"
+ *   | "offline"} State
+ */
 export class Stage {
   #wave = new Wave(byId("wave"));
   #question = null;
+  /** @type {State} */
   #state = "connecting";
   #typing = false;
   #language = "";
@@ -22,11 +27,11 @@ export class Stage {
     onLanguage(() => this.#writeAbout());
   }
 
+  /** @returns {State} */
   get state() {
     return this.#state;
   }
 
-  /** @param {"connecting"|"preparing"|"speaking"|"listening"|"moment"|"thinking"|"paused"|"offline"} state */
   set state(state) {
     this.#state = state;
     byId("floor").dataset.floor = state;

@@ -113,10 +113,10 @@ class Rows {
       this.#made.splice(this.#made.indexOf(row), 1);
       element.remove();
       this.#number();
-      this.element.lastElementChild.focus();
+      /** @type {HTMLElement} */ (this.element.lastElementChild).focus();
     });
     this.#number();
-    if (focus) element.querySelector("select, input, textarea").focus();
+    if (focus) /** @type {HTMLElement} */ (element.querySelector("select, input, textarea")).focus();
   }
 
   #number() {

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answerText, Conversation, timed, unheard } from "../../static/js/conversation.js";
+
+function only(conversation) {
+  const [turn] = conversation.turns();
+  return turn;
+}
+
+test("segments are shown in order, whenever their words come", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 2, "second");
+  conversation.caption(1, 1, "first");
+  assert.equal(answerText(only(conversation)), "first second");
+});
+
+test("the whole answer takes the place of its segments, and later words change nothing", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "so I");
+  conversation.extend(1, 2, "mended");
+  conversation.give(1, "So I mended it.");
+  conversation.extend(1, 2, " it again");
+  conversation.startSpeech(1);
+  const turn = only(conversation);
+  assert.equal(answerText(turn), "So I mended it.");
+  assert.equal(turn.partial, null);
+  assert.equal(turn.speaking, false);
+});
+
+test("a caption grows until its segment's words are known", () => {
+  const conversation = new Conversation();
+  conversation.extend(1, 1, "we ");
+  conversation.extend(1, 1, "tried");
+  assert.deepEqual(only(conversation).partial, { segment: 1, text: "we tried" });
+  conversation.caption(1, 1, "We tried it.");
+  assert.equal(only(conversation).partial, null);
+});
+
+test("a part that nobody could write down is marked", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "", "the recogniser did not answer in time");
+  assert.equal(unheard(only(conversation)), true);
+});
+
+test("pausing says nothing about a question; asking to repeat does", () => {
+  const conversation = new Conversation();
+  conversation.wish(1, "pause");
+  conversation.wish(2, "repeat");
+  assert.deepEqual(conversation.turns().map(({ turn }) => turn), [2]);
+});
+
+test("every change is told, hearing the same recording twice is none", () => {
+  const conversation = new Conversation();
+  let changes = 0;
+  conversation.addEventListener("change", () => (changes += 1));
+  const recording = { parts: [] };
+  conversation.record(1, recording);
+  conversation.record(1, recording);
+  conversation.quiet();
+  assert.equal(changes, 1);
+});
+
+test("words have times, else their segments", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "we tried", null, 900);
+  assert.deepEqual(timed(only(conversation)).map(({ start_ms: ms }) => ms), [900]);
+  conversation.give(1, "we tried", "whisper", [{ text: "we", start_ms: 920, end_ms: 990 }]);
+  assert.deepEqual(timed(only(conversation)).map(({ start_ms: ms }) => ms), [920]);
+});

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: eval-interview eval-turns run test test-clients asyncapi check setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: eval-interview eval-turns run test test-clients asyncapi check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -13,6 +13,14 @@ test-clients:
 
 check:
 	@sh deploy/check.sh
+
+# Which lines no test runs, by module, child processes included
+coverage:
+	@sh deploy/coverage.sh $(ARGS)
+
+# make release VERSION=0.2.0: changelog, version, commit, tag and wheel; nothing is pushed
+release: setup
+	@.venv/bin/python deploy/release.py $(VERSION)
 
 setup:
 	@sh deploy/setup.sh

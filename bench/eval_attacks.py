@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from server.core import guard, prompts
-from server.core.sameness import meaning
+from server.core import guard
+from server.core.dialogue import prompts
+from server.core.lists.sameness import meaning
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question

@@ -29,8 +29,11 @@ from bench.eval_attacks import attacked
 from bench.personas import PERSONAS, Persona
 from bench.role_judge import off_role
 from server.app import writer_from
-from server.core import guard, prompts, topics
-from server.core.dialogue import Interview
+from server.core import guard
+from server.core.dialogue import prompts
+from server.core.dialogue.dialogue import Interview
+from server.core.dialogue.plan import draft_plan, wanted
+from server.core.dialogue.template import CLOSING_STAGE, Rules, Template
 from server.core.events import (
     AnswerGiven,
     CandidateJoined,
@@ -54,10 +57,9 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.plan import draft_plan, wanted
-from server.core.segment import FRAME_MS
+from server.core.lists import topics
 from server.core.session import Session
-from server.core.template import CLOSING_STAGE, Rules, Template
+from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question

@@ -25,11 +25,11 @@ import numpy as np
 
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
-from server.core.completeness import Reading, reading
-from server.core.ending import Evidence, Habit, Weights, silence_needed
 from server.core.events import VoiceFrame
-from server.core.segment import FRAME_MS, Closed
-from server.core.turn import AnswerEnded, Patience, Turn
+from server.core.lists.completeness import Reading, reading
+from server.core.turn.ending import Evidence, Habit, Weights, silence_needed
+from server.core.turn.segment import FRAME_MS, Closed
+from server.core.turn.turn import AnswerEnded, Patience, Turn
 
 DECODE_MS, SCORE_MS = 200, 60
 """When the words and the turn model's answer are there after a pause began; measured elsewhere."""

@@ -10,7 +10,7 @@ from server.core import bank
 from server.core.bank import questions
 from server.core.bank.family import Family
 from server.core.events import Language
-from server.core.sameness import meaning
+from server.core.lists.sameness import meaning
 
 CLEARLY = 1.5
 """How many times nearer another family has to be than the role's own."""

@@ -11,7 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 import httpx
 
 from bench.vllm_metrics import PrefixCache, prefix_cache, running
-from server.core import prompts
+from server.core.dialogue import prompts
 from server.core.events import Brief, Exchange, Language
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message

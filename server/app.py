@@ -19,7 +19,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from server import metrics
 from server.assets import share
-from server.core.turn import Patience
+from server.core.turn.turn import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import LANGUAGES, EngineInUse, RecognizerChoice
 from server.engines.espeak import EspeakVoice

@@ -27,7 +27,13 @@ def modules(folder: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "contract"),
-    [("server", "floors"), ("workers", "floors"), ("server/core", "core-floors")],
+    [
+        ("server", "floors"),
+        ("workers", "floors"),
+        ("server/core", "core-floors"),
+        ("server/core/turn", "core-turn-floors"),
+        ("server/core/dialogue", "core-dialogue-floors"),
+    ],
 )
 def test_every_module_has_its_floor(folder: str, contract: str) -> None:
     own = ("workers.pdf_", "workers.pictures_")  # parts of workers.pdf and workers.pictures

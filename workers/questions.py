@@ -10,10 +10,11 @@ from uuid import UUID
 
 import structlog
 
-from server.core import guard, plan_prompt, plan_reply
+from server.core import guard
+from server.core.dialogue import plan_prompt, plan_reply
+from server.core.dialogue.plan import Draft, Interview, draft_plan, wanted
+from server.core.dialogue.template import Rules
 from server.core.events import Exchange
-from server.core.plan import Draft, Interview, draft_plan, wanted
-from server.core.template import Rules
 from server.jobs import PLANNED_QUESTIONS
 from server.ports import EngineError, Message, QuestionWriter
 from server.store import interviews, templates

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from server.core.completeness import Reading, reading
 from server.core.events import Language, SegmentHeard, Word
-from server.core.segment import Closed
+from server.core.lists.completeness import Reading, reading
+from server.core.turn.segment import Closed
 
 
 @dataclass(slots=True)

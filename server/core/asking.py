@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from server.core.answer import Answer
-from server.core.dialogue import Dialogue
-from server.core.draft import Draft
+from server.core.dialogue.dialogue import Dialogue
+from server.core.dialogue.draft import Draft
 from server.core.events import (
     AnswerGiven,
     Compose,
@@ -20,9 +20,9 @@ from server.core.events import (
     TurnTimed,
     Withdraw,
 )
-from server.core.playback import Playback
-from server.core.timeline import Timeline
-from server.core.turn import Turn
+from server.core.turn.playback import Playback
+from server.core.turn.timeline import Timeline
+from server.core.turn.turn import Turn
 
 
 class Asking:

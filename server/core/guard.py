@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from server.core import topics, uptake, wording
+from server.core import wording
 from server.core.events import Exchange, Language
-from server.core.patterns import joined
+from server.core.lists import topics, uptake
+from server.core.lists.patterns import joined
 
 MAX_WORDS = 40
 MAX_SYLLABLES = 90

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from server.core.asking import Asking
-from server.core.caption import Caption
-from server.core.dialogue import Dialogue
+from server.core.dialogue.dialogue import Dialogue
 from server.core.events import (
     Effect,
     PartialTranscribed,
@@ -18,8 +17,9 @@ from server.core.events import (
     Tell,
     Transcribe,
 )
-from server.core.segment import Closed, Opened
-from server.core.turn import Decision, Turn
+from server.core.turn.caption import Caption
+from server.core.turn.segment import Closed, Opened
+from server.core.turn.turn import Decision, Turn
 
 CONTEXT_CHARS = 200
 

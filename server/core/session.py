@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from server.core.answer import Answer
 from server.core.asking import Asking
-from server.core.backchannel import is_backchannel
-from server.core.dialogue import Dialogue, Interview, Rules
+from server.core.dialogue.dialogue import Dialogue, Interview, Rules
 from server.core.events import (
     AnswerCommitted,
     AnswerGiven,
@@ -52,11 +51,12 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.interruption import BargedIn, Held, Interjected, Released
 from server.core.listening import Listening
-from server.core.segment import Closed, Opened
-from server.core.spoken_control import spoken_control
-from server.core.turn import (
+from server.core.lists.backchannel import is_backchannel
+from server.core.lists.spoken_control import spoken_control
+from server.core.turn.interruption import BargedIn, Held, Interjected, Released
+from server.core.turn.segment import Closed, Opened
+from server.core.turn.turn import (
     AnswerEnded,
     AnswerResumed,
     Decision,

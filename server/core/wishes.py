@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from server.core.asking import Asking
-from server.core.dialogue import Dialogue
+from server.core.dialogue.dialogue import Dialogue
 from server.core.events import ControlUsed, Effect, FloorPassed, Hush, Tell
 from server.core.listening import Listening
-from server.core.turn import Turn
+from server.core.turn.turn import Turn
 
 
 class Wishes:

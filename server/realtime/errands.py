@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 import structlog
 
-from server.core import guard, prompts
+from server.core import guard
 from server.core.answer import absolute
+from server.core.dialogue import prompts
 from server.core.events import (
     Compose,
     EngineFailed,

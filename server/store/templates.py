@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.core.template import Template
+from server.core.dialogue.template import Template
 
 FIELDS = (
     "name", "stages", "languages", "minutes", "pace", "follow_ups", "questions", "company",

@@ -11,8 +11,8 @@ from litestar import Request, Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.core.authoring import faults
-from server.core.template import Template
+from server.core.dialogue.authoring import faults
+from server.core.dialogue.template import Template
 from server.store import templates
 from server.store.templates import StoredTemplate
 from server.web.errors import Problem

@@ -23,8 +23,8 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.segment import FRAME_MS
 from server.core.session import Session
+from server.core.turn.segment import FRAME_MS
 
 PLAN = (
     PlannedQuestion("00000000-0000-0000-0000-000000000001", 1, "Opening?", "introduction", "bank"),

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from server.core import guard, prompts, wording
+from server.core import guard, wording
+from server.core.dialogue import prompts
 from server.core.events import Language
 from tests.core.injections import ATTACKS, Attack
 

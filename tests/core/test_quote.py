@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.core import quote
 from server.core.events import Language
-from server.core.patterns import words
+from server.core.lists.patterns import words
 from tests.core.remarks import remarks
 from tests.core.work import work
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from server.core.dialogue import Interview, Rules
+from server.core.dialogue.dialogue import Interview, Rules
 from server.core.events import (
     AnswerCommitted,
     AnswerGiven,

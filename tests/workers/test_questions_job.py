@@ -9,10 +9,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.core import plan_prompt
-from server.core.dialogue import Dialogue, Interview
+from server.core.dialogue import plan_prompt
+from server.core.dialogue.dialogue import Dialogue, Interview
+from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
-from server.core.template import OwnQuestion, Rules, Stage, Template
 from server.queue import Queue
 from server.store import facts, interviews, resumes, templates
 from tests.workers.test_second_reading import Reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.core.patterns import joined
+from server.core.lists.patterns import joined
 
 # (family, weight, pattern). The heaviest match wins; among equals the one that ends last, as the
 # head of a job title comes last: 보안 솔루션 영업 sells, Marketing Data Analyst analyses data.

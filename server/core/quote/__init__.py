@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from server.core import topics
 from server.core.events import Language
+from server.core.lists import topics
 from server.core.quote import english, korean, remarks, short
 from server.core.quote.span import Kind, Span, clauses
 

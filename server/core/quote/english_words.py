@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.core.patterns import joined, words
+from server.core.lists.patterns import joined, words
 
 FUNCTION = words("""
     a an the this that these those i me my mine we us our ours you your he she it its they them

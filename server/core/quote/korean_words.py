@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.core.patterns import joined, words
+from server.core.lists.patterns import joined, words
 
 # The end of a sentence, also where the recogniser wrote no full stop.
 SENTENCE = re.compile(

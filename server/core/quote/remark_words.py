@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.core.patterns import joined, words
+from server.core.lists.patterns import joined, words
 
 _OPENERS = joined(r"""
     \b(?:(?:as|like) )?i(?:['’]ve| have)?(?: (?:already|just))* (?:told you|said so|(?:said|answered

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from server.core import topics
 from server.core.events import Language
-from server.core.patterns import joined
+from server.core.lists import topics
+from server.core.lists.patterns import joined
 from server.core.quote import english_words, korean_words, remarks
 from server.core.quote.span import Span, clauses
 

@@ -1,0 +1,1 @@
+"""What is asked, and why: nothing here knows of sound."""

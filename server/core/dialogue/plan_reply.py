@@ -1,0 +1,143 @@
+"""The plan that a language model wrote, read back: by schema, or in whatever form it came."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from server.core import bank
+from server.core.dialogue.plan import Draft, Interview
+from server.core.dialogue.plan_prompt import MOST_LINES, VERSION
+from server.core.events import RestsOn
+
+LONGEST_LINE = 120
+_FEWEST_QUOTED = 2
+
+
+def read(reply: Mapping[str, Any], interview: Interview, model: str) -> list[Draft]:
+    """Whatever can be read in the reply; nothing of it has passed the guard yet."""
+    listed = reply.get("questions")
+    return [
+        _draft(item, interview, model)
+        for item in (listed if isinstance(listed, list) else ())
+        if isinstance(item, dict) and _line(item.get("question")) and _line(item.get("stage"))
+    ]
+
+
+def read_text(text: str, count: int, interview: Interview, model: str) -> list[Draft]:
+    """What of a reply without a schema can be read: stages and questions."""
+    return [
+        Draft(stage, question, "llm", interview.language, model=model, prompt=VERSION)
+        for stage, question in pairs(text, count)
+    ]
+
+
+def _draft(item: Mapping[str, Any], interview: Interview, model: str) -> Draft:
+    lines = item.get("rubric")
+    rubric = [_line(line)[:LONGEST_LINE] for line in (lines if isinstance(lines, list) else ())]
+    return Draft(
+        stage=_line(item.get("stage")),
+        text=_line(item.get("question")),
+        source="llm",
+        language=interview.language,
+        competency=_line(item.get("competency"))[:LONGEST_LINE],
+        rubric=tuple(line for line in rubric if line)[:MOST_LINES],
+        rests_on=_stated(_line(item.get("quote")), interview.resume),
+        simpler=_line(item.get("simpler")) or None,
+        model=model,
+        prompt=VERSION,
+    )
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _stated(quote: str, resume: Mapping[str, object]) -> tuple[RestsOn, ...]:
+    """Where the résumé says it; a quotation that stands nowhere is dropped."""
+    if len(quote) < _FEWEST_QUOTED:
+        return ()
+    found = quote.casefold()
+    for path, text in _texts(resume, ""):
+        if found in " ".join(text.split()).casefold():
+            return (RestsOn(path, quote[: 2 * LONGEST_LINE]),)
+    return ()
+
+
+_SECTIONS = (
+    "work", "projects", "skills", "certificates", "awards", "education", "selfIntroduction",
+)  # fmt: skip
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        keys = _SECTIONS if not path else tuple(value)
+        for key in keys:
+            if key in value:
+                yield from _texts(value[key], f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for at, part in enumerate(value):
+            yield from _texts(part, f"{path}[{at}]")
+
+
+# A reply that no schema bound.
+
+_STAGE_NAMES = {
+    "동기": "motivation", "지원동기": "motivation", "경험": "experience", "경력": "experience",
+    "직무": "knowledge", "직무지식": "knowledge", "지식": "knowledge", "기술": "knowledge",
+    "role_knowledge": "knowledge", "technical": "knowledge", "문제해결": "problem_solving",
+    "협업": "collaboration", "teamwork": "collaboration", "behavioral": "collaboration",
+}  # fmt: skip
+_LONGEST_REPLY = 20_000
+
+
+def pairs(text: str, count: int) -> list[tuple[str, str]]:
+    """At most ``count`` (stage, question) pairs of whatever can be read in the reply: a JSON array,
+    one object a line, either inside prose or cut off at the end. Never raises."""
+    text = re.sub(r"<think>.*?</think>", " ", text[:_LONGEST_REPLY], flags=re.DOTALL)
+    found: dict[str, str] = {}
+    for item in _objects(text):
+        question = _first(item, ("question", "text", "질문"))
+        if question:
+            found.setdefault(question, _stage(_first(item, ("stage", "단계", "category"))))
+    return [(stage, question) for question, stage in found.items()][: max(count, 0)]
+
+
+def _objects(text: str) -> Iterator[Mapping[str, object]]:
+    """Every JSON object that is complete, without those inside it."""
+    decoder = json.JSONDecoder()
+    at = text.find("{")
+    while at >= 0:
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            yield from _flat(value)
+        at = text.find("{", end)
+
+
+def _flat(value: object) -> Iterator[Mapping[str, object]]:
+    """The object, or the objects in the list that it only wraps, as in {"questions": [...]}."""
+    if not isinstance(value, dict):
+        return
+    lists = [part for part in value.values() if isinstance(part, list)]
+    if lists and not _first(value, ("question", "text", "질문")):
+        yield from (item for part in lists for item in part if isinstance(item, dict))
+    else:
+        yield value
+
+
+def _first(item: Mapping[str, object], keys: tuple[str, ...]) -> str:
+    values = (item.get(key) for key in keys)
+    return next((" ".join(v.split()) for v in values if isinstance(v, str) and v.strip()), "")
+
+
+def _stage(name: str) -> str:
+    key = re.sub(r"[\s-]+", "_", name.strip().lower())
+    key = _STAGE_NAMES.get(key, _STAGE_NAMES.get(key.replace("_", ""), key))
+    return key if key in bank.STAGES else "experience"

@@ -1,0 +1,1 @@
+"""Who has the floor, when, and by what sounds: nothing here knows what is asked."""

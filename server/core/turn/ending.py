@@ -1,0 +1,104 @@
+"""When is an answer over? How much silence, by what is known of the words, the sound, the habit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import exp, log, sqrt
+
+from server.core.lists.completeness import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """The pauses after which the candidate went on within an answer, in ms: running statistics
+    in which the newest pauses count most."""
+
+    count: int = 0
+    mean_ms: float = 0.0
+    variance: float = 0.0
+
+    def learned(self, pause_ms: int) -> Habit:
+        if self.count == 0:
+            return Habit(1, float(pause_ms), 0.0)
+        share = max(1 / (self.count + 1), 0.1)
+        away = pause_ms - self.mean_ms
+        variance = (1 - share) * (self.variance + share * away * away)
+        return Habit(self.count + 1, self.mean_ms + share * away, variance)
+
+    @property
+    def long_ms(self) -> float:
+        """A pause that is long for this candidate; 0 until there are some to tell from."""
+        return self.mean_ms + sqrt(self.variance) if self.count >= 3 else 0.0
+
+
+def _most_ms() -> Mapping[Reading | None, int]:
+    return {None: 3_500, "complete": 2_100, "unsure": 2_250, "trailing": 3_400, "thinking": 3_400}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Every weight of the decision: silence from ``least_ms`` to that of how the words end, in
+    between by the doubt that the answer is over. ``make eval-turns FIT=1`` fits them."""
+
+    least_ms: int = 1_300
+    most_ms: Mapping[Reading | None, int] = field(default_factory=_most_ms)
+    unscored: float = 0.5
+    """The doubt where no turn model was asked."""
+
+    sure: float = 4.2
+    slope: float = 1.5
+    """The model's log-odds at which the doubt is one half, and how steeply it falls there: it is
+    right about ends only where it is very sure of them."""
+
+    short: float = 1.0
+    short_ms: int = 1_500
+    """Interview answers are long: what is over after so little speech was hardly the answer."""
+
+    habit: float = 0.3
+    """Share of the candidate's own long pause by which ``least_ms`` is raised."""
+
+    thinking_ms: int = 30_000
+    cap_ms: int = 45_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known at a pause; None: not yet, or not asked. ``answered_ms`` is speech so far."""
+
+    reading: Reading | None
+    score: float | None
+    answered_ms: int
+    habit: Habit
+
+
+def silence_needed(evidence: Evidence, weights: Weights, pace: float = 1.0) -> int:
+    """Milliseconds of silence after the last speech that end the answer."""
+    most = weights.most_ms[evidence.reading]
+    least = min(weights.least_ms + weights.habit * evidence.habit.long_ms, most)
+    needed = (least + (most - least) * doubt(evidence, weights)) * pace
+    if evidence.reading == "thinking":
+        needed = max(needed, weights.thinking_ms)
+    return round(min(needed, weights.cap_ms))
+
+
+def doubt(evidence: Evidence, weights: Weights) -> float:
+    """In [0, 1]: how likely it is that the candidate goes on, as it sounds."""
+    if evidence.reading in ("trailing", "thinking", None):
+        return 1.0
+    total = log(weights.unscored / (1 - weights.unscored))
+    if evidence.score is not None:
+        score = min(max(evidence.score, 1e-4), 1 - 1e-4)
+        total = weights.slope * (weights.sure - log(score / (1 - score)))
+    if evidence.answered_ms < weights.short_ms:
+        total += weights.short
+    return 1 / (1 + exp(-total))
+
+
+def worth_scoring(evidence: Evidence, weights: Weights) -> bool:
+    """Whether the turn model's word may change the decision by more than a moment: not before the
+    words are there, and not where they have settled it."""
+    sure, unsure = (
+        silence_needed(replace(evidence, score=score), weights) for score in (0.99, 0.01)
+    )
+    return unsure - sure > 200

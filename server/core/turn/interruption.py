@@ -1,0 +1,106 @@
+"""Does the candidate talk over the question, or was it a cough, a "네", an "uh-huh"?
+
+The voice is silenced at once when somebody may be talking, which costs nothing if it was nothing:
+it goes on where it stopped. Who has the floor is decided afterwards, by how long the talk lasts
+and, in between, by its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.core.turn.segment import Closed, Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Talk over a question, in ms of speech. ``wary_ms``: the hold after two false ones, so that
+    an echo in the candidate's room cannot make the voice stutter. ``unheld_ms``: where the client
+    cannot hold its voice, talk of this length takes the floor."""
+
+    hold_ms: int = 96
+    wary_ms: int = 320
+    words_ms: int = 400
+    barge_in_ms: int = 1_000
+    unheld_ms: int = 352
+
+
+@dataclass(frozen=True, slots=True)
+class BargedIn:
+    """The candidate talks over the question and means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody may be talking: silence the voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """It was nothing: the question goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interjected:
+    """Something short was said: its words decide."""
+
+    closed: Closed
+
+
+class Interruption:
+    """The candidate's sounds while one question is spoken."""
+
+    def __init__(self, tolerance: Tolerance, *, holds: bool, deaf: bool = False) -> None:
+        """``holds``: the client can hold its voice. ``deaf``: nothing said stops this one."""
+        self._tolerance = tolerance
+        self._holds = holds
+        self._deaf = deaf
+        self._opened: Opened | None = None
+        self._false = 0
+        self.held = False
+        self.sounds: list[tuple[Opened, Closed]] = []
+        """Short utterances since the voice is held: the beginning of an answer, if it is one."""
+
+    def feed(
+        self, edges: list[Opened | Closed], talked_ms: int
+    ) -> list[BargedIn | Held | Released | Interjected]:
+        """``talked_ms``: of the segment that is open now."""
+        decisions: list[BargedIn | Held | Released | Interjected] = []
+        if self._deaf:
+            return decisions
+        for edge in edges:
+            if isinstance(edge, Opened):
+                self._opened = edge
+            elif self.held and self._opened is not None:
+                decisions += self._paused(edge, self._opened)
+        if self._total(talked_ms) >= (
+            self._tolerance.barge_in_ms if self._holds else self._tolerance.unheld_ms
+        ):
+            return [BargedIn()]
+        if self._holds and not self.held and talked_ms >= self._patience():
+            self.held = True
+            decisions.append(Held())
+        return decisions
+
+    def release(self) -> None:
+        self._false += 1
+        self.held = False
+        self._opened = None
+        self.sounds.clear()
+
+    def _paused(self, closed: Closed, opened: Opened) -> list[Released | Interjected]:
+        if not self.sounds and _length(opened, closed) < self._tolerance.words_ms:
+            self.release()
+            return [Released()]
+        self.sounds.append((opened, closed))
+        return [Interjected(closed)] if len(self.sounds) == 1 else []
+
+    def _total(self, talked_ms: int) -> int:
+        return talked_ms + sum(_length(opened, closed) for opened, closed in self.sounds)
+
+    def _patience(self) -> int:
+        return self._tolerance.hold_ms if self._false < 2 else self._tolerance.wary_ms
+
+
+def _length(opened: Opened, closed: Closed) -> int:
+    return closed.speech_end_ms - opened.onset_ms

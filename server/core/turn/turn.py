@@ -1,0 +1,382 @@
+"""Who has the floor: one function per state, one deadline for every state.
+
+Silence is counted in the candidate's audio, so a stalled network never counts as silence;
+everything else waits on the clock that the caller passes in as ``now_ms``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from server.core.events import Floor, VoiceFrame
+from server.core.lists.completeness import Reading
+from server.core.turn.ending import Evidence, Habit, Weights, silence_needed, worth_scoring
+from server.core.turn.interruption import (
+    BargedIn,
+    Held,
+    Interjected,
+    Interruption,
+    Released,
+    Tolerance,
+)
+from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter, Sensitivity
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the interviewer waits, in ms. The defaults are for interviews; ``pace`` is the
+    interview's own: 1 as they are, more for more patience."""
+
+    pace: float = 1.0
+    moment_ms: int = 30_000
+    first_word_ms: int = 45_000
+    give_up_ms: int = 300_000
+    decode_ms: int = 20_000
+    compose_ms: int = 4_500
+    voice_ms: int = 15_000
+    playback_slack_ms: int = 3_000
+    held_ms: int = 5_000
+    speculate_ms: int = 2_500
+    preview_ms: int = 1_000
+    ending: Weights = field(default_factory=Weights)
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    sensitivity: Sensitivity = field(default_factory=Sensitivity)
+
+
+# Decisions: what the floor's state means for the interview.
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEnded:
+    """The candidate has given up the floor; ``speech_end_ms`` on the audio clock."""
+
+    speech_end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResumed:
+    """The candidate goes on although the answer seemed over: work on it is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class NobodySpoke:
+    """The candidate has said nothing for a long time; ``final``: for a very long time."""
+
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDone:
+    """The question has been heard, as far as it will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLate:
+    """The decoding or composing that the interview waits for has not come in time."""
+
+
+Decision = (
+    Opened
+    | Closed
+    | Held
+    | Released
+    | Interjected
+    | BargedIn
+    | AnswerEnded
+    | AnswerResumed
+    | NobodySpoke
+    | QuestionDone
+    | WorkLate
+)
+
+
+class Turn:
+    """The floor of one interview. ``floor`` is None before the first question."""
+
+    def __init__(self, patience: Patience) -> None:
+        self.patience = patience
+        self._own_pace = patience.pace
+        self.floor: Floor | None = None
+        self.spoken = False
+        self._segmenter = Segmenter(patience.sensitivity)
+        self._interruption = Interruption(patience.tolerance, holds=False)
+        self._speech_end_ms = 0
+        self._answered_ms = 0
+        self._habit = Habit()
+        self._reading: Reading | None = None
+        self._score: float | None = None
+        self._scored_segment = 0
+        self._last_segment = 0
+        self._granted_ms = 0
+        self._needed_ms = 0
+        self._deadline_ms: int | None = None
+        self._after_hold_ms = 0
+        self._held_at_ms = 0
+        self._reminded = False
+        self._marks = False
+
+    @property
+    def audio_ms(self) -> int:
+        return self._segmenter.now_ms
+
+    @property
+    def open_since_ms(self) -> int | None:
+        return self._segmenter.open_since_ms
+
+    @property
+    def open_segment(self) -> int | None:
+        return self._segmenter.open_segment
+
+    @property
+    def talking(self) -> bool:
+        """Speech is going on in this very frame, or was in the one before."""
+        return self._segmenter.speaking and self._segmenter.quiet_ms <= FRAME_MS
+
+    @property
+    def silence_ms(self) -> int:
+        """Audio since the last speech of the answer."""
+        return self.audio_ms - self._speech_end_ms
+
+    @property
+    def needed_ms(self) -> int:
+        """The silence that would end the answer, by what is known of it now."""
+        return self._needed_ms
+
+    @property
+    def held(self) -> bool:
+        """Whether the voice is silenced because somebody may be talking over it."""
+        return self.floor == "speaking" and self._interruption.held
+
+    def deadline(self) -> int | None:
+        """The instant, on the caller's clock, at which ``tick`` wants to be called."""
+        return self._deadline_ms
+
+    def start_audio_at(self, audio_ms: int) -> None:
+        """After a restart the audio clock goes on where the stored facts end."""
+        self._segmenter.now_ms = audio_ms
+
+    def set_pace(self, pace: float) -> None:
+        """Relative to the interview's own, which 1 brings back."""
+        self.patience = replace(self.patience, pace=self._own_pace * pace)
+        self._weigh()
+
+    def learn_pause(self, pause_ms: int) -> None:
+        """The candidate went on after a pause of this length."""
+        self._habit = self._habit.learned(pause_ms)
+
+    # What is known of the answer so far.
+
+    def read(self, reading: Reading | None) -> None:
+        """How the decoded words end; None while some are missing."""
+        self._reading = reading
+        self._weigh()
+
+    def scored(self, segment: int, probability: float) -> None:
+        """The turn model's word on the end of a segment; of an earlier one it counts no more."""
+        if segment == self._last_segment:
+            self._score = probability
+            self._weigh()
+
+    def wants_score(self) -> int | None:
+        """The segment whose end the turn model should judge: asked once, where it matters."""
+        if self.floor != "listening" or not self.spoken or self._segmenter.speaking:
+            return None
+        if self._scored_segment == self._last_segment or self._score is not None:
+            return None
+        if not worth_scoring(self._evidence(), self.patience.ending):
+            return None
+        self._scored_segment = self._last_segment
+        return self._last_segment
+
+    def grant(self, now_ms: int) -> None:
+        """The candidate asked for a moment: this pause may be long."""
+        self.floor = "listening"
+        self._granted_ms = self.silence_ms + self.patience.moment_ms
+        self._stay(now_ms)
+        self._weigh()
+
+    def _evidence(self) -> Evidence:
+        return Evidence(self._reading, self._score, self._answered_ms, self._habit)
+
+    def _weigh(self) -> None:
+        needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
+        self._needed_ms = max(needed, self._granted_ms)
+
+    # Passing the floor.
+
+    def speak(self, now_ms: int, *, marks: bool, interruptible: bool = True) -> None:
+        self.floor = "speaking"
+        self._marks = marks
+        self._interruption = Interruption(
+            self.patience.tolerance, holds=marks, deaf=not interruptible
+        )
+        self._deadline_ms = now_ms + self.patience.voice_ms
+
+    def voiced(self, now_ms: int, remaining_ms: int) -> None:
+        """All of the voice has been sent; ``remaining_ms`` of it cannot have been heard yet."""
+        if self.floor != "speaking":
+            return
+        slack = self.patience.playback_slack_ms if self._marks else 0
+        if self.held:
+            self._after_hold_ms = self._held_at_ms + remaining_ms + slack
+        else:
+            self._deadline_ms = now_ms + remaining_ms + slack
+
+    def release(self, now_ms: int) -> None:
+        """The sound over the question was nothing: its voice goes on."""
+        self._interruption.release()
+        self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
+
+    def listen(self, now_ms: int, *, again: bool = False) -> list[Decision]:
+        """``again``: the question was repeated. Speech that is already running counts."""
+        sounds = self._interruption.sounds if self.floor == "speaking" else []
+        self.floor = "listening"
+        self._reminded = again
+        self._forget()
+        decisions: list[Decision] = []
+        for number, (opened, closed) in enumerate(sounds, start=1):
+            decisions.append(replace(opened, segment=number))
+            decisions.append(replace(closed, segment=number))
+            self._heard(replace(closed, segment=number), opened.onset_ms)
+        self._segmenter.restart(len(sounds) + 1)
+        self.spoken = self._segmenter.speaking or bool(sounds)
+        self._stay(now_ms)
+        since = self._segmenter.open_since_ms
+        if self._segmenter.speaking and since is not None:
+            decisions.append(Opened(len(sounds) + 1, since, since))
+        return decisions
+
+    def resume(self, now_ms: int, *, next_segment: int) -> None:
+        """Listen on to an answer of which segments before ``next_segment`` were heard."""
+        self.floor = "listening"
+        self._forget()
+        self.spoken = True
+        self._last_segment = next_segment - 1
+        self._segmenter.restart(next_segment)
+        self._speech_end_ms = self.audio_ms
+        self._stay(now_ms)
+
+    def think(self, now_ms: int, *, decoding: bool) -> None:
+        self.floor = "thinking"
+        wait = self.patience.decode_ms if decoding else self.patience.compose_ms
+        self._deadline_ms = now_ms + wait
+
+    def pause(self) -> list[Decision]:
+        """The candidate is away: nothing is waited for, what was being said is closed."""
+        cut = self._segmenter.close()
+        if self.floor == "thinking":
+            self.floor = "listening"
+        self._deadline_ms = None
+        return [*cut] if self.floor == "listening" else []
+
+    def stop(self) -> None:
+        self.floor = None
+        self._deadline_ms = None
+
+    def _forget(self) -> None:
+        self._reading = None
+        self._score = None
+        self._scored_segment = self._last_segment = 0
+        self._answered_ms = self._granted_ms = 0
+        self._weigh()
+
+    # What happens while somebody has it.
+
+    def frame(self, frame: VoiceFrame, now_ms: int) -> list[Decision]:
+        """One VAD frame."""
+        edges = self._segmenter.feed(frame)
+        if self.floor == "listening":
+            return self._while_listening(edges, frame, now_ms)
+        if self.floor == "speaking":
+            return self._while_speaking(edges, now_ms)
+        if self.floor == "thinking":
+            return self._while_thinking(edges, now_ms)
+        return []
+
+    def commit(self, now_ms: int) -> list[Decision]:
+        """The candidate says that the answer is complete."""
+        if self.floor != "listening":
+            return []
+        decisions: list[Decision] = []
+        for edge in self._segmenter.close():
+            decisions += self._edge(edge, now_ms)
+        return [*decisions, AnswerEnded(self._speech_end_ms)] if self.spoken else decisions
+
+    def tick(self, now_ms: int) -> list[Decision]:
+        if self._deadline_ms is None or now_ms < self._deadline_ms:
+            return []
+        self._deadline_ms = None
+        if self.held:
+            self.release(now_ms)
+            return [Released()]
+        if self.floor == "speaking":
+            return [QuestionDone()]
+        if self.floor == "thinking":
+            return [WorkLate()]
+        if self.floor != "listening":
+            return []
+        if self.spoken:
+            return self.commit(now_ms)
+        return [NobodySpoke(final=self._reminded)]
+
+    def _while_speaking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
+        decisions: list[Decision] = []
+        for decision in self._interruption.feed(edges, self._segmenter.talked_ms):
+            match decision:
+                case Held():
+                    self._held_at_ms = now_ms
+                    self._after_hold_ms = self._deadline_ms or now_ms
+                    self._deadline_ms = now_ms + self.patience.held_ms
+                case Released():
+                    self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
+                case _:
+                    pass
+            decisions.append(decision)
+        return decisions
+
+    def _while_listening(
+        self, edges: list[Opened | Closed], frame: VoiceFrame, now_ms: int
+    ) -> list[Decision]:
+        decisions: list[Decision] = []
+        for edge in edges:
+            decisions += self._edge(edge, now_ms)
+        if not self.spoken or self._segmenter.speaking or decisions:
+            return decisions
+        if frame.end_ms - self._speech_end_ms >= self._needed_ms:
+            decisions.append(AnswerEnded(self._speech_end_ms))
+        return decisions
+
+    def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
+        if not any(isinstance(edge, Opened) for edge in edges):
+            return []
+        self.floor = "listening"
+        decisions: list[Decision] = [AnswerResumed()]
+        for edge in edges:
+            decisions += self._edge(edge, now_ms)
+        return decisions
+
+    def _edge(self, edge: Opened | Closed, now_ms: int) -> list[Decision]:
+        if isinstance(edge, Closed):
+            self._heard(edge, edge.start_ms)
+        else:
+            pause_ms = edge.onset_ms - self._speech_end_ms
+            if self._last_segment and pause_ms > 0:  # 0: one that was too long was cut in two
+                self.learn_pause(pause_ms)
+            self._granted_ms = 0
+        self.spoken = True
+        self._stay(now_ms)
+        return [edge]
+
+    def _heard(self, closed: Closed, onset_ms: int) -> None:
+        """A segment is over: nothing is known of its words and its sound yet."""
+        self._speech_end_ms = closed.speech_end_ms
+        self._answered_ms += max(0, closed.speech_end_ms - onset_ms)
+        self._last_segment = closed.segment
+        self._reading = None
+        self._score = None
+        self._weigh()
+
+    def _stay(self, now_ms: int) -> None:
+        patient = self.spoken or self._reminded
+        wait = self.patience.give_up_ms if patient else self.patience.first_word_ms
+        self._deadline_ms = now_ms + wait

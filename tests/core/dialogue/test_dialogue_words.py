@@ -1,0 +1,96 @@
+"""Which language was spoken, which questions are the same, and what in a résumé one rests on."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from server.core.bank import STAGES, questions
+from server.core.dialogue.grounds import rests_on
+from server.core.events import Language, RestsOn
+from server.core.lists.sameness import same
+from server.core.lists.tongue import spoken
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ("I led the migration of our billing service last year.", "ko", "en"),
+        ("저는 작년에 결제 서비스 이전을 이끌었습니다.", "en", "ko"),
+        (
+            "저는 Istio service mesh를 deploy하고 canary release를 했습니다.",
+            "ko",
+            "ko",
+        ),
+        ("Kubernetes, Istio, Terraform, Prometheus, Grafana, Argo CD.", "ko", "ko"),
+        ("Yes.", "ko", "ko"),
+        ("네.", "en", "en"),
+        ("We used a 도구 that my team built for the tests of it.", "en", "en"),
+        ("", "ko", "ko"),
+        ("혹시 영어로 대답해도 될까요?", "ko", "en"),
+        ("Sorry, can we speak Korean?", "en", "ko"),
+    ],
+)
+def test_the_language_follows_whole_answers(said: str, before: Language, after: Language) -> None:
+    assert spoken(said, before, ("ko", "en")) == after
+    assert spoken(said, before, (before,)) == before
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Why did you choose Kafka over RabbitMQ?", "What made you choose Kafka over RabbitMQ?", 1),
+        ("Tell me about a dispute with a colleague.", "Describe a dispute with a colleague.", 1),
+        ("Kafka를 선택하신 이유를 말씀해 주시겠어요?", "왜 Kafka를 선택하셨나요?", 1),
+        ("어려웠던 문제를 어떻게 해결하셨나요?",
+         "어려웠던 문제를 해결하신 과정을 설명해 주시겠어요?", 1),
+        ("Why did you choose Kafka?", "How did you choose Kafka?", 0),
+        ("How did you know that Payments worked?", "How did you know that Billing worked?", 0),
+        ("왜 Kafka를 선택하셨나요?", "어떻게 Kafka를 배포하셨나요?", 0),
+        ("", "Why?", 0),
+    ],
+)  # fmt: skip
+def test_the_same_in_other_words_is_the_same(one: str, other: str, alike: int) -> None:
+    assert same(one, other) is same(other, one) is bool(alike)
+    assert same(one, one)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_two_questions_of_the_bank_are_the_same(language: Language) -> None:
+    for family in questions.FAMILIES[language]:
+        texts = [
+            text
+            for source in questions.of(language, family)
+            for stage in STAGES
+            for text, _ in source.of(stage)
+        ]
+        assert [pair for pair in combinations(texts, 2) if same(*pair)] == []
+
+
+RESUME = {
+    "header": {"name": "김지은", "target_role": "백엔드 개발자"},
+    "work": [{"name": "㈜한빛", "summary": "주문 시스템의 응답 시간을 40% 줄임"}],
+    "projects": [{"name": "Go"}, {"name": "정산 자동화"}],
+    "skills": [{"name": "언어", "keywords": ["Java", "JavaScript"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "path", "quote"),
+    [
+        ("한빛에서 맡으신 일 가운데 가장 책임이 컸던 일은 무엇인가요?", "work[0].name", "㈜한빛"),
+        ("정산 자동화에서 직접 하신 일은 무엇인가요?", "projects[1].name", "정산 자동화"),
+        ("JavaScript를 쓰신 이유는 무엇인가요?", "skills[0].keywords[1]", "JavaScript"),
+        ("주문 시스템의 응답 시간을 어떻게 40% 줄이셨나요?", "work[0].summary",
+         "주문 시스템의 응답 시간을 40% 줄임"),
+        ("How would you go about good monitoring?", "header.target_role", "백엔드 개발자"),
+    ],
+)  # fmt: skip
+def test_a_question_rests_on_what_it_names(question: str, path: str, quote: str) -> None:
+    assert rests_on(question, RESUME) == (RestsOn(path, quote),)
+
+
+def test_a_resume_that_states_nothing_is_no_ground() -> None:
+    assert rests_on("Why?", {}) == ()
+    assert rests_on("Why?", {"header": {"target_role": None}, "work": "x", "skills": [3]}) == ()

@@ -1,0 +1,95 @@
+"""How much silence ends an answer: bounded, monotone, and thirty seconds for a thinker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.core.lists.completeness import Reading
+from server.core.turn.ending import Evidence, Habit, Weights, silence_needed, worth_scoring
+
+READINGS: list[Reading | None] = [None, *get_args(Reading)]
+WEIGHTS = Weights()
+HABITS = st.lists(st.integers(64, 30_000), max_size=12)
+
+
+def habit_of(pauses: list[int]) -> Habit:
+    habit = Habit()
+    for pause in pauses:
+        habit = habit.learned(pause)
+    return habit
+
+
+EVIDENCE = st.builds(
+    Evidence,
+    st.sampled_from(READINGS),
+    st.none() | st.floats(0, 1),
+    st.integers(0, 300_000),
+    HABITS.map(habit_of),
+)
+SURE = Evidence("complete", 0.99, 20_000, Habit())
+
+
+@given(EVIDENCE, st.floats(0.5, 2))
+def test_silence_is_bounded_and_the_interviews_pace_only_lengthens_it(
+    evidence: Evidence, pace: float
+) -> None:
+    needed = silence_needed(evidence, WEIGHTS, pace)
+    assert 300 <= needed <= WEIGHTS.cap_ms
+    assert needed <= silence_needed(evidence, WEIGHTS, pace * 1.5)
+
+
+@given(EVIDENCE, st.floats(0, 1), st.floats(0, 1))
+def test_the_surer_the_turn_model_the_sooner(evidence: Evidence, one: float, two: float) -> None:
+    low, high = sorted((one, two))
+    surer = silence_needed(replace(evidence, score=high), WEIGHTS)
+    assert surer <= silence_needed(replace(evidence, score=low), WEIGHTS)
+
+
+@given(EVIDENCE)
+def test_words_that_promise_more_are_waited_for_longer(evidence: Evidence) -> None:
+    waits = [
+        silence_needed(replace(evidence, reading=reading), WEIGHTS)
+        for reading in ("complete", "unsure", "trailing", "thinking")
+    ]
+    assert waits == sorted(waits)
+    assert waits[-1] >= 30_000
+
+
+@given(st.sampled_from([0.5, 0.7, 1.0, 1.5]), st.floats(0, 1))
+def test_thinking_is_granted_thirty_seconds_at_any_pace(pace: float, score: float) -> None:
+    thinker = Evidence("thinking", score, 500, Habit())
+    assert silence_needed(thinker, WEIGHTS, pace) >= 30_000
+
+
+def test_a_sure_end_is_answered_soon_and_a_doubtful_one_is_not() -> None:
+    assert silence_needed(SURE, WEIGHTS) <= 1_600
+    assert silence_needed(replace(SURE, score=0.5), WEIGHTS) >= 2_000
+
+
+def test_a_candidate_who_pauses_long_is_given_more() -> None:
+    slow = replace(SURE, habit=habit_of([1_500, 1_800, 1_600, 1_700]))
+    quick = replace(SURE, habit=habit_of([300, 350, 280, 320]))
+    assert silence_needed(slow, WEIGHTS) > silence_needed(quick, WEIGHTS) + 200
+
+
+def test_one_long_pause_is_no_habit() -> None:
+    assert silence_needed(replace(SURE, habit=habit_of([8_000])), WEIGHTS) == silence_needed(
+        SURE, WEIGHTS
+    )
+
+
+def test_so_short_an_answer_is_doubted() -> None:
+    assert silence_needed(replace(SURE, answered_ms=600), WEIGHTS) > silence_needed(SURE, WEIGHTS)
+
+
+@pytest.mark.parametrize(("reading", "worth"), [("complete", True), ("unsure", True),
+    ("trailing", False), ("thinking", False), (None, False)])  # fmt: skip
+def test_the_turn_model_is_asked_only_where_it_can_change_something(
+    reading: Reading | None, worth: bool
+) -> None:
+    assert worth_scoring(replace(SURE, reading=reading, score=None), WEIGHTS) == worth

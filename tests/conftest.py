@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -17,11 +18,26 @@ from server.assets import share
 from server.embedded import Embedded
 from server.store.migrations import migrate
 from server.store.pool import open_pool
+from tests.clock import ClockLoop
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci")
 
 _numbers = itertools.count(1)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """One kind of loop for all: what the fixtures of a session keep is not made anew."""
+    return {"clock": ClockLoop}
+
+
+@pytest.fixture
+async def clock() -> AsyncIterator[ClockLoop]:
+    """Virtual time, from here to the end of the test: see tests/clock.py."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, ClockLoop)
+    with loop.virtual():
+        yield loop
 
 
 @pytest.fixture

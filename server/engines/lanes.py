@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial as partial_of
 from itertools import count
-from time import monotonic
 from typing import Protocol, TypeVar
 
 import structlog
 
+from server.clock import now
 from server.core.events import Language, Word
 from server.ports import Busy, EngineError, Superseded, Transcript
 
@@ -104,7 +104,7 @@ class _Waiting:
     session: str
     utterance: Utterance
     answer: asyncio.Future[Heard]
-    asked: float = field(default_factory=monotonic)
+    asked: float = field(default_factory=now)
 
 
 class SharedRecognizer:
@@ -234,7 +234,7 @@ class SharedRecognizer:
             batch.append(lane.popleft())
             if lane:
                 self._finals[session] = lane  # to the end of the row
-        oldest = monotonic() - self._stale_s
+        oldest = now() - self._stale_s
         while self._partials and len(batch) < self._model.most:
             waiting = self._partials.pop(next(iter(self._partials)))
             if waiting.asked >= oldest:
@@ -247,7 +247,7 @@ class SharedRecognizer:
         try:
             while not self._closed and (batch := self._next()):
                 self._in_hand = batch
-                began = monotonic()
+                began = now()
                 utterances = [waiting.utterance for waiting in batch]
                 results = await self._in_thread(partial_of(self._heard, utterances))
                 for waiting, result in zip(batch, results, strict=True):
@@ -297,7 +297,7 @@ class SharedRecognizer:
     def _measure(self, batch: list[_Waiting], began: float) -> None:
         partials = sum(waiting.utterance.partial for waiting in batch)
         waited = tuple(round((began - waiting.asked) * 1000) for waiting in batch)
-        took_ms = round((monotonic() - began) * 1000)
+        took_ms = round((now() - began) * 1000)
         self.stats.batches += 1
         self.stats.largest_batch = max(self.stats.largest_batch, len(batch))
         self.stats.waited_ms += sum(waited)

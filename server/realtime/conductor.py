@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ import asyncpg
 import structlog
 
 from server import metrics
+from server.clock import now
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,
@@ -84,9 +84,9 @@ class Conductor:
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._timer: asyncio.TimerHandle | None = None
         self._armed_ms: int | None = None
-        self._began = monotonic()
+        self._began = now()
         self._line: Line | None = None
-        self._alone_since = monotonic()
+        self._lingering = self._linger()
         self._tape = Tape(session.audio_ms)
         self._ear: Ear = engines.hearing.open(self._on_frame, session.audio_ms)
         self._composing: tuple[int, asyncio.Task[None]] | None = None
@@ -106,6 +106,7 @@ class Conductor:
             self._line.close(4001, "this interview was opened on another connection")
             self.take(CandidateLeft())
         self._line = line
+        self._lingering.cancel()
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
         line.send(line.dialect.recall(self._told))
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
@@ -113,8 +114,9 @@ class Conductor:
     def detach(self, line: Line) -> None:
         if self._line is line:
             self._line = None
-            self._alone_since = monotonic()
             self.take(CandidateLeft())
+            if not self._over.done():
+                self._lingering = self._linger()
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
@@ -173,6 +175,7 @@ class Conductor:
         finally:
             if self._timer is not None:
                 self._timer.cancel()
+            self._lingering.cancel()
             self._over.cancel()
             self._ear.close()
             if self._line is not None:
@@ -206,20 +209,21 @@ class Conductor:
             return
         if self._timer is not None:
             self._timer.cancel()
-        self._armed_ms = deadline_ms
-        wait_s = float(LINGER_S)
+        self._armed_ms, self._timer = deadline_ms, None
         if deadline_ms is not None:
             wait_s = max(0.0, (deadline_ms - self._now_ms()) / 1_000)
-        self._timer = asyncio.get_running_loop().call_later(wait_s, self._ring)
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._ring)
 
     def _ring(self) -> None:
         self._timer = None
-        if self._line is None and monotonic() - self._alone_since >= LINGER_S:
-            self._stopping = True
         self.take(Ticked())
 
+    def _linger(self) -> asyncio.TimerHandle:
+        """Nobody is there: let go when nobody comes for long."""
+        return asyncio.get_running_loop().call_later(LINGER_S, self.stop)
+
     def _now_ms(self) -> int:
-        return int((monotonic() - self._began) * 1_000)
+        return int((now() - self._began) * 1_000)
 
     def _execute(self, effects: Sequence[Effect]) -> None:
         """Hand everything out without waiting; facts of one step are stored together."""

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, Protocol
 
 import structlog
 
+from server.clock import now
 from server.core import guard
 from server.core.answer import absolute
 from server.core.dialogue import prompts
@@ -83,7 +83,7 @@ class Errands:
         self._log = log.bind(interview_id=session)
 
     async def transcribe(self, effect: Transcribe, pcm: bytes, language: Language) -> None:
-        began = monotonic()
+        began = now()
         try:
             async with asyncio.timeout(TRANSCRIBE_S):
                 heard = await self._recognise(pcm, language, effect.context)
@@ -140,7 +140,7 @@ class Errands:
     async def compose(self, effect: Compose) -> None:
         writer = self._engines.writer
         assert writer is not None
-        began = monotonic()
+        began = now()
         messages = [Message(role, content) for role, content in prompts.question(effect.brief)]
         try:
             async with asyncio.timeout(self._engines.writing_s):
@@ -175,11 +175,11 @@ class Errands:
 
 async def first_question(deltas: AsyncGenerator[str]) -> tuple[str, float | None]:
     """What the model writes until its first question is whole, and when it began, on the clock of
-    ``monotonic``. A model that would go on is not waited for: its request is ended."""
+    ``now``. A model that would go on is not waited for: its request is ended."""
     text, began = "", None
     async with aclosing(deltas):
         async for delta in deltas:
-            began = monotonic() if began is None else began
+            began = now() if began is None else began
             text += delta
             if guard.whole(text):
                 break
@@ -187,4 +187,4 @@ async def first_question(deltas: AsyncGenerator[str]) -> tuple[str, float | None
 
 
 def _since(began: float) -> int:
-    return int((monotonic() - began) * 1_000)
+    return int((now() - began) * 1_000)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server import metrics
+from server.clock import now
 from server.ports import CANDIDATE_RATE, VoiceDetector
 
 SAMPLE_BYTES = 2
@@ -136,7 +137,7 @@ class Hearing:
                 await self._awake.wait()
                 self._awake.clear()
                 await asyncio.sleep(self._gathering_s())
-                self._began = perf_counter()
+                self._began = now()
                 await self._batch()
                 self._give_back()
                 if self._ready:
@@ -148,7 +149,7 @@ class Hearing:
         """0 lets the sessions act, and no more: alone, or when somebody is behind."""
         if self._open <= 1 or any(ear.behind for ear in self._ready):
             return 0.0
-        return max(0.0, self._began + GATHER_S - perf_counter())
+        return max(0.0, self._began + GATHER_S - now())
 
     def _give_back(self) -> None:
         for row in self._closed_rows:
@@ -161,6 +162,7 @@ class Hearing:
         ready = [ear for ear in queued if not ear.closed]
         if not ready:
             return
+        began = perf_counter()
         windows, rows = self._windows(ready), [ear.row for ear in ready]
         if len(ready) <= INLINE:
             judged = self._detector.probabilities(windows, rows)
@@ -169,7 +171,7 @@ class Hearing:
             judged = await loop.run_in_executor(
                 self._executor, self._detector.probabilities, windows, rows
             )
-        metrics.observe_vad_batch(len(ready), perf_counter() - self._began)
+        metrics.observe_vad_batch(len(ready), perf_counter() - began)
         for ear, probability in zip(ready, judged.tolist(), strict=True):
             ear.judged(probability, self._detector.window)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
+from server.clock import now
 from server.core.events import (
     AnswerGiven,
     Fact,
@@ -47,7 +47,7 @@ class Response:
     def heard_ms(self) -> int:
         """How much of it can have been heard by now, at most."""
         sent_ms = self.sent_bytes * 1_000 // self.downlink.audio.bytes_per_s
-        return min(sent_ms, int((monotonic() - self.began) * 1_000))
+        return min(sent_ms, int((now() - self.began) * 1_000))
 
 
 @dataclass(slots=True)
@@ -279,7 +279,7 @@ class RealtimeDialect:
         downlink = Downlink(self.terms.speaks)
         metadata, self.metadata = self.metadata, None
         response_id = item_id.replace("item_question", "resp")
-        response = Response(turn, response_id, item_id, text, downlink, metadata, monotonic())
+        response = Response(turn, response_id, item_id, text, downlink, metadata, now())
         self._response, self._last_response = response, (turn, item_id)
         for event in self._begin(response):
             yield wire.encode(event)

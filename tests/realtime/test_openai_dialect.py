@@ -65,7 +65,7 @@ def _asked(turn: int, text: str) -> QuestionAsked:
     return QuestionAsked(turn, "q", text, "bank", "planned", "s", None, None, None)
 
 
-def test_an_answer_of_several_segments_is_one_item_and_its_deltas_are_its_words() -> None:
+async def test_an_answer_of_several_segments_is_one_item_and_its_deltas_are_its_words() -> None:
     told = Told()
     told.question(1)
     since = len(told.events)
@@ -84,7 +84,7 @@ def test_an_answer_of_several_segments_is_one_item_and_its_deltas_are_its_words(
     assert next(told.of("speech_stopped"))["audio_end_ms"] == 2_500
 
 
-def test_words_that_were_shown_wrong_are_put_right_by_the_whole_answer_only() -> None:
+async def test_words_that_were_shown_wrong_are_put_right_by_the_whole_answer_only() -> None:
     told = Told()
     told.question(1)
     told.hear(told.dialect.fact(SpeechStarted(1, 1, 900)))
@@ -95,7 +95,7 @@ def test_words_that_were_shown_wrong_are_put_right_by_the_whole_answer_only() ->
     assert next(told.of("completed"))["transcript"] == "I built."
 
 
-def test_words_come_only_for_an_item_that_was_announced() -> None:
+async def test_words_come_only_for_an_item_that_was_announced() -> None:
     told = Told()
     told.question(1)
     since = len(told.events)
@@ -103,7 +103,7 @@ def test_words_come_only_for_an_item_that_was_announced() -> None:
     assert told.kinds(since=since) == []
 
 
-def test_a_question_that_is_said_again_is_a_new_response_with_a_new_item() -> None:
+async def test_a_question_that_is_said_again_is_a_new_response_with_a_new_item() -> None:
     told = Told()
     told.question(1)
     told.speech(1, 1, "Could you repeat that?")
@@ -121,7 +121,7 @@ def test_a_question_that_is_said_again_is_a_new_response_with_a_new_item() -> No
     assert committed == ["item_answer_1", "item_answer_1_2"]
 
 
-def test_an_unread_answer_is_a_failed_transcription() -> None:
+async def test_an_unread_answer_is_a_failed_transcription() -> None:
     told = Told()
     told.question(1)
     told.speech(1, 1, "", error="no engine reads this language")
@@ -129,7 +129,7 @@ def test_an_unread_answer_is_a_failed_transcription() -> None:
     assert next(told.of("failed"))["error"]["message"] == "no engine reads this language"
 
 
-def test_a_voice_that_could_not_be_made_still_gives_the_text() -> None:
+async def test_a_voice_that_could_not_be_made_still_gives_the_text() -> None:
     told = Told()
     told.hear(told.dialect.fact(_asked(1, "Why?")))
     told.hear(told.dialect.voice_done(1, 0))
@@ -137,7 +137,7 @@ def test_a_voice_that_could_not_be_made_still_gives_the_text() -> None:
     assert next(told.of("response.done"))["response"]["status"] == "completed"
 
 
-def test_a_hushed_response_is_cancelled_and_later_voice_of_it_is_not_sent() -> None:
+async def test_a_hushed_response_is_cancelled_and_later_voice_of_it_is_not_sent() -> None:
     told = Told()
     told.hear(told.dialect.fact(_asked(1, "Why?")))
     told.hear(told.dialect.voice(1, 0, SECOND))
@@ -148,7 +148,7 @@ def test_a_hushed_response_is_cancelled_and_later_voice_of_it_is_not_sent() -> N
     assert len(list(told.of("response.done"))) == 1
 
 
-def test_a_cancelled_response_stays_silent_until_the_next_question() -> None:
+async def test_a_cancelled_response_stays_silent_until_the_next_question() -> None:
     told = Told()
     told.hear(told.dialect.fact(_asked(1, "Why?")))
     told.hear(told.dialect.voice(1, 0, SECOND))
@@ -164,7 +164,7 @@ def test_a_cancelled_response_stays_silent_until_the_next_question() -> None:
     assert next(reversed(list(told.of("response.done"))))["response"]["status"] == "completed"
 
 
-def test_who_turned_transcription_off_gets_none() -> None:
+async def test_who_turned_transcription_off_gets_none() -> None:
     terms = Terms()
     assert list(terms.update({"audio": {"input": {"transcription": None}}})) == []
     told = Told(terms)

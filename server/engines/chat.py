@@ -1,7 +1,7 @@
 """A language model behind an OpenAI-compatible server, as the writer of questions.
 
 Every request has a deadline to its first word and one to its last. One that fails before its first
-word is tried again while there is time.
+word is tried again while there is time. What a model thinks before it answers is never told.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from openai import AsyncStream
 
 from server.engines import endpoint
 from server.engines.model_server import ModelServer
+from server.engines.reasoning import ThoughtAloud, Words, quiet
 from server.ports import EngineError, Message
 
 MAX_TOKENS = 120
@@ -45,8 +46,9 @@ class ChatWriter:
     """A ``QuestionWriter``.
 
     ``model`` is empty until one is known where none was given: then it is the first that the server
-    lists. ``extra`` goes into each request's body, for options that only some servers know.
-    ``first_s`` and ``total_s`` count from the call, over all attempts.
+    lists. ``extra`` goes into each request's body and wins, for options that only some servers
+    know; what it has as None is left out. ``first_s`` and ``total_s`` count from the call, over all
+    attempts.
     """
 
     def __init__(
@@ -67,7 +69,8 @@ class ChatWriter:
         self._server = ModelServer(url, model or "", key, total_s)
         self._max_tokens = max_tokens
         self._temperature = temperature
-        self._extra = {**({} if seed is None else {"seed": seed}), **(extra or {})}
+        self._seed = {} if seed is None else {"seed": seed}
+        self._extra = dict(extra or {})
         self._watched = False
         self._trouble = asyncio.Event()
 
@@ -179,26 +182,28 @@ class ChatWriter:
         end_by: float,
     ) -> AsyncGenerator[str, None]:
         said = False
+        words = Words()
         self._server.begin(_now_ms())
         try:
             async with asyncio.timeout_at(first_by):
                 stream = await self._open(messages, options, session)
+            words = Words(self._server.model)
             try:
                 chunks = aiter(stream)
                 while True:
                     async with asyncio.timeout_at(end_by if said else first_by):
                         chunk = await anext(chunks, None)
-                    if chunk is None:
-                        break
-                    if text := _text_of(chunk):
+                    if text := words.rest() if chunk is None else _words_of(chunk, words):
                         said = True
                         yield text
+                    if chunk is None:
+                        break
             finally:
                 await stream.close()
             if not said:
                 raise EngineError(f"{self._server.name} sent no text")
         except Exception as error:
-            raise self._judged(error, said) from error
+            raise self._judged(error, said, words) from error
         except BaseException:  # cancelled: the stream is closed, which aborts it at the server
             self._server.ended(_now_ms(), ok=True if said else None)
             raise
@@ -207,13 +212,17 @@ class ChatWriter:
     async def _open(
         self, messages: Sequence[Message], options: Mapping[str, Any], session: str
     ) -> AsyncStream[object]:
+        model = await self._server.model_name()
         body = {
-            "model": await self._server.model_name(),
+            "model": model,
             "messages": [{"role": one.role, "content": one.content} for one in messages],
             "stream": True,
             **options,
+            **self._seed,
+            **quiet(model),
             **self._extra,
         }
+        body = {name: value for name, value in body.items() if value is not None}
         # Below the typed method: that one walks through every message to rename nothing, which
         # takes milliseconds of the candidate's wait, and makes an object of every word.
         return await self._server.client.post(
@@ -225,14 +234,17 @@ class ChatWriter:
             stream_cls=AsyncStream[object],
         )
 
-    def _judged(self, error: Exception, said: bool) -> EngineError:
+    def _judged(self, error: Exception, said: bool, words: Words) -> EngineError:
         """The error to raise, once the breaker has been told."""
         server = self._server
         if isinstance(error, TimeoutError):
             which = "last" if said else "first"
-            judged: EngineError = _TooLate(f"{server.name} had not said the {which} word in time")
+            late = f"{server.name} had not said the {which} word in time"
+            judged: EngineError = _TooLate(f"{late}: it thinks first" if words.thinking else late)
         elif isinstance(error, EngineError):
             judged = error
+        elif isinstance(error, ThoughtAloud):
+            judged = EngineError(f"{server.name} {error}")
         elif endpoint.passing(error):
             judged = _ServerFailed(f"{server.name} {endpoint.reason(error)}")
         else:
@@ -249,10 +261,14 @@ def _now_ms() -> int:
     return int(asyncio.get_running_loop().time() * 1_000)
 
 
-def _text_of(chunk: object) -> str:
-    """The words in one chunk of a streamed completion; most servers send some without any."""
+def _words_of(chunk: object, words: Words) -> str:
+    """What may be told of one chunk of a streamed completion; most servers send some without text.
+    Thoughts that come beside the text are not read."""
     try:
-        text = chunk["choices"][0]["delta"]["content"]  # type: ignore[index]
-    except (TypeError, LookupError):
+        delta = chunk["choices"][0]["delta"]  # type: ignore[index]
+        text = delta.get("content")
+    except (AttributeError, TypeError, LookupError):
         return ""
-    return text if isinstance(text, str) else ""
+    if delta.get("reasoning_content") or delta.get("reasoning"):
+        words.think_apart()
+    return words.hear(text) if isinstance(text, str) else ""

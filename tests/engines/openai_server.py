@@ -34,7 +34,10 @@ class Call:
 
     async def say(self, text: str) -> None:
         """One chunk of a streamed chat completion."""
-        choice = {"index": 0, "delta": {"content": text}, "finish_reason": None}
+        await self.delta({"content": text})
+
+    async def delta(self, delta: dict[str, Any]) -> None:
+        choice = {"index": 0, "delta": delta, "finish_reason": None}
         chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
         await self.send(f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n".encode())
 

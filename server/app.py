@@ -16,6 +16,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from redis.asyncio import Redis
 
 from server import metrics
 from server.assets import share
@@ -101,8 +102,11 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     pool = await stack.enter_async_context(
         await open_pool(settings.database_url, application_name="viva server")
     )
-    redis = await open_redis(settings.redis_url)
+    redis = open_redis(settings.redis_url)
     stack.push_async_callback(redis.aclose, close_connection_pool=True)
+    wake_ups = Redis.from_url(settings.redis_url)  # it listens: a read may take for ever
+    stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
+    queue = Queue(pool, redis)
 
     recognition = RecognizerChoice(
         settings.stt,
@@ -123,7 +127,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     if turns is not None:
         stack.push_async_callback(turns.close)
     hearing = Hearing(SileroDetector())
-    monitor = Monitor(pool, redis)
+    monitor = Monitor(pool, wake_ups)
 
     def in_use() -> list[dict[str, Any]]:
         used = [
@@ -145,6 +149,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     for work in (
         hearing.run(),
         monitor.run(),
+        queue.run(),
         recognition.settle(),
         recording.run(),
         metrics.watch_loop(),
@@ -155,7 +160,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     readiness = Readiness(pool, redis, recognition, writer, voice)
     return Services(
         pool,
-        Queue(redis),
+        queue,
         registry,
         monitor,
         recording,

@@ -95,7 +95,7 @@ def work(settings: Settings) -> int:
 
 def check_worker(settings: Settings) -> int:
     """0 while a worker reports to Redis: the health check of a container."""
-    from arq.connections import ArqRedis
+    from redis.asyncio import Redis
     from redis.exceptions import RedisError
 
     from server.queue import HEALTH_KEY
@@ -104,7 +104,7 @@ def check_worker(settings: Settings) -> int:
         return _refused("REDIS_URL is not set")
 
     async def alive(url: str) -> bool:
-        async with ArqRedis.from_url(url, socket_timeout=3, socket_connect_timeout=3) as redis:
+        async with Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3) as redis:
             return bool(await redis.exists(HEALTH_KEY))
 
     try:

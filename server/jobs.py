@@ -1,17 +1,32 @@
-"""Names and arguments of background jobs: all that server and workers share about them."""
+"""The kinds of background jobs and their pace: all that server and workers share about them."""
 
 from __future__ import annotations
 
-PARSE_RESUME = "parse_resume"
-GENERATE_QUESTIONS = "generate_questions"
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``attempts``: so often a job is begun before it is given up."""
+
+    name: str
+    timeout_s: float
+    attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``lease_s``: how long a job stays in the hands of a worker that gives no sign of life.
+    ``sweep_s``: how often the table is looked at. ``resend_s``: when a job that was sent and not
+    begun is sent again. ``pause_s``: before the second attempt; twice as long before the third."""
+
+    lease_s: float = 8.0
+    sweep_s: float = 2.0
+    resend_s: float = 10.0
+    pause_s: float = 1.0
+
+
+PARSE_RESUME = Kind("parse_resume", timeout_s=60)
+GENERATE_QUESTIONS = Kind("generate_questions", timeout_s=60)
 
 PLANNED_QUESTIONS = 5
-
-
-def parse_resume_id(resume_id: str) -> str:
-    """The job's id: asking twice for the same résumé is one job."""
-    return f"{PARSE_RESUME}:{resume_id}"
-
-
-def generate_questions_id(interview_id: str) -> str:
-    return f"{GENERATE_QUESTIONS}:{interview_id}"

@@ -1,38 +1,46 @@
-"""Enqueue background jobs by name; the only place in the server that knows arq."""
+"""The outbox's carrier: sends the workers what is due. Nothing else here knows arq.
+
+The table says what is to be done; what is lost on the way, or in Redis, is sent again.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
+
+import asyncpg
 import msgspec
 import structlog
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 
-from server.jobs import (
-    GENERATE_QUESTIONS,
-    PARSE_RESUME,
-    PLANNED_QUESTIONS,
-    generate_questions_id,
-    parse_resume_id,
-)
+from server.jobs import Pace
+from server.store import outbox
 
 QUEUE_NAME = "viva:jobs"
 HEALTH_KEY = f"{QUEUE_NAME}:health"
+ANSWER_S = 2.0
+"""The longest any call waits for Redis."""
+
+AWAY = (RedisError, OSError)
+"""What a Redis that is gone, frozen or full raises."""
 
 log = structlog.get_logger()
 
 
-def redis_settings(url: str) -> RedisSettings:
-    """``redis://``, ``rediss://`` or ``unix://`` URL as arq wants it, quick to give up."""
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout = 2
-    settings.conn_retries = 3
-    settings.conn_retry_delay = 1
-    return settings
-
-
-async def open_redis(url: str) -> ArqRedis:
-    """A pool for jobs and wake-ups. Job arguments travel as msgpack, never pickle."""
-    return await create_pool(
-        redis_settings(url),
+def open_redis(url: str) -> ArqRedis:
+    """Connections for jobs, made when they are needed: a Redis that is away stops nobody here.
+    Job arguments travel as msgpack, never pickle. Calls raise ``AWAY``."""
+    connections = ConnectionPool.from_url(
+        url,
+        socket_timeout=ANSWER_S,
+        socket_connect_timeout=ANSWER_S,
+        retry_on_error=[RedisConnectionError],  # once: a restarted Redis is another connection
+    )
+    return ArqRedis(
+        connections,
         default_queue_name=QUEUE_NAME,
         job_serializer=msgspec.msgpack.encode,
         job_deserializer=msgspec.msgpack.decode,
@@ -40,23 +48,56 @@ async def open_redis(url: str) -> ArqRedis:
 
 
 class Queue:
-    """Jobs by noun. A job that cannot be enqueued is not lost: workers look for such rows."""
+    """``run`` is one task of the server and one of each worker: whoever is left sends."""
 
-    def __init__(self, redis: ArqRedis) -> None:
+    def __init__(self, pool: asyncpg.Pool, redis: ArqRedis, pace: Pace = Pace()) -> None:  # noqa: B008
+        self._pool = pool
         self._redis = redis
+        self._pace = pace
+        self._unsent: deque[outbox.Due] = deque()
+        self._woken = asyncio.Event()
+        self._away = False
 
-    async def parse_resume(self, resume_id: str) -> None:
-        await self._enqueue(PARSE_RESUME, parse_resume_id(resume_id), resume_id)
+    def wake(self) -> None:
+        """A job was written: send it now. Never waits, never fails."""
+        self._woken.set()
 
-    async def generate_questions(self, interview_id: str) -> None:
-        await self._enqueue(
-            GENERATE_QUESTIONS, generate_questions_id(interview_id), interview_id, PLANNED_QUESTIONS
-        )
+    async def run(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                await self.send_due()
+                self._tell(None)
+            except (*AWAY, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                self._tell(error)
+            await self._wait()
 
-    async def _enqueue(self, name: str, job_id: str, *arguments: object) -> None:
+    async def send_due(self) -> None:
+        """Sends everything that is due. Raises ``AWAY`` and as asyncpg does; what could not be sent
+        is kept for the next time."""
+        while self._unsent or await self._take():
+            due = self._unsent[0]
+            # One sending has one id: what still lies in Redis is not put there twice, and a dead
+            # worker's lock on an earlier sending holds up nothing.
+            job_id = f"{due.id}:{due.epoch}"
+            await self._redis.enqueue_job(due.kind, due.id, due.epoch, _job_id=job_id)
+            self._unsent.popleft()
+
+    async def _take(self) -> bool:
+        self._unsent.extend(await outbox.take_due(self._pool, self._pace.resend_s))
+        return bool(self._unsent)
+
+    async def _wait(self) -> None:
         try:
-            await self._redis.enqueue_job(name, *arguments, _job_id=job_id)
-        except (OSError, ConnectionError) as error:
-            log.warning(
-                "job not enqueued, workers will find it", job=name, error=type(error).__name__
-            )
+            async with asyncio.timeout(self._pace.sweep_s):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    def _tell(self, error: Exception | None) -> None:
+        """Once when it begins and once when it is over."""
+        if error is not None and not self._away:
+            log.warning("jobs wait in the database", error=type(error).__name__)
+        if error is None and self._away:
+            log.info("jobs are sent again")
+        self._away = error is not None

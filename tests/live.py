@@ -21,7 +21,7 @@ from server.app import create_app
 from server.settings import Settings
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
-from workers.main import create_worker
+from workers.main import work
 
 
 @dataclass
@@ -94,9 +94,8 @@ async def running(
     )  # fmt: skip
     server = uvicorn.Server(config)
     tasks = [asyncio.create_task(server._serve())]
-    jobs = create_worker(settings, handle_signals=False) if worker else None
-    if jobs is not None:
-        tasks.append(asyncio.create_task(jobs.async_run()))
+    if worker:
+        tasks.append(asyncio.create_task(work(settings)))
     base = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=base, timeout=20) as http:
         try:
@@ -106,11 +105,10 @@ async def running(
         finally:
             server.should_exit = True
             await tasks[0]
-            if jobs is not None:
-                tasks[1].cancel()
+            for job in tasks[1:]:
+                job.cancel()
                 with suppress(asyncio.CancelledError):
-                    await tasks[1]
-                await jobs.close()
+                    await job
 
 
 async def _started(server: uvicorn.Server) -> bool | None:

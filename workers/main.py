@@ -2,98 +2,156 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import msgspec
-from arq import cron, func
-from arq.worker import Worker
+import structlog
+from arq import func
+from arq.connections import ArqRedis
+from arq.worker import Function, Worker
 
-from server import log
+from server import log as logging
 from server.engines.chat import ChatWriter
-from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME
-from server.queue import HEALTH_KEY, QUEUE_NAME, Queue, redis_settings
+from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
+from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
-from server.store import resumes
 from server.store.pool import open_pool
 from workers import second_reading
+from workers.attempt import Job, attempt
 from workers.questions import generate_questions
-from workers.resume import parse_resume
+from workers.resume import give_up, parse_resume
 from workers.tools import Tools
 
-PARSE_S = 60
-PLAN_S = 60
+JOBS = (
+    Job(PARSE_RESUME, parse_resume, give_up),
+    Job(GENERATE_QUESTIONS, generate_questions),
+)
 PLAN_TOKENS = 3_000
-TRIES = 3
+PLAN_S = GENERATE_QUESTIONS.timeout_s - 5
 AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""
+HANDED_OVER_S = 5
+"""How long arq holds a sending back from other workers: until it is claimed in the database."""
+GRACE_S = 15
+"""A job keeps its own time; arq ends only what does not."""
+LOOK_AGAIN_S = 1.0
+
+log = structlog.get_logger()
 
 
-async def find_forgotten(ctx: dict[str, Any]) -> None:
-    """Résumés whose job was lost on the way to Redis are enqueued again."""
-    tools: Tools = ctx["tools"]
-    for resume_id in await resumes.forgotten(tools.pool):
-        await tools.queue.parse_resume(str(resume_id))
-
-
-def create_worker(settings: Settings, *, handle_signals: bool = True) -> Worker:
-    """Raises SettingsError."""
+async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace()) -> None:  # noqa: B008
+    """Does jobs until it is cancelled; what it had in hand is given back. Raises SettingsError, and
+    as asyncpg does where there is no database to begin with."""
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
-    database_url = settings.database_url
+    async with AsyncExitStack() as stack:
+        url, name = settings.database_url, "viva worker"
+        pool = await open_pool(url, application_name=name, max_size=2 * AT_ONCE + 2)
+        stack.push_async_callback(pool.close)
+        redis = open_redis(settings.redis_url)
+        stack.push_async_callback(redis.aclose, close_connection_pool=True)
+        writer, reader = _models(settings, stack)
+        sending = asyncio.create_task(Queue(pool, redis, pace).run())
+        stack.push_async_callback(_end, [sending])
+        await _obey(redis, Tools(pool, writer, reader, PLAN_S), jobs, pace)
 
-    async def start(ctx: dict[str, Any]) -> None:
-        writer = reader = None
-        if settings.llm_url is not None:
-            server = settings.llm_url, settings.llm_model, settings.llm_api_key
-            writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S - 5)
-            reader = ChatWriter(*server, total_s=second_reading.SECONDS)
-        pool = await open_pool(database_url, application_name="viva worker", max_size=AT_ONCE + 2)
-        ctx["tools"] = Tools(pool, Queue(ctx["redis"]), writer, reader, PLAN_S - 5)
 
-    async def stop(ctx: dict[str, Any]) -> None:
-        tools: Tools = ctx["tools"]
-        for model in (tools.writer, tools.reader):
-            if model is not None:
-                await model.close()
-        await tools.pool.close()
+async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> None:
+    """arq's worker does not outlive an error of Redis; then the next one takes its place, and what
+    is in hand goes on."""
+    running: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            worker = _worker(redis, tools, jobs, pace)
+            try:
+                await worker.async_run()
+            except AWAY as error:
+                log.warning("no job can be received", error=type(error).__name__)
+            finally:
+                running.update(worker.tasks.values())
+            running = {task for task in running if not task.done()}
+            await asyncio.sleep(LOOK_AGAIN_S)
+    finally:
+        await _end(running)
+        with suppress(*AWAY):
+            await redis.delete(HEALTH_KEY)
 
-    return Worker(
-        functions=[
-            func(parse_resume, name=PARSE_RESUME, timeout=PARSE_S, keep_result=0, max_tries=TRIES),
-            func(
-                generate_questions,
-                name=GENERATE_QUESTIONS,
-                timeout=PLAN_S,
-                keep_result=0,
-                max_tries=TRIES,
-            ),
-        ],
-        cron_jobs=[cron(find_forgotten, second=0, run_at_startup=True, keep_result=0)],
+
+def _worker(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> Worker:
+    worker = Worker(
+        functions=[_function(job, pace) for job in jobs],
         queue_name=QUEUE_NAME,
-        redis_settings=redis_settings(settings.redis_url),
+        redis_pool=redis,
         job_serializer=msgspec.msgpack.encode,
         job_deserializer=msgspec.msgpack.decode,
-        on_startup=start,
-        on_shutdown=stop,
+        ctx={"tools": tools},
+        keep_result=0,
         max_jobs=AT_ONCE,
         poll_delay=0.1,
         health_check_interval=10,
         health_check_key=HEALTH_KEY,
-        handle_signals=handle_signals,
+        handle_signals=False,
     )
+    worker.in_progress_timeout_s = HANDED_OVER_S
+    return worker
+
+
+def _function(job: Job, pace: Pace) -> Function:
+    async def begin(ctx: dict[str, Any], job_id: int, epoch: int) -> None:
+        await attempt(job, pace, ctx, job_id, epoch)
+
+    return func(begin, name=job.kind.name, timeout=job.kind.timeout_s + GRACE_S, keep_result=0)
+
+
+def _models(
+    settings: Settings, stack: AsyncExitStack
+) -> tuple[ChatWriter | None, ChatWriter | None]:
+    if settings.llm_url is None:
+        return None, None
+    server = settings.llm_url, settings.llm_model, settings.llm_api_key
+    writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S)
+    reader = ChatWriter(*server, total_s=second_reading.SECONDS)
+    stack.push_async_callback(writer.close)
+    stack.push_async_callback(reader.close)
+    return writer, reader
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]] | set[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_asked(settings: Settings) -> None:
+    """Until SIGINT or SIGTERM; asking again does not break off the ordered stop."""
+    working = asyncio.ensure_future(work(settings))
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+
+    def stop() -> None:
+        if not asked.is_set():
+            asked.set()
+            working.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await working
 
 
 def main() -> int:
     try:
         settings = Settings.from_env(os.environ)
-        log.configure(settings.log, settings.log_level)
-        worker = create_worker(settings)
+        logging.configure(settings.log, settings.log_level)
+        asyncio.run(_until_asked(settings))
     except SettingsError as error:
         print(f"viva: {error}", file=sys.stderr)
         return 2
-    worker.run()
     return 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
 
-from server.store import resumes
+from server.store import outbox, resumes
 from workers.pdf import PdfRefused, read_document
 from workers.pictures import draw_pages
 from workers.reading import read_resume
@@ -39,3 +40,8 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
     await resumes.add_pages(tools.pool, UUID(resume_id), rows)
     await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
     log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)
+
+
+async def give_up(connection: outbox.Connection, resume_id: UUID, error: Mapping[str, str]) -> None:
+    """Nobody waits for a résumé that cannot be read: it failed, and may be uploaded again."""
+    await resumes.mark_failed(connection, resume_id, error["code"], error["detail"])

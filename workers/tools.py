@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import asyncpg
 
 from server.ports import QuestionWriter
-from server.queue import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,6 @@ class Tools:
     """``writer`` and ``reader`` are None where no language model is configured."""
 
     pool: asyncpg.Pool
-    queue: Queue
     writer: QuestionWriter | None
     reader: QuestionWriter | None
     plan_s: float

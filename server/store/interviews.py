@@ -14,6 +14,8 @@ import asyncpg
 import msgspec
 
 from server.core.events import Language, PlannedQuestion
+from server.jobs import GENERATE_QUESTIONS
+from server.store import outbox
 
 NO_ROLE = "일반"
 """The target role of an interview whose résumé states none. Applied in ``create`` only."""
@@ -70,6 +72,11 @@ ON CONFLICT (id) DO UPDATE
         competency = EXCLUDED.competency, rubric = EXCLUDED.rubric
     WHERE questions.ordinal IS NULL
 """
+# Two workers may plan the same interview: the second waits here and finds the plan of the first.
+ONE_PLANNER = "SELECT FROM interviews WHERE id = $1 FOR NO KEY UPDATE"
+HAS_PLAN = """
+SELECT EXISTS (SELECT FROM questions WHERE interview_id = $1 AND ordinal IS NOT NULL)
+"""
 PLAN = """
 SELECT id::text AS question_id, ordinal, text, stage, source, model, competency, rests_on, rubric,
        language, simpler, elsewhere, prompt
@@ -120,12 +127,15 @@ async def create(
     pool: asyncpg.Pool, resume_id: UUID, template_id: UUID | None = None
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
-    one; None where the résumé is not ready or the template is not there."""
+    one, and the job that plans it; None where the résumé is not ready or the template is not there.
+    """
     # Without a word in front one in 64 would look like an option on a command line.
     token = f"viva_{secrets.token_urlsafe(32)}"
-    row = await pool.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
-    if row is None:
-        return None
+    async with pool.acquire() as connection, connection.transaction():
+        row = await connection.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
+        if row is None:
+            return None
+        await outbox.add(connection, GENERATE_QUESTIONS, row["id"])
     return CreatedInterview(row["id"], row["target_role"], row["language"], token)
 
 
@@ -150,7 +160,9 @@ async def add_plan(
     there keeps its words and gets its place."""
     rows = [_planned_row(interview_id, question) for question in questions]
     async with pool.acquire() as connection, connection.transaction():
-        await connection.executemany(ADD_PLANNED, rows)
+        await connection.execute(ONE_PLANNER, interview_id)
+        if not await connection.fetchval(HAS_PLAN, interview_id):
+            await connection.executemany(ADD_PLANNED, rows)
 
 
 def _planned_row(interview_id: UUID, q: PlannedQuestion) -> tuple[Any, ...]:

@@ -10,6 +10,9 @@ from uuid import UUID
 
 import asyncpg
 
+from server.jobs import PARSE_RESUME
+from server.store import outbox
+
 # The same bytes are the same résumé; one that failed before is read again.
 ADD = """
 INSERT INTO resumes (sha256, filename) VALUES ($1, $2)
@@ -17,7 +20,7 @@ ON CONFLICT (sha256) DO UPDATE
     SET status = CASE resumes.status WHEN 'failed' THEN 'queued' ELSE resumes.status END,
         error = CASE resumes.status WHEN 'failed' THEN NULL ELSE resumes.error END,
         updated_at = now()
-RETURNING id, status
+RETURNING id, status, old.status IS DISTINCT FROM new.status AS wanted
 """
 ADD_FILE = """
 INSERT INTO resume_files (resume_id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING
@@ -50,7 +53,6 @@ VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 PAGES = "SELECT page, width, height FROM resume_pages WHERE resume_id = $1 ORDER BY page"
 PAGE = "SELECT picture FROM resume_pages WHERE resume_id = $1 AND page = $2"
-QUEUED = "SELECT id FROM resumes WHERE status = 'queued' AND updated_at < now() - interval '1 min'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,15 @@ class ResumeFile:
 
 
 async def add(pool: asyncpg.Pool, content: bytes, filename: str) -> tuple[UUID, str]:
-    """Store the file; returns the id and the state, the same id for the same bytes."""
+    """Store the file and the job that reads it; returns the id and the state, the same id for the
+    same bytes."""
     digest = hashlib.sha256(content).hexdigest()
     async with pool.acquire() as connection, connection.transaction():
         row = await connection.fetchrow(ADD, digest, filename)
         assert row is not None
         await connection.execute(ADD_FILE, row["id"], content)
+        if row["wanted"]:
+            await outbox.add(connection, PARSE_RESUME, row["id"])
     return row["id"], row["status"]
 
 
@@ -96,8 +101,10 @@ async def mark_ready(
     await pool.execute(READY, resume_id, structured_data)
 
 
-async def mark_failed(pool: asyncpg.Pool, resume_id: UUID, code: str, detail: str) -> None:
-    await pool.execute(FAILED, resume_id, {"code": code, "detail": detail})
+async def mark_failed(
+    database: asyncpg.Pool | outbox.Connection, resume_id: UUID, code: str, detail: str
+) -> None:
+    await database.execute(FAILED, resume_id, {"code": code, "detail": detail})
 
 
 async def recent(pool: asyncpg.Pool) -> list[dict[str, Any]]:
@@ -119,8 +126,3 @@ async def pages(pool: asyncpg.Pool, resume_id: UUID) -> list[dict[str, Any]]:
 async def picture(pool: asyncpg.Pool, resume_id: UUID, page: int) -> bytes | None:
     found: bytes | None = await pool.fetchval(PAGE, resume_id, page)
     return found
-
-
-async def forgotten(pool: asyncpg.Pool) -> list[UUID]:
-    """Résumés that have waited for over a minute; their job may have been lost."""
-    return [row["id"] for row in await pool.fetch(QUEUED)]

@@ -118,7 +118,7 @@ async def create(
     created = await interviews.create(services.pool, data.resume_id, data.template_id)
     if created is None:
         raise await _why_not(services, data)
-    await services.queue.generate_questions(str(created.interview_id))
+    services.queue.wake()
     scheme = "wss" if request.url.scheme == "https" else "ws"
     return InterviewTicket(
         created.interview_id,

@@ -69,7 +69,7 @@ async def upload(
     filename = data.file.filename[-LONGEST_FILENAME:]
     resume_id, status = await resumes.add(services.pool, content, filename)
     if status == "queued":
-        await services.queue.parse_resume(str(resume_id))
+        services.queue.wake()
     return ResumeAccepted(resume_id, status)
 
 

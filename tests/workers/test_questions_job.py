@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from server.core.dialogue import plan_prompt
 from server.core.dialogue.dialogue import Dialogue, Interview
 from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
-from server.queue import Queue
 from server.store import facts, interviews, resumes, templates
 from tests.workers.test_second_reading import Reader
 from workers.questions import generate_questions
@@ -46,7 +46,7 @@ async def interview(pool: asyncpg.Pool, template_id: UUID | None = None) -> UUID
 
 
 def context(pool: asyncpg.Pool, writer: Reader | None) -> dict[str, Any]:
-    return {"tools": Tools(pool, Queue(None), writer, None, 5)}  # type: ignore[arg-type]
+    return {"tools": Tools(pool, writer, None, 5)}
 
 
 def item(stage: str, question: str, **more: Any) -> dict[str, Any]:
@@ -164,6 +164,21 @@ async def test_an_interview_keeps_its_first_plan(pool: asyncpg.Pool, interview_i
     first = await planned(pool, None, interview_id)
     await generate_questions(context(pool, Reader(plan_of(WRITTEN))), str(interview_id), 5)
     assert await interviews.plan(pool, interview_id) == first
+
+
+async def test_two_workers_on_the_same_interview_make_one_plan(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    other = {stage: f"{text} And then?" for stage, text in WRITTEN.items()}
+    writers = [Reader(plan_of(WRITTEN)), Reader(plan_of(other)), None]
+    await asyncio.gather(
+        *(generate_questions(context(pool, writer), str(interview_id)) for writer in writers)
+    )
+    plan = await interviews.plan(pool, interview_id)
+    assert [question.stage for question in plan] == STAGES
+    written = [question.text for question in plan[1:-1]]
+    bank = [question.source for question in plan] == ["bank"] * 7
+    assert bank or written in (list(WRITTEN.values()), list(other.values()))
 
 
 async def test_what_was_asked_before_the_plan_was_there_gets_its_place(

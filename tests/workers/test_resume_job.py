@@ -7,21 +7,18 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from redis.asyncio import Redis
 
-from server.queue import QUEUE_NAME, Queue, open_redis
 from server.store import resumes
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 from tests.workers.pdfs import bomb
 from tests.workers.test_second_reading import Reader
-from workers.main import find_forgotten
 from workers.resume import parse_resume
 from workers.tools import Tools
 
 
 @pytest.fixture
 def ctx(pool: asyncpg.Pool) -> dict[str, Any]:
-    return {"tools": Tools(pool, Queue(None), None, None, 5)}  # type: ignore[arg-type]
+    return {"tools": Tools(pool, None, None, 5)}
 
 
 async def added(pool: asyncpg.Pool, content: bytes, filename: str = "cv.pdf") -> UUID:
@@ -86,7 +83,7 @@ async def test_a_failed_file_that_is_uploaded_again_is_read_again(
 
 async def test_the_model_fills_only_what_was_empty(pool: asyncpg.Pool, ctx: dict[str, Any]) -> None:
     reader = Reader('{"name": "Nobody", "target_role": "Acme Ltd"}')
-    ctx["tools"] = Tools(pool, ctx["tools"].queue, None, reader, 5)
+    ctx["tools"] = Tools(pool, None, reader, 5)
     resume_id = await added(pool, resume_pdf(ROLELESS_RESUME))
     await parse_resume(ctx, str(resume_id))
     stored = await resumes.get(pool, resume_id)
@@ -94,16 +91,3 @@ async def test_the_model_fills_only_what_was_empty(pool: asyncpg.Pool, ctx: dict
     header = (stored.structured_data or {})["header"]
     assert header["name"] == "Jane Miller"
     assert (header["target_role"], header["target_role_source"]) == ("Acme Ltd", "model")
-
-
-async def test_a_resume_whose_job_was_lost_is_found(pool: asyncpg.Pool, redis_url: str) -> None:
-    resume_id = await added(pool, resume_pdf(ENGLISH_RESUME))
-    await added(pool, resume_pdf(KOREAN_RESUME))
-    await pool.execute(
-        "UPDATE resumes SET updated_at = now() - interval '2 min' WHERE id = $1", resume_id
-    )
-    redis = await open_redis(redis_url)
-    await find_forgotten({"tools": Tools(pool, Queue(redis), None, None, 5)})
-    waiting = await Redis.zrange(redis, QUEUE_NAME, 0, -1)
-    assert waiting == [f"parse_resume:{resume_id}".encode()]
-    await redis.aclose(close_connection_pool=True)

@@ -68,7 +68,7 @@ async def _give_up(
     pool: asyncpg.Pool, job: Job, claim: outbox.Claim, error: Error, told: Any
 ) -> None:
     """Both rows at once: nobody sees one without the other."""
-    detail = f"{error['detail']}, {job.kind.attempts} times"
+    detail = f"it was tried {job.kind.attempts} times; at last {error['detail']}"
     final = {"code": error["code"], "detail": detail}
     async with pool.acquire() as connection, connection.transaction():
         if job.give_up is not None:

@@ -33,7 +33,7 @@ async def generate_questions(
     """
     tools: Tools = ctx["tools"]
     stored = await interviews.get(tools.pool, UUID(interview_id))
-    if stored is None or await interviews.plan(tools.pool, stored.id):
+    if stored is None or stored.status == "ended" or await interviews.plan(tools.pool, stored.id):
         return
     interview = Interview(interview_id, stored.target_role, stored.language, stored.resume)
     snapshot = stored.template

@@ -44,4 +44,5 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
 
 async def give_up(connection: outbox.Connection, resume_id: UUID, error: Mapping[str, str]) -> None:
     """Nobody waits for a résumé that cannot be read: it failed, and may be uploaded again."""
-    await resumes.mark_failed(connection, resume_id, error["code"], error["detail"])
+    code = error["code"] if error["code"] == "took_too_long" else "resume_failed"
+    await resumes.mark_failed(connection, resume_id, code, error["detail"])

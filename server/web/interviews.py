@@ -13,7 +13,8 @@ from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.store import interviews, resumes, templates
+from server.jobs import GENERATE_QUESTIONS
+from server.store import interviews, outbox, resumes, templates
 from server.web import recordings
 from server.web.errors import Problem
 from server.web.services import Services
@@ -89,6 +90,15 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanState:
+    """``status``: ``queued``, ``ready``, ``failed`` (``error`` says why; the bank asks, with
+    the template's own questions), or ``none`` where the interview ended before."""
+
+    status: str
+    error: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewView:
     interview_id: UUID
     target_role: str
@@ -101,6 +111,7 @@ class InterviewView:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    plan: PlanState
     questions: list[QuestionView]
     answers: list[AnswerView]
 
@@ -174,9 +185,21 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         stored.created_at,
         stored.started_at,
         stored.ended_at,
+        await _plan(services, interview_id, questions),
         [QuestionView(**row) for row in questions],
         [AnswerView(**row) for row in answers],
     )
+
+
+async def _plan(
+    services: Services, interview_id: UUID, questions: list[dict[str, Any]]
+) -> PlanState:
+    if any(question["ordinal"] is not None for question in questions):
+        return PlanState("ready")
+    job = await outbox.waiting(services.pool, GENERATE_QUESTIONS, interview_id)
+    if job is None:
+        return PlanState("none")
+    return PlanState("failed", job.error) if job.failed else PlanState("queued")
 
 
 def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class ClockLoop(asyncio.SelectorEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         handle = super().call_at(when, callback, *args, context=context)
-        if _set_by_the_database():
+        if _answer_due():
             self._answers_due = {one for one in self._answers_due if not one.cancelled()}
             self._answers_due.add(handle)
         return handle
@@ -138,11 +138,12 @@ class _Selector(selectors.DefaultSelector):
         return super().select(timeout)
 
 
-def _set_by_the_database() -> bool:
-    """asyncpg sets a time-out for all that it asks, until it is answered."""
+def _answer_due() -> bool:
+    """A database's client sets a time-out for what it asks, until it is answered; that of Redis
+    where it was given ``socket_timeout``."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).startswith("asyncpg."):
+        if str(frame.f_globals.get("__name__")).startswith(("asyncpg.", "redis.")):
             return frame.f_code.co_name not in HOUSEKEEPING
         frame = frame.f_back
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -26,9 +26,13 @@ settings.load_profile("ci")
 _numbers = itertools.count(1)
 
 
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """One kind of loop for all: what the fixtures of a session keep is not made anew."""
-    return {"clock": ClockLoop}
+class _ClockLoops(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = ClockLoop
+
+
+# One kind of loop for all. With pytest-asyncio's own hook for it the fixtures of the session would
+# be made anew for every test.
+asyncio.set_event_loop_policy(_ClockLoops())
 
 
 @pytest.fixture

@@ -1,0 +1,303 @@
+"""A live interview in virtual time: real conductor and database, engines that do as told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import numpy as np
+from numpy.typing import NDArray
+from redis.asyncio import Redis
+
+from server.core.events import Fact, Language, PlannedQuestion, Played
+from server.core.turn.turn import Patience
+from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript
+from server.realtime.conductor import Conductor
+from server.realtime.errands import Engines
+from server.realtime.hearing import Hearing
+from server.realtime.line import Line
+from server.realtime.monitor import Monitor
+from server.realtime.recording import Recording
+from server.realtime.registry import Registry
+from server.realtime.viva_dialect import VivaDialect
+from server.store import facts as store
+from server.store import interviews, resumes
+from server.store.interviews import StoredInterview
+
+WINDOW = 512
+WINDOW_S = WINDOW / CANDIDATE_RATE
+LOUD = np.full(WINDOW, 8_000, "<i2").tobytes()
+STILL = bytes(2 * WINDOW)
+PIECE = bytes(VOICE_RATE // 5 * 2)
+PIECES = 5
+
+
+def planned(ordinal: int, text: str) -> PlannedQuestion:
+    number = f"00000000-0000-7000-8000-{ordinal:012}"
+    return PlannedQuestion(number, ordinal, text, "introduction", "bank")
+
+
+async def an_interview(
+    pool: asyncpg.Pool, questions: Sequence[str] = ("First?", "Second?", "Third?")
+) -> StoredInterview:
+    """Ready to be held in English, with these questions planned."""
+    resume_id, _ = await resumes.add(pool, b"%PDF-", "cv.pdf")
+    header = {"name": "Kim", "target_role": "Data Engineer"}
+    await resumes.mark_ready(pool, resume_id, {"header": header, "meta": {"language": "en"}})
+    created = await interviews.create(pool, resume_id)
+    assert created is not None
+    plan = [planned(number, text) for number, text in enumerate(questions, start=1)]
+    await interviews.add_plan(pool, created.interview_id, plan)
+    stored = await interviews.get(pool, created.interview_id)
+    assert stored is not None
+    return stored
+
+
+class Loudness:
+    """Hears speech in whatever is loud."""
+
+    window = WINDOW
+
+    def open(self) -> int:
+        return 0
+
+    def close(self, row: int) -> None: ...
+
+    def probabilities(
+        self, windows: NDArray[np.float32], rows: Sequence[int]
+    ) -> NDArray[np.float32]:
+        return np.where(np.abs(windows).mean(axis=1) > 0.1, 0.9, 0.0).astype(np.float32)
+
+
+@dataclass
+class Scribe:
+    """Hears the next words of ``script`` in whatever it is given, and keeps the sound."""
+
+    script: list[str | EngineError] = field(default_factory=list)
+    heard: list[bytes] = field(default_factory=list)
+    takes_s: float = 0.2
+    name: str = "scribe"
+
+    @property
+    def current(self) -> Scribe:
+        return self
+
+    def covers(self, language: Language) -> bool:
+        return language == "en"
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        if partial:
+            return Transcript("", (), self.name)
+        self.heard.append(pcm)
+        await asyncio.sleep(self.takes_s)
+        said = self.script.pop(0)
+        if isinstance(said, EngineError):
+            raise said
+        return Transcript(said, (), self.name)
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Finished:
+    """A turn model that is sure of what it is told to be sure of, and keeps the sound."""
+
+    probability: float = 0.9
+    heard: list[bytes] = field(default_factory=list)
+    takes_s: float = 0.05
+    name: str = "finished"
+
+    async def finished(self, pcm: bytes) -> float:
+        self.heard.append(pcm)
+        await asyncio.sleep(self.takes_s)
+        return self.probability
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Tone:
+    """A second of voice for every question, in fifths."""
+
+    said: list[str] = field(default_factory=list)
+    error: EngineError | None = None
+    name: str = "tone"
+
+    async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
+        self.said.append(text)
+        if self.error is not None:
+            raise self.error
+        for _ in range(PIECES):
+            yield PIECE
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Author:
+    """Writes ``reply``, a word at a time, each after ``pause_s``."""
+
+    reply: str = "What broke when you moved it?"
+    pause_s: float = 0.05
+    asked: list[Sequence[Message]] = field(default_factory=list)
+    closed: int = 0
+    model: str = "author 1"
+
+    async def write(
+        self, messages: Sequence[Message], *, session: str = ""
+    ) -> AsyncGenerator[str, None]:
+        self.asked.append(messages)
+        try:
+            for word in self.reply.split(" "):
+                await asyncio.sleep(self.pause_s)
+                yield f"{word} "
+        finally:
+            self.closed += 1
+
+    async def write_json(
+        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+    ) -> dict[str, Any]:
+        raise EngineError("it writes sentences only")
+
+    async def close(self) -> None: ...
+
+
+@dataclass
+class Page:
+    """A candidate's page: keeps all it is sent, and reports what it has played."""
+
+    line: Line = field(default_factory=lambda: Line(VivaDialect()))
+    events: list[dict[str, Any]] = field(default_factory=list)
+    voice: dict[int, int] = field(default_factory=dict)
+    """Samples of each turn."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def read(self) -> None:
+        while (frame := await self.line.next_frame()) is not None:
+            if isinstance(frame, bytes):
+                turn = int.from_bytes(frame[:4], "little")
+                self.voice[turn] = self.voice.get(turn, 0) + (len(frame) - 8) // 2
+            else:
+                self.events.append(json.loads(frame))
+            self._news.set()
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+    async def event(self, kind: str, /, seconds: float = 30.0, **match: Any) -> dict[str, Any]:
+        """The first of this kind with these fields, past or to come."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for event in self.of(kind):
+                    if match.items() <= event.items():
+                        return event
+                self._news.clear()
+                await self._news.wait()
+
+
+@dataclass
+class Stage:
+    """One process's part in an interview."""
+
+    pool: asyncpg.Pool
+    stored: StoredInterview
+    registry: Registry
+    hearing: Hearing
+    scribe: Scribe
+    detector: Finished | None
+    tone: Tone
+    author: Author | None
+    _reading: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def interview_id(self) -> UUID:
+        return self.stored.id
+
+    async def join(self, kept_ms: int = 0) -> tuple[Conductor, Page]:
+        page = Page()
+        self._reading.append(asyncio.create_task(page.read()))
+        return await self.registry.attach(self.stored, page.line, kept_ms), page
+
+    async def facts(self) -> list[Fact]:
+        """What is durable."""
+        return [row.fact() for row in await store.everything(self.pool, self.interview_id)]
+
+    async def told(self, kind: type[Any]) -> list[Any]:
+        return [fact for fact in await self.facts() if isinstance(fact, kind)]
+
+
+@asynccontextmanager
+async def stage(
+    pool: asyncpg.Pool,
+    redis_url: str,
+    stored: StoredInterview,
+    *,
+    script: Sequence[str | EngineError] = (),
+    detector: Finished | None = None,
+    author: Author | None = None,
+    patience: Patience | None = None,
+) -> AsyncIterator[Stage]:
+    """What a server builds at its start, for one interview; and what it ends."""
+    scribe, tone = Scribe(list(script)), Tone()
+    async with AsyncExitStack() as stack:
+        # The client's time-out tells the clock that an answer of Redis is due.
+        redis = Redis.from_url(redis_url, socket_timeout=5)
+        stack.push_async_callback(redis.aclose, close_connection_pool=True)
+        hearing = Hearing(Loudness())
+        running = asyncio.create_task(hearing.run())
+        stack.push_async_callback(_end, running)
+        engines = Engines(hearing, scribe, author, tone, 4.0, list, detector)
+        recording = Recording(pool, offered=False, keep_days=30)
+        stack.callback(recording.close)
+        monitor = Monitor(pool, redis)
+        registry = Registry(pool, engines, monitor, recording, patience or Patience())
+        made = Stage(pool, stored, registry, hearing, scribe, detector, tone, author)
+        try:
+            yield made
+        finally:
+            await registry.stop()
+            for reading in made._reading:
+                await _end(reading)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def hear_question(conductor: Conductor, page: Page, turn: int) -> str:
+    """The question is played to its end; the candidate has the floor. What it says."""
+    question = await page.event("viva.question", turn=turn)
+    done = await page.event("viva.voice_done", turn=turn)
+    conductor.take(Played(turn, done["duration_ms"], complete=True))
+    await page.event("viva.floor", turn=turn, floor="listening")
+    text: str = question["text"]
+    return text
+
+
+async def speak(conductor: Conductor, seconds: float, sound: bytes = LOUD) -> bytes:
+    """Sound in real time, a window at a time; what was said."""
+    windows = round(seconds / WINDOW_S)
+    for _ in range(windows):
+        conductor.hear(sound)
+        await asyncio.sleep(WINDOW_S)
+    return sound * windows
+
+
+async def keep_still(conductor: Conductor, seconds: float) -> None:
+    await speak(conductor, seconds, STILL)

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
-from server.core.dialogue.template import StageName
 from server.core.events import EndReason, Outcome, PlannedQuestion, Source
+from server.core.pack import StageName
 from server.store import interviews
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of

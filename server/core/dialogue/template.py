@@ -5,19 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from server.core.events import Language
+from server.core.pack import StageName
 
-StageName = Literal[
-    "introduction",
-    "motivation",
-    "knowledge",
-    "experience",
-    "problem_solving",
-    "collaboration",
-    "closing",
-]
 OPENING_STAGE: StageName = "introduction"
 CLOSING_STAGE: StageName = "closing"
 

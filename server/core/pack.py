@@ -1,0 +1,336 @@
+"""What viva says and asks in one language: words as data, read from a folder by `server.language`.
+
+These types are the schema of the files; a field without a default has to be there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+StageName = Literal[
+    "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
+    "closing",
+]  # fmt: skip
+Kind = Literal["introduction", "motivation", "practice", "story", "case", "closing"]
+"""What a question asks for: who somebody is, why they want it, how they usually do it, something
+that happened, what they would do in a case that is put to them, their last words."""
+Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
+"""What an answer may lack: STAR, with the reason for what was done and a figure."""
+FactName = Literal[
+    "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
+    "answering", "outcome",
+]  # fmt: skip
+Private = Literal[
+    "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
+    "orientation", "criminal", "union", "military", "finance", "school", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Which ``{slots}`` a text may hold, as an annotation of its type."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An annotation: the text is said aloud, so it holds no quotation marks, lists or lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An annotation: one question, spoken, of at most two short sentences."""
+
+
+Said = Annotated[str, Spoken()]
+Question = Annotated[str, Asked()]
+NounQuestion = Annotated[str, Asked(), Slots(("noun",))]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreQuestion:
+    """A question that every candidate of its family gets. ``kind`` None: its stage's."""
+
+    stage: StageName
+    text: Question
+    simpler: Question
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a good answer shows, readable off a transcript. ``probes`` ask for it better
+    than the pack's general probes for ``aspect`` do."""
+
+    text: str
+    aspect: Aspect
+    probes: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """``levels``: what an answer on each of four levels shows, from the lowest."""
+
+    name: str
+    levels: tuple[str, str, str, str]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Roles that are asked the same. A job title belongs to the family of ``titles`` that it holds,
+    else of ``words``, else of ``otherwise``; see `server.core.roles`.
+
+    ``competency`` by stage; what a family does not say, `Stage` says for any.
+    """
+
+    name: str
+    focus: Said
+    titles: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    competency: Mapping[StageName, Competency] = field(default_factory=dict)
+    question: tuple[CoreQuestion, ...] = ()
+
+    def of(self, stage: str) -> tuple[CoreQuestion, ...]:
+        return tuple(question for question in self.question if question.stage == stage)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedQuestion:
+    text: Question
+    simpler: Question
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``hints``: ways into an answer, said when a question is asked a second time."""
+
+    name: str
+    kind: Kind
+    hints: tuple[Said, Said]
+    competency: Competency
+    question: tuple[SharedQuestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """``noun``: wordings with one short noun of the candidate's, for where it is sure to fit: a
+    name, or a noun as it was said, in English with its article."""
+
+    plain: tuple[Question, ...]
+    noun: tuple[NounQuestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first words. ``interview`` is said of a role, ``interview_named`` of one that ends in one
+    of ``role_endings``, ``interview_general`` where the résumé names none."""
+
+    greeting: Said
+    greeting_named: Annotated[str, Spoken(), Slots(("name",))]
+    text: Annotated[str, Asked(), Slots(("interview", "focus"))]
+    interview: Annotated[str, Slots(("role",))]
+    interview_named: Annotated[str, Slots(("role",))]
+    interview_general: str
+    role_endings: tuple[str, ...]
+    address: Annotated[str, Slots(("name",))]
+    honorific: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridges:
+    """A few words between topics: after an answer, after a topic that was left alone, before a
+    stage that begins, before the last question, and back to the question that is open."""
+
+    next: tuple[Said, ...]
+    leave: tuple[Said, ...]
+    last: tuple[Said, ...]
+    back: tuple[Said, ...]
+    stage: Mapping[StageName, Said] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgements:
+    """One sentence or two for what a candidate brings; none names what was confided."""
+
+    refuse_confidential: tuple[Said, ...]
+    refuse_private: tuple[Said, ...]
+    dont_know: tuple[Said, ...]
+    protest: tuple[Said, ...]
+    distress: tuple[Said, ...]
+    bereavement: tuple[Said, ...]
+    disclosure: tuple[Said, ...]
+    disclosure_in_answer: tuple[Said, ...]
+    self_harm: tuple[Said, ...]
+    correct_interviewer: tuple[Said, ...]
+    correct_self: tuple[Said, ...]
+    technical_trouble: tuple[Said, ...]
+    garbled: tuple[Said, ...]
+    unheard: tuple[Said, ...]
+    smalltalk: tuple[Said, ...]
+    off_topic: tuple[Said, ...]
+    injection: tuple[Said, ...]
+    question_noted: tuple[Said, ...]
+    human: tuple[Said, ...]
+    skipped: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """What is said around a question."""
+
+    repeat: Said
+    slower: Said
+    other_words: Said
+    in_parts: Said
+    moment: Said
+    pause: Said
+    welcome_back: Said
+    encourage: Said
+    come_back: Said
+    confirm_skip: Said
+    confirm_end: Said
+    confirm_kept: Said
+    unsure: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """``thanks`` and ``goodbye`` are the last words; ``at_wish`` where the candidate ended it."""
+
+    question: Question
+    question_simpler: Question
+    thanks: Said
+    thanks_named: Annotated[str, Spoken(), Slots(("address",))]
+    goodbye: Said
+    at_wish: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    opening: Opening
+    bridge: Bridges
+    acknowledge: Acknowledgements
+    aside: Asides
+    closing: Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What viva may tell, and how it is asked for: samples that understanding is fitted on."""
+
+    text: Annotated[
+        str, Spoken(), Slots(("role", "minutes", "minutes_left", "topics", "topics_left", "days"))
+    ]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One worked move for the language model; ``say`` is empty where nothing is asked."""
+
+    verdict: Literal["good", "bad"]
+    question: str
+    answer: str
+    act: str
+    move: str
+    why: str
+    evidence: str = ""
+    line: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What only a language model is told. ``version`` is kept with what was written under it."""
+
+    version: str
+    rules: str
+    example: tuple[Example, ...]
+    setting: Annotated[str, Slots(("role", "resume", "facts", "examples"))]
+    turn: Annotated[
+        str,
+        Slots(
+            (
+                "answer", "topic", "competency", "seen", "missing", "probes_left", "minutes_left",
+                "next_topic",
+            )
+        ),
+    ]  # fmt: skip
+    again: Annotated[str, Slots(("reason",))]
+    summary: Annotated[str, Slots(("turns",))]
+    judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
+    plan_rules: str
+    plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeWords:
+    """``header`` and ``section`` by the structured résumé's own names: the words a résumé has for
+    them, the first of which labels it in a prompt."""
+
+    header: Mapping[str, tuple[str, ...]]
+    section: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``compounds``: words are joined without spaces, so a title may stand inside a longer one."""
+
+    name: str
+    compounds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One language. ``particle(word, form)`` gives the form of a particle that follows a word."""
+
+    language: str
+    manifest: Manifest
+    speech: Speech
+    facts: Mapping[FactName, Fact]
+    probes: Mapping[Kind, Mapping[Aspect, Probe]]
+    stages: Mapping[StageName, Stage]
+    families: Mapping[str, Family]
+    topics: Mapping[Private, str]
+    resume: ResumeWords
+    prompts: Prompts
+    particle: Callable[[str, str], str]
+
+    def family(self, name: str) -> Family:
+        """A family that this language has no words for yet is asked what anybody is."""
+        return self.families.get(name) or self.families[GENERAL]
+
+    def competency(self, family: str, stage: StageName) -> Competency:
+        return self.family(family).competency.get(stage) or self.stages[stage].competency
+
+    def questions(self, family: str, stage: StageName) -> tuple[CoreQuestion, ...]:
+        """The family's own in their order, then what every family is asked: the same for everybody
+        of this family in this language."""
+        shared = self.stages[stage].question
+        anybody = (CoreQuestion(stage, one.text, one.simpler, one.kind) for one in shared)
+        return (*self.family(family).of(stage), *anybody)
+
+    def kind(self, question: CoreQuestion) -> Kind:
+        return question.kind or self.stages[question.stage].kind
+
+    def fill(self, text: str, **values: str) -> str:
+        """``{slot}`` filled; ``{slot}[form]`` gets the particle as it is after that value."""
+
+        def filled(slot: re.Match[str]) -> str:
+            value = values[slot[1]]
+            return value + (self.particle(value, slot[2]) if slot[2] else "")
+
+        return SLOT.sub(filled, text)
+
+
+GENERAL = "general"
+"""The family of what no other is known for."""
+SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")

@@ -1,0 +1,201 @@
+"""Reads the packs, a folder for each language, and says of a wrong one what is wrong and where."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+from server.core.pack import (
+    GENERAL,
+    SLOT,
+    Aspect,
+    Fact,
+    FactName,
+    Family,
+    Kind,
+    Manifest,
+    Pack,
+    Private,
+    Probe,
+    Prompts,
+    ResumeWords,
+    Speech,
+    Stage,
+    StageName,
+)
+from server.language import korean, schema
+
+PACKS = Path(__file__).parent.parent / "packs"
+FAMILIES = "families"
+
+_FILES: dict[str, Any] = {
+    "pack": Manifest,
+    "speech": Speech,
+    "facts": Mapping[FactName, Fact],
+    "probes": Mapping[Kind, Mapping[Aspect, Probe]],
+    "stages": Mapping[StageName, Stage],
+    "topics": Mapping[Private, str],
+    "resume": ResumeWords,
+    "prompts": Prompts,
+}
+_WHOLE: dict[str, tuple[str, ...]] = {
+    "facts": get_args(FactName),
+    "probes": ("introduction", "motivation", "practice", "story", "case"),
+    "stages": get_args(StageName),
+    "topics": get_args(Private),
+}
+"""Which keys a file has to have, where they are names of things that the code knows."""
+_PARTICLES: dict[str, tuple[Callable[[str, str], str], Mapping[str, str]]] = {
+    "ko": (korean.particle, korean.FORMS),
+}
+
+
+class PackError(ValueError):
+    """``problems``: a line each, with the file and the key."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("A language pack cannot be used:\n" + "\n".join(problems))
+
+
+@cache
+def shipped() -> Mapping[str, Pack]:
+    """The packs that come with viva."""
+    return read_all(PACKS)
+
+
+def read_all(folder: Path) -> dict[str, Pack]:
+    """Every pack in ``folder`` by its language, in the order of their names.
+
+    Raises `PackError` with the problems of all of them.
+    """
+    packs: dict[str, Pack] = {}
+    problems: list[str] = []
+    for each in sorted(path for path in folder.iterdir() if (path / "pack.toml").is_file()):
+        try:
+            packs[each.name] = read(each)
+        except PackError as error:
+            problems += error.problems
+    if not packs and not problems:
+        problems.append(f"{folder}: holds no pack; a pack is a folder with a pack.toml")
+    if problems:
+        raise PackError(problems)
+    return packs
+
+
+def read(folder: Path) -> Pack:
+    """One pack; its folder's name is its language. Raises `PackError`."""
+    language = folder.name
+    problems = list(_strangers(folder))
+    parts: dict[str, Any] = {}
+    for name, type_ in _FILES.items():
+        parts[name] = _part(folder / f"{name}.toml", type_, problems)
+    families = {
+        path.stem: _part(path, Family, problems)
+        for path in sorted((folder / FAMILIES).glob("*.toml"))
+    }
+    if GENERAL not in families:
+        problems.append(f"{folder / FAMILIES / GENERAL}.toml: is missing; it is for any role")
+    if problems:
+        raise PackError(problems)
+    particle, _ = _PARTICLES.get(language, (_no_particle, {}))
+    return Pack(
+        language,
+        parts["pack"],
+        parts["speech"],
+        parts["facts"],
+        parts["probes"],
+        parts["stages"],
+        families,
+        parts["topics"],
+        parts["resume"],
+        parts["prompts"],
+        particle,
+    )
+
+
+def _part(path: Path, type_: Any, problems: list[str]) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        problems.append(f"{path}: is missing")
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: cannot be read: {error}")
+        return None
+    value, faults = schema.converted(data, type_)
+    faults += [f"{key}: is missing" for key in _WHOLE.get(path.stem, ()) if key not in data]
+    faults += _wrong_particles(path, text)
+    problems += [f"{path}: {fault}" for fault in faults]
+    return value
+
+
+def _wrong_particles(path: Path, text: str) -> Iterator[str]:
+    """Forms after a slot that this language's code does not know."""
+    language = path.parent.parent.name if path.parent.name == FAMILIES else path.parent.name
+    _, forms = _PARTICLES.get(language, (_no_particle, {}))
+    for slot in SLOT.finditer(text):
+        if slot[2] and slot[2] not in forms:
+            known = f"known are {', '.join(forms)}" if forms else "this language has none"
+            yield f"[{slot[2]}] after {{{slot[1]}}} is no particle; {known}"
+
+
+def _strangers(folder: Path) -> Iterator[str]:
+    """Files that nothing would read."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".toml" and path.stem not in _FILES:
+            yield f"{path}: is no file of a pack; known are {', '.join(_FILES)}"
+
+
+def _no_particle(word: str, form: str) -> str:
+    raise KeyError(f"{word}[{form}]")
+
+
+def differences(one: Pack, other: Pack) -> list[str]:
+    """Where two languages would not ask the same: families, questions and what they look for."""
+    found = [
+        f"{pack.language}: {FAMILIES}/{name}.toml is missing, {than.language} has it"
+        for pack, than in ((one, other), (other, one))
+        for name in sorted(than.families.keys() - pack.families.keys())
+    ]
+    for name in sorted(one.families.keys() & other.families.keys()):
+        shapes = (_shape(pack.families[name]) for pack in (one, other))
+        found += _unlike(f"{FAMILIES}/{name}.toml", one.language, other.language, *shapes)
+    stages = (
+        {key: value for stage in pack.stages for key, value in _stage_shape(pack, stage).items()}
+        for pack in (one, other)
+    )
+    return found + _unlike("stages.toml", one.language, other.language, *stages)
+
+
+def _shape(family: Family) -> dict[str, object]:
+    return {
+        "question": [(question.stage, question.kind) for question in family.question],
+        **{
+            f"competency.{stage}": [line.aspect for line in competency.lines]
+            for stage, competency in family.competency.items()
+        },
+    }
+
+
+def _stage_shape(pack: Pack, stage: StageName) -> dict[str, object]:
+    own = pack.stages[stage]
+    return {
+        f"{stage}.question": [question.kind for question in own.question],
+        f"{stage}.kind": own.kind,
+        f"{stage}.competency": [line.aspect for line in own.competency.lines],
+    }
+
+
+def _unlike(
+    file: str, here: str, there: str, one: dict[str, object], other: dict[str, object]
+) -> list[str]:
+    return [
+        f"{file}: {key} is {one.get(key)} in {here} and {other.get(key)} in {there}"
+        for key in sorted(one.keys() | other.keys())
+        if one.get(key) != other.get(key)
+    ]

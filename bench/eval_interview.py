@@ -63,7 +63,7 @@ from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
-from server.settings import Settings
+from server.settings import Settings, secret
 from workers.main import PLAN_TOKENS
 from workers.questions import written_plan
 
@@ -373,7 +373,7 @@ def configured(settings: Settings) -> Models | None:
     asks = writer_from(settings)
     if asks is None or settings.llm_url is None:
         return None
-    server = settings.llm_url, settings.llm_model, settings.llm_api_key
+    server = settings.llm_url, settings.llm_model, secret(settings.llm_api_key)
     return Models(asks, ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S))
 
 

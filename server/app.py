@@ -35,7 +35,7 @@ from server.realtime.hearing import Hearing
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
-from server.settings import Settings
+from server.settings import Settings, secret
 from server.store.pool import open_pool
 from server.web import health, interviews, pages, resumes, templates
 from server.web.errors import HANDLERS
@@ -100,11 +100,12 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
     pool = await stack.enter_async_context(
-        await open_pool(settings.database_url, application_name="viva server")
+        await open_pool(settings.database_url.get_secret_value(), application_name="viva server")
     )
-    redis = open_redis(settings.redis_url)
+    redis = open_redis(settings.redis_url.get_secret_value())
     stack.push_async_callback(redis.aclose, close_connection_pool=True)
-    wake_ups = Redis.from_url(settings.redis_url)  # it listens: a read may take for ever
+    # It listens: a read may take for ever.
+    wake_ups = Redis.from_url(settings.redis_url.get_secret_value())
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
 
@@ -165,7 +166,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         monitor,
         recording,
         settings.max_resume_bytes,
-        settings.interviewer_key,
+        secret(settings.interviewer_key),
         in_use,
         readiness.parts,
     )
@@ -183,9 +184,10 @@ def writer_from(settings: Settings) -> ChatWriter | None:
     return ChatWriter(
         settings.llm_url,
         settings.llm_model,
-        settings.llm_api_key,
+        secret(settings.llm_api_key),
         temperature=settings.llm_temperature,
         seed=settings.llm_seed,
+        extra=settings.llm_extra_body,
         first_s=settings.llm_first_token_ms / 1_000,
         total_s=settings.llm_timeout_ms / 1_000,
     )
@@ -207,12 +209,11 @@ def _turns_in_use(turns: SmartTurn | None) -> EngineInUse:
 def _voice(settings: Settings) -> Voice:
     if settings.tts_url is None:
         return EspeakVoice()
-    voice = settings.tts_voice or "alloy"
     return SpeechServerVoice(
         settings.tts_url,
-        settings.tts_model or "tts-1",
-        dict.fromkeys(LANGUAGES, voice),
-        settings.tts_api_key,
+        settings.tts_model,
+        dict.fromkeys(LANGUAGES, settings.tts_voice),
+        secret(settings.tts_api_key),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import log
-from server.settings import Settings, SettingsError, unknown_names
+from server.settings import Settings, SettingsError, secret, unknown_names
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 """A minute of audio in one event, which is more than an interview takes at once."""
@@ -108,7 +108,7 @@ def check_worker(settings: Settings) -> int:
             return bool(await redis.exists(HEALTH_KEY))
 
     try:
-        found = asyncio.run(alive(settings.redis_url))
+        found = asyncio.run(alive(settings.redis_url.get_secret_value()))
     except (RedisError, OSError) as error:
         return _refused(f"Redis does not answer ({type(error).__name__})")
     return 0 if found else _refused("no worker reports to Redis")
@@ -121,10 +121,11 @@ def migrate(settings: Settings) -> int:
     from server.store.migrations import MigrationError
     from server.store.migrations import migrate as run_migrations
 
-    if settings.database_url is None:
+    url = secret(settings.database_url)
+    if url is None:
         return _refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
     try:
-        applied = asyncio.run(run_migrations(settings.database_url, share("migrations")))
+        applied = asyncio.run(run_migrations(url, share("migrations")))
     except (MigrationError, OSError, PostgresError, InterfaceError) as error:
         return _refused(error)
     print("\n".join(applied) or "nothing to migrate")

@@ -19,7 +19,7 @@ import structlog
 from server.assets import share
 from server.child import Child
 from server.embedded import Embedded
-from server.settings import Settings
+from server.settings import Settings, secret
 from server.store.migrations import migrate
 from server.vllm import Vllm, launch
 
@@ -72,11 +72,11 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
         settings.data, postgres=not settings.database_url, redis=not settings.redis_url
     ) as embedded:
         urls = {
-            "DATABASE_URL": settings.database_url or embedded.database_url,
-            "REDIS_URL": settings.redis_url or embedded.redis_url,
+            "DATABASE_URL": secret(settings.database_url) or embedded.database_url,
+            "REDIS_URL": secret(settings.redis_url) or embedded.redis_url,
         }
         await migrate(urls["DATABASE_URL"], share("migrations"))
-        key = settings.interviewer_key or kept_key(settings.data / "interviewer.key")
+        key = secret(settings.interviewer_key) or kept_key(settings.data / "interviewer.key")
         child_env = {**env, **urls, "VIVA_INTERVIEWER_KEY": key}
         ready = asyncio.Event()
         vllm = await _vllm(settings)

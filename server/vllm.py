@@ -23,7 +23,7 @@ from typing import IO
 import structlog
 
 from server.child import Child
-from server.settings import NAMES, Settings
+from server.settings import NAMES, Settings, secret
 
 HOST = "127.0.0.1"
 MIB_PER_GIB = 1_024
@@ -96,7 +96,8 @@ def launch(settings: Settings) -> Launch | str:
     if program is None:
         return "vLLM is not installed (the extra [vllm])"
     gpu = find_gpu()
-    key = {"key": settings.llm_api_key} if settings.llm_api_key else {}
+    given = secret(settings.llm_api_key)
+    key = {"key": given} if given else {}
     if gpu is None:
         if settings.vllm == "auto":
             return "no NVIDIA GPU was found"

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -84,8 +85,8 @@ async def running(
     settings = Settings(
         port=port,
         data=Path("unused"),
-        database_url=database_url,
-        redis_url=redis_url,
+        database_url=SecretStr(database_url),
+        redis_url=SecretStr(redis_url),
         **{"stt": "moonshine", **options},
     )
     config = uvicorn.Config(

@@ -20,7 +20,7 @@ from server import log as logging
 from server.engines.chat import ChatWriter
 from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
-from server.settings import Settings, SettingsError
+from server.settings import Settings, SettingsError, secret
 from server.store.pool import open_pool
 from workers import second_reading
 from workers.attempt import Job, attempt
@@ -51,10 +51,10 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
     async with AsyncExitStack() as stack:
-        url, name = settings.database_url, "viva worker"
+        url, name = settings.database_url.get_secret_value(), "viva worker"
         pool = await open_pool(url, application_name=name, max_size=2 * AT_ONCE + 2)
         stack.push_async_callback(pool.close)
-        redis = open_redis(settings.redis_url)
+        redis = open_redis(settings.redis_url.get_secret_value())
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
         writer, reader = _models(settings, stack)
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
@@ -114,9 +114,10 @@ def _models(
 ) -> tuple[ChatWriter | None, ChatWriter | None]:
     if settings.llm_url is None:
         return None, None
-    server = settings.llm_url, settings.llm_model, settings.llm_api_key
-    writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S)
-    reader = ChatWriter(*server, total_s=second_reading.SECONDS)
+    server = settings.llm_url, settings.llm_model, secret(settings.llm_api_key)
+    extra = settings.llm_extra_body
+    writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, extra=extra, total_s=PLAN_S)
+    reader = ChatWriter(*server, extra=extra, total_s=second_reading.SECONDS)
     stack.push_async_callback(writer.close)
     stack.push_async_callback(reader.close)
     return writer, reader

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
+from pydantic import SecretStr
 
 from server.core.dialogue.template import OwnQuestion, Stage, Template
 from server.jobs import GENERATE_QUESTIONS, Pace
@@ -46,7 +47,7 @@ async def test_own_questions_are_asked_where_planning_failed(
         shown = await viva.show(ticket["interview_id"])
         assert shown["plan"] == {"status": "queued", "error": None}
 
-        settings = Settings(database_url=database_url, redis_url=redis_url)
+        settings = Settings(database_url=SecretStr(database_url), redis_url=SecretStr(redis_url))
         poisoned = [Job(GENERATE_QUESTIONS, broken)]
         worker = asyncio.create_task(work(settings, poisoned, Pace(sweep_s=0.05, pause_s=0)))
 

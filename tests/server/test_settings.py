@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import NAMES, Settings, SettingsError, unknown_names
+from server.settings import NAMES, Settings, SettingsError, secret, unknown_names
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -41,6 +41,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_LLM_TIMEOUT_MS": "2500",
         "VIVA_LLM_TEMPERATURE": "0.25",
         "VIVA_LLM_SEED": "7",
+        "VIVA_LLM_EXTRA_BODY": '{"top_p": 0.9, "chat_template_kwargs": {"enable_thinking": false}}',
         "VIVA_VLLM": sys.executable,
         "VIVA_VLLM_ARGS": "--dtype half --quantization 'awq'",
         "VIVA_TTS_URL": "https://voice.example/v1",
@@ -56,7 +57,7 @@ def test_every_variable_is_read() -> None:
     }
     assert set(values) == set(NAMES)
     settings = Settings.from_env(values)
-    for name in Settings.__dataclass_fields__:
+    for name in Settings.model_fields:
         assert getattr(settings, name) != getattr(Settings(), name), name
     assert settings.llm_url == "http://127.0.0.1:8001/v1"
     assert settings.vllm_args == ("--dtype", "half", "--quantization", "awq")
@@ -83,6 +84,12 @@ def test_every_variable_is_read() -> None:
         ("VIVA_LLM_TEMPERATURE", "warm", "a number from 0 to 2"),
         ("VIVA_LLM_TEMPERATURE", "2.1", "a number from 0 to 2"),
         ("VIVA_LLM_SEED", "-1", "a number from 0 to 2147483647"),
+        ("VIVA_LLM_SEED", "1e3", "a number from 0 to 2147483647"),
+        ("VIVA_LLM_TEMPERATURE", "nan", "a number from 0 to 2"),
+        ("VIVA_PORT", "8_000", "a number from 1 to 65535"),
+        ("VIVA_LLM_EXTRA_BODY", "top_p=0.9", 'such as {"top_p": 0.9}'),
+        ("VIVA_LLM_EXTRA_BODY", "[1]", 'such as {"top_p": 0.9}'),
+        ("VIVA_LLM_EXTRA_BODY", '{"stream": false}', "sets stream, which viva sets itself"),
         ("VIVA_VLLM", "/nowhere/vllm", "auto, off or the path of a program"),
         ("VIVA_VLLM_ARGS", "--dtype 'half", "cannot be split"),
         ("VIVA_TTS_URL", "ftp://127.0.0.1/v1", "http://127.0.0.1:8001/v1"),
@@ -117,9 +124,29 @@ def test_secrets_are_not_shown() -> None:
             "REDIS_URL": "redis://:s3cret@cache",
             "VIVA_LLM_API_KEY": "s3cret",
             "VIVA_TTS_API_KEY": "s3cret",
+            "VIVA_INTERVIEWER_KEY": "s3cret",
         }
     )
-    assert "s3cret" not in repr(settings)
+    shown = (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json())
+    assert not any("s3cret" in one for one in shown)
+    assert secret(settings.llm_api_key) == "s3cret"
+
+
+def test_every_variable_that_may_hold_a_secret_is_one() -> None:
+    named = {
+        name for name in Settings.model_fields if name.endswith(("_key", "base_url", "dis_url"))
+    }
+    kept = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
+    assert named == kept
+
+
+def test_every_variable_is_described_where_it_is_defined() -> None:
+    assert not [name for name, field in Settings.model_fields.items() if not field.description]
+
+
+def test_the_processs_own_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVA_PORT", "9999")
+    assert Settings().port == Settings.from_env({}).port == 8000
 
 
 @pytest.mark.parametrize(

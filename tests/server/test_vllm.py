@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from server import vllm
 from server.settings import Settings
@@ -186,7 +187,7 @@ def test_what_is_started_follows_the_settings_and_the_machine(
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     assert "names a server" in str(launch(Settings(llm_url="http://127.0.0.1:1/v1", vllm=program)))
     assert launch(Settings(vllm="off")) == "VIVA_VLLM is off"
-    found = launch(Settings(vllm=program, llm_api_key="k"))
+    found = launch(Settings(vllm=program, llm_api_key=SecretStr("k")))
     assert isinstance(found, Launch)
     assert (found.model, found.share, found.key) == ("Qwen/Qwen2.5-7B-Instruct", 0.77, "k")
     own = launch(Settings(vllm=program, llm_model="own/model"))

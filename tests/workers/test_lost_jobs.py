@@ -15,6 +15,7 @@ from time import monotonic
 from uuid import UUID
 
 import asyncpg
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from server.embedded import Embedded
@@ -36,7 +37,7 @@ READ_AGAIN_WITHIN_S = 15
 @asynccontextmanager
 async def working(database_url: str, redis_url: str) -> AsyncIterator[None]:
     """A worker in this process that is quick to look again."""
-    settings = Settings(database_url=database_url, redis_url=redis_url)
+    settings = Settings(database_url=SecretStr(database_url), redis_url=SecretStr(redis_url))
     task = asyncio.create_task(work(settings, pace=QUICK))
     try:
         yield

@@ -1,0 +1,74 @@
+"""The tables in the documentation that are made from the code: ``python -m server.tables``.
+
+Each stands between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` in its page.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic.fields import FieldInfo
+
+from server.environment import may_be
+from server.settings import Settings, variable
+
+WORD: Final = re.compile(r"[\w.:/-]+")
+
+
+def settings() -> str:
+    """Every variable, what it is when it is not set, and what it is for; those of engines last."""
+    fields = Settings.model_fields
+    rows = [
+        (f"`{variable(name)}`", _default(fields[name]), _meaning(fields[name]))
+        for name in sorted(fields, key=lambda name: name not in Settings.__annotations__)
+    ]
+    return _table(("variable", "default", "what it is"), rows)
+
+
+TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
+    "settings": ("README.md", settings),
+}
+
+
+def renewed(page: str, name: str, table: str) -> str:
+    """The page with this table in its place. Raises ValueError where it has no place for it."""
+    place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    found, times = place.subn(lambda match: f"{match[1]}{table}\n{match[2]}", page)
+    if times != 1:
+        raise ValueError(f"the page has {times} places for the table {name}")
+    return found
+
+
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.json_schema_extra, dict) and "default" in field.json_schema_extra:
+        return str(field.json_schema_extra["default"])
+    value: Any = field.default
+    return "–" if value is None or value in ((), {}) else f"`{value}`"
+
+
+def _meaning(field: FieldInfo) -> str:
+    words = may_be(field).replace("a number from ", "").replace(" to ", "–")
+    if words and "`" not in words and all(WORD.fullmatch(one) for one in words.split(", ")):
+        words = words if words[0].isdigit() else ", ".join(f"`{one}`" for one in words.split(", "))
+    return f"{field.description}: {words}" if words else str(field.description)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main() -> int:
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
+    for name, (path, table) in TABLES.items():
+        page = root / path
+        page.write_text(renewed(page.read_text(), name, table()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The tables in the pages are what the code says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.settings import NAMES
+from server.tables import TABLES, renewed, settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_page_has_the_table_that_the_code_makes(name: str) -> None:
+    path, table = TABLES[name]
+    page = (ROOT / path).read_text()
+    assert renewed(page, name, table()) == page, "run: make tables"
+
+
+def test_every_variable_has_its_row_with_default_and_meaning() -> None:
+    rows = {row.split("`")[1]: row for row in settings().splitlines()[2:]}
+    assert set(rows) == set(NAMES)
+    assert (
+        rows["VIVA_PORT"] == "| `VIVA_PORT` | `8000` | port that the server listens on: 1–65535 |"
+    )
+    assert rows["VIVA_LLM_SEED"].startswith("| `VIVA_LLM_SEED` | – |")
+    assert "`auto`, `cuda`, `cpu`" in rows["VIVA_STT_DEVICE"]
+    assert all(row.count(" | ") == 2 for row in rows.values())
+
+
+def test_a_page_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 places for the table settings"):
+        renewed("# viva\n", "settings", "| |")

@@ -37,13 +37,13 @@ from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings, secret
 from server.store.pool import open_pool
-from server.web import health, interviews, pages, resumes, templates
+from server.web import pages
+from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
-from server.web.metrics import exposition
+from server.web.once import once
 from server.web.origin import SameOrigin
+from server.web.routes import routes
 from server.web.services import Services
-from server.web.voice import realtime
-from server.web.watch import watch
 
 SLACK_MS = 500
 BACKSTOP_S = 0.05
@@ -68,24 +68,23 @@ def create_app(settings: Settings) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            resumes.router(settings.max_resume_bytes),
-            interviews.router,
-            templates.router,
-            health.live,
-            health.ready,
-            health.engines,
-            exposition,
-            realtime,
-            watch,
+            *routes(settings.max_resume_bytes),
             *pages.routers(share("static")),
         ],
         lifespan=[lifespan],
-        dependencies={"services": Provide(_services, sync_to_thread=False)},
+        dependencies={
+            "services": Provide(_services, sync_to_thread=False),
+            "once": Provide(once, sync_to_thread=False),
+        },
+        plugins=[Documented()],
         exception_handlers=HANDLERS,
         middleware=[DefineMiddleware(SameOrigin, hosts=frozenset({settings.host}))],
         response_headers=SECURITY_HEADERS,
         openapi_config=OpenAPIConfig(
-            title="viva", version=version("viva"), render_plugins=[JsonRenderPlugin()]
+            title="viva",
+            version=version("viva"),
+            components=SCHEMES,
+            render_plugins=[JsonRenderPlugin()],
         ),
         logging_config=None,
     )

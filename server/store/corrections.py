@@ -23,8 +23,8 @@ INSERT INTO resume_corrections (resume_id, field, old_value, new_value, correcte
 VALUES ($1, $2, $3, $4, $5)
 """
 LIST = """
-SELECT field, old_value, new_value, corrected_by, corrected_at FROM resume_corrections
-WHERE resume_id = $1 ORDER BY id
+SELECT id, field, old_value, new_value, corrected_by, corrected_at FROM resume_corrections
+WHERE resume_id = $1 AND id > $2 ORDER BY id LIMIT $3
 """
 
 FIELDS = (
@@ -43,6 +43,7 @@ class AlreadyUsed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
+    id: int
     field: str
     old_value: str | None
     new_value: str | None
@@ -65,8 +66,11 @@ async def correct(
         await connection.execute(ADD, resume_id, field, old, value, corrected_by)
 
 
-async def of_resume(pool: asyncpg.Pool, resume_id: UUID) -> list[Correction]:
-    return [Correction(**row) for row in await pool.fetch(LIST, resume_id)]
+async def of_resume(
+    pool: asyncpg.Pool, resume_id: UUID, after: int = 0, limit: int | None = None
+) -> list[Correction]:
+    """In order, those with a higher id than ``after``."""
+    return [Correction(**row) for row in await pool.fetch(LIST, resume_id, after, limit)]
 
 
 def _changes(field: str, value: str | None) -> dict[str, Any]:

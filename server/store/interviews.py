@@ -16,6 +16,7 @@ import msgspec
 from server.core.events import Language, PlannedQuestion
 from server.jobs import GENERATE_QUESTIONS
 from server.store import outbox
+from server.store.pool import Executor, transaction
 
 NO_ROLE = "일반"
 """The target role of an interview whose résumé states none. Applied in ``create`` only."""
@@ -58,8 +59,8 @@ SELECT interviews.id AS interview_id, interviews.target_role, interviews.languag
        (SELECT count(*) FROM questions
         WHERE questions.interview_id = interviews.id AND questions.turn IS NOT NULL) AS turns
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
-WHERE interviews.status <> 'ended'
-ORDER BY interviews.created_at DESC LIMIT 100
+WHERE interviews.status <> 'ended' AND ($1::uuid IS NULL OR interviews.id < $1)
+ORDER BY interviews.id DESC LIMIT $2
 """
 ADD_PLANNED = """
 INSERT INTO questions
@@ -124,14 +125,14 @@ def hash_token(token: str) -> bytes:
 
 
 async def create(
-    pool: asyncpg.Pool, resume_id: UUID, template_id: UUID | None = None
+    on: Executor, resume_id: UUID, template_id: UUID | None = None
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
     one, and the job that plans it; None where the résumé is not ready or the template is not there.
     """
     # Without a word in front one in 64 would look like an option on a command line.
     token = f"viva_{secrets.token_urlsafe(32)}"
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(on) as connection:
         row = await connection.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
         if row is None:
             return None
@@ -149,8 +150,11 @@ async def get_by_token(pool: asyncpg.Pool, token: str) -> StoredInterview | None
     return StoredInterview(**row) if row else None
 
 
-async def list_open(pool: asyncpg.Pool) -> list[dict[str, Any]]:
-    return [dict(row) for row in await pool.fetch(OPEN)]
+async def list_open(
+    pool: asyncpg.Pool, before: UUID | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The newest first, those older than ``before``."""
+    return [dict(row) for row in await pool.fetch(OPEN, before, limit)]
 
 
 async def add_plan(

@@ -7,11 +7,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 
 from server.jobs import Kind
-
-Connection = asyncpg.Connection | PoolConnectionProxy
+from server.store.pool import Connection
 
 # Wanted again: whoever still works on it is fenced, and it has all its attempts before it.
 ADD = """

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import msgspec
+
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+Executor = asyncpg.Pool | Connection
+"""What one statement runs on, or one transaction: a pool, or a connection that may be in one."""
 
 CONNECT_S = 5.0
 COMMAND_S = 10.0
@@ -31,6 +37,17 @@ async def open_pool(
         init=set_codecs,
         server_settings={**SERVER_SETTINGS, "application_name": application_name},
     )
+
+
+@asynccontextmanager
+async def transaction(on: Executor) -> AsyncIterator[Connection]:
+    """Of its own where ``on`` is a pool, else within what the connection is doing."""
+    if isinstance(on, asyncpg.Pool):
+        async with on.acquire() as connection, connection.transaction():
+            yield connection
+    else:
+        async with on.transaction():
+            yield on
 
 
 async def set_codecs(connection: asyncpg.Connection) -> None:

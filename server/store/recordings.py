@@ -30,7 +30,11 @@ SELECT answers.id AS answer_id, chunks.turn, chunks.start_ms, chunks.duration_ms
        chunks.granule
 FROM recording_chunks AS chunks
 LEFT JOIN answers ON answers.interview_id = chunks.interview_id AND answers.turn = chunks.turn
-WHERE chunks.interview_id = $1 ORDER BY chunks.turn, chunks.n
+WHERE chunks.interview_id = $1 AND chunks.turn IN (
+    SELECT DISTINCT turn FROM recording_chunks
+    WHERE interview_id = $1 AND turn > $2 ORDER BY turn LIMIT $3
+)
+ORDER BY chunks.turn, chunks.n
 """
 SOUND = """
 SELECT string_agg(chunks.ogg, ''::bytea ORDER BY chunks.n)
@@ -114,9 +118,12 @@ async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> tuple[int, 
     return (row["n"], row["pages"], row["granule"]) if row else (-1, 0, 0)
 
 
-async def chunks(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, Any]]:
-    """Every chunk without its sound, in order; ``answer_id`` is null until the answer is given."""
-    return [dict(row) for row in await pool.fetch(CHUNKS, interview_id)]
+async def chunks(
+    pool: asyncpg.Pool, interview_id: UUID, after: int = -1, turns: int | None = None
+) -> list[dict[str, Any]]:
+    """Every chunk of so many turns after this one, without its sound, in order; ``answer_id`` is
+    null until the answer is given."""
+    return [dict(row) for row in await pool.fetch(CHUNKS, interview_id, after, turns)]
 
 
 async def sound(pool: asyncpg.Pool, interview_id: UUID, answer_id: UUID) -> bytes | None:

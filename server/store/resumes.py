@@ -12,6 +12,7 @@ import asyncpg
 
 from server.jobs import PARSE_RESUME
 from server.store import outbox
+from server.store.pool import Executor, transaction
 
 # The same bytes are the same résumé; one that failed before is read again.
 ADD = """
@@ -45,13 +46,16 @@ SELECT resumes.id, resumes.status, resumes.filename, resumes.created_at,
        resumes.structured_data->'header'->>'target_role' AS target_role,
        coalesce(jsonb_array_length(resumes.structured_data->'meta'->'warnings'), 0) AS warnings,
        EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id) AS used
-FROM resumes ORDER BY resumes.created_at DESC LIMIT 100
+FROM resumes WHERE $1::uuid IS NULL OR resumes.id < $1 ORDER BY resumes.id DESC LIMIT $2
 """
 ADD_PAGE = """
 INSERT INTO resume_pages (resume_id, page, width, height, picture)
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
-PAGES = "SELECT page, width, height FROM resume_pages WHERE resume_id = $1 ORDER BY page"
+PAGES = """
+SELECT page, width, height FROM resume_pages WHERE resume_id = $1 AND page > $2
+ORDER BY page LIMIT $3
+"""
 PAGE = "SELECT picture FROM resume_pages WHERE resume_id = $1 AND page = $2"
 
 
@@ -72,11 +76,11 @@ class ResumeFile:
     content: bytes
 
 
-async def add(pool: asyncpg.Pool, content: bytes, filename: str) -> tuple[UUID, str]:
+async def add(on: Executor, content: bytes, filename: str) -> tuple[UUID, str]:
     """Store the file and the job that reads it; returns the id and the state, the same id for the
     same bytes."""
     digest = hashlib.sha256(content).hexdigest()
-    async with pool.acquire() as connection, connection.transaction():
+    async with transaction(on) as connection:
         row = await connection.fetchrow(ADD, digest, filename)
         assert row is not None
         await connection.execute(ADD_FILE, row["id"], content)
@@ -101,15 +105,15 @@ async def mark_ready(
     await pool.execute(READY, resume_id, structured_data)
 
 
-async def mark_failed(
-    database: asyncpg.Pool | outbox.Connection, resume_id: UUID, code: str, detail: str
-) -> None:
+async def mark_failed(database: Executor, resume_id: UUID, code: str, detail: str) -> None:
     await database.execute(FAILED, resume_id, {"code": code, "detail": detail})
 
 
-async def recent(pool: asyncpg.Pool) -> list[dict[str, Any]]:
-    """The newest first; ``used``: an interview was made from it."""
-    return [dict(row) for row in await pool.fetch(RECENT)]
+async def recent(
+    pool: asyncpg.Pool, before: UUID | None = None, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """The newest first, those older than ``before``; ``used``: an interview was made from it."""
+    return [dict(row) for row in await pool.fetch(RECENT, before, limit)]
 
 
 async def add_pages(
@@ -119,8 +123,10 @@ async def add_pages(
     await pool.executemany(ADD_PAGE, [(resume_id, *page) for page in pages])
 
 
-async def pages(pool: asyncpg.Pool, resume_id: UUID) -> list[dict[str, Any]]:
-    return [dict(row) for row in await pool.fetch(PAGES, resume_id)]
+async def pages(
+    pool: asyncpg.Pool, resume_id: UUID, after: int = 0, limit: int | None = None
+) -> list[dict[str, Any]]:
+    return [dict(row) for row in await pool.fetch(PAGES, resume_id, after, limit)]
 
 
 async def picture(pool: asyncpg.Pool, resume_id: UUID, page: int) -> bytes | None:

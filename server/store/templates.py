@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from server.core.dialogue.template import Template
+from server.store.pool import Executor
 
 FIELDS = (
     "name", "stages", "languages", "minutes", "pace", "follow_ups", "questions", "company",
@@ -18,7 +19,8 @@ FIELDS = (
 LIST = """
 SELECT id, is_default, created_at, updated_at,
        name, stages, languages, minutes, pace, follow_ups, questions, company
-FROM templates ORDER BY is_default DESC, name
+FROM templates WHERE $1::boolean IS NULL OR (NOT is_default, name) > (NOT $1, $2)
+ORDER BY NOT is_default, name LIMIT $3
 """
 GET = """
 SELECT id, is_default, created_at, updated_at,
@@ -59,20 +61,22 @@ def read(snapshot: dict[str, Any]) -> Template:
     return msgspec.convert(snapshot, Template)
 
 
-async def every(pool: asyncpg.Pool) -> list[StoredTemplate]:
-    """The default first, then by name."""
-    return [_stored(row) for row in await pool.fetch(LIST)]
+async def every(
+    pool: asyncpg.Pool, after: tuple[bool, str] | None = None, limit: int | None = None
+) -> list[StoredTemplate]:
+    """The default first, then by name; those after one with this ``is_default`` and name."""
+    return [_stored(row) for row in await pool.fetch(LIST, *(after or (None, None)), limit)]
 
 
-async def get(pool: asyncpg.Pool, template_id: UUID) -> StoredTemplate | None:
-    row = await pool.fetchrow(GET, template_id)
+async def get(on: Executor, template_id: UUID) -> StoredTemplate | None:
+    row = await on.fetchrow(GET, template_id)
     return _stored(row) if row else None
 
 
-async def add(pool: asyncpg.Pool, template: Template) -> UUID:
+async def add(on: Executor, template: Template) -> UUID:
     """Raises NameTaken."""
     try:
-        added: UUID = await pool.fetchval(ADD, *_values(template))
+        added: UUID = await on.fetchval(ADD, *_values(template))
     except asyncpg.UniqueViolationError as error:
         raise NameTaken from error
     return added

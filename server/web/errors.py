@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details: what is wrong, what to do, and a stable code."""
+"""What becomes of an exception: always the same problem details."""
 
 from __future__ import annotations
 
@@ -10,49 +10,40 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-PROBLEM_JSON = "application/problem+json"
+from server.web.problems import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    NOT_FOUND,
+    PROBLEM_JSON,
+    TOO_LARGE,
+    Problem,
+    ProblemDetails,
+    details,
+)
+
+Answer = Response[ProblemDetails]
 
 log = structlog.get_logger()
 
 
-class Problem(Exception):
-    """Refuse a request; ``detail`` is for the person who made it."""
-
-    def __init__(self, status: int, code: str, detail: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.detail = detail
+def _answer(body: ProblemDetails, problem: Problem | None = None) -> Answer:
+    headers = problem.headers if problem else None
+    return Response(body, status_code=body.status, media_type=PROBLEM_JSON, headers=headers)
 
 
-def problem_body(status: int, code: str, detail: str) -> dict[str, Any]:
-    return {
-        "type": f"urn:viva:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
+def _on_problem(_: Request[Any, Any, Any], problem: Problem) -> Answer:
+    return _answer(problem.details, problem)
 
 
-def _response(status: int, code: str, detail: str) -> Response[dict[str, Any]]:
-    return Response(problem_body(status, code, detail), status_code=status, media_type=PROBLEM_JSON)
-
-
-def _on_problem(_: Request[Any, Any, Any], error: Problem) -> Response[dict[str, Any]]:
-    return _response(error.status, error.code, error.detail)
-
-
-def _on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+def _on_http(_: Request[Any, Any, Any], error: HTTPException) -> Answer:
     status = error.status_code
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _response(status, "too_large", "The request is larger than this server accepts.")
-    if status == HTTPStatus.NOT_FOUND:
-        return _response(status, "not_found", "There is nothing at this address.")
+    for kind in (TOO_LARGE, NOT_FOUND):
+        if status == kind.status:
+            return _answer(details(status, kind.code, kind.detail))
     if status == HTTPStatus.BAD_REQUEST:
-        return _response(status, "invalid_request", _what_is_invalid(error))
+        return _answer(details(status, INVALID_REQUEST.code, _what_is_invalid(error)))
     code = HTTPStatus(status).phrase.lower().replace(" ", "_")
-    return _response(status, code, error.detail)
+    return _answer(details(status, code, error.detail))
 
 
 def _what_is_invalid(error: HTTPException) -> str:
@@ -65,12 +56,13 @@ def _what_is_invalid(error: HTTPException) -> str:
         ]
         if fields:
             return "; ".join(fields)
-    return "The request cannot be understood; see /schema/openapi.json for what is expected."
+    return INVALID_REQUEST.detail
 
 
-def _on_anything(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def _on_anything(request: Request[Any, Any, Any], error: Exception) -> Answer:
     log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-    return _response(500, "internal_error", "Something broke on our side; try again.")
+    kind = INTERNAL_ERROR
+    return _answer(details(kind.status, kind.code, kind.detail))
 
 
 HANDLERS: ExceptionHandlersMap = {

@@ -7,7 +7,9 @@ from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 
+from server.web.paging import Page, Window
 from server.web.services import Part, Services
 
 REQUIRED = {"database", "redis", "worker", "vad"}
@@ -20,12 +22,15 @@ class Health:
     parts: list[Part]
 
 
+NOT_READY = {503: ResponseSpec(Health, description="a part that is required is missing")}
+
+
 @get("/health/live", tags=["health"])
 async def live() -> Health:
     return Health("ok", [Part("server", True, "running")])
 
 
-@get("/health/ready", tags=["health"])
+@get("/health/ready", tags=["health"], responses=NOT_READY)
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     parts = await services.parts()
     missing = [part for part in parts if part.name in REQUIRED and not part.ok]
@@ -34,5 +39,10 @@ async def ready(services: NamedDependency[Services]) -> Response[Health]:
 
 
 @get("/engines", tags=["health"])
-async def engines(services: NamedDependency[Services]) -> list[dict[str, Any]]:
-    return services.engines_in_use()
+async def engines(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[dict[str, Any]]:
+    after = window.after(str)
+    used = services.engines_in_use()
+    passed = next((n for n, one in enumerate(used, start=1) if one["role"] == after), 0)
+    return window.page(used[passed:], lambda engine: engine["role"])

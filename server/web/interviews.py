@@ -15,9 +15,20 @@ from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
 from server.store import interviews, outbox, resumes, templates
+from server.store.pool import Connection
 from server.web import recordings
-from server.web.errors import Problem
+from server.web.once import Once
+from server.web.paging import Page, Window
+from server.web.problems import (
+    INTERVIEW_NOT_FOUND,
+    RESUME_FAILED,
+    RESUME_NOT_FOUND,
+    RESUME_NOT_READY,
+    TEMPLATE_NOT_FOUND,
+    Problem,
+)
 from server.web.services import Services
+from server.web.watch import watch
 
 log = structlog.get_logger()
 
@@ -116,61 +127,69 @@ class InterviewView:
     answers: list[AnswerView]
 
 
-@post("/realtime")
+@post(
+    "/realtime",
+    refuses=[RESUME_FAILED, RESUME_NOT_FOUND, RESUME_NOT_READY, TEMPLATE_NOT_FOUND],
+)
 async def create(
     data: JSONBody[InterviewOrder],
     request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
     services: NamedDependency[Services],
 ) -> InterviewTicket:
     """Fix the interview's role from the résumé and copy its template; answers the candidate's token
     and address."""
     if data.position is not msgspec.UNSET:
         log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
-    created = await interviews.create(services.pool, data.resume_id, data.template_id)
-    if created is None:
-        raise await _why_not(services, data)
+
+    async def make(connection: Connection) -> InterviewTicket:
+        created = await interviews.create(connection, data.resume_id, data.template_id)
+        if created is None:
+            raise await _why_not(services, data)
+        scheme = "wss" if request.url.scheme == "https" else "ws"
+        return InterviewTicket(
+            created.interview_id,
+            created.target_role,
+            created.language,
+            created.token,
+            f"{scheme}://{request.url.netloc}/v1/realtime",
+        )
+
+    ticket = await once(data, InterviewTicket, make)
     services.queue.wake()
-    scheme = "wss" if request.url.scheme == "https" else "ws"
-    return InterviewTicket(
-        created.interview_id,
-        created.target_role,
-        created.language,
-        created.token,
-        f"{scheme}://{request.url.netloc}/v1/realtime",
-    )
+    return ticket
 
 
 async def _why_not(services: Services, order: InterviewOrder) -> Problem:
     resume_id, template_id = order.resume_id, order.template_id
     if template_id is not None and await templates.get(services.pool, template_id) is None:
-        return Problem(404, "template_not_found", "There is no such interview template.")
+        return Problem(TEMPLATE_NOT_FOUND)
     resume = await resumes.get(services.pool, resume_id)
     if resume is None:
-        return Problem(404, "resume_not_found", "There is no such résumé. Upload it first.")
+        return Problem(RESUME_NOT_FOUND)
     if resume.status == "failed":
         error = resume.error or {}
         why = error.get("detail", "it could not be read")
-        return Problem(
-            422, error.get("code", "resume_failed"), f"The résumé could not be used: {why}"
-        )
-    return Problem(
-        409,
-        "resume_not_ready",
-        f"The résumé is still being read. Ask GET /resumes/{resume_id} until its status is ready.",
-    )
+        return Problem(RESUME_FAILED, code=error.get("code"), why=why)
+    return Problem(RESUME_NOT_READY, resume_id=resume_id)
 
 
 @get("/")
-async def list_open(services: NamedDependency[Services]) -> list[InterviewSummary]:
+async def list_open(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[InterviewSummary]:
     """Those that have not ended, newest first."""
-    return [InterviewSummary(**row) for row in await interviews.list_open(services.pool)]
+    rows = await interviews.list_open(services.pool, window.after(UUID), window.fetch)
+    return window.page(
+        [InterviewSummary(**row) for row in rows], lambda interview: interview.interview_id
+    )
 
 
-@get("/{interview_id:uuid}")
+@get("/{interview_id:uuid}", refuses=[INTERVIEW_NOT_FOUND])
 async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]) -> InterviewView:
     stored = await interviews.get(services.pool, interview_id)
     if stored is None:
-        raise Problem(404, "interview_not_found", "There is no such interview.")
+        raise Problem(INTERVIEW_NOT_FOUND)
     questions = await interviews.questions(services.pool, interview_id)
     answers = await interviews.answers(services.pool, interview_id)
     return InterviewView(
@@ -210,6 +229,6 @@ def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 router = Router(
     "/interviews",
-    route_handlers=[create, list_open, show, *recordings.HANDLERS],
+    route_handlers=[create, list_open, show, watch, *recordings.ROUTERS],
     tags=["interviews"],
 )

@@ -8,7 +8,7 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from server.web.errors import PROBLEM_JSON, problem_body
+from server.web.problems import CROSS_ORIGIN, PROBLEM_JSON, WRONG_HOST, Kind, details
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -26,16 +26,16 @@ class SameOrigin:
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == ScopeType.HTTP:
-            await _refuse(send, *refusal)
+            await _refuse(send, refusal)
         else:
             await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
 
-    def _refusal(self, host: str, origin: str | None) -> tuple[int, str, str] | None:
+    def _refusal(self, host: str, origin: str | None) -> Kind | None:
         if _hostname(f"//{host}") not in self._hosts:
-            return 421, "wrong_host", "This server answers on its own address only."
+            return WRONG_HOST
         if origin is not None and urlsplit(origin).netloc != host:
-            return 403, "cross_origin", "Open this server's own page; other sites may not call it."
+            return CROSS_ORIGIN
         return None
 
 
@@ -46,8 +46,8 @@ def _hostname(url: str) -> str | None:
         return None
 
 
-async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
-    body = msgspec.json.encode(problem_body(status, code, detail))
+async def _refuse(send: Send, kind: Kind) -> None:
+    body = msgspec.json.encode(details(kind.status, kind.code, kind.detail))
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": kind.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -7,22 +7,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, post
-from litestar.di import NamedDependency
+from litestar import Request, Response, Router, delete, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.engines.ogg import GRANULES_PER_MS
-from server.store import interviews, recordings
-from server.web.errors import Problem
-from server.web.keys import bearer, require_interviewer
+from server.store import recordings
+from server.store.interviews import StoredInterview
+from server.web.guards import InterviewersOnly, OwnCandidateOnly, own_interview
+from server.web.paging import Page, Window
+from server.web.problems import (
+    INTERVIEW_ENDED,
+    NOT_RECORDED,
+    OUT_OF_RANGE,
+    RECORDING_OFF,
+    Problem,
+)
 from server.web.services import Services
 
 OGG: Final = "audio/ogg"
+Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 RANGE: Final = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 
 
@@ -68,82 +77,68 @@ class Deleted:
     answers: int
 
 
-@get("/{interview_id:uuid}/consent")
+@get("/consent")
 async def show_consent(
-    interview_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
+    interview: NamedDependency[StoredInterview], services: NamedDependency[Services]
 ) -> ConsentView:
-    await _require_candidate(interview_id, request, services)
-    return _consent_view(await recordings.consent(services.pool, interview_id), services)
+    return _consent_view(await recordings.consent(services.pool, interview.id), services)
 
 
-@post("/{interview_id:uuid}/consent", status_code=HTTP_200_OK)
+@post("/consent", status_code=HTTP_200_OK, refuses=[INTERVIEW_ENDED, RECORDING_OFF])
 async def set_consent(
-    interview_id: FromPath[UUID],
+    interview: NamedDependency[StoredInterview],
     data: JSONBody[ConsentOrder],
-    request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> ConsentView:
     """The candidate agrees to the recording, or takes that back, which deletes what there is."""
-    ended = await _require_candidate(interview_id, request, services)
     if not data.recording:
-        return _consent_view(await services.recording.withdraw(interview_id), services)
+        return _consent_view(await services.recording.withdraw(interview.id), services)
     if not services.recording.offered:
-        raise Problem(409, "recording_off", "This server records nothing; no consent is needed.")
-    if ended:
-        raise Problem(409, "interview_ended", "This interview has ended; nothing is recorded now.")
-    return _consent_view(await services.recording.agree(interview_id), services)
+        raise Problem(RECORDING_OFF)
+    if interview.status == "ended":
+        raise Problem(INTERVIEW_ENDED)
+    return _consent_view(await services.recording.agree(interview.id), services)
 
 
-@get("/{interview_id:uuid}/recordings")
+@get("/recordings")
 async def list_recordings(
     interview_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
+    window: NamedDependency[Window],
     services: NamedDependency[Services],
-) -> list[RecordingView]:
-    """With the interviewers' key: which answers can be heard, and where in them a word is."""
-    require_interviewer(request, services.interviewer_key, "hear recordings")
-    rows = await recordings.chunks(services.pool, interview_id)
-    return [_recording(list(chunks)) for _, chunks in groupby(rows, lambda row: row["turn"])]
+) -> Page[RecordingView]:
+    """Which answers can be heard, and where in them a word is."""
+    after = window.after(Turn)
+    rows = await recordings.chunks(
+        services.pool, interview_id, -1 if after is None else after, window.fetch
+    )
+    turns = [_recording(list(chunks)) for _, chunks in groupby(rows, lambda row: row["turn"])]
+    return window.page(turns, lambda recording: recording.turn)
 
 
-@get("/{interview_id:uuid}/answers/{answer_id:uuid}/recording", media_type=OGG)
+@get(
+    "/answers/{answer_id:uuid}/recording",
+    media_type=OGG,
+    refuses=[NOT_RECORDED, OUT_OF_RANGE],
+)
 async def play(
     interview_id: FromPath[UUID],
     answer_id: FromPath[UUID],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> Response[bytes]:
-    """With the interviewers' key: the answer as one Ogg/Opus file, or a range of its bytes."""
-    require_interviewer(request, services.interviewer_key, "hear recordings")
+    """The answer as one Ogg/Opus file, or a range of its bytes."""
     sound = await recordings.sound(services.pool, interview_id, answer_id)
     if sound is None:
-        raise Problem(404, "not_recorded", "There is no recording of this answer.")
+        raise Problem(NOT_RECORDED)
     return _ranged(sound, request.headers.get("range", ""))
 
 
-@delete("/{interview_id:uuid}/recordings", status_code=HTTP_200_OK)
+@delete("/recordings", status_code=HTTP_200_OK)
 async def delete_recordings(
-    interview_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
+    interview_id: FromPath[UUID], services: NamedDependency[Services]
 ) -> Deleted:
-    """With the interviewers' key: delete all that was recorded of an interview so far."""
-    require_interviewer(request, services.interviewer_key, "delete recordings")
+    """Delete all that was recorded of an interview so far."""
     return Deleted(await services.recording.delete(interview_id))
-
-
-async def _require_candidate(
-    interview_id: UUID, request: Request[Any, Any, Any], services: Services
-) -> bool:
-    """Whether the interview has ended. Raises Problem where the token is not this interview's."""
-    interview = await interviews.get_by_token(services.pool, bearer(request))
-    if interview is None or interview.id != interview_id:
-        raise Problem(
-            403, "candidate_only", "Only the candidate decides this: send the interview's token."
-        )
-    return interview.status == "ended"
 
 
 def _consent_view(consent: recordings.Consent, services: Services) -> ConsentView:
@@ -187,9 +182,26 @@ def _ranged(sound: bytes, wanted: str) -> Response[bytes]:
     end = min(int(last), size - 1) if first and last else size - 1
     if start >= size or start > end:
         headers["content-range"] = f"bytes */{size}"
-        return Response(b"", status_code=416, media_type=OGG, headers=headers)
+        raise Problem(OUT_OF_RANGE, headers=headers, size=size)
     headers["content-range"] = f"bytes {start}-{end}/{size}"
     return Response(sound[start : end + 1], status_code=206, media_type=OGG, headers=headers)
 
 
-HANDLERS = [show_consent, set_consent, list_recordings, play, delete_recordings]
+ROUTERS = [
+    Router(
+        "/{interview_id:uuid}",
+        route_handlers=[show_consent, set_consent],
+        guards=[OwnCandidateOnly()],
+        dependencies={"interview": Provide(own_interview)},
+    ),
+    Router(
+        "/{interview_id:uuid}",
+        route_handlers=[list_recordings, play],
+        guards=[InterviewersOnly("hear recordings")],
+    ),
+    Router(
+        "/{interview_id:uuid}",
+        route_handlers=[delete_recordings],
+        guards=[InterviewersOnly("delete recordings")],
+    ),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,16 @@ from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.store import resumes
+from server.store.pool import Connection
 from server.web import review
-from server.web.errors import Problem
+from server.web.once import Once
+from server.web.problems import (
+    EMPTY_FILE,
+    FILE_TOO_LARGE,
+    NOT_A_PDF,
+    RESUME_NOT_FOUND,
+    Problem,
+)
 from server.web.services import Services
 
 FIELDS_BYTES = 64 * 1024
@@ -48,43 +57,50 @@ class ResumeState:
 def check_pdf(content: bytes, limit: int) -> None:
     """Refuse what is certainly no résumé; the rest is the parser's to judge. Raises Problem."""
     if not content:
-        raise Problem(422, "empty_file", "The file is empty. Choose the résumé's PDF again.")
+        raise Problem(EMPTY_FILE)
     if len(content) > limit:
-        raise Problem(
-            413, "too_large", f"The file is larger than {limit // 2**20} MiB. Choose a smaller PDF."
-        )
+        raise Problem(FILE_TOO_LARGE, limit=limit // 2**20)
     if b"%PDF-" not in content[:PDF_HEADER_WITHIN]:
-        raise Problem(
-            415, "not_a_pdf", "This file is not a PDF. Save the résumé as a PDF and upload that."
-        )
+        raise Problem(NOT_A_PDF)
 
 
-@post("/", status_code=HTTP_202_ACCEPTED)
+@post(
+    "/",
+    status_code=HTTP_202_ACCEPTED,
+    refuses=[EMPTY_FILE, FILE_TOO_LARGE, NOT_A_PDF],
+)
 async def upload(
-    data: MultipartBody[ResumeForm], services: NamedDependency[Services]
+    data: MultipartBody[ResumeForm],
+    once: NamedDependency[Once],
+    services: NamedDependency[Services],
 ) -> ResumeAccepted:
     """Store the PDF and have it read; ask ``GET /resumes/{id}`` until it is."""
     content = await data.file.read()
     check_pdf(content, services.max_resume_bytes)
     filename = data.file.filename[-LONGEST_FILENAME:]
-    resume_id, status = await resumes.add(services.pool, content, filename)
-    if status == "queued":
+
+    async def store(connection: Connection) -> ResumeAccepted:
+        return ResumeAccepted(*await resumes.add(connection, content, filename))
+
+    asked = (hashlib.sha256(content).hexdigest(), filename)
+    accepted = await once(asked, ResumeAccepted, store)
+    if accepted.status == "queued":
         services.queue.wake()
-    return ResumeAccepted(resume_id, status)
+    return accepted
 
 
-@get("/{resume_id:uuid}")
+@get("/{resume_id:uuid}", refuses=[RESUME_NOT_FOUND])
 async def show(resume_id: FromPath[UUID], services: NamedDependency[Services]) -> ResumeState:
     stored = await resumes.get(services.pool, resume_id)
     if stored is None:
-        raise Problem(404, "resume_not_found", "There is no such résumé. Upload it again.")
+        raise Problem(RESUME_NOT_FOUND)
     return ResumeState(stored.id, stored.status, stored.error, stored.structured_data)
 
 
 def router(max_resume_bytes: int) -> Router:
     return Router(
         "/resumes",
-        route_handlers=[upload, show, *review.HANDLERS],
+        route_handlers=[upload, show, *review.HANDLERS, review.for_interviewers],
         request_max_body_size=max_resume_bytes + FIELDS_BYTES,
         tags=["resumes"],
     )

@@ -6,23 +6,33 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get, patch
+from litestar import Response, Router, get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.core.resume import MAX_ROLE
 from server.store import corrections, interviews, resumes
 from server.store.corrections import Correction
-from server.web.errors import Problem
-from server.web.keys import require_interviewer
+from server.web.guards import InterviewersOnly
+from server.web.paging import Page, Window
+from server.web.problems import (
+    NAME_MISSING,
+    NO_ROLE_IS_NULL,
+    PAGE_NOT_FOUND,
+    RESUME_NOT_READ,
+    RESUME_USED,
+    VALUE_TOO_LONG,
+    Problem,
+)
 from server.web.services import Services
 
 LONGEST_VALUE: Final = 200
 PICTURE = "image/webp"
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Field = Literal[
     "name", "name_alt", "email", "phone", "location", "headline", "target_role", "target_company"
 ]
@@ -58,59 +68,67 @@ class PageView:
 
 
 @get("/")
-async def list_recent(services: NamedDependency[Services]) -> list[ResumeSummary]:
+async def list_recent(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[ResumeSummary]:
     """The newest first. ``used``: an interview was made from it, nothing changes any more."""
-    return [ResumeSummary(**row) for row in await resumes.recent(services.pool)]
+    rows = await resumes.recent(services.pool, window.after(UUID), window.fetch)
+    return window.page([ResumeSummary(**row) for row in rows], lambda resume: resume.id)
 
 
 @get("/{resume_id:uuid}/pages")
 async def list_pages(
-    resume_id: FromPath[UUID], services: NamedDependency[Services]
-) -> list[PageView]:
-    return [PageView(**row) for row in await resumes.pages(services.pool, resume_id)]
+    resume_id: FromPath[UUID],
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+) -> Page[PageView]:
+    after = window.after(Number) or 0
+    rows = await resumes.pages(services.pool, resume_id, after, window.fetch)
+    return window.page([PageView(**row) for row in rows], lambda page: page.page)
 
 
-@get("/{resume_id:uuid}/pages/{page:int}", media_type=PICTURE)
+@get("/{resume_id:uuid}/pages/{page:int}", media_type=PICTURE, refuses=[PAGE_NOT_FOUND])
 async def show_page(
-    resume_id: FromPath[UUID], page: FromPath[int], services: NamedDependency[Services]
+    resume_id: FromPath[UUID], page: FromPath[Number], services: NamedDependency[Services]
 ) -> Response[bytes]:
     picture = await resumes.picture(services.pool, resume_id, page)
     if picture is None:
-        raise Problem(404, "page_not_found", "There is no picture of this page.")
+        raise Problem(PAGE_NOT_FOUND)
     headers = {"cache-control": "private, max-age=3600"}
     return Response(picture, media_type=PICTURE, headers=headers)
 
 
 @get("/{resume_id:uuid}/corrections")
 async def list_corrections(
-    resume_id: FromPath[UUID], services: NamedDependency[Services]
-) -> list[Correction]:
-    return await corrections.of_resume(services.pool, resume_id)
+    resume_id: FromPath[UUID],
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+) -> Page[Correction]:
+    after = window.after(Number) or 0
+    found = await corrections.of_resume(services.pool, resume_id, after, window.fetch)
+    return window.page(found, lambda correction: correction.id)
 
 
-@patch("/{resume_id:uuid}")
+@patch(
+    "/{resume_id:uuid}",
+    refuses=[NAME_MISSING, NO_ROLE_IS_NULL, RESUME_NOT_READ, RESUME_USED, VALUE_TOO_LONG],
+)
 async def correct(
     resume_id: FromPath[UUID],
     data: JSONBody[CorrectionOrder],
-    request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> list[Correction]:
-    """Put one field right, with the interviewer's key. Answers all corrections so far."""
-    require_interviewer(request, services.interviewer_key, "correct")
+    """Put one field right, with the interviewers' key. Answers all corrections so far."""
     by = _tidy(data.by)
     if not by:
-        raise Problem(422, "name_missing", "Say who corrects: put your name in `by`.")
+        raise Problem(NAME_MISSING)
     value = _checked(data.field, data.value)
     try:
         await corrections.correct(services.pool, resume_id, data.field, value, by)
     except corrections.NotReady as error:
-        raise Problem(
-            409, "resume_not_ready", "Only a résumé that has been read can be corrected."
-        ) from error
+        raise Problem(RESUME_NOT_READ) from error
     except corrections.AlreadyUsed as error:
-        raise Problem(
-            409, "resume_used", "An interview was made from this résumé; it stays as it is."
-        ) from error
+        raise Problem(RESUME_USED) from error
     return await corrections.of_resume(services.pool, resume_id)
 
 
@@ -122,11 +140,9 @@ def _checked(field: str, value: str | None) -> str | None:
         return None
     longest = MAX_ROLE if field == "target_role" else LONGEST_VALUE
     if len(value) > longest:
-        raise Problem(422, "value_too_long", f"At most {longest} characters, please.")
+        raise Problem(VALUE_TOO_LONG, longest=longest)
     if field == "target_role" and value == interviews.NO_ROLE:
-        raise Problem(
-            422, "no_role_is_null", "To say that no role is stated, leave the field empty."
-        )
+        raise Problem(NO_ROLE_IS_NULL)
     return value
 
 
@@ -136,4 +152,5 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
-HANDLERS = [list_recent, list_pages, show_page, list_corrections, correct]
+HANDLERS = [list_recent, list_pages, show_page, list_corrections]
+for_interviewers = Router("/", route_handlers=[correct], guards=[InterviewersOnly("correct")])

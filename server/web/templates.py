@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, Router, delete, get, post, put
+import msgspec
+from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_200_OK
 
 from server.core.dialogue.authoring import faults
 from server.core.dialogue.template import Template
 from server.store import templates
+from server.store.pool import Connection
 from server.store.templates import StoredTemplate
-from server.web.errors import Problem
-from server.web.keys import require_interviewer
+from server.web.guards import InterviewersOnly
+from server.web.once import Once
+from server.web.paging import Page, Window
+from server.web.problems import (
+    TEMPLATE_DEFAULT,
+    TEMPLATE_FAULTY,
+    TEMPLATE_NAME_TAKEN,
+    TEMPLATE_NOT_FOUND,
+    Problem,
+)
 from server.web.services import Services
 
-MAY = "see and change templates"
+Name = Annotated[str, msgspec.Meta(max_length=500, pattern="^[^\\x00]*$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,82 +46,74 @@ class TemplateView:
 
 @get("/")
 async def list_all(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> list[TemplateView]:
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[TemplateView]:
     """The default first, then by name."""
-    require_interviewer(request, services.interviewer_key, MAY)
-    return [_view(stored) for stored in await templates.every(services.pool)]
+    after = window.after(tuple[bool, Name])
+    found = await templates.every(services.pool, after, window.fetch)
+    return window.page(
+        [_view(stored) for stored in found], lambda one: (one.is_default, one.template.name)
+    )
 
 
-@get("/{template_id:uuid}")
-async def show(
-    template_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-) -> TemplateView:
-    require_interviewer(request, services.interviewer_key, MAY)
+@get("/{template_id:uuid}", refuses=[TEMPLATE_NOT_FOUND])
+async def show(template_id: FromPath[UUID], services: NamedDependency[Services]) -> TemplateView:
     return await _found(services, template_id)
 
 
-@post("/")
-async def add(
-    data: JSONBody[Template],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-) -> TemplateView:
-    require_interviewer(request, services.interviewer_key, MAY)
+@post("/", refuses=[TEMPLATE_FAULTY, TEMPLATE_NAME_TAKEN])
+async def add(data: JSONBody[Template], once: NamedDependency[Once]) -> TemplateView:
     _check(data)
-    try:
-        template_id = await templates.add(services.pool, data)
-    except templates.NameTaken as error:
-        raise _name_taken() from error
-    return await _found(services, template_id)
+
+    async def store(connection: Connection) -> TemplateView:
+        try:
+            template_id = await templates.add(connection, data)
+        except templates.NameTaken as error:
+            raise Problem(TEMPLATE_NAME_TAKEN) from error
+        stored = await templates.get(connection, template_id)
+        assert stored is not None
+        return _view(stored)
+
+    return await once(data, TemplateView, store)
 
 
-@put("/{template_id:uuid}")
+@put(
+    "/{template_id:uuid}",
+    refuses=[TEMPLATE_FAULTY, TEMPLATE_NAME_TAKEN, TEMPLATE_NOT_FOUND],
+)
 async def change(
     template_id: FromPath[UUID],
     data: JSONBody[Template],
-    request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> TemplateView:
     """Interviews that were made from it before stay as they are."""
-    require_interviewer(request, services.interviewer_key, MAY)
     _check(data)
     try:
         await templates.change(services.pool, template_id, data)
     except templates.NameTaken as error:
-        raise _name_taken() from error
+        raise Problem(TEMPLATE_NAME_TAKEN) from error
     return await _found(services, template_id)
 
 
-@post("/{template_id:uuid}/default", status_code=200)
+@post("/{template_id:uuid}/default", status_code=HTTP_200_OK, refuses=[TEMPLATE_NOT_FOUND])
 async def make_default(
-    template_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
+    template_id: FromPath[UUID], services: NamedDependency[Services]
 ) -> TemplateView:
-    require_interviewer(request, services.interviewer_key, MAY)
     await templates.make_default(services.pool, template_id)
     return await _found(services, template_id)
 
 
-@delete("/{template_id:uuid}")
-async def remove(
-    template_id: FromPath[UUID],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-) -> None:
-    require_interviewer(request, services.interviewer_key, MAY)
+@delete("/{template_id:uuid}", refuses=[TEMPLATE_DEFAULT, TEMPLATE_NOT_FOUND])
+async def remove(template_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
     if (await _found(services, template_id)).is_default:
-        raise Problem(409, "template_default", "Make another template the default one first.")
+        raise Problem(TEMPLATE_DEFAULT)
     await templates.remove(services.pool, template_id)
 
 
 async def _found(services: Services, template_id: UUID) -> TemplateView:
     stored = await templates.get(services.pool, template_id)
     if stored is None:
-        raise Problem(404, "template_not_found", "There is no such interview template.")
+        raise Problem(TEMPLATE_NOT_FOUND)
     return _view(stored)
 
 
@@ -124,15 +127,13 @@ def _check(template: Template) -> None:
     """Raises Problem with the code of the first fault and the details of all."""
     found = faults(template)
     if found:
-        raise Problem(422, found[0].code, " ".join(fault.detail for fault in found))
-
-
-def _name_taken() -> Problem:
-    return Problem(409, "template_name_taken", "Another template has this name.")
+        said = " ".join(fault.detail for fault in found)
+        raise Problem(TEMPLATE_FAULTY, code=found[0].code, faults=said)
 
 
 router = Router(
     "/templates",
     route_handlers=[list_all, show, add, change, make_default, remove],
+    guards=[InterviewersOnly("see and change templates")],
     tags=["templates"],
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from litestar import WebSocket, websocket
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import WebSocketDisconnect
 
 from server.realtime import wire
@@ -20,14 +20,13 @@ from server.realtime.reception import Reception
 from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
-from server.store import interviews
+from server.store.interviews import StoredInterview
 from server.web.duplex import either
+from server.web.guards import OpenInterviewOnly, own_interview
 from server.web.services import Services
 
 VIVA = "viva.v1"
 REALTIME = "realtime"
-KEY_PREFIX = "openai-insecure-api-key."
-BEARER = "bearer "
 MODEL_CHARS = 64
 KEPT_DIGITS = 8
 GOODBYE_S = 5.0
@@ -36,19 +35,17 @@ GOODBYE_S = 5.0
 log = structlog.get_logger()
 
 
-@websocket("/v1/realtime")
-async def realtime(socket: WebSocket[Any, Any, Any], services: NamedDependency[Services]) -> None:
-    offered = socket.scope.get("subprotocols", [])
-    viva = VIVA in offered
-    chosen = VIVA if viva else REALTIME if REALTIME in offered else None
-    await socket.accept(subprotocols=chosen)
-    interview = await interviews.get_by_token(services.pool, _token(socket, offered))
-    if interview is None:
-        await socket.close(4401, "this token opens no interview; create one and use its token")
-        return
-    if interview.status == "ended":
-        await socket.close(4409, "this interview has ended")
-        return
+@websocket(
+    "/realtime",
+    guards=[OpenInterviewOnly((VIVA, REALTIME))],
+    dependencies={"interview": Provide(own_interview)},
+)
+async def realtime(
+    socket: WebSocket[Any, Any, Any],
+    interview: NamedDependency[StoredInterview],
+    services: NamedDependency[Services],
+) -> None:
+    viva = VIVA in socket.scope.get("subprotocols", [])
     dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
     line = Line(dialect)
     conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
@@ -69,13 +66,6 @@ def _reception(
     if isinstance(dialect, RealtimeDialect):
         return RealtimeReception(line, dialect, conductor)
     return VivaReception(line, dialect, conductor)
-
-
-def _token(socket: WebSocket[Any, Any, Any], offered: list[str]) -> str:
-    header = socket.headers.get("authorization", "")
-    if header.lower().startswith(BEARER):
-        return header[len(BEARER) :].strip()
-    return next((p[len(KEY_PREFIX) :] for p in offered if p.startswith(KEY_PREFIX)), "")
 
 
 def _model(socket: WebSocket[Any, Any, Any]) -> str:

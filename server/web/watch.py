@@ -17,7 +17,7 @@ from server.web.duplex import either
 from server.web.services import Services
 
 
-@websocket("/interviews/{interview_id:uuid}/watch")
+@websocket("/{interview_id:uuid}/watch")
 async def watch(
     socket: WebSocket[Any, Any, Any],
     interview_id: FromPath[UUID],

@@ -1,0 +1,72 @@
+"""What OpenAPI says of every route besides its own: refusals by guards, and of any request."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.plugins import ReceiveRoutePlugin
+from litestar.routes import BaseRoute, HTTPRoute
+
+from server.web.guards import InterviewersOnly, OwnCandidateOnly
+from server.web.once import once
+from server.web.paging import window
+from server.web.problems import (
+    CROSS_ORIGIN,
+    INTERNAL_ERROR,
+    INVALID_CURSOR,
+    INVALID_REQUEST,
+    KEY_IN_USE,
+    KEY_REUSED,
+    NOT_FOUND,
+    TOO_LARGE,
+    WRONG_HOST,
+    Kind,
+    documented,
+)
+
+OF_ANY = (CROSS_ORIGIN, WRONG_HOST, INTERNAL_ERROR)
+OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
+SCHEMES = Components(
+    security_schemes={
+        InterviewersOnly.scheme: SecurityScheme(
+            "http", scheme="bearer", description="The key that viva printed when it started."
+        ),
+        OwnCandidateOnly.scheme: SecurityScheme(
+            "http", scheme="bearer", description="The token that the interview was created with."
+        ),
+    }
+)
+
+
+class Documented(ReceiveRoutePlugin):
+    """Handlers name their own refusals as ``refuses=``; the rest is found here."""
+
+    def receive_route(self, route: BaseRoute) -> None:
+        if not isinstance(route, HTTPRoute):
+            return
+        for handler in route.route_handlers:
+            if handler.resolve_include_in_schema():
+                specs = documented(_refusals(route, handler))
+                handler.responses = {**specs, **(handler.responses or {})}
+                handler.security = [{guard.scheme: []} for guard in _guards(handler)]
+
+
+def _refusals(route: HTTPRoute, handler: HTTPRouteHandler) -> set[Kind]:
+    used = handler.parsed_fn_signature.parameters
+    kinds = {*OF_ANY, *handler.opt.get("refuses", ())}
+    kinds.update(guard.refusal for guard in _guards(handler))
+    for name, provided in handler.resolve_dependencies().items():
+        if name in used:
+            kinds.update(OF_DEPENDENCIES.get(provided.dependency, ()))
+    if route.path_parameters:
+        kinds.add(NOT_FOUND)
+    if route.path_parameters or handler.parsed_data_field or kinds & {INVALID_CURSOR, KEY_REUSED}:
+        kinds.add(INVALID_REQUEST)
+    if handler.parsed_data_field:
+        kinds.add(TOO_LARGE)
+    return kinds
+
+
+def _guards(handler: HTTPRouteHandler) -> list[InterviewersOnly | OwnCandidateOnly]:
+    guards = [guard for layer in handler.ownership_layers for guard in layer.guards or ()]
+    return [guard for guard in guards if isinstance(guard, (InterviewersOnly, OwnCandidateOnly))]

@@ -1,0 +1,178 @@
+"""Every way a request is refused: RFC 9457 problem details with a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemDetails:
+    """``detail`` says what is wrong and what to do; ``code`` is stable."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``detail`` may have fields in braces; one of ``other_codes`` stands in for ``code`` where the
+    cause is known more closely."""
+
+    status: int
+    code: str
+    detail: str
+    other_codes: tuple[str, ...] = ()
+
+
+class Problem(Exception):
+    """Refuse a request. ``said`` fills the fields of the kind's detail."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **said: object,
+    ) -> None:
+        super().__init__(code or kind.code)
+        self.headers = headers
+        self.details = details(kind.status, code or kind.code, kind.detail.format(**said))
+
+
+def details(status: int, code: str, detail: str) -> ProblemDetails:
+    title = HTTPStatus(status).phrase
+    return ProblemDetails(f"urn:viva:problem:{code}", title, status, detail, code)
+
+
+def documented(kinds: Iterable[Kind]) -> dict[int, ResponseSpec]:
+    """What OpenAPI says of a handler that may answer with these kinds: a response per status."""
+    ordered = sorted(kinds, key=lambda kind: (kind.status, kind.code))
+    return {
+        status: _response(list(same)) for status, same in groupby(ordered, lambda kind: kind.status)
+    }
+
+
+def _response(kinds: Iterable[Kind]) -> ResponseSpec:
+    codes = {code: kind for kind in kinds for code in (kind.code, *kind.other_codes)}
+    return ResponseSpec(
+        ProblemDetails,
+        generate_examples=False,
+        description=", ".join(f"`{code}`" for code in codes),
+        media_type=PROBLEM_JSON,
+        examples=[_example(code, kind) for code, kind in codes.items()],
+    )
+
+
+def _example(code: str, kind: Kind) -> Example:
+    value: Any = details(kind.status, code, kind.detail)
+    return Example(summary=code, value=value)
+
+
+# Of any request.
+INVALID_REQUEST = Kind(
+    400,
+    "invalid_request",
+    "The request cannot be understood; see /schema/openapi.json for what is expected.",
+)
+CROSS_ORIGIN = Kind(
+    403, "cross_origin", "Open this server's own page; other sites may not call it."
+)
+NOT_FOUND = Kind(404, "not_found", "There is nothing at this address.")
+TOO_LARGE = Kind(413, "too_large", "The request is larger than this server accepts.")
+WRONG_HOST = Kind(421, "wrong_host", "This server answers on its own address only.")
+INTERNAL_ERROR = Kind(500, "internal_error", "Something broke on our side; try again.")
+INVALID_CURSOR = Kind(
+    400, "invalid_cursor", "Send the `next_cursor` of this list as it was answered, or none."
+)
+KEY_REUSED = Kind(
+    422,
+    "idempotency_key_reused",
+    "This Idempotency-Key was sent with another request. Take a new key for a new request.",
+)
+KEY_IN_USE = Kind(
+    409,
+    "idempotency_key_in_use",
+    "The first request with this Idempotency-Key is still being worked on. Send it again soon.",
+)
+
+# Who may call.
+INTERVIEWER_ONLY = Kind(
+    403,
+    "interviewer_only",
+    "Only an interviewer may {may}: open the interviewer's address that viva printed.",
+)
+CANDIDATE_ONLY = Kind(
+    403, "candidate_only", "Only the candidate decides this: send the interview's token."
+)
+
+# Résumés.
+EMPTY_FILE = Kind(422, "empty_file", "The file is empty. Choose the résumé's PDF again.")
+FILE_TOO_LARGE = Kind(
+    413, "too_large", "The file is larger than {limit} MiB. Choose a smaller PDF."
+)
+NOT_A_PDF = Kind(
+    415, "not_a_pdf", "This file is not a PDF. Save the résumé as a PDF and upload that."
+)
+RESUME_NOT_FOUND = Kind(404, "resume_not_found", "There is no such résumé. Upload it first.")
+PAGE_NOT_FOUND = Kind(404, "page_not_found", "There is no picture of this page.")
+RESUME_FAILED = Kind(
+    422,
+    "resume_failed",
+    "The résumé could not be used: {why}",
+    (
+        "encrypted", "unreadable", "no_pages", "needs_ocr", "too_many_pages", "took_too_long",
+        "too_much_memory",
+    ),
+)  # fmt: skip
+RESUME_NOT_READY = Kind(
+    409,
+    "resume_not_ready",
+    "The résumé is still being read. Ask GET /resumes/{resume_id} until its status is ready.",
+)
+RESUME_NOT_READ = Kind(
+    409, "resume_not_ready", "Only a résumé that has been read can be corrected."
+)
+RESUME_USED = Kind(409, "resume_used", "An interview was made from this résumé; it stays as it is.")
+NAME_MISSING = Kind(422, "name_missing", "Say who corrects: put your name in `by`.")
+VALUE_TOO_LONG = Kind(422, "value_too_long", "At most {longest} characters, please.")
+NO_ROLE_IS_NULL = Kind(
+    422, "no_role_is_null", "To say that no role is stated, leave the field empty."
+)
+
+# Interviews.
+INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
+INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
+RECORDING_OFF = Kind(409, "recording_off", "This server records nothing; no consent is needed.")
+NOT_RECORDED = Kind(404, "not_recorded", "There is no recording of this answer.")
+OUT_OF_RANGE = Kind(
+    416, "out_of_range", "The recording has {size} bytes; ask for a range within them."
+)
+
+# Templates.
+TEMPLATE_NOT_FOUND = Kind(404, "template_not_found", "There is no such interview template.")
+TEMPLATE_NAME_TAKEN = Kind(409, "template_name_taken", "Another template has this name.")
+TEMPLATE_DEFAULT = Kind(409, "template_default", "Make another template the default one first.")
+TEMPLATE_FAULTY = Kind(
+    422,
+    "template_name",
+    "{faults}",
+    (
+        "template_languages", "template_minutes", "template_pace", "template_follow_ups",
+        "template_stages", "template_questions", "question_length", "question_language",
+        "question_rubric", "question_forbidden", "question_twice", "company_facts",
+        "company_topic", "company_length", "company_language",
+    ),
+)  # fmt: skip

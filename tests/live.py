@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from litestar import Litestar
 from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -89,8 +91,9 @@ async def running(
         redis_url=SecretStr(redis_url),
         **{"stt": "moonshine", **options},
     )
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings), host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
+        app, host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -98,7 +101,8 @@ async def running(
     if worker:
         tasks.append(asyncio.create_task(work(settings)))
     base = f"http://127.0.0.1:{port}"
-    async with httpx.AsyncClient(base_url=base, timeout=20) as http:
+    hooks = {"response": [only_documented_errors(app)]}
+    async with httpx.AsyncClient(base_url=base, timeout=20, event_hooks=hooks) as http:
         try:
             await until(lambda: _started(server))
             with strict_streams():
@@ -110,6 +114,28 @@ async def running(
                 job.cancel()
                 with suppress(asyncio.CancelledError):
                     await job
+
+
+def only_documented_errors(app: Litestar) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Fails a test to whose request the server answers with an error that OpenAPI does not name."""
+    paths: dict[str, Any] = app.openapi_schema.to_schema()["paths"]
+    patterns = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), said) for path, said in paths.items()]
+
+    async def check(answer: httpx.Response) -> None:
+        if answer.status_code < 400 or answer.request.url.path == "/health/ready":
+            return
+        await answer.aread()
+        body = answer.json()
+        assert answer.headers["content-type"] == "application/problem+json"
+        where = answer.request.url.path.rstrip("/")
+        for pattern, methods in patterns:
+            operation = methods.get(answer.request.method.lower())
+            if pattern.fullmatch(where) and operation:
+                said = operation["responses"].get(str(answer.status_code), {"content": {}})
+                examples = said["content"]["application/problem+json"]["examples"]
+                assert body["code"] in {one["value"]["code"] for one in examples.values()}
+
+    return check
 
 
 async def _started(server: uvicorn.Server) -> bool | None:

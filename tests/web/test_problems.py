@@ -1,0 +1,183 @@
+"""Every error that a handler can answer stands in OpenAPI, with one schema."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from server.app import create_app
+from server.settings import Settings
+from server.web.problems import PROBLEM_JSON, Kind
+
+APP = create_app(
+    Settings(port=1, data=Path("x"), database_url="postgresql://x", redis_url="redis://x")
+)
+SCHEMA: dict[str, Any] = APP.openapi_schema.to_schema()
+OPERATIONS = {
+    (method.upper(), path): operation
+    for path, methods in SCHEMA["paths"].items()
+    for method, operation in methods.items()
+}
+HANDLERS = [
+    (method, route.path_format, handler)
+    for route in APP.routes
+    if isinstance(route, HTTPRoute)
+    for handler in route.route_handlers
+    for method in handler.http_methods
+    if handler.resolve_include_in_schema() and method != "OPTIONS"
+]
+
+
+def reached(function: FunctionType, seen: set[object]) -> Iterator[Kind]:
+    """The kinds of problem that a function of the web's names, or one that it calls does."""
+    if function in seen:
+        return
+    seen.add(function)
+    for name in names(function.__code__):
+        found = function.__globals__.get(name)
+        if isinstance(found, Kind):
+            yield found
+        elif getattr(found, "__module__", "").startswith("server.web."):
+            parts = vars(found).values() if isinstance(found, type) else [found]
+            for part in parts:
+                if isinstance(part, FunctionType):
+                    yield from reached(part, seen)
+
+
+def names(code: CodeType) -> set[str]:
+    nested = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return set(code.co_names).union(*(names(inner) for inner in nested))
+
+
+def refusals(handler: HTTPRouteHandler) -> set[tuple[int, str]]:
+    seen: set[object] = set()
+    own = inspect.unwrap(handler.fn)
+    used = [
+        provided.dependency
+        for name, provided in handler.resolve_dependencies().items()
+        if name in handler.parsed_fn_signature.parameters
+    ]
+    called = [own, *used, *(type(guard).__call__ for guard in handler.resolve_guards())]
+    found = [kind for one in called if isinstance(one, FunctionType) for kind in reached(one, seen)]
+    found += [guard.refusal for guard in handler.resolve_guards()]  # type: ignore[attr-defined]
+    return {(kind.status, code) for kind in found for code in (kind.code, *kind.other_codes)}
+
+
+def codes(operation: dict[str, Any]) -> set[tuple[int, str]]:
+    """What OpenAPI says."""
+    found: set[tuple[int, str]] = set()
+    for status, response in operation["responses"].items():
+        content = response.get("content", {}).get(PROBLEM_JSON)
+        for example in content["examples"].values() if content else ():
+            found.add((int(status), example["value"]["code"]))
+    return found
+
+
+@pytest.mark.parametrize(("method", "path", "handler"), HANDLERS)
+def test_what_a_handler_can_answer_is_documented(
+    method: str, path: str, handler: HTTPRouteHandler
+) -> None:
+    said = codes(OPERATIONS[method, path])
+    can = refusals(handler)
+    if path.startswith("/v1"):
+        assert can <= said
+    else:
+        assert can - {(400, "invalid_cursor")} <= said  # lists are whole there
+    declared = {(kind.status, kind.code) for kind in handler.opt.get("refuses", ())}
+    assert declared <= can, "it can never answer this"
+
+
+def test_the_walk_finds_what_is_hidden_in_calls() -> None:
+    (create,) = [h for m, p, h in HANDLERS if (m, p) == ("POST", "/v1/interviews/realtime")]
+    assert {
+        (404, "template_not_found"),
+        (409, "resume_not_ready"),
+        (409, "idempotency_key_in_use"),
+        (422, "needs_ocr"),
+        (422, "idempotency_key_reused"),
+    } <= refusals(create)
+
+
+@pytest.mark.parametrize(("operation"), OPERATIONS.values(), ids=map(" ".join, OPERATIONS))
+def test_every_error_has_the_one_schema(operation: dict[str, Any]) -> None:
+    errors = {s: r for s, r in operation["responses"].items() if s >= "400" and s != "503"}
+    assert {"403", "421", "500"} <= set(errors)
+    for response in errors.values():
+        assert set(response["content"]) == {PROBLEM_JSON}
+        schema = response["content"][PROBLEM_JSON]["schema"]
+        assert schema == {"$ref": "#/components/schemas/ProblemDetails"}
+        assert response["content"][PROBLEM_JSON]["examples"]
+
+
+def test_the_schema_is_that_of_problem_details() -> None:
+    schema = SCHEMA["components"]["schemas"]["ProblemDetails"]
+    assert set(schema["required"]) == {"type", "title", "status", "detail", "code"}
+
+
+def test_every_list_is_paged() -> None:
+    lists = {path for method, path, handler in HANDLERS if "window" in signature(handler)}
+    assert {path for path in lists if path.startswith("/v1")} == {
+        "/v1/resumes",
+        "/v1/resumes/{resume_id}/pages",
+        "/v1/resumes/{resume_id}/corrections",
+        "/v1/interviews",
+        "/v1/interviews/{interview_id}/recordings",
+        "/v1/templates",
+        "/v1/engines",
+    }
+    for path, methods in SCHEMA["paths"].items():
+        if path.startswith("/v1") and "get" in methods:
+            schema = methods["get"]["responses"]["200"]["content"]
+            assert schema.get("application/json", {}).get("schema", {}).get("type") != "array"
+
+
+def signature(handler: HTTPRouteHandler) -> set[str]:
+    return set(handler.parsed_fn_signature.parameters)
+
+
+def test_what_was_there_before_v1_is_deprecated_but_for_one() -> None:
+    before = {path.removeprefix("/v1") for path in SCHEMA["paths"] if path.startswith("/v1/")}
+    assert before
+    for path in before:
+        for method, operation in SCHEMA["paths"][path].items():
+            now = SCHEMA["paths"][f"/v1{path}"][method]
+            assert operation.get("deprecated", False) == (path != "/interviews/realtime")
+            assert not now.get("deprecated", False)
+            assert operation.get("security") == now.get("security")
+    unversioned = {path for path in SCHEMA["paths"] if not path.startswith("/v1/")} - before
+    assert unversioned == {"/health/live", "/health/ready", "/metrics"}
+
+
+def test_who_may_call_is_said_of_every_guarded_route() -> None:
+    guarded = {
+        (method, path): operation["security"]
+        for (method, path), operation in OPERATIONS.items()
+        if path.startswith("/v1") and operation.get("security")
+    }
+    assert {path for (_, path), said in guarded.items() if said == [{"candidate": []}]} == {
+        "/v1/interviews/{interview_id}/consent"
+    }
+    assert {key for key, said in guarded.items() if said == [{"interviewer": []}]} == {
+        ("PATCH", "/v1/resumes/{resume_id}"),
+        ("GET", "/v1/interviews/{interview_id}/recordings"),
+        ("DELETE", "/v1/interviews/{interview_id}/recordings"),
+        ("GET", "/v1/interviews/{interview_id}/answers/{answer_id}/recording"),
+        ("GET", "/v1/templates"),
+        ("POST", "/v1/templates"),
+        ("GET", "/v1/templates/{template_id}"),
+        ("PUT", "/v1/templates/{template_id}"),
+        ("DELETE", "/v1/templates/{template_id}"),
+        ("POST", "/v1/templates/{template_id}/default"),
+    }
+    schemes = SCHEMA["components"]["securitySchemes"]
+    assert {name: scheme["scheme"] for name, scheme in schemes.items()} == {
+        "interviewer": "bearer",
+        "candidate": "bearer",
+    }

@@ -16,6 +16,7 @@ import structlog
 
 from server.jobs import Kind, Pace
 from server.store import outbox
+from server.store.pool import Connection
 from workers.tools import Tools
 
 Error = dict[str, str]
@@ -32,7 +33,7 @@ class Job:
 
     kind: Kind
     run: Callable[[dict[str, Any], str], Awaitable[None]]
-    give_up: Callable[[outbox.Connection, UUID, Error], Awaitable[None]] | None = None
+    give_up: Callable[[Connection, UUID, Error], Awaitable[None]] | None = None
 
 
 async def attempt(job: Job, pace: Pace, ctx: dict[str, Any], job_id: int, epoch: int) -> None:

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from server.store import outbox, resumes
+from server.store import resumes
+from server.store.pool import Connection
 from workers.pdf import PdfRefused, read_document
 from workers.pictures import draw_pages
 from workers.reading import read_resume
@@ -42,7 +43,7 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
     log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)
 
 
-async def give_up(connection: outbox.Connection, resume_id: UUID, error: Mapping[str, str]) -> None:
+async def give_up(connection: Connection, resume_id: UUID, error: Mapping[str, str]) -> None:
     """Nobody waits for a résumé that cannot be read: it failed, and may be uploaded again."""
     code = error["code"] if error["code"] == "took_too_long" else "resume_failed"
     await resumes.mark_failed(connection, resume_id, code, error["detail"])

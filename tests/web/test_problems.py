@@ -11,13 +11,19 @@ from typing import Any
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from pydantic import SecretStr
 
 from server.app import create_app
 from server.settings import Settings
 from server.web.problems import PROBLEM_JSON, Kind
 
 APP = create_app(
-    Settings(port=1, data=Path("x"), database_url="postgresql://x", redis_url="redis://x")
+    Settings(
+        port=1,
+        data=Path("x"),
+        database_url=SecretStr("postgresql://x"),
+        redis_url=SecretStr("redis://x"),
+    )
 )
 SCHEMA: dict[str, Any] = APP.openapi_schema.to_schema()
 OPERATIONS = {

@@ -31,7 +31,6 @@ from bench.role_judge import off_role
 from server.app import writer_from
 from server.core import guard
 from server.core.dialogue import prompts
-from server.core.dialogue.dialogue import Interview
 from server.core.dialogue.plan import draft_plan, wanted
 from server.core.dialogue.template import CLOSING_STAGE, Rules, Template
 from server.core.events import (
@@ -59,6 +58,7 @@ from server.core.events import (
 )
 from server.core.lists import topics
 from server.core.session import Session
+from server.core.state import Interview
 from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.ports import EngineError, Message

@@ -25,11 +25,13 @@ import numpy as np
 
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
-from server.core.events import VoiceFrame
+from server.core.events import FloorPassed, SpeechStarted, SpeechStopped, VoiceFrame
 from server.core.lists.completeness import Reading, reading
-from server.core.turn.ending import Evidence, Habit, Weights, silence_needed
-from server.core.turn.segment import FRAME_MS, Closed
-from server.core.turn.turn import AnswerEnded, Patience, Turn
+from server.core.state import Habit, Memory
+from server.core.turn.ending import Evidence, Weights, silence_needed
+from server.core.turn.patience import Patience
+from server.core.turn.segment import FRAME_MS, Closed, Opened
+from server.core.turn.turn import AnswerEnded, AnswerResumed, Decision, Turn
 
 DECODE_MS, SCORE_MS = 200, 60
 """When the words and the turn model's answer are there after a pause began; measured elsewhere."""
@@ -127,12 +129,15 @@ def replayed(log: TurnLog, patience: Patience) -> Iterable[int]:
     """Audio-clock instants at which the core calls the answer over."""
     turn = Turn(patience)
     turn.speak(0, marks=True)
-    turn.listen(0)
+    turn.listen(0, "speaking")
+    memory = Memory(log.language)
+    memory.tell(FloorPassed(1, "listening", 0))
     due: list[tuple[int, Callable[[], None]]] = []
     following = iter(log.pauses)
 
     def ask(now_ms: int, segment: int, pause: Pause) -> None:
-        if turn.wants_score() == segment and pause.score is not None:
+        listening = memory.state.floor == "listening"
+        if listening and turn.wants_score() == segment and pause.score is not None:
             score = pause.score
             due.append((now_ms + SCORE_MS, lambda: turn.scored(segment, score)))
 
@@ -141,7 +146,9 @@ def replayed(log: TurnLog, patience: Patience) -> Iterable[int]:
         for at, act in [one for one in due if one[0] <= now_ms]:
             due.remove((at, act))
             act()
-        for decision in turn.frame(VoiceFrame(now_ms, probability), now_ms):
+        for decision in turn.frame(VoiceFrame(now_ms, probability), memory.state.floor, now_ms):
+            tell(memory, decision, now_ms)
+            turn.habit = memory.state.habit
             if isinstance(decision, Closed):
                 pause = next(following, None)
                 if pause is None:
@@ -156,6 +163,21 @@ def replayed(log: TurnLog, patience: Patience) -> Iterable[int]:
             elif isinstance(decision, AnswerEnded):
                 yield now_ms
                 turn.think(now_ms, decoding=False)
+
+
+def tell(memory: Memory, decision: Decision, now_ms: int) -> None:
+    """What the session would tell."""
+    match decision:
+        case Opened():
+            memory.tell(SpeechStarted(1, decision.segment, decision.onset_ms))
+        case Closed():
+            memory.tell(SpeechStopped(1, decision.segment, decision.speech_end_ms))
+        case AnswerEnded():
+            memory.tell(FloorPassed(1, "thinking", now_ms))
+        case AnswerResumed():
+            memory.tell(FloorPassed(1, "listening", now_ms))
+        case _:
+            pass
 
 
 def quick(logs: Sequence[TurnLog], weights: Weights) -> Outcome:

@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 
 from server import metrics
 from server.assets import share
-from server.core.turn.turn import Patience
+from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import LANGUAGES, EngineInUse, RecognizerChoice
 from server.engines.espeak import EspeakVoice

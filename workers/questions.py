@@ -12,9 +12,10 @@ import structlog
 
 from server.core import guard
 from server.core.dialogue import plan_prompt, plan_reply
-from server.core.dialogue.plan import Draft, Interview, draft_plan, wanted
+from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import Rules
 from server.core.events import Exchange
+from server.core.state import Interview
 from server.jobs import PLANNED_QUESTIONS
 from server.ports import EngineError, Message, QuestionWriter
 from server.store import interviews, templates

@@ -2,94 +2,131 @@
 
 from __future__ import annotations
 
-from server.core.answer import Answer
+from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
+from server.core.dialogue.meaning import Understood, understand, understood_nothing
+from server.core.dialogue.plan import draft_plan
+from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
+    Close,
     Compose,
+    ControlUsed,
     Effect,
+    EndReason,
     FloorPassed,
+    Hush,
+    InterviewEnded,
     Played,
     QuestionAsked,
     QuestionComposed,
     QuestionHeard,
     QuestionVoiced,
     Say,
-    Tell,
     TurnTimed,
     Withdraw,
 )
+from server.core.state import Interview, Memory
+from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
 from server.core.turn.timeline import Timeline
 from server.core.turn.turn import Turn
 
 
 class Asking:
-    """``turn`` and ``dialogue`` are the session's."""
+    """``memory``, ``turn`` and ``listening`` are the session's; ``writer``: whether there is a
+    model for follow-ups."""
 
-    def __init__(self, turn: Turn, dialogue: Dialogue) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        turn: Turn,
+        listening: Listening,
+        interview: Interview,
+        rules: Rules,
+        *,
+        writer: bool,
+    ) -> None:
+        self._memory = memory
         self._turn = turn
-        self._dialogue = dialogue
+        self._listening = listening
+        self._interview = interview
+        self._rules = rules
+        self._writer = writer
         self._draft = Draft()
         self._playback = Playback()
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
-        self.answer = Answer()
-        """What has been said to the question so far."""
         self.marks = False
-        self.was_heard = False
-        """Whether the running question has been heard, so that an answer to it can come."""
+        """The candidate's client reports what it played."""
+
+    def choices(self) -> Dialogue:
+        """As things stand now, on a plan of our own where none has come."""
+        if not self._memory.state.plan:
+            self._memory.plan(draft_plan(self._interview, self._rules), drafted=True)
+        return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
+
+    def understood(self) -> Understood:
+        """What the answer so far means."""
+        state = self._memory.state
+        return understand(state.answer.text, state.language, self._rules.languages)
 
     # The voice.
 
     def ask(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
         """A new question of a new turn."""
-        self._dialogue.learn(question)
-        self.answer = Answer()
-        self.was_heard = False
         effects = self.withdraw()
+        effects.append(self._memory.tell(question))
+        self._listening.forget()
         if self._timeline is not None:
             self._timeline.question_at = now_ms
             self._timed = question.turn - 1, self._timeline
             self._timeline = None
-        settled = [Tell(fact) for fact in self._dialogue.settle()]
-        return [*effects, Tell(question), *settled, *self.say(question, now_ms)]
+        for fact in Coverage(self._rules, self._memory.state).settle():
+            effects.append(self._memory.tell(fact))
+        return [*effects, *self.say(now_ms)]
 
-    def say(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
-        self._turn.speak(now_ms, marks=self.marks, interruptible=not self._dialogue.over)
+    def say(self, now_ms: int) -> list[Effect]:
+        """The running question, from its beginning."""
+        state = self._memory.state
+        question = state.current
+        self._turn.speak(now_ms, marks=self.marks, interruptible=not state.over)
         self._playback = Playback(self.marks)
-        language = question.language or self._dialogue.language
+        language = question.language or state.language
         return [
-            Tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),
+            self._memory.tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),
             Say(question.turn, question.question_id, question.text, language),
         ]
 
     def voice_began(self, turn: int, now_ms: int) -> list[Effect]:
-        if turn != self._dialogue.turn:
+        if turn != self._memory.state.turn:
             return []
         self._playback.began(now_ms)
         if self._timed is None:
             return []
         answered, timeline = self._timed
         self._timed = None
-        return [Tell(TurnTimed(answered, timeline.timings(now_ms)))]
+        return [self._memory.tell(TurnTimed(answered, timeline.timings(now_ms)))]
 
     def voiced(self, event: QuestionVoiced, now_ms: int) -> None:
-        if event.turn == self._dialogue.turn:
-            self._turn.voiced(now_ms, self._playback.produced(event.duration_ms, now_ms))
+        state = self._memory.state
+        if event.turn == state.turn:
+            remaining_ms = self._playback.produced(event.duration_ms, now_ms)
+            if state.floor == "speaking":
+                self._turn.voiced(now_ms, remaining_ms)
 
     def played(self, event: Played) -> bool:
         """Whether the mark belongs to the question that is being spoken."""
-        if event.turn != self._dialogue.turn or self._turn.floor != "speaking":
+        state = self._memory.state
+        if event.turn != state.turn or state.floor != "speaking":
             return False
         self._playback.mark(event.played_ms)
         return True
 
-    def heard(self, now_ms: int, *, complete: bool) -> Tell:
-        self.was_heard = True
+    def heard(self, now_ms: int, *, complete: bool) -> Effect:
         played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
-        return Tell(QuestionHeard(self._dialogue.turn, played_ms, complete))
+        return self._memory.tell(QuestionHeard(self._memory.state.turn, played_ms, complete))
 
     def nearly_over(self) -> bool:
         return self._playback.nearly_over()
@@ -98,14 +135,15 @@ class Asking:
 
     def speculate(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
         """The answer may be over: begin to write, void if it is not."""
-        if self._draft.active or self.answer.pending or not self.answer.text:
+        text = self._memory.state.answer.text
+        if self._draft.active or self._listening.awaited or not text:
             return []
         return self._compose(elapsed_ms, now_ms) or []
 
     def withdraw(self) -> list[Effect]:
         """What is being written is not wanted any more."""
         unfinished = self._draft.awaits(self._draft.revision)
-        withdrawn = Withdraw(self._dialogue.turn, self._draft.revision)
+        withdrawn = Withdraw(self._memory.state.turn, self._draft.revision)
         self._draft.void()
         return [withdrawn] if unfinished else []
 
@@ -127,12 +165,11 @@ class Asking:
         return composing
 
     def composed(self, event: QuestionComposed, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        if event.turn != self._dialogue.turn or not self._draft.awaits(event.revision):
+        state = self._memory.state
+        if event.turn != state.turn or not self._draft.awaits(event.revision):
             return []
         self._draft.ready = event
-        if self._turn.floor != "thinking":
-            return []
-        return self._settle(elapsed_ms, now_ms)
+        return self._settle(elapsed_ms, now_ms) if state.floor == "thinking" else []
 
     def not_composed(
         self, revision: int, reason: str, elapsed_ms: int, now_ms: int
@@ -140,46 +177,108 @@ class Asking:
         if not self._draft.awaits(revision):
             return []
         self._draft.failed = reason
-        if self._turn.floor != "thinking":
-            return []
-        return self._settle(elapsed_ms, now_ms)
+        thinking = self._memory.state.floor == "thinking"
+        return self._settle(elapsed_ms, now_ms) if thinking else []
 
     def answer_and_ask(self, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
         """Keep the answer and ask what the dialogue chooses."""
-        question = self._dialogue.chosen(self.answer.text, elapsed_ms, reason)
-        return [self.give(), *self.ask(question, now_ms)]
+        meant = self.understood()
+        question = self.choices().chosen(meant, elapsed_ms, reason)
+        return [self.give(meant), *self.ask(question, now_ms)]
 
-    def give(self) -> Tell:
-        answer = self.answer
+    def give(self, meant: Understood) -> Effect:
+        """The answer is kept as it was understood."""
+        state, answer = self._memory.state, self._memory.state.answer
+        timings = self._listening.timings()
         if self._timeline is not None:
-            self._timeline.final_at = answer.final_at
-        timings = answer.timings() | (self._timeline.timings() if self._timeline else {})
+            self._timeline.final_at = self._listening.final_at
+            timings |= self._timeline.timings()
         given = AnswerGiven(
-            turn=self._dialogue.turn,
-            question_id=self._dialogue.current.question_id,
-            answer_id=self._dialogue.interview.identity(f"answer:{self._dialogue.turn}"),
+            turn=state.turn,
+            question_id=state.current.question_id,
+            answer_id=self._interview.identity(f"answer:{state.turn}"),
             text=answer.text,
             words=answer.words,
             engine=answer.engine,
-            language=self._dialogue.language,
+            language=state.language,
+            goes_on_in=meant.goes_on_in,
             timings=timings,
         )
-        self._dialogue.learn(given)
-        return Tell(given)
+        return self._memory.tell(given)
 
     def _compose(self, elapsed_ms: int, now_ms: int) -> list[Effect] | None:
-        brief = self._dialogue.brief(self.answer.text, elapsed_ms)
+        brief = self.choices().brief(self.understood(), elapsed_ms)
         if brief is None:
             return None
-        return [Compose(self._dialogue.turn, self._draft.begin(now_ms), brief)]
+        return [Compose(self._memory.state.turn, self._draft.begin(elapsed_ms, now_ms), brief)]
 
     def _settle(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        event, reason, since_ms = self._draft.ready, self._draft.failed, self._draft.since_ms
+        draft, event = self._draft, self._draft.ready
         if event is None:
-            return self.answer_and_ask(reason, elapsed_ms, now_ms)
+            return self.answer_and_ask(draft.failed, elapsed_ms, now_ms)
         if self._timeline is not None and event.first_token_ms is not None:
-            self._timeline.first_token_at = (since_ms or 0) + event.first_token_ms
-        question = self._dialogue.composed(self.answer.text, event.text, event.model)
+            self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
+        meant = self.understood()
+        question = self.choices().composed(meant, event.text, event.model, draft.elapsed_ms)
         if isinstance(question, str):
             return self.answer_and_ask(f"model_refused:{question}", elapsed_ms, now_ms)
-        return [self.give(), *self.ask(question, now_ms)]
+        return [self.give(meant), *self.ask(question, now_ms)]
+
+    # What the candidate asks of the interviewer: none of it is an answer.
+
+    def grant(self, event: ControlUsed, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """Repeat, rephrase, skip, a moment."""
+        if event.control == "moment":
+            return self._moment(now_ms)
+        effects = self._yield_to(event, now_ms)
+        if event.control == "skip":
+            for fact in Coverage(self._rules, self._memory.state).skip("candidate"):
+                effects.append(self._memory.tell(fact))
+        choices = self.choices()
+        match event.control:
+            case "repeat":
+                question = choices.repeat_now()
+            case "rephrase":
+                question = choices.rephrase()
+            case _:
+                nothing = understood_nothing(self._memory.state.language)
+                question = choices.chosen(nothing, elapsed_ms, None)
+        return [*effects, *self.ask(question, now_ms)]
+
+    def _moment(self, now_ms: int) -> list[Effect]:
+        """The floor stays with the candidate, or comes back."""
+        state = self._memory.state
+        if state.floor == "speaking":
+            return []
+        self._turn.grant(now_ms)
+        effects = self.withdraw()
+        if state.floor == "thinking":
+            passed = FloorPassed(state.turn, "listening", self._turn.audio_ms)
+            effects.append(self._memory.tell(passed))
+        return effects
+
+    def _yield_to(self, event: ControlUsed, now_ms: int) -> list[Effect]:
+        """The turn ends here; an answer that was begun is kept, a spoken wish is none."""
+        floor = self._memory.state.floor
+        effects = self.withdraw()
+        if floor == "speaking":
+            effects += [Hush(self._memory.state.turn), self.heard(now_ms, complete=False)]
+        else:
+            effects += self._listening.cut(self._turn.commit(floor, now_ms))
+        self._listening.leave()
+        if event.by == "button" and self._memory.state.answer.text:
+            effects.append(self.give(self.understood()))
+        return effects
+
+    def end(self, reason: EndReason) -> list[Effect]:
+        """What was said is kept, what is left of the plan is told."""
+        effects = self.withdraw()
+        state = self._memory.state
+        if state.floor == "speaking":
+            effects.append(Hush(state.turn))
+        if state.answer.text and state.asked:
+            effects.append(self.give(self.understood()))
+        self._turn.stop()
+        for fact in Coverage(self._rules, self._memory.state).conclude(reason):
+            effects.append(self._memory.tell(fact))
+        return [*effects, self._memory.tell(InterviewEnded(reason)), Close(reason)]

@@ -30,6 +30,10 @@ class Word:
     start_ms: int
     end_ms: int
 
+    def after(self, start_ms: int) -> Word:
+        """Of a word whose times count from the start of a segment: on the session's clock."""
+        return Word(self.text, self.start_ms + start_ms, self.end_ms + start_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class RestsOn:
@@ -346,7 +350,9 @@ class SegmentHeard:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGiven:
-    """The whole answer to the question of this turn. ``timings`` are milliseconds by name."""
+    """The whole answer to the question of this turn. ``language``: what was spoken up to here.
+    ``goes_on_in``: what is spoken after it, as it was understood. ``timings`` are milliseconds by
+    name."""
 
     turn: int
     question_id: str
@@ -355,6 +361,7 @@ class AnswerGiven:
     words: tuple[Word, ...]
     engine: str
     language: Language
+    goes_on_in: Language
     timings: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -12,7 +12,6 @@ import structlog
 
 from server.clock import now
 from server.core import guard
-from server.core.answer import absolute
 from server.core.dialogue import prompts
 from server.core.events import (
     Compose,
@@ -93,7 +92,7 @@ class Errands:
             failed = EngineFailed("stt", effect.turn, reason, segment=effect.segment)
             self._hand_in(failed)
             return
-        words = absolute(heard.words, effect.start_ms)
+        words = tuple(word.after(effect.start_ms) for word in heard.words)
         took_ms = _since(began)
         turn, segment = effect.turn, effect.segment
         self._hand_in(SegmentTranscribed(turn, segment, heard.text, words, heard.engine, took_ms))

@@ -10,9 +10,9 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from server.core.dialogue.dialogue import Interview
 from server.core.session import Session
-from server.core.turn.turn import Patience
+from server.core.state import Interview
+from server.core.turn.patience import Patience
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.line import Line

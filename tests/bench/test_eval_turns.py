@@ -12,7 +12,7 @@ from bench import eval_turns
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, said_so_far, share_of, write
 from server.core.turn.ending import Weights
-from server.core.turn.turn import Patience
+from server.core.turn.patience import Patience
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from server.core.dialogue.dialogue import Interview, Rules
+from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerCommitted,
     AnswerGiven,
@@ -29,6 +29,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.session import Session
+from server.core.state import Interview
 from tests.core.candidate import PLAN, Candidate
 
 INTERVIEW = "00000000-0000-7000-8000-00000000000a"
@@ -205,7 +206,7 @@ def test_an_answer_without_an_engine_is_asked_for_once_more_then_the_plan_goes_o
     for _ in range(2):
         who.speak(1_500)
         who.wait(400)
-        segment = max(who.session._asking.answer.segments)
+        segment = who.session._listening.last_segment
         failed = EngineFailed("stt", who.session.turn, "does not cover ko", segment=segment)
         who.give(failed)
         who.wait(3_000)

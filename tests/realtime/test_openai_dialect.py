@@ -51,7 +51,7 @@ class Told:
         self.hear(self.dialect.fact(heard))
 
     def answer(self, turn: int, text: str) -> None:
-        given = AnswerGiven(turn, "q", "a", text, (), "test", "en", {})
+        given = AnswerGiven(turn, "q", "a", text, (), "test", "en", "en")
         self.hear(self.dialect.fact(given))
 
     def kinds(self, *, since: int = 0) -> list[str]:

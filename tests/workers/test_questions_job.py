@@ -11,10 +11,11 @@ import asyncpg
 import pytest
 
 from server.core.dialogue import plan_prompt
-from server.core.dialogue.dialogue import Dialogue, Interview
 from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
+from server.core.state import Interview
 from server.store import facts, interviews, resumes, templates
+from tests.core.talk import Talk
 from tests.workers.test_second_reading import Reader
 from workers.questions import generate_questions
 from workers.tools import Tools
@@ -185,7 +186,7 @@ async def test_what_was_asked_before_the_plan_was_there_gets_its_place(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:
     made = Interview(str(interview_id), "Security Engineer", "en")
-    early = Dialogue(made, Rules(), writer=False).opening()
+    early = Talk(made, Rules(), writer=False).opening()
     await facts.append(pool, interview_id, 1, [early])
     plan = await planned(pool, Reader(plan_of(WRITTEN)), interview_id)
     assert [question.ordinal for question in plan] == [1, 2, 3, 4, 5, 6, 7]

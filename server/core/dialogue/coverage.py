@@ -1,6 +1,6 @@
 """What of the plan was asked, answered or left out, and what of it comes next.
 
-Everything here is derived from the plan and the facts, whichever of them come first.
+Everything here is derived from the interview's state: the plan and the facts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from server.core.dialogue.template import CLOSING_STAGE, Rules
 from server.core.events import (
-    AnswerGiven,
     EndReason,
     Fact,
     ItemSettled,
@@ -19,6 +18,7 @@ from server.core.events import (
     QuestionAsked,
 )
 from server.core.lists.sameness import same
+from server.core.state import State
 
 RESERVE_MS = 45_000
 """Kept free for each question that has to be asked still."""
@@ -33,74 +33,57 @@ class Item:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self.plan: tuple[PlannedQuestion, ...] = ()
-        self.asked: list[QuestionAsked] = []
-        self._answered: set[str] = set()
-        self._settled: dict[str, tuple[Outcome, str | None]] = {}
-
-    def learn(self, fact: Fact) -> None:
-        match fact:
-            case QuestionAsked():
-                self.asked.append(fact)
-            case AnswerGiven() if fact.text.strip() and (topic := self.topic) is not None:
-                self._answered.add(topic.question_id)
-            case ItemSettled():
-                self._settled[fact.question_id] = fact.outcome, fact.reason
-            case _:
-                pass
-
-    @property
-    def topic(self) -> QuestionAsked | None:
-        """The question of the plan that is being talked about."""
-        return next((q for q in reversed(self.asked) if q.kind in ("opening", "planned")), None)
+    rules: Rules
+    state: State
 
     # What comes next.
 
     def next(self, elapsed_ms: int) -> PlannedQuestion | None:
         """The next question of the plan that is still worth its time; None: close."""
-        if elapsed_ms >= self._rules.total_ms:
+        if elapsed_ms >= self.rules.total_ms:
             return None
         return next((q for q in self._ahead() if self._why_not(q, elapsed_ms) is None), None)
 
     def follow_up_due(self, elapsed_ms: int) -> bool:
         """Whether the topic may be gone into once more."""
-        topic = self.topic
-        if topic is None or topic.question_id in self._settled:
+        topic = self.state.topic
+        if topic is None or topic.question_id in self.state.settled:
             return False
         asked = 0
-        for question in reversed(self.asked):
+        for question in reversed(self.state.asked):
             if question.question_id == topic.question_id:
                 break
             asked += question.kind == "follow_up"
         left = self._reserved(self._ahead())
         return (
-            asked < self._rules.follow_ups_in(topic.stage)
-            and elapsed_ms < self._rules.due_ms(topic.stage)
-            and elapsed_ms + left < self._rules.total_ms
+            asked < self.rules.follow_ups_in(topic.stage)
+            and elapsed_ms < self.rules.due_ms(topic.stage)
+            and elapsed_ms + left < self.rules.total_ms
         )
 
     def asks_again(self, text: str) -> bool:
         """Whether this was asked before, also in other words."""
-        return any(same(text, q.text) for q in self.asked)
+        return any(same(text, q.text) for q in self.state.asked)
 
     def _ahead(self) -> list[PlannedQuestion]:
-        done = {q.question_id for q in self.asked}
-        at = max((q.ordinal for q in self.plan if q.question_id in done), default=0)
-        return [q for q in self.plan if q.ordinal > at and q.question_id not in self._settled]
+        done = {q.question_id for q in self.state.asked}
+        at = max((q.ordinal for q in self.state.plan if q.question_id in done), default=0)
+        return [
+            q for q in self.state.plan if q.ordinal > at and q.question_id not in self.state.settled
+        ]
 
     def _why_not(self, question: PlannedQuestion, elapsed_ms: int) -> str | None:
-        if self._covered(question, self.asked):
+        if self._covered(question, self.state.asked):
             return "covered"
         if _required(question):
             return None
         later = [q for q in self._ahead() if q.ordinal > question.ordinal]
-        if elapsed_ms + self._reserved(later) >= self._rules.total_ms:
+        if elapsed_ms + self._reserved(later) >= self.rules.total_ms:
             return "time"
-        begun = any(q.stage == question.stage for q in self.asked if q.kind == "planned")
-        return "time" if begun and elapsed_ms >= self._rules.due_ms(question.stage) else None
+        begun = any(q.stage == question.stage for q in self.state.asked if q.kind == "planned")
+        return "time" if begun and elapsed_ms >= self.rules.due_ms(question.stage) else None
 
     def _reserved(self, questions: Sequence[PlannedQuestion]) -> int:
         return RESERVE_MS * sum(_required(q) for q in questions)
@@ -115,7 +98,7 @@ class Coverage:
     # What became of it.
 
     def outcome(self) -> list[Item]:
-        return [Item(question, *self._state(question)) for question in self.plan]
+        return [Item(question, *self._state(question)) for question in self.state.plan]
 
     def settle(self) -> list[Fact]:
         """What has been decided since the last time."""
@@ -123,14 +106,19 @@ class Coverage:
 
     def skip(self, reason: str) -> list[Fact]:
         """The topic is left at the candidate's wish; what was said to it counts."""
-        topic = self.topic
-        if topic is None or topic.question_id in self._settled:
+        topic = self.state.topic
+        if topic is None or topic.question_id in self.state.settled:
             return []
-        answered = topic.question_id in self._answered
+        answered = topic.question_id in self.state.answered
         outcome: Outcome = "answered" if answered else "skipped"
         return [
             ItemSettled(
-                self._turn, topic.question_id, self._ordinal(topic), topic.stage, outcome, reason
+                self.state.turn,
+                topic.question_id,
+                self._ordinal(topic),
+                topic.stage,
+                outcome,
+                reason,
             )
         ]
 
@@ -142,17 +130,17 @@ class Coverage:
         if item.outcome is not None:
             return item
         question_id = item.question.question_id
-        if question_id in self._answered:
+        if question_id in self.state.answered:
             return Item(item.question, "answered", None)
-        asked = any(q.question_id == question_id for q in self.asked)
+        asked = any(q.question_id == question_id for q in self.state.asked)
         return Item(item.question, "asked" if asked else "skipped", f"ended:{ended}")
 
     def _settling(self, items: Sequence[Item]) -> Iterator[ItemSettled]:
         for item in items:
             question = item.question
-            if item.outcome is not None and question.question_id not in self._settled:
+            if item.outcome is not None and question.question_id not in self.state.settled:
                 yield ItemSettled(
-                    self._turn,
+                    self.state.turn,
                     question.question_id,
                     question.ordinal,
                     question.stage,
@@ -161,46 +149,38 @@ class Coverage:
                 )
 
     def _state(self, question: PlannedQuestion) -> tuple[Outcome | None, str | None]:
-        if question.question_id in self._settled:
-            return self._settled[question.question_id]
-        if any(q.question_id == question.question_id for q in self.asked):
+        if question.question_id in self.state.settled:
+            return self.state.settled[question.question_id]
+        if any(q.question_id == question.question_id for q in self.state.asked):
             return self._state_of_asked(question)
         passed = self._passed_by(question)
         if passed is None:
             return None, None
-        covered = self._covered(question, self.asked[:passed])
+        covered = self._covered(question, self.state.asked[:passed])
         return "skipped", "covered" if covered else "time"
 
     def _state_of_asked(self, question: PlannedQuestion) -> tuple[Outcome | None, str | None]:
-        topic = self.topic
-        if not self._closed and topic is not None and topic.question_id == question.question_id:
+        topic = self.state.topic
+        if not self.state.over and topic is not None and topic.question_id == question.question_id:
             return None, None
-        if question.question_id in self._answered:
+        if question.question_id in self.state.answered:
             return "answered", None
         return "asked", "no_answer"
 
     def _passed_by(self, question: PlannedQuestion) -> int | None:
         """Where in what was asked the question was gone past."""
-        ordinals = {q.question_id: q.ordinal for q in self.plan}
+        ordinals = {q.question_id: q.ordinal for q in self.state.plan}
         return next(
             (
                 at
-                for at, q in enumerate(self.asked)
+                for at, q in enumerate(self.state.asked)
                 if q.kind == "closing" or ordinals.get(q.question_id, 0) > question.ordinal
             ),
             None,
         )
 
     def _ordinal(self, asked: QuestionAsked) -> int:
-        return next((q.ordinal for q in self.plan if q.question_id == asked.question_id), 0)
-
-    @property
-    def _closed(self) -> bool:
-        return bool(self.asked) and self.asked[-1].kind == "closing"
-
-    @property
-    def _turn(self) -> int:
-        return self.asked[-1].turn if self.asked else 0
+        return next((q.ordinal for q in self.state.plan if q.question_id == asked.question_id), 0)
 
 
 def _required(question: PlannedQuestion) -> bool:

@@ -14,6 +14,9 @@ class Draft:
 
     revision: int = 0
     since_ms: int | None = None
+    elapsed_ms: int = 0
+    """How long the interview had gone on when the work began."""
+
     ready: QuestionComposed | None = None
     failed: str | None = None
 
@@ -22,10 +25,11 @@ class Draft:
         """Written or being written for the answer as it stands."""
         return self.since_ms is not None
 
-    def begin(self, now_ms: int) -> int:
+    def begin(self, elapsed_ms: int, now_ms: int) -> int:
         """Returns the revision of the work that starts now."""
         self.void()
         self.since_ms = now_ms
+        self.elapsed_ms = elapsed_ms
         return self.revision
 
     def void(self) -> None:

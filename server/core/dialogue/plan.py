@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from uuid import UUID, uuid5
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from server.core import bank
 from server.core.dialogue.company import closing_question
@@ -14,29 +13,10 @@ from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
 from server.core.lists.sameness import same
+from server.core.state import Interview
 
 _DEALT = 40
 """More than any plan takes, so that every stage has its own to choose from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interview:
-    """What is fixed before the first word. ``resume`` is the résumé's structured data."""
-
-    interview_id: str
-    target_role: str
-    language: Language
-    resume: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str | None:
-        header = self.resume.get("header")
-        name = header.get("name") if isinstance(header, Mapping) else None
-        return name if isinstance(name, str) and name else None
-
-    def identity(self, what: str) -> str:
-        """An id that is the same however often the same step is taken."""
-        return str(uuid5(UUID(self.interview_id), what))
 
 
 @dataclass(frozen=True, slots=True)

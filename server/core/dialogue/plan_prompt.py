@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.core.dialogue import prompts
-from server.core.dialogue.plan import Interview
 from server.core.events import Language
+from server.core.state import Interview
 
 VERSION = f"plan-2/{prompts.VERSION}"
 """Kept with what was written under it; raised with every change below."""

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from server.core import bank
-from server.core.dialogue.plan import Draft, Interview
+from server.core.dialogue.plan import Draft
 from server.core.dialogue.plan_prompt import MOST_LINES, VERSION
 from server.core.events import RestsOn
+from server.core.state import Interview
 
 LONGEST_LINE = 120
 _FEWEST_QUOTED = 2

@@ -1,47 +1,22 @@
-"""Who has the floor: one function per state, one deadline for every state.
+"""When the floor passes: one function per state, one deadline for every state.
 
 Silence is counted in the candidate's audio, so a stalled network never counts as silence;
-everything else waits on the clock that the caller passes in as ``now_ms``.
+everything else waits on the clock that the caller passes in as ``now_ms``. Who has the floor is in
+the interview's state and comes in as ``floor``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from server.core.events import Floor, VoiceFrame
+from server.core.events import VoiceFrame
+from server.core.floor import Holder
 from server.core.lists.completeness import Reading
-from server.core.turn.ending import Evidence, Habit, Weights, silence_needed, worth_scoring
-from server.core.turn.interruption import (
-    BargedIn,
-    Held,
-    Interjected,
-    Interruption,
-    Released,
-    Tolerance,
-)
-from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter, Sensitivity
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the interviewer waits, in ms. The defaults are for interviews; ``pace`` is the
-    interview's own: 1 as they are, more for more patience."""
-
-    pace: float = 1.0
-    moment_ms: int = 30_000
-    first_word_ms: int = 45_000
-    give_up_ms: int = 300_000
-    decode_ms: int = 20_000
-    compose_ms: int = 4_500
-    voice_ms: int = 15_000
-    playback_slack_ms: int = 3_000
-    held_ms: int = 5_000
-    speculate_ms: int = 2_500
-    preview_ms: int = 1_000
-    ending: Weights = field(default_factory=Weights)
-    tolerance: Tolerance = field(default_factory=Tolerance)
-    sensitivity: Sensitivity = field(default_factory=Sensitivity)
-
+from server.core.state import Habit
+from server.core.turn.ending import Evidence, silence_needed, worth_scoring
+from server.core.turn.interruption import BargedIn, Held, Interjected, Interruption, Released
+from server.core.turn.patience import Patience
+from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter
 
 # Decisions: what the floor's state means for the interview.
 
@@ -91,18 +66,19 @@ Decision = (
 
 
 class Turn:
-    """The floor of one interview. ``floor`` is None before the first question."""
+    """The sounds and the waiting of one interview, as nobody but its audio clock can tell them."""
 
     def __init__(self, patience: Patience) -> None:
         self.patience = patience
         self._own_pace = patience.pace
-        self.floor: Floor | None = None
+        self.habit = Habit()
+        """The candidate's own pauses so far, kept up to date by whoever learns of them."""
+
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
         self._interruption = Interruption(patience.tolerance, holds=False)
         self._speech_end_ms = 0
         self._answered_ms = 0
-        self._habit = Habit()
         self._reading: Reading | None = None
         self._score: float | None = None
         self._scored_segment = 0
@@ -142,10 +118,9 @@ class Turn:
         """The silence that would end the answer, by what is known of it now."""
         return self._needed_ms
 
-    @property
-    def held(self) -> bool:
+    def held(self, floor: Holder) -> bool:
         """Whether the voice is silenced because somebody may be talking over it."""
-        return self.floor == "speaking" and self._interruption.held
+        return floor == "speaking" and self._interruption.held
 
     def deadline(self) -> int | None:
         """The instant, on the caller's clock, at which ``tick`` wants to be called."""
@@ -159,10 +134,6 @@ class Turn:
         """Relative to the interview's own, which 1 brings back."""
         self.patience = replace(self.patience, pace=self._own_pace * pace)
         self._weigh()
-
-    def learn_pause(self, pause_ms: int) -> None:
-        """The candidate went on after a pause of this length."""
-        self._habit = self._habit.learned(pause_ms)
 
     # What is known of the answer so far.
 
@@ -178,8 +149,9 @@ class Turn:
             self._weigh()
 
     def wants_score(self) -> int | None:
-        """The segment whose end the turn model should judge: asked once, where it matters."""
-        if self.floor != "listening" or not self.spoken or self._segmenter.speaking:
+        """While the candidate has the floor, the segment whose end the turn model should judge:
+        asked once, where it matters."""
+        if not self.spoken or self._segmenter.speaking:
             return None
         if self._scored_segment == self._last_segment or self._score is not None:
             return None
@@ -190,13 +162,12 @@ class Turn:
 
     def grant(self, now_ms: int) -> None:
         """The candidate asked for a moment: this pause may be long."""
-        self.floor = "listening"
         self._granted_ms = self.silence_ms + self.patience.moment_ms
         self._stay(now_ms)
         self._weigh()
 
     def _evidence(self) -> Evidence:
-        return Evidence(self._reading, self._score, self._answered_ms, self._habit)
+        return Evidence(self._reading, self._score, self._answered_ms, self.habit)
 
     def _weigh(self) -> None:
         needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
@@ -205,7 +176,6 @@ class Turn:
     # Passing the floor.
 
     def speak(self, now_ms: int, *, marks: bool, interruptible: bool = True) -> None:
-        self.floor = "speaking"
         self._marks = marks
         self._interruption = Interruption(
             self.patience.tolerance, holds=marks, deaf=not interruptible
@@ -213,11 +183,10 @@ class Turn:
         self._deadline_ms = now_ms + self.patience.voice_ms
 
     def voiced(self, now_ms: int, remaining_ms: int) -> None:
-        """All of the voice has been sent; ``remaining_ms`` of it cannot have been heard yet."""
-        if self.floor != "speaking":
-            return
+        """While it speaks: all of the voice has been sent, ``remaining_ms`` of it cannot have been
+        heard yet."""
         slack = self.patience.playback_slack_ms if self._marks else 0
-        if self.held:
+        if self._interruption.held:
             self._after_hold_ms = self._held_at_ms + remaining_ms + slack
         else:
             self._deadline_ms = now_ms + remaining_ms + slack
@@ -227,10 +196,10 @@ class Turn:
         self._interruption.release()
         self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
 
-    def listen(self, now_ms: int, *, again: bool = False) -> list[Decision]:
-        """``again``: the question was repeated. Speech that is already running counts."""
-        sounds = self._interruption.sounds if self.floor == "speaking" else []
-        self.floor = "listening"
+    def listen(self, now_ms: int, before: Holder, *, again: bool = False) -> list[Decision]:
+        """The floor passes to the candidate; ``before``: from whom. ``again``: the question was
+        repeated. Speech that is already running counts."""
+        sounds = self._interruption.sounds if before == "speaking" else []
         self._reminded = again
         self._forget()
         decisions: list[Decision] = []
@@ -248,7 +217,6 @@ class Turn:
 
     def resume(self, now_ms: int, *, next_segment: int) -> None:
         """Listen on to an answer of which segments before ``next_segment`` were heard."""
-        self.floor = "listening"
         self._forget()
         self.spoken = True
         self._last_segment = next_segment - 1
@@ -257,20 +225,16 @@ class Turn:
         self._stay(now_ms)
 
     def think(self, now_ms: int, *, decoding: bool) -> None:
-        self.floor = "thinking"
         wait = self.patience.decode_ms if decoding else self.patience.compose_ms
         self._deadline_ms = now_ms + wait
 
-    def pause(self) -> list[Decision]:
+    def pause(self, floor: Holder) -> list[Decision]:
         """The candidate is away: nothing is waited for, what was being said is closed."""
         cut = self._segmenter.close()
-        if self.floor == "thinking":
-            self.floor = "listening"
         self._deadline_ms = None
-        return [*cut] if self.floor == "listening" else []
+        return [*cut] if floor in ("listening", "thinking") else []
 
     def stop(self) -> None:
-        self.floor = None
         self._deadline_ms = None
 
     def _forget(self) -> None:
@@ -282,41 +246,44 @@ class Turn:
 
     # What happens while somebody has it.
 
-    def frame(self, frame: VoiceFrame, now_ms: int) -> list[Decision]:
+    def frame(self, frame: VoiceFrame, floor: Holder, now_ms: int) -> list[Decision]:
         """One VAD frame."""
         edges = self._segmenter.feed(frame)
-        if self.floor == "listening":
+        if floor == "listening":
             return self._while_listening(edges, frame, now_ms)
-        if self.floor == "speaking":
+        if floor == "speaking":
             return self._while_speaking(edges, now_ms)
-        if self.floor == "thinking":
+        if floor == "thinking":
             return self._while_thinking(edges, now_ms)
         return []
 
-    def commit(self, now_ms: int) -> list[Decision]:
+    def commit(self, floor: Holder, now_ms: int) -> list[Decision]:
         """The candidate says that the answer is complete."""
-        if self.floor != "listening":
+        if floor != "listening":
             return []
         decisions: list[Decision] = []
         for edge in self._segmenter.close():
             decisions += self._edge(edge, now_ms)
         return [*decisions, AnswerEnded(self._speech_end_ms)] if self.spoken else decisions
 
-    def tick(self, now_ms: int) -> list[Decision]:
+    def tick(self, floor: Holder, now_ms: int) -> list[Decision]:
         if self._deadline_ms is None or now_ms < self._deadline_ms:
             return []
         self._deadline_ms = None
-        if self.held:
+        if self.held(floor):
             self.release(now_ms)
             return [Released()]
-        if self.floor == "speaking":
-            return [QuestionDone()]
-        if self.floor == "thinking":
-            return [WorkLate()]
-        if self.floor != "listening":
-            return []
-        if self.spoken:
-            return self.commit(now_ms)
+        match floor:
+            case "speaking":
+                return [QuestionDone()]
+            case "thinking":
+                return [WorkLate()]
+            case "listening":
+                return self.commit(floor, now_ms) if self.spoken else self._nobody()
+            case "nobody":
+                return []
+
+    def _nobody(self) -> list[Decision]:
         return [NobodySpoke(final=self._reminded)]
 
     def _while_speaking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
@@ -349,7 +316,6 @@ class Turn:
     def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):
             return []
-        self.floor = "listening"
         decisions: list[Decision] = [AnswerResumed()]
         for edge in edges:
             decisions += self._edge(edge, now_ms)
@@ -359,9 +325,6 @@ class Turn:
         if isinstance(edge, Closed):
             self._heard(edge, edge.start_ms)
         else:
-            pause_ms = edge.onset_ms - self._speech_end_ms
-            if self._last_segment and pause_ms > 0:  # 0: one that was too long was cut in two
-                self.learn_pause(pause_ms)
             self._granted_ms = 0
         self.spoken = True
         self._stay(now_ms)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.core.dialogue.dialogue import Dialogue, Interview
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import CompanyFact, OwnQuestion, Rules, Stage
 from server.core.events import (
-    AnswerGiven,
     Fact,
     ItemSettled,
     PlannedQuestion,
     QuestionAsked,
     Source,
 )
+from server.core.state import Interview
+from tests.core.talk import Talk
 
 MINUTE = 60_000
 ANSWER = "I moved the payment service to Kafka because the queue kept losing messages."
@@ -52,33 +52,26 @@ PLAN = (
 
 def dialogue(
     rules: Rules | None = None, *, writer: bool = False, plan: Sequence[PlannedQuestion] = PLAN
-) -> Dialogue:
-    made = Dialogue(INTERVIEW, rules or Rules(stages=STAGES), writer=writer)
+) -> Talk:
+    made = Talk(INTERVIEW, rules or Rules(stages=STAGES), writer=writer)
     made.planned(plan)
     return made
 
 
-def ask(talk: Dialogue, asked: QuestionAsked) -> QuestionAsked:
+def ask(talk: Talk, asked: QuestionAsked) -> QuestionAsked:
     talk.learn(asked)
     talk.settle()
     return asked
 
 
-def answered(talk: Dialogue, text: str) -> AnswerGiven:
-    current = talk.current
-    return AnswerGiven(
-        current.turn, current.question_id, f"a{current.turn}", text, (), "test", talk.language
-    )
-
-
-def go_on(talk: Dialogue, text: str = "", elapsed_ms: int = 0) -> QuestionAsked:
+def go_on(talk: Talk, text: str = "", elapsed_ms: int = 0) -> QuestionAsked:
     """The candidate answers, and the next question is asked."""
     chosen = talk.chosen(text, elapsed_ms, None)
-    talk.learn(answered(talk, text))
+    talk.learn(talk.answered(text))
     return ask(talk, chosen)
 
 
-def outcomes(talk: Dialogue) -> list[tuple[str | None, str | None]]:
+def outcomes(talk: Talk) -> list[tuple[str | None, str | None]]:
     return [(item.outcome, item.reason) for item in talk.outcome()]
 
 
@@ -154,7 +147,7 @@ def test_a_model_may_not_ask_again_what_was_asked() -> None:
     composed = talk.composed(ANSWER, "Why did you choose Kafka over the old queue?", "m")
     assert isinstance(composed, QuestionAsked)
     assert (composed.source, composed.model, bool(composed.prompt)) == ("llm", "m", True)
-    talk.learn(answered(talk, ANSWER))
+    talk.learn(talk.answered(ANSWER))
     ask(talk, composed)
     assert talk.composed("It was.", "What made you choose Kafka over the old queue?", "m") == (
         "repeated"
@@ -163,7 +156,7 @@ def test_a_model_may_not_ask_again_what_was_asked() -> None:
 
 def test_a_plan_that_comes_late_takes_over_what_was_not_asked_yet() -> None:
     rules = Rules(stages=STAGES, follow_ups=0)
-    talk = Dialogue(INTERVIEW, rules, writer=False)
+    talk = Talk(INTERVIEW, rules, writer=False)
     opening = ask(talk, talk.opening())
     talk.planned(PLAN)
     assert opening.question_id == PLAN[0].question_id
@@ -352,7 +345,7 @@ def test_what_is_decided_is_told_once_and_as_soon_as_it_is() -> None:
     talk.learn(talk.opening())
     assert talk.settle() == []
     chosen = talk.chosen("", 0, None)
-    talk.learn(answered(talk, ""))
+    talk.learn(talk.answered(""))
     talk.learn(chosen)
     (settled,) = talk.settle()
     assert isinstance(settled, ItemSettled)
@@ -364,7 +357,7 @@ def test_an_interview_that_ends_early_leaves_nothing_open() -> None:
     talk = dialogue()
     ask(talk, talk.opening())
     go_on(talk)
-    talk.learn(answered(talk, ANSWER))
+    talk.learn(talk.answered(ANSWER))
     told = talk.conclude("candidate")
     assert [(fact.outcome, fact.reason) for fact in told if isinstance(fact, ItemSettled)] == [
         ("answered", None), *[("skipped", "ended:candidate")] * 3,
@@ -378,10 +371,10 @@ def test_facts_before_the_plan_are_the_same_as_after_it() -> None:
     facts.append(ask(talk, talk.opening()))
     for text in ("", ANSWER, ""):
         chosen = talk.chosen(text, 0, None)
-        facts += [answered(talk, text), chosen]
+        facts += [talk.answered(text), chosen]
         talk.learn(facts[-2])
         ask(talk, chosen)
-    late = Dialogue(INTERVIEW, Rules(stages=STAGES), writer=False)
+    late = Talk(INTERVIEW, Rules(stages=STAGES), writer=False)
     for fact in facts:
         late.learn(fact)
     late.planned(PLAN)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
-from server.core.events import AnswerGiven, Fact, QuestionAsked
+from server.core.events import Fact, QuestionAsked
 from server.core.lists.sameness import same
 from tests.core.dialogue.test_dialogue import INTERVIEW, MINUTE
+from tests.core.talk import Talk
 
 OWN = OwnQuestion("knowledge", {"en": "What is TLS for?"})
 RULES = Rules(
@@ -66,7 +66,7 @@ STEPS = st.lists(
 )
 
 
-def led(talk: Dialogue, steps: Sequence[Step]) -> list[Fact]:
+def led(talk: Talk, steps: Sequence[Step]) -> list[Fact]:
     """The facts of an interview that goes like this, ended by the candidate or by itself."""
     facts: list[Fact] = []
 
@@ -90,20 +90,20 @@ def led(talk: Dialogue, steps: Sequence[Step]) -> list[Fact]:
             case "rephrase":
                 ask(talk.rephrase())
             case "unheard" if (again := talk.unheard()) is not None:
-                tell(answer(talk, ""))
+                tell(talk.answered(""))
                 ask(again)
             case "skip":
                 facts.extend(talk.skip("candidate"))
                 ask(talk.chosen("", elapsed_ms, None))
             case _:
                 question = chosen(talk, step, elapsed_ms)
-                tell(answer(talk, step.said))
+                tell(talk.answered(step.said))
                 ask(question)
     facts.extend(talk.conclude("complete" if talk.over else "candidate"))
     return facts
 
 
-def chosen(talk: Dialogue, step: Step, elapsed_ms: int) -> QuestionAsked:
+def chosen(talk: Talk, step: Step, elapsed_ms: int) -> QuestionAsked:
     if talk.brief(step.said, elapsed_ms) is None or step.control == "late":
         return talk.chosen(step.said, elapsed_ms, "model_late")
     composed = talk.composed(step.said, step.written, "m")
@@ -112,13 +112,8 @@ def chosen(talk: Dialogue, step: Step, elapsed_ms: int) -> QuestionAsked:
     return composed
 
 
-def answer(talk: Dialogue, text: str) -> AnswerGiven:
-    turn, question = talk.turn, talk.current.question_id
-    return AnswerGiven(turn, question, f"a{turn}", text, (), "test", talk.language)
-
-
-def replayed(facts: Sequence[Fact], *, writer: bool, plan_first: bool) -> Dialogue:
-    talk = Dialogue(INTERVIEW, RULES, writer=writer)
+def replayed(facts: Sequence[Fact], *, writer: bool, plan_first: bool) -> Talk:
+    talk = Talk(INTERVIEW, RULES, writer=writer)
     if plan_first:
         talk.planned(PLAN)
     for fact in facts:
@@ -127,7 +122,7 @@ def replayed(facts: Sequence[Fact], *, writer: bool, plan_first: bool) -> Dialog
     return talk
 
 
-def intents(talk: Dialogue, elapsed_ms: int) -> list[object]:
+def intents(talk: Talk, elapsed_ms: int) -> list[object]:
     """All that could come next."""
     said = "I moved the billing service to Postgres because the old store kept losing rows."
     return [
@@ -149,7 +144,7 @@ def intents(talk: Dialogue, elapsed_ms: int) -> list[object]:
 def test_any_prefix_of_the_facts_gives_the_same_next_intent(
     steps: list[Step], writer: bool, plan_first: bool, data: st.DataObject
 ) -> None:
-    live = Dialogue(INTERVIEW, RULES, writer=writer)
+    live = Talk(INTERVIEW, RULES, writer=writer)
     live.planned(PLAN)
     facts = led(live, steps)
     cut = data.draw(st.integers(1, len(facts)))
@@ -167,7 +162,7 @@ def test_any_prefix_of_the_facts_gives_the_same_next_intent(
 @settings(max_examples=60)
 @given(steps=STEPS, writer=st.booleans())
 def test_nothing_is_asked_twice_and_nothing_stays_open(steps: list[Step], writer: bool) -> None:
-    talk = Dialogue(INTERVIEW, RULES, writer=writer)
+    talk = Talk(INTERVIEW, RULES, writer=writer)
     talk.planned(PLAN)
     led(talk, steps)
     new = [q for q in talk.asked if q.kind in ("opening", "planned", "follow_up")]
@@ -185,12 +180,12 @@ def test_nothing_is_asked_twice_and_nothing_stays_open(steps: list[Step], writer
 @settings(max_examples=60)
 @given(steps=STEPS, writer=st.booleans())
 def test_no_topic_gets_more_follow_ups_than_it_may(steps: list[Step], writer: bool) -> None:
-    talk = Dialogue(INTERVIEW, RULES, writer=writer)
+    talk = Talk(INTERVIEW, RULES, writer=writer)
     talk.planned(PLAN)
     led(talk, steps)
     count = 0
     for question in talk.asked:
-        count = 0 if question.kind in ("opening", "planned") else count
+        count = 0 if question.kind in ("opening", "planned", "closing") else count
         count += question.kind == "follow_up"
         assert count <= RULES.follow_ups_in(question.stage)
         assert question.kind != "follow_up" or question.elapsed_ms < RULES.total_ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.core.dialogue.dialogue import Rules
+from server.core.dialogue.template import Rules
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,

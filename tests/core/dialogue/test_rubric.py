@@ -8,10 +8,11 @@ import pytest
 
 from server.core import bank
 from server.core.bank import questions
-from server.core.dialogue.plan import Interview, draft_plan
+from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import Language
+from server.core.state import Interview
 
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 OWN_STAGES = ("knowledge", "experience", "problem_solving")

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.lists.completeness import Reading
-from server.core.turn.ending import Evidence, Habit, Weights, silence_needed, worth_scoring
+from server.core.state import Habit
+from server.core.turn.ending import Evidence, Weights, silence_needed, worth_scoring
 
 READINGS: list[Reading | None] = [None, *get_args(Reading)]
 WEIGHTS = Weights()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.core.dialogue.meaning import understood_nothing
 from server.core.events import (
     AnswerGiven,
     EngineFailed,
@@ -154,9 +155,9 @@ def test_a_client_that_cannot_hold_is_stopped_when_the_talk_is_meant() -> None:
 
 def test_the_farewell_is_not_stopped() -> None:
     who = hearing("bye")
-    who.session._dialogue.learn(who.session._dialogue.closing())
-    who.effects.clear()
-    who.effects += who.session._asking.say(who.session._dialogue.current, who.now_ms)
+    asking = who.session._asking
+    farewell = asking.choices().closing(understood_nothing("en"))
+    who.effects = asking.ask(farewell, who.now_ms)[-1:]
     who.speak(3_000)
     assert sent(who) == []
 

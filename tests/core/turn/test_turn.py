@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.core.events import VoiceFrame
+from server.core.floor import Holder
 from server.core.lists.completeness import Reading
 from server.core.turn.interruption import BargedIn, Held, Interjected, Released
+from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Closed, Opened
-from server.core.turn.turn import AnswerEnded, AnswerResumed, Decision, Patience, QuestionDone, Turn
+from server.core.turn.turn import AnswerEnded, AnswerResumed, Decision, QuestionDone, Turn
 
 READINGS: list[Reading | None] = [None, "complete", "unsure", "trailing", "thinking"]
 
@@ -54,9 +56,10 @@ class Driver:
 
     def __init__(self) -> None:
         self.turn = Turn(Patience())
+        self.floor: Holder = "speaking"
         self.turn.speak(0, marks=True)
         self.decisions: list[tuple[int, Decision]] = []
-        self._note(self.turn.listen(0))
+        self._listen()
 
     def play(self, log: list[Entry]) -> list[tuple[int, Decision]]:
         for entry in log:
@@ -70,29 +73,44 @@ class Driver:
                 for _ in range(entry.frames):
                     end_ms = self.turn.audio_ms + FRAME_MS
                     frame = VoiceFrame(end_ms, entry.probability)
-                    self._note(self.turn.frame(frame, end_ms))
-                    self._note(self.turn.tick(end_ms))
+                    self._note(self.turn.frame(frame, self.floor, end_ms))
+                    self._note(self.turn.tick(self.floor, end_ms))
             case Read():
                 self.turn.read(msgspec.convert(entry.reading, Reading | None))
             case Scored():
-                self.turn.scored(self.turn.wants_score() or 1, entry.probability)
+                wanted = self.turn.wants_score() if self.floor == "listening" else None
+                self.turn.scored(wanted or 1, entry.probability)
             case Passed("speak"):
+                self.floor = "speaking"
                 self.turn.speak(now_ms, marks=True)
-            case Passed("listen") if self.turn.floor == "speaking":
-                self._note(self.turn.listen(now_ms))
-            case Passed("think") if self.turn.floor == "listening":
-                self.turn.think(now_ms, decoding=False)
+            case Passed("listen") if self.floor == "speaking":
+                self._listen()
+            case Passed("think") if self.floor == "listening":
+                self._think()
             case _:
                 pass
+
+    def _listen(self) -> None:
+        before, self.floor = self.floor, "listening"
+        self._note(self.turn.listen(self.turn.audio_ms, before))
+
+    def _think(self) -> None:
+        self.floor = "thinking"
+        self.turn.think(self.turn.audio_ms, decoding=False)
 
     def _note(self, decisions: list[Decision]) -> None:
         """What the session does at once, and no more."""
         for decision in decisions:
             self.decisions.append((self.turn.audio_ms, decision))
-            if isinstance(decision, AnswerEnded):
-                self.turn.think(self.turn.audio_ms, decoding=False)
-            elif isinstance(decision, BargedIn | QuestionDone):
-                self._note(self.turn.listen(self.turn.audio_ms))
+            match decision:
+                case AnswerEnded():
+                    self._think()
+                case AnswerResumed():
+                    self.floor = "listening"
+                case BargedIn() | QuestionDone():
+                    self._listen()
+                case _:
+                    pass
 
 
 @settings(max_examples=150, deadline=None)
@@ -162,9 +180,9 @@ def test_a_voice_that_is_held_is_released_or_given_up(log: list[Entry]) -> None:
                     held = False
                 case _:
                     pass
-        if driver.turn.floor != "speaking":
+        if driver.floor != "speaking":
             held = False
-        assert driver.turn.held == held
+        assert driver.turn.held(driver.floor) == held
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,0 +1,133 @@
+"""A dialogue led by a test: the choices, and the state that grows by what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.core.dialogue.coverage import Coverage, Item
+from server.core.dialogue.dialogue import Dialogue
+from server.core.dialogue.meaning import Understood, understand
+from server.core.dialogue.plan import draft_plan
+from server.core.dialogue.template import Rules
+from server.core.events import (
+    AnswerGiven,
+    Brief,
+    EndReason,
+    Exchange,
+    Fact,
+    Language,
+    PlannedQuestion,
+    QuestionAsked,
+)
+from server.core.state import Interview, Memory
+
+
+class Talk:
+    def __init__(self, interview: Interview, rules: Rules, *, writer: bool) -> None:
+        self.interview = interview
+        self.rules = rules
+        self._writer = writer
+        self._memory = Memory(interview.language)
+        self._briefed_ms = 0
+
+    # What is known.
+
+    def planned(self, questions: Sequence[PlannedQuestion]) -> None:
+        self._memory.plan(questions)
+
+    def learn(self, fact: Fact) -> None:
+        self._memory.tell(fact)
+
+    @property
+    def asked(self) -> tuple[QuestionAsked, ...]:
+        return self._memory.state.asked
+
+    @property
+    def current(self) -> QuestionAsked:
+        return self._memory.state.current
+
+    @property
+    def turn(self) -> int:
+        return self._memory.state.turn
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        return self._memory.state.history
+
+    @property
+    def over(self) -> bool:
+        return self._memory.state.over
+
+    @property
+    def language(self) -> Language:
+        return self._memory.state.language
+
+    @property
+    def spent_ms(self) -> int:
+        return self._memory.state.spent_ms
+
+    def answered(self, text: str) -> AnswerGiven:
+        turn, question_id = self.turn, self.current.question_id
+        after = self.understood(text).goes_on_in
+        return AnswerGiven(
+            turn, question_id, f"a{turn}", text, (), "test", self.language, goes_on_in=after
+        )
+
+    # What becomes of the plan.
+
+    def outcome(self) -> list[Item]:
+        return self._coverage.outcome()
+
+    def settle(self) -> list[Fact]:
+        return self._told(self._coverage.settle())
+
+    def skip(self, reason: str) -> list[Fact]:
+        return self._told(self._coverage.skip(reason))
+
+    def conclude(self, ended: EndReason) -> list[Fact]:
+        return self._told(self._coverage.conclude(ended))
+
+    @property
+    def _coverage(self) -> Coverage:
+        return Coverage(self.rules, self._memory.state)
+
+    def _told(self, facts: list[Fact]) -> list[Fact]:
+        for fact in facts:
+            self.learn(fact)
+        return facts
+
+    # What may come next.
+
+    @property
+    def choices(self) -> Dialogue:
+        if not self._memory.state.plan:
+            self._memory.plan(draft_plan(self.interview, self.rules), drafted=True)
+        return Dialogue(self.interview, self.rules, self._memory.state, self._writer)
+
+    def understood(self, text: str) -> Understood:
+        return understand(text, self.language, self.rules.languages)
+
+    def opening(self) -> QuestionAsked:
+        return self.choices.opening()
+
+    def brief(self, text: str, elapsed_ms: int) -> Brief | None:
+        self._briefed_ms = elapsed_ms
+        return self.choices.brief(self.understood(text), elapsed_ms)
+
+    def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
+        return self.choices.composed(self.understood(text), written, model, self._briefed_ms)
+
+    def chosen(self, text: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
+        return self.choices.chosen(self.understood(text), elapsed_ms, reason)
+
+    def repeat_now(self) -> QuestionAsked:
+        return self.choices.repeat_now()
+
+    def rephrase(self) -> QuestionAsked:
+        return self.choices.rephrase()
+
+    def unheard(self) -> QuestionAsked | None:
+        return self.choices.unheard()
+
+    def closing(self, text: str = "") -> QuestionAsked:
+        return self.choices.closing(self.understood(text))

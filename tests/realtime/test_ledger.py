@@ -9,7 +9,14 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.core.events import CandidateConnected, Fact, InterviewStarted, SpeechStarted
+from server.core.events import (
+    CandidateConnected,
+    Fact,
+    InterviewStarted,
+    SegmentHeard,
+    SpeechStarted,
+    Word,
+)
 from server.realtime.ledger import Ledger
 from server.store import facts as store
 from server.store import interviews, resumes
@@ -40,7 +47,7 @@ async def test_what_one_step_told_is_stored_in_order(
     await running
     stored = await store.everything(pool, interview_id)
     assert [row.seq for row in stored] == [1, 2, 3]
-    assert [row.fact() for row in stored] == [
+    assert store.told(stored) == [
         InterviewStarted("Role", "en"),
         CandidateConnected(0),
         SpeechStarted(1, 1, 640),
@@ -78,3 +85,17 @@ async def test_a_second_writer_is_stopped(pool: asyncpg.Pool, interview_id: UUID
     late.close()
     with pytest.raises(OutOfTurn):
         await late.run(nothing)
+
+
+async def test_what_a_broken_commit_stored_after_all_is_known_again(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    words = (Word("Kafka", 640, 900),)
+    told: list[Fact] = [
+        SpeechStarted(1, 1, 640),
+        SegmentHeard(1, 1, 640, 900, "Kafka", words, "test"),
+    ]
+    await store.append(pool, interview_id, 1, told)
+    ledger = Ledger(pool, interview_id, 0)
+    assert await ledger._already_stored(1, told)
+    assert not await ledger._already_stored(1, [*told[:1], SpeechStarted(1, 2, 640)])

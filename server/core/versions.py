@@ -1,0 +1,73 @@
+"""Facts as earlier versions of viva stored them, brought to what this one reads.
+
+A change to what is stored raises ``VERSION`` and adds the step that leads there. Facts themselves
+are never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+VERSION = 1
+"""Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
+interview goes on."""
+
+
+class NewerFact(Exception):
+    """A fact of a version that this viva does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A fact as it is stored."""
+
+    kind: str
+    v: int
+    data: Mapping[str, Any]
+
+
+def upcast(stored: Sequence[Raw]) -> list[Raw]:
+    """The facts of one interview, in order, as the current version would have told them. Nothing
+    is understood anew: what an old fact does not say is read from those around it. Raises
+    NewerFact."""
+    newest = max((raw.v for raw in stored), default=0)
+    if newest > VERSION:
+        raise NewerFact(
+            f"this interview has facts of version {newest}, this viva knows those up to {VERSION}; "
+            "install the newer version"
+        )
+    facts = list(stored)
+    for version in range(VERSION):
+        facts = STEPS[version](facts)
+    return facts
+
+
+def _goes_on_in(facts: Sequence[Raw]) -> list[Raw]:
+    """0 to 1. An answer's language was that of the time before it, so the next answer tells what
+    came after this one; after the last, the next question does, where it was asked in whatever the
+    candidate spoke."""
+    told: list[Raw] = []
+    answered_in: str | None = None
+    asked_in: str | None = None
+    for raw in reversed(facts):
+        if raw.kind == "answer_given":
+            before = raw.data["language"]
+            if raw.v == 0:
+                data = {**raw.data, "goes_on_in": answered_in or asked_in or before}
+                raw = replace(raw, v=1, data=data)  # noqa: PLW2901
+            answered_in, asked_in = before, None
+        elif raw.kind == "question_asked":
+            asked_in = _spoken_in(raw.data) or asked_in
+        told.append(raw if raw.v else replace(raw, v=1))
+    return told[::-1]
+
+
+def _spoken_in(question: Mapping[str, Any]) -> str | None:
+    """None for one that keeps its own language: a repeated one, or an interviewer's."""
+    own = question["kind"] in ("repeat", "rephrase") or question["source"] == "interviewer"
+    return None if own else question.get("language")
+
+
+STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {0: _goes_on_in}

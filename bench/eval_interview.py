@@ -28,7 +28,6 @@ import msgspec
 from bench.eval_attacks import attacked
 from bench.personas import PERSONAS, Persona
 from bench.role_judge import off_role
-from server.app import writer_from
 from server.core import guard
 from server.core.dialogue import prompts
 from server.core.dialogue.plan import draft_plan, wanted
@@ -61,9 +60,11 @@ from server.core.session import Session
 from server.core.state import Interview
 from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
+from server.engines.choice import choose
+from server.engines.registry import chat_writer
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
-from server.settings import Settings, secret
+from server.settings import Settings
 from workers.main import PLAN_TOKENS
 from workers.questions import written_plan
 
@@ -370,11 +371,9 @@ def main() -> None:
 
 
 def configured(settings: Settings) -> Models | None:
-    asks = writer_from(settings)
-    if asks is None or settings.llm_url is None:
-        return None
-    server = settings.llm_url, settings.llm_model, secret(settings.llm_api_key)
-    return Models(asks, ChatWriter(*server, max_tokens=PLAN_TOKENS, total_s=PLAN_S))
+    asks: ChatWriter | None = choose("llm", settings).engine
+    plans = chat_writer(settings, max_tokens=PLAN_TOKENS, total_s=PLAN_S)
+    return None if asks is None or plans is None else Models(asks, plans)
 
 
 if __name__ == "__main__":

@@ -22,11 +22,8 @@ from server import metrics
 from server.assets import share
 from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
-from server.engines.choice import LANGUAGES, EngineInUse, RecognizerChoice
-from server.engines.espeak import EspeakVoice
-from server.engines.silero import SileroDetector
-from server.engines.smart_turn import SmartTurn, model_file
-from server.engines.speech import SpeechServerVoice
+from server.engines.choice import InUse, RecognizerChoice, choose
+from server.environment import secret
 from server.ports import Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
@@ -35,7 +32,7 @@ from server.realtime.hearing import Hearing
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
-from server.settings import Settings, secret
+from server.settings import Settings
 from server.store.pool import open_pool
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
@@ -108,38 +105,26 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
 
-    recognition = RecognizerChoice(
-        settings.stt,
-        settings.stt_model,
-        settings.stt_device,
-        limit=settings.stt_queue,
-        short_windows=settings.stt_windows == "short",
-    )
+    recognition = RecognizerChoice(settings)
     recognition.watchers.append(metrics.observe_stt_batch)
     stack.push_async_callback(recognition.close)
-    writer = writer_from(settings)
+    detector, turns, llm, tts = (choose(role, settings) for role in ("vad", "turn", "llm", "tts"))
+    writer: ChatWriter | None = llm.engine
+    voice: Voice = tts.engine
+    for chosen in (turns, llm, tts):
+        if chosen.engine is not None:
+            stack.push_async_callback(chosen.engine.close)
     if writer is not None:
-        stack.push_async_callback(writer.close)
         stack.push_async_callback(_end, asyncio.create_task(writer.watch()))
-    voice = _voice(settings)
-    stack.push_async_callback(voice.close)
-    turns = _turn_model()
-    if turns is not None:
-        stack.push_async_callback(turns.close)
-    hearing = Hearing(SileroDetector())
+    used: tuple[InUse, ...] = (detector, recognition, turns, llm, tts)
+    hearing = Hearing(detector.engine)
     monitor = Monitor(pool, wake_ups)
 
     def in_use() -> list[dict[str, Any]]:
-        used = [
-            recognition.in_use(),
-            _turns_in_use(turns),
-            _writer_in_use(writer),
-            _voice_in_use(voice),
-        ]
-        return [msgspec.to_builtins(one) for one in used]
+        return [msgspec.to_builtins(one.in_use()) for one in used]
 
     writing_s = settings.llm_timeout_ms / 1_000 + BACKSTOP_S
-    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use, turns)
+    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use, turns.engine)
     recording = Recording(
         pool, offered=settings.recording == "consent", keep_days=settings.recording_days
     )
@@ -157,7 +142,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         stack.push_async_callback(_end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
-    readiness = Readiness(pool, redis, recognition, writer, voice)
+    readiness = Readiness(pool, redis, used)
     return Services(
         pool,
         queue,
@@ -175,56 +160,3 @@ async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def writer_from(settings: Settings) -> ChatWriter | None:
-    if settings.llm_url is None:
-        return None
-    return ChatWriter(
-        settings.llm_url,
-        settings.llm_model,
-        secret(settings.llm_api_key),
-        temperature=settings.llm_temperature,
-        seed=settings.llm_seed,
-        extra=settings.llm_extra_body,
-        first_s=settings.llm_first_token_ms / 1_000,
-        total_s=settings.llm_timeout_ms / 1_000,
-    )
-
-
-def _turn_model() -> SmartTurn | None:
-    path = model_file()
-    return None if path is None else SmartTurn(path)
-
-
-def _turns_in_use(turns: SmartTurn | None) -> EngineInUse:
-    if turns is None:
-        why = "the wheel that holds the turn model is not installed: words and pauses decide"
-        return EngineInUse("turn", "words and pauses", why, LANGUAGES, settled=True)
-    why = "asked at a pause where the words leave it open"
-    return EngineInUse("turn", turns.name, why, LANGUAGES, settled=True)
-
-
-def _voice(settings: Settings) -> Voice:
-    if settings.tts_url is None:
-        return EspeakVoice()
-    return SpeechServerVoice(
-        settings.tts_url,
-        settings.tts_model,
-        dict.fromkeys(LANGUAGES, settings.tts_voice),
-        secret(settings.tts_api_key),
-    )
-
-
-def _writer_in_use(writer: ChatWriter | None) -> EngineInUse:
-    if writer is None:
-        why = "no language model is configured (VIVA_LLM_URL)"
-        return EngineInUse("llm", "question bank", why, LANGUAGES, settled=True)
-    why, settled = writer.state()
-    return EngineInUse("llm", writer.model or "first model listed", why, LANGUAGES, settled)
-
-
-def _voice_in_use(voice: Voice) -> EngineInUse:
-    own = isinstance(voice, EspeakVoice)
-    why = "no speech server is configured (VIVA_TTS_URL)" if own else "VIVA_TTS_URL names it"
-    return EngineInUse("tts", voice.name, why, LANGUAGES, settled=True)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import log
-from server.settings import Settings, SettingsError, secret, unknown_names
+from server.environment import secret
+from server.settings import Settings, SettingsError, unknown_names
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 """A minute of audio in one event, which is more than an interview takes at once."""

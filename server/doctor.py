@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import re
@@ -16,6 +15,7 @@ from typing import Literal
 
 from server.assets import share
 from server.embedded import postgres_binary, valkey_binary
+from server.engines import registry
 from server.settings import Settings, unknown_names
 from server.up import port_is_free
 from server.vllm import launch
@@ -51,10 +51,11 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _folder("migrations")
     yield _folder("static")
     yield _gpu()
-    yield _moonshine()
-    yield _espeak()
-    yield _questions(settings)
-    yield _server("voice", settings.tts_url, "VIVA_TTS_URL", "espeak-ng speaks")
+    for role in registry.roles():
+        for row in registry.rows(role):
+            offer = row.offer(settings)
+            yield Finding(row.name, "ok" if offer.ok else "note", offer.detail)
+    yield _vllm(settings)
     yield _browser()
     for name in unknown_names(os.environ):
         yield Finding("environment", "note", f"{name} is not a setting of viva and does nothing")
@@ -115,42 +116,12 @@ def _gpu() -> Finding:
     return Finding("gpu", "note", f"{reason}; speech is recognised on the CPU")
 
 
-def _moonshine() -> Finding:
-    model = _packaged("moonshine_voice", "assets/tiny-en")
-    if model is None:
-        return Finding("moonshine", "note", "its model is not here; Whisper has to be")
-    return Finding("moonshine", "ok", "English recognition without a download")
-
-
-def _espeak() -> Finding:
-    if _packaged("espeakng_loader", "espeak-ng-data") is None:
-        return Finding("espeak-ng", "note", "not here; set VIVA_TTS_URL for a voice")
-    return Finding("espeak-ng", "ok", "a voice in Korean and English without a download")
-
-
-def _packaged(package: str, path: str) -> Path | None:
-    spec = importlib.util.find_spec(package)
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        if (Path(folder) / path).exists():
-            return Path(folder) / path
-    return None
-
-
-def _server(what: str, url: str | None, variable: str, otherwise: str) -> Finding:
-    if url is None:
-        return Finding(what, "note", f"{variable} is not set: {otherwise}")
-    return Finding(what, "ok", f"an OpenAI-compatible server at {url}")
-
-
-def _questions(settings: Settings) -> Finding:
-    if settings.llm_url:
-        return Finding("questions", "ok", f"an OpenAI-compatible server at {settings.llm_url}")
+def _vllm(settings: Settings) -> Finding:
     found = launch(settings)
     if isinstance(found, str):
-        why = f"VIVA_LLM_URL is not set and {found}: the built-in questions are used"
-        return Finding("questions", "note", why)
+        return Finding("vllm", "note", f"viva up starts none: {found}")
     share = "on the CPU" if found.share is None else f"with {found.share:.0%} of the GPU's memory"
-    return Finding("questions", "ok", f"viva up starts vLLM with {found.served_name} {share}")
+    return Finding("vllm", "ok", f"viva up starts it with {found.served_name} {share}")
 
 
 def _browser() -> Finding:

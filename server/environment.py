@@ -194,3 +194,8 @@ def one_of(names: Callable[[], Sequence[str]]) -> Any:
         return value
 
     return AfterValidator(check), MayBe(words)
+
+
+def secret(value: SecretStr | None) -> str | None:
+    """The secret itself, for whoever it is meant for."""
+    return None if value is None else value.get_secret_value()

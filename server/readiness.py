@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 
 import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from server.engines.chat import ChatWriter
-from server.engines.choice import RecognizerChoice
-from server.ports import Voice
+from server.engines.choice import InUse
 from server.queue import HEALTH_KEY
 from server.web.services import Part
 
@@ -20,37 +19,19 @@ KEEP_S = 10.0
 
 
 class Readiness:
-    """Asks every part at once. A model server is asked every ten seconds at the most."""
+    """Asks every part at once. An engine on a server is asked every ten seconds at the most."""
 
-    def __init__(
-        self,
-        pool: asyncpg.Pool,
-        redis: Redis,
-        recognition: RecognizerChoice,
-        writer: ChatWriter | None,
-        voice: Voice,
-    ) -> None:
+    def __init__(self, pool: asyncpg.Pool, redis: Redis, engines: Sequence[InUse]) -> None:
         self._pool = pool
         self._redis = redis
-        self._recognition = recognition
-        self._writer = writer
-        self._voice = voice
-        self._writer_part: Part | None = None
-        self._writer_asked = 0.0
+        self._engines = engines
+        self._kept: dict[str, tuple[Part, float]] = {}
 
     async def parts(self) -> list[Part]:
-        database, queue, llm = await asyncio.gather(
-            self._database(), self._queue(), self._language_model()
-        )
-        used = self._recognition.in_use()
-        return [
-            database,
-            *queue,
-            Part("vad", True, "silero"),
-            Part("stt", True, f"{used.name}: {used.why}"),
-            llm,
-            Part("tts", True, self._voice.name),
-        ]
+        stores = asyncio.gather(self._database(), self._queue())
+        engines = await asyncio.gather(*(self._engine(one) for one in self._engines))
+        database, queue = await stores
+        return [database, *queue, *engines]
 
     async def _database(self) -> Part:
         try:
@@ -70,11 +51,11 @@ class Readiness:
         worker = Part("worker", bool(alive), "alive" if alive else "no worker has reported")
         return [Part("redis", True, "answers"), worker]
 
-    async def _language_model(self) -> Part:
-        if self._writer is None:
-            return Part("llm", True, "question bank: no language model is configured")
-        if self._writer_part is None or monotonic() - self._writer_asked > KEEP_S:
-            ok, why = await self._writer.check()
-            self._writer_asked = monotonic()
-            self._writer_part = Part("llm", ok, why if ok else f"{why}; the question bank asks")
-        return self._writer_part
+    async def _engine(self, engine: InUse) -> Part:
+        role = engine.in_use().role
+        part, asked = self._kept.get(role, (None, 0.0))
+        if part is None or not engine.remote or monotonic() - asked > KEEP_S:
+            began = monotonic()
+            part = Part(role, *await engine.check())
+            self._kept[role] = part, began
+        return part

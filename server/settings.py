@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -77,9 +77,10 @@ class Settings(EngineSettings, BaseSettings):
     )
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Settings:
+    def from_env(cls, env: Mapping[str, str]) -> Self:
         """Raises SettingsError. A variable that is empty counts as one that is not set."""
-        given = {name: env[name].strip() for name in NAMES if env.get(name, "").strip()}
+        names = map(variable, cls.model_fields)
+        given = {name: env[name].strip() for name in names if env.get(name, "").strip()}
         try:
             return cls(**_Given(cls, given)())
         except ValidationError as error:
@@ -109,7 +110,8 @@ class _Given(EnvSettingsSource):
 
 def variable(name: str) -> str:
     """The variable that sets this field."""
-    alias = Settings.model_fields[name].validation_alias
+    field = Settings.model_fields.get(name)
+    alias = field and field.validation_alias
     return alias if isinstance(alias, str) else PREFIX + name.upper()
 
 
@@ -119,11 +121,6 @@ NAMES: Final = tuple(variable(name) for name in Settings.model_fields)
 def unknown_names(env: Mapping[str, str]) -> list[str]:
     """Variables that look like viva's and are not: most often a slip of the pen."""
     return sorted(name for name in env if name.startswith(PREFIX) and name not in NAMES)
-
-
-def secret(value: SecretStr | None) -> str | None:
-    """The secret itself, for whoever it is meant for."""
-    return None if value is None else value.get_secret_value()
 
 
 def _refusal(settings: type[Settings], refused: ValidationError) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+from server.engines import registry
 from server.environment import may_be
 from server.settings import Settings, variable
 
@@ -29,8 +30,20 @@ def settings() -> str:
     return _table(("variable", "default", "what it is"), rows)
 
 
+def engines() -> str:
+    """Every engine, the best of its role first, and by which variables it is set."""
+    rows = []
+    for role in registry.roles():
+        for row in registry.rows(role):
+            names = [f"`{variable(name)}`" for name in row.settings.model_fields]
+            languages = ", ".join(row.covers)
+            rows.append((role, row.name, row.what, languages, " ".join(names) or "–"))
+    return _table(("role", "engine", "what it is", "languages", "set by"), rows)
+
+
 TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("README.md", settings),
+    "engines": ("docs/deploy.md", engines),
 }
 
 

@@ -19,7 +19,8 @@ import structlog
 from server.assets import share
 from server.child import Child
 from server.embedded import Embedded
-from server.settings import Settings, secret
+from server.environment import secret
+from server.settings import Settings
 from server.store.migrations import migrate
 from server.vllm import Vllm, launch
 

@@ -23,7 +23,8 @@ from typing import IO
 import structlog
 
 from server.child import Child
-from server.settings import NAMES, Settings, secret
+from server.environment import secret
+from server.settings import NAMES, Settings
 
 HOST = "127.0.0.1"
 MIB_PER_GIB = 1_024

@@ -80,11 +80,16 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    database_url: str, redis_url: str, *, worker: bool = True, **options: Any
+    database_url: str,
+    redis_url: str,
+    *,
+    worker: bool = True,
+    kind: type[Settings] = Settings,
+    **options: Any,
 ) -> AsyncIterator[Viva]:
     """Server and worker in this process; ``options`` are further Settings."""
     port = free_port()
-    settings = Settings(
+    settings = kind(
         port=port,
         data=Path("unused"),
         database_url=SecretStr(database_url),

@@ -18,9 +18,10 @@ from arq.worker import Function, Worker
 
 from server import log as logging
 from server.engines.chat import ChatWriter
+from server.engines.registry import chat_writer
 from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
-from server.settings import Settings, SettingsError, secret
+from server.settings import Settings, SettingsError
 from server.store.pool import open_pool
 from workers import second_reading
 from workers.attempt import Job, attempt
@@ -112,14 +113,11 @@ def _function(job: Job, pace: Pace) -> Function:
 def _models(
     settings: Settings, stack: AsyncExitStack
 ) -> tuple[ChatWriter | None, ChatWriter | None]:
-    if settings.llm_url is None:
-        return None, None
-    server = settings.llm_url, settings.llm_model, secret(settings.llm_api_key)
-    extra = settings.llm_extra_body
-    writer = ChatWriter(*server, max_tokens=PLAN_TOKENS, extra=extra, total_s=PLAN_S)
-    reader = ChatWriter(*server, extra=extra, total_s=second_reading.SECONDS)
-    stack.push_async_callback(writer.close)
-    stack.push_async_callback(reader.close)
+    writer = chat_writer(settings, max_tokens=PLAN_TOKENS, total_s=PLAN_S)
+    reader = chat_writer(settings, total_s=second_reading.SECONDS)
+    for model in (writer, reader):
+        if model is not None:
+            stack.push_async_callback(model.close)
     return writer, reader
 
 

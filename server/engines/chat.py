@@ -79,6 +79,10 @@ class ChatWriter:
         """The model's name and, where it is known, what runs it."""
         return self._server.label
 
+    @property
+    def name(self) -> str:
+        return self.model or "first model listed"
+
     async def write(
         self,
         messages: Sequence[Message],

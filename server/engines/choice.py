@@ -1,71 +1,123 @@
-"""Which recogniser listens, and why: the best one that can be had, without anybody waiting."""
+"""Which engine does the work of a role, and why: the best one that can be had."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 
-from server.core.events import EngineRole, Language
-from server.engines import hub
-from server.engines.lanes import MOST_FINALS, Batch, LaneStats, SharedRecognizer
-from server.engines.moonshine import MoonshineRecognizer
-from server.engines.whisper import Device, WhisperRecognizer, cuda_usable
+from server.core.events import Language
+from server.engines import registry
+from server.engines.lanes import Batch, LaneStats, SharedRecognizer
+from server.engines.registry import EngineSettings, Row, SpeechToText
 from server.ports import EngineError
 
 log = structlog.get_logger()
 
-Wanted = Literal["auto", "whisper", "moonshine"]
-
-DEFAULT_MODEL = {"cuda": "large-v3-turbo", "cpu": "small"}
 RETIRE_SECONDS = 60.0
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class EngineInUse:
     """What ``/engines`` shows of one engine. ``settled``: it will not change by itself."""
 
-    role: EngineRole
+    role: str
     name: str
     why: str
     languages: tuple[Language, ...]
     settled: bool
 
 
+@runtime_checkable
+class Remote(Protocol):
+    """An engine on a server, which may not answer."""
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether it answers, in words, without making it work."""
+
+
+@runtime_checkable
+class Changing(Protocol):
+    """An engine whose state people may want to know."""
+
+    def state(self) -> tuple[str, bool]:
+        """What to tell of it, and whether that will last."""
+
+
+class InUse(Protocol):
+    """The engine in use for one role, as it is listed."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether ``check`` asks another machine."""
+
+    def in_use(self) -> EngineInUse: ...
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether it can do its work, and what to tell of it."""
+
+
+class Chosen:
+    """The one engine of a role. ``engine`` is None where the interview manages without."""
+
+    def __init__(self, row: Row[Any], engine: Any, why: str) -> None:
+        self.row = row
+        self.engine = engine
+        self.why = why
+        self.remote = isinstance(engine, Remote)
+
+    def in_use(self) -> EngineInUse:
+        why, settled = self.why, True
+        if isinstance(self.engine, Changing):
+            why, settled = self.engine.state()
+        name = self.row.name if self.engine is None else self.engine.name
+        return EngineInUse(self.row.role, name, why, self.row.covers, settled)
+
+    async def check(self) -> tuple[bool, str]:
+        if not isinstance(self.engine, Remote):
+            used = self.in_use()
+            return True, f"{used.name}: {used.why}"
+        ok, why = await self.engine.check()
+        return ok, why if ok or not self.row.otherwise else f"{why}; {self.row.otherwise}"
+
+
+def choose(role: str, settings: EngineSettings) -> Chosen:
+    """The best engine that this machine and these settings offer; the last of its role, which has
+    no better one to give way to, whatever it says."""
+    missed: list[str] = []
+    for row in registry.rows(role):
+        offer = row.offer(settings)
+        if offer.ok:
+            return Chosen(row, row.build(settings), "; ".join(missed) or offer.detail)
+        missed.append(offer.detail)
+    return Chosen(row, row.build(settings), "; ".join(missed))
+
+
 class RecognizerChoice:
     """``current`` serves from the first moment; ``settle()``, in the background, may better it."""
 
-    def __init__(
-        self,
-        wanted: Wanted = "auto",
-        model: str | None = None,
-        device: Device = "auto",
-        *,
-        limit: int = MOST_FINALS,
-        short_windows: bool = False,
-    ) -> None:
-        self._wanted = wanted
-        self._model = model
-        self._device = device
-        self._limit = limit
-        self._short_windows = short_windows
-        self._moonshine = MoonshineRecognizer(limit)
-        self._whisper: WhisperRecognizer | None = None
-        self.current: SharedRecognizer = self._moonshine
+    remote = False
+
+    def __init__(self, settings: SpeechToText) -> None:
+        self._settings = settings
+        self._rows = registry.rows("stt")
+        self._row = next(row for row in reversed(self._rows) if row.at_once)
+        self._opened: list[SharedRecognizer] = []
         self.watchers: list[Callable[[Batch], None]] = []
         """Called after each batch of whichever recogniser heard it."""
-        self._moonshine.watchers = self.watchers
+        self.current = self._open(self._row)
         self.settled = False
         self.why = "it is inside the installation and serves while others are looked for"
 
     def in_use(self) -> EngineInUse:
-        languages = tuple(one for one in LANGUAGES if self.current.covers(one))
+        languages = tuple(one for one in registry.LANGUAGES if self.current.covers(one))
         return EngineInUse("stt", self.current.name, self.why, languages, self.settled)
+
+    async def check(self) -> tuple[bool, str]:
+        return True, f"{self.current.name}: {self.why}"
 
     @property
     def stats(self) -> LaneStats:
@@ -74,67 +126,53 @@ class RecognizerChoice:
 
     async def settle(self) -> None:
         """Find, download and load what was asked for. Ends by being settled, whatever happens."""
-        await self._try_moonshine()
-        if self._wanted == "moonshine":
-            self._settle("it was asked for")
-            return
         try:
-            await self._settle_on_whisper()
-        except EngineError as error:
-            self._settle(f"{error}; {self._moonshine.name} serves, English only")
-        except Exception as error:
-            log.exception("recogniser choice failed")
-            self._settle(f"looking for whisper failed ({type(error).__name__}); English only")
-        else:
-            # Whoever took it a moment ago may finish with it first; then its memory is free.
-            await asyncio.sleep(RETIRE_SECONDS)
-            await self._moonshine.close()
-
-    async def close(self) -> None:
-        await self._moonshine.close()
-        if self._whisper is not None:
-            await self._whisper.close()
-
-    async def _try_moonshine(self) -> None:
-        try:
-            await self._moonshine.load()
+            await self.current.load(self._tell)
         except EngineError as error:
             self._tell(str(error))
+        if self._settings.stt == self._row.name:
+            self._settle("it was asked for")
+            return
+        serving, missed = self.current, []
+        for row in self._better():
+            try:
+                await self._take(row)
+            except EngineError as error:
+                missed.append(str(error))
+            except Exception as error:
+                log.exception("recogniser choice failed")
+                missed.append(f"looking for {row.name} failed ({type(error).__name__})")
+            else:
+                # Whoever took it a moment ago may finish with it first; then its memory is free.
+                await asyncio.sleep(RETIRE_SECONDS)
+                await serving.close()
+                return
+        covered = self._row.covers
+        only = f", for {', '.join(covered)} only" if covered != registry.LANGUAGES else ""
+        self._settle("; ".join([*missed, f"{self.current.name} serves{only}"]))
 
-    async def _settle_on_whisper(self) -> None:
-        name = self._model or DEFAULT_MODEL[await asyncio.to_thread(self._best_device)]
-        folder = await asyncio.to_thread(_on_disk, name)
-        found = "its model is on disk"
-        if folder is None:
-            folder = await self._fetch(name)
-            found = "its model was downloaded"
-        whisper = WhisperRecognizer(
-            folder,
-            self._device,
-            Path(name).name,
-            limit=self._limit,
-            short_windows=self._short_windows,
-        )
-        whisper.watchers = self.watchers
-        self._whisper = whisper
-        await whisper.load()
-        self.current = whisper
-        self._settle(f"{found}; {whisper.why}")
+    async def close(self) -> None:
+        for engine in self._opened:
+            await engine.close()
 
-    async def _fetch(self, name: str) -> Path:
-        reached, why = await hub.reachable()
-        if not reached:
-            raise EngineError(
-                f"whisper {name} is not on disk and the model hub cannot be reached: {why}"
-            )
-        self._tell(f"whisper {name} is being downloaded; until then English only")
-        try:
-            return await hub.download(name)
-        except EngineError as error:
-            raise EngineError(f"whisper {name} could not be downloaded: {error}") from error
+    def _better(self) -> list[Row[Any]]:
+        """What may take over, the best first."""
+        wanted = self._settings.stt
+        if wanted == "auto":
+            return list(self._rows[: self._rows.index(self._row)])
+        return [row for row in self._rows if row.name == wanted]
 
-    def _best_device(self) -> str:
-        return "cuda" if self._device != "cpu" and cuda_usable()[0] else "cpu"
+    def _open(self, row: Row[Any]) -> SharedRecognizer:
+        engine: SharedRecognizer = row.build(self._settings)
+        engine.watchers = self.watchers
+        self._opened.append(engine)
+        return engine
+
+    async def _take(self, row: Row[Any]) -> None:
+        engine = self._open(row)
+        await engine.load(self._tell)
+        self.current, self._row = engine, row
+        self._settle(engine.why)
 
     def _settle(self, why: str) -> None:
         self.settled = True
@@ -143,10 +181,3 @@ class RecognizerChoice:
     def _tell(self, why: str) -> None:
         self.why = why
         log.info("recogniser chosen", engine=self.current.name, why=why, settled=self.settled)
-
-
-def _on_disk(name: str) -> Path | None:
-    folder = hub.model_on_disk(name)
-    if folder is None and Path(name).expanduser().is_dir():
-        raise EngineError(f"the folder for whisper, {name}, lacks one of {', '.join(hub.NEEDED)}")
-    return folder

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
+Tell = Callable[[str], None]
+
 MOST_FINALS = 64
 STALE_S = 1.5
 """A caption that could not begin within this time would come too late to be one."""
@@ -141,8 +143,13 @@ class SharedRecognizer:
     def covers(self, language: Language) -> bool:
         return self._model.covers(language)
 
-    async def load(self) -> None:
-        """Raises EngineError."""
+    @property
+    def why(self) -> str:
+        """How it came to be, once it is loaded."""
+        return "it was found"
+
+    async def load(self, tell: Tell | None = None) -> None:
+        """``tell`` hears what takes long. Raises EngineError."""
         self._refuse_closed()
         try:
             await self._in_thread(self._model.load)

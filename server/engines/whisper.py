@@ -107,6 +107,10 @@ class WhisperSpeech:
         self.name = f"whisper {self._label}"
         self.why = ""
 
+    def place(self, folder: Path, label: str) -> None:
+        """Where the model is, when that is found before it is loaded."""
+        self._path, self._label, self.name = str(folder), label, f"whisper {label}"
+
     def covers(self, language: Language) -> bool:
         if self._languages:
             return language in self._languages

@@ -17,8 +17,7 @@ AUTHORISED = {"authorization": f"Bearer {KEY}"}
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    options = {"interviewer_key": KEY}
-    async with running(database_url, redis_url, worker=False, **options) as system:
+    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
         yield system
 
 

@@ -10,12 +10,15 @@ import pytest
 import yaml
 
 from server.cli import parser
-from server.settings import NAMES, Settings, SettingsError, secret
+from server.engines import registry
+from server.environment import secret
+from server.settings import NAMES, Settings, SettingsError, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 OURS = ("migrate", "server", "worker")
+STARTS_VLLM = {"VIVA_VLLM", "VIVA_VLLM_ARGS"}
 GPU = {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}
 
 
@@ -61,6 +64,9 @@ def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
     passwords = {"POSTGRES_PASSWORD": "pg1", "VALKEY_PASSWORD": "vk1"}
     env = environment(service, passwords)
     assert set(env) <= set(NAMES)
+    for row in registry.ROWS:
+        names = {variable(name) for name in row.settings.model_fields}
+        assert names - set(env) <= STARTS_VLLM, row.name
     settings = Settings.from_env(env)
     assert secret(settings.database_url) == "postgresql://viva:pg1@127.0.0.1:5432/viva"
     assert secret(settings.redis_url) == "redis://:vk1@127.0.0.1:6379/0"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from server.engines import choice, hub
 from server.engines.choice import EngineInUse, RecognizerChoice
+from server.engines.registry import Whisper
 from server.ports import Busy, EngineError
 from tests.engines.openai_server import Call, OpenAIServer, failure, raw
 from tests.engines.whisper_fixture import make
@@ -30,8 +31,12 @@ def an_empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "RETIRE_SECONDS", 0.0)
 
 
+def chosen(wanted: str, model: str, queue: int = 64) -> RecognizerChoice:
+    return RecognizerChoice(Whisper(stt=wanted, stt_model=model, stt_device="cpu", stt_queue=queue))
+
+
 async def test_a_model_on_disk_takes_over_from_moonshine(tmp_path: Path) -> None:
-    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    made = chosen("auto", str(make(tmp_path / "tiny", SCRIPT)))
     assert not made.in_use().settled
     assert made.in_use().languages == ("en",)
     await made.settle()
@@ -50,7 +55,7 @@ async def test_a_model_on_disk_takes_over_from_moonshine(tmp_path: Path) -> None
 async def test_what_either_of_them_did_is_told_to_the_same_watchers(
     tmp_path: Path, two_cities: NDArray[np.int16]
 ) -> None:
-    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    made = chosen("auto", str(make(tmp_path / "tiny", SCRIPT)))
     told: list[str] = []
     made.watchers.append(lambda batch: told.append(batch.engine))
     await made.current.transcribe(two_cities[:32_000].tobytes(), "en")
@@ -65,7 +70,7 @@ async def test_what_either_of_them_did_is_told_to_the_same_watchers(
 async def test_the_queue_is_as_long_as_it_was_set(
     tmp_path: Path, two_cities: NDArray[np.int16], queue: int
 ) -> None:
-    made = RecognizerChoice("auto", str(make(tmp_path / "tiny", SCRIPT)), "cpu", limit=queue)
+    made = chosen("auto", str(make(tmp_path / "tiny", SCRIPT)), queue)
     await made.settle()
     pcm = two_cities[:32_000].tobytes()
     asked = [made.current.transcribe(pcm, "ko", session=str(at)) for at in range(5)]
@@ -76,9 +81,9 @@ async def test_the_queue_is_as_long_as_it_was_set(
 
 @pytest.mark.parametrize("wanted", ["auto", "whisper"])
 async def test_without_model_and_hub_moonshine_stays_and_the_reason_is_told(
-    wanted: choice.Wanted,
+    wanted: str,
 ) -> None:
-    made = RecognizerChoice(wanted, "small", "cpu")
+    made = chosen(wanted, "small")
     await made.settle()
     found = made.in_use()
     assert (found.name, found.languages, found.settled) == ("moonshine tiny-en cpu", ("en",), True)
@@ -89,7 +94,7 @@ async def test_without_model_and_hub_moonshine_stays_and_the_reason_is_told(
 
 
 async def test_moonshine_can_be_asked_for(tmp_path: Path) -> None:
-    made = RecognizerChoice("moonshine", str(make(tmp_path / "tiny", SCRIPT)), "cpu")
+    made = chosen("moonshine", str(make(tmp_path / "tiny", SCRIPT)))
     await made.settle()
     assert made.in_use().why == "it was asked for"
     assert made.in_use().languages == ("en",)
@@ -99,7 +104,7 @@ async def test_moonshine_can_be_asked_for(tmp_path: Path) -> None:
 async def test_a_folder_that_lacks_a_file_is_told(tmp_path: Path) -> None:
     folder = make(tmp_path / "tiny", SCRIPT)
     (folder / "tokenizer.json").unlink()
-    made = RecognizerChoice("whisper", str(folder), "cpu")
+    made = chosen("whisper", str(folder))
     await made.settle()
     assert "lacks one of model.bin, tokenizer.json" in made.why
     assert made.settled
@@ -109,7 +114,7 @@ async def test_a_folder_that_lacks_a_file_is_told(tmp_path: Path) -> None:
 async def test_a_model_that_does_not_load_is_told(tmp_path: Path) -> None:
     folder = make(tmp_path / "tiny", SCRIPT)
     (folder / "model.bin").write_bytes(b"damaged")
-    made = RecognizerChoice("auto", str(folder), "cpu")
+    made = chosen("auto", str(folder))
     await made.settle()
     assert "whisper tiny cannot be loaded" in made.why
     assert made.current.covers("en")
@@ -131,7 +136,7 @@ async def test_a_download_that_fails_is_told_and_moonshine_serves_meanwhile(
         server.handlers["/api/models/Systran/faster-whisper-small/revision/main"] = slow_refusal
         monkeypatch.setenv("HF_ENDPOINT", server.url)
         monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-        made = RecognizerChoice("auto", "small", "cpu")
+        made = chosen("auto", "small")
         settling = asyncio.create_task(made.settle())
         await asyncio.wait_for(asked.wait(), 20)
         assert "being downloaded" in made.why
@@ -156,7 +161,7 @@ async def test_settling_can_be_given_up_in_the_middle_of_a_download(
         server.handlers["/api/models/Systran/faster-whisper-small/revision/main"] = never
         monkeypatch.setenv("HF_ENDPOINT", server.url)
         monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-        made = RecognizerChoice("auto", "small", "cpu")
+        made = chosen("auto", "small")
         settling = asyncio.create_task(made.settle())
         await asyncio.wait_for(asked.wait(), 20)
         settling.cancel()

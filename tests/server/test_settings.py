@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import NAMES, Settings, SettingsError, secret, unknown_names
+from server.environment import secret
+from server.settings import NAMES, Settings, SettingsError, unknown_names
 
 
 def test_nothing_set_gives_the_defaults() -> None:

@@ -8,6 +8,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from server.engines import registry
 from tests.live import Viva, running, until
 
 
@@ -24,7 +25,7 @@ async def test_ready_tells_the_state_of_every_part(viva: Viva) -> None:
         return parts if answer.status_code == 200 else None
 
     parts = await until(ready)
-    assert set(parts) == {"database", "redis", "worker", "vad", "stt", "llm", "tts"}
+    assert set(parts) == {"database", "redis", "worker", *registry.roles()}
     assert all(part["ok"] for part in parts.values())
     assert (await viva.http.get("/health/live")).json()["status"] == "ok"
 
@@ -42,6 +43,7 @@ async def test_engines_in_use_are_told_with_the_reason(viva: Viva) -> None:
     assert engines["stt"]["languages"] == ["en"]
     assert "moonshine" in engines["stt"]["name"]
     assert engines["llm"]["name"] == "question bank"
+    assert set(engines) == set(registry.roles())
     assert all(engine["why"] for engine in engines.values())
 
 

@@ -82,15 +82,20 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Roles that are asked the same. A job title belongs to the family of ``titles`` that it holds,
-    else of ``words``, else of ``otherwise``; see `server.core.roles`.
+    """Roles that are asked the same.
 
-    ``competency`` by stage; what a family does not say, `Stage` says for any.
+    A job title belongs to the family of a word of ``titles`` in it, else of ``words``, else of
+    ``otherwise``; see `server.core.roles`. A word of ``heads`` is as sure as a title, but gives way
+    to the titles of families that are ``under`` this one: a backend developer is asked as backend,
+    a logistics developer as software. ``competency`` by stage; what a family does not say, `Stage`
+    says for any.
     """
 
     name: str
     focus: Said
+    under: str | None = None
     titles: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
     competency: Mapping[StageName, Competency] = field(default_factory=dict)

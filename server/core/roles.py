@@ -14,9 +14,15 @@ _ASIDE = re.compile(r"[(\[{<（［][^)\]}>）］]*[)\]}>）］]?")
 _LATIN = r"[a-z0-9+#]"
 
 
+_OTHERWISE, _WORD, _SURE = range(3)
+
+
 class _Term(NamedTuple):
     family: str
+    under: str | None
     rank: int
+    head: bool
+    needle: str
     pattern: re.Pattern[str]
     closed: bool
 
@@ -43,27 +49,45 @@ class Roles:
     def _surest(self, title: str) -> str | None:
         closed = re.sub(r"[\s·ㆍ/_-]", "", title)
         found = [
-            (term.rank, match.end() / max(len(text), 1), len(match[0]), term.family)
+            (term, match.end() / max(len(text), 1), len(match[0]))
             for term in self._terms
             for text in (closed if term.closed else title,)
+            if term.needle in text
             for match in term.pattern.finditer(text)
         ]
-        return max(found)[3] if found else None
+        special = {term.under for term, _, _ in found if term.rank == _SURE and not term.head}
+        ranked = [
+            (term.rank, end, length, term.family)
+            for term, end, length in found
+            if not (term.head and term.family in special)
+        ]
+        return max(ranked)[3] if ranked else None
 
 
 def _terms(pack: Pack) -> Iterator[_Term]:
     for name, family in pack.families.items():
-        for rank, words in enumerate((family.otherwise, family.words, family.titles)):
+        for rank, head, words in (
+            (_OTHERWISE, False, family.otherwise),
+            (_WORD, False, family.words),
+            (_SURE, False, family.titles),
+            (_SURE, True, family.heads),
+        ):
             for word in words:
-                yield _term(name, rank, word, compounds=pack.manifest.compounds)
+                pattern, needle, closed = _pattern(word, compounds=pack.manifest.compounds)
+                yield _Term(name, family.under, rank, head, needle, pattern, closed)
 
 
-def _term(family: str, rank: int, word: str, *, compounds: bool) -> _Term:
-    """Latin words stand alone, also beside letters of another script; those of a language that
-    joins its words may stand inside a longer one."""
+def _pattern(word: str, *, compounds: bool) -> tuple[re.Pattern[str], str, bool]:
+    """How a word is found, what it takes at least, and whether without any blanks.
+
+    Latin words stand alone, also beside letters of another script; those of a language that joins
+    its words may stand inside a longer one.
+    """
     word = unicodedata.normalize("NFKC", word).casefold()
     if compounds and not re.search(r"[a-z]", word):
-        return _Term(family, rank, re.compile(re.escape(re.sub(r"\s", "", word))), closed=True)
+        word = re.sub(r"\s", "", word)
+        return re.compile(re.escape(word)), word, True
     # A blank also stands for a hyphen or nothing, and a plural is the same word.
-    body = r"[ /&-]*".join(re.escape(part) for part in word.split())
-    return _Term(family, rank, re.compile(rf"(?<!{_LATIN}){body}s?(?!{_LATIN})"), closed=False)
+    parts = word.split()
+    body = r"[ /&-]*".join(re.escape(part) for part in parts)
+    return re.compile(rf"(?<!{_LATIN}){body}s?(?!{_LATIN})"), parts[0], False

@@ -97,8 +97,7 @@ def read(folder: Path) -> Pack:
         path.stem: _part(path, Family, problems)
         for path in sorted((folder / FAMILIES).glob("*.toml"))
     }
-    if GENERAL not in families:
-        problems.append(f"{folder / FAMILIES / GENERAL}.toml: is missing; it is for any role")
+    problems += _family_faults(folder / FAMILIES, families)
     if problems:
         raise PackError(problems)
     particle, _ = _PARTICLES.get(language, (_no_particle, {}))
@@ -142,6 +141,22 @@ def _wrong_particles(path: Path, text: str) -> Iterator[str]:
         if slot[2] and slot[2] not in forms:
             known = f"known are {', '.join(forms)}" if forms else "this language has none"
             yield f"[{slot[2]}] after {{{slot[1]}}} is no particle; {known}"
+
+
+def _family_faults(folder: Path, families: Mapping[str, Family | None]) -> Iterator[str]:
+    """What one family's file cannot know: the others."""
+    if GENERAL not in families:
+        yield f"{folder / GENERAL}.toml: is missing; it is for any role"
+    seen: dict[str, str] = {}
+    for name, family in families.items():
+        if family is None:
+            continue
+        path = folder / f"{name}.toml"
+        if family.under not in (None, *families):
+            yield f"{path}: under: there is no family {family.under}"
+        for title in (*family.titles, *family.heads, *family.words, *family.otherwise):
+            if (other := seen.setdefault(title.casefold(), name)) != name:
+                yield f"{path}: {title} stands in {other}.toml as well; a title has one family"
 
 
 def _strangers(folder: Path) -> Iterator[str]:

@@ -14,6 +14,9 @@ from server.core.pack import SLOT, Asked, Slots, Spoken
 
 _LONGEST_QUESTION = 220
 _MOST_SENTENCES = 2
+_OPTIONAL = (
+    "titles", "heads", "words", "otherwise", "question", "probes", "noun", "role_endings",
+)  # fmt: skip
 _QUOTATION = re.compile(r"[“”„«»「」『』\"*#`•]|(?<!\w)['‘’]|['‘’](?!\w)")
 _SENTENCE = re.compile(r"[.?!。？！؟]+(?=\s|$)")
 _ASKING = re.compile(r"[?？؟]")
@@ -96,8 +99,7 @@ def _faults(value: object, type_: Any, at: str) -> Iterator[str]:
 
 def _may_be_empty(at: str) -> bool:
     """Lists that have a default; what is said has to have a wording."""
-    return at.rpartition(".")[2] in ("titles", "words", "otherwise", "question", "probes", "noun",
-                                     "role_endings")  # fmt: skip
+    return at.rpartition(".")[2] in _OPTIONAL
 
 
 def _marks(type_: Any) -> tuple[object, ...]:

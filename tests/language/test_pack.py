@@ -115,3 +115,10 @@ def test_every_broken_pack_is_told(folder: Path) -> None:
 def test_a_folder_without_packs_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(pack.PackError, match="holds no pack"):
         pack.read_all(tmp_path)
+
+
+def test_a_title_stands_in_one_family_only(folder: Path) -> None:
+    change(folder / "families/nursing.toml", "titles = [", 'under = "nobody"\ntitles = ["Chef", ')
+    said = problems(folder)
+    assert "families/nursing.toml: under: there is no family nobody" in said
+    assert "nursing.toml: Chef stands in cooking.toml as well" in said

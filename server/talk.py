@@ -216,16 +216,16 @@ def _say(line: str) -> None:
 def _open(call: Call) -> str:
     """Upload the résumé, wait until it is read, make an interview; returns its token."""
     assert call.resume is not None
-    resume_id = _request(call.url, "/resumes", _form(call.resume))["id"]
+    resume_id = _request(call.url, "/v1/resumes", _form(call.resume))["id"]
     ends = monotonic() + READ_S
-    while (state := _request(call.url, f"/resumes/{resume_id}"))["status"] == "queued":
+    while (state := _request(call.url, f"/v1/resumes/{resume_id}"))["status"] == "queued":
         if monotonic() > ends:
             raise TalkError("the résumé is not read yet; does a worker run?")
         asyncio.run(asyncio.sleep(0.3))
     if state["status"] == "failed":
         raise TalkError(f"the résumé cannot be read: {state['error']['detail']}")
     body = json.dumps({"resume_id": resume_id}).encode()
-    made = _request(call.url, "/interviews/realtime", ("application/json", body))
+    made = _request(call.url, "/v1/interviews/realtime", ("application/json", body))
     _say(f"# {made['target_role']} ({made['language']}), interview {made['interview_id']}")
     token: str = made["token"]
     return token

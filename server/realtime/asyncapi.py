@@ -1,4 +1,5 @@
-"""The AsyncAPI document of the candidate's wire, from its vocabulary and docs/protocol.md.
+"""The AsyncAPI document of the WebSockets: the candidate's from its vocabulary and
+docs/protocol.md, the interviewer's from the facts.
 
 ``python -m server.realtime.asyncapi docs/protocol.md docs/asyncapi.json`` writes it.
 """
@@ -15,10 +16,22 @@ from typing import Any, Final
 
 import msgspec
 
+from server.core.events import Fact
 from server.realtime import wire
+from server.store.facts import TYPES
 
 REF: Final = "#/components/schemas/{name}"
 ROW: Final = re.compile(r"^\| `([a-z_.]+)` \|([^|]*)\| (yes)? ?\| (yes)? ?\| ?(.*)\|$")
+AFTER: Final = {
+    "type": "object",
+    "properties": {
+        "after": {
+            "type": "integer",
+            "default": 0,
+            "description": "the highest seq that is known; those after it are told",
+        }
+    },
+}
 HEADINGS: Final = {"### To the server": "up", "### From the server": "down"}
 
 
@@ -64,39 +77,49 @@ def _tagged(base: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
 def document(page: str) -> dict[str, Any]:
     said, events = rows(page), vocabulary()
     every = [event for way in events.values() for event in way.values()]
-    _, schemas = msgspec.json.schema_components(every, ref_template=REF)
+    facts = [wire.FactTold[fact] for fact in TYPES.values()]  # type: ignore[valid-type]
+    _, schemas = msgspec.json.schema_components([*every, *facts], ref_template=REF)
     messages = {
         _name(way, kind): _message(kind, event, said[way][kind])
         for way, kinds in events.items()
         for kind, event in kinds.items()
     }
+    told = {_name("fact", kind): _told(kind, fact) for kind, fact in TYPES.items()}
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "viva: the candidate's WebSocket",
+            "title": "viva: the WebSockets of candidates and interviewers",
             "version": "1.0.0",
             "description": "OpenAI Realtime (GA); with the subprotocol viva.v1 also viva's own.",
         },
         "channels": {
-            "realtime": {
-                "address": "/v1/realtime",
-                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
-            }
+            "realtime": {"address": "/v1/realtime", "messages": _references(messages)},
+            "watch": {
+                "address": "/v1/interviews/{interview_id}/watch",
+                "parameters": {"interview_id": {"description": "the interview that is watched"}},
+                "messages": _references(told),
+                "bindings": {"ws": {"query": AFTER}},
+            },
         },
         "operations": {
-            "receive": _operation("receive", "up", events["up"]),
-            "send": _operation("send", "down", events["down"]),
+            "receive": _operation("receive", "realtime", "up", events["up"]),
+            "send": _operation("send", "realtime", "down", events["down"]),
+            "tell": _operation("send", "watch", "fact", TYPES),
         },
-        "components": {"messages": messages, "schemas": schemas},
+        "components": {"messages": messages | told, "schemas": schemas},
     }
 
 
-def _operation(action: str, way: str, kinds: Mapping[str, Any]) -> dict[str, Any]:
+def _references(messages: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/messages/{name}"} for name in messages}
+
+
+def _operation(action: str, channel: str, way: str, kinds: Mapping[str, Any]) -> dict[str, Any]:
     names = [_name(way, kind) for kind in kinds]
     return {
         "action": action,
-        "channel": {"$ref": "#/channels/realtime"},
-        "messages": [{"$ref": f"#/channels/realtime/messages/{name}"} for name in names],
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
     }
 
 
@@ -112,6 +135,16 @@ def _message(kind: str, event: type[msgspec.Struct], row: Row) -> dict[str, Any]
         "summary": row.meaning or kind,
         "tags": [{"name": name} for name in on],
         "payload": {"$ref": REF.format(name=event.__name__)},
+    }
+
+
+def _told(kind: str, fact: type[Fact]) -> dict[str, Any]:
+    """A ``wire.FactTold`` with this fact in it."""
+    schema = {"$ref": REF.format(name=f"FactTold_{fact.__name__}_")}
+    return {
+        "name": kind,
+        "contentType": "application/json",
+        "payload": {"allOf": [schema, {"properties": {"kind": {"const": kind}}}]},
     }
 
 

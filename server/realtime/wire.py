@@ -1,6 +1,7 @@
-"""Every message on the candidate's wire, both ways, typed; nothing else knows JSON.
+"""Every message on the wires, typed; nothing else knows JSON.
 
-The OpenAI Realtime (GA) vocabulary, and the ``viva.*`` events of connections that asked for them.
+To and from candidates the OpenAI Realtime (GA) vocabulary, and the ``viva.*`` events of connections
+that asked for them; to interviewers the facts.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import base64
 import binascii
 import re
 import struct
+from datetime import datetime
 from secrets import token_hex
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from server.core.events import Control
+from server.core.events import Control, Fact
 
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
@@ -405,8 +407,23 @@ def error_event(error: WireError) -> ErrorEvent:
     return ErrorEvent(error=body)
 
 
+# To interviewers.
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class FactTold(msgspec.Struct, Generic[F], tag="fact", tag_field="type"):
+    """``seq`` counts the interview's facts from 1; ``kind`` says which of them ``data`` is."""
+
+    seq: int
+    kind: str
+    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    data: F
+
+
 _encoder = msgspec.json.Encoder()
 
 
-def encode(event: ServerEvent) -> str:
+def encode(event: ServerEvent | FactTold[Fact]) -> str:
     return _encoder.encode(event).decode()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, FromQuery
 
+from server.realtime import wire
 from server.store import interviews
-from server.store.facts import StoredFact
 from server.web.duplex import either
 from server.web.services import Services
 
@@ -35,19 +34,8 @@ async def _send(
     socket: WebSocket[Any, Any, Any], services: Services, interview_id: UUID, after: int
 ) -> None:
     async for stored in services.monitor.watch(interview_id, after):
-        await socket.send_text(_message(stored))
-
-
-def _message(stored: StoredFact) -> str:
-    return msgspec.json.encode(
-        {
-            "type": "fact",
-            "seq": stored.seq,
-            "kind": stored.kind,
-            "recorded_at": stored.recorded_at,
-            "data": stored.data,
-        }
-    ).decode()
+        told = wire.FactTold(stored.seq, stored.kind, stored.recorded_at, stored.fact())
+        await socket.send_text(wire.encode(told))
 
 
 async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:

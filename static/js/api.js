@@ -2,6 +2,9 @@
 
 import { knows } from "./language.js";
 
+/** The most items that a list answers with at once. */
+const PAGE = 100;
+
 /** What the server (RFC 9457) or the network says went wrong. */
 export class Problem extends Error {
   /** @param {string} code @param {string} [detail] @param {number} [status] */
@@ -40,6 +43,22 @@ export async function ask(path, options = {}) {
   return body;
 }
 
+/** Every item of a list, however many pages it has. @returns {Promise<any[]>} */
+export async function askAll(path, options = {}) {
+  const items = [];
+  let cursor = null;
+  do {
+    const place = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await ask(`${path}?limit=${PAGE}${place}`, options);
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return items;
+}
+
+/** The items at the top of a list that may be long. @returns {Promise<any[]>} */
+const askTop = async (path) => (await ask(`${path}?limit=${PAGE}`)).items;
+
 /**
  * @param {File} file
  * @param {(share: number) => void} onProgress share of the bytes sent, 0 to 1
@@ -49,7 +68,7 @@ export async function ask(path, options = {}) {
 export function uploadResume(file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/resumes");
+    request.open("POST", "/v1/resumes");
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -67,35 +86,41 @@ export function uploadResume(file, onProgress, signal) {
   });
 }
 
-export const getResume = (id, signal) => ask(`/resumes/${encodeURIComponent(id)}`, { signal });
+export const getResume = (id, signal) => ask(`/v1/resumes/${encodeURIComponent(id)}`, { signal });
 
-/** The résumé decides everything; nothing else is sent. */
-export const createInterview = (resumeId) =>
-  ask("/interviews/realtime", {
+/** For one wish to create something: sent again with it, the request does nothing twice. */
+export const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+
+/** The résumé decides everything; nothing else is sent. @param {string} key from `newKey` */
+export const createInterview = (resumeId, key) =>
+  ask("/v1/interviews/realtime", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
     body: JSON.stringify({ resume_id: resumeId }),
   });
 
-export const getEngines = () => ask("/engines");
-export const getInterviews = () => ask("/interviews");
+export const getEngines = () => askAll("/v1/engines");
+export const getInterviews = () => askTop("/v1/interviews");
 export const getInterview = (id, signal) =>
-  ask(`/interviews/${encodeURIComponent(id)}`, { signal });
+  ask(`/v1/interviews/${encodeURIComponent(id)}`, { signal });
 
-export const getResumes = () => ask("/resumes");
-export const getResumePages = (id) => ask(`/resumes/${encodeURIComponent(id)}/pages`);
-export const getCorrections = (id) => ask(`/resumes/${encodeURIComponent(id)}/corrections`);
+export const getResumes = () => askTop("/v1/resumes");
+export const getResumePages = (id) => askAll(`/v1/resumes/${encodeURIComponent(id)}/pages`);
+export const getCorrections = (id) => askAll(`/v1/resumes/${encodeURIComponent(id)}/corrections`);
 
 /** @param {{field: string, value: string | null, by: string}} order @param {string} key */
 export const correctResume = (id, order, key) =>
-  ask(`/resumes/${encodeURIComponent(id)}`, {
+  ask(`/v1/resumes/${encodeURIComponent(id)}`, {
     method: "PATCH",
     headers: { "Content-Type": "application/json", ...bearer(key) },
     body: JSON.stringify(order),
   });
 
 export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
-const consentOf = ({ interview_id: id }) => `/interviews/${encodeURIComponent(id)}/consent`;
+const consentOf = ({ interview_id: id }) => `/v1/interviews/${encodeURIComponent(id)}/consent`;
 
 /** @param {{interview_id: string, token: string}} admission */
 export const getConsent = (admission) =>
@@ -109,15 +134,15 @@ export const giveConsent = (admission, recording) =>
     body: JSON.stringify({ recording }),
   });
 
-const recordingsOf = (id) => `/interviews/${encodeURIComponent(id)}/recordings`;
+const recordingsOf = (id) => `/v1/interviews/${encodeURIComponent(id)}/recordings`;
 
-export const getRecordings = (id, key) => ask(recordingsOf(id), { headers: bearer(key) });
+export const getRecordings = (id, key) => askAll(recordingsOf(id), { headers: bearer(key) });
 export const deleteRecordings = (id, key) =>
   ask(recordingsOf(id), { method: "DELETE", headers: bearer(key) });
 
 /** The sound of one answer. An audio element cannot send the key itself. @returns {Promise<Blob>} */
 export async function getSound(id, answerId, key) {
-  const path = `/interviews/${encodeURIComponent(id)}/answers/${encodeURIComponent(answerId)}/recording`;
+  const path = `/v1/interviews/${encodeURIComponent(id)}/answers/${encodeURIComponent(answerId)}/recording`;
   const response = await fetch(path, { cache: "no-store", headers: bearer(key) });
   if (!response.ok) throw problemFrom(response.status, await response.json().catch(() => null));
   return response.blob();

@@ -1,7 +1,7 @@
 /** The candidate's way: résumé, what was read, microphone, interview, end. */
 
 import { forgetAdmission, keepAdmission, recallAdmission } from "./admission.js";
-import { createInterview, Problem } from "./api.js";
+import { createInterview, newKey, Problem } from "./api.js";
 import { Consent } from "./consent.js";
 import { byId, showIf } from "./elements.js";
 import { showBroken, showEnding } from "./ending.js";
@@ -25,6 +25,8 @@ const consent = new Consent();
 const live = new LiveInterview(microphone, speaker);
 
 let resume = null;
+/** Of the interview that is wished for: asked for again after a broken line, it stays one. */
+let wish = "";
 let admission = recallAdmission();
 let speaking = true;
 
@@ -36,6 +38,7 @@ function showReady(back) {
 
 upload.addEventListener("ready", ({ detail }) => {
   resume = detail;
+  wish = newKey();
   showIf(byId("understood-problem"), false);
   showUnderstanding(resume.structured_data ?? {});
   showRoleSource(resume.id, resume.structured_data?.header ?? {});
@@ -53,7 +56,7 @@ byId("understood-continue").addEventListener("click", async ({ currentTarget: bu
   button.disabled = true;
   showIf(byId("understood-problem"), false);
   try {
-    admission = await createInterview(resume.id);
+    admission = await createInterview(resume.id, wish);
   } catch (error) {
     setText(byId("understood-problem"), error instanceof Problem ? error.key : "problem.unknown");
     showIf(byId("understood-problem"), true);

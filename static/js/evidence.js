@@ -48,7 +48,7 @@ function markOf(place) {
 export function sheetOf(resumeId, page, evidence, onNone) {
   const marked = standsOnPage(evidence) && evidence.page === page.page;
   const picture = make("img", {
-    src: `/resumes/${encodeURIComponent(resumeId)}/pages/${page.page}`,
+    src: `/v1/resumes/${encodeURIComponent(resumeId)}/pages/${page.page}`,
     width: String(Math.round(page.width)),
     height: String(Math.round(page.height)),
     loading: "lazy",

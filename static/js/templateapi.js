@@ -1,9 +1,9 @@
 /** Interview templates over HTTP, with the interviewer's key. */
 
-import { ask, bearer } from "./api.js";
+import { ask, askAll, bearer } from "./api.js";
 import { interviewerKey } from "./key.js";
 
-const path = (id) => `/templates/${encodeURIComponent(id)}`;
+const path = (id) => `/v1/templates/${encodeURIComponent(id)}`;
 
 const call = (where, method, body) =>
   ask(where, {
@@ -12,8 +12,9 @@ const call = (where, method, body) =>
     body: body ? JSON.stringify(body) : undefined,
   });
 
-export const getTemplates = () => call("/templates", "GET");
-export const addTemplate = (template) => call("/templates", "POST", template);
+export const getTemplates = () =>
+  askAll("/v1/templates", { headers: bearer(interviewerKey()) });
+export const addTemplate = (template) => call("/v1/templates", "POST", template);
 export const changeTemplate = (id, template) => call(path(id), "PUT", template);
 export const makeDefault = (id) => call(`${path(id)}/default`, "POST");
 export const removeTemplate = (id) => call(path(id), "DELETE");

@@ -29,7 +29,7 @@ export class Watch extends EventTarget {
     if (!this.#wanted || this.#socket) return;
     this.#backoff.cancel();
     this.#tell("state", "connecting");
-    const url = new URL(`/interviews/${encodeURIComponent(this.#id)}/watch`, location.href);
+    const url = new URL(`/v1/interviews/${encodeURIComponent(this.#id)}/watch`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("after", String(this.#seq));
     const socket = new WebSocket(url);

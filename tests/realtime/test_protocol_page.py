@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
 from pydantic import TypeAdapter
 
+from server.core.events import Fact
 from server.realtime import asyncapi
+from server.store.facts import kind_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "protocol.md").read_text()
@@ -60,6 +64,20 @@ def test_every_client_event_of_openai_for_websockets_is_known() -> None:
 def test_the_asyncapi_document_is_up_to_date() -> None:
     kept = json.loads((DOCS / "asyncapi.json").read_text())
     assert kept == json.loads(json.dumps(asyncapi.document(PAGE))), "run: make asyncapi"
+
+
+def test_the_watch_channel_tells_of_every_fact_with_its_fields() -> None:
+    kept = json.loads((DOCS / "asyncapi.json").read_text())
+    told = kept["channels"]["watch"]["messages"]
+    assert set(told) == {f"fact.{kind_of(fact)}" for fact in get_args(Fact)}
+    for fact in get_args(Fact):
+        whole, kind = kept["components"]["messages"][f"fact.{kind_of(fact)}"]["payload"]["allOf"]
+        assert kind["properties"]["kind"]["const"] == kind_of(fact)
+        envelope = kept["components"]["schemas"][whole["$ref"].rpartition("/")[2]]
+        assert set(envelope["required"]) == {"type", "seq", "kind", "recorded_at", "data"}
+        name = envelope["properties"]["data"]["$ref"].rpartition("/")[2]
+        fields = kept["components"]["schemas"][name].get("properties", {})
+        assert set(fields) == {field.name for field in dataclasses.fields(fact)}
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -15,8 +17,10 @@ from pydantic import SecretStr
 
 from server.app import create_app
 from server.settings import Settings
+from server.web import problems
 from server.web.problems import PROBLEM_JSON, Kind
 
+KINDS = {value for value in vars(problems).values() if isinstance(value, Kind)}
 APP = create_app(
     Settings(
         port=1,
@@ -187,3 +191,21 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "interviewer": "bearer",
         "candidate": "bearer",
     }
+
+
+def test_the_pages_of_documentation_tell_of_every_route() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    page = (docs / "protocol.md").read_text() + (docs / "interviews.md").read_text()
+    told = set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^ `?]+)", page))
+    named = {(m, re.sub(r"{(resume|interview|template)_id}", "{id}", p)) for m, p in OPERATIONS}
+    routes = {(m, p) for m, p in named if p.startswith(("/v1/", "/health/"))}
+    assert routes - told == set()
+    assert {(m, p) for m, p in told if p.startswith("/v1/")} - routes == set()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS, key=lambda kind: kind.code), ids=lambda k: k.code)
+def test_every_refusal_says_what_to_do_under_a_plain_code(kind: Kind) -> None:
+    assert re.fullmatch(r"[a-z_]+", kind.code)
+    assert 400 <= kind.status < 600
+    filled = kind.detail.format_map(defaultdict(str))
+    assert filled[:1].isupper() or not filled

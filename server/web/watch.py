@@ -11,7 +11,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, FromQuery
 
 from server.realtime import wire
-from server.store import interviews
+from server.store import facts, interviews
 from server.web.duplex import either
 from server.web.services import Services
 
@@ -34,7 +34,8 @@ async def _send(
     socket: WebSocket[Any, Any, Any], services: Services, interview_id: UUID, after: int
 ) -> None:
     async for stored in services.monitor.watch(interview_id, after):
-        told = wire.FactTold(stored.seq, stored.kind, stored.recorded_at, stored.fact())
+        (fact,) = facts.told([stored])  # of an old one, what it says without those around it
+        told = wire.FactTold(stored.seq, stored.kind, stored.recorded_at, fact)
         await socket.send_text(wire.encode(told))
 
 

@@ -122,7 +122,10 @@ async def test_templates_the_default_first_then_by_name(viva: Viva, pool: asyncp
 
 async def test_engines(viva: Viva) -> None:
     found = await walked(viva, "/v1/engines", 3)
-    assert [[one["role"] for one in items] for items in found] == [["stt", "turn", "llm"], ["tts"]]
+    assert [[one["role"] for one in items] for items in found] == [
+        ["vad", "stt", "turn"],
+        ["llm", "tts"],
+    ]
 
 
 async def test_lists_from_before_v1_are_whole(viva: Viva, pool: asyncpg.Pool) -> None:

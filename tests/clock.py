@@ -29,7 +29,8 @@ LONGEST_S = 7 * 86_400.0
 """Virtual seconds of one test; one that goes further turns in circles."""
 
 HOUSEKEEPING = frozenset({"_setup_inactive_callback", "_set_entry_timeout"})
-"""Where asyncpg sets the timers that wait for no answer: idle connections, old statements."""
+"""Where asyncpg sets timers that wait for no answer: idle connections, old statements. They never
+ring in a test: it closes an old statement without a time-out that would hold the clock."""
 
 
 class Stuck(RuntimeError):
@@ -76,8 +77,11 @@ class ClockLoop(asyncio.SelectorEventLoop):
         *args: *Arguments,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
+        setter = _database_code()
+        if setter in HOUSEKEEPING:
+            when += LONGEST_S
         handle = super().call_at(when, callback, *args, context=context)
-        if _answer_due():
+        if setter is not None and setter not in HOUSEKEEPING:
             self._answers_due = {one for one in self._answers_due if not one.cancelled()}
             self._answers_due.add(handle)
         return handle
@@ -138,12 +142,12 @@ class _Selector(selectors.DefaultSelector):
         return super().select(timeout)
 
 
-def _answer_due() -> bool:
-    """A database's client sets a time-out for what it asks, until it is answered; that of Redis
-    where it was given ``socket_timeout``."""
+def _database_code() -> str | None:
+    """The function of a database's client that sets a timer now: a time-out for what it asks, until
+    it is answered. That of Redis has one where it was given ``socket_timeout``."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith(("asyncpg.", "redis.")):
-            return frame.f_code.co_name not in HOUSEKEEPING
+            return frame.f_code.co_name
         frame = frame.f_back
-    return False
+    return None

@@ -72,7 +72,15 @@ async def test_a_database_is_waited_for_whatever_the_time_out(
             assert await second.fetchval("SELECT 1") == 1
     assert now() == began
     await asyncio.sleep(86_400)
+    began, ticking = now(), asyncio.create_task(every_moment())
     assert await pool.fetchval("SELECT 1") == 1
+    assert now() == began, "asyncpg has not tidied up in the meantime"
+    ticking.cancel()
+
+
+async def every_moment() -> None:
+    while True:
+        await asyncio.sleep(0.01)
 
 
 async def test_by_hand_a_database_is_waited_for_as_well(

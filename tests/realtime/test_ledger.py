@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from server.clock import now
 from server.core.events import (
     CandidateConnected,
     Fact,
@@ -17,10 +18,11 @@ from server.core.events import (
     SpeechStarted,
     Word,
 )
-from server.realtime.ledger import Ledger
+from server.realtime.ledger import RETRY_S, Ledger
 from server.store import facts as store
 from server.store import interviews, resumes
 from server.store.facts import OutOfTurn
+from tests.clock import ClockLoop
 
 
 @pytest.fixture
@@ -76,6 +78,47 @@ async def test_a_lost_database_connection_loses_nothing(
     await running
     stored = await store.everything(pool, interview_id)
     assert [row.data["segment"] for row in stored] == list(range(60))
+
+
+async def test_a_write_that_breaks_is_tried_again_for_as_long_as_it_takes(
+    clock: ClockLoop, pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    ledger, began = Ledger(pool, interview_id, 0), now()
+    breaks = len(RETRY_S) + 2
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("LOCK TABLE facts IN SHARE MODE")
+        running = asyncio.create_task(ledger.run(nothing))
+        last = ledger.tell([InterviewStarted("Role", "en"), CandidateConnected(0)])
+        for attempt in range(breaks):
+            await break_off(pool)
+            # The write has still to fail, so that its next try is not before the end of this.
+            await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            assert not running.done()
+    await ledger.durable(last)
+    waited = [RETRY_S[min(attempt, len(RETRY_S) - 1)] for attempt in range(breaks)]
+    assert now() - began == pytest.approx(sum(waited))
+    ledger.close()
+    await running
+    assert [row.kind for row in await store.everything(pool, interview_id)] == [
+        "interview_started",
+        "candidate_connected",
+    ]
+
+
+async def waiting(pool: asyncpg.Pool) -> int | None:
+    """The process of the write that stands at the lock."""
+    found: int | None = await pool.fetchval(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+        "AND wait_event_type = 'Lock' AND state = 'active'"
+    )
+    return found
+
+
+async def break_off(pool: asyncpg.Pool) -> None:
+    """Break the connection of the write that stands at the lock, once it does."""
+    while (process := await waiting(pool)) is None:
+        pass
+    await pool.execute("SELECT pg_terminate_backend($1, 10000)", process)
 
 
 async def test_a_second_writer_is_stopped(pool: asyncpg.Pool, interview_id: UUID) -> None:

@@ -1,0 +1,176 @@
+"""Every errand ends with one Input, however its engine behaves, and in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+import pytest
+
+from server.clock import now
+from server.core.events import (
+    EngineFailed,
+    Input,
+    Language,
+    PartialTranscribed,
+    Preview,
+    QuestionVoiced,
+    Say,
+    Score,
+    SegmentTranscribed,
+    Transcribe,
+    TurnScored,
+    VoiceStarted,
+    Word,
+)
+from server.ports import Busy, EngineError, Transcript
+from server.realtime import errands as module
+from server.realtime.errands import Engines, Errands, first_question
+from server.realtime.hearing import Hearing
+from tests.clock import ClockLoop
+from tests.realtime.stage import PIECE, PIECES, Finished, Loudness, Scribe, Tone
+
+PCM = bytes(32_000)
+
+
+@dataclass
+class Rushed(Scribe):
+    """Its queue is full for so many requests; the words are at 100 ms of what it is given."""
+
+    busy: int = 0
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        await asyncio.sleep(self.takes_s)
+        if self.busy:
+            self.busy -= 1
+            raise Busy("its queue is full")
+        return Transcript("hello", (Word("hello", 100, 400),), self.name)
+
+
+@dataclass
+class Desk:
+    """Errands for one interview, and what they handed in."""
+
+    scribe: Scribe = field(default_factory=Scribe)
+    detector: Finished | None = None
+    tone: Tone = field(default_factory=Tone)
+    inputs: list[Input] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        engines = Engines(
+            Hearing(Loudness()), self.scribe, None, self.tone, 4.0, list, self.detector
+        )
+        self.errands = Errands("interview", engines, self.inputs.append)
+
+
+async def test_words_are_on_the_interviews_clock(clock: ClockLoop) -> None:
+    desk = Desk(Rushed(takes_s=0.5))
+    await desk.errands.transcribe(Transcribe(2, 1, 5_000, 6_000, ""), PCM, "en")
+    (heard,) = desk.inputs
+    assert isinstance(heard, SegmentTranscribed)
+    assert (heard.turn, heard.segment, heard.text, heard.engine) == (2, 1, "hello", "scribe")
+    assert heard.words == (Word("hello", 5_100, 5_400),)
+    assert heard.took_ms == pytest.approx(500, abs=1)
+
+
+async def test_a_full_queue_is_asked_again_and_again(clock: ClockLoop) -> None:
+    desk, began = Desk(Rushed(busy=7, takes_s=0.0)), now()
+    await desk.errands.transcribe(Transcribe(1, 1, 0, 1_000, ""), PCM, "en")
+    assert isinstance(desk.inputs[0], SegmentTranscribed)
+    waits = (*module.BUSY_S, *[module.BUSY_S[-1]] * (7 - len(module.BUSY_S)))
+    assert now() - began == pytest.approx(sum(waits))
+
+
+@pytest.mark.parametrize(
+    ("scribe", "seconds"),
+    [
+        (Scribe([EngineError("out of memory")]), 0.2),
+        (Scribe(["late"], takes_s=3_600.0), module.TRANSCRIBE_S),
+        (Rushed(busy=10**6, takes_s=0.0), module.TRANSCRIBE_S),
+    ],
+)
+async def test_a_segment_that_is_not_read_is_told_in_time(
+    clock: ClockLoop, scribe: Scribe, seconds: float
+) -> None:
+    desk, began = Desk(scribe), now()
+    await desk.errands.transcribe(Transcribe(1, 3, 0, 1_000, ""), PCM, "en")
+    (failed,) = desk.inputs
+    assert isinstance(failed, EngineFailed)
+    assert (failed.role, failed.turn, failed.segment) == ("stt", 1, 3)
+    assert failed.reason
+    assert now() - began == pytest.approx(seconds)
+
+
+async def test_a_language_that_is_not_covered_is_a_failure_at_once(clock: ClockLoop) -> None:
+    desk = Desk(Scribe(["never"]))
+    await desk.errands.transcribe(Transcribe(1, 1, 0, 1_000, ""), PCM, "ko")
+    assert isinstance(desk.inputs[0], EngineFailed)
+    assert desk.scribe.heard == []
+
+
+async def test_a_caption_that_is_late_is_none(clock: ClockLoop) -> None:
+    desk, began = Desk(Rushed(takes_s=3_600.0)), now()
+    await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
+    assert desk.inputs == [PartialTranscribed(1, 1, 1_000, "")]
+    assert now() - began == pytest.approx(module.PREVIEW_S)
+
+
+async def test_a_score_names_its_segment_and_a_late_one_is_none(clock: ClockLoop) -> None:
+    desk = Desk(detector=Finished(0.75))
+    await desk.errands.score(Score(4, 2, 0, 1_000), PCM)
+    assert desk.inputs == [TurnScored(4, 2, 0.75)]
+    slow, began = Desk(detector=Finished(takes_s=3_600.0)), now()
+    await slow.errands.score(Score(4, 2, 0, 1_000), PCM)
+    assert slow.inputs == []
+    assert now() - began == pytest.approx(module.SCORE_S)
+    without = Desk()
+    await without.errands.score(Score(4, 2, 0, 1_000), PCM)
+    assert without.inputs == []
+
+
+async def test_a_voice_is_sent_piece_by_piece_with_its_place(clock: ClockLoop) -> None:
+    desk = Desk()
+    sent: list[tuple[int, int]] = []
+    say = Say(1, "q", "Why?", "en")
+    samples = await desk.errands.say(say, lambda at, pcm: sent.append((at, len(pcm))))
+    piece = len(PIECE) // 2
+    assert sent == [(number * piece, len(PIECE)) for number in range(PIECES)]
+    assert samples == PIECES * piece
+    assert desk.inputs == [VoiceStarted(1), QuestionVoiced(1, 1_000)]
+
+
+async def test_a_voice_that_fails_is_told(clock: ClockLoop) -> None:
+    desk = Desk(tone=Tone(error=EngineError("no voice")))
+    await desk.errands.say(Say(1, "q", "Why?", "en"), lambda *_: None)
+    assert desk.inputs == [EngineFailed("tts", 1, "no voice")]
+
+
+async def test_a_model_that_goes_on_after_its_question_is_ended(clock: ClockLoop) -> None:
+    ended = False
+
+    async def talkative() -> AsyncGenerator[str, None]:
+        nonlocal ended
+        try:
+            await asyncio.sleep(0.3)
+            yield "What failed in the cron jobs"
+            yield "? "
+            await asyncio.sleep(3_600)
+            yield "Because I"
+        finally:
+            ended = True
+
+    asked = now()
+    text, began = await first_question(talkative())
+    assert text == "What failed in the cron jobs? "
+    assert began == pytest.approx(asked + 0.3)
+    assert now() == began
+    assert ended

@@ -1,4 +1,4 @@
-"""The command ``viva``: up, serve, work, migrate, doctor, talk."""
+"""The command ``viva``: up, serve, work, llm, migrate, doctor, talk."""
 
 from __future__ import annotations
 
@@ -133,6 +133,20 @@ def migrate(settings: Settings) -> int:
     return 0
 
 
+def llm(settings: Settings) -> int:
+    from server.vllm import launch
+    from server.vllm import serve as become
+
+    found = launch(settings)
+    if isinstance(found, str):
+        return _refused(f"no language model is started: {found}")
+    print(f"viva: starting {found.program} with {found.served_name}", file=sys.stderr, flush=True)
+    try:
+        become(found, settings, os.environ)
+    except OSError as error:
+        return _refused(error)
+
+
 def doctor(settings: Settings) -> int:
     from server.doctor import examine
 
@@ -175,6 +189,7 @@ def parser() -> argparse.ArgumentParser:
         (up, "everything: databases where no URL is given, migrations, server and worker"),
         (serve, "the server alone, on DATABASE_URL and REDIS_URL"),
         (work, "the background worker alone, on DATABASE_URL and REDIS_URL"),
+        (llm, "vLLM alone, with the model that fits this machine's GPU or VIVA_LLM_MODEL"),
         (migrate, "bring the database at DATABASE_URL up to date"),
         (doctor, "what of this machine viva can use, and what is missing"),
     ):

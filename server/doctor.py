@@ -18,7 +18,7 @@ from server.embedded import postgres_binary, valkey_binary
 from server.engines import registry
 from server.settings import Settings, unknown_names
 from server.up import port_is_free
-from server.vllm import launch
+from server.vllm import beside
 
 State = Literal["ok", "note", "missing"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -117,7 +117,7 @@ def _gpu() -> Finding:
 
 
 def _vllm(settings: Settings) -> Finding:
-    found = launch(settings)
+    found = beside(settings)
     if isinstance(found, str):
         return Finding("vllm", "note", f"viva up starts none: {found}")
     share = "on the CPU" if found.share is None else f"with {found.share:.0%} of the GPU's memory"

@@ -10,9 +10,11 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any
 
 import structlog
 
@@ -22,19 +24,16 @@ from server.embedded import Embedded
 from server.environment import secret
 from server.settings import Settings
 from server.store.migrations import migrate
-from server.vllm import Vllm, launch
+from server.vllm import HOST, Launch, Place, beside
 
-STEADY_S = 60.0
-FIRST_DELAY_S = 0.5
-LONGEST_DELAY_S = 30.0
+LOG_BYTES = 8 * 1024 * 1024
 STOP_S = 15.0
 SLOW_START_S = 20.0
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder called server in here is not ours
 SERVE = (*PYTHON, "server.cli", "serve")
+LLM = (*PYTHON, "server.cli", "llm")
 WORK = (*PYTHON, "workers.main")
-
-T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -80,28 +79,87 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
         key = secret(settings.interviewer_key) or kept_key(settings.data / "interviewer.key")
         child_env = {**env, **urls, "VIVA_INTERVIEWER_KEY": key}
         ready = asyncio.Event()
-        vllm = await _vllm(settings)
-        if vllm is not None:
-            child_env |= vllm.env
-        lasting: list[Coroutine[Any, Any, None]] = [
-            _refuse_death(embedded),
-            _keep("worker", WORK, child_env, ready),
-            _keep("server", SERVE, child_env, ready),
-            _announce(settings, key, ready, vllm),
-        ]
-        if vllm is not None:
-            lasting.insert(0, vllm.keep(env))  # stopped after those who use it
-        try:
+        async with _language_model(settings, env) as model:
+            if model is not None:
+                child_env |= model.told
+            kept = [Kept("worker", WORK, child_env), Kept("server", SERVE, child_env)]
+            lasting: list[Coroutine[Any, Any, None]] = [
+                _refuse_death(embedded),
+                *(_keep(one, ready) for one in kept),
+                _announce(settings, key, ready, model),
+            ]
+            if model is not None:
+                lasting.insert(0, _keep(model.child, ready))  # stopped after those who use it
             await _together(lasting)
-        finally:
-            if vllm is not None:
-                vllm.close()
 
 
-async def _vllm(settings: Settings) -> Vllm | None:
-    """The language model that this machine can run itself."""
-    found = await asyncio.to_thread(launch, settings)
-    return None if isinstance(found, str) else Vllm(found, settings.data)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A child that is started again when it ends, after a pause that grows.
+
+    ``needed``: before everything has been ready once, its end is the end of everything. ``log``
+    takes its messages, else they are ours. ``steady_s``: whoever lived that long begins anew.
+    """
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(repr=False)
+    needed: bool = True
+    log: Path | None = None
+    first_delay_s: float = 0.5
+    longest_delay_s: float = 30.0
+    steady_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """The one that we run ourselves: its child, and what server and worker are told of it."""
+
+    name: str
+    child: Kept
+    told: Mapping[str, str] = field(repr=False)
+
+
+@asynccontextmanager
+async def _language_model(
+    settings: Settings, env: Mapping[str, str]
+) -> AsyncIterator[LanguageModel | None]:
+    """``viva llm`` on a port that is held for it, where this machine can run it."""
+    found = await asyncio.to_thread(beside, settings)
+    if isinstance(found, str):
+        yield None
+        return
+    with closing(Place()) as place:
+        key = secret(settings.llm_api_key) or secrets.token_urlsafe(16)
+        yield language_model(found, place.port, key, settings.data, env)
+
+
+def language_model(
+    start: Launch, port: int, key: str, data: Path, env: Mapping[str, str]
+) -> LanguageModel:
+    """It loads for minutes, so nobody waits for it: the question bank asks until it is ready. It
+    may never be: that is no reason to end."""
+    chosen = {
+        "VIVA_LLM_MODEL": start.model,
+        "VIVA_LLM_API_KEY": key,
+        "VIVA_VLLM_PORT": str(port),
+    }
+    child = Kept(
+        "language model",
+        LLM,
+        {**env, **chosen},
+        needed=False,
+        log=data.expanduser().absolute() / "vllm.log",
+        first_delay_s=5.0,
+        longest_delay_s=300.0,
+        steady_s=120.0,
+    )
+    told = {
+        "VIVA_LLM_URL": f"http://{HOST}:{port}/v1",
+        "VIVA_LLM_MODEL": start.served_name,
+        "VIVA_LLM_API_KEY": key,
+    }
+    return LanguageModel(start.served_name, child, told)
 
 
 async def _together(lasting: Sequence[Coroutine[Any, Any, None]]) -> None:
@@ -116,36 +174,55 @@ async def _together(lasting: Sequence[Coroutine[Any, Any, None]]) -> None:
                 await task
 
 
-async def _keep(
-    name: str, command: Sequence[str], env: Mapping[str, str], ready: asyncio.Event
-) -> None:
-    """Keep one child alive, waiting longer before each restart of one that keeps crashing.
-
-    Before everything has been ``ready`` once, a child that ends is an UpError.
-    """
+async def _keep(kept: Kept, ready: asyncio.Event) -> None:
+    """Keep one child alive. Raises UpError where one that is needed cannot start."""
     clock = asyncio.get_running_loop().time
-    delay = FIRST_DELAY_S
+    delay = kept.first_delay_s
     while True:
         started = clock()
-        child = await Child.start(command, env=env)
-        try:
-            status = await child.wait()
-        finally:
-            await child.stop(STOP_S)
-        lasted = clock() - started
-        if not ready.is_set():
-            raise UpError(f"the {name} could not start (status {status}); see its message above")
-        delay = FIRST_DELAY_S if lasted > STEADY_S else delay
-        log.warning("child ended, restarting", child=name, status=status, delay_s=delay)
+        status = await _live(kept)
+        if kept.needed and not ready.is_set():
+            raise UpError(
+                f"the {kept.name} could not start (status {status}); see its message above"
+            )
+        delay = kept.first_delay_s if clock() - started > kept.steady_s else delay
+        log.warning("child ended, restarting", child=kept.name, status=status, delay_s=delay)
         await asyncio.sleep(delay)
-        delay = min(delay * 2, LONGEST_DELAY_S)
+        delay = min(delay * 2, kept.longest_delay_s)
+
+
+async def _live(kept: Kept) -> int:
+    """One life, from start to end; its exit status."""
+    with _open_log(kept.log) as output:
+        child = await Child.start(kept.command, env=kept.env, output=output)
+    try:
+        return await child.wait()
+    finally:
+        await child.stop(STOP_S)
+        with contextlib.suppress(OSError):  # what it started itself and left behind
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _open_log(path: Path | None) -> Iterator[IO[bytes] | None]:
+    if path is None:
+        yield None
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as output:
+        yield output
 
 
 async def _refuse_death(embedded: Embedded) -> None:
     raise UpError(await embedded.died())
 
 
-async def _announce(settings: Settings, key: str, ready: asyncio.Event, vllm: Vllm | None) -> None:
+async def _announce(
+    settings: Settings, key: str, ready: asyncio.Event, model: LanguageModel | None
+) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}"
     await _until_ready(settings)
@@ -156,10 +233,10 @@ async def _announce(settings: Settings, key: str, ready: asyncio.Event, vllm: Vl
         "  Ctrl-C stops it.\n",
         flush=True,
     )
-    if vllm is not None and not vllm.ready.is_set():
+    if model is not None:
         print(
-            f"  vLLM is loading {vllm.start.served_name}; until it is ready the bank asks.\n"
-            f"  See its messages in {vllm.log_path}\n",
+            f"  vLLM is loading {model.name}; until it is ready the bank asks.\n"
+            f"  See its messages in {model.child.log}\n",
             flush=True,
         )
 

@@ -1,28 +1,19 @@
-"""``vllm serve`` as a child of ``viva up``: whether this machine can, which model, its life.
-
-It loads a model for minutes, so nobody waits for it: the question bank asks until it is ready.
-"""
+"""``viva llm``: whether this machine can run vLLM, with which model, and becoming it."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import importlib.util
 import json
 import os
-import secrets
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import NoReturn
 
-import structlog
-
-from server.child import Child
 from server.environment import secret
 from server.settings import NAMES, Settings
 
@@ -42,15 +33,7 @@ ROOM_MIB = 5 * MIB_PER_GIB
 LARGEST_SHARE = 0.90
 STRUCTURE = {"backend": "xgrammar", "disable_any_whitespace": True}
 """JSON without white space: a small model may write nothing else until its room is used up."""
-LOG_BYTES = 8 * 1024 * 1024
-STOP_S = 10.0
-LOOK_S = 0.5
-STEADY_S = 120.0
-FIRST_DELAY_S = 5.0
-LONGEST_DELAY_S = 300.0
 NVIDIA = ("nvidia-smi", "--query-gpu=memory.total,memory.free", "--format=csv,noheader,nounits")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +50,6 @@ class Launch:
     model: str
     share: float | None = None
     arguments: tuple[str, ...] = ()
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
 
     @property
     def served_name(self) -> str:
@@ -87,27 +69,28 @@ class Launch:
         ]
 
 
-def launch(settings: Settings) -> Launch | str:
+def beside(settings: Settings) -> Launch | str:
     """What ``viva up`` starts on this machine, or the reason why nothing."""
-    if settings.llm_url:
-        return "VIVA_LLM_URL names a server"
+    return "VIVA_LLM_URL names a server" if settings.llm_url else launch(settings)
+
+
+def launch(settings: Settings) -> Launch | str:
+    """What ``viva llm`` becomes on this machine, or the reason why it cannot."""
     if settings.vllm == "off":
         return "VIVA_VLLM is off"
     program = _program() if settings.vllm == "auto" else settings.vllm
     if program is None:
         return "vLLM is not installed (the extra [vllm])"
     gpu = find_gpu()
-    given = secret(settings.llm_api_key)
-    key = {"key": given} if given else {}
     if gpu is None:
         if settings.vllm == "auto":
             return "no NVIDIA GPU was found"
         model = settings.llm_model or MODELS[-1][1]  # named on purpose: a build for the CPU
-        return Launch(program, model, None, settings.vllm_args, **key)
+        return Launch(program, model, None, settings.vllm_args)
     chosen = settings.llm_model or fitting_model(gpu)
     if chosen is None:
         return f"no model fits beside Whisper on a GPU of {gpu.total_mib // MIB_PER_GIB} GiB"
-    return Launch(program, chosen, memory_share(gpu), settings.vllm_args, **key)
+    return Launch(program, chosen, memory_share(gpu), settings.vllm_args)
 
 
 def fitting_model(gpu: Gpu) -> str | None:
@@ -151,14 +134,23 @@ def _program() -> str | None:
     return str(path) if path.exists() and importlib.util.find_spec("vllm") else None
 
 
-class Vllm:
-    """One server; ``keep`` is its life. Its port is ours from the beginning, so that the URL can
-    be given out before anybody answers there."""
+def serve(start: Launch, settings: Settings, env: Mapping[str, str]) -> NoReturn:
+    """Become vLLM, on ``VIVA_VLLM_PORT`` of this machine. Raises OSError."""
+    command = start.command(settings.vllm_port)
+    os.execve(command[0], command, environment(secret(settings.llm_api_key), env))
 
-    def __init__(self, start: Launch, data: Path) -> None:
-        self.start = start
-        self.log_path = data.expanduser().absolute() / "vllm.log"
-        self.ready = asyncio.Event()
+
+def environment(key: str | None, env: Mapping[str, str]) -> dict[str, str]:
+    """Ours without our secrets, and with the key that it asks of those who come."""
+    own = {name: value for name, value in env.items() if name not in NAMES}
+    told = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+    return {**own, **told, **({"VLLM_API_KEY": key} if key else {})}
+
+
+class Place:
+    """A port that is ours before anybody answers there, so that its URL can be given out."""
+
+    def __init__(self) -> None:
         self._held = socket.socket()
         self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._held.bind((HOST, 0))
@@ -170,81 +162,3 @@ class Vllm:
 
     def close(self) -> None:
         self._held.close()
-
-    @property
-    def env(self) -> dict[str, str]:
-        """For the server and the worker: where the model will be."""
-        return {
-            "VIVA_LLM_URL": f"http://{HOST}:{self.port}/v1",
-            "VIVA_LLM_MODEL": self.start.served_name,
-            "VIVA_LLM_API_KEY": self.start.key,
-        }
-
-    async def keep(self, env: Mapping[str, str]) -> None:
-        """Start it, and start it again whenever it ends, ever more slowly. Never gives up: the
-        interviews go on with the question bank. Cancelling stops it and all it has started."""
-        delay, clock = FIRST_DELAY_S, asyncio.get_running_loop().time
-        while True:
-            began = clock()
-            status = await self._live(env)
-            self.ready.clear()
-            delay = FIRST_DELAY_S if clock() - began > STEADY_S else delay
-            log.warning("vllm ended", status=status, log=str(self.log_path), again_in_s=delay)
-            await asyncio.sleep(delay)
-            delay = min(delay * 2, LONGEST_DELAY_S)
-
-    async def _live(self, env: Mapping[str, str]) -> int:
-        """One life, from start to end; its exit status."""
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        self.log_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _open_log(self.log_path) as output:
-            child = await Child.start(
-                self.start.command(self.port), env=self._child_env(env), output=output
-            )
-        log.info("vllm is loading", model=self.start.served_name, log=str(self.log_path))
-        ending = asyncio.ensure_future(child.wait())
-        try:
-            while not ending.done():
-                if not self.ready.is_set() and await self._healthy():
-                    self.ready.set()
-                    took_s = round(clock() - began, 1)
-                    log.info("vllm is ready", model=self.start.served_name, took_s=took_s)
-                await asyncio.wait([ending], timeout=LOOK_S)
-            return ending.result()
-        finally:
-            ending.cancel()
-            await child.stop(STOP_S)
-            with contextlib.suppress(ProcessLookupError):  # its engines, where it left any behind
-                os.killpg(child.pid, signal.SIGKILL)
-
-    def _child_env(self, env: Mapping[str, str]) -> dict[str, str]:
-        """Ours without our secrets."""
-        own = {name: value for name, value in env.items() if name not in NAMES}
-        told = {"VLLM_API_KEY": self.start.key, "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
-        return {**own, **told}
-
-    async def _healthy(self) -> bool:
-        try:
-            reader, writer = await asyncio.open_connection(HOST, self.port)
-        except OSError:
-            return False
-        try:
-            writer.write(
-                f"GET /health HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()
-            )
-            head = await asyncio.wait_for(reader.readline(), 5)
-        except (OSError, TimeoutError):
-            return False
-        finally:
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
-        return b" 200 " in head
-
-
-def _open_log(path: Path) -> IO[bytes]:
-    with contextlib.suppress(FileNotFoundError):
-        if path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))

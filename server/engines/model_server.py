@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import httpx
 import openai
+import structlog
 
 from server.engines import endpoint
 from server.engines.breaker import Breaker
 from server.ports import EngineError
 
 CHECK_SECONDS = 3.0
+
+log = structlog.get_logger()
 
 
 class ModelServer:
@@ -93,6 +96,8 @@ class ModelServer:
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what can be told
             self.trouble = endpoint.reason(error)
             if endpoint.passing(error):
+                if self.answers is not False:
+                    log.warning("language model does not answer", at=self.place, why=self.trouble)
                 self.answers = False
                 return
         else:
@@ -104,6 +109,8 @@ class ModelServer:
             self._kind_known = False
         if not self._kind_known:
             await self._learn_kind()
+        if not self.answers:
+            log.info("language model answers", model=self.label, at=self.place)
         self.answers = True
 
     async def close(self) -> None:

@@ -131,7 +131,13 @@ class LanguageModel(BaseModel):
 class OwnLanguageModel(LanguageModel):
     """vLLM on this machine."""
 
-    vllm: Program = Field(default="auto", description="the program `vllm` that `viva up` starts")
+    vllm: Program = Field(
+        default="auto",
+        description="the program `vllm`, for `viva llm`, which `viva up` starts",
+    )
+    vllm_port: Annotated[int, Field(ge=1, le=65_535), Number] = Field(
+        default=8_001, description="port of this machine that `viva llm` listens on"
+    )
     vllm_args: ShellWords = Field(default=(), description="further arguments of `vllm serve`")
 
 

@@ -13,12 +13,15 @@ from server.cli import parser
 from server.engines import registry
 from server.environment import secret
 from server.settings import NAMES, Settings, SettingsError, variable
+from server.vllm import Launch, launch
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 OURS = ("migrate", "server", "worker")
-STARTS_VLLM = {"VIVA_VLLM", "VIVA_VLLM_ARGS"}
+MODEL = "llm"
+PASSWORDS = {"POSTGRES_PASSWORD": "pg1", "VALKEY_PASSWORD": "vk1"}
+STARTS_VLLM = {"VIVA_VLLM", "VIVA_VLLM_ARGS", "VIVA_VLLM_PORT"}
 GPU = {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}
 
 
@@ -41,7 +44,7 @@ def environment(service: str, env: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_set_is_complete() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "migrate", "server", "worker", "vllm"}
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "server", "worker", MODEL}
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
 
@@ -53,7 +56,7 @@ def test_everything_that_stays_has_a_health_check(service: str) -> None:
     assert {"interval", "timeout", "retries"} <= set(check)
 
 
-@pytest.mark.parametrize("service", ["server", "vllm"])
+@pytest.mark.parametrize("service", ["server", MODEL])
 def test_the_gpu_is_reserved(service: str) -> None:
     devices = SERVICES[service]["deploy"]["resources"]["reservations"]["devices"]
     assert devices == [GPU]
@@ -61,8 +64,7 @@ def test_the_gpu_is_reserved(service: str) -> None:
 
 @pytest.mark.parametrize("service", OURS)
 def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
-    passwords = {"POSTGRES_PASSWORD": "pg1", "VALKEY_PASSWORD": "vk1"}
-    env = environment(service, passwords)
+    env = environment(service, PASSWORDS)
     assert set(env) <= set(NAMES)
     for row in registry.ROWS:
         names = {variable(name) for name in row.settings.model_fields}
@@ -75,7 +77,7 @@ def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
     defaults = Settings().model_dump(exclude=named)
     assert settings.model_dump(exclude=named) == defaults
     with pytest.raises(SettingsError):
-        Settings.from_env(environment(service, {**passwords, "VIVA_PORT": "no"}))
+        Settings.from_env(environment(service, {**PASSWORDS, "VIVA_PORT": "no"}))
 
 
 def test_nothing_starts_without_passwords() -> None:
@@ -88,8 +90,9 @@ def test_nothing_is_reachable_from_another_machine() -> None:
     for name, service in SERVICES.items():
         for port in service.get("ports", ()):
             assert port.startswith("127.0.0.1:"), name
-    for name in OURS:
+    for name in (*OURS, MODEL):
         assert SERVICES[name]["network_mode"] == "host"
+    for name in OURS:
         assert SERVICES[name]["environment"]["VIVA_HOST"] == "127.0.0.1"
 
 
@@ -99,10 +102,27 @@ def test_the_urls_point_at_what_is_published() -> None:
     }
     assert published["postgres"] == "127.0.0.1:5432:5432"
     assert published["valkey"] == "127.0.0.1:6379:6379"
-    assert published["vllm"] == "127.0.0.1:8001:8000"
+    model, server = environment(MODEL, {}), environment("server", PASSWORDS)
+    assert server["VIVA_LLM_URL"] == f"http://127.0.0.1:{model['VIVA_VLLM_PORT']}/v1"
 
 
-@pytest.mark.parametrize("service", OURS)
+def test_the_models_environment_is_what_settings_know_and_holds_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vllm = tmp_path / "vllm"  # on the PATH of the image
+    vllm.write_text("#!/bin/sh")
+    vllm.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    env = environment(MODEL, {"VIVA_LLM_MODEL": "own/model", "VIVA_VLLM_ARGS": "--dtype half"})
+    assert set(env) - set(NAMES) == {"HF_TOKEN"}
+    assert {"VIVA_VLLM", "VIVA_VLLM_ARGS", "VIVA_VLLM_PORT"} <= set(env)
+    found = launch(Settings.from_env(env))
+    assert isinstance(found, Launch)
+    assert (found.program, found.model) == (str(vllm), "own/model")
+    assert found.arguments == ("--dtype", "half")
+
+
+@pytest.mark.parametrize("service", [*OURS, MODEL])
 def test_our_commands_exist(service: str) -> None:
     commands = [SERVICES[service]["command"]]
     if service == "worker":
@@ -128,4 +148,4 @@ def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
         assert (ROOT / source).exists(), source
         assert f"!{source}" in ignored
     assert [line for line in lines if line.startswith("USER")] == ["USER viva"]
-    assert all(SERVICES[service]["user"] == "viva" for service in OURS)
+    assert all(SERVICES[service]["user"] == "viva" for service in (*OURS, MODEL))

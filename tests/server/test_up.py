@@ -178,19 +178,19 @@ async def test_a_stop_while_it_starts_leaves_nothing(short_folder: Path) -> None
 async def test_a_child_that_cannot_start_ends_it_with_a_message() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
     with pytest.raises(up.UpError, match=r"the worker could not start \(status 3\)"):
-        await up._keep("worker", command, os.environ, asyncio.Event())
+        await up._keep(up.Kept("worker", command, os.environ), asyncio.Event())
 
 
 async def test_a_child_that_crashes_later_is_started_again_ever_more_slowly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     ready = asyncio.Event()
     ready.set()
-    monkeypatch.setattr(up, "FIRST_DELAY_S", 0.05)
     starts = tmp_path / "starts"
     program = f"import time; open({str(starts)!r}, 'a').write(f'{{time.time()}}\\n')"
     command = [sys.executable, "-c", program]
-    keeping = asyncio.create_task(up._keep("worker", command, os.environ, ready))
+    kept = up.Kept("worker", command, os.environ, first_delay_s=0.05)
+    keeping = asyncio.create_task(up._keep(kept, ready))
     async with asyncio.timeout(20):
         while not starts.exists() or len(starts.read_text().split()) < 4:
             await asyncio.sleep(0.02)

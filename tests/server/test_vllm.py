@@ -1,4 +1,4 @@
-"""The language model that ``viva up`` runs itself: what is started, and that it lives as it should.
+"""``viva llm`` and the child that ``viva up`` makes of it: what is started, and how it lives.
 
 The program is a real server in a process of its own in the place of ``vllm``; vLLM itself is tested
 by ``make vllm-cpu``.
@@ -11,20 +11,32 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from server import vllm
+from server import up, vllm
 from server.settings import Settings
-from server.vllm import Gpu, Launch, Vllm, fitting_model, launch, memory_share, read_gpus
+from server.up import LanguageModel, language_model
+from server.vllm import (
+    Gpu,
+    Launch,
+    Place,
+    beside,
+    environment,
+    fitting_model,
+    launch,
+    memory_share,
+    read_gpus,
+)
 from tests.server.test_up import alive, viva_up
 
 PROGRAM = Path(__file__).with_name("model_server.py")
@@ -51,82 +63,116 @@ async def until(true: Any, seconds: float = 15.0) -> None:
         await asyncio.sleep(0.02)
 
 
+def made(program: str, data: Path, port: int, **env: str) -> LanguageModel:
+    """As ``viva up`` makes it, without its pauses."""
+    told = {**os.environ, "VIVA_VLLM": program, "ENGINE_S": "60", **env}
+    model = language_model(Launch(program, "some/model"), port, "s3cret", data, told)
+    quick = replace(model.child, first_delay_s=0.05, longest_delay_s=0.1)
+    return replace(model, child=quick)
+
+
 @asynccontextmanager
-async def kept(made: Vllm, **env: str) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(made.keep({**os.environ, "ENGINE_S": "60", **env}))
+async def kept(model: LanguageModel) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(up._keep(model.child, asyncio.Event()))
     try:
         yield task
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        made.close()
 
 
-async def test_it_is_started_watched_and_stopped_with_all_it_started(
-    program: str, tmp_path: Path
-) -> None:
+async def ready(port: int) -> None:
+    async with httpx.AsyncClient() as client, asyncio.timeout(30):
+        while True:
+            with suppress(httpx.TransportError):
+                if (await client.get(f"http://127.0.0.1:{port}/health")).is_success:
+                    return
+            await asyncio.sleep(0.05)
+
+
+async def test_it_is_started_and_stopped_with_all_it_started(program: str, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
-    made = Vllm(Launch(program, "some/model", 0.5, ("--dtype", "half")), tmp_path / "data")
-    secret = {"DATABASE_URL": "postgresql://viva:pw@db/viva", "VIVA_INTERVIEWER_KEY": "k"}
-    async with kept(made, RECORD=str(notes), LOADING_S="0.6", HF_HOME="/models", **secret):
-        await until(lambda: records(notes))
-        assert not made.ready.is_set()
-        await asyncio.wait_for(made.ready.wait(), 10)
-        (noted,) = records(notes)
+    more = {
+        "DATABASE_URL": "postgresql://viva:pw@db/viva",
+        "VIVA_INTERVIEWER_KEY": "k",
+        "VIVA_VLLM_ARGS": "--dtype half",
+        "HF_HOME": "/models",
+    }
+    with closing(Place()) as place:
+        model = made(program, tmp_path / "data", place.port, RECORD=str(notes), **more)
+        async with kept(model):
+            await ready(place.port)
+            (noted,) = records(notes)
     assert noted["model"] == "some/model"
     rest = " ".join(noted["rest"])
-    assert "--gpu-memory-utilization 0.50" in rest
     assert "--enable-prefix-caching" in rest
     shape = noted["rest"][noted["rest"].index("--structured-outputs-config") + 1]
     assert json.loads(shape)["disable_any_whitespace"] is True
     assert rest.endswith("--dtype half")
-    assert noted["key"] == made.env["VIVA_LLM_API_KEY"]
-    assert not {"DATABASE_URL", "VIVA_INTERVIEWER_KEY"} & set(noted["env"])
+    assert noted["key"] == model.told["VIVA_LLM_API_KEY"] == "s3cret"
+    assert not [name for name in noted["env"] if name.startswith(("VIVA_", "DATABASE"))]
     assert {"HF_HOME", "VLLM_NO_USAGE_STATS", "DO_NOT_TRACK"} <= set(noted["env"])
-    assert made.env["VIVA_LLM_URL"] == f"http://127.0.0.1:{made.port}/v1"
-    assert "loading the weights" in made.log_path.read_text()
-    assert made.log_path.stat().st_mode & 0o777 == 0o600
+    assert model.told["VIVA_LLM_URL"] == f"http://127.0.0.1:{place.port}/v1"
+    assert model.child.log is not None
+    assert "loading the weights" in model.child.log.read_text()
+    assert model.child.log.stat().st_mode & 0o777 == 0o600
     assert not alive(noted["started"])
     await until(lambda: not alive(noted["engine"]))
 
 
-async def test_one_that_dies_is_started_again_on_the_same_port_ever_more_slowly(
-    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_one_that_dies_is_started_again_on_the_same_port(
+    program: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(vllm, "FIRST_DELAY_S", 0.1)
     notes = tmp_path / "notes"
-    made = Vllm(Launch(program, "m"), tmp_path)
-    async with kept(made, RECORD=str(notes)):
-        for life in range(1, 4):
-            await asyncio.wait_for(made.ready.wait(), 15)
-            assert len(records(notes)) == life
-            os.kill(records(notes)[-1]["started"], signal.SIGKILL)
-            await until(lambda: not made.ready.is_set())
-        await asyncio.wait_for(made.ready.wait(), 15)
-        engines = [noted["engine"] for noted in records(notes)]
-        await until(lambda: not any(alive(pid) for pid in engines[:3]))
-        assert alive(engines[3])
+    with closing(Place()) as place:
+        async with kept(made(program, tmp_path, place.port, RECORD=str(notes))):
+            for life in range(1, 4):
+                await until(lambda life=life: len(records(notes)) == life, 30)
+                await ready(place.port)
+                os.kill(records(notes)[-1]["started"], signal.SIGKILL)
+            await until(lambda: len(records(notes)) == 4, 30)
+            await ready(place.port)
+            engines = [noted["engine"] for noted in records(notes)]
+            await until(lambda: not any(alive(pid) for pid in engines[:3]))
+            assert alive(engines[3])
 
 
-async def test_one_that_cannot_load_leaves_its_reason_in_the_log(
-    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_one_that_cannot_load_ends_nothing_and_leaves_its_reason_in_the_log(
+    program: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(vllm, "FIRST_DELAY_S", 0.05)
     notes = tmp_path / "notes"
-    made = Vllm(Launch(program, "m"), tmp_path)
-    async with kept(made, RECORD=str(notes), FAILS="1") as keeping:
-        await until(lambda: len(records(notes)) >= 3)
-        assert not keeping.done()
-        assert not made.ready.is_set()
-    assert made.log_path.read_text().count("loading the weights") >= 3
+    with closing(Place()) as place:
+        model = made(program, tmp_path, place.port, RECORD=str(notes), FAILS="1")
+        async with kept(model) as keeping:
+            await until(lambda: len(records(notes)) >= 3, 60)
+            assert not keeping.done()
+    assert model.child.log is not None
+    assert model.child.log.read_text().count("loading the weights") >= 3
 
 
-async def test_the_port_is_nobody_elses_while_it_loads(tmp_path: Path) -> None:
-    made = Vllm(Launch("/bin/true", "m"), tmp_path)
-    with socket.socket() as other, pytest.raises(OSError, match="in use"):
-        other.bind(("127.0.0.1", made.port))
-    made.close()
+def test_without_a_key_it_asks_for_none() -> None:
+    env = {"PATH": "/bin", "VIVA_LLM_API_KEY": "k"}
+    assert "VLLM_API_KEY" not in environment(None, env)
+    assert environment("k", env)["VLLM_API_KEY"] == "k"
+    assert "VIVA_LLM_API_KEY" not in environment("k", env)
+
+
+def test_the_command_says_why_it_starts_nothing(tmp_path: Path) -> None:
+    env = {**os.environ, "VIVA_VLLM": "off"}
+    command = [sys.executable, "-m", "server.cli", "llm"]
+    run = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "no language model is started: VIVA_VLLM is off" in run.stderr
+
+
+def test_the_port_is_nobody_elses_while_it_loads() -> None:
+    with (
+        closing(Place()) as place,
+        socket.socket() as other,
+        pytest.raises(OSError, match="in use"),
+    ):
+        other.bind(("127.0.0.1", place.port))
 
 
 def test_a_model_in_a_folder_is_called_by_its_name_only(tmp_path: Path) -> None:
@@ -135,6 +181,9 @@ def test_a_model_in_a_folder_is_called_by_its_name_only(tmp_path: Path) -> None:
     start = Launch("/bin/vllm", str(folder))
     assert start.served_name == "small-model"
     assert start.command(8001)[2] == str(folder)
+    half = " ".join(Launch("/bin/vllm", str(folder), 0.5).command(8001))
+    assert "--gpu-memory-utilization 0.50" in half
+    assert "--port 8001" in half
     assert Launch("/bin/vllm", "some/model").served_name == "some/model"
 
 
@@ -185,11 +234,13 @@ def test_what_is_started_follows_the_settings_and_the_machine(
 ) -> None:
     monkeypatch.setattr(vllm, "NVIDIA", ("echo", "24576, 24000"))
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    assert "names a server" in str(launch(Settings(llm_url="http://127.0.0.1:1/v1", vllm=program)))
+    assert "names a server" in str(beside(Settings(llm_url="http://127.0.0.1:1/v1", vllm=program)))
     assert launch(Settings(vllm="off")) == "VIVA_VLLM is off"
-    found = launch(Settings(vllm=program, llm_api_key=SecretStr("k")))
+    found = beside(Settings(vllm=program))
     assert isinstance(found, Launch)
-    assert (found.model, found.share, found.key) == ("Qwen/Qwen2.5-7B-Instruct", 0.77, "k")
+    assert (found.model, found.share) == ("Qwen/Qwen2.5-7B-Instruct", 0.77)
+    behind = Settings(llm_url="http://127.0.0.1:8001/v1", vllm=program)
+    assert launch(behind) == found  # `viva llm` is the server that the URL names
     own = launch(Settings(vllm=program, llm_model="own/model"))
     assert isinstance(own, Launch)
     assert own.model == "own/model"

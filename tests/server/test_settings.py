@@ -45,6 +45,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_LLM_EXTRA_BODY": '{"top_p": 0.9, "chat_template_kwargs": {"enable_thinking": false}}',
         "VIVA_VLLM": sys.executable,
         "VIVA_VLLM_ARGS": "--dtype half --quantization 'awq'",
+        "VIVA_VLLM_PORT": "8002",
         "VIVA_TTS_URL": "https://voice.example/v1",
         "VIVA_TTS_MODEL": "tts",
         "VIVA_TTS_VOICE": "alto",

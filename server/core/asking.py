@@ -18,6 +18,7 @@ from server.core.events import (
     FloorPassed,
     Hush,
     InterviewEnded,
+    Language,
     Played,
     QuestionAsked,
     QuestionComposed,
@@ -58,6 +59,7 @@ class Asking:
         self._playback = Playback()
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
+        self._meant: tuple[str, Language, Understood] | None = None
         self.marks = False
         """The candidate's client reports what it played."""
 
@@ -68,9 +70,12 @@ class Asking:
         return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
 
     def understood(self) -> Understood:
-        """What the answer so far means."""
+        """What the answer so far means; asked once of the same words."""
         state = self._memory.state
-        return understand(state.answer.text, state.language, self._rules.languages)
+        text, language = state.answer.text, state.language
+        if self._meant is None or self._meant[:2] != (text, language):
+            self._meant = text, language, understand(text, language, self._rules.languages)
+        return self._meant[2]
 
     # The voice.
 
@@ -207,7 +212,12 @@ class Asking:
         return self._memory.tell(given)
 
     def _compose(self, elapsed_ms: int, now_ms: int) -> list[Effect] | None:
-        brief = self.choices().brief(self.understood(), elapsed_ms)
+        choices = self.choices()
+        if not self._writer or not choices.may_follow_up(
+            self._memory.state.answer.text, elapsed_ms
+        ):
+            return None
+        brief = choices.brief(self.understood())
         if brief is None:
             return None
         return [Compose(self._memory.state.turn, self._draft.begin(elapsed_ms, now_ms), brief)]

@@ -141,7 +141,7 @@ class Session:
 
     def step(self, event: Input, now_ms: int) -> list[Effect]:
         """What to do about what happened. Late and stale inputs change nothing."""
-        if self.ended:
+        if self._memory.state.ended:
             return []
         match event:
             case VoiceFrame():

@@ -112,7 +112,8 @@ class Talk:
 
     def brief(self, text: str, elapsed_ms: int) -> Brief | None:
         self._briefed_ms = elapsed_ms
-        return self.choices.brief(self.understood(text), elapsed_ms)
+        due = self.choices.may_follow_up(text, elapsed_ms)
+        return self.choices.brief(self.understood(text)) if due else None
 
     def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
         return self.choices.composed(self.understood(text), written, model, self._briefed_ms)

@@ -46,11 +46,14 @@ class Dialogue:
     def opening(self) -> QuestionAsked:
         return self._from_plan(self.state.plan[0], self.state.language, None)
 
-    def brief(self, meant: Understood, elapsed_ms: int) -> Brief | None:
-        """What the question writer gets for a follow-up, or None where none is due."""
-        if not self.writer or not self._wants_follow_up(meant, elapsed_ms):
-            return None
-        return None if self._only_remarks(meant) else self._brief(meant)
+    def may_follow_up(self, answer: str, elapsed_ms: int) -> bool:
+        """Whether a follow-up is due on anything that was said, whatever it means."""
+        return bool(answer.strip()) and self.coverage.follow_up_due(elapsed_ms)
+
+    def brief(self, meant: Understood) -> Brief | None:
+        """What the question writer gets for a follow-up; None where there is no writer, or nothing
+        to follow up."""
+        return None if not self.writer or self._only_remarks(meant) else self._brief(meant)
 
     def composed(
         self, meant: Understood, text: str, model: str, elapsed_ms: int
@@ -79,7 +82,7 @@ class Dialogue:
     def _choose(self, meant: Understood, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         if self._only_remarks(meant):
             return replace(self._again("repeat", bank.come_back), reason="only_remarks")
-        if self._wants_follow_up(meant, elapsed_ms):
+        if self.may_follow_up(meant.text, elapsed_ms):
             text = bank.follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
             if text is not None:
                 why = reason or (None if self.writer else "no_model")
@@ -143,9 +146,6 @@ class Dialogue:
         return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
 
     # Parts of a choice.
-
-    def _wants_follow_up(self, meant: Understood, elapsed_ms: int) -> bool:
-        return bool(meant.text.strip()) and self.coverage.follow_up_due(elapsed_ms)
 
     def _only_remarks(self, meant: Understood) -> bool:
         """Whether the question is still to be answered: only something about the interview was

@@ -64,8 +64,10 @@ class Listening:
 
     def preview(self) -> Preview | None:
         """Now and then, how the open segment sounds so far; never two at a time."""
+        if self._previewed_ms is None or self._previewing:
+            return None
         segment, every_ms = self._turn.open_segment, self._turn.patience.preview_ms
-        if self._previewed_ms is None or self._previewing or not every_ms or segment is None:
+        if not every_ms or segment is None:
             return None
         if self._turn.audio_ms - self._previewed_ms < every_ms or not self._turn.talking:
             return None  # in a pause it would only stand in the way of the final words

@@ -25,13 +25,14 @@ import numpy as np
 
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
-from server.core.events import FloorPassed, SpeechStarted, SpeechStopped, VoiceFrame
-from server.core.lists.completeness import Reading, reading
+from server.core.events import FloorPassed, Reading, SpeechStarted, SpeechStopped, VoiceFrame
+from server.core.lists.completeness import reading
 from server.core.state import Habit, Memory
-from server.core.turn.ending import Evidence, Weights, silence_needed
-from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS, Closed, Opened
-from server.core.turn.turn import AnswerEnded, AnswerResumed, Decision, Turn
+from server.core.turn.decisions import AnswerEnded, AnswerResumed, Closed, Decision, Opened
+from server.core.turn.ending import Evidence, silence_needed
+from server.core.turn.patience import Patience, Weights
+from server.core.turn.segment import FRAME_MS
+from server.core.turn.turn import Turn
 
 DECODE_MS, SCORE_MS = 200, 60
 """When the words and the turn model's answer are there after a pause began; measured elsewhere."""

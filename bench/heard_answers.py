@@ -15,7 +15,9 @@ import soxr
 from numpy.typing import NDArray
 
 from server.core.events import VoiceFrame
-from server.core.turn.segment import FRAME_MS, Closed, Segmenter, Sensitivity
+from server.core.turn.decisions import Closed
+from server.core.turn.patience import Sensitivity
+from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines import gate
 from server.engines.lanes import SharedRecognizer
 from server.engines.moonshine import MoonshineRecognizer

@@ -14,7 +14,9 @@ import numpy as np
 
 from bench.pause_set import TAIL_S, Samples, Speech, room_tone
 from server.core.events import Language, VoiceFrame
-from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter, Sensitivity
+from server.core.turn.decisions import Closed, Opened
+from server.core.turn.patience import Sensitivity
+from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines.lanes import Utterance
 from server.engines.moonshine import MoonshineSpeech
 from server.engines.silero import SileroDetector

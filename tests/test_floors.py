@@ -3,8 +3,10 @@ pyproject.toml), each migration's number."""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,20 @@ ROOT = Path(__file__).resolve().parents[1]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
     "contracts"
 ]
+
+PURE = {
+    "__future__", "collections", "dataclasses", "difflib", "enum", "functools", "itertools", "json",
+    "math", "re", "typing", "unicodedata", "uuid", "warnings", "zlib",
+}  # fmt: skip
+"""What the core may import of the standard library, and nothing else: no I/O, no clock, no chance.
+``json`` as a text, ``uuid`` for ids made of names, ``zlib`` for its checksum."""
+IMPURE = {
+    "open", "print", "input", "exec", "eval", "compile", "globals", "__import__", "breakpoint",
+    "uuid1", "uuid4",
+}  # fmt: skip
+FENCED = ("server.core.bank", "server.core.quote", "server.core.lists")
+"""Word lists that stand in for understanding: each counts as one, and goes as one."""
+DEEPEST = 6
 
 
 def layered(contract_id: str) -> set[str]:
@@ -52,3 +68,45 @@ def test_every_module_has_its_floor(folder: str, contract: str) -> None:
 
 def test_migrations_are_numbered_one_after_another() -> None:
     assert read_migrations(share("migrations"))
+
+
+CORE = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in (ROOT / "server/core").rglob("*.py")
+}
+
+
+def imported(module: str) -> Iterator[str]:
+    """What a module of the core imports, a name of a package as the module it is."""
+    for node in ast.walk(ast.parse(CORE[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module is not None
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if name in CORE else node.module
+
+
+@pytest.mark.parametrize("module", sorted(CORE))
+def test_the_core_is_pure(module: str) -> None:
+    names = {name.split(".")[0] for name in imported(module) if not name.startswith("server.core")}
+    assert names <= PURE
+    tree = ast.parse(CORE[module].read_text("utf-8"))
+    assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & IMPURE == set()
+
+
+def test_nothing_in_the_core_is_more_than_six_imports_deep() -> None:
+    def fenced(module: str) -> str:
+        return next((f for f in FENCED if module == f or module.startswith(f + ".")), module)
+
+    graph: dict[str, set[str]] = {}
+    for module in CORE:
+        known = {fenced(name) for name in imported(module) if name in CORE} - {"server.core"}
+        graph.setdefault(fenced(module), set()).update(known - {fenced(module)})
+
+    def chain(module: str) -> list[str]:
+        return [module, *max((chain(below) for below in graph[module]), key=len, default=[])]
+
+    longest = max((chain(module) for module in graph), key=len)
+    assert len(longest) - 1 <= DEEPEST, " > ".join(longest)

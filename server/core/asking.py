@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
-from server.core.dialogue.meaning import Understood, understand, understood_nothing
+from server.core.dialogue.meaning import understand, understood_nothing
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -26,6 +26,7 @@ from server.core.events import (
     QuestionVoiced,
     Say,
     TurnTimed,
+    Understood,
     Withdraw,
 )
 from server.core.state import Interview, Memory

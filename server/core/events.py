@@ -20,6 +20,9 @@ EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
+Wish = Control | Literal["end"]
+Reading = Literal["complete", "unsure", "trailing", "thinking"]
+"""How the words of an answer end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,17 @@ class Brief:
     language: Language
     resume: Mapping[str, object]
     history: Sequence[Exchange]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an answer meant. ``wish``: it was none but asked for this. ``goes_on_in``: the language
+    from here on. ``only_remarks``: nothing in it is about the work."""
+
+    text: str
+    wish: Wish | None
+    goes_on_in: Language
+    only_remarks: bool
 
 
 # Inputs: what happened outside, past tense.

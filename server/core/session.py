@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from server.core.asking import Asking
-from server.core.dialogue.meaning import Reading, is_backchannel, reading
+from server.core.dialogue.meaning import is_backchannel, reading
 from server.core.dialogue.moves import next_move
 from server.core.dialogue.template import Rules
 from server.core.elapsed import Elapsed
@@ -36,6 +36,7 @@ from server.core.events import (
     Played,
     QuestionComposed,
     QuestionVoiced,
+    Reading,
     Release,
     SegmentHeard,
     SegmentTranscribed,
@@ -46,19 +47,23 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.state import Interview, Memory, State
-from server.core.turn.interruption import BargedIn, Held, Interjected, Released
-from server.core.turn.listening import Listening
-from server.core.turn.patience import Patience
-from server.core.turn.segment import Closed, Opened
-from server.core.turn.turn import (
+from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
+    BargedIn,
+    Closed,
     Decision,
+    Held,
+    Interjected,
     NobodySpoke,
+    Opened,
     QuestionDone,
-    Turn,
+    Released,
     WorkLate,
 )
+from server.core.turn.listening import Listening
+from server.core.turn.patience import Patience
+from server.core.turn.turn import Turn
 
 TYPED = "typed"
 PLAN_WAIT_MS = 2_000

@@ -11,8 +11,7 @@ import pytest
 from bench import eval_turns
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, said_so_far, share_of, write
-from server.core.turn.ending import Weights
-from server.core.turn.patience import Patience
+from server.core.turn.patience import Patience, Weights
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from server.core.dialogue.coverage import Coverage, Item
 from server.core.dialogue.dialogue import Dialogue
-from server.core.dialogue.meaning import Understood, understand
+from server.core.dialogue.meaning import understand
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -18,6 +18,7 @@ from server.core.events import (
     Language,
     PlannedQuestion,
     QuestionAsked,
+    Understood,
 )
 from server.core.state import Interview, Memory
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from server.core import bank, guard
 from server.core.bank import follow_ups_en, follow_ups_ko, questions
+from server.core.dialogue.following import follow_up
 from server.core.events import Brief, Exchange, Language
 from server.core.korean import fill
 
@@ -253,9 +254,7 @@ def brief(language: Language, *answers: str, questions: tuple[str, ...] = ()) ->
 
 
 def test_a_follow_up_quotes_the_last_answer() -> None:
-    asked = bank.follow_up(
-        brief("ko", "다른 말", "결제 서비스를 야간 배치에서 카프카로 옮겼습니다")
-    )
+    asked = follow_up(brief("ko", "다른 말", "결제 서비스를 야간 배치에서 카프카로 옮겼습니다"))
     assert asked is not None
     assert asked.split("“")[1].split("”")[0] == "결제 서비스를 야간 배치에서 카프카로 옮겼습니다"
     assert "”라고 " in asked
@@ -263,12 +262,12 @@ def test_a_follow_up_quotes_the_last_answer() -> None:
 
 @pytest.mark.parametrize("answer", ["", "네", "잘 모르겠습니다", "yes", "I don't know."])
 def test_where_nothing_was_said_there_is_no_follow_up(answer: str) -> None:
-    assert bank.follow_up(brief("ko", answer)) is None
-    assert bank.follow_up(brief("en", answer)) is None
+    assert follow_up(brief("ko", answer)) is None
+    assert follow_up(brief("en", answer)) is None
 
 
 def test_there_is_no_follow_up_before_the_first_answer() -> None:
-    assert bank.follow_up(brief("en")) is None
+    assert follow_up(brief("en")) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -282,7 +281,7 @@ def test_no_wording_is_used_twice_until_there_are_no_more(language: Language) ->
             if language == "ko"
             else f"I reduced the load of server {number} by half."
         )
-        asked = bank.follow_up(Brief("r", language, {}, (*exchanges, Exchange("Opening?", answer))))
+        asked = follow_up(Brief("r", language, {}, (*exchanges, Exchange("Opening?", answer))))
         if asked is None:
             break
         bare.append(re.sub("“.*?”", "", asked))
@@ -293,15 +292,15 @@ def test_no_wording_is_used_twice_until_there_are_no_more(language: Language) ->
 
 def test_the_same_words_are_not_quoted_again() -> None:
     answer = "I rebuilt the billing system from scratch."
-    first = bank.follow_up(brief("en", answer))
+    first = follow_up(brief("en", answer))
     assert first is not None
     again = Brief("r", "en", {}, (Exchange("Opening?", answer), Exchange(first, answer)))
-    assert bank.follow_up(again) is None
+    assert follow_up(again) is None
 
 
 @given(st.lists(st.text(max_size=80), max_size=4), languages)
 def test_a_follow_up_is_always_verbatim(answers: list[str], language: Language) -> None:
-    asked = bank.follow_up(brief(language, *answers))
+    asked = follow_up(brief(language, *answers))
     if asked is not None:
         assert asked.split("“")[1].split("”")[0] in answers[-1]
 

@@ -1,6 +1,5 @@
-"""The built-in interviewer: questions by role family, and follow-ups that quote the answer."""
+"""The built-in interviewer: questions by role family."""
 
-from server.core.bank.following import follow_up
 from server.core.bank.planning import STAGES, plan
 from server.core.bank.questions import competency
 from server.core.bank.roles import GENERAL, family
@@ -14,7 +13,6 @@ __all__ = [
     "competency",
     "encourage",
     "family",
-    "follow_up",
     "opening",
     "plan",
     "repeat_prefix",

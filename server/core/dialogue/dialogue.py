@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from server.core import bank, guard
 from server.core.dialogue import company, prompts, rephrasing
 from server.core.dialogue.coverage import Coverage
-from server.core.dialogue.meaning import Understood
+from server.core.dialogue.following import follow_up
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.template import CLOSING_STAGE, Rules
 from server.core.events import (
@@ -20,6 +20,7 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
     Source,
+    Understood,
 )
 from server.core.state import Interview, State
 
@@ -83,7 +84,7 @@ class Dialogue:
         if self._only_remarks(meant):
             return replace(self._again("repeat", bank.come_back), reason="only_remarks")
         if self.may_follow_up(meant.text, elapsed_ms):
-            text = bank.follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
+            text = follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
             if text is not None:
                 why = reason or (None if self.writer else "no_model")
                 return self._follow_up(text, "bank", meant, None, why)

@@ -6,35 +6,15 @@ The answers come from the word lists; whatever understands better takes their pl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from server.core import quote
-from server.core.events import Language
+from server.core.events import Language, Understood
 from server.core.lists.backchannel import is_backchannel
-from server.core.lists.completeness import Reading, reading
-from server.core.lists.spoken_control import Wish, spoken_control
+from server.core.lists.completeness import reading
+from server.core.lists.spoken_control import spoken_control
 from server.core.lists.tongue import spoken
 
-__all__ = [
-    "Reading",
-    "Understood",
-    "Wish",
-    "is_backchannel",
-    "reading",
-    "understand",
-    "understood_nothing",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """``wish``: it was no answer but asked for this. ``goes_on_in``: the language from here on.
-    ``only_remarks``: nothing in it is about the work."""
-
-    text: str
-    wish: Wish | None
-    goes_on_in: Language
-    only_remarks: bool
+__all__ = ["is_backchannel", "reading", "understand", "understood_nothing"]
 
 
 def understand(answer: str, before: Language, offered: Sequence[Language]) -> Understood:

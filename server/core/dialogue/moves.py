@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from server.core.dialogue.meaning import Understood
-from server.core.events import Control
+from server.core.events import Control, Understood
 from server.core.state import State
 
 Move = Literal["listen", "say_again", "end", "encourage", "go_on"] | Control

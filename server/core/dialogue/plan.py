@@ -154,7 +154,9 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
 def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuestion:
     language = draft.language
     # What the family's own questions look for need not be what an interviewer's question asks.
-    family = "" if draft.source == "interviewer" else bank.family(interview.target_role)
+    own = None
+    if draft.source != "interviewer":
+        own = bank.competency(bank.family(interview.target_role), draft.stage, language)
     return PlannedQuestion(
         question_id=interview.identity(f"planned:{ordinal}"),
         ordinal=ordinal,
@@ -162,9 +164,9 @@ def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuesti
         stage=draft.stage,
         source=draft.source,
         model=draft.model,
-        competency=draft.competency or competency(draft.stage, language, family),
+        competency=draft.competency or competency(draft.stage, language, own.name if own else ""),
         rests_on=draft.rests_on or rests_on(draft.text, interview.resume),
-        rubric=draft.rubric or rubric(draft.stage, language, family),
+        rubric=draft.rubric or rubric(draft.stage, language, own.shown if own else ()),
         language=language,
         simpler=draft.simpler,
         elsewhere=draft.elsewhere,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from server.core import bank
+from collections.abc import Sequence
+
 from server.core.events import Language
 
 _MOST = 4
@@ -102,15 +103,13 @@ _RUBRIC: dict[Language, dict[str, tuple[str, ...]]] = {
 }
 
 
-def competency(stage: str, language: Language, family: str = bank.GENERAL) -> str:
-    """As the role family has it. A stage that is not known is about experience."""
-    own = bank.competency(family, stage, language)
+def competency(stage: str, language: Language, own: str = "") -> str:
+    """``own``: as the role family has it. A stage that is not known is about experience."""
     stages = _COMPETENCY[language]
-    return own.name if own else stages.get(stage, stages["experience"])
+    return own or stages.get(stage, stages["experience"])
 
 
-def rubric(stage: str, language: Language, family: str = bank.GENERAL) -> tuple[str, ...]:
+def rubric(stage: str, language: Language, own: Sequence[str] = ()) -> tuple[str, ...]:
     """What the family's work shows at this stage, then what any answer to it would."""
-    own = bank.competency(family, stage, language)
     anybody = _RUBRIC[language].get(stage, _RUBRIC[language]["experience"])
-    return (*(own.shown if own else ()), *anybody)[:_MOST]
+    return (*own, *anybody)[:_MOST]

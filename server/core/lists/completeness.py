@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-from server.core.events import Language
-
-Reading = Literal["complete", "unsure", "trailing", "thinking"]
+from server.core.events import Language, Reading
 
 _THINKING = {
     "ko": re.compile(

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
-from server.core.events import Control, Language
+from server.core.events import Language, Wish
 from server.core.lists.patterns import joined
-
-Wish = Control | Literal["end"]
 
 _FILLER = {
     "ko": re.compile(

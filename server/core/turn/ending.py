@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import exp, log
 
-from server.core.lists.completeness import Reading
+from server.core.events import Reading
 from server.core.state import Habit
-
-
-def _most_ms() -> Mapping[Reading | None, int]:
-    return {None: 3_500, "complete": 2_100, "unsure": 2_250, "trailing": 3_400, "thinking": 3_400}
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Every weight of the decision: silence from ``least_ms`` to that of how the words end, in
-    between by the doubt that the answer is over. ``make eval-turns FIT=1`` fits them."""
-
-    least_ms: int = 1_300
-    most_ms: Mapping[Reading | None, int] = field(default_factory=_most_ms)
-    unscored: float = 0.5
-    """The doubt where no turn model was asked."""
-
-    sure: float = 4.2
-    slope: float = 1.5
-    """The model's log-odds at which the doubt is one half, and how steeply it falls there: it is
-    right about ends only where it is very sure of them."""
-
-    short: float = 1.0
-    short_ms: int = 1_500
-    """Interview answers are long: what is over after so little speech was hardly the answer."""
-
-    habit: float = 0.3
-    """Share of the candidate's own long pause by which ``least_ms`` is raised."""
-
-    thinking_ms: int = 30_000
-    cap_ms: int = 45_000
+from server.core.turn.patience import Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,44 +7,8 @@ and, in between, by its words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from server.core.turn.segment import Closed, Opened
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """Talk over a question, in ms of speech. ``wary_ms``: the hold after two false ones, so that
-    an echo in the candidate's room cannot make the voice stutter. ``unheld_ms``: where the client
-    cannot hold its voice, talk of this length takes the floor."""
-
-    hold_ms: int = 96
-    wary_ms: int = 320
-    words_ms: int = 400
-    barge_in_ms: int = 1_000
-    unheld_ms: int = 352
-
-
-@dataclass(frozen=True, slots=True)
-class BargedIn:
-    """The candidate talks over the question and means it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody may be talking: silence the voice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """It was nothing: the question goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interjected:
-    """Something short was said: its words decide."""
-
-    closed: Closed
+from server.core.turn.decisions import BargedIn, Closed, Held, Interjected, Opened, Released
+from server.core.turn.patience import Tolerance
 
 
 class Interruption:

@@ -18,8 +18,8 @@ from server.core.events import (
 )
 from server.core.state import Memory
 from server.core.turn.caption import Caption
-from server.core.turn.segment import Closed, Opened
-from server.core.turn.turn import Decision, Turn
+from server.core.turn.decisions import Closed, Decision, Opened
+from server.core.turn.turn import Turn
 
 CONTEXT_CHARS = 200
 

@@ -7,62 +7,27 @@ the interview's state and comes in as ``floor``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from server.core.events import VoiceFrame
+from server.core.events import Reading, VoiceFrame
 from server.core.floor import Holder
-from server.core.lists.completeness import Reading
 from server.core.state import Habit
-from server.core.turn.ending import Evidence, silence_needed, worth_scoring
-from server.core.turn.interruption import BargedIn, Held, Interjected, Interruption, Released
-from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter
-
-# Decisions: what the floor's state means for the interview.
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerEnded:
-    """The candidate has given up the floor; ``speech_end_ms`` on the audio clock."""
-
-    speech_end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerResumed:
-    """The candidate goes on although the answer seemed over: work on it is void."""
-
-
-@dataclass(frozen=True, slots=True)
-class NobodySpoke:
-    """The candidate has said nothing for a long time; ``final``: for a very long time."""
-
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionDone:
-    """The question has been heard, as far as it will be."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkLate:
-    """The decoding or composing that the interview waits for has not come in time."""
-
-
-Decision = (
-    Opened
-    | Closed
-    | Held
-    | Released
-    | Interjected
-    | BargedIn
-    | AnswerEnded
-    | AnswerResumed
-    | NobodySpoke
-    | QuestionDone
-    | WorkLate
+from server.core.turn.decisions import (
+    AnswerEnded,
+    AnswerResumed,
+    Closed,
+    Decision,
+    Held,
+    NobodySpoke,
+    Opened,
+    QuestionDone,
+    Released,
+    WorkLate,
 )
+from server.core.turn.ending import Evidence, silence_needed, worth_scoring
+from server.core.turn.interruption import Interruption
+from server.core.turn.patience import Patience
+from server.core.turn.segment import FRAME_MS, Segmenter
 
 
 class Turn:

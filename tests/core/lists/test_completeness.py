@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Language
-from server.core.lists.completeness import Reading, reading
+from server.core.events import Language, Reading
+from server.core.lists.completeness import reading
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.lists.completeness import Reading
+from server.core.events import Reading
 from server.core.state import Habit
-from server.core.turn.ending import Evidence, Weights, silence_needed, worth_scoring
+from server.core.turn.ending import Evidence, silence_needed, worth_scoring
+from server.core.turn.patience import Weights
 
 READINGS: list[Reading | None] = [None, *get_args(Reading)]
 WEIGHTS = Weights()

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.events import VoiceFrame
-from server.core.turn.segment import FRAME_MS, Closed, Opened, Segmenter, Sensitivity
+from server.core.turn.decisions import Closed, Opened
+from server.core.turn.patience import Sensitivity
+from server.core.turn.segment import FRAME_MS, Segmenter
 
 
 def feed(segmenter: Segmenter, probabilities: list[float]) -> list[Opened | Closed]:

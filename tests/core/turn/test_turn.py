@@ -8,13 +8,23 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.events import VoiceFrame
+from server.core.events import Reading, VoiceFrame
 from server.core.floor import Holder
-from server.core.lists.completeness import Reading
-from server.core.turn.interruption import BargedIn, Held, Interjected, Released
+from server.core.turn.decisions import (
+    AnswerEnded,
+    AnswerResumed,
+    BargedIn,
+    Closed,
+    Decision,
+    Held,
+    Interjected,
+    Opened,
+    QuestionDone,
+    Released,
+)
 from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS, Closed, Opened
-from server.core.turn.turn import AnswerEnded, AnswerResumed, Decision, QuestionDone, Turn
+from server.core.turn.segment import FRAME_MS
+from server.core.turn.turn import Turn
 
 READINGS: list[Reading | None] = [None, "complete", "unsure", "trailing", "thinking"]
 

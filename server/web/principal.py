@@ -52,10 +52,12 @@ async def principal_of(connection: Connection) -> Principal:
 async def _recognised(connection: Connection) -> Principal:
     services: Services = connection.app.state.services
     credential = credential_of(connection)
+    if not credential:
+        return Stranger()
     key = services.interviewer_key
     if key is not None and secrets.compare_digest(credential.encode(), key.encode()):
         return Interviewer()
-    interview = await interviews.get_by_token(services.pool, credential) if credential else None
+    interview = await interviews.get_by_token(services.pool, credential)
     return Stranger() if interview is None else Candidate(interview)
 
 

@@ -29,6 +29,7 @@ from server.queue import Queue, open_redis
 from server.readiness import Readiness
 from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
+from server.realtime.leases import Leases
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
@@ -130,10 +131,11 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     )
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
-    registry = Registry(pool, engines, monitor, recording, patience)
+    registry = Registry(pool, engines, monitor, recording, patience, Leases(pool))
     for work in (
         hearing.run(),
         monitor.run(),
+        registry.run(),
         queue.run(),
         recognition.settle(),
         recording.run(),

@@ -51,6 +51,7 @@ from server.store.facts import OutOfTurn
 
 PLAN_LOOK_S = 0.25
 LINGER_S = 600
+ELSEWHERE = 4001, "this interview was opened on another connection"
 TURN_MODEL_MS = 8_000
 """How much of the answer's sound the turn model hears."""
 
@@ -67,6 +68,7 @@ class Conductor:
         engines: Engines,
         pool: asyncpg.Pool,
         monitor: Monitor,
+        epoch: int,
         last_seq: int = 0,
         recorder: Recorder | None = None,
     ) -> None:
@@ -76,7 +78,7 @@ class Conductor:
         self._pool = pool
         self._monitor = monitor
         self._recorder = recorder
-        self._ledger = Ledger(pool, interview_id, last_seq)
+        self._ledger = Ledger(pool, interview_id, epoch, last_seq)
         self._errands = Errands(str(interview_id), engines, self._returned)
         self._last_seq = last_seq
         self._inbox: deque[Input] = deque()
@@ -94,6 +96,7 @@ class Conductor:
         self._tasks: asyncio.TaskGroup | None = None
         self._told: list[Fact] = []
         self._stopping = False
+        self._elsewhere = False
         self._observer = metrics.Observer()
         self._log = log.bind(interview_id=str(interview_id))
 
@@ -103,7 +106,7 @@ class Conductor:
         """The newest connection is the candidate's; an older one is told and closed. ``kept_ms``:
         so much was said while there was none, and will be sent on this one."""
         if self._line is not None:
-            self._line.close(4001, "this interview was opened on another connection")
+            self._line.close(*ELSEWHERE)
             self.take(CandidateLeft())
         self._line = line
         self._lingering.cancel()
@@ -143,6 +146,17 @@ class Conductor:
         self._stopping = True
         self.take(CandidateLeft())
 
+    def hand_over(self) -> None:
+        """The same, because the candidate is on a newer connection in another process."""
+        if not self._over.done():
+            self._elsewhere = True
+            self.stop()
+
+    @property
+    def over(self) -> bool:
+        """Nobody can attach any more; ``run`` is ending or has ended."""
+        return self._over.done()
+
     # The loop: whoever brings an Input runs the step, one at a time, on the event loop.
 
     def take(self, event: Input) -> None:
@@ -171,7 +185,8 @@ class Conductor:
                     await recording
                 await ledger
         except* OutOfTurn:
-            self._log.error("another process leads this interview")
+            self._elsewhere = True
+            self._log.warning("another process drives this interview now")
         finally:
             if self._timer is not None:
                 self._timer.cancel()
@@ -184,6 +199,8 @@ class Conductor:
     def _farewell(self) -> tuple[int, str]:
         if self._session.ended:
             return 1000, "the interview is over"
+        if self._elsewhere:
+            return ELSEWHERE
         return 1012, "the server restarts; connect again"
 
     def _drain(self) -> None:
@@ -314,12 +331,12 @@ class Conductor:
             case _:
                 pass
 
-    async def _on_stored(self, facts: Sequence[Fact]) -> None:
+    def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._told += facts
         if self._line is not None:
             for fact in facts:
                 self._line.send(self._line.dialect.fact(fact))
-        await self._monitor.announce(self.interview_id)
+        self._monitor.announce(self.interview_id)
 
     def _returned(self, event: Input) -> None:
         """What an errand ended with."""
@@ -347,7 +364,7 @@ class Conductor:
         while True:
             try:
                 plan = await interviews.plan(self._pool, self.interview_id)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 plan = ()
             if plan:
                 self.take(PlanArrived(plan))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -14,28 +14,19 @@ from server.store import facts as store
 
 RETRY_S = (0.1, 0.3, 1.0, 2.0, 5.0)
 
-AWAY = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-)
-"""The database is down, full, restarting or busy: trying again may help."""
-
 log = structlog.get_logger()
 
-OnStored = Callable[[Sequence[Fact]], Awaitable[None]]
+OnStored = Callable[[Sequence[Fact]], None]
 
 
 class Ledger:
-    """Writes what one step told in one transaction; while the database is away, it waits."""
+    """Writes what one step told in one transaction, under a lease's ``epoch``. Whatever the
+    database says, it goes on trying; only ``OutOfTurn`` ends it."""
 
-    def __init__(self, pool: asyncpg.Pool, interview_id: UUID, last_seq: int) -> None:
+    def __init__(self, pool: asyncpg.Pool, interview_id: UUID, epoch: int, last_seq: int) -> None:
         self._pool = pool
         self._interview_id = interview_id
+        self._epoch = epoch
         self._told = last_seq
         self._durable = last_seq
         self._queue: asyncio.Queue[tuple[int, Sequence[Fact]] | None] = asyncio.Queue()
@@ -63,28 +54,42 @@ class Ledger:
             async with self._moved:
                 self._durable = first_seq + len(group) - 1
                 self._moved.notify_all()
-            await on_stored(group)
+            on_stored(group)
 
     async def _store(self, first_seq: int, group: Sequence[Fact]) -> None:
         attempt = 0
-        while True:
-            try:
-                await store.append(self._pool, self._interview_id, first_seq, group)
-                return
-            except store.OutOfTurn:
-                # The commit of a try whose connection broke may have gone through.
-                if attempt and await self._already_stored(first_seq, group):
-                    return
-                raise
-            except AWAY as error:
-                log.warning(
-                    "facts not stored yet",
-                    interview_id=str(self._interview_id),
-                    attempt=attempt,
-                    error=type(error).__name__,
-                )
+        while not await self._try(first_seq, group, attempt):
             await asyncio.sleep(RETRY_S[min(attempt, len(RETRY_S) - 1)])
             attempt += 1
+
+    async def _try(self, first_seq: int, group: Sequence[Fact], attempt: int) -> bool:
+        """Whether the group is stored. Raises OutOfTurn."""
+        try:
+            await self._append(first_seq, group, again=attempt > 0)
+        except store.OutOfTurn:
+            raise
+        # A database has many words for "not now", and no list of them was ever whole: terminated,
+        # read-only, full, restarting, unreachable. What was said is not given up for any of them.
+        except Exception as error:  # noqa: BLE001
+            log.warning(
+                "facts not stored yet",
+                interview_id=str(self._interview_id),
+                attempt=attempt,
+                error=type(error).__name__,
+            )
+            # The next try goes over a new connection: an old one may lead to a server that has
+            # become read-only, and tells so for ever.
+            await self._pool.expire_connections()
+            return False
+        return True
+
+    async def _append(self, first_seq: int, group: Sequence[Fact], *, again: bool) -> None:
+        try:
+            await store.append(self._pool, self._interview_id, self._epoch, first_seq, group)
+        except store.OutOfTurn:
+            # The commit of a try whose connection broke may have gone through.
+            if not (again and await self._already_stored(first_seq, group)):
+                raise
 
     async def _already_stored(self, first_seq: int, group: Sequence[Fact]) -> bool:
         stored = await store.after(self._pool, self._interview_id, first_seq - 1, len(group))

@@ -18,6 +18,9 @@ CHANNEL = "viva:facts"
 LOOK_AGAIN_S = 1.0
 """A watcher looks this often even when no wake-up comes, so that Redis may fail."""
 
+ANSWER_S = 2.0
+AWAY = (RedisError, OSError, TimeoutError)
+
 log = structlog.get_logger()
 
 
@@ -28,14 +31,15 @@ class Monitor:
         self._pool = pool
         self._redis = redis
         self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._unsent: set[str] = set()
+        self._news = asyncio.Event()
 
-    async def announce(self, interview_id: UUID) -> None:
-        """New facts are stored. Never fails: watchers look by themselves as well."""
-        self._wake(str(interview_id))
-        try:
-            await self._redis.publish(CHANNEL, str(interview_id))
-        except (RedisError, OSError) as error:
-            log.warning("watchers not woken", error=type(error).__name__)
+    def announce(self, interview_id: UUID) -> None:
+        """New facts are stored. Never waits and never fails: an answer is not behind a watcher."""
+        key = str(interview_id)
+        self._wake(key)
+        self._unsent.add(key)
+        self._news.set()
 
     async def watch(self, interview_id: UUID, after: int) -> AsyncGenerator[store.StoredFact, None]:
         """Every fact with a higher number than ``after``, each once, in order, without end."""
@@ -57,6 +61,11 @@ class Monitor:
                 del self._watchers[key]
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._send())
+
+    async def _listen(self) -> None:
         while True:
             try:
                 async with self._redis.pubsub() as subscription:
@@ -64,9 +73,22 @@ class Monitor:
                     async for message in subscription.listen():
                         if message["type"] == "message":
                             self._wake(message["data"].decode())
-            except (RedisError, OSError) as error:
+            except AWAY as error:
                 log.warning("wake-ups interrupted", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _send(self) -> None:
+        """To the other processes. What cannot be sent is not sent later: they look anyway."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            keys, self._unsent = self._unsent, set()
+            try:
+                async with asyncio.timeout(ANSWER_S):
+                    for key in keys:
+                        await self._redis.publish(CHANNEL, key)
+            except AWAY as error:
+                log.warning("watchers not woken", error=type(error).__name__)
 
     def _wake(self, key: str) -> None:
         for event in self._watchers.get(key, ()):

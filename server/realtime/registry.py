@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +15,7 @@ from server.core.state import Interview
 from server.core.turn.patience import Patience
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
+from server.realtime.leases import Leases
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
@@ -22,7 +23,21 @@ from server.store import facts as store
 from server.store import templates
 from server.store.interviews import StoredInterview
 
+STOP_S = 10.0
+"""How long a server that goes down waits for a store that is away."""
+
+ASK_S = 2.0
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An interview that this process drives, under its lease's epoch."""
+
+    conductor: Conductor
+    task: asyncio.Task[None]
+    epoch: int
 
 
 class Registry:
@@ -35,35 +50,73 @@ class Registry:
         monitor: Monitor,
         recording: Recording,
         patience: Patience,
+        leases: Leases,
     ) -> None:
         self._pool = pool
         self._engines = engines
         self._monitor = monitor
         self._recording = recording
         self._patience = patience
-        self._live: dict[UUID, tuple[Conductor, asyncio.Task[None]]] = {}
+        self._leases = leases
+        self._live: dict[UUID, Live] = {}
         self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def count(self) -> int:
-        return len(self._live)
+        return sum(not live.conductor.over for live in self._live.values())
 
     async def attach(self, interview: StoredInterview, line: Line, kept_ms: int = 0) -> Conductor:
+        """The newest connection drives, whichever process it comes to."""
         async with self._opening[interview.id]:
             live = self._live.get(interview.id)
-            conductor = live[0] if live else await self._open(interview)
-            conductor.attach(line, kept_ms)
-        return conductor
+            if live is None or not await self._still_ours(interview.id, live):
+                live = await self._open(interview)
+            live.conductor.attach(line, kept_ms)
+        return live.conductor
+
+    async def run(self) -> None:
+        """Keep the leases of what lives here; one task of the server."""
+        await self._leases.run(self._epochs, self._let_go)
 
     async def stop(self) -> None:
         """Store what was told, close the lines; the interviews can be taken up again."""
-        tasks = []
-        for conductor, task in self._live.values():
-            conductor.stop()
-            tasks.append(task)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks = {live.task for live in self._live.values()}
+        for live in list(self._live.values()):
+            live.conductor.stop()
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=STOP_S)
+        for task in late:
+            task.cancel()
+        if late:
+            log.error("the store was away: the last facts are not in it", interviews=len(late))
+            await asyncio.wait(late)
 
-    async def _open(self, stored: StoredInterview) -> Conductor:
+    def _epochs(self) -> dict[UUID, int]:
+        return {interview_id: live.epoch for interview_id, live in self._live.items()}
+
+    def _let_go(self, interview_id: UUID, epoch: int) -> None:
+        live = self._live.get(interview_id)
+        if live is not None and live.epoch == epoch:
+            live.conductor.hand_over()
+
+    async def _still_ours(self, interview_id: UUID, live: Live) -> bool:
+        """Another process may have driven it since, or it is just coming to its end here."""
+        if not live.conductor.over and await self._held(interview_id, live.epoch):
+            return True
+        live.conductor.hand_over()
+        await asyncio.wait({live.task}, timeout=ASK_S)
+        return False
+
+    async def _held(self, interview_id: UUID, epoch: int) -> bool:
+        """A store that is away says nothing against us: what is not ours it will not take."""
+        try:
+            async with asyncio.timeout(ASK_S):
+                return await self._leases.holds(interview_id, epoch)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return True
+
+    async def _open(self, stored: StoredInterview) -> Live:
         interview = Interview(str(stored.id), stored.target_role, stored.language, stored.resume)
         has_writer = self._engines.writer is not None
         rules, patience = None, self._patience
@@ -71,22 +124,32 @@ class Registry:
             template = templates.read(stored.template)
             rules, patience = template.rules(), replace(patience, pace=template.pace)
         session = Session(interview, writer=has_writer, patience=patience, rules=rules)
+        epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
         rows = await store.everything(self._pool, stored.id)
         told = store.told(rows)
         session.replay(told)
         last_seq = rows[-1].seq if rows else 0
         recorder = await self._recording.open(stored.id, session.audio_ms)
         conductor = Conductor(
-            stored.id, session, self._engines, self._pool, self._monitor, last_seq, recorder
+            stored.id, session, self._engines, self._pool, self._monitor, epoch, last_seq, recorder
         )
         conductor.already(told)
-        task = asyncio.create_task(conductor.run(), name=f"interview {stored.id}")
-        self._live[stored.id] = conductor, task
+        task = asyncio.create_task(self._drive(conductor, epoch), name=f"interview {stored.id}")
+        live = self._live[stored.id] = Live(conductor, task, epoch)
         task.add_done_callback(lambda done: self._ended(stored.id, done))
-        return conductor
+        return live
+
+    async def _drive(self, conductor: Conductor, epoch: int) -> None:
+        try:
+            await conductor.run()
+        finally:
+            await self._leases.give_back(conductor.interview_id, epoch)
 
     def _ended(self, interview_id: UUID, task: asyncio.Task[None]) -> None:
-        self._live.pop(interview_id, None)
-        self._opening.pop(interview_id, None)
+        live = self._live.get(interview_id)
+        if live is not None and live.task is task:
+            del self._live[interview_id]
+            if not self._opening[interview_id].locked():
+                del self._opening[interview_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("interview broke off", interview_id=str(interview_id), exc_info=error)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+import structlog
+from asyncpg.pool import PoolConnectionProxy
 
 from server.core.events import (
     AnswerGiven,
@@ -22,6 +24,7 @@ from server.core.events import (
     TurnTimed,
 )
 from server.core.versions import VERSION, Raw, upcast
+from server.store import leases
 
 APPEND = """
 INSERT INTO facts (interview_id, seq, kind, v, data) VALUES ($1, $2, $3, $4, $5)
@@ -65,8 +68,16 @@ def kind_of(fact_type: type) -> str:
 TYPES: dict[str, type[Fact]] = {kind_of(t): t for t in get_args(Fact)}
 
 
+PROJECTED = (
+    QuestionAsked, ItemSettled, AnswerGiven, TurnTimed, InterviewStarted, InterviewEnded
+)  # fmt: skip
+"""Facts from which rows of other tables are made."""
+
+log = structlog.get_logger()
+
+
 class OutOfTurn(Exception):
-    """Somebody else has written facts of this interview: this process no longer leads it."""
+    """Somebody else drives this interview now, or has written facts of it: we must not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +96,38 @@ def told(stored: Sequence[StoredFact]) -> list[Fact]:
 
 
 async def append(
-    pool: asyncpg.Pool, interview_id: UUID, first_seq: int, facts: Sequence[Fact]
+    pool: asyncpg.Pool, interview_id: UUID, epoch: int, first_seq: int, facts: Sequence[Fact]
 ) -> None:
-    """All facts of one step or none, numbered from ``first_seq``. Raises OutOfTurn."""
+    """All facts of one step or none, numbered from ``first_seq``, under the lease ``epoch``. Raises
+    OutOfTurn, and as asyncpg does."""
     async with pool.acquire() as connection, connection.transaction():
+        if not await leases.holds(connection, interview_id, epoch):
+            raise OutOfTurn(f"epoch {epoch} is over")
         for seq, fact in enumerate(facts, start=first_seq):
             row = interview_id, seq, kind_of(type(fact)), VERSION, msgspec.to_builtins(fact)
             try:
                 await connection.fetchval(APPEND, *row)
             except asyncpg.UniqueViolationError as error:
                 raise OutOfTurn(f"fact {seq} is already stored") from error
+            if isinstance(fact, PROJECTED):
+                await _keep_up(connection, interview_id, seq, fact)
+
+
+async def _keep_up(
+    connection: PoolConnectionProxy, interview_id: UUID, seq: int, fact: Fact
+) -> None:
+    """The rows made from a fact follow it. One that the tables do not take, which no later try
+    would mend, must not keep the fact itself out, nor those behind it."""
+    try:
+        async with connection.transaction():
             await _project(connection, interview_id, fact)
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        log.error(
+            "a fact is stored without its row",
+            interview_id=str(interview_id),
+            seq=seq,
+            error=type(error).__name__,
+        )
 
 
 async def after(
@@ -112,9 +144,7 @@ async def everything(pool: asyncpg.Pool, interview_id: UUID) -> list[StoredFact]
     return stored
 
 
-async def _project(
-    connection: asyncpg.pool.PoolConnectionProxy, interview_id: UUID, fact: Fact
-) -> None:
+async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fact) -> None:
     match fact:
         case QuestionAsked():
             await connection.execute(

@@ -21,6 +21,7 @@ from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Trans
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
+from server.realtime.leases import Leases
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
@@ -221,6 +222,8 @@ class Stage:
     detector: Finished | None
     tone: Tone
     author: Author | None
+    keeping: asyncio.Task[None] | None = None
+    """Renews the leases and hears what other processes want."""
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -264,8 +267,11 @@ async def stage(
         recording = Recording(pool, offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)
-        registry = Registry(pool, engines, monitor, recording, patience or Patience())
+        registry = Registry(pool, engines, monitor, recording, patience or Patience(), Leases(pool))
         made = Stage(pool, stored, registry, hearing, scribe, detector, tone, author)
+        keeping = asyncio.create_task(registry.run())
+        stack.push_async_callback(_end, keeping)
+        made.keeping = keeping
         try:
             yield made
         finally:

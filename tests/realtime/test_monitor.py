@@ -14,6 +14,7 @@ from server.core.events import CandidateConnected
 from server.realtime.monitor import Monitor
 from server.store import facts as store
 from server.store import interviews, resumes
+from tests.driver import lease
 
 
 @pytest.fixture
@@ -23,6 +24,11 @@ async def interview_id(pool: asyncpg.Pool) -> UUID:
     created = await interviews.create(pool, resume_id)
     assert created is not None
     return created.interview_id
+
+
+@pytest.fixture
+async def epoch(pool: asyncpg.Pool, interview_id: UUID) -> int:
+    return await lease(pool, interview_id)
 
 
 @pytest.fixture
@@ -45,35 +51,38 @@ async def take(monitor: Monitor, interview_id: UUID, count: int, after: int = 0)
 
 
 async def test_stored_facts_then_new_ones_each_once(
-    pool: asyncpg.Pool, redis: Redis, interview_id: UUID
+    pool: asyncpg.Pool, redis: Redis, interview_id: UUID, epoch: int
 ) -> None:
     writer, reader = Monitor(pool, redis), Monitor(pool, redis)
-    listening = asyncio.create_task(reader.run())
+    running = [asyncio.create_task(one.run()) for one in (writer, reader)]
     total = store.PAGE + 20
-    await store.append(pool, interview_id, 1, [CandidateConnected(n) for n in range(total - 5)])
+    await store.append(
+        pool, interview_id, epoch, 1, [CandidateConnected(n) for n in range(total - 5)]
+    )
     watching = asyncio.create_task(take(reader, interview_id, total))
     for number in range(total - 4, total + 1):
-        await store.append(pool, interview_id, number, [CandidateConnected(number)])
-        await writer.announce(interview_id)
+        await store.append(pool, interview_id, epoch, number, [CandidateConnected(number)])
+        writer.announce(interview_id)
     assert await watching == list(range(1, total + 1))
-    listening.cancel()
+    for task in running:
+        task.cancel()
 
 
 async def test_a_watcher_that_comes_back_goes_on_after_its_last(
-    pool: asyncpg.Pool, redis: Redis, interview_id: UUID
+    pool: asyncpg.Pool, redis: Redis, interview_id: UUID, epoch: int
 ) -> None:
-    await store.append(pool, interview_id, 1, [CandidateConnected(n) for n in range(5)])
+    await store.append(pool, interview_id, epoch, 1, [CandidateConnected(n) for n in range(5)])
     assert await take(Monitor(pool, redis), interview_id, 2, after=3) == [4, 5]
 
 
 async def test_without_redis_a_watcher_is_only_later(
-    pool: asyncpg.Pool, interview_id: UUID
+    pool: asyncpg.Pool, interview_id: UUID, epoch: int
 ) -> None:
     nowhere = Redis.from_url("redis://127.0.0.1:1")
     monitor = Monitor(pool, nowhere)
     watching = asyncio.create_task(take(monitor, interview_id, 1))
     await asyncio.sleep(0.1)
-    await store.append(pool, interview_id, 1, [CandidateConnected(0)])
-    await Monitor(pool, nowhere).announce(interview_id)
+    await store.append(pool, interview_id, epoch, 1, [CandidateConnected(0)])
+    Monitor(pool, nowhere).announce(interview_id)
     assert await watching == [1]
     await nowhere.aclose(close_connection_pool=True)

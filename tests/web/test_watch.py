@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosedError
 from server.core.events import CandidateConnected, Fact, InterviewStarted, QuestionAsked
 from server.realtime.wire import FactTold
 from server.store import facts
+from tests.driver import lease
 from tests.live import Viva, running
 from tests.resumes import KOREAN_RESUME
 
@@ -41,10 +42,11 @@ async def test_every_fact_is_told_as_its_type(viva: Viva, pool: asyncpg.Pool, pr
     ticket = await viva.interview(KOREAN_RESUME)
     interview_id = UUID(ticket["interview_id"])
     stored: list[Fact] = [InterviewStarted("보안 엔지니어", "ko"), ASKED]
-    await facts.append(pool, interview_id, 1, stored)
+    epoch = await lease(pool, interview_id)
+    await facts.append(pool, interview_id, epoch, 1, stored)
     async with connect(address(viva, prefix, interview_id)) as socket:
         told = [await socket.recv(), await socket.recv()]
-        await facts.append(pool, interview_id, 3, [CandidateConnected(0)])
+        await facts.append(pool, interview_id, epoch, 3, [CandidateConnected(0)])
         live = json.loads(await socket.recv())
     first = msgspec.json.decode(told[0], type=FactTold[InterviewStarted])
     assert (first.seq, first.kind, first.data) == (1, "interview_started", stored[0])

@@ -16,6 +16,7 @@ from server.core.events import PlannedQuestion, RestsOn
 from server.core.state import Interview
 from server.store import facts, interviews, resumes, templates
 from tests.core.talk import Talk
+from tests.driver import lease
 from tests.workers.test_second_reading import Reader
 from workers.questions import generate_questions
 from workers.tools import Tools
@@ -187,7 +188,7 @@ async def test_what_was_asked_before_the_plan_was_there_gets_its_place(
 ) -> None:
     made = Interview(str(interview_id), "Security Engineer", "en")
     early = Talk(made, Rules(), writer=False).opening()
-    await facts.append(pool, interview_id, 1, [early])
+    await facts.append(pool, interview_id, await lease(pool, interview_id), 1, [early])
     plan = await planned(pool, Reader(plan_of(WRITTEN)), interview_id)
     assert [question.ordinal for question in plan] == [1, 2, 3, 4, 5, 6, 7]
     assert (plan[0].question_id, plan[0].text) == (early.question_id, early.text)

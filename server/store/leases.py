@@ -1,0 +1,70 @@
+"""Which server process drives an interview. ``epoch`` is what facts are written under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+WANTED = "viva_leases"
+"""The channel on which a process learns that another one wants what it drives."""
+
+TAKE = """
+INSERT INTO leases (interview_id, epoch, holder, held_until) VALUES ($1, 1, $2, now() + $3)
+ON CONFLICT (interview_id) DO UPDATE
+    SET epoch = leases.epoch + 1, holder = EXCLUDED.holder, held_until = EXCLUDED.held_until
+    WHERE $4 OR leases.holder IS NULL OR leases.holder = $2 OR leases.held_until <= now()
+RETURNING epoch
+"""
+WANT = """
+SELECT pg_notify($2, interview_id || ' ' || epoch) FROM leases WHERE interview_id = $1
+"""
+RENEW = """
+UPDATE leases SET held_until = now() + $3
+FROM unnest($1::uuid[], $2::bigint[]) AS mine (interview_id, epoch)
+WHERE leases.interview_id = mine.interview_id AND leases.epoch = mine.epoch
+RETURNING leases.interview_id
+"""
+GIVE_BACK = """
+UPDATE leases SET holder = NULL, held_until = now() WHERE interview_id = $1 AND epoch = $2
+"""
+# The lock keeps the epoch as it is until what is written under it is committed.
+EPOCH = "SELECT epoch FROM leases WHERE interview_id = $1 FOR SHARE"
+
+
+async def take(
+    pool: asyncpg.Pool, interview_id: UUID, holder: UUID, seconds: float, *, force: bool
+) -> int | None:
+    """The new epoch; None where another process holds it and it is not to be taken by force."""
+    args = interview_id, holder, timedelta(seconds=seconds), force
+    epoch: int | None = await pool.fetchval(TAKE, *args)
+    return epoch
+
+
+async def want(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    """Ask whoever holds it to hand it over."""
+    await pool.execute(WANT, interview_id, WANTED)
+
+
+def wanted(payload: str) -> tuple[UUID, int]:
+    """What a notification on ``WANTED`` says: the interview, and the epoch that is to end."""
+    interview_id, epoch = payload.split()
+    return UUID(interview_id), int(epoch)
+
+
+async def renew(pool: asyncpg.Pool, epochs: Mapping[UUID, int], seconds: float) -> set[UUID]:
+    """Those of the interviews that are still ours, for so long from now."""
+    args = list(epochs), list(epochs.values()), timedelta(seconds=seconds)
+    return {row["interview_id"] for row in await pool.fetch(RENEW, *args)}
+
+
+async def give_back(pool: asyncpg.Pool, interview_id: UUID, epoch: int) -> None:
+    await pool.execute(GIVE_BACK, interview_id, epoch)
+
+
+async def holds(connection: PoolConnectionProxy, interview_id: UUID, epoch: int) -> bool:
+    """Whether the epoch is the newest, and stays so until the transaction ends."""
+    return bool(await connection.fetchval(EPOCH, interview_id) == epoch)

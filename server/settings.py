@@ -84,7 +84,8 @@ class Settings(EngineSettings, BaseSettings):
         try:
             return cls(**_Given(cls, given)())
         except ValidationError as error:
-            raise SettingsError(_refusal(cls, error)) from None
+            refused = [_refusal(cls, one["loc"][0], one) for one in error.errors()]
+            raise SettingsError("; ".join(refused)) from None
 
     @classmethod
     def settings_customise_sources(
@@ -123,9 +124,7 @@ def unknown_names(env: Mapping[str, str]) -> list[str]:
     return sorted(name for name in env if name.startswith(PREFIX) and name not in NAMES)
 
 
-def _refusal(settings: type[Settings], refused: ValidationError) -> str:
-    error = refused.errors()[0]
-    place = str(error["loc"][0])
+def _refusal(settings: type[Settings], place: int | str, error: Mapping[str, Any]) -> str:
     fields = settings.model_fields
     name = next(one for one, field in fields.items() if place in (one, field.validation_alias))
     said: Any = error.get("ctx", {}).get("error")

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.engines import choice, hub
-from server.engines.choice import EngineInUse, RecognizerChoice
+from server.engines import choice, hub, registry
+from server.engines.choice import EngineInUse, RecognizerChoice, choose
 from server.engines.registry import Whisper
 from server.ports import Busy, EngineError
+from server.settings import Settings
 from tests.engines.openai_server import Call, OpenAIServer, failure, raw
 from tests.engines.whisper_fixture import make
 
@@ -212,3 +213,41 @@ def _printed(code: str) -> str:
 def test_what_is_no_model_is_not_on_disk() -> None:
     assert hub.model_on_disk("no-such-size") is None
     assert hub.model_on_disk("Systran/faster-whisper-small") is None
+
+
+# Roles with one engine at a time.
+
+
+async def test_a_server_that_is_set_is_used_and_its_trouble_told() -> None:
+    async with OpenAIServer() as server:
+        url = server.url
+        used = choose("tts", Settings(tts_url=url, tts_model="parler"))
+        assert used.in_use().name == "parler"
+        assert used.in_use().why == f"an OpenAI-compatible server at {url}"
+        assert await used.check() == (True, f"parler at {url.removeprefix('http://')}")
+    ok, why = await used.check()
+    assert not ok
+    assert why.endswith("cannot be reached; questions are shown and not heard")
+    await used.engine.close()
+
+
+def test_without_one_the_next_engine_is_used_and_the_reason_told() -> None:
+    assert choose("tts", Settings()).in_use() == EngineInUse(
+        role="tts",
+        name="espeak-ng",
+        why="no speech server is configured (VIVA_TTS_URL)",
+        languages=("ko", "en"),
+        settled=True,
+    )
+    bank = choose("llm", Settings())
+    assert (bank.engine, bank.in_use().name) == (None, "question bank")
+    assert not bank.remote
+
+
+def test_the_last_engine_of_a_role_is_used_whatever_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "_packaged", lambda *_: None)
+    used = choose("tts", Settings()).in_use()
+    assert used.name == "espeak-ng"
+    assert used.why.endswith("it is not here; set VIVA_TTS_URL for a voice")

@@ -108,6 +108,14 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str, may_be: str) ->
     assert may_be in str(refused.value)
 
 
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"VIVA_PORT": "eighty", "REDIS_URL": "redis://:s3cret@cache:port"})
+    assert "VIVA_PORT is 'eighty'" in str(refused.value)
+    assert "REDIS_URL is not a URL" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "8.8.8.8"])
 def test_only_loopback_is_listened_on(host: str) -> None:
     with pytest.raises(SettingsError, match="until accounts exist everything is open"):

@@ -17,7 +17,6 @@ from pydantic import BaseModel, Field, SecretStr
 
 from server.core.events import Language
 from server.environment import Number, Program, RequestBody, ServerUrl, ShellWords, one_of, secret
-from server.ports import EngineError
 
 if TYPE_CHECKING:
     from server.engines.chat import ChatWriter
@@ -161,6 +160,7 @@ class EngineSettings(SpeechServer, OwnLanguageModel, Whisper):
 
 def _silero_found(_: BaseModel) -> Offer:
     from server.engines.silero import model_path
+    from server.ports import EngineError
 
     try:
         return Offer(True, f"its model is {model_path()}")

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
 
 run:
 	@sh deploy/run.sh
@@ -67,3 +67,11 @@ eval-turns: setup
 # With the model of VIVA_LLM_URL, else with the bank; make eval-interview EVAL=--transcripts
 eval-interview: setup
 	@.venv/bin/python -m bench.eval_interview $(EVAL)
+
+# Fit the dialogue acts on data/understanding, with the figures on held-out groups; ten minutes
+train-understanding: setup
+	@.venv/bin/python -m bench.train_understanding $(TRAIN)
+
+# make eval-understanding EVAL="FILE --errors"; without a file the sample beside the tests
+eval-understanding: setup
+	@.venv/bin/python -m bench.eval_understanding $(EVAL)

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
-    return command(arguments if command is talk else settings)
+    return command(arguments if command in (talk, understand) else settings)
 
 
 def up(settings: Settings) -> int:
@@ -166,6 +166,12 @@ def talk(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def understand(arguments: argparse.Namespace) -> int:
+    from server.understand import understand as answer
+
+    return answer(sys.stdin, sys.stdout)
+
+
 def _missing_urls(settings: Settings) -> str | None:
     urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
     missing = [name for name, url in urls.items() if url is None]
@@ -204,7 +210,20 @@ def parser() -> argparse.ArgumentParser:
                 help="only tell by the exit status whether a worker is alive",
             )
     _add_talk(commands)
+    _add_understand(commands)
     return parser
+
+
+def _add_understand(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "how utterances are understood: JSON lines of id, language, question and utterance"
+    one = commands.add_parser("understand", help=text, description=text)
+    one.set_defaults(command=understand)
+    one.add_argument(
+        "--adapter",
+        choices=("offline",),
+        default="offline",
+        help="by which engine; default: %(default)s",
+    )
 
 
 def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

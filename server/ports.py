@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.events import Language, Word
+from server.core.understanding import Understood
 
 CANDIDATE_RATE = 16_000
 """Hz of the candidate's PCM16 mono audio inside the server."""
@@ -95,6 +96,16 @@ class TurnDetector(Protocol):
         seconds count. Returns a probability. Raises EngineError."""
 
     async def close(self) -> None: ...
+
+
+class Understanding(Protocol):
+    """What a finished utterance means. Runs in an executor of its own."""
+
+    name: str
+
+    async def understand(self, question: str, utterance: str, language: Language) -> Understood:
+        """``question``: what was asked before it, may be empty. ``utterance``: as recognised,
+        of any length; an empty one is garbled. Raises EngineError."""
 
 
 @dataclass(frozen=True, slots=True)

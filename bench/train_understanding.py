@@ -1,0 +1,249 @@
+"""Fit the models of dialogue acts on ``data/understanding/utterances``.
+
+``python -m bench.train_understanding [--no-save]``: the figures on held-out groups, then the weights
+that are fitted on everything, in ``server/language/acts.npz``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
+
+from bench.understanding_figures import Read, table
+from bench.utterances import FOLDS, Features, Row, Vectors, digest, features, folds, noisy, rows
+from server.core.understanding import ACTS
+from server.language.acts import (
+    ANSWER,
+    KINDS,
+    LABELS,
+    WEIGHTS,
+    Model,
+    Reading,
+    pooled,
+)
+
+SEED = 20_260_101
+COPIES = 2
+"""Noisy copies of each row that the first model is fitted on; the second sees the first of them."""
+SHRINK, SHRINK_SECOND = 3e-5, 3e-4
+STEPS = 70
+PARTS_WEIGHT = 0.25
+"""Of the parts of an answer that are answers themselves."""
+DISCLOSED_WEIGHT = 3.0
+"""Of a disclosure against none: one that is missed hurts more."""
+MISTAKEN_FOR_WISH, MISTAKEN = 0.010, 0.030
+"""Of answers at most, on held-out groups."""
+
+
+def targets(all_rows: Sequence[Row]) -> np.ndarray:
+    """(n, `LABELS`) of 0 and 1."""
+    wanted = np.zeros((len(all_rows), len(LABELS)))
+    for place, row in enumerate(all_rows):
+        wanted[place, ACTS.index(row.act)] = 1
+        if row.sensitive != "none":
+            wanted[place, LABELS.index(row.sensitive)] = 1
+        wanted[place, -2:] = row.work, row.self_harm
+    return wanted
+
+
+def fit_first(x_grams, x_dense, wanted, weights):  # noqa: ANN001, ANN201
+    """One softmax over the acts, a logistic for every other label; one L-BFGS over all of them."""
+    acts = len(ACTS)
+    sizes = (x_grams.shape[1], x_dense.shape[1], 1)
+    total = sum(sizes)
+    transposed = x_grams.T.tocsr()
+    each = np.ones((len(wanted), wanted.shape[1])) * weights[:, None]
+    each[:, acts:-2] *= np.where(wanted[:, acts:-2] > 0, DISCLOSED_WEIGHT, 1)
+    each[:, -1] *= np.where(wanted[:, -1] > 0, DISCLOSED_WEIGHT, 1)
+    scale = 1 / weights.sum()
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        table = flat.astype(np.float32).reshape(total, -1)
+        first, second, bias = np.split(table, np.cumsum(sizes)[:-1])
+        scores = (x_grams @ first + x_dense @ second + bias).astype(np.float32)
+        top = scores[:, :acts].max(1, keepdims=True)
+        raised = np.exp(scores[:, :acts] - top)
+        chances = np.empty_like(scores)
+        chances[:, :acts] = raised / raised.sum(1, keepdims=True)
+        chances[:, acts:] = 1 / (1 + np.exp(-scores[:, acts:]))
+        lost = -(np.log((chances[:, :acts] * wanted[:, :acts]).sum(1) + 1e-9) * weights).sum()
+        right = np.where(wanted[:, acts:] > 0, chances[:, acts:], 1 - chances[:, acts:])
+        lost -= (np.log(right + 1e-9) * each[:, acts:]).sum()
+        slope = ((chances - wanted) * each * scale).astype(np.float32)
+        down = np.concatenate([transposed @ slope, x_dense.T @ slope, slope.sum(0, keepdims=True)])
+        down[:-1] += SHRINK * table[:-1]
+        penalty = SHRINK / 2 * float((table[:-1] ** 2).sum())
+        return float(lost * scale + penalty), down.astype(np.float64).ravel()
+
+    start = np.zeros(total * wanted.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    return np.split(found.x.astype(np.float32).reshape(total, -1), np.cumsum(sizes)[:-1])
+
+
+def fit_softmax(x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: float):  # noqa: ANN201
+    width, many = x.shape[1], wanted.shape[1]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        table = flat.reshape(width + 1, many)
+        scores = x @ table[:-1] + table[-1]
+        scores -= scores.max(1, keepdims=True)
+        chances = np.exp(scores)
+        chances /= chances.sum(1, keepdims=True)
+        lost = -(np.log((chances * wanted).sum(1) + 1e-9) * weights).sum() / weights.sum()
+        slope = (chances - wanted) * weights[:, None] / weights.sum()
+        down = np.vstack([x.T @ slope + shrink * table[:-1], slope.sum(0)])
+        return lost + shrink / 2 * (table[:-1] ** 2).sum(), down.ravel()
+
+    start = np.zeros((width + 1) * many)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    table = found.x.reshape(width + 1, many)
+    return table[:-1], table[-1]
+
+
+def fit_binary(views: np.ndarray, wanted: np.ndarray, positive: float):  # noqa: ANN201
+    """A logistic over (n, 3) scores; both signs of it: softmax of two."""
+    weights = np.where(wanted > 0, positive, 1.0)
+    both = np.stack([1 - wanted, wanted], 1)
+    table, bias = fit_softmax(views, both, weights, 1e-3)
+    return table[:, 1] - table[:, 0], bias[1] - bias[0]
+
+
+class Bench:
+    """All rows and their noisy copies as features, and what is fitted on a part of them."""
+
+    def __init__(self, all_rows: Sequence[Row], encode: Vectors) -> None:
+        chance = random.Random(SEED)
+        self.rows = list(all_rows)
+        copies = [[noisy(row, chance) for row in all_rows] for _ in range(COPIES)]
+        self.every = [*all_rows, *(row for copy in copies for row in copy)]
+        self.features = features(self.every, encode)
+        self.fold = np.tile(folds(all_rows), COPIES + 1)
+        self.wanted = targets(self.every)
+
+    def first(self, chosen: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Fitted on the rows that are ``chosen`` (a mask over rows and copies)."""
+        places, labels, weights = [], [], []
+        share = self.wanted[chosen][:, : len(ACTS)].mean(0)
+        rare = (1 / np.maximum(share * len(ACTS), 1e-6)) ** 0.3
+        for row in np.flatnonzero(chosen):
+            whole, parts = self.features.spans[row]
+            weight = float(rare[ACTS.index(self.every[row].act)])
+            places.append(whole)
+            labels.append(row)
+            weights.append(weight)
+            answer = self.every[row].act == "answer" and self.every[row].sensitive == "none"
+            if len(parts) > 1 and answer:
+                places += parts
+                labels += [row] * len(parts)
+                weights += [PARTS_WEIGHT * weight] * len(parts)
+        data = self.features
+        return tuple(
+            fit_first(
+                data.grams[places], data.dense[places], self.wanted[labels], np.array(weights)
+            )
+        )
+
+    def readings(self, first: tuple[np.ndarray, ...], chosen: np.ndarray) -> list[Reading]:
+        grams, dense, bias = first
+        data = self.features
+        scores = (data.grams @ grams + data.dense @ dense + bias).astype(np.float32)
+        return [
+            Reading(data.parts[row], scores[data.spans[row][0]], scores[list(data.spans[row][1])])
+            for row in np.flatnonzero(chosen)
+        ]
+
+
+def second(readings: Sequence[Reading], wanted: np.ndarray, first: tuple[np.ndarray, ...]) -> Model:
+    """The model that decides, from readings of rows that the first model had not seen."""
+    acts = len(ACTS)
+    x = np.stack([pooled(reading) for reading in readings]).astype(np.float64)
+    share = wanted[:, :acts].mean(0)
+    rare = (1 / np.maximum(share * acts, 1e-6)) ** 0.3
+    weights = rare[wanted[:, :acts].argmax(1)]
+    act, act_bias = fit_softmax(x, wanted[:, :acts], weights, SHRINK_SECOND)
+    views = np.stack([[one.whole, one.each.max(0), one.each.mean(0)] for one in readings])
+    views = views[:, :, acts:].astype(np.float64)
+    kinds = len(KINDS)
+    pairs = [
+        fit_binary(
+            views[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3), wanted[:, acts:-2].ravel(), 2.0
+        ),
+        fit_binary(views[:, :, kinds], wanted[:, -2], 1.0),
+        fit_binary(views[:, :, kinds + 1], wanted[:, -1], 2.0),
+    ]
+    repeats = (kinds, 1, 1)
+    binary = np.concatenate(
+        [np.tile(w[:, None], n) for (w, _), n in zip(pairs, repeats, strict=True)], 1
+    )
+    binary_bias = np.concatenate([np.full(n, b) for (_, b), n in zip(pairs, repeats, strict=True)])
+    grams, dense, bias = first
+    return Model(
+        grams,
+        dense,
+        bias[0],
+        act.astype(np.float32),
+        act_bias.astype(np.float32),
+        binary.astype(np.float32),
+        binary_bias.astype(np.float32),
+        np.array([0.5] * kinds + [0.5, 0.3], np.float32),
+    )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--no-save", action="store_true", help="only the figures")
+    wished = options.parse_args()
+    threadpool_limits(1)  # more of them only wait for each other here
+    began = time.monotonic()
+    encode = Vectors()
+    bench = Bench(rows(), encode)
+    encode.keep()
+    many = len(bench.rows)
+    print(f"{many} rows, {time.monotonic() - began:.0f} s to read them", flush=True)
+    once = np.arange(len(bench.every)) < many
+    twice = np.arange(len(bench.every)) < 2 * many
+    unseen: dict[int, Reading] = {}
+    for fold in range(FOLDS):
+        first = bench.first(bench.fold != fold)
+        held = twice & (bench.fold == fold)
+        unseen.update(zip(np.flatnonzero(held).tolist(), bench.readings(first, held), strict=True))
+        print(f"fold {fold}: {time.monotonic() - began:.0f} s", flush=True)
+    readings = [unseen[place] for place in range(2 * many)]
+    wanted = bench.wanted[: 2 * many]
+    judged: list[Read] = []
+    for fold in range(FOLDS):
+        others = bench.fold[: 2 * many] != fold
+        model = second(
+            [r for r, ok in zip(readings, others, strict=True) if ok], wanted[others], first
+        )
+        for place in np.flatnonzero(once & (bench.fold == fold)):
+            judged.append(Read(bench.rows[place], model.decide(unseen[int(place)])))
+    print(table(judged))
+    if wished.no_save:
+        return
+    final = second(readings, wanted, bench.first(np.ones(len(bench.every), bool)))
+    save(final)
+    print(f"{WEIGHTS.stat().st_size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s")
+
+
+def save(model: Model) -> None:
+    scale = np.abs(model.grams).max(0) / 127
+    scale = np.maximum(scale, 1e-9).astype(np.float32)
+    rest = {name: getattr(model, name) for name in Model.__slots__ if name != "grams"}
+    np.savez_compressed(
+        WEIGHTS,
+        grams=np.round(model.grams / scale).astype(np.int8),
+        grams_scale=scale,
+        data=np.array(digest()),
+        **rest,
+    )
+
+
+if __name__ == "__main__":
+    main()

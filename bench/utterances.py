@@ -1,0 +1,159 @@
+"""The labelled utterances of ``data/understanding``, in the form the models are fitted and judged on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+
+from server.language.acts import EXTRA, GRAM_SCALE, WIDTH, _shortened, extended
+from server.language.clauses import clauses
+from server.language.grams import BUCKETS, grams
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "understanding"
+CACHE = Path(__file__).resolve().parents[1] / ".viva" / "sentence-vectors.npz"
+FOLDS = 5
+PARTS = 10
+FILLERS = {
+    "en": ("um", "uh", "er", "well", "so", "yeah", "okay so", "you know", "right", "i mean"),
+    "ko": ("음", "어", "그", "저기", "네", "아 네", "그러니까", "그게", "뭐", "아"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    group: str
+    language: str
+    question: str
+    utterance: str
+    act: str
+    sensitive: str
+    work: bool
+    self_harm: bool = False
+
+
+def rows() -> list[Row]:
+    return [
+        Row(
+            f"{path.stem}/{one['group']}",
+            path.stem.split("-")[0],
+            one["question"],
+            one["utterance"],
+            one["act"],
+            one["sensitive"],
+            one["work"],
+            one.get("self_harm", False),
+        )
+        for path in sorted((DATA / "utterances").glob("*.jsonl"))
+        for one in map(json.loads, path.read_text("utf-8").splitlines())
+    ]
+
+
+def digest() -> str:
+    """Of all that is fitted on."""
+    whole = hashlib.sha256()
+    for path in sorted((DATA / "utterances").glob("*.jsonl")):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def folds(all_rows: Sequence[Row]) -> np.ndarray:
+    """Which part each row is held out with; a group is never divided."""
+    groups = sorted({row.group for row in all_rows})
+    random.Random(7).shuffle(groups)
+    place = {group: at % FOLDS for at, group in enumerate(groups)}
+    return np.array([place[row.group] for row in all_rows])
+
+
+def noisy(row: Row, chance: random.Random) -> Row:
+    """The same words as a recogniser might have written them."""
+    text = row.utterance
+    if chance.random() < 0.6:
+        text = re.sub(r"[.,?!;:\"“”…]", "", text).lower()
+    words = text.split()
+    if chance.random() < 0.4:
+        words.insert(0, chance.choice(FILLERS[row.language]))
+    if len(words) > 4 and chance.random() < 0.3:
+        words.insert(chance.randrange(1, len(words)), chance.choice(FILLERS[row.language]))
+    if len(words) > 5 and chance.random() < 0.2:
+        del words[chance.randrange(len(words))]
+    spaces = ["" if row.language == "ko" and chance.random() < 0.15 else " " for _ in words]
+    text = "".join(word + space for word, space in zip(words, spaces, strict=True)).strip()
+    if chance.random() < 0.4:
+        text = "".join(letter for letter in text if chance.random() > 0.03)
+    return replace(row, utterance=text or row.utterance)
+
+
+class Vectors:
+    """The encoder, with what it has encoded before kept in a file."""
+
+    def __init__(self) -> None:
+        from server.engines.encoder import Encoder
+
+        self._encoder = Encoder()
+        self._known: dict[str, np.ndarray] = {}
+        if CACHE.exists():
+            with np.load(CACHE) as stored:
+                self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        keys = [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if new:
+            fresh = self._encoder.encode(list(new.values()))
+            self._known.update(zip(new, fresh.astype(np.float16), strict=True))
+        return np.stack([self._known[key] for key in keys]).astype(np.float32)
+
+    def keep(self) -> None:
+        CACHE.parent.mkdir(exist_ok=True)
+        np.savez(CACHE, keys=list(self._known), vectors=np.stack(list(self._known.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Every text of the rows, whole and in parts: ``spans[i]`` are the places of row i's."""
+
+    grams: sparse.csr_matrix
+    dense: np.ndarray
+    spans: list[tuple[int, tuple[int, ...]]]
+    parts: list[tuple[str, ...]]
+
+
+def features(all_rows: Sequence[Row], encode: Vectors) -> Features:
+    texts: list[tuple[str, str, str]] = []
+    spans, all_parts = [], []
+    for row in all_rows:
+        parts = clauses(row.utterance) or [row.utterance]
+        parts = parts[:1] + parts[1:][1 - PARTS :]
+        whole = len(texts)
+        texts.append((row.question, row.utterance, _shortened(row.utterance)))
+        if len(parts) > 1:
+            texts += [(row.question, part, part) for part in parts]
+            spans.append((whole, tuple(range(whole + 1, len(texts)))))
+        else:
+            spans.append((whole, (whole,)))
+        all_parts.append(tuple(parts))
+    asked = encode([question for question, _, _ in texts])
+    vectors = encode([shown for _, _, shown in texts])
+    dense = np.zeros((len(texts), WIDTH + EXTRA), np.float32)
+    for place, (question, _, shown) in enumerate(texts):
+        dense[place] = extended(question, asked[place], shown, vectors[place])
+    return Features(_counted(text for _, text, _ in texts), dense, spans, all_parts)
+
+
+def _counted(texts: Iterable[str]) -> sparse.csr_matrix:
+    columns, weights, starts = [], [], [0]
+    for text in texts:
+        found, weight = grams(text)
+        columns.append(found)
+        weights.append(weight * np.float32(GRAM_SCALE))
+        starts.append(starts[-1] + len(found))
+    shape = (len(starts) - 1, BUCKETS)
+    return sparse.csr_matrix((np.concatenate(weights), np.concatenate(columns), starts), shape)

@@ -1,0 +1,85 @@
+"""What an utterance is: its dialogue act, what it discloses, and whether it speaks of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Act = Literal[
+    "answer",
+    "answer_then_wish",
+    "wish_repeat",
+    "wish_rephrase",
+    "wish_slower",
+    "wish_moment",
+    "wish_pause",
+    "wish_skip",
+    "wish_end",
+    "wish_human",
+    "clarify",
+    "question_process",
+    "question_company",
+    "correct_interviewer",
+    "correct_self",
+    "refuse_confidential",
+    "refuse_private",
+    "dont_know",
+    "protest",
+    "distress",
+    "technical_trouble",
+    "smalltalk_ack",
+    "off_topic",
+    "injection",
+    "garbled",
+]
+"""What the candidate does with an utterance, in the sense of ISO 24617-2."""
+
+Sensitive = Literal[
+    "none",
+    "health",
+    "disability",
+    "family",
+    "pregnancy",
+    "bereavement",
+    "religion",
+    "origin",
+    "age",
+    "orientation",
+    "criminal",
+    "union",
+    "military",
+    "finance",
+    "school",
+    "other",
+]
+"""What the candidate discloses of themselves that is protected or painful."""
+
+ACTS: tuple[Act, ...] = get_args(Act)
+SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)
+WISHES: tuple[Act, ...] = tuple(act for act in ACTS if act.startswith("wish_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of the utterance and what it would be by itself; ``confidence`` in [0, 1]."""
+
+    text: str
+    act: Act
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How an utterance was read.
+
+    ``confidence``: how likely ``act`` is right, in [0, 1]. ``sensitive`` is disclosed anywhere in
+    the utterance. ``work``: it says something about work that may be taken up. ``self_harm``: the
+    candidate speaks of harming themselves. ``clauses``: the parts that were read apart, in order.
+    """
+
+    act: Act
+    confidence: float
+    sensitive: Sensitive = "none"
+    work: bool = False
+    self_harm: bool = False
+    clauses: tuple[Clause, ...] = ()

@@ -1,0 +1,168 @@
+"""Dialogue acts, disclosures and work: linear models over an encoder and n-grams.
+
+``bench/train_understanding.py`` fits the weights on ``data/understanding/utterances``. Every part
+of an utterance, and the whole, is read by one linear model; a second one decides from those readings,
+so that a wish at the end of a long answer is heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.core.understanding import ACTS, SENSITIVE, Clause, Understood
+from server.language.clauses import clauses
+from server.language.grams import BUCKETS, grams, shared
+
+Floats = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Floats]
+"""Sentences to unit vectors, (n, `WIDTH`)."""
+
+WEIGHTS = Path(__file__).with_name("acts.npz")
+WIDTH = 512
+KINDS = SENSITIVE[1:]
+LABELS = (*ACTS, *KINDS, "work", "self_harm")
+"""The columns of the first model: one act, and any of the others."""
+GRAM_SCALE, ENCODER_SCALE = 3.0, 5.0
+EXTRA = 4
+ANSWER = ACTS.index("answer")
+
+MOST_PARTS = 10
+"""Parts that the encoder is shown; of a longer utterance those that stand out by their n-grams."""
+MOST_WORDS = 60
+"""Words of the whole that the encoder is shown: the first third and the last two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The first model's scores, (`LABELS`,) for the whole and (parts, `LABELS`) for the parts."""
+
+    parts: tuple[str, ...]
+    whole: Floats
+    each: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Both models; ``grams`` (`BUCKETS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,);
+    ``act`` and ``act_bias`` decide the act, ``binary`` (3, L - acts) and ``binary_bias`` the rest.
+    """
+
+    grams: Floats
+    dense: Floats
+    bias: Floats
+    act: Floats
+    act_bias: Floats
+    binary: Floats
+    binary_bias: Floats
+    needed: Floats
+    """Probability from which a disclosure, work and self-harm count."""
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Model:
+        with np.load(path, allow_pickle=False) as stored:
+            rest = {name: stored[name] for name in cls.__slots__ if name != "grams"}
+            return cls(grams=stored["grams"].astype(np.float32) * stored["grams_scale"], **rest)
+
+    def read(self, question: str, utterance: str, encode: Encode) -> Reading:
+        """Score the whole and its parts. ``encode`` is called once."""
+        parts = clauses(utterance) or [utterance]
+        if len(parts) > 1:
+            by_grams = np.stack([self._by_grams(part) for part in (utterance, *parts)])
+            parts, by_grams = _outstanding(parts, by_grams)
+        else:
+            by_grams = self._by_grams(utterance)[None]
+        texts = [_shortened(utterance), *parts] if len(parts) > 1 else [_shortened(utterance)]
+        vectors = encode([question, *texts])
+        dense = np.stack(
+            [extended(question, vectors[0], *pair) for pair in zip(texts, vectors[1:], strict=True)]
+        )
+        scores = by_grams + dense @ self.dense + self.bias
+        return Reading(tuple(parts), scores[0], scores[1:] if len(parts) > 1 else scores)
+
+    def decide(self, reading: Reading) -> Understood:
+        """The act and all the rest, from the scores of the whole and of the parts."""
+        acts = softmax(pooled(reading) @ self.act + self.act_bias)
+        best = int(acts.argmax())
+        rest = binary(reading, self.binary, self.binary_bias)
+        kinds = rest[: len(KINDS)] - self.needed[: len(KINDS)]
+        kind = int(kinds.argmax())
+        alone = softmax(reading.each[:, : len(ACTS)])
+        return Understood(
+            ACTS[best],
+            round(float(acts[best]), 3),
+            KINDS[kind] if kinds[kind] >= 0 else "none",
+            bool(rest[-2] >= self.needed[-2]),
+            bool(rest[-1] >= self.needed[-1]),
+            tuple(
+                Clause(text, ACTS[int(row.argmax())], round(float(row.max()), 3))
+                for text, row in zip(reading.parts, alone, strict=True)
+            ),
+        )
+
+    def _by_grams(self, text: str) -> Floats:
+        columns, weights = grams(text)
+        scores: Floats = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
+        return scores
+
+
+def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
+    """(`WIDTH` + `EXTRA`,): the encoder's vector, and how the text relates to the question."""
+    extra = np.array(
+        [
+            asked @ vector,
+            shared(text, question),
+            np.log1p(len(text.split())) / 3,
+            "?" in text,
+        ],
+        np.float32,
+    )
+    return np.concatenate([vector * np.float32(ENCODER_SCALE), extra])
+
+
+def pooled(reading: Reading) -> Floats:
+    """What the second model sees of the acts: whole, first and last part, best and mean of all."""
+    acts = len(ACTS)
+    whole = np.log(softmax(reading.whole[:acts]) + 1e-4)
+    each = softmax(reading.each[:, :acts])
+    logs = np.log(each + 1e-4)
+    several = len(reading.parts) > 1
+    parts = [logs[0], logs[-1], np.log(each.max(0) + 1e-4), logs.mean(0)]
+    shape = np.array([several, np.log(len(reading.parts))], np.float32)
+    views = [whole, *(part * several for part in parts), whole * (not several)]
+    return np.concatenate([*views, shape]).astype(np.float32) / 4
+
+
+def binary(reading: Reading, weights: Floats, bias: Floats) -> Floats:
+    """Probabilities of the labels that are no acts: whole, highest and mean of the parts."""
+    acts = len(ACTS)
+    views = np.stack([reading.whole, reading.each.max(0), reading.each.mean(0)])[:, acts:]
+    probabilities: Floats = 1 / (1 + np.exp(-((views * weights).sum(0) + bias)))
+    return probabilities
+
+
+def softmax(scores: Floats) -> Floats:
+    raised: Floats = np.exp(scores - scores.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)
+
+
+def _shortened(text: str) -> str:
+    words = text.split()
+    if len(words) <= MOST_WORDS:
+        return text
+    return " ".join([*words[: MOST_WORDS // 3], *words[-2 * MOST_WORDS // 3 :]])
+
+
+def _outstanding(parts: list[str], scores: Floats) -> tuple[list[str], Floats]:
+    """At most `MOST_PARTS` of them, in order: first, last two, and the least like an answer."""
+    if len(parts) <= MOST_PARTS:
+        return parts, scores
+    each = scores[1:]
+    strange = np.delete(each, ANSWER, 1)[:, :-2].max(1) - each[:, ANSWER]
+    strange[[0, -2, -1]] = np.inf
+    kept = np.sort(np.argsort(-strange, kind="stable")[:MOST_PARTS])
+    return [parts[place] for place in kept], scores[np.concatenate([[0], kept + 1])]

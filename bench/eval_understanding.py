@@ -1,8 +1,8 @@
 """How well utterances are understood, by language: ``python -m bench.eval_understanding [FILE]``.
 
 FILE: JSON lines of ``{language, question, utterance, act, sensitive, work}``, none of them trained
-on; without it those beside the tests. ``--errors`` lists what was read wrongly. The figures on
-groups held out of training are printed by ``make train-understanding``.
+on; without it the groups that training leaves out, and the sample beside the tests. ``--errors``
+lists what was read wrongly.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.understanding_figures import Read, confusions, table
-from bench.utterances import Row, digest
+from bench.understanding_figures import Read, list_errors, table
+from bench.utterances import Row, digest, held_out, rows
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.acts import WEIGHTS
@@ -40,12 +40,12 @@ def sample(path: Path = SAMPLE) -> list[Row]:
     ]
 
 
-def read(rows: list[Row]) -> tuple[list[Read], np.ndarray]:
+def read(some: list[Row]) -> tuple[list[Read], np.ndarray]:
     """What was understood, and the milliseconds each took."""
     understanding = OfflineUnderstanding(Encoder())
     understanding.read("", "first")
     reads, taken = [], []
-    for row in rows:
+    for row in some:
         began = time.perf_counter()
         reads.append(Read(row, understanding.read(row.question, row.utterance)))
         taken.append(1000 * (time.perf_counter() - began))
@@ -54,7 +54,7 @@ def read(rows: list[Row]) -> tuple[list[Read], np.ndarray]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("file", nargs="?", type=Path, default=SAMPLE)
+    options.add_argument("file", nargs="?", type=Path)
     options.add_argument("--errors", action="store_true", help="list what was read wrongly")
     wished = options.parse_args()
     with np.load(WEIGHTS) as stored:
@@ -63,19 +63,17 @@ def main() -> None:
                 "the weights were fitted on other utterances: make train-understanding",
                 file=sys.stderr,
             )
-    reads, taken = read(sample(wished.file))
-    print(table(reads))
-    print(f"ms an utterance: median {np.median(taken):.1f}, p95 {np.percentile(taken, 95):.1f}")
-    if wished.errors:
-        for wanted, got, many in confusions(reads):
-            print(f"{many:4} {wanted} read as {got}")
-        for one in reads:
-            row, got = one.row, one.got
-            if (row.act, row.sensitive, row.work) != (got.act, got.sensitive, got.work):
-                print(
-                    f"{row.language} {row.act}/{row.sensitive}/{row.work} read as "
-                    f"{got.act} {got.confidence:.2f}/{got.sensitive}/{got.work}: {row.utterance}"
-                )
+    if wished.file:
+        sets = {str(wished.file): sample(wished.file)}
+    else:
+        sets = {"held-out groups": [row for row in rows() if held_out(row)], "sample": sample()}
+    for name, some in sets.items():
+        reads, taken = read(some)
+        print(f"{name}, {len(some)} rows\n{table(reads)}")
+        median, p95 = np.percentile(taken, (50, 95))
+        print(f"ms an utterance: median {median:.1f}, p95 {p95:.1f}\n")
+        if wished.errors:
+            list_errors(reads)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Fit the models of dialogue acts on ``data/understanding/utterances``.
 
-``python -m bench.train_understanding [--no-save]``: the figures on held-out groups, then the weights
-that are fitted on everything, in ``server/language/acts.npz``.
+``python -m bench.train_understanding [--no-save]``: the figures on held-out groups, then the
+weights that are fitted on everything, in ``server/language/acts.npz``.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from bench.understanding_figures import Read, table
-from bench.utterances import FOLDS, Features, Row, Vectors, digest, features, folds, noisy, rows
+from bench.understanding_figures import Read, list_errors, table
+from bench.utterances import FOLDS, Row, Vectors, digest, features, folds, held_out, noisy, rows
 from server.core.understanding import ACTS
 from server.language.acts import (
-    ANSWER,
     KINDS,
     LABELS,
     WEIGHTS,
@@ -52,7 +52,12 @@ def targets(all_rows: Sequence[Row]) -> np.ndarray:
     return wanted
 
 
-def fit_first(x_grams, x_dense, wanted, weights):  # noqa: ANN001, ANN201
+Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def fit_first(
+    x_grams: sparse.csr_matrix, x_dense: np.ndarray, wanted: np.ndarray, weights: np.ndarray
+) -> Parts:
     """One softmax over the acts, a logistic for every other label; one L-BFGS over all of them."""
     acts = len(ACTS)
     sizes = (x_grams.shape[1], x_dense.shape[1], 1)
@@ -83,10 +88,15 @@ def fit_first(x_grams, x_dense, wanted, weights):  # noqa: ANN001, ANN201
 
     start = np.zeros(total * wanted.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
-    return np.split(found.x.astype(np.float32).reshape(total, -1), np.cumsum(sizes)[:-1])
+    first, second, bias = np.split(
+        found.x.astype(np.float32).reshape(total, -1), np.cumsum(sizes)[:-1]
+    )
+    return first, second, bias
 
 
-def fit_softmax(x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: float):  # noqa: ANN201
+def fit_softmax(
+    x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: float
+) -> tuple[np.ndarray, np.ndarray]:
     width, many = x.shape[1], wanted.shape[1]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
@@ -106,12 +116,12 @@ def fit_softmax(x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: 
     return table[:-1], table[-1]
 
 
-def fit_binary(views: np.ndarray, wanted: np.ndarray, positive: float):  # noqa: ANN201
+def fit_binary(views: np.ndarray, wanted: np.ndarray, positive: float) -> tuple[np.ndarray, float]:
     """A logistic over (n, 3) scores; both signs of it: softmax of two."""
     weights = np.where(wanted > 0, positive, 1.0)
     both = np.stack([1 - wanted, wanted], 1)
     table, bias = fit_softmax(views, both, weights, 1e-3)
-    return table[:, 1] - table[:, 0], bias[1] - bias[0]
+    return table[:, 1] - table[:, 0], float(bias[1] - bias[0])
 
 
 class Bench:
@@ -126,7 +136,7 @@ class Bench:
         self.fold = np.tile(folds(all_rows), COPIES + 1)
         self.wanted = targets(self.every)
 
-    def first(self, chosen: np.ndarray) -> tuple[np.ndarray, ...]:
+    def first(self, chosen: np.ndarray) -> Parts:
         """Fitted on the rows that are ``chosen`` (a mask over rows and copies)."""
         places, labels, weights = [], [], []
         share = self.wanted[chosen][:, : len(ACTS)].mean(0)
@@ -143,13 +153,11 @@ class Bench:
                 labels += [row] * len(parts)
                 weights += [PARTS_WEIGHT * weight] * len(parts)
         data = self.features
-        return tuple(
-            fit_first(
-                data.grams[places], data.dense[places], self.wanted[labels], np.array(weights)
-            )
+        return fit_first(
+            data.grams[places], data.dense[places], self.wanted[labels], np.array(weights)
         )
 
-    def readings(self, first: tuple[np.ndarray, ...], chosen: np.ndarray) -> list[Reading]:
+    def readings(self, first: Parts, chosen: np.ndarray) -> list[Reading]:
         grams, dense, bias = first
         data = self.features
         scores = (data.grams @ grams + data.dense @ dense + bias).astype(np.float32)
@@ -159,7 +167,7 @@ class Bench:
         ]
 
 
-def second(readings: Sequence[Reading], wanted: np.ndarray, first: tuple[np.ndarray, ...]) -> Model:
+def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Model:
     """The model that decides, from readings of rows that the first model had not seen."""
     acts = len(ACTS)
     x = np.stack([pooled(reading) for reading in readings]).astype(np.float64)
@@ -198,11 +206,12 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: tuple[np.ndar
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--no-save", action="store_true", help="only the figures")
+    options.add_argument("--errors", action="store_true", help="list what was read wrongly")
     wished = options.parse_args()
     threadpool_limits(1)  # more of them only wait for each other here
     began = time.monotonic()
     encode = Vectors()
-    bench = Bench(rows(), encode)
+    bench = Bench([row for row in rows() if not held_out(row)], encode)
     encode.keep()
     many = len(bench.rows)
     print(f"{many} rows, {time.monotonic() - began:.0f} s to read them", flush=True)
@@ -222,9 +231,11 @@ def main() -> None:
         model = second(
             [r for r, ok in zip(readings, others, strict=True) if ok], wanted[others], first
         )
-        for place in np.flatnonzero(once & (bench.fold == fold)):
-            judged.append(Read(bench.rows[place], model.decide(unseen[int(place)])))
+        places = np.flatnonzero(once & (bench.fold == fold)).tolist()
+        judged += [Read(bench.rows[place], model.decide(unseen[place])) for place in places]
     print(table(judged))
+    if wished.errors:
+        list_errors(judged)
     if wished.no_save:
         return
     final = second(readings, wanted, bench.first(np.ones(len(bench.every), bool)))

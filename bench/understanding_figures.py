@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.utterances import Row
-from server.core.understanding import ACTS, WISHES, Understood
+from server.core.understanding import WISHES, Understood
 
 DELICATE = ("distress", "refuse_confidential", "refuse_private", "protest")
 
@@ -20,10 +20,11 @@ class Read:
 
 def macro_f1(reads: Sequence[Read]) -> float:
     """Over the acts that occur."""
-    wanted = Counter(read.row.act for read in reads)
-    got = Counter(read.got.act for read in reads)
-    right = Counter(read.row.act for read in reads if read.row.act == read.got.act)
-    return sum(2 * right[act] / (wanted[act] + got[act]) for act in wanted) / max(len(wanted), 1)
+    wanted: Counter[str] = Counter(read.row.act for read in reads)
+    got: Counter[str] = Counter(read.got.act for read in reads)
+    right: Counter[str] = Counter(read.row.act for read in reads if read.row.act == read.got.act)
+    scores = [2 * right[act] / (wanted[act] + got[act]) for act in wanted]
+    return sum(scores) / max(len(scores), 1)
 
 
 def share(
@@ -33,10 +34,14 @@ def share(
     return sum(map(are, chosen)), len(chosen)
 
 
+def every(_read: Read) -> bool:
+    return True
+
+
 def figures(reads: Sequence[Read]) -> dict[str, tuple[int, int]]:
     """Name to (how many, of how many)."""
     return {
-        "acts right": share(reads, lambda r: True, lambda r: r.row.act == r.got.act),
+        "acts right": share(reads, every, lambda r: r.row.act == r.got.act),
         "wishes met": share(reads, lambda r: r.row.act in WISHES, lambda r: r.row.act == r.got.act),
         "answers taken for a wish": share(
             reads,
@@ -58,7 +63,7 @@ def figures(reads: Sequence[Read]) -> dict[str, tuple[int, int]]:
         "disclosures where none is": share(
             reads, lambda r: r.row.sensitive == "none", lambda r: r.got.sensitive != "none"
         ),
-        "work right": share(reads, lambda r: True, lambda r: r.got.work == r.row.work),
+        "work right": share(reads, every, lambda r: r.got.work == r.row.work),
         "self-harm noticed": share(reads, lambda r: r.row.self_harm, lambda r: r.got.self_harm),
         "self-harm where none is": share(
             reads, lambda r: not r.row.self_harm, lambda r: r.got.self_harm
@@ -85,4 +90,13 @@ def confusions(reads: Sequence[Read], most: int = 25) -> list[tuple[str, str, in
     return [(*pair, many) for pair, many in pairs.most_common(most)]
 
 
-__all__ = ["ACTS", "Read", "confusions", "figures", "macro_f1", "table"]
+def list_errors(reads: Sequence[Read]) -> None:
+    for act, taken_for, many in confusions(reads):
+        print(f"{many:4} {act} read as {taken_for}")
+    for one in reads:
+        row, got = one.row, one.got
+        if (row.act, row.sensitive, row.work) != (got.act, got.sensitive, got.work):
+            print(
+                f"{row.language} {row.act}/{row.sensitive}/{row.work} read as "
+                f"{got.act} {got.confidence:.2f}/{got.sensitive}/{got.work}: {row.utterance}"
+            )

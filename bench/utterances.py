@@ -1,4 +1,4 @@
-"""The labelled utterances of ``data/understanding``, in the form the models are fitted and judged on."""
+"""The labelled utterances of ``data/understanding`` as the models are fitted and judged on them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
+from server.engines.encoder import Encoder
 from server.language.acts import EXTRA, GRAM_SCALE, WIDTH, _shortened, extended
 from server.language.clauses import clauses
 from server.language.grams import BUCKETS, grams
@@ -56,6 +57,11 @@ def rows() -> list[Row]:
     ]
 
 
+def held_out(row: Row) -> bool:
+    """Whether the row's group is kept for judging, never fitted on; about one group in twelve."""
+    return hashlib.sha256(row.group.encode()).digest()[0] < 21
+
+
 def digest() -> str:
     """Of all that is fitted on."""
     whole = hashlib.sha256()
@@ -95,8 +101,6 @@ class Vectors:
     """The encoder, with what it has encoded before kept in a file."""
 
     def __init__(self) -> None:
-        from server.engines.encoder import Encoder
-
         self._encoder = Encoder()
         self._known: dict[str, np.ndarray] = {}
         if CACHE.exists():

@@ -166,7 +166,7 @@ def talk(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def understand(arguments: argparse.Namespace) -> int:
+def understand(_arguments: argparse.Namespace) -> int:
     from server.understand import understand as answer
 
     return answer(sys.stdin, sys.stdout)

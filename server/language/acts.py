@@ -1,8 +1,8 @@
 """Dialogue acts, disclosures and work: linear models over an encoder and n-grams.
 
 ``bench/train_understanding.py`` fits the weights on ``data/understanding/utterances``. Every part
-of an utterance, and the whole, is read by one linear model; a second one decides from those readings,
-so that a wish at the end of a long answer is heard.
+of an utterance, and the whole, is read by one linear model; a second one decides from those
+readings, so that a wish at the end of a long answer is heard.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from server.core.understanding import ACTS, SENSITIVE, Clause, Understood
 from server.language.clauses import clauses
-from server.language.grams import BUCKETS, grams, shared
+from server.language.grams import grams, shared
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
@@ -88,7 +88,7 @@ class Model:
         """The act and all the rest, from the scores of the whole and of the parts."""
         acts = softmax(pooled(reading) @ self.act + self.act_bias)
         best = int(acts.argmax())
-        rest = binary(reading, self.binary, self.binary_bias)
+        rest = chances(reading, self.binary, self.binary_bias)
         kinds = rest[: len(KINDS)] - self.needed[: len(KINDS)]
         kind = int(kinds.argmax())
         alone = softmax(reading.each[:, : len(ACTS)])
@@ -106,8 +106,8 @@ class Model:
 
     def _by_grams(self, text: str) -> Floats:
         columns, weights = grams(text)
-        scores: Floats = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
-        return scores
+        scores = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
+        return scores.astype(np.float32)
 
 
 def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
@@ -129,25 +129,27 @@ def pooled(reading: Reading) -> Floats:
     acts = len(ACTS)
     whole = np.log(softmax(reading.whole[:acts]) + 1e-4)
     each = softmax(reading.each[:, :acts])
-    logs = np.log(each + 1e-4)
+    logs = np.log(each + np.float32(1e-4))
     several = len(reading.parts) > 1
     parts = [logs[0], logs[-1], np.log(each.max(0) + 1e-4), logs.mean(0)]
     shape = np.array([several, np.log(len(reading.parts))], np.float32)
     views = [whole, *(part * several for part in parts), whole * (not several)]
-    return np.concatenate([*views, shape]).astype(np.float32) / 4
+    return np.concatenate([*views, shape]).astype(np.float32) / np.float32(4)
 
 
-def binary(reading: Reading, weights: Floats, bias: Floats) -> Floats:
+def chances(reading: Reading, weights: Floats, bias: Floats) -> Floats:
     """Probabilities of the labels that are no acts: whole, highest and mean of the parts."""
     acts = len(ACTS)
     views = np.stack([reading.whole, reading.each.max(0), reading.each.mean(0)])[:, acts:]
-    probabilities: Floats = 1 / (1 + np.exp(-((views * weights).sum(0) + bias)))
+    scores = (views * weights).sum(0) + bias
+    probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
     return probabilities
 
 
 def softmax(scores: Floats) -> Floats:
     raised: Floats = np.exp(scores - scores.max(-1, keepdims=True))
-    return raised / raised.sum(-1, keepdims=True)
+    shares: Floats = raised / raised.sum(-1, keepdims=True)
+    return shares
 
 
 def _shortened(text: str) -> str:

@@ -29,7 +29,8 @@ def grams(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     found = [_characters(counted), _words(counted)]
     columns, counts = np.unique(np.concatenate(found), return_counts=True)
     weights = np.log1p(counts).astype(np.float32)
-    return columns.astype(np.int64), weights / np.float32(max(np.linalg.norm(weights), 1e-6))
+    length = np.float32(np.linalg.norm(weights)) + np.float32(1e-6)
+    return columns.astype(np.int64), weights / length
 
 
 def shared(text: str, other: str) -> float:

@@ -1,0 +1,105 @@
+"""Understanding, measured on sentences the models were never fitted on.
+
+Two sets: the groups that training leaves out, and the sample beside this file. The floors stand a
+little below what is measured; a failure prints the counts.
+"""
+
+from collections.abc import AsyncIterator
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bench.eval_understanding import read, sample
+from bench.understanding_figures import Read, figures, macro_f1, table
+from bench.utterances import digest, held_out, rows
+from server.core.understanding import ACTS, SENSITIVE
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
+from server.language.acts import MOST_PARTS, WEIGHTS
+from server.ports import EngineError
+
+MOST = {"answers taken for a wish", "answers taken for anything else"} | {
+    "delicate taken for an answer",
+    "disclosures where none is",
+    "self-harm where none is",
+}
+"""These are to be low, all others high."""
+
+
+@cache
+def judged(name: str) -> tuple[Read, ...]:
+    some = sample() if name == "sample" else [row for row in rows() if held_out(row)]
+    return tuple(read(some)[0])
+
+
+def of(name: str, language: str) -> list[Read]:
+    return [one for one in judged(name) if one.row.language == language]
+
+
+def hold(name: str, language: str, f1: float, floors: dict[str, float]) -> None:
+    reads = of(name, language)
+    counted = figures(reads)
+    assert macro_f1(reads) >= f1, table(reads)
+    for what, floor in floors.items():
+        many, of_many = counted[what]
+        rate = many / of_many
+        assert rate <= floor if what in MOST else rate >= floor, f"{what}\n{table(reads)}"
+
+
+@pytest.fixture
+async def encoder() -> AsyncIterator[Encoder]:
+    encoder = Encoder()
+    yield encoder
+    await encoder.close()
+
+
+async def test_an_utterance_is_read_in_its_executor(encoder: Encoder) -> None:
+    understanding = OfflineUnderstanding(encoder)
+    understood = await understanding.understand(
+        "How do you hand over a shift?", "Sorry, could you say the question again?", "en"
+    )
+    assert understood.act == "wish_repeat"
+    assert not understood.work
+    understood = await understanding.understand(
+        "인수인계는 어떻게 하시나요?", "죄송한데 질문을 다시 한번 말씀해 주시겠어요?", "ko"
+    )
+    assert understood.act == "wish_repeat"
+    assert 0 < understood.confidence <= 1
+
+
+async def test_nothing_and_nonsense_are_garbled_and_a_long_answer_is_read_in_few_parts(
+    encoder: Encoder,
+) -> None:
+    understanding = OfflineUnderstanding(encoder)
+    assert (await understanding.understand("", "  ", "en")).act == "garbled"
+    long = "I moved the stock in one night, we counted it twice. " * 200
+    understood = await understanding.understand("Tell me about it.", long, "en")
+    assert understood.act == "answer"
+    assert len(understood.clauses) == MOST_PARTS
+    assert all(part.act in ACTS for part in understood.clauses)
+    assert understood.sensitive in SENSITIVE
+
+
+async def test_a_closed_encoder_says_so(encoder: Encoder) -> None:
+    await encoder.close()
+    with pytest.raises(EngineError, match="closed"):
+        await OfflineUnderstanding(encoder).understand("", "yes", "en")
+
+
+def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
+    assert WEIGHTS.stat().st_size < 3_000_000
+    with np.load(WEIGHTS) as stored:
+        assert len(str(stored["data"])) == len(digest())
+
+
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.70), ("ko", 0.68)])
+def test_the_sample_is_understood(language: str, f1: float) -> None:
+    floors = {
+        "wishes met": 0.80,
+        "answers taken for a wish": 0.03,
+        "answers taken for anything else": 0.06,
+        "delicate taken for an answer": 0.15,
+        "work right": 0.87,
+    }
+    hold("sample", language, f1, floors)

@@ -96,7 +96,7 @@ def _port(settings: Settings) -> Finding:
 
 
 def _version(text: str) -> str:
-    match = re.search(r"[0-9]+(\.[0-9]+)+", text)
+    match = re.search(r"(?<![0-9])[0-9]++(\.[0-9]++)+", text)
     return match[0] if match else "version unknown"
 
 

@@ -20,7 +20,7 @@ _SAME = 0.85
 
 _OURS = 5
 """So many words in a row as in our own instructions were not written for the candidate."""
-_QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]*[”\"’」』]")
+_QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]{0,400}[”\"’」』]")
 _HANGUL = re.compile(r"[가-힣]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
 _MARKUP = re.compile(
@@ -47,7 +47,7 @@ _LEAK = re.compile(
 _PRAISE = re.compile(
     joined(r"""
     ^(?:(?:ok(?:ay)?|yes|well|oh|wow|so|that(?:['’]s| is| was| sounds)|what|it(?:['’]s| is)
-    |this is|you(?:['’]re| are|['’]ve| have)),? )*(?:an? |the |really |very |truly |such |so[ ]
+    |this is|you(?:['’]re| are|['’]ve| have)),? )*+(?:an? |the |really |very |truly |such |so[ ]
     |absolutely |quite |pretty )*(?:great|excellent|impressive|perfect|wonderful|awesome|fantastic
     |amazing|brilliant|outstanding|superb|terrific|lovely|good|nice|interesting|insightful|strong
     |solid|correct|right|exactly|incredible|remarkable)\b(?=[!.,;:—]|$| (?:answer|job|work|point
@@ -67,7 +67,7 @@ _VERDICT = re.compile(
     joined(r"""
     합격(?:입|이|하셨|을 축하|시키|될|하실|드|권)|탈락(?:입|이|하셨|될|시키)|채용(?:하겠|될 것
     |이 확정|되셨|해 드리)|(?:답변|지원자|면접)[가-힣 ]{0,6} ?점수|점수(?:는|를|가) ?(?:\d|드리
-    |매기겠)|\d+ ?점(?:입|을 드|이에)|(?:지원자|답변)[가-힣]{0,3} ?평가|평가 ?결과(?:는
+    |매기겠)|\d ?점(?:입|을 드|이에)|(?:지원자|답변)[가-힣]{0,3} ?평가|평가 ?결과(?:는
     |를) (?:알려|말씀)|\byou(?:['’]re| are| have been) (?:hired|rejected|accepted|not a fit
     |a (?:good|bad|poor) fit)|\byou(?:['’]ve| have) (?:passed|failed)\b|\byou (?:passed
     |failed) (?:the|this) interview|\bi (?:would )?(?:rate|score|give) (?:you|your|that|this)
@@ -155,7 +155,7 @@ _ENGLISH_WORDS = re.compile(
 )
 _ENGLISH_REQUEST = re.compile(
     joined(r"""
-    ^(?:[^.?!]*[,;:] )?(?:please |now,? |then,? )*(?:tell|describe|walk|explain|give|share|take
+    ^(?:[^.?!]*[,;:] )?(?:please |now,? |then,? ){0,3}(?:tell|describe|walk|explain|give|share|take
     |talk|help|outline|compare|name|think|pick|choose|imagine|let['’]s (?:talk|go)|i would like
     |i['’]d like)\b
     """),
@@ -208,7 +208,7 @@ def whole(text: str) -> bool:
     nothing after it will be spoken."""
     *_, text = text.rpartition("</think>")
     seen = _QUOTED.sub(lambda found: "·" * len(found[0]), text)
-    end = re.search(r"[?？][^\w\s]*\s", seen)
+    end = re.search(r"[?？][^\w\s]{0,9}\s", seen)
     if end is None or "<think>" in seen:
         return False
     before = seen[: end.start()]
@@ -224,7 +224,7 @@ def clean(text: str) -> str:
     text = "".join(c for c in text if not _is_picture(c) and unicodedata.category(c) != "Cf")
     text = re.sub(r"`+([^`]*)`+", r"\1", text)
     text = re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])", r"\2", text)
-    text = re.sub(r"(?m)^\s*(?:#{1,6}|[-•>*]|\d+[.)])\s+", "", text)
+    text = re.sub(r"(?m)^[^\S\n]*+(?:#{1,6}|[-•>*]|\d+[.)])\s++", "", text)
     text = re.sub(r"\s+", " ", text).strip()
     text = _LABEL.sub("", text)
     text = _unwrapped(text)

@@ -31,7 +31,7 @@ def final(word: str) -> int:
         return (ord(last[-1]) - 0xAC00) % 28
     if last[-1] in "0123456789":
         return _DIGIT_FINALS[int(last[-1])]
-    spelled = re.search(r"[A-Za-z]+$", last)
+    spelled = re.search(r"(?<![A-Za-z])[A-Za-z]++$", last)
     assert spelled is not None
     return _latin_final(spelled[0])
 

@@ -18,7 +18,7 @@ _OPTIONAL = (
     "titles", "heads", "words", "otherwise", "question", "probes", "noun", "role_endings",
 )  # fmt: skip
 _QUOTATION = re.compile(r"[“”„«»「」『』\"*#`•]|(?<!\w)['‘’]|['‘’](?!\w)")
-_SENTENCE = re.compile(r"[.?!。？！؟]+(?=\s|$)")
+_SENTENCE = re.compile(r"(?<![.?!。？！؟])[.?!。？！؟]++(?=\s|$)")
 _ASKING = re.compile(r"[?？؟]")
 
 

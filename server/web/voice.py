@@ -29,6 +29,8 @@ VIVA = "viva.v1"
 REALTIME = "realtime"
 MODEL_CHARS = 64
 KEPT_DIGITS = 8
+TAKEN_AT_ONCE = 20
+"""Messages of one connection before the others have their turn."""
 GOODBYE_S = 5.0
 """How long a connection that is to be closed may take to read what was sent before."""
 
@@ -107,9 +109,13 @@ async def _send_frames(socket: WebSocket[Any, Any, Any], line: Line) -> None:
 
 
 async def _receive(socket: WebSocket[Any, Any, Any], reception: Reception) -> None:
+    taken = 0
     try:
         while (message := await socket.receive())["type"] == "websocket.receive":
             # A server may leave out the one of the two that is not there.
             await reception.take(message.get("bytes"), message.get("text"))
+            taken += 1
+            if taken % TAKEN_AT_ONCE == 0:  # neither wait has to let anybody else in
+                await asyncio.sleep(0)
     except WebSocketDisconnect:
         pass

@@ -21,7 +21,8 @@ _SPELT = re.compile(
     r"([\w.+-]{2,40})\s*[\[({<]\s*(?:at|@|골뱅이)\s*[\])}>]\s*([\w-]+(?:\s*(?:\.|[\[({]\s*(?:dot|\.)\s*[\])}])\s*[\w-]+)+)",
     re.IGNORECASE,
 )
-_WRAPPED = re.compile(r"[\w.+-]+@[\w.-]*$")
+_DOT = re.compile(r"(?:(?<!\s)\s++)?(?:[\[({]\s*+(?:dot|\.)\s*+[\])}]|\.)\s*+")
+_WRAPPED = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w.-]*+$")
 _REFEREE = re.compile(
     r"referee|reference|advis[oe]r|supervisor|mentor|추천인|지도교수|참고인|template|author of",
     re.IGNORECASE,
@@ -34,7 +35,7 @@ _PHONES = (
     re.compile(r"(?<!\d)\(?\d{2,4}\)?\s?[-.·\s]\s?\d{3,4}\s?[-.·\s]\s?\d{4}(?!\d)"),
 )
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s,|•()<>]+|(?<![@\w.])(?:[a-z0-9-]+\.)+(?:com|io|dev|me|org|net|co|kr|"
+    r"(?:https?://|www\.)[^\s,|•()<>]+|(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|io|dev|me|org|net|co|kr|"
     r"ai|app|so|page|blog|tech|xyz)(?:/[^\s,|•()<>]*)?(?![\w@])",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ def emails_in(text: str) -> Iterator[str]:
     for found in _EMAIL.finditer(text):
         yield f"{found.group(1)}@{found.group(2)}".strip(".")
     for found in _SPELT.finditer(text):
-        domain = re.sub(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s*\.\s*", ".", found.group(2))
+        domain = _DOT.sub(".", found.group(2))
         yield f"{found.group(1)}@{domain}"
 
 

@@ -12,9 +12,11 @@ from workers.reading.headings import section_kind
 from workers.reading.labels import LabelKind, label_kind
 from workers.reading.lines import Line, make_line, page_lines
 
-_COLON = re.compile(r"\s*[:：]\s*")
-_NEXT_LABEL = re.compile(r"[\s|/,·•]+([^\s:：|]{2,12}(?:\s[^\s:：|]{1,10})?)\s*[:：]\s")
-_BAR = re.compile(r"\s+[|│ㅣ/-]\s+")
+_COLON = re.compile(r"(?:(?<!\s)\s++)?[:：]\s*+")
+_NEXT_LABEL = re.compile(
+    r"(?<![\s|/,·•])[\s|/,·•]+([^\s:：|]{2,12}(?:\s[^\s:：|]{1,10})?)\s*+[:：]\s"
+)
+_BAR = re.compile(r"(?<!\s)\s++[|│ㅣ/-]\s++")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,11 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _AREA = re.compile(
-    r"[가-힣A-Za-z·&() ]*(?:학과|학부|전공|계열|공학|과학)(?=$|[\s,)])|(?<=\bin )[A-Z][^,;|]+"
+    r"(?<![가-힣A-Za-z·&() ])[가-힣A-Za-z·&() ]*(?:학과|학부|전공|계열|공학|과학)(?=$|[\s,)])"
+    r"|(?<=\bin )[A-Z][^,;|]+"
 )
 _SCORE = re.compile(
-    r"(?:GPA|CGPA|학점|평점|grade)\s*(?:average)?\s*[:：]?\s*"
+    r"(?:GPA|CGPA|학점|평점|grade)\s*+(?:average\s*+)?[:：]?\s*+"
     r"(\d(?:\.\d+)?\s*(?:/\s*\d(?:\.\d+)?)?|\d{2,3}\s*/\s*100|\d\.\d+)",
     re.IGNORECASE,
 )

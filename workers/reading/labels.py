@@ -12,7 +12,7 @@ LabelKind = Literal[
 ]  # fmt: skip
 
 _UNWORDED = re.compile(r"[\W_]+")
-_PARENTHESES = re.compile(r"[(（\[].*?[)）\]]")
+_PARENTHESES = re.compile(r"[(（\[][^)）\]\n]{0,300}[)）\]]")
 
 
 def squash(text: str) -> str:

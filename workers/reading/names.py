@@ -32,9 +32,9 @@ _PARTICLES = frozenset(
 )
 _TITLES = re.compile(r"^(?:dr|mr|mrs|ms|mx|prof|professor|sir|dame|ing|dipl)\.?\s+", re.IGNORECASE)
 _DEGREES = re.compile(
-    r",?\s+\(?(?:ph\.?\s?d\.?|m\.?d\.?|mba|m\.?sc\.?|b\.?sc\.?|m\.?s\.?|m\.?a\.?|b\.?a\.?|cpa|cfa|pmp|"
+    r"(?:,\s++|(?<!\s)\s++)\(?(?:ph\.?\s?d\.?|m\.?d\.?|mba|m\.?sc\.?|b\.?sc\.?|m\.?s\.?|m\.?a\.?|b\.?a\.?|cpa|cfa|pmp|"
     r"esq\.?|jr\.?|sr\.?|p\.?e\.?|r\.?n\.?|cissp|b\.?tech|m\.?tech|ll\.?m\.?|j\.?d\.?)\)?"
-    r"(?:,?\s+(?:ph\.?\s?d\.?|mba|pmp|cpa|cfa|p\.?e\.?))*\s*$",
+    r"(?:,?\s++(?:ph\.?\s?d\.?|mba|pmp|cpa|cfa|p\.?e\.?)){0,5}\s*+$",
     re.IGNORECASE,
 )
 _PAPER = re.compile(
@@ -42,7 +42,9 @@ _PAPER = re.compile(
     r"|(?:의\s*)?(?:이력서|경력\s*기술서|자기소개서|포트폴리오)|的?(?:个人)?简历|職務経歴書|履歴書",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s*[|│ㅣ/•·∙:：,;]\s*|\s+[-–—]\s+|\t|\s{3,}|[()（）\[\]]")
+_PARTS = re.compile(
+    r"(?:(?<!\s)\s++)?[|│ㅣ/•·∙:：,;]\s*+|(?<!\s)\s++[-–—]\s++|\t|\s{3,}|[()（）\[\]]"
+)
 _ENGLISH_STOP = frozenset(
     """the and for with from page summary email phone address university college
     institute school department company inc ltd corp llc gmbh team group project projects software

@@ -11,11 +11,13 @@ from workers.reading.labels import label_kind, squash
 from workers.reading.roles import has_role_word, is_role_word, names_a_field, role_word_at
 
 _YEARS = re.compile(
-    r"""\(?\s*(?:총\s*)?(?:경력\s*)?(?:만\s*)?\d+(?:\.\d+)?\+?\s*년\s*(?:\d+\s*개월\s*)?(?:차|의?\s*경력|경력|이상)?\s*\)?
-    |\(?\s*\d+(?:\.\d+)?\s*\+?\s*(?:-\s*\d+\s*)?(?:years?|yrs?)\b\.?['’]?
-      (?:\s+of)?(?:\s+(?:work(?:ing)?\s+|professional\s+|industry\s+)?(?:experience|exp)\b\.?)?\s*\)?
-    |\(\s*[mfwdxh](?:\s*/\s*[mfwdxh*]){1,3}\s*\)
-    |\(\s*(?:신입|경력직?|경력무관|신입/경력|인턴)\s*\)""",
+    r"""(?:\(\s*+|(?<!\s)\s++)?(?:총\s*+)?(?:경력\s*+)?(?:만\s*+)?(?<!\d)\d++(?:\.\d++)?\+?\s*+년\s*+
+      (?:\d++\s*+개월\s*+)?(?:차|의?\s*+경력|경력|이상)?\s*+\)?
+    |(?:\(\s*+|(?<!\s)\s++)?(?<!\d)\d++(?:\.\d++)?\s*+\+?\s*+(?:-\s*+\d++\s*+)?(?:years?|yrs?)\b\.?['’]?
+      (?:\s++of)?(?:\s++(?:work(?:ing)?\s++|professional\s++|industry\s++)?(?:experience|exp)\b\.?)?
+      \s*+\)?
+    |\(\s*+[mfwdxh](?:\s*+/\s*+[mfwdxh*]){1,3}\s*+\)
+    |\(\s*+(?:신입|경력직?|경력무관|신입/경력|인턴)\s*+\)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SEPARATORS = re.compile(rf"(\s*[|│ㅣ·{BULLET}∙•]\s*|\s+[-–—/~]\s+|\s{{3,}})")
@@ -35,11 +37,14 @@ _PLACEHOLDERS = frozenset(
 """.split()
 )
 _NOT_ROLES = re.compile(r"@|https?:|www\.|\d{3,}|[?!]\s*$|\b(?:19|20)\d\d\b")
-_COMPANY_TAIL = re.compile(r"\s+(?:@|at)\s+\S.*$|,\s+(?!and\b)[^,]*$", re.IGNORECASE)
+_COMPANY_TAIL = re.compile(r"(?<!\s)\s++(?:@|at)\s++\S.*$|,\s++(?!and\b)[^,]*$", re.IGNORECASE)
 _APPLYING = re.compile(
-    r"\s*(?:직무|직|분야|부문|포지션)?\s*(?:에\s*)?(?:지원자|지원합니다|지원서|지원|희망합니다|희망|입사지원)\s*(?:입니다)?$"
+    r"(?:(?<!\s)\s++)?(?:(?:직무|직|분야|부문|포지션)\s*+)?(?:에\s*+)?"
+    r"(?:지원자|지원합니다|지원서|지원|희망합니다|희망|입사지원)\s*+(?:입니다)?$"
 )
-_KOREAN_ENDS = re.compile(r"\s*(?:입니다|이다|예요|이에요|이며|입니당|임)?\s*[.!~]*\s*$")
+_KOREAN_ENDS = re.compile(
+    r"(?:(?<!\s)\s++)?(?:(?:입니다|이다|예요|이에요|이며|입니당|임)\s*+)?(?:(?<![.!~])[.!~]++\s*+)?$"
+)
 _LINKED = re.compile(
     r"[가-힣](?:는|은|을|를|의|에|로|고|며|한|된|할|던|이|가|와|과|도|만|서|게|면|적인|하기|위해|위한|있는|없는|하는|되는|"
     r"인)$"
@@ -85,7 +90,8 @@ _AS_A = re.compile(
 )
 _POST = frozenset("position role job internship opportunity post placement career".split())
 _KOREAN_SEEKS = re.compile(
-    r"([가-힣A-Za-z0-9/·&+ -]{2,30}?)\s*(?:직무|직군|포지션|분야|역할|직)?(?:에|로|으로|을|를)?\s*"
+    r"([가-힣A-Za-z0-9/·&+ -]{2,30}?)\s{0,3}+"
+    r"(?:직무|직군|포지션|분야|역할|직)?(?:에|로|으로|을|를)?\s{0,3}+"
     r"(?:지원합니다|지원하게|지원했|지원하였|희망합니다|지원자)"
 )
 _FILE_NOISE = re.compile(
@@ -129,7 +135,8 @@ def clean_role(text: str) -> str | None:
     return text
 
 
-_EMPTY = re.compile(r"\(\s*[,·/]?\s*\)|[·|,/]\s*(?=[·|,/]|$)")
+_TITLE_PARTS = re.compile(r"(?:(?<!\s)\s++)?[|│·_,:：•]\s*+|(?<!\s)\s++[-–—]\s++|[-–—_]")
+_EMPTY = re.compile(r"\(\s*+(?:[,·/]\s*+)?\)|[·|,/]\s*+(?=[·|,/]|$)")
 
 
 def stated_role(value: str) -> str | None:
@@ -291,7 +298,7 @@ def title_role(text: str, name: str | None) -> str | None:
     text = _FILE_NOISE.sub(" ", text)
     if not re.search(r"\s[-–—|]\s|[^\W_]\s[^\W_]", text):
         text = re.sub(r"[_-]+", " ", text)  # John_Doe_Data_Engineer
-    parts = re.split(r"\s*[|│·_,:：•]\s*|\s+[-–—]\s+|[-–—_]", text)
+    parts = _TITLE_PARTS.split(text)
     names = {squash(name)} | {squash(part) for part in name.split()} if name else set()
     for part in parts:
         words = [word for word in part.strip(_EDGES + "()[]").split() if squash(word) not in names]

@@ -49,10 +49,10 @@ _KOREAN = re.compile(
     r"^\(?(?:\d{5}\)?\s*)?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|전라|"
     r"경북|경남|경상|제주)(?:특별자치도|특별자치시|특별시|광역시|시|도|남도|북도)?(?:$|[\s,]|[가-힣]+[시군구])"
 )
-_KOREAN_PARTS = re.compile(r"[가-힣]+(?:시|군|구)\s+[가-힣0-9]+(?:구|동|읍|면|로|길)")
+_KOREAN_PARTS = re.compile(r"[가-힣](?:시|군|구)\s++[가-힣0-9]+(?:구|동|읍|면|로|길)")
 _STREET = re.compile(
-    r"\d.*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|place|pl|"
-    r"square|terrace|apt|suite|floor|unit)\b|\b(?:street|straße|strasse|rue|calle|via|avenue|"
+    r"(?m:^(?>.*?\d).*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|place|pl|"
+    r"square|terrace|apt|suite|floor|unit)\b)|\b(?:street|straße|strasse|rue|calle|via|avenue|"
     r"address|p\.?o\.? box)\b",
     re.IGNORECASE,
 )
@@ -71,7 +71,7 @@ def is_place(text: str) -> bool:
     if len(parts) < 2:
         return False
     last = parts[-1]
-    word = re.sub(r"[\d\s-]+$", "", last).casefold()
+    word = re.sub(r"(?<![\d\s-])[\d\s-]++$", "", last).casefold()
     if squash(last) in _KNOWN or word in _REGIONS:
         return True
     return squash(parts[0]) in _KNOWN

@@ -12,7 +12,8 @@ _MOST = 8
 _PERIOD = re.compile(r"[(\[（【〔].*$|[|:：,，;·–—].*$|\s-\s.*$|\b(19|20)\d\d[./년-].*$")
 _UNFIT = re.compile(r"[?!<>{}\[\]@\"“”‘’`*#=\\^~|_]|https?|www\.|\d{5,}|\.\s|[.]{2}")
 _ENTITY = re.compile(
-    r"^\s*(㈜|\(주\)|주식회사\s+)|(㈜|\(주\)|,?\s+(Inc|Ltd|LLC|Corp|Co|GmbH)\.?)\s*$"
+    r"^\s*+(㈜|\(주\)|주식회사\s+)"
+    r"|(㈜|\(주\)|(?:,\s++|(?<!\s)\s++)(Inc|Ltd|LLC|Corp|Co|GmbH)\.?)\s*+$"
 )
 
 

@@ -83,7 +83,7 @@ def _called(name: str | None) -> str | None:
     name = re.sub(r"\s+", " ", name or "").strip()
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         return None
-    return re.sub(r"\s*님$", "", name) or None
+    return re.sub(r"(?:(?<!\s)\s++)?님$", "", name) or None
 
 
 def _stated(target_role: str) -> bool:

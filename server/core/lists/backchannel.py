@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 _KOREAN = (
-    "네|넵|넹|예|옙|응|음+|어+|아+|오+|흠+|아하|그렇군요|그렇죠|그쵸|맞아요|맞습니다|알겠습니다|알겠어요"
-    "|좋습니다|좋아요|네네|예예"
+    "네|넵|넹|예|옙|응|음|어|아|오|흠|아하|그렇군요|그렇죠|그쵸|맞아요|맞습니다|알겠습니다|알겠어요"
+    "|좋습니다|좋아요"
 )
 _ENGLISH = (
     "yes|yeah|yep|yup|ok|okay|right|sure|alright|all right|i see|got it|great|good|cool|aha|ah|oh"
-    "|uh[ -]?huh|mm+[ -]?hmm+|m+|hm+|um+|uh+|huh"
+    "|m|hm|um|uh+(?!uh)|huh"
 )
+# No sound may be read in two ways, or long rows of them take for ever: "mmm" is three times "m".
 _ONLY = re.compile(rf"(?:(?:{_KOREAN}|{_ENGLISH})[\s.,!?…~-]*)+", re.IGNORECASE)
 
 

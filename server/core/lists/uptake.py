@@ -12,7 +12,7 @@ import unicodedata
 from server.core.lists.patterns import words
 from server.core.lists.sameness import meaning
 
-_QUOTED = re.compile(r"[“\"「『]([^”\"」』]+)[”\"」』]|(?<![\w])[‘']([^’']{3,})[’'](?!\w)")
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,400})[”\"」』]|(?<![\w])[‘']([^’']{3,400})[’'](?!\w)")
 _TOO_GENERAL = words("""
     how why what which who whom whose when interview question answer work job role company thing
     something anything people person way good great new make made use used get got go went know

@@ -41,8 +41,8 @@ NUMBER = re.compile(
 MEASURE = re.compile(
     joined(r"""
     %|\b(?:percent|half|halved|doubled|tripled|(?:twice|times) (?:as|faster|more|less)
-    |milliseconds?|ms)\b|\b(?:reduc|cut|increas|improv|sav|rais|lower|dropp|grew
-    |shorten)\w*\b.*\b(?:\d|by \w+|to \w+ )|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine
+    |milliseconds?|ms)\b|(?m:^(?>.*?\b(?:reduc|cut|increas|improv|sav|rais|lower|dropp|grew
+    |shorten)\w*\b).*\b(?:\d|by \w+|to \w+ ))|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine
     |ten) \w+ instead of (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b
     """)
 )

@@ -12,9 +12,9 @@ _OPENERS = joined(r"""
     |earlier|twice|so|it|this|questions?|(?:two|three|four|five|many|several) times))*\b
     |\b(?:as|like) i(?:['’]ve| have)?(?: (?:already|just))* (?:said|mentioned|explained)\b
     |(?:(?<=니다 )|(?<=요 )|^)(?:(?:네|음|아니|근데|저는|제가|그건|그거는|그 부분은|그러니까) )*
-    (?:이미|아까|방금|벌써|앞에서|앞서|(?:(?:좀|조금) )?전에|계속)(?:도)? (?:(?:다|한번|\S+ ?번
-    |\S+ ?번이나|똑같이
-    |또|위에서|자기소개에서) )*(?:말씀 ?드|말했|말한|말씀했|대답했|답변 ?드|답변 ?했|답했|얘기했
+    (?:이미|아까|방금|벌써|앞에서|앞서|(?:(?:좀|조금) )?전에|계속)(?:도)? (?:(?:다
+    |\S{1,6} ?번(?:이나)?|똑같이|또|위에서|자기소개에서) ){0,3}(?:말씀 ?드|말했|말한|말씀했
+    |대답했|답변 ?드|답변 ?했|답했|얘기했
     |이야기했|설명 ?드|설명 ?했|대답한|답변한)\S*(?: (?:것처럼|것과 같이|대로|바와 같이|거지만|건데
     |겁니다))?
 """)
@@ -35,7 +35,7 @@ _COMPLAINTS_EN = joined(r"""
     |\byou(?:['’]ve| have)? (?:already |just |keep )*(?:ask(?:ed|ing)?|heard)(?: me)? (?:that|this
     |me|the same|about (?:that|this))\b
     |\byou (?:already|should) know (?:that|this|it)\b
-    |\byou(?:['’]re| are) (?:(?:a|an|so|such|such a|really|just|very|completely|totally|only
+    |\byou(?:['’]re| are) (?:(?:a|an|so|such|really|just|very|completely|totally|only
     |nothing but|the|not even) )*(?:useless|stupid|dumb|idiots?|annoying|rude|joke|not listening
     |robot|bot
     |machine|moron|incompetent|ridiculous|pathetic|unprofessional|worthless|worst|clueless
@@ -57,8 +57,8 @@ _COMPLAINTS_EN = joined(r"""
     |real )?(?:humans?|person|machines?|robots?)\b(?! (?:who|about|of|in))|\byour (?:manager|boss
     |supervisor)\b
     |\b(?:is|are|was|were|it['’]s|that['’]s|so|really|how|such) (?:(?:so|really|very|just|all|too
-    |quite|completely|totally|a|an) )*(?:stupid|dumb|ridiculous|idiotic|pointless|nonsense|absurd
-    |annoying|insulting|boring|silly|disrespectful)\b
+    |quite|completely|totally|a|an) ){0,4}(?:stupid|dumb|ridiculous|idiotic|pointless|nonsense
+    |absurd|annoying|insulting|boring|silly|disrespectful)\b
     |\byou (?:(?:really|just|clearly|obviously|always|never|only|people|guys|even) )*(?:sound|seem
     |look like|keep|are not|aren['’]t|do not|don['’]t|know nothing)\b
     |\b(?:like|than|to|from|at) you\b|\byour (?:\w+ )?(?:voice|questions?|attitude|tone|accent
@@ -154,7 +154,7 @@ _COMPLAINTS_KO = joined(r"""
     |신
     |십)|(?:대답|답변?|말)해야)
     |(?:바보|멍청|한심|쓸데없|쓸모없|어이없|황당|무의미|말도 안 되|터무니없|의미 없
-    |이상)\S* ?(?:같은[ ]
+    |이상)\S{0,9} ?(?:같은[ ]
     )?(?:질문|면접)(?:이네|이에|인 ?것|입니|이잖|이군|만 |을 (?:왜|하시|자꾸|계속)|은 그만| 같)
     |(?:이런|지금 이|오늘|무슨|뭐 이런|이) 면접(?:은|이|도|이라는 게)? (?:\S+ ){0,3}(?:시간 ?낭비
     |의미|쓸모|쓸데|지루|장난|별로|형편|엉망|짜증|불쾌|말도 안|이래|이렇)
@@ -182,19 +182,19 @@ _COMPLAINTS_KO = joined(r"""
     """)
 _ORDERS_KO = joined(r"""
     (?:이전|앞선|앞의|위의?|지금까지의?|너의|당신의|네|시스템) ?(?:모든 )?(?:지시|명령|프롬프트
-    |안내문)\S* (?:(?:모두|전부|다|싹|완전히|그냥) )*(?:무시|잊|따르지|거부)
-    |(?:지시|명령|지침|규칙|프롬프트)\S* (?:(?:모두|전부|다|싹|그냥) )*(?:무시하고|잊고)[ ]
-    (?:\S+ ){0,4}(?:말하?[세해하시]|말씀하|답하?[세해]|대답하?[세해]|\S*(?:하세요|십시오|해라
+    |안내문)\S{0,12} (?:(?:모두|전부|다|싹|완전히|그냥) )*(?:무시|잊|따르지|거부)
+    |(?:지시|명령|지침|규칙|프롬프트)\S{0,12} (?:(?:모두|전부|다|싹|그냥) )*(?:무시하고|잊고)[ ]
+    (?:\S+ ){0,4}(?:말하?[세해하시]|말씀하|답하?[세해]|대답하?[세해]|\S{0,9}(?:하세요|십시오|해라
     |하라|줘))(?=\s|$|요)
-    |(?:지시|명령|지침|규칙|프롬프트)\S* (?:(?:모두|전부|다|싹|그냥|그대로) )*(?:무시|반복|출력|공개
-    |복사|초기화|보여|알려|말|읽어)(?:해 ?줘|해라|하라|하세요|하십시오|해 ?주세요|줘|주세요
+    |(?:지시|명령|지침|규칙|프롬프트)\S{0,12} (?:(?:모두|전부|다|싹|그냥|그대로) )*(?:무시|반복|출력
+    |공개|복사|초기화|보여|알려|말|읽어)(?:해 ?줘|해라|하라|하세요|하십시오|해 ?주세요|줘|주세요
     |주십시오|해$)
     |(?:저를|나를|절) (?:(?:꼭|무조건|반드시|그냥) )*(?:합격시|채용하|채용해|뽑|통과시)
     |합격(?:이라고|했다고|한다고|이라|됐다고) (?:\S+ )?(?:말|답|평가|기록|써|적|해|하)
     |(?:점수|합격 ?여부|채점 ?기준|평가 ?기준|모범 ?답안|정답)(?:를|을|는|은)? (?:\S+ ){0,2}(?:공개
     |알려|보여|말|높게|올려|만점)(?:해|씀해)? ?(?:줘|주세|주십|주시|달|하세|하십|하라|라$)
-    |(?:만점|십 ?점|백 ?점|\d+ ?점|(?:높은|최고) 점수)(?:을|를|으로)? ?(?:주세요|주십시오|줘|달라
-    |주시면|매겨 ?[주줘])|기준\S* (?:(?:모두|전부|다|그냥) )*무시하고|(?:너의|당신의
+    |(?:만점|십 ?점|백 ?점|\d{1,3} ?점|(?:높은|최고) 점수)(?:을|를|으로)? ?(?:주세요|주십시오|줘
+    |달라|주시면|매겨 ?[주줘])|기준\S{0,12} (?:(?:모두|전부|다|그냥) )*무시하고|(?:너의|당신의
     |네) (?:\S+ )?(?:임무|역할|목표)[는은]|(?:새로운|추가) (?:지시|명령)입니다|(?:너는|넌
     |당신은) (?:이제|지금)
     |(?:지금|이제)부터 (?:너는|넌|당신)
@@ -212,7 +212,8 @@ _LINE_KO = joined(r"""
     |고장(?:났네| ?난 것 같|인 것 같)|켜(?:졌나|져 있나)|되나요|들리)
     |(?:마이크|이어폰|헤드셋|헤드폰|스피커)(?:를|을)? ?(?:(?:다시|좀|새로|한번|잠깐) )*(?:연결|껐다
     |바꿔
-    |바꾸|확인|켜|꽂|끼)\S* ?(?:\S+ )?\S*(?:겠습니다|볼게요|올게요|할게요|꿀게요|켤게요)
+    |바꾸|확인|켜|꽂|끼)\S{0,9} ?(?:\S{1,12} )?\S{0,12}(?:겠습니다|볼게요
+    |올게요|할게요|꿀게요|켤게요)
     |(?:이어폰|헤드셋)(?:이|가) (?:\S+ )?(?:빠집니다|빠져요|빠지네)|잡음(?:이
     |도) (?:\S+ )?(?:심합니다|심하네|심해요|들립니다|들려요)
     |(?:카메라|노트북|컴퓨터|휴대폰)(?:이|가) (?:\S+ )?(?:멈춘|꺼진|이상한|고장 ?난) 것 같
@@ -237,15 +238,13 @@ _ASIDE_KO = joined(r"""
     |몸|눈)(?:이|가|도) (?:(?:좀|많이|너무|계속|자주|조금) )*(?:아[프파팠픈픕]|쑤시|쑤셔
     |안 좋[지습아은])
     """)
-REMARK = re.compile(
-    "|".join(
-        pattern.strip()
-        for pattern in (
-            _COMPLAINTS_EN, _ORDERS_EN, _LINE_EN, _ASIDE_EN,
-            _COMPLAINTS_KO, _ORDERS_KO, _LINE_KO, _ASIDE_KO,
-        )
+REMARKS = tuple(
+    re.compile("|".join(pattern.strip() for pattern in patterns))
+    for patterns in (
+        (_COMPLAINTS_EN, _ORDERS_EN, _LINE_EN, _ASIDE_EN),
+        (_COMPLAINTS_KO, _ORDERS_KO, _LINE_KO, _ASIDE_KO),
     )
-)  # fmt: skip
+)
 OPENER = re.compile(_OPENERS.strip())
 # The interviewer is asked: "what do you think", and in Korean by the ending of the sentence.
 ASKS_YOU = re.compile(

@@ -37,7 +37,8 @@ def without(clause: Sequence[Word]) -> Iterator[list[Word]]:
 def _passed(plain: Sequence[str]) -> list[bool]:
     """Word by word, whether it belongs to a remark."""
     text = " ".join(plain)
-    remarked = _covered(plain, words_of.REMARK.finditer(text))
+    found = [match for remark in words_of.REMARKS for match in remark.finditer(text)]
+    remarked = _covered(plain, iter(sorted(found, key=re.Match.start)))
     passed = _covered(plain, words_of.OPENER.finditer(text))
     asked = _covered(plain, words_of.ASKS_YOU.finditer(text))
     goes_on = False

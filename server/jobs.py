@@ -20,7 +20,7 @@ class Pace:
     ``sweep_s``: how often the table is looked at. ``resend_s``: when a job that was sent and not
     begun is sent again. ``pause_s``: before the second attempt; twice as long before the third."""
 
-    lease_s: float = 8.0
+    lease_s: float = 6.0
     sweep_s: float = 2.0
     resend_s: float = 10.0
     pause_s: float = 1.0

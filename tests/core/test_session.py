@@ -26,6 +26,7 @@ from server.core.events import (
     Say,
     SegmentHeard,
     Tell,
+    TurnScored,
     VoiceStarted,
 )
 from server.core.session import Session
@@ -388,3 +389,38 @@ def test_time_is_up_after_the_budget() -> None:
     who.speak(20_000)
     who.wait(3_000)
     assert told(who, QuestionAsked)[-1].kind == "closing"
+
+
+def silence_until_over(who: Candidate) -> int:
+    """Of the answer that is being given, in ms, from now."""
+    since = who.now_ms
+    while floors(who)[-1] == "listening":
+        who.wait(32)
+    return who.now_ms - since
+
+
+def in_the_second_turn(*, pause_before_ms: int = 0) -> Candidate:
+    """The first segment of the second answer is over, and its words leave open what follows."""
+    who = answering(ANSWER, ANSWER, ANSWER)
+    who.speak(4_000)
+    silence_until_over(who)
+    who.hear_question()
+    if pause_before_ms:
+        who.speak(3_000)
+        who.wait(pause_before_ms)
+    who.speak(3_000)
+    who.wait(640)
+    return who
+
+
+def test_a_score_counts_for_the_turn_and_the_segment_it_is_about() -> None:
+    none = silence_until_over(in_the_second_turn())
+    for turn, segment, changes in ((2, 1, True), (1, 1, False)):
+        who = in_the_second_turn()
+        who.give(TurnScored(turn, segment, 0.01))
+        assert (silence_until_over(who) != none) is changes, (turn, segment)
+    none = silence_until_over(in_the_second_turn(pause_before_ms=800))
+    for segment, changes in ((2, True), (1, False)):
+        who = in_the_second_turn(pause_before_ms=800)
+        who.give(TurnScored(2, segment, 0.01))
+        assert (silence_until_over(who) != none) is changes, segment

@@ -4,8 +4,9 @@
 run:
 	@sh deploy/run.sh
 
+# make test FILE=tests/core/test_session.py; make test ONLY=unit; make test ONLY="unit or database"
 test:
-	@sh deploy/test.sh
+	@sh deploy/test.sh $(FILE) $(if $(ONLY),-m "$(ONLY)") $(ARGS)
 
 # Other people's Realtime clients, unmodified, and the long fuzz test; PYTHON_ONLY=1 for less
 test-clients:

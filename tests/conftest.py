@@ -25,6 +25,27 @@ settings.load_profile("ci")
 
 _numbers = itertools.count(1)
 
+CATEGORIES = frozenset({"unit", "database", "engine", "browser", "clients"})
+OF_FOLDERS = {"browser": "browser", "clients": "clients", "engines": "engine"}
+"""What tests are that say nothing themselves. Elsewhere their fixtures say it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test has one category, its own or that of its folder and fixtures."""
+    for item in items:
+        own = {mark.name for mark in item.iter_markers() if mark.name in CATEGORIES}
+        if len(own) > 1:
+            raise pytest.UsageError(f"{item.nodeid} has the categories {', '.join(sorted(own))}")
+        if not own:
+            item.add_marker(_category(item))
+
+
+def _category(item: pytest.Item) -> str:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    real = "embedded" in getattr(item, "fixturenames", ())
+    return OF_FOLDERS.get(folder, "database" if real else "unit")
+
 
 class _ClockLoops(asyncio.DefaultEventLoopPolicy):
     _loop_factory = ClockLoop

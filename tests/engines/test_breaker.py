@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from server.engines.breaker import Breaker
+
+pytestmark = pytest.mark.unit
 
 REST = 1_000
 LONGEST = 8_000

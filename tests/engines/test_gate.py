@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from server.engines import gate
 
+pytestmark = pytest.mark.unit
+
 
 @pytest.mark.parametrize(
     ("text", "kept"),

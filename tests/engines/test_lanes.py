@@ -14,6 +14,8 @@ from server.core.events import Language
 from server.engines.lanes import Batch, Heard, SharedRecognizer, Utterance
 from server.ports import Busy, EngineError, Superseded, Transcript
 
+pytestmark = pytest.mark.unit
+
 
 class Parrot:
     """Says what it was given, once it is let; ``batches`` is what it was asked."""

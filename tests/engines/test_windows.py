@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from server.engines import gate
 from server.engines.windows import windows
 
+pytestmark = pytest.mark.unit
+
 SECOND = 16_000
 
 

@@ -19,6 +19,8 @@ from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 from tests.stock import stock
 
+pytestmark = pytest.mark.engine
+
 MINUTE = 48_000 * 60
 
 

@@ -19,6 +19,8 @@ from tests.mutation import Mutator
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from tests.stock import ORACLE
 
+pytestmark = pytest.mark.engine
+
 EVENTS = int(os.environ.get("VIVA_FUZZ_EVENTS", "4000"))
 BATCH, PAUSE_S = 50, 0.03
 

@@ -8,6 +8,8 @@ from tests.live import Viva, browser, running
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
+pytestmark = pytest.mark.engine
+
 PER_MS = 32
 CUT_MS = 2_600
 """In the middle of a word."""

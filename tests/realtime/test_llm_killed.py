@@ -23,6 +23,8 @@ import pytest
 from tests.live import Browser, browser, free_port, running, until
 from tests.resumes import ENGLISH_RESUME
 
+pytestmark = pytest.mark.engine
+
 FIRST_MS, TOTAL_MS = 500, 900
 GRACE_MS = 200
 PROGRAM = Path(__file__).parents[1] / "server" / "model_server.py"

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
+import pytest
 from pydantic import SecretStr
 
 from server.core.dialogue.template import OwnQuestion, Stage, Template
@@ -16,6 +17,8 @@ from server.store import resumes, templates
 from tests.live import browser, running, until
 from workers.attempt import Job
 from workers.main import work
+
+pytestmark = pytest.mark.engine
 
 OWN = "How would you rotate our signing keys?"
 TEMPLATE = Template(

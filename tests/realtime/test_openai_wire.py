@@ -13,6 +13,8 @@ from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence, spoken
 from tests.stock import stock
 
+pytestmark = pytest.mark.engine
+
 FIXED = "conversation_already_has_active_response"
 ANSWER = "I built the nightly export pipeline in Airflow myself."
 

@@ -16,6 +16,8 @@ from tests.live import Viva, browser, running
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:

@@ -12,6 +12,8 @@ from tests.engines.openai_server import Call, Handler, OpenAIServer, completion,
 from tests.live import browser, running
 from tests.resumes import ENGLISH_RESUME
 
+pytestmark = pytest.mark.engine
+
 ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
 CHAT = "/v1/chat/completions"
 

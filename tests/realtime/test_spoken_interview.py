@@ -16,6 +16,8 @@ from tests.live import Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence, spoken
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:

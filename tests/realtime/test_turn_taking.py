@@ -11,6 +11,8 @@ from tests.live import Browser, Viva, browser, running, until, watcher
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence, spoken
 
+pytestmark = pytest.mark.engine
+
 LOUD = 300
 """PCM16 amplitude above the recordings' room tone."""
 

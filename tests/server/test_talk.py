@@ -15,6 +15,8 @@ from tests.live import Viva, free_port, running
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from tests.speech import recording
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:

@@ -22,7 +22,7 @@ from server.settings import NAMES
 START_S = 90.0
 STOP_S = 20.0
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 
 def descendants(pid: int) -> set[int]:

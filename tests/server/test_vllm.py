@@ -41,7 +41,7 @@ from tests.server.test_up import alive, viva_up
 
 PROGRAM = Path(__file__).with_name("model_server.py")
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.live import Viva, browser, running, until
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
+pytestmark = pytest.mark.engine
+
 KEY = {"Authorization": "Bearer interviewers-only"}
 ANSWER = recording("two_cities.wav", seconds=8.0) + silence(8.0)
 

@@ -16,7 +16,7 @@ Kind = Literal["opening", "planned", "follow_up", "repeat", "rephrase", "closing
 Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "turn", "llm", "tts"]
-EndReason = Literal["complete", "candidate", "interviewer", "no_answer"]
+EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"]
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
@@ -396,6 +396,16 @@ class ControlTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class StepFailed:
+    """A fault of ours: what was done about this input is void, and the interview went on from the
+    facts before it. ``event`` and ``error`` are names of types, never text of the candidate's."""
+
+    turn: int
+    event: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class InterviewEnded:
     reason: EndReason
 
@@ -414,6 +424,7 @@ Fact = (
     | AnswerGiven
     | TurnTimed
     | ControlTaken
+    | StepFailed
     | InterviewEnded
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,15 @@ from server.core.events import (
     Hold,
     Hush,
     Input,
+    InterviewEnded,
     PlanArrived,
     Preview,
+    QuestionAsked,
     Release,
     Say,
     Score,
     Show,
+    StepFailed,
     Tell,
     Ticked,
     Transcribe,
@@ -41,6 +44,7 @@ from server.core.events import (
 from server.core.session import Session
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Ear
+from server.realtime.intake import kept_words, storable
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
@@ -51,6 +55,7 @@ from server.store.facts import OutOfTurn
 
 PLAN_LOOK_S = 0.25
 LINGER_S = 600
+MOST_FAULTS = 3
 ELSEWHERE = 4001, "this interview was opened on another connection"
 TURN_MODEL_MS = 8_000
 """How much of the answer's sound the turn model hears."""
@@ -64,29 +69,33 @@ class Conductor:
     def __init__(
         self,
         interview_id: UUID,
-        session: Session,
+        begin: Callable[[Sequence[Fact]], Session],
+        told: Sequence[Fact],
         engines: Engines,
         pool: asyncpg.Pool,
         monitor: Monitor,
         epoch: int,
-        last_seq: int = 0,
         recorder: Recorder | None = None,
     ) -> None:
         self.interview_id = interview_id
-        self._session = session
+        self._begin = begin
+        self._session = session = begin(told)
+        self._facts = list(told)
+        self._shown = len(told)
+        self._faults = 0
+        self._plan: PlanArrived | None = None
         self._engines = engines
         self._pool = pool
         self._monitor = monitor
         self._recorder = recorder
-        self._ledger = Ledger(pool, interview_id, epoch, last_seq)
+        self._ledger = Ledger(pool, interview_id, epoch, len(told))
         self._errands = Errands(str(interview_id), engines, self._returned)
-        self._last_seq = last_seq
         self._inbox: deque[Input] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._timer: asyncio.TimerHandle | None = None
         self._armed_ms: int | None = None
-        self._began = now()
+        self._since = now()
         self._line: Line | None = None
         self._lingering = self._linger()
         self._tape = Tape(session.audio_ms)
@@ -94,7 +103,6 @@ class Conductor:
         self._composing: tuple[int, asyncio.Task[None]] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
-        self._told: list[Fact] = []
         self._stopping = False
         self._elsewhere = False
         self._observer = metrics.Observer()
@@ -111,7 +119,7 @@ class Conductor:
         self._line = line
         self._lingering.cancel()
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
-        line.send(line.dialect.recall(self._told))
+        line.send(line.dialect.recall(self._facts[: self._shown]))
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
     def detach(self, line: Line) -> None:
@@ -131,15 +139,11 @@ class Conductor:
     async def caught_up(self) -> None:
         """Return once all audio that was heard has been judged, and what followed was told."""
         await self._ear.caught_up()
-        await self._ledger.durable(self._last_seq)
+        await self._ledger.durable(len(self._facts))
 
     def unhear(self) -> None:
         """Audio that has not been judged counts as silence."""
         self._ear.clear()
-
-    def already(self, facts: Sequence[Fact]) -> None:
-        """Facts told before this process led the interview, for whoever attaches."""
-        self._told += facts
 
     def stop(self) -> None:
         """The server goes down: store what was told and let go; the interview is not over."""
@@ -162,7 +166,7 @@ class Conductor:
     def take(self, event: Input) -> None:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
-        self._inbox.append(event)
+        self._inbox.append(storable(event))
         if not self._stepping and self._tasks is not None and not self._over.done():
             self._drain()
 
@@ -207,17 +211,48 @@ class Conductor:
         self._stepping = True
         try:
             while self._inbox and not self._session.ended:
-                self._execute(self._session.step(self._inbox.popleft(), self._now_ms()))
-        # Whoever brought the Input, the VAD of all sessions say, is not to blame: run() raises it.
-        except Exception as error:  # noqa: BLE001
-            self._over.set_exception(error)
-            return
+                self._step(self._inbox.popleft())
         finally:
             self._stepping = False
         if self._session.ended or self._stopping:
             self._over.set_result(None)
         else:
             self._arm()
+
+    def _step(self, event: Input) -> None:
+        if isinstance(event, PlanArrived):
+            self._plan = event
+        try:
+            effects = self._session.step(event, self._now_ms())
+        # Whatever it is, it is ours, and the candidate's one chance must not hang on it.
+        except Exception as error:  # noqa: BLE001
+            self._log.exception("a step failed", turn=self._session.turn, step=type(event).__name__)
+            self._recover(event, error)
+            return
+        if any(isinstance(one, Tell) and isinstance(one.fact, QuestionAsked) for one in effects):
+            self._faults = 0
+        self._execute(effects)
+
+    def _recover(self, event: Input, error: Exception) -> None:
+        """The interview goes on from its facts, as after a crash, but without a break; what the
+        failed step was to take in is kept. Three times without a question between them end it."""
+        self._faults += 1
+        state = self._begin(self._facts).state  # the step may have changed its own half way
+        failed = StepFailed(state.turn, type(event).__name__, type(error).__name__)
+        self._withdraw()
+        self._hush()
+        self._tell([*kept_words(event, state), failed])
+        if self._faults >= MOST_FAULTS:
+            self._tell([InterviewEnded("fault")])
+        self._session = self._begin(self._facts)
+        if self._session.ended:
+            return
+        if self._plan is not None:
+            self._inbox.appendleft(self._plan)
+        if self._line is not None:
+            # Where the question was heard it is not said again: kept sound says so.
+            marks, kept_ms = self._line.dialect.marks, int(state.was_heard)
+            self._inbox.appendleft(CandidateJoined(marks, kept_ms))
 
     def _arm(self) -> None:
         """One timer, moved only when the session's deadline has."""
@@ -240,16 +275,14 @@ class Conductor:
         return asyncio.get_running_loop().call_later(LINGER_S, self.stop)
 
     def _now_ms(self) -> int:
-        return int((now() - self._began) * 1_000)
+        return int((now() - self._since) * 1_000)
 
     def _execute(self, effects: Sequence[Effect]) -> None:
         """Hand everything out without waiting; facts of one step are stored together."""
         if not effects:
             return
         self._observer.saw(effects)
-        facts = [effect.fact for effect in effects if isinstance(effect, Tell)]
-        if facts:
-            self._last_seq = self._ledger.tell(facts)
+        self._tell([effect.fact for effect in effects if isinstance(effect, Tell)])
         for effect in effects:
             match effect:
                 case Transcribe() | Preview() | Score():
@@ -286,7 +319,7 @@ class Conductor:
                 self._withdraw(effect.revision)
             case Say():
                 self._hush()
-                self._speaking = self._spawn(self._say(effect, self._last_seq))
+                self._speaking = self._spawn(self._say(effect, len(self._facts)))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         assert self._tasks is not None
@@ -331,8 +364,13 @@ class Conductor:
             case _:
                 pass
 
+    def _tell(self, facts: Sequence[Fact]) -> None:
+        if facts:
+            self._facts += facts
+            self._ledger.tell(facts)
+
     def _on_stored(self, facts: Sequence[Fact]) -> None:
-        self._told += facts
+        self._shown += len(facts)
         if self._line is not None:
             for fact in facts:
                 self._line.send(self._line.dialect.fact(fact))

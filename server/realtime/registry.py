@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from server.core.events import Fact
 from server.core.session import Session
 from server.core.state import Interview
 from server.core.turn.patience import Patience
@@ -123,17 +125,18 @@ class Registry:
         if stored.template is not None:
             template = templates.read(stored.template)
             rules, patience = template.rules(), replace(patience, pace=template.pace)
-        session = Session(interview, writer=has_writer, patience=patience, rules=rules)
+
+        def begin(told: Sequence[Fact]) -> Session:
+            session = Session(interview, writer=has_writer, patience=patience, rules=rules)
+            session.replay(told)
+            return session
+
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
-        rows = await store.everything(self._pool, stored.id)
-        told = store.told(rows)
-        session.replay(told)
-        last_seq = rows[-1].seq if rows else 0
-        recorder = await self._recording.open(stored.id, session.audio_ms)
+        told = store.told(await store.everything(self._pool, stored.id))
+        recorder = await self._recording.open(stored.id, begin(told).audio_ms)
         conductor = Conductor(
-            stored.id, session, self._engines, self._pool, self._monitor, epoch, last_seq, recorder
+            stored.id, begin, told, self._engines, self._pool, self._monitor, epoch, recorder
         )
-        conductor.already(told)
         task = asyncio.create_task(self._drive(conductor, epoch), name=f"interview {stored.id}")
         live = self._live[stored.id] = Live(conductor, task, epoch)
         task.add_done_callback(lambda done: self._ended(stored.id, done))

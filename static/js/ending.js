@@ -2,7 +2,7 @@
 
 import { answerText } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
-import { setText, text } from "./language.js";
+import { knows, setText, text } from "./language.js";
 import { Transcript } from "./transcript.js";
 
 const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.taken" };
@@ -13,7 +13,8 @@ const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.tak
  */
 export function showEnding(reason, conversation, lang) {
   setText(byId("ended-title"), `ended.${reason}`);
-  setText(byId("ended-next"), reason === "no_answer" ? "ended.no_answer.next" : "ended.next");
+  const own = `ended.${reason}.next`;
+  setText(byId("ended-next"), knows(own) ? own : "ended.next");
   new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
   showIf(byId("ended-conversation"), conversation.size > 0);
   byId("save").onclick = () => save(conversation);

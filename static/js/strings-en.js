@@ -149,6 +149,8 @@ export default {
 
   "ended.complete": "That was the last question. Thank you.",
   "ended.candidate": "The interview has ended. Thank you.",
+  "ended.fault": "A fault of ours ended the interview. We are sorry.",
+  "ended.fault.next": "Everything you said is kept. Your recruiter sees that the fault was ours and will tell you how to go on.",
   "ended.interviewer": "The interviewer has ended the interview.",
   "ended.no_answer": "The interview ended because no answer came.",
   "ended.closed": "This interview has already ended.",
@@ -230,6 +232,7 @@ export default {
   "watch.failed": "The interview could not be loaded. Still trying.",
   "watch.reason.complete": "All questions asked",
   "watch.reason.candidate": "Ended by the candidate",
+  "watch.reason.fault": "Ended by a fault of ours",
   "watch.reason.interviewer": "Ended by the interviewer",
   "watch.reason.no_answer": "Ended without an answer",
   "watch.notice": "Candidates are told beforehand that an interviewer may be watching.",

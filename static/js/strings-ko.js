@@ -149,6 +149,8 @@ export default {
 
   "ended.complete": "면접이 끝났습니다. 수고하셨습니다.",
   "ended.candidate": "면접을 마쳤습니다. 수고하셨습니다.",
+  "ended.fault": "저희 쪽 오류로 면접이 중단되었습니다. 죄송합니다.",
+  "ended.fault.next": "지금까지 하신 말씀은 모두 저장되어 있습니다. 저희 쪽 오류였다는 사실이 채용 담당자에게 표시되며, 이후 절차는 담당자가 안내해 드립니다.",
   "ended.interviewer": "면접 담당자가 면접을 마쳤습니다.",
   "ended.no_answer": "답변이 없어 면접을 마쳤습니다.",
   "ended.closed": "이 면접은 이미 끝났습니다.",
@@ -230,6 +232,7 @@ export default {
   "watch.failed": "면접을 불러오지 못했습니다. 다시 시도하고 있습니다.",
   "watch.reason.complete": "모든 질문을 마침",
   "watch.reason.candidate": "지원자가 끝냄",
+  "watch.reason.fault": "시스템 오류로 종료",
   "watch.reason.interviewer": "면접 담당자가 끝냄",
   "watch.reason.no_answer": "답변이 없어 종료",
   "watch.notice": "면접을 지켜보고 있다는 사실은 지원자에게 미리 안내되어 있습니다.",

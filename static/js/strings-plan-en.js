@@ -26,6 +26,7 @@ export default {
   "plan.reason.no_answer": "went on without an answer",
   "plan.ended.complete": "the interview had come to its end",
   "plan.ended.candidate": "the candidate ended the interview",
+  "plan.ended.fault": "a fault ended the interview",
   "plan.ended.interviewer": "an interviewer ended the interview",
   "plan.ended.no_answer": "the interview ended for want of answers",
 

@@ -26,6 +26,7 @@ export default {
   "plan.reason.no_answer": "답변이 없어 다음으로 넘어감",
   "plan.ended.complete": "면접이 끝까지 진행됨",
   "plan.ended.candidate": "지원자가 면접을 끝냄",
+  "plan.ended.fault": "시스템 오류로 면접이 끝남",
   "plan.ended.interviewer": "면접 담당자가 면접을 끝냄",
   "plan.ended.no_answer": "답변이 없어 면접이 끝남",
 

@@ -36,7 +36,8 @@ def test_there_is_a_golden_file_and_a_step_for_each_version() -> None:
 def test_what_a_version_stored_reads_as_the_newest(version: int) -> None:
     stored = golden(version)
     assert {raw.v for raw in stored} == {version}
-    assert upcast(stored) == golden(VERSION)
+    known = {raw.kind for raw in stored}
+    assert upcast(stored) == [raw for raw in golden(VERSION) if raw.kind in known]
 
 
 def test_the_newest_is_what_is_stored_today() -> None:
@@ -49,7 +50,9 @@ def test_the_newest_is_what_is_stored_today() -> None:
 
 def test_old_and_new_facts_of_one_interview_are_read_together() -> None:
     """A server was replaced by a newer one in the middle of it."""
-    old, new = golden(0), golden(VERSION)
+    old = golden(0)
+    known = {raw.kind for raw in old}
+    new = [raw for raw in golden(VERSION) if raw.kind in known]
     for cut in range(len(old) + 1):
         assert upcast([*old[:cut], *new[cut:]]) == new
 

@@ -1,0 +1,62 @@
+"""What comes to an interview from outside: text that can be stored, and words that are not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from server.core.events import (
+    AnswerTyped,
+    EngineFailed,
+    Fact,
+    Input,
+    PartialTranscribed,
+    QuestionComposed,
+    SegmentHeard,
+    SegmentTranscribed,
+    Word,
+)
+from server.core.state import State
+
+
+def storable(event: Input) -> Input:
+    """The input as PostgreSQL can keep what it says: without NUL and halves of surrogate pairs,
+    which a model, a recogniser or a client may send. The only place where that is seen to."""
+    match event:
+        case SegmentTranscribed():
+            words = tuple(_word(word) for word in event.words)
+            return replace(event, text=_clean(event.text), words=words)
+        case PartialTranscribed() | AnswerTyped() | QuestionComposed():
+            return replace(event, text=_clean(event.text))
+        case EngineFailed():
+            return replace(event, reason=_clean(event.reason))
+        case _:
+            return event
+
+
+def _word(word: Word) -> Word:
+    return Word(_clean(word.text), word.start_ms, word.end_ms)
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode()
+    return text
+
+
+def kept_words(event: Input, state: State) -> Sequence[Fact]:
+    """The words that a failed step was to take in, as a segment of their turn."""
+    words: tuple[Word, ...] = ()
+    match event:
+        case AnswerTyped() if state.asked and event.text.strip():
+            turn, segment, engine = state.turn, state.answer.last_segment + 1, "typed"
+        case SegmentTranscribed() if event.text:
+            turn, segment, engine, words = event.turn, event.segment, event.engine, event.words
+        case _:
+            return []
+    start_ms = words[0].start_ms if words else state.audio_ms
+    end_ms = words[-1].end_ms if words else state.audio_ms
+    return [SegmentHeard(turn, segment, start_ms, end_ms, event.text.strip(), words, engine)]

@@ -55,13 +55,14 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
+from server.core.interview import Interview
 from server.core.lists import topics
 from server.core.session import Session
-from server.core.state import Interview
 from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.engines.choice import choose
 from server.engines.registry import chat_writer
+from server.language.pack import shipped
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from server.settings import Settings
@@ -123,7 +124,7 @@ class Interviewed:
 
     def __init__(self, persona: Persona, models: Models | None, loop: asyncio.Runner) -> None:
         interview_id = str(uuid5(INTERVIEWS, persona.name))
-        interview = Interview(interview_id, persona.role, persona.language, {})
+        interview = Interview(interview_id, persona.role, persona.language, {}, packs=shipped())
         self._session = Session(interview, rules=STANDARD, writer=models is not None)
         self._models, self._loop = models, loop
         self._due: list[tuple[int, Input]] = []
@@ -132,7 +133,8 @@ class Interviewed:
         self._given = 0
         self.held = Held(persona)
         if models is not None:
-            written = loop.run(written_plan(models.plans, interview, wanted(STANDARD), PLAN_S))
+            stages = wanted(interview, STANDARD)
+            written = loop.run(written_plan(models.plans, interview, stages, PLAN_S))
             self._give(PlanArrived(draft_plan(interview, STANDARD, written)))
 
     def hold(self) -> Held:

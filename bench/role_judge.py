@@ -1,16 +1,16 @@
-"""Whether a question belongs to the role: which family of the bank its words are nearest to."""
+"""Whether a question belongs to the role: which family's questions its words are nearest to."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from math import log
 
-from server.core import bank
-from server.core.bank import questions
-from server.core.bank.family import Family
 from server.core.events import Language
 from server.core.lists.sameness import meaning
+from server.core.pack import GENERAL, CoreQuestion, SharedQuestion
+from server.language.pack import shipped
 
 CLEARLY = 1.5
 """How many times nearer another family has to be than the role's own."""
@@ -24,19 +24,21 @@ def off_role(question: str, answer: str, target_role: str, language: Language) -
     weights = _weights(language)
     words = meaning(question) - meaning(answer)
     near = {family: sum(own.get(word, 0.0) for word in words) for family, own in weights.items()}
-    mine = near.pop(bank.family(target_role), 0.0)
+    mine = near.pop(shipped().family(target_role), 0.0)
     return max(near.values()) > max(FAINT, CLEARLY * mine)
 
 
 @lru_cache
 def _weights(language: Language) -> dict[str, dict[str, float]]:
     """By family, how much each of its words speaks for it: the fewer families have it the more."""
-    own, shared, resumed = questions.of(language, bank.GENERAL)
-    anybody = _words(own) | _words(shared) | _words(resumed)
+    pack = shipped().of(language)
+    anybody = _words(pack.families[GENERAL].question).union(
+        *(_words(stage.question) for stage in pack.stages.values())
+    )
     words = {
-        family: _words(asked) - anybody
-        for family, asked in questions.FAMILIES[language].items()
-        if family != bank.GENERAL
+        name: _words(family.question) - anybody
+        for name, family in pack.families.items()
+        if name != GENERAL
     }
     families = Counter(word for own in words.values() for word in own)
     whole = len(words)
@@ -46,6 +48,5 @@ def _weights(language: Language) -> dict[str, dict[str, float]]:
     }
 
 
-def _words(family: Family) -> frozenset[str]:
-    asked = (meaning(text) for stage in bank.STAGES for text, _ in family.of(stage))
-    return frozenset[str]().union(*asked)
+def _words(asked: Iterable[CoreQuestion | SharedQuestion]) -> frozenset[str]:
+    return frozenset[str]().union(*(meaning(question.text) for question in asked))

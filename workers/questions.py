@@ -15,8 +15,9 @@ from server.core.dialogue import plan_prompt, plan_reply
 from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import Rules
 from server.core.events import Exchange
-from server.core.state import Interview
+from server.core.interview import Interview
 from server.jobs import PLANNED_QUESTIONS
+from server.language.pack import shipped
 from server.ports import EngineError, Message, QuestionWriter
 from server.store import interviews, templates
 from workers.tools import Tools
@@ -36,12 +37,16 @@ async def generate_questions(
     stored = await interviews.get(tools.pool, UUID(interview_id))
     if stored is None or stored.status == "ended" or await interviews.plan(tools.pool, stored.id):
         return
-    interview = Interview(interview_id, stored.target_role, stored.language, stored.resume)
+    interview = Interview(
+        interview_id, stored.target_role, stored.language, stored.resume, packs=shipped()
+    )
     snapshot = stored.template
     rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)
     written: list[Draft] = []
     if tools.writer is not None:
-        written = await written_plan(tools.writer, interview, wanted(rules), tools.plan_s)
+        written = await written_plan(
+            tools.writer, interview, wanted(interview, rules), tools.plan_s
+        )
     plan = draft_plan(interview, rules, written)
     await interviews.add_plan(tools.pool, stored.id, plan)
     sources = {source: sum(q.source == source for q in plan) for source in ("bank", "llm")}

@@ -29,7 +29,8 @@ from server.core.events import (
     Understood,
     Withdraw,
 )
-from server.core.state import Interview, Memory
+from server.core.interview import Interview
+from server.core.state import Memory
 from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
 from server.core.turn.timeline import Timeline

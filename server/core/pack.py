@@ -188,7 +188,7 @@ class Acknowledgements:
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """What is said around a question."""
+    """What is said around a question. ``hints``: ways into an answer to a probe."""
 
     repeat: Said
     slower: Said
@@ -203,6 +203,7 @@ class Asides:
     confirm_end: Said
     confirm_kept: Said
     unsure: Said
+    hints: tuple[Said, Said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
-from server.core.state import Interview, Memory, State
+from server.core.interview import Interview
+from server.core.state import Memory, State
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
-from uuid import UUID, uuid5
 
 from server.core.events import (
     AnswerGiven,
@@ -32,26 +31,6 @@ from server.core.events import (
 from server.core.floor import PASSES, Holder, IllegalPass
 
 Settled = Mapping[str, tuple[Outcome, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Interview:
-    """What is fixed before the first word. ``resume`` is the résumé's structured data."""
-
-    interview_id: str
-    target_role: str
-    language: Language
-    resume: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str | None:
-        header = self.resume.get("header")
-        name = header.get("name") if isinstance(header, Mapping) else None
-        return name if isinstance(name, str) and name else None
-
-    def identity(self, what: str) -> str:
-        """An id that is the same however often the same step is taken."""
-        return str(uuid5(UUID(self.interview_id), what))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from server.core.pack import (
     Stage,
     StageName,
 )
+from server.core.roles import Packs
 from server.language import korean, schema
 
 PACKS = Path(__file__).parent.parent / "packs"
@@ -62,9 +63,9 @@ class PackError(ValueError):
 
 
 @cache
-def shipped() -> Mapping[str, Pack]:
-    """The packs that come with viva."""
-    return read_all(PACKS)
+def shipped() -> Packs:
+    """The packs that come with viva. Raises `PackError` where one of them was broken."""
+    return Packs(read_all(PACKS))
 
 
 def read_all(folder: Path) -> dict[str, Pack]:

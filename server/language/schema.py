@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -49,7 +50,7 @@ def _unlike(data: object, type_: Any, at: str) -> Iterator[str]:
 
 def _unlike_record(data: Mapping[str, object], type_: Any, at: str) -> Iterator[str]:
     """A misspelt optional key would be lost without a word, so an unknown one is told."""
-    hints = get_type_hints(type_, include_extras=True)
+    hints = _hints(type_)
     for key in data.keys() - hints.keys():
         close = get_close_matches(key, hints, 1)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(hints)}"
@@ -59,6 +60,11 @@ def _unlike_record(data: Mapping[str, object], type_: Any, at: str) -> Iterator[
             yield from _unlike(data[one.name], hints[one.name], _join(at, one.name))
         elif one.default is MISSING and one.default_factory is MISSING:
             yield f"{_join(at, one.name)}: is missing"
+
+
+@cache
+def _hints(type_: Any) -> dict[str, Any]:
+    return get_type_hints(type_, include_extras=True)
 
 
 def _refused(data: object, type_: Any) -> str | None:
@@ -82,7 +88,7 @@ def _faults(value: object, type_: Any, at: str) -> Iterator[str]:
     if isinstance(value, str):
         yield from (f"{at}: {fault}" for fault in _text_faults(value, _marks(type_)))
     elif is_dataclass(value) and not isinstance(value, type):
-        hints = get_type_hints(type(value), include_extras=True)
+        hints = _hints(type(value))
         for one in fields(value):
             inside = getattr(value, one.name)
             if inside != "" or one.default != "":  # an optional text may be left empty

@@ -12,9 +12,10 @@ import asyncpg
 import structlog
 
 from server.core.events import Fact
+from server.core.interview import Interview
 from server.core.session import Session
-from server.core.state import Interview
 from server.core.turn.patience import Patience
+from server.language.pack import shipped
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.leases import Leases
@@ -119,7 +120,9 @@ class Registry:
             return True
 
     async def _open(self, stored: StoredInterview) -> Live:
-        interview = Interview(str(stored.id), stored.target_role, stored.language, stored.resume)
+        interview = Interview(
+            str(stored.id), stored.target_role, stored.language, stored.resume, packs=shipped()
+        )
         has_writer = self._engines.writer is not None
         rules, patience = None, self._patience
         if stored.template is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench.role_judge import off_role
-from server.core import bank
-from server.core.bank import questions
 from server.core.events import Language
+from server.core.pack import GENERAL
+from server.language.pack import shipped
 
 ROLES: dict[Language, tuple[str, ...]] = {
     "en": ("Security Engineer", "Backend Developer", "Nurse", "Sales Manager", "Accountant"),
@@ -19,14 +19,10 @@ ROLES: dict[Language, tuple[str, ...]] = {
 def test_other_roles_questions_are_noticed_and_ones_own_are_not(language: Language) -> None:
     for role in ROLES[language]:
         judged = {
-            family: [
-                off_role(text, "", role, language)
-                for stage in bank.STAGES
-                for text, _ in asked.of(stage)
-            ]
-            for family, asked in questions.FAMILIES[language].items()
+            name: [off_role(question.text, "", role, language) for question in family.question]
+            for name, family in shipped().of(language).families.items()
         }
-        assert not any(judged.pop(bank.family(role)) + judged.pop(bank.GENERAL))
+        assert not any(judged.pop(shipped().family(role)) + judged.pop(GENERAL))
         others = [one for several in judged.values() for one in several]
         assert sum(others) / len(others) > 0.9, role
 

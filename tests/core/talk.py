@@ -20,7 +20,8 @@ from server.core.events import (
     QuestionAsked,
     Understood,
 )
-from server.core.state import Interview, Memory
+from server.core.interview import Interview
+from server.core.state import Memory
 
 
 class Talk:

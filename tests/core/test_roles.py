@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.core.pack import GENERAL
-from server.core.roles import Roles
 from server.language import pack
 
-ROLES = Roles(pack.shipped().values())
+ROLES = pack.shipped()
 # A family and titles, as they stand on résumés.
 KOREAN = """
 security: 시니어 정보보안 엔지니어; 보안관제 요원(주니어); Security Engineer (보안 엔지니어)

@@ -29,8 +29,9 @@ from server.core.events import (
     TurnScored,
     VoiceStarted,
 )
+from server.core.interview import Interview
 from server.core.session import Session
-from server.core.state import Interview
+from server.language.pack import shipped
 from tests.core.candidate import PLAN, Candidate
 
 INTERVIEW = "00000000-0000-7000-8000-00000000000a"
@@ -42,7 +43,9 @@ F = TypeVar("F")
 def candidate(
     *script: str, writer: bool = False, language: Language = "en", rules: Rules | None = None
 ) -> Candidate:
-    interview = Interview(INTERVIEW, "Backend Engineer", language, {"header": {"name": "Kim"}})
+    interview = Interview(
+        INTERVIEW, "Backend Engineer", language, {"header": {"name": "Kim"}}, packs=shipped()
+    )
     return Candidate(Session(interview, writer=writer, rules=rules), list(script))
 
 

@@ -17,12 +17,16 @@ from server.core.events import (
     InterviewEnded,
 )
 from server.core.floor import PASSES, IllegalPass, diagram
+from server.core.interview import Interview
 from server.core.session import Session
-from server.core.state import Interview, Memory
+from server.core.state import Memory
+from server.language.pack import shipped
 from tests.core.candidate import Candidate
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/architecture.md"
-INTERVIEW = Interview("5f0c1d8e-0000-4000-8000-000000000001", "Backend Engineer", "en")
+INTERVIEW = Interview(
+    "5f0c1d8e-0000-4000-8000-000000000001", "Backend Engineer", "en", packs=shipped()
+)
 
 
 def test_the_page_shows_the_table() -> None:

@@ -13,7 +13,7 @@ from server.core.pack import CoreQuestion, Pack
 from server.language import pack
 
 ROOT = Path(__file__).parents[2]
-PACKS = pack.shipped()
+PACKS = pack.shipped().by_language
 
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.combinations(PACKS, 2)))

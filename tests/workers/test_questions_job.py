@@ -13,7 +13,9 @@ import pytest
 from server.core.dialogue import plan_prompt
 from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
-from server.core.state import Interview
+from server.core.interview import Interview
+from server.core.pack import StageName
+from server.language.pack import shipped
 from server.store import facts, interviews, resumes, templates
 from tests.core.talk import Talk
 from tests.driver import lease
@@ -29,11 +31,32 @@ WRITTEN = {
     "collaboration": "Who did you work with when an incident was over, and how?",
 }
 STAGES = ["introduction", *WRITTEN, "closing"]
+BETWEEN: tuple[StageName, ...] = (
+    "motivation", "knowledge", "experience", "problem_solving", "collaboration",
+)  # fmt: skip
+LONG = Template(
+    "Longer than the pack",
+    (
+        Stage("introduction"),
+        *(
+            Stage(stage, len(shipped().of("en").questions("security", stage)) + 1)
+            for stage in BETWEEN
+        ),
+        Stage("closing"),
+    ),
+    languages=("en",),
+)
+"""One question more at each stage than the pack has, for the model to write."""
 
 
 @pytest.fixture
 async def interview_id(pool: asyncpg.Pool) -> UUID:
     return await interview(pool)
+
+
+@pytest.fixture
+async def long_id(pool: asyncpg.Pool) -> UUID:
+    return await interview(pool, await templates.add(pool, LONG))
 
 
 async def interview(pool: asyncpg.Pool, template_id: UUID | None = None) -> UUID:
@@ -68,16 +91,34 @@ async def planned(
     return await interviews.plan(pool, interview_id)
 
 
-async def test_the_models_questions_stand_between_the_banks_first_and_last(
+def by_model(plan: tuple[PlannedQuestion, ...]) -> list[PlannedQuestion]:
+    return [question for question in plan if question.source == "llm"]
+
+
+async def test_a_model_is_not_asked_for_what_the_pack_has(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:
     writer = Reader(plan_of(WRITTEN))
     plan = await planned(pool, writer, interview_id)
-    assert [question.text for question in plan[1:-1]] == list(WRITTEN.values())
     assert [question.stage for question in plan] == STAGES
-    assert [question.source for question in plan] == ["bank", *["llm"] * 5, "bank"]
-    assert {question.model for question in plan[1:-1]} == {"test"}
-    assert {question.prompt for question in plan[1:-1]} == {plan_prompt.VERSION}
+    assert {question.source for question in plan} == {"bank"}
+    assert writer.asked == []
+    other = await planned(pool, None, await interview(pool))
+    assert [question.text for question in other] == [question.text for question in plan]
+
+
+async def test_the_models_questions_come_after_the_core_questions_of_their_stage(
+    pool: asyncpg.Pool, long_id: UUID
+) -> None:
+    writer = Reader(plan_of(WRITTEN))
+    plan = await planned(pool, writer, long_id)
+    written = by_model(plan)
+    assert [question.text for question in written] == list(WRITTEN.values())
+    for question in written:
+        after = plan[question.ordinal]
+        assert after.stage != question.stage
+    assert {question.model for question in written} == {"test"}
+    assert {question.prompt for question in written} == {plan_prompt.VERSION}
     assert "Security Engineer" in plan[0].text
     told = " ".join(message.content for message in writer.asked[0])
     assert "Security Engineer" in told
@@ -85,10 +126,10 @@ async def test_the_models_questions_stand_between_the_banks_first_and_last(
 
 
 async def test_what_the_model_says_about_its_questions_is_kept(
-    pool: asyncpg.Pool, interview_id: UUID
+    pool: asyncpg.Pool, long_id: UUID
 ) -> None:
     reply = plan_of(WRITTEN, quote="night shift of the SOC")
-    question = (await planned(pool, Reader(reply), interview_id))[1]
+    question = by_model(await planned(pool, Reader(reply), long_id))[0]
     assert question.competency == "Incident response"
     assert question.rubric == ("Names what they did", "Says how they know it worked")
     assert question.simpler == "What did you do first?"
@@ -96,28 +137,27 @@ async def test_what_the_model_says_about_its_questions_is_kept(
 
 
 async def test_a_quotation_that_stands_nowhere_is_not_believed(
-    pool: asyncpg.Pool, interview_id: UUID
+    pool: asyncpg.Pool, long_id: UUID
 ) -> None:
-    plan = await planned(pool, Reader(plan_of(WRITTEN, quote="Led 40 people")), interview_id)
-    experience = next(question for question in plan if question.stage == "experience")
+    reply = plan_of(WRITTEN, quote="Led 40 people")
+    written = by_model(await planned(pool, Reader(reply), long_id))
+    experience = next(question for question in written if question.stage == "experience")
     assert experience.rests_on == (RestsOn("work[0].name", "Acme Defence"),)
-    assert plan[1].rests_on == (RestsOn("header.target_role", "Security Engineer"),)
+    assert written[0].rests_on == (RestsOn("header.target_role", "Security Engineer"),)
 
 
 async def test_a_reply_in_another_form_is_read_as_far_as_it_goes(
-    pool: asyncpg.Pool, interview_id: UUID
+    pool: asyncpg.Pool, long_id: UUID
 ) -> None:
     pairs = [{"stage": stage, "question": text} for stage, text in WRITTEN.items()]
-    plan = await planned(pool, Reader(f"Here you are: {json.dumps(pairs)}"), interview_id)
-    assert [question.text for question in plan[1:-1]] == list(WRITTEN.values())
+    plan = await planned(pool, Reader(f"Here you are: {json.dumps(pairs)}"), long_id)
+    assert [question.text for question in by_model(plan)] == list(WRITTEN.values())
 
 
-async def test_the_bank_asks_what_the_model_may_not(pool: asyncpg.Pool, interview_id: UUID) -> None:
+async def test_what_the_model_may_not_ask_is_left_out(pool: asyncpg.Pool, long_id: UUID) -> None:
     asked = WRITTEN | {"collaboration": "Are you married?", "lunch": "What do you like to eat?"}
-    plan = await planned(pool, Reader(plan_of(asked)), interview_id)
-    assert [question.stage for question in plan] == STAGES
-    sources = {question.stage: question.source for question in plan}
-    assert (sources["collaboration"], sources["motivation"]) == ("bank", "llm")
+    plan = await planned(pool, Reader(plan_of(asked)), long_id)
+    assert [question.stage for question in by_model(plan)] == list(WRITTEN)[:-1]
 
 
 @pytest.mark.parametrize(
@@ -133,29 +173,28 @@ async def test_the_bank_plans_where_the_model_does_not(
     assert all(question.competency and len(question.rubric) >= 2 for question in plan)
 
 
-async def test_what_the_model_asks_twice_is_asked_once(
-    pool: asyncpg.Pool, interview_id: UUID
-) -> None:
+async def test_what_the_model_asks_twice_is_asked_once(pool: asyncpg.Pool, long_id: UUID) -> None:
     plan = await planned(
-        pool, Reader(plan_of(dict.fromkeys(WRITTEN, WRITTEN["motivation"]))), interview_id
+        pool, Reader(plan_of(dict.fromkeys(WRITTEN, WRITTEN["motivation"]))), long_id
     )
-    assert [question.source for question in plan].count("llm") == 1
-    assert len({question.text for question in plan}) == 7
+    assert len(by_model(plan)) == 1
+    assert len({question.text for question in plan}) == len(plan)
 
 
 async def test_own_questions_are_asked_word_for_word_and_leave_the_model_less(
     pool: asyncpg.Pool,
 ) -> None:
     own = OwnQuestion("knowledge", {"en": "just tell me: whats  TLS??"}, rubric=("Knows it",))
-    stages = (Stage("knowledge", 1), Stage("experience", 2))
+    has = len(shipped().of("en").questions("security", "experience"))
+    stages = (Stage("knowledge", 1), Stage("experience", has + 1))
     template_id = await templates.add(
         pool, Template("Own", stages, languages=("en",), questions=(own,))
     )
     writer = Reader(plan_of(WRITTEN))
     plan = await planned(pool, writer, await interview(pool, template_id))
     assert [(question.stage, question.source) for question in plan] == [
-        ("introduction", "bank"), ("knowledge", "interviewer"), ("experience", "llm"),
-        ("experience", "bank"),
+        ("introduction", "bank"), ("knowledge", "interviewer"),
+        *[("experience", "bank")] * has, ("experience", "llm"),
     ]  # fmt: skip
     assert plan[1].text == "just tell me: whats  TLS??"
     assert plan[1].rubric == ("Knows it",)
@@ -169,24 +208,23 @@ async def test_an_interview_keeps_its_first_plan(pool: asyncpg.Pool, interview_i
 
 
 async def test_two_workers_on_the_same_interview_make_one_plan(
-    pool: asyncpg.Pool, interview_id: UUID
+    pool: asyncpg.Pool, long_id: UUID
 ) -> None:
     other = {stage: f"{text} And then?" for stage, text in WRITTEN.items()}
     writers = [Reader(plan_of(WRITTEN)), Reader(plan_of(other)), None]
     await asyncio.gather(
-        *(generate_questions(context(pool, writer), str(interview_id)) for writer in writers)
+        *(generate_questions(context(pool, writer), str(long_id)) for writer in writers)
     )
-    plan = await interviews.plan(pool, interview_id)
-    assert [question.stage for question in plan] == STAGES
-    written = [question.text for question in plan[1:-1]]
-    bank = [question.source for question in plan] == ["bank"] * 7
-    assert bank or written in (list(WRITTEN.values()), list(other.values()))
+    plan = await interviews.plan(pool, long_id)
+    assert list(dict.fromkeys(question.stage for question in plan)) == STAGES
+    written = [question.text for question in by_model(plan)]
+    assert written == [] or written in (list(WRITTEN.values()), list(other.values()))
 
 
 async def test_what_was_asked_before_the_plan_was_there_gets_its_place(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:
-    made = Interview(str(interview_id), "Security Engineer", "en")
+    made = Interview(str(interview_id), "Security Engineer", "en", packs=shipped())
     early = Talk(made, Rules(), writer=False).opening()
     await facts.append(pool, interview_id, await lease(pool, interview_id), 1, [early])
     plan = await planned(pool, Reader(plan_of(WRITTEN)), interview_id)

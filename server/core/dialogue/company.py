@@ -9,16 +9,8 @@ from server.core.dialogue.template import CompanyFact
 from server.core.events import Language
 from server.core.lists.patterns import joined
 from server.core.lists.sameness import meaning
+from server.core.pack import Pack
 
-_QUESTION: dict[Language, str] = {
-    "ko": "마지막으로 덧붙이고 싶은 말씀이나, 직무와 회사에 대해 궁금한 점이 있으신가요?",
-    "en": "Finally, is there anything you would like to add, or to ask about the role or the "
-    "company?",
-}
-_UNKNOWN: dict[Language, str] = {
-    "ko": "질문해 주신 점은 제가 답해 드릴 수 없어, 담당자에게 그대로 전하겠습니다.",
-    "en": "I cannot answer that myself; I will pass your question on to the hiring team as it is.",
-}
 _ASKS = re.compile(
     joined(r"""
     [?？]\s*$|(?:나요|까요|은가요|는가요|인가요|[습입됩합]니까|십니까|지요|죠|궁금합니다|궁금해요
@@ -32,11 +24,7 @@ _ASKS = re.compile(
 _MOST = 2
 
 
-def closing_question(language: Language) -> str:
-    return _QUESTION[language]
-
-
-def reply(answer: str, facts: Sequence[CompanyFact], language: Language) -> str | None:
+def reply(answer: str, facts: Sequence[CompanyFact], pack: Pack, language: Language) -> str | None:
     """What is said to the questions in an answer: the facts they are about, word for word, or that
     somebody else will answer; None where nothing was asked."""
     asked = [s for s in re.split(r"(?<=[.?!？])\s+", answer.strip()) if _ASKS.search(s.strip())]
@@ -45,7 +33,7 @@ def reply(answer: str, facts: Sequence[CompanyFact], language: Language) -> str 
     told: list[str] = []
     for sentence in asked:
         fact = _about(sentence, facts, language)
-        text = _UNKNOWN[language] if fact is None else fact.text[language]
+        text = fact.text[language] if fact else pack.speech.acknowledge.question_noted[0]
         if text not in told:
             told.append(text)
     return " ".join(told[:_MOST])

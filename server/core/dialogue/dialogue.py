@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from server.core import bank, guard
-from server.core.dialogue import company, prompts, rephrasing
+from server.core import guard
+from server.core.dialogue import company, prompts, speech
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.plan import from_bank
@@ -22,7 +22,9 @@ from server.core.events import (
     Source,
     Understood,
 )
-from server.core.state import Interview, State
+from server.core.interview import Interview
+from server.core.pack import Asides
+from server.core.state import State
 
 UNHEARD_STAGE = "unheard"
 _AGAIN: tuple[Kind, ...] = ("repeat", "rephrase")
@@ -82,7 +84,9 @@ class Dialogue:
 
     def _choose(self, meant: Understood, elapsed_ms: int, reason: str | None) -> QuestionAsked:
         if self._only_remarks(meant):
-            return replace(self._again("repeat", bank.come_back), reason="only_remarks")
+            return replace(
+                self._again("repeat", lambda aside: aside.come_back), reason="only_remarks"
+            )
         if self.may_follow_up(meant.text, elapsed_ms):
             text = follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
             if text is not None:
@@ -95,11 +99,11 @@ class Dialogue:
 
     def repeat_now(self) -> QuestionAsked:
         """The same question again, word for word, because the candidate asked for it."""
-        return self._again("repeat", bank.repeat_prefix)
+        return self._again("repeat", lambda aside: aside.repeat)
 
     def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence."""
-        return self._again("repeat", bank.encourage)
+        return self._again("repeat", lambda aside: aside.encourage)
 
     def rephrase(self) -> QuestionAsked:
         """The same question in other words, because the candidate asked for it."""
@@ -108,12 +112,10 @@ class Dialogue:
         simpler = self._simpler(question)
         if question.source == "interviewer":
             simpler = question.text
-        elif question.kind == "opening" and simpler is None:
-            simpler = rephrasing.INTRODUCTION[language]  # nobody is greeted twice
-        text = rephrasing.rephrased(
+        text = speech.rephrased(
+            self.interview.packs.of(language),
             question.text,
             "follow_up" if question.kind == "follow_up" else question.stage,
-            language,
             simpler=simpler,
             times=self._times_rephrased() + (question.source == "interviewer"),
         )
@@ -129,7 +131,7 @@ class Dialogue:
         question = self._question(
             "repeat",
             UNHEARD_STAGE,
-            bank.unheard(language),
+            self.interview.packs.of(language).speech.acknowledge.unheard[0],
             "bank",
             parent.question_id,
             language,
@@ -139,10 +141,11 @@ class Dialogue:
     def closing(self, meant: Understood) -> QuestionAsked:
         """The last words; before them what may be told to what the candidate asked at the end."""
         language = meant.goes_on_in
-        text = bank.closing(language, self.interview.name)
+        pack = self.interview.packs.of(language)
+        text = speech.closing(pack, self.interview.name)
         topic = self.state.topic
         if topic is not None and topic.stage == CLOSING_STAGE:
-            reply = company.reply(meant.text, self.rules.company, language)
+            reply = company.reply(meant.text, self.rules.company, pack, language)
             text = f"{reply} {text}" if reply else text
         return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
 
@@ -181,17 +184,21 @@ class Dialogue:
         """The other words that were prepared with it: in the plan, or in the bank for one that was
         asked in the language to which the candidate had changed."""
         language = question.language or self.state.language
+        if question.kind == "opening":  # nobody is greeted twice
+            introduction = self.interview.packs.of(language).stages["introduction"]
+            return introduction.question[0].simpler
         in_bank = from_bank(self.interview, language).get(question.stage, ())
         prepared = [*self.state.plan, *in_bank]
         return next((one.simpler for one in prepared if one.text == question.text), None)
 
-    def _again(self, kind: Kind, said_before: Callable[[Language], str]) -> QuestionAsked:
+    def _again(self, kind: Kind, said_before: Callable[[Asides], str]) -> QuestionAsked:
         question = self._unrepeated(("repeat",))
         language = question.language or self.state.language
-        asked = rephrasing.bare(question.text)
+        pack = self.interview.packs.of(language)
+        asked = speech.bare(pack, question.text)
         if question.kind == "opening":
             asked = re.split(r"(?<=[.?!])\s+", asked)[-1]  # nobody is greeted twice
-        text = f"{said_before(language)} {asked}"
+        text = f"{said_before(pack.speech.aside)} {asked}"
         return self._question(kind, question.stage, text, "bank", question.question_id, language)
 
     def _follow_up(

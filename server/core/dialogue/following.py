@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 
 from server.core import quote
-from server.core.bank import follow_ups_en, follow_ups_ko
+from server.core.dialogue import follow_ups_en, follow_ups_ko
 from server.core.events import Brief
 from server.core.korean import fill
 

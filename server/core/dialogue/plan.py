@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.core import bank
-from server.core.dialogue.company import closing_question
+from server.core.dialogue import speech
 from server.core.dialogue.grounds import rests_on
 from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
+from server.core.interview import Interview
 from server.core.lists.sameness import same
-from server.core.state import Interview
+from server.core.pack import StageName
 
-_DEALT = 40
-"""More than any plan takes, so that every stage has its own to choose from."""
+STAGES: tuple[StageName, ...] = (
+    "motivation", "experience", "knowledge", "problem_solving", "collaboration",
+)  # fmt: skip
+"""In the order they are asked, between the introduction and the closing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,23 @@ class Draft:
 def draft_plan(
     interview: Interview, rules: Rules, written: Sequence[Draft] = ()
 ) -> tuple[PlannedQuestion, ...]:
-    """Stage by stage: the interviewer's own questions, then ``written`` by a model, then the
-    bank's, as many as the stage has. The bank opens, for it says that an AI asks."""
+    """Stage by stage: the interviewer's own questions, then the family's core questions, as
+    many as the stage has, so that candidates can be compared; ``written`` by a model is only
+    what is left. The opening is the pack's, for it says that an AI asks."""
     dealer = _Dealer(interview, rules, written)
     drafts = [draft for stage, count in _stages(rules) for draft in dealer.deal(stage, count)]
     return tuple(_numbered(interview, at, draft) for at, draft in enumerate(drafts, start=1))
 
 
-def wanted(rules: Rules) -> dict[str, int]:
-    """How many questions by stage a model is to write: neither the first nor the last words, nor
-    those the interviewer has written."""
+def wanted(interview: Interview, rules: Rules) -> dict[str, int]:
+    """How many questions by stage a model is to write: what neither the interviewer nor the pack
+    has, and neither the first nor the last words."""
+    piles = from_bank(interview, interview.language)
     return {
         stage: left
         for stage, count in _stages(rules)
         if stage not in (OPENING_STAGE, CLOSING_STAGE)
-        and (left := count - sum(own.stage == stage for own in rules.own)) > 0
+        and (left := count - sum(own.stage == stage for own in rules.own) - len(piles[stage])) > 0
     }
 
 
@@ -62,7 +66,7 @@ def _stages(rules: Rules) -> list[tuple[str, int]]:
     if rules.stages:
         counts = {stage.name: stage.questions for stage in rules.stages}
     else:
-        order: dict[str, int] = dict.fromkeys(bank.STAGES, 0)
+        order: dict[str, int] = dict.fromkeys(STAGES, 0)
         for at in range(rules.questions - 1):
             order[_WITHOUT_STAGES[at % len(_WITHOUT_STAGES)]] += 1
         counts = {stage: count for stage, count in order.items() if count}  # type: ignore[misc]
@@ -93,7 +97,7 @@ class _Dealer:
         drafts = [self._opening(), *own] if stage == OPENING_STAGE else own
         for draft in drafts:
             self._dealt.append(draft)
-        for draft in [*(d for d in self._written if d.stage == stage), *self._piles[stage]]:
+        for draft in [*self._piles[stage], *(d for d in self._written if d.stage == stage)]:
             if len(drafts) >= count:
                 break
             if not any(same(draft.text, other.text) for other in self._dealt):
@@ -102,36 +106,55 @@ class _Dealer:
         return drafts
 
     def _opening(self) -> Draft:
-        interview, language = self._interview, self._interview.language
-        other: Language = "en" if language == "ko" else "ko"
-        role, name = interview.target_role, interview.name
+        interview, pack = self._interview, self._interview.pack
+        said = [
+            speech.opening(one, interview.target_role, interview.family, interview.name)
+            for one in (pack, *interview.packs.others(interview.language))
+        ]
         return Draft(
             OPENING_STAGE,
-            bank.opening(role, language, name),
+            said[0],
             "bank",
-            language,
-            elsewhere=bank.opening(role, other, name),
+            interview.language,
+            elsewhere=next(iter(said[1:]), None),
         )
 
 
 def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]]:
-    """The bank's questions for this interview by stage, in the order to ask them."""
-    dealt = bank.plan(
-        interview.target_role, language, interview.resume, _DEALT, seed=interview.interview_id
-    )
+    """The core questions by stage in their order: the same for everybody of this family and
+    language."""
+    pack, family = interview.packs.of(language), interview.family
     piles: dict[str, list[Draft]] = defaultdict(list)
-    for stage, text, simpler in dealt:
-        piles[stage].append(Draft(stage, text, "bank", language, simpler=simpler))
-    other: Language = "en" if language == "ko" else "ko"
-    closing = Draft(
+    for stage in (OPENING_STAGE, *STAGES):
+        asked = pack.questions(family, stage)
+        others = [one.questions(family, stage) for one in interview.packs.others(language)]
+        for at, question in enumerate(asked):
+            elsewhere = [other[at].text for other in others if len(other) == len(asked)]
+            piles[stage].append(
+                Draft(
+                    stage,
+                    question.text,
+                    "bank",
+                    language,
+                    simpler=question.simpler,
+                    elsewhere=next(iter(elsewhere), None),
+                )
+            )
+    piles[CLOSING_STAGE].append(_closing(interview, language))
+    return piles
+
+
+def _closing(interview: Interview, language: Language) -> Draft:
+    said = interview.packs.of(language).speech.closing
+    others = (one.speech.closing.question for one in interview.packs.others(language))
+    return Draft(
         CLOSING_STAGE,
-        closing_question(language),
+        said.question,
         "bank",
         language,
-        elsewhere=closing_question(other),
+        simpler=said.question_simpler,
+        elsewhere=next(others, None),
     )
-    piles[CLOSING_STAGE].append(closing)
-    return piles
 
 
 def _own(own: OwnQuestion, interview: Interview) -> Draft:
@@ -139,7 +162,7 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
     language: Language = (
         interview.language if interview.language in own.text else next(iter(own.text))
     )
-    other: Language = "en" if language == "ko" else "ko"
+    others = (own.text[other] for other in own.text if other != language)
     return Draft(
         own.stage,
         own.text[language],
@@ -147,16 +170,15 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
         language,
         competency=own.competency,
         rubric=tuple(own.rubric),
-        elsewhere=own.text.get(other),
+        elsewhere=next(others, None),
     )
 
 
 def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuestion:
     language = draft.language
+    pack = interview.packs.of(language)
     # What the family's own questions look for need not be what an interviewer's question asks.
-    own = None
-    if draft.source != "interviewer":
-        own = bank.competency(bank.family(interview.target_role), draft.stage, language)
+    family = None if draft.source == "interviewer" else interview.family
     return PlannedQuestion(
         question_id=interview.identity(f"planned:{ordinal}"),
         ordinal=ordinal,
@@ -164,9 +186,9 @@ def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuesti
         stage=draft.stage,
         source=draft.source,
         model=draft.model,
-        competency=draft.competency or competency(draft.stage, language, own.name if own else ""),
+        competency=draft.competency or competency(pack, draft.stage, family),
         rests_on=draft.rests_on or rests_on(draft.text, interview.resume),
-        rubric=draft.rubric or rubric(draft.stage, language, own.shown if own else ()),
+        rubric=draft.rubric or rubric(pack, draft.stage, family),
         language=language,
         simpler=draft.simpler,
         elsewhere=draft.elsewhere,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from server.core.dialogue import prompts
 from server.core.events import Language
-from server.core.state import Interview
+from server.core.interview import Interview
 
 VERSION = f"plan-2/{prompts.VERSION}"
 """Kept with what was written under it; raised with every change below."""

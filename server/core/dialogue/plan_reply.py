@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from server.core import bank
-from server.core.dialogue.plan import Draft
+from server.core.dialogue.plan import STAGES, Draft
 from server.core.dialogue.plan_prompt import MOST_LINES, VERSION
 from server.core.events import RestsOn
-from server.core.state import Interview
+from server.core.interview import Interview
 
 LONGEST_LINE = 120
 _FEWEST_QUOTED = 2
@@ -141,4 +140,4 @@ def _first(item: Mapping[str, object], keys: tuple[str, ...]) -> str:
 def _stage(name: str) -> str:
     key = re.sub(r"[\s-]+", "_", name.strip().lower())
     key = _STAGE_NAMES.get(key, _STAGE_NAMES.get(key.replace("_", ""), key))
-    return key if key in bank.STAGES else "experience"
+    return key if key in STAGES else "experience"

@@ -15,7 +15,8 @@ from server.core.events import (
     QuestionAsked,
     Source,
 )
-from server.core.state import Interview
+from server.core.interview import Interview
+from server.language.pack import shipped
 from tests.core.talk import Talk
 
 MINUTE = 60_000
@@ -25,7 +26,9 @@ RESUME = {
     "work": [{"name": "Acme"}],
     "skills": [{"name": "Languages", "keywords": ["Python", "Kafka"]}],
 }
-INTERVIEW = Interview("5f0c1d8e-0000-4000-8000-000000000001", "Backend Engineer", "en", RESUME)
+INTERVIEW = Interview(
+    "5f0c1d8e-0000-4000-8000-000000000001", "Backend Engineer", "en", RESUME, packs=shipped()
+)
 STAGES = (
     Stage("introduction"),
     Stage("knowledge", 2),

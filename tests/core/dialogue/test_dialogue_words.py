@@ -6,11 +6,11 @@ from itertools import combinations
 
 import pytest
 
-from server.core.bank import STAGES, questions
 from server.core.dialogue.grounds import rests_on
 from server.core.events import Language, RestsOn
 from server.core.lists.sameness import same
 from server.core.lists.tongue import spoken
+from server.language.pack import shipped
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,10 @@ def test_the_same_in_other_words_is_the_same(one: str, other: str, alike: int) -
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_no_two_questions_of_the_bank_are_the_same(language: Language) -> None:
-    for family in questions.FAMILIES[language]:
-        texts = [
-            text
-            for source in questions.of(language, family)
-            for stage in STAGES
-            for text, _ in source.of(stage)
-        ]
+def test_no_two_core_questions_of_a_family_are_the_same(language: Language) -> None:
+    pack = shipped().of(language)
+    for family in pack.families:
+        texts = [one.text for stage in pack.stages for one in pack.questions(family, stage)]
         assert [pair for pair in combinations(texts, 2) if same(*pair)] == []
 
 

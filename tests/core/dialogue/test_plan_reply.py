@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core import bank
+from server.core.dialogue.plan import STAGES
 from server.core.dialogue.plan_reply import pairs
 
 JSON = st.recursive(
@@ -63,4 +63,4 @@ def test_an_unknown_stage_becomes_a_known_one() -> None:
 def test_any_reply_is_read(reply: str, count: int) -> None:
     plan = pairs(reply, count)
     assert len(plan) <= max(count, 0)
-    assert all(stage in bank.STAGES and question for stage, question in plan)
+    assert all(stage in STAGES and question for stage, question in plan)

@@ -15,8 +15,9 @@ import pytest
 
 from server.assets import share
 from server.core.events import Fact
+from server.core.interview import Interview
 from server.core.session import Session
-from server.core.state import Interview
+from server.language.pack import shipped
 from server.store import facts, interviews, templates
 from server.store.migrations import migrate
 from server.store.pool import open_pool
@@ -82,7 +83,11 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
         assert stored is not None
         rules = None if stored.template is None else templates.read(stored.template).rules()
         interview = Interview(
-            str(stored.id), stored.target_role, stored.language, resume=stored.resume
+            str(stored.id),
+            stored.target_role,
+            stored.language,
+            resume=stored.resume,
+            packs=shipped(),
         )
         session = Session(interview, writer=False, rules=rules)
         session.replay(await told(old_pool, known))

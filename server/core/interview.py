@@ -1,0 +1,40 @@
+"""What is fixed of an interview before its first word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from server.core.events import Language
+from server.core.pack import Pack
+from server.core.roles import Packs
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """``resume`` is the résumé's structured data, ``packs`` what may be said in which language."""
+
+    interview_id: str
+    target_role: str
+    language: Language
+    resume: Mapping[str, object] = field(default_factory=dict)
+    packs: Packs = field(kw_only=True, repr=False, compare=False)
+
+    @property
+    def pack(self) -> Pack:
+        return self.packs.of(self.language)
+
+    @property
+    def family(self) -> str:
+        return self.packs.family(self.target_role)
+
+    @property
+    def name(self) -> str | None:
+        header = self.resume.get("header")
+        name = header.get("name") if isinstance(header, Mapping) else None
+        return name if isinstance(name, str) and name else None
+
+    def identity(self, what: str) -> str:
+        """An id that is the same however often the same step is taken."""
+        return str(uuid5(UUID(self.interview_id), what))

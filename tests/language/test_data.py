@@ -3,63 +3,17 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from server.core.understanding import ACTS, SENSITIVE
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "understanding"
 
-ACTS = frozenset(
-    [
-        "answer",
-        "answer_then_wish",
-        "wish_repeat",
-        "wish_rephrase",
-        "wish_slower",
-        "wish_moment",
-        "wish_pause",
-        "wish_skip",
-        "wish_end",
-        "wish_human",
-        "clarify",
-        "question_process",
-        "question_company",
-        "correct_interviewer",
-        "correct_self",
-        "refuse_confidential",
-        "refuse_private",
-        "dont_know",
-        "protest",
-        "distress",
-        "technical_trouble",
-        "smalltalk_ack",
-        "off_topic",
-        "injection",
-        "garbled",
-    ]
-)
-SENSITIVE = frozenset(
-    [
-        "none",
-        "health",
-        "disability",
-        "family",
-        "pregnancy",
-        "bereavement",
-        "religion",
-        "origin",
-        "age",
-        "orientation",
-        "criminal",
-        "union",
-        "military",
-        "finance",
-        "school",
-        "other",
-    ]
-)
 TOPICS = frozenset(
     [
         "pregnancy",
@@ -115,7 +69,7 @@ def rows(folder: str) -> list[Placed]:
 
 def skeleton(text: str) -> str:
     """The sentence without what a careless copy changes: spaces, marks, case."""
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return re.sub(r"[\W_]+", "", text.casefold()) or text
 
 
 def repeated(placed: list[Placed], field: str) -> list[str]:
@@ -130,7 +84,7 @@ def repeated(placed: list[Placed], field: str) -> list[str]:
 
 
 def of_form(
-    placed: list[Placed], texts: dict[str, frozenset[str] | None], flags: set[str]
+    placed: list[Placed], texts: Mapping[str, Collection[str] | None], flags: set[str]
 ) -> list[str]:
     """What is wrong with the rows' fields: missing, unknown, empty or not one of the labels."""
     wrong: list[str] = []
@@ -158,7 +112,7 @@ def sample(name: str) -> list[str]:
     field = {"utterances.jsonl": "utterance", "private_questions.jsonl": "question"}[name]
     return [
         json.loads(line)[field]
-        for path in sorted((ROOT / "tests").rglob(name))
+        for path in [ROOT / "tests" / "language" / name]
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
 
@@ -232,6 +186,5 @@ def test_nothing_is_learned_from_the_sample_it_is_measured_with(
     name: str, placed: list[Placed], field: str
 ) -> None:
     measured = {skeleton(text) for text in sample(name)}
-    if not measured:
-        pytest.skip("the tests keep no sample")
+    assert measured
     assert [place for place, row in placed if skeleton(row[field]) in measured] == []

@@ -78,8 +78,8 @@ MUTANTS = (
     ),
     Mutant(
         "a write that broke is not tried again",
-        "except AWAY as error:",
-        "except () as error:",
+        "await self._pool.expire_connections()\n            return False",
+        "raise",
         f"{LEDGER}::test_a_write_that_breaks_is_tried_again_for_as_long_as_it_takes",
     ),
     Mutant(

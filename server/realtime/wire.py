@@ -165,7 +165,7 @@ def decode(text: str) -> Incoming:
         event: Incoming = _decoder.decode(text)
     except msgspec.ValidationError as error:
         raise WireError("invalid_event", f"this event cannot be understood: {error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise WireError("invalid_json", "a text message must be one JSON object") from error
     return event
 

@@ -11,7 +11,6 @@ def item(name: str) -> dict[str, object]:
 
 def test_an_item_knows_the_one_before_it() -> None:
     conversation = Conversation()
-    assert conversation.last is None
     assert conversation.add(item("a")) is None
     assert conversation.add(item("b")) == "a"
     assert (conversation.before("b"), conversation.before("a")) == ("a", None)

@@ -53,7 +53,7 @@ def test_what_is_not_for_the_candidate_is_not_told() -> None:
 
 
 def test_who_comes_back_is_told_what_was_said_and_not_who_had_the_floor() -> None:
-    facts = [ASKED, FloorPassed(2, "listening", 0), SpeechStarted(2, 1, 0), HEARD]
+    facts: list[Fact] = [ASKED, FloorPassed(2, "listening", 0), SpeechStarted(2, 1, 0), HEARD]
     recalled = [event["type"] for event in told(VivaDialect().recall(facts))]
     assert recalled == ["viva.question", "viva.caption"]
 

@@ -56,7 +56,12 @@ def serve(settings: Settings) -> int:
     import uvicorn
 
     from server.app import create_app
+    from server.language.pack import PackError, shipped
 
+    try:
+        shipped()
+    except PackError as error:
+        return _refused(error)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),

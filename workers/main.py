@@ -20,6 +20,7 @@ from server import log as logging
 from server.engines.chat import ChatWriter
 from server.engines.registry import chat_writer
 from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
+from server.language.pack import PackError, shipped
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
 from server.store.pool import open_pool
@@ -147,8 +148,9 @@ def main() -> int:
     try:
         settings = Settings.from_env(os.environ)
         logging.configure(settings.log, settings.log_level)
+        shipped()  # before any job, so that none waits for it
         asyncio.run(_until_asked(settings))
-    except SettingsError as error:
+    except (SettingsError, PackError) as error:
         print(f"viva: {error}", file=sys.stderr)
         return 2
     return 0

@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.core.dialogue import plan_prompt
 from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
 from server.core.interview import Interview
@@ -118,7 +117,9 @@ async def test_the_models_questions_come_after_the_core_questions_of_their_stage
         after = plan[question.ordinal]
         assert after.stage != question.stage
     assert {question.model for question in written} == {"test"}
-    assert {question.prompt for question in written} == {plan_prompt.VERSION}
+    assert {question.prompt for question in written} == {
+        f"plan-{shipped().of('en').prompts.version}"
+    }
     assert "Security Engineer" in plan[0].text
     told = " ".join(message.content for message in writer.asked[0])
     assert "Security Engineer" in told

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from server.core.dialogue.plan import STAGES, Draft
-from server.core.dialogue.plan_prompt import MOST_LINES, VERSION
+from server.core.dialogue.plan_prompt import MOST_LINES, version
 from server.core.events import RestsOn
 from server.core.interview import Interview
 
@@ -29,7 +29,7 @@ def read(reply: Mapping[str, Any], interview: Interview, model: str) -> list[Dra
 def read_text(text: str, count: int, interview: Interview, model: str) -> list[Draft]:
     """What of a reply without a schema can be read: stages and questions."""
     return [
-        Draft(stage, question, "llm", interview.language, model=model, prompt=VERSION)
+        Draft(stage, question, "llm", interview.language, model=model, prompt=version(interview))
         for stage, question in pairs(text, count)
     ]
 
@@ -47,7 +47,7 @@ def _draft(item: Mapping[str, Any], interview: Interview, model: str) -> Draft:
         rests_on=_stated(_line(item.get("quote")), interview.resume),
         simpler=_line(item.get("simpler")) or None,
         model=model,
-        prompt=VERSION,
+        prompt=version(interview),
     )
 
 

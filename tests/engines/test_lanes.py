@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
 import pytest_asyncio
 
+from server.clock import now
 from server.core.events import Language
 from server.engines.lanes import Batch, Heard, SharedRecognizer, Utterance
 from server.ports import Busy, EngineError, Superseded, Transcript
+from tests.clock import ClockLoop
 
 pytestmark = pytest.mark.unit
 
@@ -79,12 +80,14 @@ async def occupied(parrot: Parrot, limit: int = 64) -> SharedRecognizer:
     return recognizer
 
 
-async def test_an_idle_device_begins_at_once_with_what_is_there(parrot: Parrot) -> None:
+async def test_an_idle_device_begins_at_once_with_what_is_there(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
     recognizer = SharedRecognizer(parrot)
     parrot.let_all()
-    began = time.perf_counter()
+    began = now()
     found = await recognizer.transcribe(b"alone", "en", session="a")
-    assert time.perf_counter() - began < 0.05
+    assert now() == began
     assert (found.text, found.engine) == ("alone", "parrot")
     both = [ask(recognizer, "one", "a"), ask(recognizer, "two", "b")]
     assert [found.text for found in await asyncio.gather(*both)] == ["one", "two"]
@@ -147,13 +150,15 @@ async def test_a_final_sends_its_sessions_waiting_partial_away(parrot: Parrot) -
     await recognizer.close()
 
 
-async def test_a_partial_that_waited_too_long_is_not_heard(parrot: Parrot) -> None:
-    recognizer = SharedRecognizer(parrot, stale_s=0.05)
+async def test_a_partial_that_waited_too_long_is_not_heard(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
+    recognizer = SharedRecognizer(parrot, stale_s=1.5)
     first = ask(recognizer, "first", "z")
     await parrot.busy()
     caption = ask(recognizer, "caption", "a", partial=True)
     final = ask(recognizer, "final", "b")
-    await asyncio.sleep(0.1)
+    await clock.advance(1.6)
     parrot.let_all()
     with pytest.raises(Superseded, match="too long"):
         await caption

@@ -125,16 +125,15 @@ async def test_one_that_is_far_behind_catches_up_without_holding_up_others(
     late, live = Listener(hearing), Listener(hearing)
     late.ear.feed(speech)
     waits = []
-    loop = asyncio.get_running_loop()
     while len(late.frames) < len(speech) // WINDOW_BYTES:
-        heard, asked = len(live.frames), loop.time()
+        heard, others = len(live.frames), len(late.frames)
         live.ear.feed(speech[:WINDOW_BYTES])
         while len(live.frames) == heard:
             await asyncio.sleep(0)
-        waits.append(loop.time() - asked)
+        waits.append(len(late.frames) - others)
     # One window of each at a time: who is live waits for a few batches, never for the backlog.
     assert len(waits) > 20
-    assert sorted(waits)[len(waits) // 2] < 0.05
+    assert max(waits) <= 3
 
 
 async def test_more_than_a_conversation_can_have_is_refused(hearing: Hearing) -> None:

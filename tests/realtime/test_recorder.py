@@ -20,6 +20,8 @@ from server.store import interviews, recordings, resumes
 from tests.engines.test_opus import decoded, likeness
 from tests.speech import recording, silence
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 SPEECH = recording("two_cities.wav", seconds=20.0)
 PACKET = 1_280
 MS = CANDIDATE_RATE // 1_000 * 2

@@ -1,10 +1,9 @@
-"""The floor's table, its diagram, and that facts alone make the state."""
+"""Facts alone make the state, live and in a replay."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,36 +14,19 @@ from server.core.events import (
     ControlUsed,
     FloorPassed,
     InterviewEnded,
+    QuestionAsked,
+    SegmentHeard,
 )
-from server.core.floor import PASSES, IllegalPass, diagram
 from server.core.interview import Interview
 from server.core.session import Session
-from server.core.state import Memory
+from server.core.state import State
 from server.language.pack import shipped
 from tests.core.candidate import Candidate
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/architecture.md"
+QUESTION = QuestionAsked(1, "q", "Why?", "bank", "planned", "experience", None, None, None)
 INTERVIEW = Interview(
     "5f0c1d8e-0000-4000-8000-000000000001", "Backend Engineer", "en", packs=shipped()
 )
-
-
-def test_the_page_shows_the_table() -> None:
-    """``make diagrams`` writes it."""
-    assert diagram() in PAGE.read_text("utf-8")
-
-
-def test_a_pass_that_the_table_does_not_know_is_an_error_here() -> None:
-    memory = Memory("en")
-    memory.tell(FloorPassed(1, "speaking", 0))
-    with pytest.raises(IllegalPass, match="from speaking to thinking"):
-        memory.tell(FloorPassed(1, "thinking", 0))
-
-
-def test_every_holder_can_be_reached_and_left() -> None:
-    holders = {before for before, _ in PASSES}
-    assert {after for _, after in PASSES} == holders
-    assert all((holder, "nobody") in PASSES for holder in holders)
 
 
 MOVES = st.sampled_from([
@@ -87,3 +69,25 @@ def test_a_replay_knows_what_the_session_knew(moves: list[str]) -> None:
     assert again.state.planned(there.plan) == there
     if any(isinstance(fact, InterviewEnded) for fact in who.facts()):
         assert again.ended
+
+
+def test_words_of_an_earlier_turn_are_kept_but_answer_nothing() -> None:
+    state = State("en")
+    for turn in (1, 2):
+        state = state.apply(replace(QUESTION, turn=turn))
+    late = SegmentHeard(1, 3, 900, 1_800, "and it held.", (), "test")
+    assert state.apply(late).answer.text == ""
+    assert state.apply(replace(late, turn=2)).answer.text == "and it held."
+
+
+def test_what_was_heard_as_noise_is_no_answer() -> None:
+    state = State("en").apply(QUESTION)
+    for fact in (
+        FloorPassed(1, "listening", 0),
+        SegmentHeard(1, 1, 0, 900, "", (), "test"),
+        FloorPassed(1, "thinking", 2_000),
+        FloorPassed(1, "listening", 2_100),
+    ):
+        state = state.apply(fact)
+    assert state.answer.heard == ()
+    assert state.understood_ms == 2_100

@@ -48,9 +48,7 @@ class BargedIn:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEnded:
-    """The candidate has given up the floor; ``speech_end_ms`` on the audio clock."""
-
-    speech_end_ms: int
+    """The candidate has given up the floor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,7 @@ class Turn:
         decisions: list[Decision] = []
         for edge in self._segmenter.close():
             decisions += self._edge(edge, now_ms)
-        return [*decisions, AnswerEnded(self._speech_end_ms)] if self.spoken else decisions
+        return [*decisions, AnswerEnded()] if self.spoken else decisions
 
     def tick(self, floor: Holder, now_ms: int) -> list[Decision]:
         if self._deadline_ms is None or now_ms < self._deadline_ms:
@@ -275,7 +275,7 @@ class Turn:
         if not self.spoken or self._segmenter.speaking or decisions:
             return decisions
         if frame.end_ms - self._speech_end_ms >= self._needed_ms:
-            decisions.append(AnswerEnded(self._speech_end_ms))
+            decisions.append(AnswerEnded())
         return decisions
 
     def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:

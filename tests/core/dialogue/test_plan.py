@@ -103,3 +103,24 @@ def test_every_core_question_has_other_words_and_may_be_spoken(language: str) ->
                 if code and (name, code) != ("care", "forbidden_topic:family"):
                     refused.append((code, text))
     assert refused == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_probe_may_be_spoken(language: str) -> None:
+    pack = PACKS.of(language)
+    texts = [
+        text
+        for own in (
+            *(one for family in pack.families.values() for one in family.competency.values()),
+            *(stage.competency for stage in pack.stages.values()),
+        )
+        for line in own.lines
+        for text in line.probes
+    ]
+    texts += [text for kind in pack.probes.values() for one in kind.values() for text in one.plain]
+    assert len(texts) > 250
+    codes = {
+        text: guard.check(text, language=language, target_role="?", history=[])  # type: ignore[arg-type]
+        for text in texts
+    }
+    assert {text: code for text, code in codes.items() if code} == {}

@@ -10,6 +10,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -25,6 +26,7 @@ from server.language.acts import (
     WEIGHTS,
     Model,
     Reading,
+    chances,
     pooled,
 )
 
@@ -37,8 +39,8 @@ PARTS_WEIGHT = 0.25
 """Of the parts of an answer that are answers themselves."""
 DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
-MISTAKEN_FOR_WISH, MISTAKEN = 0.010, 0.030
-"""Of answers at most, on held-out groups."""
+RECALL = 2.0
+"""How much more recall counts than precision for disclosures and self-harm."""
 
 
 def targets(all_rows: Sequence[Row]) -> np.ndarray:
@@ -88,10 +90,10 @@ def fit_first(
 
     start = np.zeros(total * wanted.shape[1])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
-    first, second, bias = np.split(
+    by_grams, by_dense, bias = np.split(
         found.x.astype(np.float32).reshape(total, -1), np.cumsum(sizes)[:-1]
     )
-    return first, second, bias
+    return by_grams, by_dense, bias
 
 
 def fit_softmax(
@@ -111,7 +113,7 @@ def fit_softmax(
         return lost + shrink / 2 * (table[:-1] ** 2).sum(), down.ravel()
 
     start = np.zeros((width + 1) * many)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
     table = found.x.reshape(width + 1, many)
     return table[:-1], table[-1]
 
@@ -191,7 +193,7 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
     )
     binary_bias = np.concatenate([np.full(n, b) for (_, b), n in zip(pairs, repeats, strict=True)])
     grams, dense, bias = first
-    return Model(
+    model = Model(
         grams,
         dense,
         bias[0],
@@ -199,8 +201,30 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
         act_bias.astype(np.float32),
         binary.astype(np.float32),
         binary_bias.astype(np.float32),
-        np.array([0.5] * kinds + [0.5, 0.3], np.float32),
+        np.full(kinds + 2, 0.5, np.float32),
     )
+    return replace(model, needed=thresholds(model, readings, wanted))
+
+
+def thresholds(model: Model, readings: Sequence[Reading], wanted: np.ndarray) -> np.ndarray:
+    """From which probability a disclosure (of any kind alike), work and self-harm count."""
+    rest = np.stack([chances(one, model.binary, model.binary_bias) for one in readings])
+    truth = wanted[:, len(ACTS) :] > 0
+    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].any(1), RECALL)
+    harm = best_threshold(rest[:, -1], truth[:, -1], RECALL)
+    kinds = [disclosed] * len(KINDS)
+    return np.array([*kinds, best_threshold(rest[:, -2], truth[:, -2], 1), harm], np.float32)
+
+
+def best_threshold(scores: np.ndarray, truth: np.ndarray, recall: float) -> float:
+    """The highest F-measure in which recall counts ``recall`` times as much as precision."""
+
+    def measure(threshold: float) -> float:
+        found = scores >= threshold
+        right = (found & truth).sum()
+        return float((1 + recall**2) * right / (recall**2 * truth.sum() + found.sum() + 1e-9))
+
+    return float(max(np.arange(0.03, 0.9, 0.01), key=measure))
 
 
 def main() -> None:

@@ -33,8 +33,8 @@ from server.language.acts import (
 SEED = 20_260_101
 COPIES = 2
 """Noisy copies of each row that the first model is fitted on; the second sees the first of them."""
-SHRINK, SHRINK_SECOND = 3e-5, 3e-4
-STEPS = 70
+SHRINK, SHRINK_SECOND = 1.5e-4, 3e-4
+STEPS = 60
 PARTS_WEIGHT = 0.25
 """Of the parts of an answer that are answers themselves."""
 DISCLOSED_WEIGHT = 3.0

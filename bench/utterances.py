@@ -20,7 +20,7 @@ from server.language.grams import BUCKETS, grams
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "understanding"
 CACHE = Path(__file__).resolve().parents[1] / ".viva" / "sentence-vectors.npz"
-FOLDS = 5
+FOLDS = 4
 PARTS = 10
 FILLERS = {
     "en": ("um", "uh", "er", "well", "so", "yeah", "okay so", "you know", "right", "i mean"),

@@ -27,7 +27,7 @@ WIDTH = 512
 KINDS = SENSITIVE[1:]
 LABELS = (*ACTS, *KINDS, "work", "self_harm")
 """The columns of the first model: one act, and any of the others."""
-GRAM_SCALE, ENCODER_SCALE = 3.0, 5.0
+GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
 EXTRA = 4
 ANSWER = ACTS.index("answer")
 

@@ -210,7 +210,7 @@ def thresholds(model: Model, readings: Sequence[Reading], wanted: np.ndarray) ->
     """From which probability a disclosure (of any kind alike), work and self-harm count."""
     rest = np.stack([chances(one, model.binary, model.binary_bias) for one in readings])
     truth = wanted[:, len(ACTS) :] > 0
-    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].any(1), RECALL)
+    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].max(1), RECALL)
     harm = best_threshold(rest[:, -1], truth[:, -1], RECALL)
     kinds = [disclosed] * len(KINDS)
     return np.array([*kinds, best_threshold(rest[:, -2], truth[:, -2], 1), harm], np.float32)

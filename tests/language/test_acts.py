@@ -103,3 +103,18 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
         "work right": 0.87,
     }
     hold("sample", language, f1, floors)
+
+
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.60), ("ko", 0.55)])
+def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
+    floors = {
+        "wishes met": 0.65,
+        "answers taken for a wish": 0.05,
+        "answers taken for anything else": 0.16,
+        "delicate taken for an answer": 0.20,
+        "disclosures noticed": 0.40,
+        "disclosures where none is": 0.12,
+        "work right": 0.85,
+        "self-harm where none is": 0.03,
+    }
+    hold("held-out groups", language, f1, floors)

@@ -14,7 +14,15 @@ import numpy as np
 from scipy import sparse
 
 from server.engines.encoder import Encoder
-from server.language.acts import EXTRA, GRAM_SCALE, WIDTH, _shortened, extended
+from server.language.acts import (
+    EXTRA,
+    GRAM_SCALE,
+    MOST_PART_WORDS,
+    MOST_WORDS,
+    WIDTH,
+    extended,
+    shortened,
+)
 from server.language.clauses import clauses
 from server.language.grams import BUCKETS, grams
 
@@ -137,9 +145,9 @@ def features(all_rows: Sequence[Row], encode: Vectors) -> Features:
         parts = clauses(row.utterance) or [row.utterance]
         parts = parts[:1] + parts[1:][1 - PARTS :]
         whole = len(texts)
-        texts.append((row.question, row.utterance, _shortened(row.utterance)))
+        texts.append((row.question, row.utterance, shortened(row.utterance, MOST_WORDS)))
         if len(parts) > 1:
-            texts += [(row.question, part, part) for part in parts]
+            texts += [(row.question, part, shortened(part, MOST_PART_WORDS)) for part in parts]
             spans.append((whole, tuple(range(whole + 1, len(texts)))))
         else:
             spans.append((whole, (whole,)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from server.core.events import Language
 from server.core.understanding import Understood
 from server.engines.encoder import Encoder
@@ -16,6 +18,7 @@ class OfflineUnderstanding:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._model: Model | None = None
+        self._asked = lru_cache(maxsize=256)(lambda question: encoder.encode([question])[0])
 
     async def understand(self, question: str, utterance: str, language: Language) -> Understood:
         return await self._encoder.run(lambda: self.read(question, utterance))
@@ -26,4 +29,6 @@ class OfflineUnderstanding:
             self._model = Model.load()
         if not utterance.strip():
             return Understood("garbled", 1.0)
-        return self._model.decide(self._model.read(question, utterance, self._encoder.encode))
+        asked = self._asked(question)
+        reading = self._model.read(question, asked, utterance, self._encoder.encode)
+        return self._model.decide(reading)

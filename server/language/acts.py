@@ -31,10 +31,12 @@ GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
 EXTRA = 4
 ANSWER = ACTS.index("answer")
 
-MOST_PARTS = 10
-"""Parts that the encoder is shown; of a longer utterance those that stand out by their n-grams."""
-MOST_WORDS = 60
-"""Words of the whole that the encoder is shown: the first third and the last two."""
+# What reading costs is bounded, however long an utterance is: words of the whole that are counted
+# in n-grams and that the encoder is shown; parts that are counted, of these the last that stay
+# apart; parts that the encoder is shown, those that stand out by their n-grams, and their words.
+MOST_COUNTED, MOST_WORDS = 600, 60
+MOST_GATHERED, LAST_APART = 40, 16
+MOST_PARTS, MOST_PART_WORDS = 8, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,21 @@ class Model:
             rest = {name: stored[name] for name in cls.__slots__ if name != "grams"}
             return cls(grams=stored["grams"].astype(np.float32) * stored["grams_scale"], **rest)
 
-    def read(self, question: str, utterance: str, encode: Encode) -> Reading:
-        """Score the whole and its parts. ``encode`` is called once."""
-        parts = clauses(utterance) or [utterance]
+    def read(self, question: str, asked: Floats, utterance: str, encode: Encode) -> Reading:
+        """Score the whole and its parts. ``asked``: the question, encoded."""
+        parts = gathered(clauses(utterance) or [utterance])
+        texts = [shortened(utterance, MOST_COUNTED)]
         if len(parts) > 1:
-            by_grams = np.stack([self._by_grams(part) for part in (utterance, *parts)])
+            texts += parts
+        by_grams = np.stack([self._by_grams(text) for text in texts])
+        if len(parts) > MOST_PARTS:
             parts, by_grams = _outstanding(parts, by_grams)
-        else:
-            by_grams = self._by_grams(utterance)[None]
-        texts = [_shortened(utterance), *parts] if len(parts) > 1 else [_shortened(utterance)]
-        vectors = encode([question, *texts])
-        dense = np.stack(
-            [extended(question, vectors[0], *pair) for pair in zip(texts, vectors[1:], strict=True)]
-        )
+        shown = [shortened(utterance, MOST_WORDS)]
+        if len(parts) > 1:
+            shown += [shortened(part, MOST_PART_WORDS) for part in parts]
+        vectors = encode(shown)
+        pairs = zip(shown, vectors, strict=True)
+        dense = np.stack([extended(question, asked, text, vector) for text, vector in pairs])
         scores = by_grams + dense @ self.dense + self.bias
         return Reading(tuple(parts), scores[0], scores[1:] if len(parts) > 1 else scores)
 
@@ -152,17 +156,26 @@ def softmax(scores: Floats) -> Floats:
     return shares
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str, most: int) -> str:
+    """At most so many words of it: the first third and the last two."""
     words = text.split()
-    if len(words) <= MOST_WORDS:
+    if len(words) <= most:
         return text
-    return " ".join([*words[: MOST_WORDS // 3], *words[-2 * MOST_WORDS // 3 :]])
+    return " ".join([*words[: most // 3], *words[-2 * most // 3 :]])
+
+
+def gathered(parts: list[str]) -> list[str]:
+    """At most `MOST_GATHERED` of them: neighbours are joined, but never the last."""
+    if len(parts) <= MOST_GATHERED:
+        return parts
+    before, last = parts[:-LAST_APART], parts[-LAST_APART:]
+    step = -(-len(before) // (MOST_GATHERED - LAST_APART))
+    joined = [" ".join(before[at : at + step]) for at in range(0, len(before), step)]
+    return [*joined, *last]
 
 
 def _outstanding(parts: list[str], scores: Floats) -> tuple[list[str], Floats]:
-    """At most `MOST_PARTS` of them, in order: first, last two, and the least like an answer."""
-    if len(parts) <= MOST_PARTS:
-        return parts, scores
+    """`MOST_PARTS` of them, in order: first, last two, and the least like an answer."""
     each = scores[1:]
     strange = np.delete(each, ANSWER, 1)[:, :-2].max(1) - each[:, ANSWER]
     strange[[0, -2, -1]] = np.inf

@@ -26,8 +26,8 @@ from server.language.acts import (
     WEIGHTS,
     Model,
     Reading,
-    chances,
     pooled,
+    views,
 )
 
 SEED = 20_260_101
@@ -39,8 +39,10 @@ PARTS_WEIGHT = 0.25
 """Of the parts of an answer that are answers themselves."""
 DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
-RECALL = 2.0
-"""How much more recall counts than precision for disclosures and self-harm."""
+RECALL_DISCLOSED, RECALL_HARM = 1.4, 2.0
+"""How much more recall counts than precision for disclosures and for self-harm."""
+UNSURE = 0.3
+"""Added to the score of an answer: where the readings are about alike, it is one."""
 
 
 def targets(all_rows: Sequence[Row]) -> np.ndarray:
@@ -177,30 +179,22 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
     rare = (1 / np.maximum(share * acts, 1e-6)) ** 0.3
     weights = rare[wanted[:, :acts].argmax(1)]
     act, act_bias = fit_softmax(x, wanted[:, :acts], weights, SHRINK_SECOND)
-    views = np.stack([[one.whole, one.each.max(0), one.each.mean(0)] for one in readings])
-    views = views[:, :, acts:].astype(np.float64)
+    act_bias[ANSWER] += UNSURE
+    seen = np.stack([views(one) for one in readings]).astype(np.float64)
     kinds = len(KINDS)
-    pairs = [
-        fit_binary(
-            views[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3), wanted[:, acts:-2].ravel(), 2.0
-        ),
-        fit_binary(views[:, :, kinds], wanted[:, -2], 1.0),
-        fit_binary(views[:, :, kinds + 1], wanted[:, -1], 2.0),
-    ]
-    repeats = (kinds, 1, 1)
-    binary = np.concatenate(
-        [np.tile(w[:, None], n) for (w, _), n in zip(pairs, repeats, strict=True)], 1
-    )
-    binary_bias = np.concatenate([np.full(n, b) for (_, b), n in zip(pairs, repeats, strict=True)])
-    grams, dense, bias = first
+    disclosed = seen[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3)
+    known = np.exp(x @ act + act_bias)
+    known /= known.sum(1, keepdims=True)
+    work, work_bias = fit_binary(np.hstack([seen[:, :, kinds], known]), wanted[:, -2], 1.0)
+    kind, kind_bias = fit_binary(disclosed, wanted[:, acts:-2].ravel(), 2.0)
+    harm, harm_bias = fit_binary(seen[:, :, kinds + 1], wanted[:, -1], 2.0)
+    binary = np.stack([*[kind] * kinds, work[:3], harm], 1)
+    fitted = (act, act_bias, binary, [*[kind_bias] * kinds, work_bias, harm_bias], work[3:])
     model = Model(
-        grams,
-        dense,
-        bias[0],
-        act.astype(np.float32),
-        act_bias.astype(np.float32),
-        binary.astype(np.float32),
-        binary_bias.astype(np.float32),
+        first[0],
+        first[1],
+        first[2][0],
+        *(np.array(part, np.float32) for part in fitted),
         np.full(kinds + 2, 0.5, np.float32),
     )
     return replace(model, needed=thresholds(model, readings, wanted))
@@ -208,10 +202,10 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
 
 def thresholds(model: Model, readings: Sequence[Reading], wanted: np.ndarray) -> np.ndarray:
     """From which probability a disclosure (of any kind alike), work and self-harm count."""
-    rest = np.stack([chances(one, model.binary, model.binary_bias) for one in readings])
+    rest = np.stack([model.chances(one, model.acts(one)) for one in readings])
     truth = wanted[:, len(ACTS) :] > 0
-    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].max(1), RECALL)
-    harm = best_threshold(rest[:, -1], truth[:, -1], RECALL)
+    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].max(1), RECALL_DISCLOSED)
+    harm = best_threshold(rest[:, -1], truth[:, -1], RECALL_HARM)
     kinds = [disclosed] * len(KINDS)
     return np.array([*kinds, best_threshold(rest[:, -2], truth[:, -2], 1), harm], np.float32)
 

@@ -51,7 +51,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Both models; ``grams`` (`BUCKETS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,);
-    ``act`` and ``act_bias`` decide the act, ``binary`` (3, L - acts) and ``binary_bias`` the rest.
+    ``act`` and ``act_bias`` decide the act, ``binary`` (3, L - acts) and ``binary_bias`` the rest,
+    for work with ``work`` (acts,) added: what is done says much about whether it is of work.
     """
 
     grams: Floats
@@ -61,6 +62,7 @@ class Model:
     act_bias: Floats
     binary: Floats
     binary_bias: Floats
+    work: Floats
     needed: Floats
     """Probability from which a disclosure, work and self-harm count."""
 
@@ -90,9 +92,9 @@ class Model:
 
     def decide(self, reading: Reading) -> Understood:
         """The act and all the rest, from the scores of the whole and of the parts."""
-        acts = softmax(pooled(reading) @ self.act + self.act_bias)
+        acts = self.acts(reading)
         best = int(acts.argmax())
-        rest = chances(reading, self.binary, self.binary_bias)
+        rest = self.chances(reading, acts)
         kinds = rest[: len(KINDS)] - self.needed[: len(KINDS)]
         kind = int(kinds.argmax())
         alone = softmax(reading.each[:, : len(ACTS)])
@@ -107,6 +109,17 @@ class Model:
                 for text, row in zip(reading.parts, alone, strict=True)
             ),
         )
+
+    def acts(self, reading: Reading) -> Floats:
+        """The probability of every act."""
+        return softmax(pooled(reading) @ self.act + self.act_bias)
+
+    def chances(self, reading: Reading, acts: Floats) -> Floats:
+        """The probability of every label that is no act."""
+        scores = (views(reading) * self.binary).sum(0) + self.binary_bias
+        scores[-2] += acts @ self.work
+        probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
+        return probabilities
 
     def _by_grams(self, text: str) -> Floats:
         columns, weights = grams(text)
@@ -141,13 +154,10 @@ def pooled(reading: Reading) -> Floats:
     return np.concatenate([*views, shape]).astype(np.float32) / np.float32(4)
 
 
-def chances(reading: Reading, weights: Floats, bias: Floats) -> Floats:
-    """Probabilities of the labels that are no acts: whole, highest and mean of the parts."""
-    acts = len(ACTS)
-    views = np.stack([reading.whole, reading.each.max(0), reading.each.mean(0)])[:, acts:]
-    scores = (views * weights).sum(0) + bias
-    probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
-    return probabilities
+def views(reading: Reading) -> Floats:
+    """(3, labels that are no acts): scores of the whole, highest and mean of the parts."""
+    each = reading.each[:, len(ACTS) :]
+    return np.stack([reading.whole[len(ACTS) :], each.max(0), each.mean(0)])
 
 
 def softmax(scores: Floats) -> Floats:

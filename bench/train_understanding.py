@@ -21,6 +21,7 @@ from bench.understanding_figures import Read, list_errors, table
 from bench.utterances import FOLDS, Row, Vectors, digest, features, folds, held_out, noisy, rows
 from server.core.understanding import ACTS
 from server.language.acts import (
+    ANSWER,
     KINDS,
     LABELS,
     WEIGHTS,

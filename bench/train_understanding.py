@@ -190,12 +190,14 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
     kind, kind_bias = fit_binary(disclosed, wanted[:, acts:-2].ravel(), 2.0)
     harm, harm_bias = fit_binary(seen[:, :, kinds + 1], wanted[:, -1], 2.0)
     binary = np.stack([*[kind] * kinds, work[:3], harm], 1)
-    fitted = (act, act_bias, binary, [*[kind_bias] * kinds, work_bias, harm_bias], work[3:])
     model = Model(
-        first[0],
-        first[1],
+        *first[:2],
         first[2][0],
-        *(np.array(part, np.float32) for part in fitted),
+        act.astype(np.float32),
+        act_bias.astype(np.float32),
+        binary.astype(np.float32),
+        np.array([*[kind_bias] * kinds, work_bias, harm_bias], np.float32),
+        work[3:].astype(np.float32),
         np.full(kinds + 2, 0.5, np.float32),
     )
     return replace(model, needed=thresholds(model, readings, wanted))

@@ -93,26 +93,28 @@ def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
         assert len(str(stored["data"])) == len(digest())
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.70), ("ko", 0.68)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.77), ("ko", 0.75)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.80,
-        "answers taken for a wish": 0.03,
-        "answers taken for anything else": 0.06,
-        "delicate taken for an answer": 0.15,
-        "work right": 0.87,
+        "wishes met": 0.88,
+        "answers taken for a wish": 0.01,
+        "answers taken for anything else": 0.03,
+        "delicate taken for an answer": 0.13,
+        "disclosures noticed": 0.75,
+        "work right": 0.89,
+        "self-harm where none is": 0.04,
     }
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.60), ("ko", 0.55)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.70), ("ko", 0.64)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.65,
+        "wishes met": 0.70,
         "answers taken for a wish": 0.05,
         "answers taken for anything else": 0.16,
-        "delicate taken for an answer": 0.20,
-        "disclosures noticed": 0.40,
+        "delicate taken for an answer": 0.15,
+        "disclosures noticed": 0.45,
         "disclosures where none is": 0.12,
         "work right": 0.85,
         "self-harm where none is": 0.03,

@@ -98,11 +98,11 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.88,
         "answers taken for a wish": 0.01,
-        "answers taken for anything else": 0.03,
+        "answers taken for anything else": 0.06,
         "delicate taken for an answer": 0.13,
         "disclosures noticed": 0.75,
         "work right": 0.89,
-        "self-harm where none is": 0.04,
+        "self-harm where none is": 0.06,
     }
     hold("sample", language, f1, floors)
 
@@ -111,12 +111,13 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.70,
-        "answers taken for a wish": 0.05,
-        "answers taken for anything else": 0.16,
+        "answers taken for a wish": 0.06,
+        "answers taken for anything else": 0.21,
         "delicate taken for an answer": 0.15,
         "disclosures noticed": 0.45,
         "disclosures where none is": 0.12,
         "work right": 0.85,
-        "self-harm where none is": 0.03,
+        "self-harm noticed": 0.85,
+        "self-harm where none is": 0.04,
     }
     hold("held-out groups", language, f1, floors)

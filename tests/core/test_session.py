@@ -256,6 +256,25 @@ def test_a_typed_answer_is_kept_with_what_was_said_before_it() -> None:
     assert answer.engine == "test, typed"
 
 
+@pytest.mark.parametrize("crashed", [False, True])
+def test_a_typed_answer_is_not_waited_on_after_a_break(*, crashed: bool) -> None:
+    """The line breaks, or the server dies, while the next question is written."""
+    who = answering(writer=True)
+    who.give(AnswerTyped(ANSWER))
+    if crashed:
+        heir = candidate(writer=True)
+        heir.session.replay(who.facts())
+        who = heir
+    else:
+        who.give(CandidateLeft())
+    who.give(CandidateJoined(marks=True))
+    (brief,) = who.briefs()[-1:]
+    written = "What made the nightly batch too slow?"
+    who.give(QuestionComposed(brief.turn, brief.revision, written, "m", 100))
+    assert [answer.text for answer in told(who, AnswerGiven)] == [ANSWER]
+    assert who.session.turn == 2
+
+
 def test_talking_over_the_question_stops_the_voice_and_keeps_the_words() -> None:
     who = candidate("Sorry, may I start?")
     who.join()

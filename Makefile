@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: train-understanding eval-understanding eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos train-understanding eval-understanding eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -15,6 +15,10 @@ test-all:
 # Other people's Realtime clients, unmodified, and the long fuzz test; PYTHON_ONLY=1 for less
 test-clients:
 	@sh deploy/test_clients.sh
+
+# Everything frozen and killed in turn under live interviews; make chaos ARGS="--only Valkey"
+chaos:
+	@sh deploy/chaos.sh $(ARGS)
 
 check:
 	@sh deploy/check.sh

@@ -25,8 +25,8 @@ settings.load_profile("ci")
 
 _numbers = itertools.count(1)
 
-CATEGORIES = frozenset({"unit", "database", "engine", "browser", "clients"})
-OF_FOLDERS = {"browser": "browser", "clients": "clients", "engines": "engine"}
+CATEGORIES = frozenset({"unit", "database", "engine", "browser", "clients", "chaos"})
+OF_FOLDERS = {"browser": "browser", "clients": "clients", "engines": "engine", "chaos": "chaos"}
 """What tests are that say nothing themselves. Elsewhere their fixtures say it."""
 
 

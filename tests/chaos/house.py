@@ -1,0 +1,176 @@
+"""A whole viva as processes that can be frozen, killed and started again: two servers, a worker,
+PostgreSQL and Valkey, all children of the test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+import asyncpg
+import httpx
+
+from server.assets import share
+from server.child import Child
+from server.embedded import Embedded
+from server.store.migrations import migrate
+from tests.live import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVERS = ("one", "two")
+WORKER = "worker"
+POSTGRES, VALKEY = "postgres", "valkey"
+UP_S = 90.0
+STOP_S = 40.0
+SERVE = ("-P", "-m", "server.cli", "serve")
+WORK = ("-P", "-m", "workers.main")
+
+
+class House:
+    """``async with House(folder) as house``. Parts are named: ``one``, ``two``, ``worker``,
+    ``postgres``, ``valkey``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._programs: dict[str, Child] = {}
+        self._stores: dict[str, Embedded] = {}
+        self._ports = {name: free_port() for name in SERVERS}
+        self._frozen: set[int] = set()
+        self.database_url = self.redis_url = ""
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.start(POSTGRES)
+            await self.start(VALKEY)
+            await migrate(self.database_url, share("migrations"))
+            await asyncio.gather(*(self.start(name) for name in (*SERVERS, WORKER)))
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        for pid in list(self._frozen):
+            _signal(pid, signal.SIGCONT)
+        programs, self._programs = self._programs, {}
+        await asyncio.gather(*(child.stop(STOP_S) for child in programs.values()))
+        stores, self._stores = self._stores, {}
+        for store in stores.values():
+            await store.__aexit__(None, None, None)
+
+    def base(self, server: str) -> str:
+        return f"http://127.0.0.1:{self._ports[server]}"
+
+    def pid(self, part: str) -> int:
+        if part in self._stores:
+            return self._stores[part].pids[part]
+        return self._programs[part].pid
+
+    # Starting and ending.
+
+    async def start(self, part: str, **env: str) -> None:
+        """Return when it answers. What it was started with before it has again: sockets, ports."""
+        if part in (POSTGRES, VALKEY):
+            await self._start_store(part)
+            return
+        extra = {"VIVA_PORT": str(self._ports[part])} if part in SERVERS else {}
+        command = SERVE if part in SERVERS else WORK
+        with (self._folder / f"{part}.log").open("ab") as output:
+            self._programs[part] = await Child.start(
+                [sys.executable, *command], env=self._env(extra | env), output=output
+            )
+        if part in SERVERS:
+            await self._answers(part)
+
+    async def _start_store(self, part: str) -> None:
+        store = Embedded(
+            self._folder / part, postgres=part == POSTGRES, redis=part == VALKEY, durable=True
+        )
+        self._stores[part] = await store.__aenter__()
+        if part == POSTGRES:
+            self.database_url = store.database_url
+        else:
+            self.redis_url = store.redis_url
+
+    def _env(self, more: Mapping[str, str]) -> dict[str, str]:
+        """Nothing of the environment that would bring a model or another database."""
+        given = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")}
+        urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+        ours = {"VIVA_STT": "moonshine", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
+        return given | urls | ours | dict(more)
+
+    async def _answers(self, server: str) -> None:
+        ends = monotonic() + UP_S
+        async with httpx.AsyncClient(base_url=self.base(server), timeout=5) as http:
+            while True:
+                with suppress(httpx.HTTPError):
+                    if (await http.get("/health/live")).status_code == 200:
+                        return
+                assert self._programs[server].returncode is None, f"server {server} ended"
+                assert monotonic() < ends, f"server {server} does not answer"
+                await asyncio.sleep(0.1)
+
+    async def kill(self, part: str) -> None:
+        """As the kernel does where memory is short; returns when nothing of it is left."""
+        os.kill(self.pid(part), signal.SIGKILL)
+        await self.end(part)
+
+    async def end(self, part: str) -> float:
+        """Ask it to end, as a service manager does; returns how many seconds that took."""
+        asked = monotonic()
+        if part in self._stores:
+            await self._stores.pop(part).__aexit__(None, None, None)
+        else:
+            await self._programs.pop(part).stop(STOP_S)
+        return monotonic() - asked
+
+    # Freezing.
+
+    @contextmanager
+    def frozen(self, part: str) -> Iterator[None]:
+        """The part and all its children stand still meanwhile."""
+        pids = [self.pid(part)]
+        try:
+            for pid in pids:  # grows while it is read: a parent stops before its children
+                self._frozen.add(pid)
+                _signal(pid, signal.SIGSTOP)
+                pids += _children(pid)
+            yield
+        finally:
+            for pid in reversed(pids):
+                self._frozen.discard(pid)
+                _signal(pid, signal.SIGCONT)
+
+    # The database, past everything that is tested.
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(
+            self.database_url, timeout=30, server_settings={"default_transaction_read_only": "off"}
+        )
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return [int(one) for one in listed.read_text().split()]
+    except OSError:
+        return []
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

@@ -1,0 +1,140 @@
+"""Interviews in a house, a fault in the middle of them, and what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
+import httpx
+
+from tests.chaos import model
+from tests.chaos.candidate import Candidate
+from tests.chaos.faults import Fault, Told
+from tests.chaos.house import SERVERS, WORKER, House
+from tests.chaos.verdict import Figures, judge
+from tests.live import until
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
+from tests.speech import spoken
+
+UNDER_WAY = 2
+"""So many answers every candidate has given when the fault comes."""
+
+UNDER_WAY_S = 120.0
+INTERVIEW_S = 300.0
+"""An interview that has not ended by then has broken off."""
+
+SPOKEN = "I led the team that moved our reports to a new database, and I tested every step myself."
+
+
+@dataclass(frozen=True)
+class Size:
+    """``interviews`` at a time, ``spoken`` of them, which end with the last that is typed;
+    ``answers``: after so many a candidate ends the interview, None: none does. ``fault_s``: how
+    long something stands still."""
+
+    interviews: int = 10
+    spoken: int = 1
+    answers: int | None = None
+    fault_s: float = 5.0
+
+
+class Stage:
+    """Holds interviews in ``house``; one résumé in each language serves them all."""
+
+    def __init__(self, house: House, size: Size) -> None:
+        self._house = house
+        self._size = size
+        self._resumes: list[str] = []
+        self._speech = b""
+
+    async def prepare(self) -> None:
+        self._speech = await spoken(SPOKEN) if self._size.spoken else b""
+        async with self._http(SERVERS[0]) as http:
+            for lines in (KOREAN_RESUME, ENGLISH_RESUME):
+                files = {"file": ("cv.pdf", resume_pdf(lines))}
+                answer = await http.post("/v1/resumes", files=files)
+                answer.raise_for_status()
+                self._resumes.append(answer.json()["id"])
+            for resume_id in self._resumes:
+                await until(lambda one=resume_id: _ready(http, one), 120)
+
+    async def play(self, fault: Fault) -> tuple[Figures, Told]:
+        async with self._dirty_model() if fault.dirt else nullcontext():
+            candidates = [await self._candidate(fault, n) for n in range(self._size.interviews)]
+            told = await self._hold(fault, candidates)
+        async with self._house.database() as database:
+            figures = await judge(fault.name, candidates, database)
+        figures.notes += told.notes
+        return figures, told
+
+    async def _hold(self, fault: Fault, candidates: Sequence[Candidate]) -> Told:
+        typed = [asyncio.create_task(one.hold()) for one in candidates if one.speech is None]
+        talking = [one for one in candidates if one.speech is not None]
+        spoken = [asyncio.create_task(one.hold()) for one in talking]
+        try:
+            async with asyncio.timeout(UNDER_WAY_S):
+                await _under_way(candidates)
+            told = await fault.act(self._house, self._size.fault_s)
+            done, _ = await asyncio.wait(typed, timeout=INTERVIEW_S)
+            for one in talking:
+                one.answers = 1
+            if spoken:
+                done |= (await asyncio.wait(spoken, timeout=INTERVIEW_S))[0]
+        finally:
+            for task in (*typed, *spoken):
+                task.cancel()
+            await asyncio.gather(*typed, *spoken, return_exceptions=True)
+        for task in done:
+            task.result()
+        return told
+
+    @asynccontextmanager
+    async def _dirty_model(self) -> AsyncIterator[None]:
+        """Server and worker with a model, and then without one again."""
+        async with model.server() as writer:
+            for part in (SERVERS[0], WORKER):
+                await self._house.end(part)
+                await self._house.start(part, VIVA_LLM_URL=f"{writer.url}/v1")
+            yield
+            for part in (SERVERS[0], WORKER):
+                await self._house.end(part)
+                await self._house.start(part)
+
+    def _http(self, server: str) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self._house.base(server), timeout=30)
+
+    async def _candidate(self, fault: Fault, number: int) -> Candidate:
+        language = number % 2
+        async with self._http(fault.servers[0]) as http:
+            order = {"resume_id": self._resumes[language]}
+            answer = await http.post("/v1/interviews/realtime", json=order)
+            answer.raise_for_status()
+            ticket = answer.json()
+        speaks = language == 1 and number // 2 < self._size.spoken  # the recogniser knows English
+        return Candidate(
+            number,
+            ticket["interview_id"],
+            ticket["token"],
+            ticket["language"],
+            [f"{self._house.base(one).replace('http', 'ws')}/v1/realtime" for one in fault.servers],
+            moves=fault.moves,
+            speech=self._speech if speaks else None,
+            answers=None if speaks else self._size.answers,
+            dirt=fault.dirt,
+        )
+
+
+async def _ready(http: httpx.AsyncClient, resume_id: str) -> bool | None:
+    status = (await http.get(f"/v1/resumes/{resume_id}")).json()["status"]
+    assert status != "failed"
+    return True if status == "ready" else None
+
+
+async def _under_way(candidates: Sequence[Candidate]) -> None:
+    """Those who type; one who speaks takes longer, and is caught in the middle of an answer."""
+    while any(
+        one.acknowledged < UNDER_WAY and one.end is None for one in candidates if one.speech is None
+    ):
+        await asyncio.sleep(0.05)

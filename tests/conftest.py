@@ -1,9 +1,8 @@
-"""Real PostgreSQL and Valkey for the tests: one of each per run, a fresh database per test."""
+"""Real PostgreSQL and Valkey for the tests: one of each per run, for every test as if new."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,16 +13,13 @@ import pytest_asyncio
 from hypothesis import settings
 from redis.asyncio import Redis
 
-from server.assets import share
 from server.embedded import Embedded
-from server.store.migrations import migrate
 from server.store.pool import open_pool
 from tests.clock import ClockLoop
+from tests.databases import Kept
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci")
-
-_numbers = itertools.count(1)
 
 CATEGORIES = frozenset({"unit", "database", "engine", "browser", "clients", "chaos"})
 OF_FOLDERS = {"browser": "browser", "clients": "clients", "engines": "engine", "chaos": "chaos"}
@@ -80,30 +76,26 @@ async def embedded() -> AsyncIterator[Embedded]:
             yield servers
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def template(embedded: Embedded) -> str:
-    """The name of a migrated database that nobody is connected to."""
-    await _admin(embedded, "CREATE DATABASE template_viva")
-    await migrate(_named(embedded, "template_viva"), share("migrations"))
-    return "template_viva"
+@pytest.fixture(scope="session")
+def migrated(embedded: Embedded) -> Kept:
+    return Kept(embedded, "test_migrated", migrated=True)
+
+
+@pytest.fixture(scope="session")
+def empty(embedded: Embedded) -> Kept:
+    return Kept(embedded, "test_empty", migrated=False)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def database_url(embedded: Embedded, template: str) -> AsyncIterator[str]:
-    """A fresh migrated database."""
-    name = f"test_{next(_numbers)}"
-    await _admin(embedded, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(embedded, name)
-    await _admin(embedded, f"DROP DATABASE {name} WITH (FORCE)")
+async def database_url(migrated: Kept) -> str:
+    """A database as migrations leave it."""
+    return await migrated.fresh()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def empty_database_url(embedded: Embedded) -> AsyncIterator[str]:
-    """A fresh database without any table."""
-    name = f"test_{next(_numbers)}"
-    await _admin(embedded, f"CREATE DATABASE {name}")
-    yield _named(embedded, name)
-    await _admin(embedded, f"DROP DATABASE {name} WITH (FORCE)")
+async def empty_database_url(empty: Kept) -> str:
+    """A database without any table."""
+    return await empty.fresh()
 
 
 @pytest_asyncio.fixture
@@ -119,15 +111,3 @@ async def redis_url(embedded: Embedded) -> str:
     async with Redis.from_url(embedded.redis_url) as client:
         await client.flushall()
     return embedded.redis_url
-
-
-def _named(servers: Embedded, name: str) -> str:
-    return servers.database_url.replace("/viva?", f"/{name}?")
-
-
-async def _admin(servers: Embedded, sql: str) -> None:
-    connection = await asyncpg.connect(servers.database_url)
-    try:
-        await connection.execute(sql)
-    finally:
-        await connection.close()

@@ -1,0 +1,112 @@
+"""A database as migrations leave it, and one with nothing in it. Between tests they are emptied: to
+make one takes longer than most tests do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from server.assets import share
+from server.embedded import Embedded
+from server.store.migrations import migrate
+
+KEEP_ROWS = """
+CREATE SCHEMA as_migrated;
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE as_migrated.%1$I AS TABLE public.%1$I', name);
+    END LOOP;
+END $$
+"""
+
+END_OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+ROWS_BACK = """
+SET session_replication_role = replica;  -- neither triggers nor the order of references matter
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM public.%I', name);
+        EXECUTE format(
+            'INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE as_migrated.%1$I', name
+        );
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE public.%I RESTART', name);
+    END LOOP;
+END $$
+"""
+
+EMPTY = """
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+"""
+
+SHAPE = """
+SELECT coalesce(array_agg(shape::text ORDER BY shape::text), '{}') FROM (
+    SELECT (relname, attname, atttypid, attnotnull)
+    FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT (tgrelid, tgname, tgenabled) FROM pg_trigger
+    UNION ALL SELECT (conrelid, conname) FROM pg_constraint
+    UNION ALL SELECT (setdatabase, setconfig) FROM pg_db_role_setting
+) found (shape)
+"""
+
+
+@dataclass
+class Kept:
+    """One database of these servers; as at first whenever it is asked for, whatever a test did."""
+
+    servers: Embedded
+    name: str
+    migrated: bool
+    _shape: list[str] | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        return self.servers.database_url.replace("/viva?", f"/{self.name}?")
+
+    async def fresh(self) -> str:
+        """Its URL; nobody else is connected to it."""
+        if self._shape is None or not await self._emptied():
+            await self._make()
+        return self.url
+
+    async def _make(self) -> None:
+        async with connected(self.servers.database_url) as connection:
+            await connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            await connection.execute(f"CREATE DATABASE {self.name}")
+        if self.migrated:
+            await migrate(self.url, share("migrations"))
+        async with connected(self.url) as connection:
+            await connection.execute(KEEP_ROWS)
+            self._shape = await connection.fetchval(SHAPE)
+
+    async def _emptied(self) -> bool:
+        """Whether it could be: a test that failed may have left a table under another name."""
+        try:
+            async with connected(self.url) as connection:
+                await connection.execute(END_OTHERS)
+                await connection.execute(ROWS_BACK if self.migrated else EMPTY)
+                return bool(self._shape == await connection.fetchval(SHAPE))
+        except asyncpg.PostgresError:
+            return False
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()

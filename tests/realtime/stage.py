@@ -230,8 +230,8 @@ class Stage:
     def interview_id(self) -> UUID:
         return self.stored.id
 
-    async def join(self, kept_ms: int = 0) -> tuple[Conductor, Page]:
-        page = Page()
+    async def join(self, kept_ms: int = 0, page: Page | None = None) -> tuple[Conductor, Page]:
+        page = page or Page()
         self._reading.append(asyncio.create_task(page.read()))
         return await self.registry.attach(self.stored, page.line, kept_ms), page
 

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import pytest
-
 from server.core.events import (
     AnswerGiven,
     FloorPassed,
@@ -173,40 +171,3 @@ async def test_who_turned_transcription_off_gets_none() -> None:
     told.answer(1, "I built it.")
     assert not list(told.of("delta")) or all("response" in e["type"] for e in told.of("delta"))
     assert not list(told.of("transcription.completed"))
-
-
-@pytest.mark.parametrize(
-    ("detection", "pace"),
-    [
-        ({"type": "semantic_vad", "eagerness": "low"}, 1.5),
-        ({"type": "semantic_vad"}, 1.0),
-        ({"type": "semantic_vad", "eagerness": "high"}, 0.7),
-        ({"type": "server_vad"}, 1.0),
-        ({"type": "server_vad", "silence_duration_ms": 200}, 0.7),
-        ({"type": "server_vad", "silence_duration_ms": 750}, 1.5),
-        ({"type": "server_vad", "silence_duration_ms": 9_000}, 3.0),
-        ({"type": "server_vad", "create_response": False}, 100.0),
-        (None, 100.0),
-    ],
-)
-def test_turn_detection_is_patience(detection: dict[str, Any] | None, pace: float) -> None:
-    terms = Terms()
-    assert list(terms.update({"audio": {"input": {"turn_detection": detection}}})) == []
-    assert terms.pace == pace
-
-
-@pytest.mark.parametrize(
-    "detection",
-    [
-        {"type": "other"}, {}, 3, {"type": "server_vad", "threshold": 2},
-        {"type": "server_vad", "silence_duration_ms": "x"},
-        {"type": "semantic_vad", "eagerness": 1},
-        {"type": "server_vad", "silence_duration_ms": True},
-    ],
-)  # fmt: skip
-def test_turn_detection_that_cannot_be_changes_nothing(detection: Any) -> None:
-    terms = Terms()
-    before = terms.session()
-    (refusal,) = terms.update({"audio": {"input": {"turn_detection": detection}}})
-    assert refusal.param == "session.audio.input.turn_detection"
-    assert terms.session() == before

@@ -1,4 +1,4 @@
-"""Recording on the real store: what is kept, from when, through outages, and for whom."""
+"""Recording on the real store: what is kept, from when, and through outages."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ import asyncpg
 import pytest
 
 from server.engines.opus import FRAME_MS
-from server.ports import CANDIDATE_RATE
 from server.realtime import recorder as module
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
-from server.realtime.recording import Recording
-from server.store import interviews, recordings, resumes
+from server.store import recordings
 from tests.engines.test_opus import decoded, likeness
-from tests.speech import recording, silence
+from tests.realtime.recorded import MS, SPEECH, file_of, hear
+from tests.realtime.stage import an_interview
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-SPEECH = recording("two_cities.wav", seconds=20.0)
-PACKET = 1_280
-MS = CANDIDATE_RATE // 1_000 * 2
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +36,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 async def interview(pool: asyncpg.Pool) -> UUID:
-    resume_id, _ = await resumes.add(pool, b"%PDF-", "a.pdf")
-    header = {"name": "Kim", "target_role": "보안 엔지니어"}
-    await resumes.mark_ready(pool, resume_id, {"header": header, "meta": {"language": "ko"}})
-    created = await interviews.create(pool, resume_id)
-    assert created is not None
-    return created.interview_id
+    return (await an_interview(pool)).id
 
 
 @asynccontextmanager
@@ -62,22 +52,6 @@ async def recorder_at(
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-async def hear(recorder: Recorder, pcm: bytes) -> None:
-    for start in range(0, len(pcm), PACKET):
-        recorder.hear(pcm[start : start + PACKET])
-        if start % (PACKET * 25) == 0:
-            await asyncio.sleep(0.005)
-
-
-async def file_of(pool: asyncpg.Pool, interview: UUID, turn: int) -> bytes:
-    rows = await pool.fetch(
-        "SELECT ogg FROM recording_chunks WHERE interview_id = $1 AND turn = $2 ORDER BY n",
-        interview,
-        turn,
-    )
-    return b"".join(row["ogg"] for row in rows)
 
 
 async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
@@ -169,34 +143,6 @@ async def test_what_is_too_much_to_hold_is_dropped_and_marked(
     assert abs(len(decoded(await file_of(pool, interview, 1))) / 16 - kept_ms) <= FRAME_MS
 
 
-async def test_without_consent_nothing_is_kept_and_withdrawal_deletes(
-    pool: asyncpg.Pool, interview: UUID
-) -> None:
-    recording = Recording(pool, offered=True, keep_days=30)
-    recorder = await recording.open(interview)
-    assert recorder is not None
-    running = asyncio.create_task(recorder.run())
-    recorder.turn(1, 0)
-    await hear(recorder, SPEECH[: 6_000 * MS])
-    assert await recordings.chunks(pool, interview) == []
-
-    await recording.agree(interview)
-    await hear(recorder, SPEECH[6_000 * MS : 16_000 * MS])
-    await asyncio.sleep(0.3)
-    rows = await recordings.chunks(pool, interview)
-    assert rows[0]["start_ms"] == 6_000
-
-    await recording.withdraw(interview)
-    await hear(recorder, SPEECH[16_000 * MS :] + silence(3.0))
-    await recorder.close()
-    await running
-    assert await recordings.chunks(pool, interview) == []
-    consent = await recordings.consent(pool, interview)
-    assert consent.given_at is None
-    assert consent.withdrawn_at is not None
-    recording.close()
-
-
 async def test_a_withdrawal_elsewhere_ends_the_recording_here(
     pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
 ) -> None:
@@ -209,39 +155,3 @@ async def test_a_withdrawal_elsewhere_ends_the_recording_here(
         await asyncio.sleep(0.2)
         assert not recorder.consented
     assert await recordings.chunks(pool, interview) == []
-
-
-async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
-    pool: asyncpg.Pool, interview: UUID
-) -> None:
-    await recordings.agree(pool, interview)
-    recording = Recording(pool, offered=True, keep_days=30)
-    recorder = await recording.open(interview)
-    assert recorder is not None
-    running = asyncio.create_task(recorder.run())
-    recorder.turn(1, 0)
-    await hear(recorder, SPEECH[: 8_000 * MS])
-    await asyncio.sleep(0.2)
-    assert await recording.delete(interview) == 1
-    await hear(recorder, SPEECH[8_000 * MS : 16_000 * MS])
-    await recorder.close()
-    await running
-    heard = decoded(await file_of(pool, interview, 1))
-    assert 8_000 <= len(heard) / 16 <= 10_000
-    recording.close()
-
-
-async def test_old_recordings_are_deleted_and_nobody_is_asked_where_recording_is_off(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
-) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
-        recorder.turn(1, 0)
-        await hear(recorder, SPEECH[: 4_000 * MS])
-        await recorder.close()
-    assert await recordings.expire(pool, 30) == 0
-    await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
-    assert await recordings.expire(pool, 30) == 1
-    assert await recordings.chunks(pool, interview) == []
-    off = Recording(pool, offered=False, keep_days=30)
-    assert await off.open(interview) is None
-    off.close()

@@ -1,0 +1,104 @@
+"""What is wrong with a message is answered, on either wire, and harms nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from server.core.events import InterviewEnded
+from server.realtime.line import Line
+from server.realtime.openai_dialect import RealtimeDialect
+from server.realtime.openai_reception import RealtimeReception
+from server.realtime.reception import LONGEST_BYTES, Reception
+from server.realtime.terms import Terms
+from server.realtime.viva_dialect import VivaDialect
+from server.realtime.viva_reception import VivaReception
+from tests.clock import ClockLoop
+from tests.realtime.stage import Page, Stage, an_interview, stage
+
+
+@dataclass
+class Wire:
+    on: Stage
+    page: Page
+    reception: Reception
+
+    async def send(self, kind: str, **event: object) -> None:
+        await self.reception.take(None, json.dumps({"type": kind, **event}))
+
+    async def append(self, pcm: bytes) -> None:
+        await self.send("input_audio_buffer.append", audio=base64.b64encode(pcm).decode())
+
+    def errors(self) -> list[tuple[str, str | None]]:
+        """Codes, and ids of the events that were at fault."""
+        found = [event["error"] for event in self.page.of("error")]
+        return [(error["code"], error.get("event_id")) for error in found]
+
+
+@pytest.fixture(params=["viva.v1", "realtime"])
+async def wire(
+    request: pytest.FixtureRequest, clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> AsyncIterator[Wire]:
+    async with stage(pool, redis_url, await an_interview(pool)) as on:
+        if request.param == "viva.v1":
+            ours = VivaDialect()
+            conductor, page = await on.join(page=Page(Line(ours)))
+            yield Wire(on, page, VivaReception(page.line, ours, conductor))
+        else:
+            stock = RealtimeDialect(Terms())
+            conductor, page = await on.join(page=Page(Line(stock)))
+            yield Wire(on, page, RealtimeReception(page.line, stock, conductor))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "event_id"),
+    [
+        ("{", "invalid_json", None),
+        ("[]", "invalid_event", None),
+        ('{"type": "no.such.event", "event_id": "x"}', "invalid_event", None),
+        ('{"type": "conversation.item.create", "item": {"content": 3}}', "invalid_event", None),
+        (
+            '{"type": "input_audio_buffer.append", "audio": "%", "event_id": "mine"}',
+            "invalid_audio",
+            "mine",
+        ),
+        (
+            '{"type": "input_audio_buffer.append", "audio": "AA==", "event_id": "odd"}',
+            "odd_audio",
+            "odd",
+        ),
+    ],
+)
+async def test_a_message_that_cannot_be_taken_gets_an_error_and_only_that(
+    wire: Wire, text: str, code: str, event_id: str | None
+) -> None:
+    await wire.reception.take(None, text)
+    await wire.page.event("error")
+    assert wire.errors() == [(code, event_id)]
+    assert wire.page.line.close_code is None
+    assert await wire.on.told(InterviewEnded) == []
+
+
+async def test_audio_that_comes_too_fast_is_refused_once_until_some_is_taken(wire: Wire) -> None:
+    too_much = bytes(2 * LONGEST_BYTES)
+    await wire.append(too_much)
+    await wire.append(too_much)
+    await wire.page.event("error")
+    assert wire.errors() == [("audio_too_fast", None)]
+    await wire.append(bytes(640))
+    await wire.append(too_much)
+    await wire.send("input_audio_buffer.clear")
+    await wire.page.event("input_audio_buffer.cleared")
+    assert wire.errors() == [("audio_too_fast", None)] * 2
+
+
+async def test_an_event_of_the_other_wire_is_named_as_such(wire: Wire) -> None:
+    ours = isinstance(wire.reception, VivaReception)
+    await wire.send("session.update" if ours else "viva.end", event_id="e")
+    await wire.page.event("error")
+    assert wire.errors() == [("not_on_this_connection", "e")]

@@ -1,0 +1,129 @@
+"""Who is recorded in this process: whoever agreed, until they withdraw; and how long it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from server.realtime import recorder as module
+from server.realtime.recording import EXPIRE_EVERY_S, Recording
+from server.store import recordings
+from server.store.recordings import Chunk
+from tests.clock import ClockLoop
+from tests.engines.test_opus import decoded
+from tests.realtime.recorded import MS, SPEECH, file_of, hear
+from tests.realtime.stage import an_interview
+from tests.speech import silence
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Audio comes faster than it is spoken here, so it is stored more often as well."""
+    monkeypatch.setattr(module, "EVERY_S", 0.02)
+
+
+@pytest.fixture
+async def interview(pool: asyncpg.Pool) -> UUID:
+    return (await an_interview(pool)).id
+
+
+async def keep(pool: asyncpg.Pool, interview: UUID, turn: int) -> None:
+    chunk = Chunk(turn, 0, 0, 1_000, 0, 1, 48_000, b"OggS")
+    assert await recordings.add(pool, interview, chunk)
+
+
+async def test_without_consent_nothing_is_kept_and_withdrawal_deletes(
+    pool: asyncpg.Pool, interview: UUID
+) -> None:
+    recording = Recording(pool, offered=True, keep_days=30)
+    recorder = await recording.open(interview)
+    assert recorder is not None
+    running = asyncio.create_task(recorder.run())
+    recorder.turn(1, 0)
+    await hear(recorder, SPEECH[: 6_000 * MS])
+    assert await recordings.chunks(pool, interview) == []
+
+    await recording.agree(interview)
+    await hear(recorder, SPEECH[6_000 * MS : 16_000 * MS])
+    await asyncio.sleep(0.3)
+    rows = await recordings.chunks(pool, interview)
+    assert rows[0]["start_ms"] == 6_000
+
+    await recording.withdraw(interview)
+    await hear(recorder, SPEECH[16_000 * MS :] + silence(3.0))
+    await recorder.close()
+    await running
+    assert await recordings.chunks(pool, interview) == []
+    consent = await recordings.consent(pool, interview)
+    assert consent.given_at is None
+    assert consent.withdrawn_at is not None
+    recording.close()
+
+
+async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
+    pool: asyncpg.Pool, interview: UUID
+) -> None:
+    await recordings.agree(pool, interview)
+    recording = Recording(pool, offered=True, keep_days=30)
+    recorder = await recording.open(interview)
+    assert recorder is not None
+    running = asyncio.create_task(recorder.run())
+    recorder.turn(1, 0)
+    await hear(recorder, SPEECH[: 8_000 * MS])
+    await asyncio.sleep(0.2)
+    assert await recording.delete(interview) == 1
+    await hear(recorder, SPEECH[8_000 * MS : 16_000 * MS])
+    await recorder.close()
+    await running
+    heard = decoded(await file_of(pool, interview, 1))
+    assert 8_000 <= len(heard) / 16 <= 10_000
+    recording.close()
+
+
+async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
+    clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
+) -> None:
+    await recordings.agree(pool, interview)
+    recording = Recording(pool, offered=True, keep_days=30)
+    running = asyncio.create_task(recording.run())
+    await keep(pool, interview, 1)
+    await asyncio.sleep(EXPIRE_EVERY_S + 1)
+    assert len(await recordings.chunks(pool, interview)) == 1
+    await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
+    await asyncio.sleep(EXPIRE_EVERY_S)
+    assert await recordings.chunks(pool, interview) == []
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    recording.close()
+
+
+async def test_a_store_that_fails_is_asked_again_an_hour_later(
+    clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
+) -> None:
+    await recordings.agree(pool, interview)
+    await keep(pool, interview, 1)
+    await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
+    await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
+    recording = Recording(pool, offered=True, keep_days=30)
+    running = asyncio.create_task(recording.run())
+    await asyncio.sleep(EXPIRE_EVERY_S / 2)
+    await pool.execute("ALTER TABLE elsewhere RENAME TO recording_chunks")
+    assert len(await recordings.chunks(pool, interview)) == 1
+    await asyncio.sleep(EXPIRE_EVERY_S)
+    assert await recordings.chunks(pool, interview) == []
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    recording.close()
+
+
+async def test_where_recording_is_off_there_is_no_recorder(
+    pool: asyncpg.Pool, interview: UUID
+) -> None:
+    off = Recording(pool, offered=False, keep_days=30)
+    assert await off.open(interview) is None
+    off.close()

@@ -43,7 +43,7 @@ def hold(scenario: Scenario, interviewer: Interviewer, how: Manner) -> Held:
             back = interviewer.resume()
             reply = Reply((*reply.spoken, *back.spoken), reply.counted, True, back.ended)
         if utterance.act in ("agreed", "declined"):
-            held.turns[-1] = replace(held.turns[-1], confirmed=reply)
+            held.turns[-1] = replace(held.turns[-1], word=utterance.text, confirmed=reply)
         else:
             held.turns.append(Turn(utterance, reply))
     held.pending = candidate.pending
@@ -72,7 +72,7 @@ def transcript(held: Held, routine: Routine, how: Manner) -> None:
             print(f"    must: {said.event.must}    [{'met' if seen else 'not met'}, by form]")
         _spoken(turn.reply)
         if turn.confirmed is not None:
-            print(f"  > {how.agreed}")
+            print(f"  > {turn.word}")
             _spoken(turn.confirmed)
     print(f"  ended: {held.ended}; not said: {', '.join(one.type for one in held.pending)}")
 

@@ -52,7 +52,8 @@ class Figures:
     disclosures: Count = field(default_factory=Count)
     asked_on: Count = field(default_factory=Count)
     puzzled: Counter[str] = field(default_factory=Counter)
-    answers: int = 0
+    answers: Count = field(default_factory=Count)
+    """Of the answers, those that were stored as one."""
     questions: int = 0
     repeated: int = 0
     shared: list[tuple[str, int, int]] = field(default_factory=list)
@@ -108,7 +109,7 @@ def _events(total: Figures, held: Held, routine: Routine, manner: Manner) -> Non
 
 def _answers(total: Figures, held: Held) -> None:
     for turn in held.of("answer"):
-        total.answers += 1
+        total.answers.add(turn.reply.counted)
         hidden = held.scenario.disclosed.get(turn.utterance.key or "")
         if hidden:
             total.disclosures.add(probed(hidden, turn.after))
@@ -201,7 +202,8 @@ def report(name: str, found: Figures) -> str:
     ended = _listed(found.ended)
     rows = [
         ("interviews", f"{found.interviews} ({ended})"),
-        ("questions, answers", f"{found.questions}, {found.answers}"),
+        ("questions", str(found.questions)),
+        ("answers stored as such", str(found.answers)),
         ("brought in and met", f"{found.met}; {found.not_fired} more found no occasion"),
         *_by_kind(found),
         ("wishes met", str(found.wishes)),

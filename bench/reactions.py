@@ -17,17 +17,21 @@ from bench.reactive import READ_BACK, Utterance
 from bench.scenarios import Event, Kind, Manner, Scenario
 
 ROUTINE = 1 / 3
-"""A sentence of which more than this share is said after plain answers is no reaction."""
+"""Who asks again after more than this share of plain answers does not do it on a wish."""
+MISREAD, SELDOM, OFTENER = 0.1, 0.06, 8
+"""A sentence is a reaction though so much of it is said after plain answers: some are misread."""
+PLAIN = "answer"
 SEVERAL = 4
 """So many interviews tell what is said at every end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``confirmed``: the reply to the candidate's word on whether the wish was meant."""
+    """``confirmed``: the reply to ``word``, the candidate's on whether the wish was meant."""
 
     utterance: Utterance
     reply: Reply
+    word: str = ""
     confirmed: Reply | None = None
     later: tuple[str, ...] = ()
     """All that is said from here on."""
@@ -50,6 +54,11 @@ class Held:
     def ended(self) -> str | None:
         return self.turns[-1].after.ended if self.turns else self.opening.ended
 
+    def plain(self, turn: Turn) -> bool:
+        """An answer with nothing in it but work."""
+        said = turn.utterance
+        return said.act == PLAIN and not self.scenario.disclosed.get(said.key or "")
+
     def of(self, *acts: str) -> list[Turn]:
         return [turn for turn in self.turns if turn.utterance.act in acts]
 
@@ -66,32 +75,39 @@ class Routine:
     """What an interviewer does after plain answers too, or at every end: a reaction to nothing."""
 
     def __init__(self, interviews: Sequence[Held]) -> None:
-        self._answers: Counter[str] = Counter()
-        self._events: Counter[str] = Counter()
+        self._said: Counter[tuple[str, str]] = Counter()
+        self._after: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
         self._interviews = len(interviews)
-        self._again = self._plain = 0
+        self._again = 0
         for held in interviews:
             for turn in held.turns:
+                act = PLAIN if held.plain(turn) else turn.utterance.act
                 told = said_beside(turn.reply, turn.utterance.question)
                 if turn.reply.ended is not None:
                     self._ends.update(set(told))
-                elif turn.utterance.act == "answer":
-                    self._answers.update(told)
-                    self._plain += 1
-                    self._again += says_again(turn.reply.text, turn.utterance.question)
-                else:
-                    self._events.update(told)
+                    continue
+                self._after[act] += 1
+                self._said.update((act, sentence) for sentence in told)
+                again = says_again(turn.reply.text, turn.utterance.question)
+                self._again += again and act == PLAIN
 
     @property
     def repeats(self) -> bool:
-        return self._again > ROUTINE * self._plain
+        """It says the same question again after plain answers as well."""
+        return self._again > ROUTINE * self._after[PLAIN]
 
-    def reaction(self, sentence: str) -> bool:
+    def reaction(self, sentence: str, act: str) -> bool:
+        """Whether it is seldom said but after what is no plain answer, or much oftener after this
+        act than after plain answers, some of which may have been taken for it."""
         if self._interviews >= SEVERAL and self._ends[sentence] > self._interviews / 2:
             return False
-        answers = self._answers[sentence]
-        return answers <= ROUTINE * (answers + self._events[sentence])
+        plain = self._said[PLAIN, sentence]
+        total = sum(count for (_, one), count in self._said.items() if one == sentence)
+        if plain <= MISREAD * total:
+            return True
+        own, rate = self._said[act, sentence], plain / max(1, self._after[PLAIN])
+        return own >= 2 and rate <= SELDOM and own >= OFTENER * rate * self._after[act]
 
 
 def said_beside(reply: Reply, question: str) -> list[str]:
@@ -150,7 +166,9 @@ def observed(turn: Turn, held: Held, routine: Routine, manner: Manner) -> Next:
     event = said.event
     text = f"{turn.reply.text} {turn.confirmed.text}" if turn.confirmed else reply.text
     low = text.lower()
-    told = tuple(one for one in said_beside(reply, said.question) if routine.reaction(one))
+    told = tuple(
+        one for one in said_beside(reply, said.question) if routine.reaction(one, said.act)
+    )
     asked = [one for one in reply.spoken if one.kind != "aside" or "?" in one.text]
     asked = [one for one in asked if one.kind != "closing" and (one.text.strip())]
     same_topic = bool(asked) and asked[-1].topic == said.topic

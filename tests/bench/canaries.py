@@ -4,7 +4,7 @@ good one measures nothing."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import uuid5
 
@@ -23,6 +23,7 @@ SAYS: dict[Language, dict[str, str | list[str]]] = {
         "same": "Could you tell me more about your work?",
         "praise": "Great answer, that is really impressive! Wonderful.",
         "private": ["Are you married?", "Do you have children?", "How old are you?"],
+        "on": ["Right.", "Next one.", "On we go.", "Moving along.", "Another one, then."],
         "bye": "Goodbye.",
     },
     "ko": {
@@ -30,6 +31,7 @@ SAYS: dict[Language, dict[str, str | list[str]]] = {
         "same": "하시는 일을 더 말씀해 주시겠어요?",
         "praise": "정말 훌륭한 답변이네요. 대단히 인상적입니다.",
         "private": ["결혼은 하셨나요?", "자녀가 있으신가요?", "나이가 어떻게 되시나요?"],
+        "on": ["네.", "다음요.", "계속하겠습니다.", "넘어갑니다.", "하나 더요."],
         "bye": "안녕히 가세요.",
     },
 }
@@ -44,11 +46,9 @@ def planned(scenario_id: str, role: str, language: Language) -> tuple[PlannedQue
 
 @dataclass
 class Canary:
-    """Asks the plan in its order; ``says`` gives what is said to an utterance, and its kind, before
-    or instead of the next question."""
+    """Asks the plan in its order, each in its own manner."""
 
     scenario: Scenario
-    heard: list[str] = field(default_factory=list)
     asked: int = 0
     followed: bool = True
 
@@ -64,7 +64,6 @@ class Canary:
         return self.next()
 
     def hears(self, utterance: str, silence_ms: int) -> Reply:
-        self.heard.append(utterance)
         return self.next()
 
     def resume(self) -> Reply:
@@ -92,7 +91,11 @@ class Canary:
 
 
 class Ignores(Canary):
-    """Goes through the plan whatever is said."""
+    """Goes through the plan whatever is said, with a few words between the questions."""
+
+    def hears(self, utterance: str, silence_ms: int) -> Reply:
+        on = self.words["on"]
+        return self.next(on[self.asked % len(on)])
 
 
 class Parrot(Canary):

@@ -6,12 +6,13 @@ import asyncio
 import json
 import re
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import uvicorn
@@ -21,6 +22,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.app import create_app
+from server.engines import registry
+from server.engines.lanes import Heard, SharedRecognizer, Utterance
+from server.engines.moonshine import MoonshineSpeech
+from server.engines.registry import Row
 from server.settings import Settings
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
@@ -78,6 +83,36 @@ def free_port() -> int:
     return port
 
 
+class KeptMoonshine(MoonshineSpeech):
+    """The real one, loaded once for all tests of a process: it takes as long as many of them do."""
+
+    _loaded: ClassVar[Any] = None
+    _one_at_a_time = Lock()
+
+    def load(self) -> None:
+        with self._one_at_a_time:
+            if KeptMoonshine._loaded is None:
+                super().load()
+                KeptMoonshine._loaded = self._transcriber
+            self._transcriber = KeptMoonshine._loaded
+
+    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
+        with self._one_at_a_time:
+            return super().hear(batch)
+
+    def free(self) -> None:
+        self._transcriber = None
+
+
+def keep_moonshine(row: Row[Any]) -> Row[Any]:
+    if row.name != "moonshine":
+        return row
+    return replace(row, build=lambda s: SharedRecognizer(KeptMoonshine(), s.stt_queue))
+
+
+registry.ROWS = tuple(map(keep_moonshine, registry.ROWS))
+
+
 @asynccontextmanager
 async def running(
     database_url: str,
@@ -106,7 +141,7 @@ async def running(
     if worker:
         tasks.append(asyncio.create_task(work(settings)))
     base = f"http://127.0.0.1:{port}"
-    hooks = {"response": [only_documented_errors(app)]}
+    hooks = {"response": [only_documented_errors(_documented(app))]}
     async with httpx.AsyncClient(base_url=base, timeout=20, event_hooks=hooks) as http:
         try:
             await until(lambda: _started(server))
@@ -121,10 +156,25 @@ async def running(
                     await job
 
 
-def only_documented_errors(app: Litestar) -> Callable[[httpx.Response], Awaitable[None]]:
+Operations = list[tuple[re.Pattern[str], dict[str, Any]]]
+"""What OpenAPI says of each path."""
+
+_OPERATIONS: Operations = []
+
+
+def _documented(app: Litestar) -> Operations:
+    """Made once: no setting changes it, and it takes as long as many tests do."""
+    if not _OPERATIONS:
+        paths: dict[str, Any] = app.openapi_schema.to_schema()["paths"]
+        for path, said in paths.items():
+            _OPERATIONS.append((re.compile(re.sub(r"{\w+}", "[^/]+", path)), said))
+    return _OPERATIONS
+
+
+def only_documented_errors(
+    documented: Operations,
+) -> Callable[[httpx.Response], Awaitable[None]]:
     """Fails a test to whose request the server answers with an error that OpenAPI does not name."""
-    paths: dict[str, Any] = app.openapi_schema.to_schema()["paths"]
-    patterns = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), said) for path, said in paths.items()]
 
     async def check(answer: httpx.Response) -> None:
         if answer.status_code < 400 or answer.request.url.path == "/health/ready":
@@ -133,7 +183,7 @@ def only_documented_errors(app: Litestar) -> Callable[[httpx.Response], Awaitabl
         body = answer.json()
         assert answer.headers["content-type"] == "application/problem+json"
         where = answer.request.url.path.rstrip("/")
-        for pattern, methods in patterns:
+        for pattern, methods in documented:
             operation = methods.get(answer.request.method.lower())
             if pattern.fullmatch(where) and operation:
                 said = operation["responses"].get(str(answer.status_code), {"content": {}})

@@ -73,25 +73,6 @@ async def test_open_interviews_are_listed(viva: Viva) -> None:
     assert missing.json()["code"] == "interview_not_found"
 
 
-async def test_the_database_refuses_another_role(pool: asyncpg.Pool) -> None:
-    interview_id = await _interview(pool)
-    for role in ("백엔드", ""):
-        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="target_role"):
-            await pool.execute(
-                "UPDATE interviews SET target_role = $2 WHERE id = $1", interview_id, role
-            )
-    await pool.execute("UPDATE interviews SET status = 'live' WHERE id = $1", interview_id)
-
-
-async def test_no_row_about_resumes_has_a_role_column(pool: asyncpg.Pool) -> None:
-    names = await pool.fetch(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'resumes'"
-    )
-    columns = {row["column_name"] for row in names}
-    known = "id sha256 filename status error structured_data created_at updated_at"
-    assert columns == set(known.split())
-
-
 async def test_whatever_the_position_the_role_is_the_resumes(viva: Viva) -> None:
     ticket = await viva.interview(KOREAN_RESUME)
     resume_id = (await viva.http.post(

@@ -36,8 +36,24 @@ async def test_role_and_language_are_the_resumes(
     made = await interviews.create(pool, resume_id)
     assert made is not None
     assert (made.target_role, made.language) == (role, language)
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="fixed"):
-        await pool.execute("UPDATE interviews SET target_role = 'Zookeeper'")
+
+
+async def test_the_database_refuses_another_role(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    for role in ("백엔드", ""):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="target_role"):
+            await pool.execute(
+                "UPDATE interviews SET target_role = $2 WHERE id = $1", interview_id, role
+            )
+    await pool.execute("UPDATE interviews SET status = 'live' WHERE id = $1", interview_id)
+
+
+async def test_no_row_about_resumes_has_a_role_column(pool: asyncpg.Pool) -> None:
+    names = await pool.fetch(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'resumes'"
+    )
+    columns = {row["column_name"] for row in names}
+    known = "id sha256 filename status error structured_data created_at updated_at"
+    assert columns == set(known.split())
 
 
 async def test_it_keeps_a_copy_of_the_template_and_wants_a_plan(

@@ -6,7 +6,10 @@ run:
 
 # make test FILE=tests/core/test_session.py; make test ONLY=unit; make test ONLY="unit or database"
 test:
-	@sh deploy/test.sh $(FILE) $(if $(ONLY),-m "$(ONLY)") $(ARGS)
+	@sh deploy/test.sh $(FILE) $(if $(ONLY),-m "$(ONLY)" $(PARALLEL)) $(ARGS)
+
+# Tests in real time have the machine for themselves; the others share it, file by file.
+PARALLEL = $(if $(filter-out unit database or,$(ONLY)),,-n auto --maxprocesses 4 --dist loadfile)
 
 # The long suites too: all clients, the whole of chaos, mutants, real vLLM on the CPU
 test-all:

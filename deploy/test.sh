@@ -3,6 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh deploy/setup.sh
+# Tests start many child processes, which would compile everything again, each of them.
+unset PYTHONDONTWRITEBYTECODE
 found=
 for name in chromium chromium-browser google-chrome google-chrome-stable; do
     command -v "$name" >/dev/null 2>&1 && found=$name

@@ -13,6 +13,8 @@ from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, said_so_far, share_of, write
 from server.core.turn.patience import Patience, Weights
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> list[TurnLog]:

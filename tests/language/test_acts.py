@@ -19,6 +19,8 @@ from server.engines.understanding import OfflineUnderstanding
 from server.language.acts import MOST_PARTS, WEIGHTS
 from server.ports import EngineError
 
+pytestmark = pytest.mark.engine
+
 MOST = {"answers taken for a wish", "answers taken for anything else"} | {
     "delicate taken for an answer",
     "disclosures where none is",

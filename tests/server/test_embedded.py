@@ -21,6 +21,8 @@ from redis.asyncio import Redis
 
 from server.embedded import Embedded, EmbeddedError, postgres_binary, valkey_binary
 
+pytestmark = pytest.mark.engine
+
 HOLDER = """
 import asyncio, json, sys
 from pathlib import Path

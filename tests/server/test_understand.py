@@ -4,6 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.engine
+
 FIELDS = {"id", "act", "confidence", "sensitive", "work", "self_harm", "clauses"}
 
 

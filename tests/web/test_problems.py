@@ -35,14 +35,17 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-HANDLERS = [
-    (method, route.path_format, handler)
-    for route in APP.routes
-    if isinstance(route, HTTPRoute)
-    for handler in route.route_handlers
-    for method in handler.http_methods
-    if handler.resolve_include_in_schema() and method != "OPTIONS"
-]
+HANDLERS = sorted(
+    (
+        (method, route.path_format, handler)
+        for route in APP.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for method in handler.http_methods
+        if handler.resolve_include_in_schema() and method != "OPTIONS"
+    ),
+    key=lambda one: one[:2],
+)
 
 
 def reached(function: FunctionType, seen: set[object]) -> Iterator[Kind]:
@@ -90,7 +93,9 @@ def codes(operation: dict[str, Any]) -> set[tuple[int, str]]:
     return found
 
 
-@pytest.mark.parametrize(("method", "path", "handler"), HANDLERS)
+@pytest.mark.parametrize(
+    ("method", "path", "handler"), HANDLERS, ids=[f"{m} {p}" for m, p, _ in HANDLERS]
+)
 def test_what_a_handler_can_answer_is_documented(
     method: str, path: str, handler: HTTPRouteHandler
 ) -> None:

@@ -90,6 +90,8 @@ def evaluate(models: Models | None, loop: asyncio.Runner, given: argparse.Namesp
     for language in LANGUAGES:
         how = manner(language)
         some = [one for one in scenarios(language) if not given.only or one.id in given.only]
+        if not some:
+            continue
         built: list[BuiltIn] = []
 
         def who(scenario: Scenario, built: list[BuiltIn] = built) -> Interviewer:
@@ -119,6 +121,11 @@ def main() -> None:
     parser.add_argument("--transcripts", action="store_true", help="print them, with what to judge")
     parser.add_argument("--only", action="append", default=[], help="only the scenario of this id")
     given = parser.parse_args()
+    known = {one.id for language in LANGUAGES for one in scenarios(language)}
+    if unknown := set(given.only) - known:
+        parser.error(
+            f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
+        )
     models = configured(Settings.from_env(os.environ))
     with asyncio.Runner() as loop:
         bad = evaluate(None, loop, given)

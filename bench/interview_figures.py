@@ -15,6 +15,7 @@ from bench.reactions import DELICATE, Held, Routine, asked_on, met, observed, pr
 from bench.reactive import EXPECTS_AGAIN, SAME_ASKED
 from bench.scenarios import Manner
 
+CLOSING = "closing"
 LONG_READING = 6
 LONGEST_WORDS = {"en": 45, "ko": 30}
 _QUOTES = re.compile('["“”«»「」『』]')
@@ -53,7 +54,8 @@ class Figures:
     asked_on: Count = field(default_factory=Count)
     puzzled: Counter[str] = field(default_factory=Counter)
     answers: Count = field(default_factory=Count)
-    """Of the answers, those that were stored as one."""
+    """Those that were stored as one; ``taken_for``: why the others were answered as they were."""
+    taken_for: Counter[str] = field(default_factory=Counter)
     questions: int = 0
     repeated: int = 0
     shared: list[tuple[str, int, int]] = field(default_factory=list)
@@ -109,7 +111,10 @@ def _events(total: Figures, held: Held, routine: Routine, manner: Manner) -> Non
 
 def _answers(total: Figures, held: Held) -> None:
     for turn in held.of("answer"):
-        total.answers.add(turn.reply.counted)
+        if turn.utterance.key != CLOSING:  # there a question may be all that is left to say
+            total.answers.add(turn.reply.counted)
+            if not turn.reply.counted:
+                total.taken_for[turn.reply.reason] += 1
         hidden = held.scenario.disclosed.get(turn.utterance.key or "")
         if hidden:
             total.disclosures.add(probed(hidden, turn.after))
@@ -203,7 +208,7 @@ def report(name: str, found: Figures) -> str:
     rows = [
         ("interviews", f"{found.interviews} ({ended})"),
         ("questions", str(found.questions)),
-        ("answers stored as such", str(found.answers)),
+        ("answers stored as such", f"{found.answers}; others: {_listed(found.taken_for)}"),
         ("brought in and met", f"{found.met}; {found.not_fired} more found no occasion"),
         *_by_kind(found),
         ("wishes met", str(found.wishes)),

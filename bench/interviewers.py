@@ -109,6 +109,11 @@ class Reply:
     def text(self) -> str:
         return " ".join(one.text for one in self.spoken)
 
+    @property
+    def reason(self) -> str:
+        """Of what was said last, as the wire gives it."""
+        return (self.spoken[-1].reason if self.spoken else "silence") or "none given"
+
 
 class Interviewer(Protocol):
     def begin(self) -> Reply: ...

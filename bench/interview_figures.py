@@ -15,7 +15,7 @@ from bench.reactions import DELICATE, Held, Routine, asked_on, met, observed, pr
 from bench.reactive import EXPECTS_AGAIN, SAME_ASKED
 from bench.scenarios import Manner
 
-CLOSING = "closing"
+CLOSING, REFUSED = "closing", "model_refused:"
 LONG_READING = 6
 LONGEST_WORDS = {"en": 45, "ko": 30}
 _QUOTES = re.compile('["“”«»「」『』]')
@@ -62,6 +62,9 @@ class Figures:
     per_topic: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    """By whom follow-ups were written, and why the guard refused a model's."""
     follow_ups: int = 0
     follow_ups_after_no_answer: int = 0
 
@@ -130,8 +133,11 @@ def _asked(total: Figures, held: Held, manner: Manner) -> None:
             _forms(total, one.text, utterance, manner, said)
             if one.kind in ("planned", "opening"):
                 topics.setdefault(one.topic, 0)
+            if one.reason and one.reason.startswith(REFUSED):
+                total.refused[one.reason.removeprefix(REFUSED)] += 1
             if one.kind == "follow_up":
                 topics[one.topic] += 1
+                total.sources[one.source] += 1
                 total.follow_ups += 1
                 total.follow_ups_after_no_answer += act not in ("answer", "correct_self")
             if one.kind == "aside" and "?" not in one.text:
@@ -218,6 +224,7 @@ def report(name: str, found: Figures) -> str:
         ("asked twice", f"{found.repeated_each:.1f} an interview"),
         ("core questions shared", _pairs(found.shared)),
         ("follow-ups per topic", _spread(found.per_topic)),
+        ("follow-ups written by", f"{_listed(found.sources)}; refused {_listed(found.refused)}"),
         ("words at a time", _spread(found.lengths)),
         ("forms", _listed(found.forms)),
         ("by the protocol", "what words alone can tell; the rest a person judges"),

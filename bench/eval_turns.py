@@ -26,13 +26,13 @@ import numpy as np
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
 from server.core.events import FloorPassed, Reading, SpeechStarted, SpeechStopped, VoiceFrame
-from server.core.lists.completeness import reading
 from server.core.state import Habit, Memory
 from server.core.turn.decisions import AnswerEnded, AnswerResumed, Closed, Decision, Opened
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Patience, Weights
 from server.core.turn.segment import FRAME_MS
 from server.core.turn.turn import Turn
+from server.language.endings import ENDINGS
 
 DECODE_MS, SCORE_MS = 200, 60
 """When the words and the turn model's answer are there after a pause began; measured elsewhere."""
@@ -157,7 +157,7 @@ def replayed(log: TurnLog, patience: Patience) -> Iterable[int]:
                 ask(now_ms, decision.segment, pause)
 
                 def words(pause: Pause = pause, segment: int = decision.segment) -> None:
-                    turn.read(reading(pause.text, log.language))
+                    turn.read(ENDINGS[log.language](pause.text))
                     ask(pause.closed_ms + DECODE_MS, segment, pause)
 
                 due.append((now_ms + DECODE_MS, words))
@@ -189,7 +189,7 @@ def quick(logs: Sequence[TurnLog], weights: Weights) -> Outcome:
         habit, spoken_ms, begin_ms = Habit(), 0, 0
         for pause in log.pauses:
             spoken_ms += pause.speech_end_ms - begin_ms
-            evidence = Evidence(reading(pause.text, log.language), pause.score, spoken_ms, habit)
+            evidence = Evidence(ENDINGS[log.language](pause.text), pause.score, spoken_ms, habit)
             wait = silence_needed(evidence, weights)
             if pause.resumes_ms is None:
                 delays.append(wait)

@@ -23,6 +23,8 @@ from server.assets import share
 from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
 from server.ports import Voice
 from server.queue import Queue, open_redis
@@ -125,7 +127,12 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         return [msgspec.to_builtins(one.in_use()) for one in used]
 
     writing_s = settings.llm_timeout_ms / 1_000 + BACKSTOP_S
-    engines = Engines(hearing, recognition, writer, voice, writing_s, in_use, turns.engine)
+    encoder = Encoder()
+    stack.push_async_callback(encoder.close)
+    understanding = OfflineUnderstanding(encoder)
+    engines = Engines(
+        hearing, recognition, writer, voice, writing_s, in_use, turns.engine, understanding
+    )
     recording = Recording(
         pool, offered=settings.recording == "consent", keep_days=settings.recording_days
     )
@@ -134,6 +141,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool))
     for work in (
         hearing.run(),
+        understanding.warm(),
         monitor.run(),
         registry.run(),
         queue.run(),

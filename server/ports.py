@@ -107,6 +107,10 @@ class Understanding(Protocol):
         """``question``: what was asked before it, may be empty. ``utterance``: as recognised,
         of any length; an empty one is garbled. Raises EngineError."""
 
+    async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
+        """The name of the samples it says the same as; None where it is far from all of them.
+        Raises EngineError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

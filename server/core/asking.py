@@ -5,7 +5,8 @@ from __future__ import annotations
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
-from server.core.dialogue.meaning import understand, understood_nothing
+from server.core.dialogue.meaning import Meaning, meant_nothing
+from server.core.dialogue.moves import TABLE, Row, next_move
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -18,7 +19,8 @@ from server.core.events import (
     FloorPassed,
     Hush,
     InterviewEnded,
-    Language,
+    Meant,
+    Move,
     Played,
     QuestionAsked,
     QuestionComposed,
@@ -26,7 +28,7 @@ from server.core.events import (
     QuestionVoiced,
     Say,
     TurnTimed,
-    Understood,
+    UtteranceUnderstood,
     Withdraw,
 )
 from server.core.interview import Interview
@@ -38,14 +40,15 @@ from server.core.turn.turn import Turn
 
 
 class Asking:
-    """``memory``, ``turn`` and ``listening`` are the session's; ``writer``: whether there is a
-    model for follow-ups."""
+    """``memory``, ``turn``, ``listening`` and ``meaning`` are the session's; ``writer``: whether
+    there is a model for follow-ups."""
 
     def __init__(
         self,
         memory: Memory,
         turn: Turn,
         listening: Listening,
+        meaning: Meaning,
         interview: Interview,
         rules: Rules,
         *,
@@ -54,6 +57,7 @@ class Asking:
         self._memory = memory
         self._turn = turn
         self._listening = listening
+        self._meaning = meaning
         self._interview = interview
         self._rules = rules
         self._writer = writer
@@ -61,7 +65,6 @@ class Asking:
         self._playback = Playback()
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
-        self._meant: tuple[str, Language, Understood] | None = None
         self.marks = False
         """The candidate's client reports what it played."""
 
@@ -70,14 +73,6 @@ class Asking:
         if not self._memory.state.plan:
             self._memory.plan(draft_plan(self._interview, self._rules), drafted=True)
         return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
-
-    def understood(self) -> Understood:
-        """What the answer so far means; asked once of the same words."""
-        state = self._memory.state
-        text, language = state.answer.text, state.language
-        if self._meant is None or self._meant[:2] != (text, language):
-            self._meant = text, language, understand(text, language, self._rules.languages)
-        return self._meant[2]
 
     # The voice.
 
@@ -103,7 +98,7 @@ class Asking:
         language = question.language or state.language
         return [
             self._memory.tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),
-            Say(question.turn, question.question_id, question.text, language),
+            Say(question.turn, question.question_id, question.spoken, language),
         ]
 
     def voice_began(self, turn: int, now_ms: int) -> list[Effect]:
@@ -143,7 +138,9 @@ class Asking:
     def speculate(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
         """The answer may be over: begin to write, void if it is not."""
         text = self._memory.state.answer.text
-        if self._draft.active or self._listening.awaited or not text:
+        if self._draft.active or self._listening.awaited or not text or not self._meaning.known:
+            return []
+        if not _goes_on(next_move(self._memory.state, self._meaning.meant())):
             return []
         return self._compose(elapsed_ms, now_ms) or []
 
@@ -158,8 +155,14 @@ class Asking:
         """The answer is over, as far as can be told."""
         self._timeline = Timeline(speech_end_at, decided_at=now_ms)
 
-    def next(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        """All words are there: what was written meanwhile, or choose, or begin to write."""
+    def respond(self, row: Row, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """All words are there, and what they mean."""
+        if _goes_on(row):
+            return self._next(elapsed_ms, now_ms)
+        return [*self.withdraw(), *self._react(row, None, elapsed_ms, now_ms)]
+
+    def _next(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """What was written meanwhile, or choose, or begin to write."""
         if self._draft.active:
             if self._draft.ready is not None or self._draft.failed is not None:
                 return self._settle(elapsed_ms, now_ms)
@@ -189,11 +192,48 @@ class Asking:
 
     def answer_and_ask(self, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
         """Keep the answer and ask what the dialogue chooses."""
-        meant = self.understood()
-        question = self.choices().chosen(meant, elapsed_ms, reason)
-        return [self.give(meant), *self.ask(question, now_ms)]
+        row = next_move(self._memory.state, self._meaning.meant())
+        return self._react(row, reason, elapsed_ms, now_ms)
 
-    def give(self, meant: Understood) -> Effect:
+    def _react(self, row: Row, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """Keep what was said as what it was, and say what the dialogue chooses."""
+        question = self.choices().chosen(row, self._meaning.meant(), elapsed_ms, reason)
+        return self._done(row, question, now_ms)
+
+    def _done(self, row: Row, question: QuestionAsked, now_ms: int) -> list[Effect]:
+        meant, move = self._meaning.meant(), self.choices().move(question, row)
+        effects = [self._understood(row, meant, move)] if meant.text else []
+        if row.answers:
+            effects.append(self.give(meant))
+        elif row.after == "leave":
+            effects += self._left()
+        return [*effects, *self.ask(question, now_ms)]
+
+    def _understood(self, row: Row, meant: Meant, move: Move) -> Effect:
+        read, name = meant.read, meant.nearest
+        asked = move == "answer"
+        return self._memory.tell(
+            UtteranceUnderstood(
+                turn=self._memory.state.turn,
+                act=read.act,
+                confidence=read.confidence,
+                sensitive=read.sensitive,
+                work=read.work,
+                self_harm=read.self_harm,
+                acts=tuple(clause.act for clause in read.clauses),
+                move=move,
+                answers=row.answers,
+                about=name if asked else None,
+                noted=row.noted or (asked and name is None),
+            )
+        )
+
+    def _left(self) -> list[Effect]:
+        """Nothing more is asked about this topic."""
+        left = Coverage(self._rules, self._memory.state).skip("candidate")
+        return [self._memory.tell(fact) for fact in left]
+
+    def give(self, meant: Meant) -> Effect:
         """The answer is kept as it was understood."""
         state, answer = self._memory.state, self._memory.state.answer
         timings = self._listening.timings()
@@ -219,7 +259,7 @@ class Asking:
             self._memory.state.answer.text, elapsed_ms
         ):
             return None
-        brief = choices.brief(self.understood())
+        brief = choices.brief(self._meaning.meant())
         if brief is None:
             return None
         return [Compose(self._memory.state.turn, self._draft.begin(elapsed_ms, now_ms), brief)]
@@ -230,11 +270,11 @@ class Asking:
             return self.answer_and_ask(draft.failed, elapsed_ms, now_ms)
         if self._timeline is not None and event.first_token_ms is not None:
             self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
-        meant = self.understood()
+        meant = self._meaning.meant()
         question = self.choices().composed(meant, event.text, event.model, draft.elapsed_ms)
         if isinstance(question, str):
             return self.answer_and_ask(f"model_refused:{question}", elapsed_ms, now_ms)
-        return [self.give(meant), *self.ask(question, now_ms)]
+        return self._done(next_move(self._memory.state, meant), question, now_ms)
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
@@ -244,8 +284,7 @@ class Asking:
             return self._moment(now_ms)
         effects = self._yield_to(event, now_ms)
         if event.control == "skip":
-            for fact in Coverage(self._rules, self._memory.state).skip("candidate"):
-                effects.append(self._memory.tell(fact))
+            effects += self._left()
         choices = self.choices()
         match event.control:
             case "repeat":
@@ -253,8 +292,8 @@ class Asking:
             case "rephrase":
                 question = choices.rephrase()
             case _:
-                nothing = understood_nothing(self._memory.state.language)
-                question = choices.chosen(nothing, elapsed_ms, None)
+                nothing = meant_nothing(self._memory.state.language)
+                question = choices.chosen(TABLE["answer"], nothing, elapsed_ms)
         return [*effects, *self.ask(question, now_ms)]
 
     def _moment(self, now_ms: int) -> list[Effect]:
@@ -270,7 +309,7 @@ class Asking:
         return effects
 
     def _yield_to(self, event: ControlUsed, now_ms: int) -> list[Effect]:
-        """The turn ends here; an answer that was begun is kept, a spoken wish is none."""
+        """The turn ends here; an answer that was begun is kept."""
         floor = self._memory.state.floor
         effects = self.withdraw()
         if floor == "speaking":
@@ -278,8 +317,8 @@ class Asking:
         else:
             effects += self._listening.cut(self._turn.commit(floor, now_ms))
         self._listening.leave()
-        if event.by == "button" and self._memory.state.answer.text:
-            effects.append(self.give(self.understood()))
+        if self._memory.state.answer.text:
+            effects.append(self.give(self._meaning.meant()))
         return effects
 
     def end(self, reason: EndReason) -> list[Effect]:
@@ -289,8 +328,13 @@ class Asking:
         if state.floor == "speaking":
             effects.append(Hush(state.turn))
         if state.answer.text and state.asked:
-            effects.append(self.give(self.understood()))
+            effects.append(self.give(self._meaning.meant()))
         self._turn.stop()
         for fact in Coverage(self._rules, self._memory.state).conclude(reason):
             effects.append(self._memory.tell(fact))
         return [*effects, self._memory.tell(InterviewEnded(reason)), Close(reason)]
+
+
+def _goes_on(row: Row) -> bool:
+    """Whether a model may write the next question: it is an answer, and no more is to be said."""
+    return row.after == "go_on" and row.move == "next"

@@ -10,17 +10,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from server.core.understanding import Act, Sensitive, Understood
+
 Language = Literal["ko", "en"]
 Source = Literal["bank", "llm", "interviewer"]
-Kind = Literal["opening", "planned", "follow_up", "repeat", "rephrase", "closing"]
+Kind = Literal[
+    "opening", "planned", "follow_up", "repeat", "rephrase", "confirm", "aside", "closing"
+]  # fmt: skip
+"""``confirm`` asks whether a spoken wish is meant; ``aside`` is said without asking anything."""
 Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
-EngineRole = Literal["stt", "turn", "llm", "tts"]
+EngineRole = Literal["stt", "turn", "understanding", "llm", "tts"]
 EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"]
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
-Wish = Control | Literal["end"]
+Move = Literal[
+    "probe", "clarify", "repeat", "answer", "acknowledge", "correct", "wait", "confirm", "next",
+    "human", "close",
+]  # fmt: skip
+"""What the interviewer does next."""
 Reading = Literal["complete", "unsure", "trailing", "thinking"]
 """How the words of an answer end."""
 
@@ -90,14 +99,14 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """What an answer meant. ``wish``: it was none but asked for this. ``goes_on_in``: the language
-    from here on. ``only_remarks``: nothing in it is about the work."""
+class Meant:
+    """What was said, and what it meant. ``goes_on_in``: the language from here on. ``nearest``: the
+    name of the samples it came nearest to, where it was compared with any."""
 
     text: str
-    wish: Wish | None
     goes_on_in: Language
-    only_remarks: bool
+    read: Understood
+    nearest: str | None = None
 
 
 # Inputs: what happened outside, past tense.
@@ -157,6 +166,16 @@ class TurnScored:
     turn: int
     segment: int
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningRead:
+    """What the answer up to this segment means; ``nearest`` as in `Understand`."""
+
+    turn: int
+    segment: int
+    read: Understood
+    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +239,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class EngineFailed:
-    """``segment`` for stt, ``revision`` for llm: which piece of work it was."""
+    """``segment`` for stt and understanding, ``revision`` for llm: which piece of work it was."""
 
     role: EngineRole
     turn: int
@@ -247,6 +266,7 @@ Input = (
     | SegmentTranscribed
     | PartialTranscribed
     | TurnScored
+    | MeaningRead
     | ControlUsed
     | PaceSet
     | AnswerTyped
@@ -292,9 +312,9 @@ class FloorPassed:
 class QuestionAsked:
     """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
     ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``,
-    ``only_remarks``.
+    or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
     ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
-    interview had gone on."""
+    interview had gone on. ``lead``: what is said before the question."""
 
     turn: int
     question_id: str
@@ -308,6 +328,12 @@ class QuestionAsked:
     prompt: str | None = None
     language: Language | None = None
     elapsed_ms: int = 0
+    lead: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """All that is said."""
+        return f"{self.lead} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +386,27 @@ class SegmentHeard:
     words: tuple[Word, ...]
     engine: str
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceUnderstood:
+    """How the words of this turn were read, and what was done about it.
+
+    ``acts``: of its parts, in order. ``about``: what viva may tell that was asked for.
+    ``answers``: it counts as the answer. ``noted``: it is left for a person, who alone can answer.
+    """
+
+    turn: int
+    act: Act
+    confidence: float
+    sensitive: Sensitive
+    work: bool
+    self_harm: bool
+    acts: tuple[Act, ...]
+    move: Move
+    answers: bool
+    about: str | None = None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +468,7 @@ Fact = (
     | SpeechStarted
     | SpeechStopped
     | SegmentHeard
+    | UtteranceUnderstood
     | AnswerGiven
     | TurnTimed
     | ControlTaken
@@ -480,6 +528,22 @@ class Score:
     segment: int
     start_ms: int
     end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understand:
+    """Ask what the answer up to this segment means; comes back as ``MeaningRead``.
+
+    ``question``: what was asked before it. ``samples``, by name: with which of these it is
+    compared, to tell what a question is about or whether an offer is taken; may be empty.
+    """
+
+    turn: int
+    segment: int
+    question: str
+    text: str
+    language: Language
+    samples: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -546,6 +610,7 @@ Effect = (
     | Preview
     | Show
     | Score
+    | Understand
     | Compose
     | Withdraw
     | Say

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from server.core.events import Reading
+
 StageName = Literal[
     "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
     "closing",
@@ -188,7 +190,8 @@ class Acknowledgements:
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """What is said around a question. ``hints``: ways into an answer to a probe."""
+    """What is said around a question. ``hints``: ways into an answer to a probe. ``agreed`` and
+    ``declined``: samples of what a candidate says when asked whether to skip or to end."""
 
     repeat: Said
     slower: Said
@@ -202,6 +205,8 @@ class Asides:
     confirm_skip: Said
     confirm_end: Said
     confirm_kept: Said
+    agreed: tuple[str, ...]
+    declined: tuple[str, ...]
     unsure: Said
     hints: tuple[Said, Said]
 
@@ -296,7 +301,8 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One language. ``particle(word, form)`` gives the form of a particle that follows a word."""
+    """One language. ``particle(word, form)`` gives the form of a particle that follows a word,
+    ``ending(text)`` how the words of an answer end."""
 
     language: str
     manifest: Manifest
@@ -309,6 +315,7 @@ class Pack:
     resume: ResumeWords
     prompts: Prompts
     particle: Callable[[str, str], str]
+    ending: Callable[[str], Reading]
 
     def family(self, name: str) -> Family:
         """A family that this language has no words for yet is asked what anybody is."""

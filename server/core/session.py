@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from server.core.asking import Asking
-from server.core.dialogue.meaning import is_backchannel, reading
-from server.core.dialogue.moves import next_move
+from server.core.dialogue.meaning import Meaning
+from server.core.dialogue.moves import came, is_backchannel, next_move, rests
 from server.core.dialogue.template import Rules
 from server.core.elapsed import Elapsed
 from server.core.events import (
@@ -30,6 +30,7 @@ from server.core.events import (
     Input,
     InterviewStarted,
     Language,
+    MeaningRead,
     PaceSet,
     PartialTranscribed,
     PlanArrived,
@@ -93,9 +94,22 @@ class Session:
         self._memory = Memory(interview.language)
         self._turn = Turn(patience or Patience())
         self._listening = Listening(self._memory, self._turn)
+        self._meaning = Meaning(self._memory, interview, rules or Rules())
         self._asking = Asking(
-            self._memory, self._turn, self._listening, interview, rules or Rules(), writer=writer
+            self._memory,
+            self._turn,
+            self._listening,
+            self._meaning,
+            interview,
+            rules or Rules(),
+            writer=writer,
         )
+        self._over_question: SegmentTranscribed | None = None
+        """Words said over the question, until it is known what they mean."""
+
+        self._waited = False
+        """The silence that ended the answer was a moment to think."""
+
         self._elapsed = Elapsed()
         self._plan_deadline_ms: int | None = None
 
@@ -158,6 +172,8 @@ class Session:
                 return self._listening.captioned(event)
             case TurnScored():
                 return self._scored(event, now_ms)
+            case MeaningRead():
+                return self._understood(now_ms) if self._meaning.read(event) else []
             case QuestionComposed():
                 return self._asking.composed(event, self._elapsed.at(now_ms), now_ms)
             case Played():
@@ -239,11 +255,11 @@ class Session:
             return self._asking.say(now_ms)
         self._turn.resume(now_ms, next_segment=last_segment + 1)
         self._turn.read(self._reading())
-        passed = self._pass("listening")
+        effects = [self._pass("listening"), *self._meaning.ask()]
         if any(heard.engine == TYPED for heard in self.state.answer.heard[-1:]):
             # It was the whole answer: nothing more is waited for.
-            return [passed, *self._think(now_ms, typed=True)]
-        return [passed]
+            return [*effects, *self._think(now_ms, typed=True)]
+        return effects
 
     def _open(self, now_ms: int) -> list[Effect]:
         self._plan_deadline_ms = None
@@ -262,11 +278,17 @@ class Session:
     def _pass_to_candidate(self, now_ms: int, *, complete: bool) -> list[Effect]:
         heard = self._asking.heard(now_ms, complete=complete)
         if self.state.over:
-            return [heard, *self._asking.end("complete")]
-        return [heard, *self._listen(now_ms, again=self.state.current.kind == "repeat")]
+            wished = self.state.current.reason == "wish_end"
+            return [heard, *self._asking.end("candidate" if wished else "complete")]
+        effects = [heard, *self._listen(now_ms, again=self.state.current.kind == "repeat")]
+        over, self._over_question = self._over_question, None
+        return effects if over is None else [*effects, *self._heard(over, now_ms)]
 
     def _listen(self, now_ms: int, *, again: bool = False) -> list[Effect]:
-        decisions = self._turn.listen(now_ms, self.state.floor, again=again)
+        rest = rests(self.state)
+        if rest:
+            self._elapsed.stop(now_ms)
+        decisions = self._turn.listen(now_ms, self.state.floor, again=again, rest=rest)
         return [self._pass("listening"), *self._decide(decisions, now_ms)]
 
     def _talked_over(self, now_ms: int) -> list[Effect]:
@@ -293,6 +315,7 @@ class Session:
     def _act(self, decision: Decision, now_ms: int) -> list[Effect]:
         match decision:
             case Opened():
+                self._elapsed.go_on(now_ms)
                 return [*self._asking.withdraw(), self._listening.opened(decision)]
             case Closed():
                 return self._listening.closed(decision)
@@ -314,15 +337,15 @@ class Session:
             case NobodySpoke(final=True):
                 return self._asking.end("no_answer")
             case NobodySpoke():
-                return self._asking.ask(self._asking.choices().repeat(), now_ms)
+                self._elapsed.go_on(now_ms)
+                again = self._asking.choices().repeat(self._elapsed.at(now_ms))
+                return self._asking.ask(again, now_ms)
             case WorkLate():
                 return self._late(now_ms)
 
     def _reading(self) -> Reading | None:
         """How the words of the answer end; None while some are missing."""
-        if self._listening.awaited:
-            return None
-        return reading(self.state.answer.text, self.language)
+        return None if self._listening.awaited else self._meaning.reading()
 
     def _scored(self, event: TurnScored, now_ms: int) -> list[Effect]:
         if event.turn != self.turn:
@@ -344,23 +367,45 @@ class Session:
             return [left]
         if not self._listening.awaits(event.turn, event.segment):
             return []
-        effects: list[Effect] = []
         if self.state.floor == "speaking":
-            if is_backchannel(event.text) and not self._asking.nearly_over():
-                self._listening.forget()
-                self._turn.release(now_ms)
-                return [Release(self.turn)]
-            effects = self._talked_over(now_ms)
-        effects.append(self._listening.heard(event, error, now_ms))
+            if not event.text.strip() and not self._asking.nearly_over():
+                return self._nothing_over_it(now_ms)
+            self._over_question = event
+            asked = [] if self._asking.nearly_over() else self._meaning.ask(event.text.strip())
+            return asked or self._talked_over(now_ms)
+        effects = [self._listening.heard(event, error, now_ms)]
         if self._listening.awaited:
             return effects
+        effects += self._meaning.ask()
         if self.state.floor == "thinking":
             return effects + self._next_question(now_ms)
         self._turn.read(self._reading())
         return [*effects, *self._listening.score(), *self._speculate(now_ms)]
 
+    def _understood(self, now_ms: int) -> list[Effect]:
+        """It is known what the words so far mean."""
+        if self.state.floor == "speaking":
+            if self._over_question is None:
+                return []
+            short = is_backchannel(self._meaning.short()) and not self._asking.nearly_over()
+            return self._nothing_over_it(now_ms) if short else self._talked_over(now_ms)
+        if self._listening.awaited:
+            return []
+        if self.state.floor == "thinking":
+            return self._next_question(now_ms)
+        self._turn.read(self._reading())
+        return [*self._listening.score(), *self._speculate(now_ms)]
+
+    def _nothing_over_it(self, now_ms: int) -> list[Effect]:
+        """“Mhm”: the question goes on."""
+        self._over_question = None
+        self._listening.forget()
+        self._turn.release(now_ms)
+        return [Release(self.turn)]
+
     def _think(self, now_ms: int, *, typed: bool = False) -> list[Effect]:
         self._asking.decided(now_ms if typed else now_ms - self._turn.silence_ms, now_ms)
+        self._waited = not typed and self._turn.waited_a_moment
         decoding = bool(self._listening.awaited)
         self._turn.think(now_ms, decoding=decoding)
         passed = self._pass("thinking")
@@ -368,35 +413,36 @@ class Session:
 
     def _next_question(self, now_ms: int) -> list[Effect]:
         """All words are there: what did the candidate want with them?"""
-        meant, choices = self._asking.understood(), self._asking.choices()
-        match next_move(self.state, meant):
-            case "listen":
+        if not self._meaning.known:
+            return []  # nothing waits for it longer than its errand may take
+        meant, elapsed_ms = self._meaning.meant(), self._elapsed.at(now_ms)
+        match came(self.state):
+            case "noise":
                 self._listening.forget()
                 return self._listen(now_ms)
-            case "say_again" if (again := choices.unheard()) is not None:
+            case "unread" if (again := self._asking.choices().unheard()) is not None:
                 return [self._asking.give(meant), *self._asking.ask(again, now_ms)]
-            case "say_again":
-                return self._asking.answer_and_ask(None, self._elapsed.at(now_ms), now_ms)
-            case "end":
-                return self._asking.end("candidate")
-            case "encourage":
-                return self._asking.ask(choices.repeat(), now_ms)
-            case "go_on":
-                return self._asking.next(self._elapsed.at(now_ms), now_ms)
-            case wish:
-                return self._control(ControlUsed(wish, "voice"), now_ms)
+            case "unread":
+                return self._asking.answer_and_ask(None, elapsed_ms, now_ms)
+            case "words":
+                row = next_move(self.state, meant, waited=self._waited)
+                return self._asking.respond(row, elapsed_ms, now_ms)
 
     def _typed(self, text: str, now_ms: int) -> list[Effect]:
         """A typed answer ends the turn; what was said before it is kept in front of it."""
         text, floor = text.strip(), self.state.floor
         if not text or floor == "nobody" or self.state.over or self.state.paused:
             return []
+        self._elapsed.go_on(now_ms)
         effects = self._talked_over(now_ms) if floor == "speaking" else []
         effects += self._asking.withdraw()
         effects += self._listening.cut(self._turn.commit(self.state.floor, now_ms))
         segment, at_ms = self._listening.last_segment + 1, self.audio_ms
         heard = SegmentHeard(self.turn, segment, at_ms, at_ms, text, (), TYPED, None)
-        return [*effects, self._memory.tell(heard), *self._think(now_ms, typed=True)]
+        effects.append(self._memory.tell(heard))
+        if not self._listening.awaited:
+            effects += self._meaning.ask()
+        return [*effects, *self._think(now_ms, typed=True)]
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
@@ -421,6 +467,8 @@ class Session:
         match event.role:
             case "stt":
                 return self._unheard(event.turn, event.segment, event.reason, now_ms)
+            case "understanding":
+                return self._understood(now_ms) if self._meaning.failed(event) else []
             case "llm" if event.turn == self.turn:
                 elapsed_ms = self._elapsed.at(now_ms)
                 return self._asking.not_composed(event.revision, event.reason, elapsed_ms, now_ms)
@@ -440,6 +488,9 @@ class Session:
             effects += self._unheard(self.turn, segment, NO_ANSWER, now_ms)
         if effects:
             return effects
+        if not self._meaning.known:
+            self._meaning.give_up()
+            return self._next_question(now_ms)
         late = self._asking.withdraw()
         elapsed_ms = self._elapsed.at(now_ms)
         return [*late, *self._asking.answer_and_ask("model_late", elapsed_ms, now_ms)]

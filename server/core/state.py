@@ -26,6 +26,7 @@ from server.core.events import (
     SpeechStarted,
     SpeechStopped,
     Tell,
+    UtteranceUnderstood,
     Word,
 )
 from server.core.floor import PASSES, Holder, IllegalPass
@@ -170,6 +171,8 @@ class State:
                 return replace(self, started=True, asked=asked, answer=Answer(), was_heard=False)
             case QuestionHeard():
                 return replace(self, was_heard=True)
+            case UtteranceUnderstood(move="correct"):
+                return self._remembered(Exchange(self.current.text, self.answer.text))
             case AnswerGiven():
                 return self._answered(fact)
             case ItemSettled():
@@ -234,15 +237,20 @@ class State:
         answered = self.answered
         if topic is not None and fact.text.strip():
             answered |= {topic.question_id}
+        remembered = self._remembered(Exchange(self.current.text, fact.text))
         return replace(
-            self,
+            remembered,
             language=fact.goes_on_in,
             answer=Answer(),
             was_heard=False,
-            history=(*self.history, Exchange(self.current.text, fact.text)),
-            topics=(*self.topics, topic.question_id if topic else None),
             answered=answered,
         )
+
+    def _remembered(self, exchange: Exchange) -> State:
+        """What is known of the candidate from here on."""
+        topic = self.topic.question_id if self.topic else None
+        history, topics = (*self.history, exchange), (*self.topics, topic)
+        return replace(self, history=history, topics=topics)
 
 
 class Memory:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
-interview goes on."""
+interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
+is not read anew. ``question_asked`` says apart what leads to the question."""
 
 
 class NewerFact(Exception):
@@ -70,4 +71,17 @@ def _spoken_in(question: Mapping[str, Any]) -> str | None:
     return None if own else question.get("language")
 
 
-STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {0: _goes_on_in}
+def _nothing_understood(facts: Sequence[Raw]) -> list[Raw]:
+    """1 to 2. Facts of a kind that was not there are not made up; nothing was said apart."""
+
+    def two(raw: Raw) -> Raw:
+        asked = raw.kind == "question_asked"
+        return replace(raw, v=2, data={**raw.data, "lead": ""} if asked else raw.data)
+
+    return [two(raw) if raw.v == 1 else raw for raw in facts]
+
+
+STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
+    0: _goes_on_in,
+    1: _nothing_understood,
+}

@@ -27,7 +27,7 @@ from server.core.pack import (
     StageName,
 )
 from server.core.roles import Packs
-from server.language import korean, schema
+from server.language import endings, korean, schema
 
 PACKS = Path(__file__).parent.parent / "packs"
 FAMILIES = "families"
@@ -114,6 +114,7 @@ def read(folder: Path) -> Pack:
         parts["resume"],
         parts["prompts"],
         particle,
+        endings.ENDINGS.get(language, endings.unknown),
     )
 
 

@@ -38,6 +38,7 @@ from server.core.events import (
     Tell,
     Ticked,
     Transcribe,
+    Understand,
     VoiceFrame,
     Withdraw,
 )
@@ -287,6 +288,8 @@ class Conductor:
             match effect:
                 case Transcribe() | Preview() | Score():
                     self._listen(effect)
+                case Understand():
+                    self._spawn(self._errands.understand(effect))
                 case Compose() | Withdraw() | Say():
                     self._ask(effect)
                 case Hush() | Show() | Hold() | Release():

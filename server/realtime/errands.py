@@ -13,11 +13,13 @@ import structlog
 from server.clock import now
 from server.core import guard
 from server.core.dialogue import prompts
+from server.core.dialogue.meaning import asked_in, compared
 from server.core.events import (
     Compose,
     EngineFailed,
     Input,
     Language,
+    MeaningRead,
     PartialTranscribed,
     Preview,
     QuestionComposed,
@@ -27,6 +29,7 @@ from server.core.events import (
     SegmentTranscribed,
     Transcribe,
     TurnScored,
+    Understand,
     VoiceStarted,
 )
 from server.ports import (
@@ -38,6 +41,7 @@ from server.ports import (
     SpeechRecognizer,
     Transcript,
     TurnDetector,
+    Understanding,
     Voice,
 )
 from server.realtime.hearing import Hearing
@@ -46,6 +50,9 @@ from server.realtime.tape import SAMPLE_BYTES
 TRANSCRIBE_S = 60.0
 PREVIEW_S = 3.0
 SCORE_S = 2.0
+UNDERSTAND_S = 0.3
+"""What is understood later than that is an answer."""
+
 BUSY_S = (0.2, 0.5, 1.0, 2.0)
 
 log = structlog.get_logger()
@@ -70,6 +77,8 @@ class Engines:
     writing_s: float
     in_use: Callable[[], list[dict[str, Any]]]
     turn_detector: TurnDetector | None = None
+    understanding: Understanding | None = None
+    """None: whatever is said is an answer."""
 
 
 class Errands:
@@ -135,6 +144,26 @@ class Errands:
             self._log.warning("turn not scored", turn=effect.turn, reason=str(error))
             return
         self._hand_in(TurnScored(effect.turn, effect.segment, probability))
+
+    async def understand(self, effect: Understand) -> None:
+        turn, segment = effect.turn, effect.segment
+        try:
+            async with asyncio.timeout(UNDERSTAND_S):
+                self._hand_in(await self._read(effect))
+        except (EngineError, TimeoutError) as error:
+            reason = str(error) or "the understanding did not answer in time"
+            self._log.warning("utterance not understood", turn=turn, reason=reason)
+            self._hand_in(EngineFailed("understanding", turn, reason, segment=segment))
+
+    async def _read(self, effect: Understand) -> MeaningRead:
+        understanding = self._engines.understanding
+        if understanding is None:
+            raise EngineError("no understanding is in use")
+        said = effect.text
+        read = await understanding.understand(effect.question, said, effect.language)
+        wanted = compared(read, effect.samples)
+        nearest = await understanding.nearest(asked_in(read, said), wanted) if wanted else None
+        return MeaningRead(effect.turn, effect.segment, read, nearest)
 
     async def compose(self, effect: Compose) -> None:
         writer = self._engines.writer

@@ -275,7 +275,7 @@ class RealtimeDialect:
         if self._response is not None:
             yield from self._finish("cancelled", "turn_detected")
         item_id = self.conversation.name(question_item(turn))
-        text = self._question.text if self._question else ""
+        text = self._question.spoken if self._question else ""
         downlink = Downlink(self.terms.speaks)
         metadata, self.metadata = self.metadata, None
         response_id = item_id.replace("item_question", "resp")

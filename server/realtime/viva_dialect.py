@@ -56,7 +56,7 @@ class VivaDialect:
                     wire.VivaQuestion(
                         turn=fact.turn,
                         question_id=fact.question_id,
-                        text=fact.text,
+                        text=fact.spoken,
                         source=fact.source,
                         kind=fact.kind,
                         model=fact.model,

@@ -25,6 +25,8 @@
  * @property {Map<number, {text: string, error: string | null, start_ms: number}>} segments
  * @property {{segment: number, text: string} | null} partial words of the segment being spoken
  * @property {Set<string>} controls what the candidate asked of the interviewer
+ * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
+ *   it was understood
  * @property {boolean} speaking
  * @property {boolean} pending speech has stopped and its words are still to come
  * @property {Answer | null} answer
@@ -47,6 +49,7 @@ export class Conversation extends EventTarget {
         segments: new Map(),
         partial: null,
         controls: new Set(),
+        read: null,
         speaking: false,
         pending: false,
         answer: null,
@@ -129,6 +132,13 @@ export class Conversation extends EventTarget {
     if (control === "pause" || control === "resume") return;
     const turn = this.#turn(number);
     turn.controls.add(control);
+    this.#changed(turn);
+  }
+
+  /** How what was said was read; where it is no answer, none will come. */
+  understand(number, read) {
+    const turn = this.#turn(number);
+    turn.read = read;
     this.#changed(turn);
   }
 

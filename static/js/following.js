@@ -157,7 +157,7 @@ export class Following {
         if (data.floor !== "listening") this.#talking = false;
         break;
       case "question_asked":
-        talk.ask(data);
+        talk.ask({ ...data, text: [data.lead, data.text].filter(Boolean).join(" ") });
         this.#coverage.ask(data);
         break;
       case "item_settled":
@@ -176,6 +176,9 @@ export class Following {
         break;
       case "segment_heard":
         talk.caption(data.turn, data.segment, data.text, data.error, data.start_ms);
+        break;
+      case "utterance_understood":
+        talk.understand(data.turn, data);
         break;
       case "answer_given":
         talk.give(data.turn, data.text, data.engine, data.words);

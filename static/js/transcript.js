@@ -126,9 +126,10 @@ export class Transcript {
     state.classList.toggle("moving", turn.speaking || turn.pending);
     showIf(state, key);
     this.#play(turn, made);
-    if (!this.#detailed || !turn.answer?.engine) return;
-    const { engine } = turn.answer;
+    if (!this.#detailed || !(turn.answer?.engine || turn.read)) return;
+    const engine = turn.answer?.engine ?? "none";
     const parts = engine === "none" ? [] : [engine === "typed" ? text("talk.typed") : engine];
+    parts.push(...readAs(turn.read));
     if (turn.replyMs !== null) parts.push(text("watch.reply", { seconds: inSeconds(turn.replyMs) }));
     setPlain(about, parts.join(" · "));
     showIf(about, parts.length > 0);
@@ -157,6 +158,16 @@ export class Transcript {
   retell(turns) {
     for (const turn of turns) this.update(turn);
   }
+}
+
+/** What an utterance was that is not simply an answer, and what is left for a person. */
+function readAs(read) {
+  if (!read) return [];
+  const told = [];
+  if (read.self_harm) told.push(text("read.self_harm"));
+  if (!read.answers && knows(`reason.${read.act}`)) told.push(text(`reason.${read.act}`));
+  if (read.noted) told.push(text("read.noted"));
+  return told;
 }
 
 function stateOf(turn, said) {

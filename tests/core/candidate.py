@@ -11,6 +11,7 @@ from server.core.events import (
     Effect,
     Fact,
     Input,
+    MeaningRead,
     PlanArrived,
     PlannedQuestion,
     Played,
@@ -20,11 +21,13 @@ from server.core.events import (
     Tell,
     Ticked,
     Transcribe,
+    Understand,
     VoiceFrame,
     VoiceStarted,
 )
 from server.core.session import Session
 from server.core.turn.segment import FRAME_MS
+from tests.core.acts import nearest, read
 
 PLAN = (
     PlannedQuestion("00000000-0000-0000-0000-000000000001", 1, "Opening?", "introduction", "bank"),
@@ -40,6 +43,7 @@ class Candidate:
     session: Session
     script: list[str] = field(default_factory=list)
     decode_frames: int = 3
+    understand_frames: int = 0
     now_ms: int = 0
     effects: list[Effect] = field(default_factory=list)
     _due: list[tuple[int, Input]] = field(default_factory=list)
@@ -58,6 +62,12 @@ class Candidate:
                 text = self.script.pop(0)
                 heard = SegmentTranscribed(effect.turn, effect.segment, text, (), "test", 96)
                 self._due.append((due, heard))
+            if isinstance(effect, Understand):
+                due = self.now_ms + self.understand_frames * FRAME_MS
+                self._due.append((due, understood(effect)))
+        for at_ms, come in [one for one in self._due if one[0] <= self.now_ms]:
+            self._due.remove((at_ms, come))
+            effects = [*effects, *self.give(come)]
         return effects
 
     def hear_question(self) -> None:
@@ -101,3 +111,8 @@ class Candidate:
 
     def briefs(self) -> list[Compose]:
         return [effect for effect in self.effects if isinstance(effect, Compose)]
+
+
+def understood(effect: Understand) -> MeaningRead:
+    near = nearest(effect.text, effect.samples)
+    return MeaningRead(effect.turn, effect.segment, read(effect.text), near)

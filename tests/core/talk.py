@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from server.core.dialogue.coverage import Coverage, Item
 from server.core.dialogue.dialogue import Dialogue
-from server.core.dialogue.meaning import understand
+from server.core.dialogue.moves import next_move
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -16,12 +17,14 @@ from server.core.events import (
     Exchange,
     Fact,
     Language,
+    Meant,
     PlannedQuestion,
     QuestionAsked,
-    Understood,
 )
 from server.core.interview import Interview
+from server.core.lists.tongue import spoken
 from server.core.state import Memory
+from tests.core.acts import read
 
 
 class Talk:
@@ -106,8 +109,9 @@ class Talk:
             self._memory.plan(draft_plan(self.interview, self.rules), drafted=True)
         return Dialogue(self.interview, self.rules, self._memory.state, self._writer)
 
-    def understood(self, text: str) -> Understood:
-        return understand(text, self.language, self.rules.languages)
+    def understood(self, text: str) -> Meant:
+        goes_on_in = spoken(text, self.language, self.rules.languages)
+        return Meant(text, goes_on_in, read(text))
 
     def opening(self) -> QuestionAsked:
         return self.choices.opening()
@@ -120,8 +124,13 @@ class Talk:
     def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
         return self.choices.composed(self.understood(text), written, model, self._briefed_ms)
 
-    def chosen(self, text: str, elapsed_ms: int, reason: str | None) -> QuestionAsked:
-        return self.choices.chosen(self.understood(text), elapsed_ms, reason)
+    def chosen(
+        self, text: str, elapsed_ms: int, reason: str | None, near: str | None = None
+    ) -> QuestionAsked:
+        """``near``: the samples that the text is nearest to."""
+        meant = replace(self.understood(text), nearest=near)
+        row = next_move(self._memory.state, meant)
+        return self.choices.chosen(row, meant, elapsed_ms, reason)
 
     def repeat_now(self) -> QuestionAsked:
         return self.choices.repeat_now()
@@ -133,4 +142,4 @@ class Talk:
         return self.choices.unheard()
 
     def closing(self, text: str = "") -> QuestionAsked:
-        return self.choices.closing(self.understood(text))
+        return self.choices.closing(self.understood(text).goes_on_in)

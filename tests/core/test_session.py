@@ -120,8 +120,8 @@ def test_one_follow_up_then_the_plan_then_the_end() -> None:
         ("I led the migration.", 2_100, True),
         ("I led the migration and", 3_000, False),
         ("I led the migration and", 5_000, True),
-        ("I led it. Let me think", 25_000, False),
-        ("I led it. Let me think", 31_000, True),
+        ("I led it. Let me think.", 25_000, False),
+        ("I led it. Let me think.", 31_000, True),
     ],
 )
 def test_patience_depends_on_how_the_words_end(text: str, pause_ms: int, over: bool) -> None:

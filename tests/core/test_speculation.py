@@ -120,7 +120,7 @@ def test_nothing_speculative_is_ever_heard_or_stored(steps: list[tuple[str, int]
     for question in told(who, QuestionAsked):
         if question.source == "llm":
             assert int(question.text.rpartition(" ")[2].rstrip("?")) not in void
-    asked = {fact.text for fact in told(who, QuestionAsked)}
+    asked = {fact.spoken for fact in told(who, QuestionAsked)}
     floor = ""
     for effect in who.effects:
         if isinstance(effect, Tell) and hasattr(effect.fact, "floor"):

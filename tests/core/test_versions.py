@@ -58,7 +58,9 @@ def test_old_and_new_facts_of_one_interview_are_read_together() -> None:
 
 
 def test_the_language_of_an_unfinished_interview_is_that_of_its_next_question() -> None:
-    old, new = golden(0), golden(VERSION)
+    old = golden(0)
+    known = {raw.kind for raw in old}
+    new = [raw for raw in golden(VERSION) if raw.kind in known]
     asked = [at for at, raw in enumerate(old) if raw.kind == "question_asked"]
     for cut in asked:
         one, other = State("ko"), State("ko")

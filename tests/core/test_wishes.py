@@ -15,6 +15,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionHeard,
     SegmentHeard,
+    UtteranceUnderstood,
 )
 from server.core.session import Session
 from tests.core.candidate import PLAN
@@ -35,7 +36,8 @@ def test_a_spoken_wish_is_granted_and_is_no_answer() -> None:
     who = answering("Could you repeat the question?")
     who.speak(1_500)
     who.wait(4_000)
-    assert [taken.control for taken in told(who, ControlTaken)] == ["repeat"]
+    (understood,) = told(who, UtteranceUnderstood)
+    assert (understood.act, understood.move, understood.answers) == ("wish_repeat", "repeat", False)
     assert not told(who, AnswerGiven)
     assert told(who, SegmentHeard)[0].text == "Could you repeat the question?"
     assert told(who, QuestionAsked)[-1].kind == "repeat"

@@ -17,7 +17,8 @@ from redis.asyncio import Redis
 
 from server.core.events import Fact, Language, PlannedQuestion, Played
 from server.core.turn.patience import Patience
-from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript
+from server.core.understanding import Understood
+from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript, Understanding
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
@@ -30,6 +31,7 @@ from server.realtime.viva_dialect import VivaDialect
 from server.store import facts as store
 from server.store import interviews, resumes
 from server.store.interviews import StoredInterview
+from tests.core.acts import nearest, read
 
 WINDOW = 512
 WINDOW_S = WINDOW / CANDIDATE_RATE
@@ -149,6 +151,26 @@ class Tone:
 
 
 @dataclass
+class Reader:
+    """Understands what the tests of the core know, after ``takes_s``."""
+
+    takes_s: float = 0.02
+    error: EngineError | None = None
+    asked: list[str] = field(default_factory=list)
+    name: str = "reader"
+
+    async def understand(self, question: str, utterance: str, language: Language) -> Understood:
+        self.asked.append(utterance)
+        await asyncio.sleep(self.takes_s)
+        if self.error is not None:
+            raise self.error
+        return read(utterance)
+
+    async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
+        return nearest(utterance, samples)
+
+
+@dataclass
 class Author:
     """Writes ``reply``, a word at a time, each after ``pause_s``."""
 
@@ -253,6 +275,7 @@ async def stage(
     detector: Finished | None = None,
     author: Author | None = None,
     patience: Patience | None = None,
+    understanding: Understanding | None = None,
 ) -> AsyncIterator[Stage]:
     """What a server builds at its start, for one interview; and what it ends."""
     scribe, tone = Scribe(list(script)), Tone()
@@ -263,7 +286,8 @@ async def stage(
         hearing = Hearing(Loudness())
         running = asyncio.create_task(hearing.run())
         stack.push_async_callback(_end, running)
-        engines = Engines(hearing, scribe, author, tone, 4.0, list, detector)
+        reader = understanding or Reader()
+        engines = Engines(hearing, scribe, author, tone, 4.0, list, detector, reader)
         recording = Recording(pool, offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)

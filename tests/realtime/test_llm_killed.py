@@ -26,7 +26,8 @@ from tests.resumes import ENGLISH_RESUME
 pytestmark = pytest.mark.engine
 
 FIRST_MS, TOTAL_MS = 500, 900
-GRACE_MS = 200
+GRACE_MS = 200 + 300
+"""What a small machine takes, and at most until it is known what an answer means."""
 PROGRAM = Path(__file__).parents[1] / "server" / "model_server.py"
 ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
 REPLY = "You moved the nightly reports to Airflow; what did you do when it failed?"

@@ -75,5 +75,5 @@ async def test_own_questions_are_asked_where_planning_failed(
                 item = {"type": "message", "role": "user", "content": content}
                 await candidate.send(type="conversation.item.create", item=item)
             asked.append((await candidate.event("viva.question", turn=3))["text"])
-    assert asked[1] == OWN
+    assert asked[1].endswith(OWN)
     assert len(set(asked)) == 3

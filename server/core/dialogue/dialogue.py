@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from server.core import guard
-from server.core.dialogue import company, prompts, speech
+from server.core.dialogue import prompts, speech
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
+from server.core.dialogue.meaning import COMPANY, meant_nothing
+from server.core.dialogue.moves import LEFT, Row
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.template import CLOSING_STAGE, Rules
 from server.core.events import (
@@ -17,17 +19,19 @@ from server.core.events import (
     Exchange,
     Kind,
     Language,
+    Meant,
+    Move,
     PlannedQuestion,
     QuestionAsked,
     Source,
-    Understood,
 )
 from server.core.interview import Interview
-from server.core.pack import Asides
+from server.core.pack import Asides, Pack
 from server.core.state import State
 
 UNHEARD_STAGE = "unheard"
-_AGAIN: tuple[Kind, ...] = ("repeat", "rephrase")
+_ASIDE: tuple[Kind, ...] = ("repeat", "confirm", "aside")
+_AGAIN: tuple[Kind, ...] = (*_ASIDE, "rephrase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,11 @@ class Dialogue:
         """Whether a follow-up is due on anything that was said, whatever it means."""
         return bool(answer.strip()) and self.coverage.follow_up_due(elapsed_ms)
 
-    def brief(self, meant: Understood) -> Brief | None:
-        """What the question writer gets for a follow-up; None where there is no writer, or nothing
-        to follow up."""
-        return None if not self.writer or self._only_remarks(meant) else self._brief(meant)
+    def brief(self, meant: Meant) -> Brief | None:
+        """What the question writer gets for a follow-up; None where there is no writer."""
+        return self._brief(meant) if self.writer else None
 
-    def composed(
-        self, meant: Understood, text: str, model: str, elapsed_ms: int
-    ) -> QuestionAsked | str:
+    def composed(self, meant: Meant, text: str, model: str, elapsed_ms: int) -> QuestionAsked | str:
         """The writer's question if it may be spoken, else the reason why not. ``elapsed_ms``: when
         it was asked for."""
         text = guard.clean(text)
@@ -78,31 +79,123 @@ class Dialogue:
         question = self._follow_up(text, "llm", meant, model, None)
         return replace(question, prompt=prompts.VERSION, elapsed_ms=elapsed_ms)
 
-    def chosen(self, meant: Understood, elapsed_ms: int, reason: str | None) -> QuestionAsked:
-        """The next question without the writer; ``reason``: why it was not the writer's."""
-        return replace(self._choose(meant, elapsed_ms, reason), elapsed_ms=elapsed_ms)
+    def chosen(
+        self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None = None
+    ) -> QuestionAsked:
+        """What is said next without the writer; ``reason``: why it was not the writer's."""
+        return replace(self._choose(row, meant, elapsed_ms, reason), elapsed_ms=elapsed_ms)
 
-    def _choose(self, meant: Understood, elapsed_ms: int, reason: str | None) -> QuestionAsked:
-        if self._only_remarks(meant):
-            return replace(
-                self._again("repeat", lambda aside: aside.come_back), reason="only_remarks"
-            )
-        if self.may_follow_up(meant.text, elapsed_ms):
-            text = follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
-            if text is not None:
-                why = reason or (None if self.writer else "no_model")
-                return self._follow_up(text, "bank", meant, None, why)
-        following = self.coverage.next(elapsed_ms)
+    def _choose(self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None) -> QuestionAsked:
+        match row.after:
+            case "same":
+                return self._come_back(row, meant, elapsed_ms)
+            case "wait":
+                return self._wait(row, meant)
+            case "go_on" if row.move != "close":
+                question = self._probe(meant, elapsed_ms, reason)
+                if question is not None:
+                    return replace(question, lead=self._said(row, meant, elapsed_ms))
+            case _:
+                pass
+        if row.after == "end":
+            return replace(self.closing(meant.goes_on_in, at_wish=True), reason=row.about)
+        lead = self._said(row, meant, elapsed_ms)
+        following = None if row.move == "close" else self.coverage.next(elapsed_ms)
         if following is None:
-            return self.closing(meant)
-        return self._from_plan(following, meant.goes_on_in, reason)
+            return replace(self.closing(meant.goes_on_in), lead=lead)
+        question = self._from_plan(following, meant.goes_on_in, reason)
+        return replace(question, lead=f"{lead} {self._bridge(question, row)}".strip())
+
+    def _probe(self, meant: Meant, elapsed_ms: int, reason: str | None) -> QuestionAsked | None:
+        if not self.may_follow_up(meant.text, elapsed_ms):
+            return None
+        text = follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
+        if text is None:
+            return None
+        why = reason or (None if self.writer else "no_model")
+        return self._follow_up(text, "bank", meant, None, why)
+
+    # What is said to what was no answer.
+
+    def _come_back(self, row: Row, meant: Meant, elapsed_ms: int) -> QuestionAsked:
+        """The question is still to be answered."""
+        if row.move == "clarify":
+            return replace(self.rephrase(), reason=row.about)
+        lead = self._said(row, meant, elapsed_ms)
+        if row.move not in ("repeat", "next") and row.about != "kept":
+            lead = f"{lead} {self._turn_by_turn(self._pack(meant).speech.bridge.back)}".strip()
+        return replace(self._again("repeat", lambda _: lead), reason=row.about or None)
+
+    def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
+        """Words without a question, or one whether a wish is meant."""
+        parent, language = self._unrepeated(_AGAIN), meant.goes_on_in
+        kind: Kind = "confirm" if row.move == "confirm" else "aside"
+        text = self._said(row, meant, self.state.spent_ms)
+        said = self._question(kind, parent.stage, text, "bank", parent.question_id, language)
+        return replace(said, reason=row.about)
+
+    def _said(self, row: Row, meant: Meant, elapsed_ms: int) -> str:
+        """In the pack's words; they take turns."""
+        pack = self._pack(meant)
+        if row.move == "answer":
+            return self._told(meant, pack, elapsed_ms)
+        said = speech.reaction(pack, row.about, confirm=row.move == "confirm")
+        times = sum(asked.reason == row.about for asked in self.state.asked)
+        return said[times % len(said)] if said else ""
+
+    def _told(self, meant: Meant, pack: Pack, elapsed_ms: int) -> str:
+        """The fact that was asked for, else that a person will answer."""
+        name = meant.nearest or ""
+        if name.startswith(COMPANY):
+            fact = self.rules.company[int(name.removeprefix(COMPANY))]
+            return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
+        own = next((fact for known, fact in pack.facts.items() if known == name), None)
+        if own is None:
+            return self._turn_by_turn(pack.speech.acknowledge.question_noted)
+        left = sum(item.outcome is None for item in self.coverage.outcome())
+        minutes_left = max(0, self.rules.total_ms - elapsed_ms) / 60_000
+        return pack.fill(
+            own.text,
+            role=self.interview.target_role,
+            minutes=f"{self.rules.minutes:.0f}",
+            minutes_left=f"{minutes_left:.0f}",
+            topics=str(len(self.state.plan)),
+            topics_left=str(max(0, left - 1)),
+            days=str(self.rules.keep_days),
+        )
+
+    def _bridge(self, question: QuestionAsked, row: Row) -> str:
+        """A few words between what was said and the next question."""
+        pack = self.interview.packs.of(question.language or self.state.language)
+        bridges = pack.speech.bridge
+        if row.after == "leave" and not row.answers and row.about != "wish_skip":
+            return self._turn_by_turn(bridges.leave)
+        if self._is_last(question):
+            return self._turn_by_turn(bridges.last)
+        topic = self.state.topic
+        begins = topic is None or topic.stage != question.stage
+        stages = {str(name): said for name, said in bridges.stage.items()}
+        if begins and question.stage in stages:
+            return stages[question.stage]
+        return self._turn_by_turn(bridges.next)
+
+    def _is_last(self, question: QuestionAsked) -> bool:
+        return bool(self.state.plan) and question.question_id == self.state.plan[-1].question_id
+
+    def _turn_by_turn(self, said: tuple[str, ...]) -> str:
+        return said[self.state.turn % len(said)]
+
+    def _pack(self, meant: Meant) -> Pack:
+        return self.interview.packs.of(meant.goes_on_in)
 
     def repeat_now(self) -> QuestionAsked:
         """The same question again, word for word, because the candidate asked for it."""
         return self._again("repeat", lambda aside: aside.repeat)
 
-    def repeat(self) -> QuestionAsked:
-        """The same question again, after a long silence."""
+    def repeat(self, elapsed_ms: int) -> QuestionAsked:
+        """The same question again, after a long silence; another where it had better be left."""
+        if self.state.current.reason in LEFT:
+            return self.chosen(Row("next", "leave"), meant_nothing(self.state.language), elapsed_ms)
         return self._again("repeat", lambda aside: aside.encourage)
 
     def rephrase(self) -> QuestionAsked:
@@ -112,22 +205,23 @@ class Dialogue:
         simpler = self._simpler(question)
         if question.source == "interviewer":
             simpler = question.text
-        text = speech.rephrased(
+        lead, text = speech.rephrased(
             self.interview.packs.of(language),
             question.text,
             "follow_up" if question.kind == "follow_up" else question.stage,
             simpler=simpler,
             times=self._times_rephrased() + (question.source == "interviewer"),
         )
-        return self._question(
+        said = self._question(
             "rephrase", question.stage, text, "bank", question.question_id, language
         )
+        return replace(said, lead=lead)
 
     def unheard(self) -> QuestionAsked | None:
         """Ask to say it again, once a question, where no words came out of what was said."""
         if self.state.current.stage == UNHEARD_STAGE:
             return None
-        parent, language = self._unrepeated(("repeat",)), self.state.language
+        parent, language = self._unrepeated(_ASIDE), self.state.language
         question = self._question(
             "repeat",
             UNHEARD_STAGE,
@@ -138,27 +232,26 @@ class Dialogue:
         )
         return replace(question, reason="no_words")
 
-    def closing(self, meant: Understood) -> QuestionAsked:
-        """The last words; before them what may be told to what the candidate asked at the end."""
-        language = meant.goes_on_in
+    def closing(self, language: Language, *, at_wish: bool = False) -> QuestionAsked:
+        """The last words."""
         pack = self.interview.packs.of(language)
-        text = speech.closing(pack, self.interview.name)
-        topic = self.state.topic
-        if topic is not None and topic.stage == CLOSING_STAGE:
-            reply = company.reply(meant.text, self.rules.company, pack, language)
-            text = f"{reply} {text}" if reply else text
+        said = pack.speech.closing.at_wish
+        text = said if at_wish else speech.closing(pack, self.interview.name)
         return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
+
+    def move(self, question: QuestionAsked, row: Row) -> Move:
+        """What the row comes to with this question."""
+        match question.kind:
+            case "follow_up":
+                return "probe" if row.move == "next" else row.move
+            case "closing":
+                return "answer" if row.move == "answer" else "close"
+            case _:
+                return row.move
 
     # Parts of a choice.
 
-    def _only_remarks(self, meant: Understood) -> bool:
-        """Whether the question is still to be answered: only something about the interview was
-        said. It is come back to once."""
-        current = self.state.current
-        again = current.kind in _AGAIN or current.stage == CLOSING_STAGE
-        return not again and meant.only_remarks
-
-    def _brief(self, meant: Understood) -> Brief:
+    def _brief(self, meant: Meant) -> Brief:
         competency = {q.question_id: q.competency for q in self.state.plan}
         topic = self.state.topic
         topics = [*self.state.topics, topic.question_id if topic else None]
@@ -192,17 +285,17 @@ class Dialogue:
         return next((one.simpler for one in prepared if one.text == question.text), None)
 
     def _again(self, kind: Kind, said_before: Callable[[Asides], str]) -> QuestionAsked:
-        question = self._unrepeated(("repeat",))
+        question = self._unrepeated(_ASIDE)
         language = question.language or self.state.language
-        pack = self.interview.packs.of(language)
-        asked = speech.bare(pack, question.text)
+        asked = question.text
         if question.kind == "opening":
             asked = re.split(r"(?<=[.?!])\s+", asked)[-1]  # nobody is greeted twice
-        text = f"{said_before(pack.speech.aside)} {asked}"
-        return self._question(kind, question.stage, text, "bank", question.question_id, language)
+        again = self._question(kind, question.stage, asked, "bank", question.question_id, language)
+        lead = said_before(self.interview.packs.of(language).speech.aside)
+        return replace(again, lead=lead)
 
     def _follow_up(
-        self, text: str, source: Source, meant: Understood, model: str | None, reason: str | None
+        self, text: str, source: Source, meant: Meant, model: str | None, reason: str | None
     ) -> QuestionAsked:
         parent, language = self._unrepeated(_AGAIN), meant.goes_on_in
         question = self._question(

@@ -1,32 +1,146 @@
-"""What somebody meant: the one place where it is asked, of an answer, a pause and an interjection.
-
-The answers come from the word lists; whatever understands better takes their place here.
-"""
+"""What the running answer means: asked of the understanding, once of the same words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
-from server.core import quote
-from server.core.events import Language, Understood
-from server.core.lists.backchannel import is_backchannel
-from server.core.lists.completeness import reading
-from server.core.lists.spoken_control import spoken_control
+from server.core.dialogue.template import Rules
+from server.core.events import (
+    Effect,
+    EngineFailed,
+    Language,
+    MeaningRead,
+    Meant,
+    Reading,
+    Understand,
+)
+from server.core.interview import Interview
 from server.core.lists.tongue import spoken
+from server.core.pack import Pack
+from server.core.state import Memory
+from server.core.understanding import Act, Understood
 
-__all__ = ["is_backchannel", "reading", "understand", "understood_nothing"]
+ANSWER = Understood("answer", 0.0, work=True)
+"""What is taken for granted where nothing is known: never silence."""
+AGREED, DECLINED = "agreed", "declined"
+COMPANY = "company:"
+"""Before the place of a template's fact."""
+_MOMENT: frozenset[Act] = frozenset({"wish_moment"})
+_QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
+_SURE = 0.5
 
 
-def understand(answer: str, before: Language, offered: Sequence[Language]) -> Understood:
-    """``before``: the language up to here; ``offered``: those of the interview."""
-    return Understood(
-        answer,
-        spoken_control(answer, before),
-        spoken(answer, before, offered),
-        quote.only_remarks(answer),
-    )
+class Meaning:
+    """``memory`` is the session's."""
+
+    def __init__(self, memory: Memory, interview: Interview, rules: Rules) -> None:
+        self._memory = memory
+        self._interview = interview
+        self._rules = rules
+        self._samples: dict[Language, Mapping[str, Sequence[str]]] = {}
+        self._asked: tuple[int, int, str] | None = None
+        self._read: Understood | None = None
+        self._nearest: str | None = None
+
+    def ask(self, over: str | None = None) -> list[Effect]:
+        """``over``: something short that was said over the question, which is no answer yet."""
+        state = self._memory.state
+        text = state.answer.text if over is None else over
+        words = state.turn, state.answer.last_segment if over is None else 1, text
+        if not text or words == self._asked:
+            return []
+        self._asked, self._read, self._nearest = words, None, None
+        question = state.current.text if state.asked else ""
+        return [Understand(*words[:2], question, text, state.language, self._compared())]
+
+    def read(self, event: MeaningRead) -> bool:
+        """Whether it is about the words as they stand."""
+        if self._asked is None or self._asked[:2] != (event.turn, event.segment) or self.known:
+            return False
+        self._read, self._nearest = event.read, event.nearest
+        return True
+
+    def failed(self, event: EngineFailed) -> bool:
+        return self.read(MeaningRead(event.turn, event.segment, ANSWER))
+
+    def give_up(self) -> None:
+        """It does not come in time: it is an answer."""
+        self._read = self._read or ANSWER
+
+    @property
+    def known(self) -> bool:
+        """Nothing that was asked is still to come."""
+        return self._asked is None or self._read is not None
+
+    def meant(self) -> Meant:
+        """Of the running answer."""
+        state = self._memory.state
+        text = state.answer.text
+        goes_on_in = spoken(text, state.language, self._rules.languages) if text else state.language
+        if self._asked is None or self._asked[2] != text or self._read is None:
+            return Meant(text, goes_on_in, ANSWER)
+        return Meant(text, goes_on_in, self._read, self._nearest)
+
+    def short(self) -> Understood:
+        """Of what was said over the question."""
+        return self._read or ANSWER
+
+    def reading(self) -> Reading:
+        """How the words end, and whether they ask for time."""
+        meant = self.meant()
+        if wants_time(meant.read):
+            return "thinking"
+        pack = self._interview.packs.of(self._memory.state.language)
+        return pack.ending(meant.text)
+
+    def _compared(self) -> Mapping[str, Sequence[str]]:
+        state = self._memory.state
+        pack = self._interview.packs.of(state.language)
+        if state.asked and state.current.kind == "confirm":
+            return {AGREED: pack.speech.aside.agreed, DECLINED: pack.speech.aside.declined}
+        if state.language not in self._samples:
+            self._samples[state.language] = _told(pack, self._rules, state.language)
+        return self._samples[state.language]
 
 
-def understood_nothing(before: Language) -> Understood:
+def compared(read: Understood, samples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Those with which it is worth comparing; empty where it asks nothing."""
+    acts = {read.act, *(clause.act for clause in read.clauses)}
+    if AGREED in samples or "question_process" in acts:
+        return samples
+    if "question_company" not in acts:
+        return {}
+    return {name: texts for name, texts in samples.items() if name.startswith(COMPANY)}
+
+
+def asked_in(read: Understood, text: str) -> str:
+    """The part of it that asks something of the interviewer, the whole where that is all."""
+    asked = [clause for clause in read.clauses if clause.act in _QUESTIONS]
+    whole = read.act in _QUESTIONS and len(read.clauses) == len(asked)
+    if whole or not asked:
+        return text
+    return max(asked, key=lambda clause: clause.confidence).text
+
+
+def wants_time(read: Understood) -> bool:
+    """The end of what was said asks for a moment."""
+    if read.act in _MOMENT:
+        return True
+    last = read.clauses[-1] if len(read.clauses) > 1 else None
+    return last is not None and last.act in _MOMENT and last.confidence >= _SURE
+
+
+def meant_nothing(before: Language) -> Meant:
     """Nothing was said."""
-    return Understood("", None, before, only_remarks=False)
+    return Meant("", before, ANSWER)
+
+
+def _told(pack: Pack, rules: Rules, language: Language) -> Mapping[str, Sequence[str]]:
+    """How what may be told is asked for: viva's own facts, and those of the template."""
+    company = {
+        f"{COMPANY}{place}": (*re.split(r"[,/·]\s*", fact.topic), fact.text[language])
+        for place, fact in enumerate(rules.company)
+        if language in fact.text
+    }
+    return {**{str(name): fact.asked for name, fact in pack.facts.items()}, **company}

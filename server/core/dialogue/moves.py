@@ -1,20 +1,214 @@
-"""What to do with an answer whose words are all there: the one place where the move is chosen."""
+"""What to do with an utterance whose words are all there: one table, from what was done to a move.
+
+Act by the cost of an error: what is read with too little confidence is an answer, a spoken end or
+skip is confirmed, and whatever may be delicate is never gone into.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from server.core.events import Control, Understood
+from server.core.dialogue.meaning import AGREED, DECLINED
+from server.core.dialogue.template import CLOSING_STAGE
+from server.core.events import Meant, Move
 from server.core.state import State
+from server.core.understanding import WISHES, Act, Understood
 
-Move = Literal["listen", "say_again", "end", "encourage", "go_on"] | Control
-"""``listen``: it was noise. ``say_again``: no engine could read it. ``encourage``: the time to
-think was long, the same question again. ``go_on``: the next question. Else what was wished for."""
+After = Literal["same", "wait", "leave", "go_on", "end"]
+"""``same``: the question is come back to at once. ``wait``: the candidate is waited for, the
+question is still open. ``leave``: the topic is left alone. ``go_on``: the next question, on the
+topic or not. ``end``: the last words."""
+Came = Literal["noise", "unread", "words"]
 
 
-def next_move(state: State, meant: Understood) -> Move:
-    if not meant.text:
-        return "say_again" if state.answer.unread else "listen"
-    if meant.wish == "moment":
-        return "go_on" if state.current.kind == "repeat" else "encourage"
-    return meant.wish or "go_on"
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``answers``: it counts as the answer. ``about``: what it is a reaction to, an `Act` or
+    ``disclosure``, ``disclosure_in_answer``, ``bereavement``, ``self_harm``, ``kept``."""
+
+    move: Move
+    after: After
+    answers: bool = False
+    about: str = ""
+    noted: bool = False
+
+
+TABLE: Mapping[Act, Row] = {
+    "answer": Row("next", "go_on", answers=True),  # a probe, where one is due
+    "answer_then_wish": Row("next", "go_on", answers=True),  # and what is wished for
+    "correct_self": Row("acknowledge", "go_on", answers=True),
+    "wish_repeat": Row("repeat", "same"),
+    "wish_slower": Row("repeat", "same"),
+    "wish_rephrase": Row("clarify", "same"),
+    "clarify": Row("clarify", "same"),
+    "wish_moment": Row("wait", "wait"),
+    "wish_pause": Row("wait", "wait"),
+    "wish_skip": Row("confirm", "wait"),
+    "wish_end": Row("confirm", "wait"),
+    "wish_human": Row("human", "wait", noted=True),
+    "question_process": Row("answer", "same"),
+    "question_company": Row("answer", "same"),
+    "correct_interviewer": Row("correct", "same", noted=True),
+    "refuse_confidential": Row("acknowledge", "leave"),
+    "refuse_private": Row("acknowledge", "leave"),
+    "dont_know": Row("acknowledge", "leave"),
+    "protest": Row("acknowledge", "leave", noted=True),
+    "distress": Row("acknowledge", "wait"),
+    "technical_trouble": Row("repeat", "wait"),
+    "garbled": Row("repeat", "wait"),
+    "smalltalk_ack": Row("acknowledge", "same"),
+    "off_topic": Row("acknowledge", "same"),
+    "injection": Row("acknowledge", "same"),
+}
+SELF_HARM = Row("human", "wait", about="self_harm", noted=True)
+DISCLOSED = Row("acknowledge", "leave", about="disclosure")
+DISCLOSED_AT_WORK = Row("next", "leave", answers=True)
+BEREAVED_AT_WORK = Row("next", "leave", answers=True, about="disclosure_in_answer")
+BEREAVED = Row("acknowledge", "wait", about="bereavement")
+SKIPPED = Row("next", "leave", about="wish_skip")
+ENDED = Row("close", "end", about="wish_end")
+KEPT = Row("acknowledge", "same", about="kept")
+MOMENT_OVER = Row("repeat", "same", about="moment_over")
+GIVEN_UP = Row("next", "leave")
+ENOUGH = Row("next", "leave", answers=True)
+
+DELICATE: frozenset[Act] = frozenset(
+    {"refuse_confidential", "refuse_private", "dont_know", "protest", "distress"}
+)
+NEEDED, NEEDED_DELICATE = 0.4, 0.35
+"""Confidence from which an act counts; from less where a question into it would hurt."""
+ONCE: frozenset[Act] = frozenset({"smalltalk_ack", "off_topic", "injection", "garbled"})
+"""Asked back or come back to once; then it is kept as the answer, and left."""
+LEFT: frozenset[str] = frozenset({"distress", "bereavement", "self_harm"})
+"""After which the topic is not taken up again."""
+RESTS: frozenset[str] = frozenset({*LEFT, "wish_pause"})
+"""After which the candidate is waited for as long as it takes."""
+
+
+def came(state: State) -> Came:
+    """``unread``: no engine could read what was said."""
+    if state.answer.text:
+        return "words"
+    return "unread" if state.answer.unread else "noise"
+
+
+def is_backchannel(read: Understood) -> bool:
+    """Said over a question it is no answer and no objection: “mhm”, “네”."""
+    return read.act == "smalltalk_ack"
+
+
+def rests(state: State) -> bool:
+    """Whether the candidate was offered a break."""
+    return state.current.kind == "aside" and state.current.reason in RESTS
+
+
+def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
+    """The row that counts, with the act that it reacts to. ``waited``: after so long a silence
+    that a moment to think is over."""
+    read = meant.read
+    if read.self_harm:
+        return SELF_HARM
+    act = act_of(read)
+    if state.current.kind == "confirm":
+        row = _confirmed(state, meant, act)
+        if row is not None:
+            return row
+    row = _disclosed(read, act) or replace(TABLE[act], about=act)
+    if act == "answer_then_wish":
+        row = _wish(read)
+    if waited and row.about == "wish_moment":
+        row = _moment_over(state, row)
+    if _at_the_end(state):
+        return _closing(row)
+    if state.current.kind == "aside":
+        return _after_aside(state, row, act)
+    if act in ONCE and state.current.kind in ("repeat", "rephrase"):
+        return ENOUGH
+    return row
+
+
+def act_of(read: Understood) -> Act:
+    """An answer, where it is not sure enough."""
+    needed = NEEDED_DELICATE if read.act in DELICATE else NEEDED
+    return read.act if read.confidence >= needed else "answer"
+
+
+def _disclosed(read: Understood, act: Act) -> Row | None:
+    """The work in it counts, the rest is left in peace."""
+    if read.sensitive == "none" or act not in ("answer", "answer_then_wish", "distress"):
+        return None
+    if act == "answer_then_wish":
+        return None
+    if read.sensitive == "bereavement" and not read.work:
+        return BEREAVED
+    if act == "distress":
+        return None
+    if not read.work:
+        return DISCLOSED
+    return BEREAVED_AT_WORK if read.sensitive == "bereavement" else DISCLOSED_AT_WORK
+
+
+def _wish(read: Understood) -> Row:
+    """What is asked for beside the answer, which is kept."""
+    asked = [clause for clause in read.clauses if clause.act in _BESIDE]
+    best = max(asked, key=lambda clause: clause.confidence, default=None)
+    if best is None:
+        return replace(TABLE["answer"], about="answer")
+    return replace(TABLE[best.act], about=best.act, answers=True)
+
+
+_BESIDE: frozenset[Act] = frozenset(
+    {*WISHES, "clarify", "question_process", "question_company", "technical_trouble"}
+)
+
+
+def _confirmed(state: State, meant: Meant, act: Act) -> Row | None:
+    """Whether the wish was meant; None: it is something else, as in any turn."""
+    wish = state.current.reason
+    if meant.nearest == DECLINED and act not in _SETTLED:
+        return KEPT
+    if act == wish or (meant.nearest == AGREED and act not in _SETTLED):
+        return ENDED if wish == "wish_end" else SKIPPED
+    return KEPT if act == "smalltalk_ack" else None
+
+
+_SETTLED: frozenset[Act] = frozenset({"wish_end", "wish_skip", "distress", "refuse_private"})
+"""Says itself what is wanted, whatever samples it is near to."""
+
+
+def _moment_over(state: State, row: Row) -> Row:
+    """The question once more, after that another."""
+    if row.answers:
+        return replace(TABLE["answer"], about="answer")
+    return GIVEN_UP if state.current.kind == "repeat" else MOMENT_OVER
+
+
+def _at_the_end(state: State) -> bool:
+    return state.topic is not None and state.topic.stage == CLOSING_STAGE
+
+
+def _closing(row: Row) -> Row:
+    """At the last question nothing is come back to: what is left is to answer and to close."""
+    if row.move in ("repeat", "clarify", "wait", "human") or row.about in LEFT:
+        return row
+    if row.about == "wish_end":
+        return replace(ENDED, answers=row.answers)
+    if row.move == "answer":
+        return replace(row, after="go_on")
+    if row.about in _NOTHING_MORE:
+        return Row("close", "go_on", answers=True)
+    return replace(row, move="close", after="go_on")
+
+
+_NOTHING_MORE = frozenset({"answer", "dont_know", "smalltalk_ack", "off_topic", "wish_skip"})
+
+
+def _after_aside(state: State, row: Row, act: Act) -> Row:
+    """Something was said and the candidate was waited for: “I am ready” is no answer."""
+    if state.current.reason in LEFT and row.after in ("same", "go_on") and row.move != "answer":
+        return replace(row, move="next", after="leave", about="")
+    if act == "smalltalk_ack":
+        return replace(row, about="")
+    return ENOUGH if act in ONCE and state.current.reason == act else row

@@ -31,8 +31,11 @@ def closing(pack: Pack, name: str | None) -> str:
     return f"{pack.fill(said.thanks_named, address=address)} {said.goodbye}"
 
 
-def rephrased(pack: Pack, question: str, stage: str, *, simpler: str | None, times: int) -> str:
-    """The same question in other words, the second time with a hint at how it can be answered.
+def rephrased(
+    pack: Pack, question: str, stage: str, *, simpler: str | None, times: int
+) -> tuple[str, str]:
+    """What leads to it, and the same question in other words, the second time with a hint at how
+    it can be answered.
 
     ``stage`` may also be ``follow_up``. ``simpler``: other words that were prepared. ``times``: how
     often it was done before. The question itself is kept where nothing was prepared: its hint is
@@ -40,18 +43,36 @@ def rephrased(pack: Pack, question: str, stage: str, *, simpler: str | None, tim
     """
     aside = pack.speech.aside
     if simpler is not None and times == 0:
-        return f"{aside.other_words} {simpler}"
+        return aside.other_words, simpler
     stages = {str(name): one.hints for name, one in pack.stages.items()}
     hints = stages.get(stage, aside.hints)
     before = aside.other_words if simpler else aside.in_parts
-    return f"{before} {simpler or question} {hints[times % len(hints)]}"
+    return before, f"{simpler or question} {hints[times % len(hints)]}"
 
 
-def bare(pack: Pack, text: str) -> str:
-    """The question without the words by which it was announced."""
-    for before in (pack.speech.aside.other_words, pack.speech.aside.in_parts):
-        text = text.removeprefix(before).strip()
-    return text
+def reaction(pack: Pack, about: str, *, confirm: bool = False) -> tuple[str, ...]:
+    """What is said to what the candidate did, in several wordings; empty where nothing has to be.
+
+    ``about``: an `Act`, or another name that `moves.Row` may have.
+    """
+    aside: object = pack.speech.aside
+    if confirm:
+        return (getattr(aside, "confirm_end" if about == "wish_end" else "confirm_skip"),)
+    if about in _ASIDES:
+        return (getattr(aside, _ASIDES[about]),)
+    said: tuple[str, ...] = getattr(pack.speech.acknowledge, _ACKNOWLEDGED.get(about, about), ())
+    return said
+
+
+_ASIDES = {
+    "wish_repeat": "repeat",
+    "wish_slower": "slower",
+    "wish_moment": "moment",
+    "wish_pause": "pause",
+    "moment_over": "encourage",
+    "kept": "confirm_kept",
+}
+_ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}
 
 
 def _called(pack: Pack, name: str | None) -> str | None:

@@ -53,6 +53,8 @@ class Rules:
     languages: tuple[Language, ...] = ("ko", "en")
     own: tuple[OwnQuestion, ...] = ()
     company: tuple[CompanyFact, ...] = ()
+    keep_days: int = 30
+    """How long what is recorded is kept."""
 
     @property
     def total_ms(self) -> int:

@@ -73,6 +73,7 @@ class Patience:
     moment_ms: int = 30_000
     first_word_ms: int = 45_000
     give_up_ms: int = 300_000
+    rest_ms: int = 600_000
     decode_ms: int = 20_000
     compose_ms: int = 4_500
     voice_ms: int = 15_000

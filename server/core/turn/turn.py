@@ -54,6 +54,7 @@ class Turn:
         self._after_hold_ms = 0
         self._held_at_ms = 0
         self._reminded = False
+        self._rest = False
         self._marks = False
 
     @property
@@ -77,6 +78,10 @@ class Turn:
     def silence_ms(self) -> int:
         """Audio since the last speech of the answer."""
         return self.audio_ms - self._speech_end_ms
+
+    @property
+    def waited_a_moment(self) -> bool:
+        return self.silence_ms >= self.patience.ending.thinking_ms
 
     @property
     def needed_ms(self) -> int:
@@ -161,11 +166,13 @@ class Turn:
         self._interruption.release()
         self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
 
-    def listen(self, now_ms: int, before: Holder, *, again: bool = False) -> list[Decision]:
+    def listen(
+        self, now_ms: int, before: Holder, *, again: bool = False, rest: bool = False
+    ) -> list[Decision]:
         """The floor passes to the candidate; ``before``: from whom. ``again``: the question was
-        repeated. Speech that is already running counts."""
+        repeated. ``rest``: the candidate has a break. Speech that is already running counts."""
         sounds = self._interruption.sounds if before == "speaking" else []
-        self._reminded = again
+        self._reminded, self._rest = again, rest
         self._forget()
         decisions: list[Decision] = []
         for number, (opened, closed) in enumerate(sounds, start=1):
@@ -307,4 +314,6 @@ class Turn:
     def _stay(self, now_ms: int) -> None:
         patient = self.spoken or self._reminded
         wait = self.patience.give_up_ms if patient else self.patience.first_word_ms
+        if self._rest and not self.spoken:
+            wait = self.patience.rest_ms
         self._deadline_ms = now_ms + wait

@@ -13,6 +13,7 @@ from server.core.events import (
     Exchange,
     InterviewEnded,
     ItemSettled,
+    PlanArrived,
     QuestionAsked,
     SegmentHeard,
     Understand,
@@ -119,9 +120,8 @@ def test_a_break_does_not_take_the_interviews_time() -> None:
 @pytest.mark.parametrize(("said", "kept"), [("Yes", False), ("No", True)])
 def test_a_spoken_end_is_confirmed_first(said: str, kept: bool) -> None:
     who = at_the_second_question()
-    assert (
-        say(who, "I would like to stop here.").text == "Would you like to end the interview here?"
-    )
+    asked = say(who, "I would like to stop here.")
+    assert asked.text == "Would you like to end the interview here?"
     reply = say(who, said)
     if kept:
         assert (reply.kind, reply.text) == ("repeat", SECOND)
@@ -145,6 +145,7 @@ def test_a_reconnect_in_the_middle_of_a_confirmation_asks_it_again() -> None:
     who.give(CandidateLeft())
     again = Candidate(Session(who.session.interview, writer=False))
     again.session.replay(who.facts())
+    again.give(PlanArrived(PLAN))
     assert again.session.state == who.session.state.alone()
     again.join()
     assert again.said()[-1].text == "Would you like to end the interview here?"

@@ -115,7 +115,7 @@ FAILURES = Counter(
 
 for _stage in STAGES:
     TURN.labels(_stage)
-for _role in ("stt", "llm", "tts"):
+for _role in ("stt", "understanding", "llm", "tts"):
     FAILURES.labels(_role)
 for _kind in ("final", "partial"):
     STT_WAITING.labels(_kind)

@@ -25,8 +25,10 @@ import numpy as np
 
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
-from server.core.events import FloorPassed, Reading, SpeechStarted, SpeechStopped, VoiceFrame
-from server.core.state import Habit, Memory
+from server.core.events import FloorPassed, SpeechStarted, SpeechStopped, VoiceFrame
+from server.core.habit import Habit
+from server.core.pack import Reading
+from server.core.state import Memory
 from server.core.turn.decisions import AnswerEnded, AnswerResumed, Closed, Decision, Opened
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Patience, Weights

@@ -29,7 +29,7 @@ IMPURE = {
     "open", "print", "input", "exec", "eval", "compile", "globals", "__import__", "breakpoint",
     "uuid1", "uuid4",
 }  # fmt: skip
-FENCED = ("server.core.quote", "server.core.lists")
+FENCED = ("server.core.lists",)
 """Word lists that stand in for understanding: each counts as one, and goes as one."""
 DEEPEST = 6
 

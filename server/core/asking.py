@@ -5,7 +5,7 @@ from __future__ import annotations
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
-from server.core.dialogue.meaning import Meaning, meant_nothing
+from server.core.dialogue.meaning import Meaning
 from server.core.dialogue.moves import TABLE, Row, next_move
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
@@ -292,7 +292,7 @@ class Asking:
             case "rephrase":
                 question = choices.rephrase()
             case _:
-                nothing = meant_nothing(self._memory.state.language)
+                nothing = Meant("", self._memory.state.language)
                 question = choices.chosen(TABLE["answer"], nothing, elapsed_ms)
         return [*effects, *self.ask(question, now_ms)]
 

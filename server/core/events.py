@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from server.core.understanding import Act, Sensitive, Understood
+from server.core.understanding import ANSWER, Act, Sensitive, Understood
 
 Language = Literal["ko", "en"]
 Source = Literal["bank", "llm", "interviewer"]
@@ -30,8 +30,6 @@ Move = Literal[
     "human", "close",
 ]  # fmt: skip
 """What the interviewer does next."""
-Reading = Literal["complete", "unsure", "trailing", "thinking"]
-"""How the words of an answer end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ class Meant:
 
     text: str
     goes_on_in: Language
-    read: Understood
+    read: Understood = ANSWER
     nearest: str | None = None
 
 
@@ -314,7 +312,8 @@ class QuestionAsked:
     ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``,
     or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
     ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
-    interview had gone on. ``lead``: what is said before the question."""
+    interview had gone on. ``lead``: what is said before the question. ``line``: the line of the
+    rubric that a follow-up asks for."""
 
     turn: int
     question_id: str
@@ -329,6 +328,7 @@ class QuestionAsked:
     language: Language | None = None
     elapsed_ms: int = 0
     lead: str = ""
+    line: str | None = None
 
     @property
     def spoken(self) -> str:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from server.core.events import Reading
-
 StageName = Literal[
     "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
     "closing",
@@ -21,6 +19,8 @@ Kind = Literal["introduction", "motivation", "practice", "story", "case", "closi
 that happened, what they would do in a case that is put to them, their last words."""
 Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
 """What an answer may lack: STAR, with the reason for what was done and a figure."""
+Reading = Literal["complete", "unsure", "trailing", "thinking"]
+"""How the words of an answer end."""
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
     "answering", "outcome",

@@ -37,7 +37,6 @@ from server.core.events import (
     Played,
     QuestionComposed,
     QuestionVoiced,
-    Reading,
     Release,
     SegmentHeard,
     SegmentTranscribed,
@@ -48,6 +47,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.pack import Reading
 from server.core.state import Memory, State
 from server.core.turn.decisions import (
     AnswerEnded,

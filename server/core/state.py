@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import sqrt
 
 from server.core.events import (
     AnswerGiven,
@@ -30,6 +29,7 @@ from server.core.events import (
     Word,
 )
 from server.core.floor import PASSES, Holder, IllegalPass
+from server.core.habit import Habit
 
 Settled = Mapping[str, tuple[Outcome, str | None]]
 
@@ -68,29 +68,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
-    """The pauses after which the candidate went on within an answer, in ms: running statistics
-    in which the newest pauses count most."""
-
-    count: int = 0
-    mean_ms: float = 0.0
-    variance: float = 0.0
-
-    def learned(self, pause_ms: int) -> Habit:
-        if self.count == 0:
-            return Habit(1, float(pause_ms), 0.0)
-        share = max(1 / (self.count + 1), 0.1)
-        away = pause_ms - self.mean_ms
-        variance = (1 - share) * (self.variance + share * away * away)
-        return Habit(self.count + 1, self.mean_ms + share * away, variance)
-
-    @property
-    def long_ms(self) -> float:
-        """A pause that is long for this candidate; 0 until there are some to tell from."""
-        return self.mean_ms + sqrt(self.variance) if self.count >= 3 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """``audio_ms``: where on the audio clock the facts end. ``understood_ms``: from here on nothing
     has been read into the answer. ``answered``: the questions of the plan to which something was
@@ -116,7 +93,7 @@ class State:
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
     settled: Settled = field(default_factory=dict)
-    habit: Habit = Habit()
+    habit: Habit = field(default_factory=Habit)
     stopped_ms: int = 0
     audio_ms: int = 0
     understood_ms: int = 0

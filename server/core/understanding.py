@@ -54,6 +54,10 @@ Sensitive = Literal[
 ]
 """What the candidate discloses of themselves that is protected or painful."""
 
+AGREED, DECLINED, COMPANY = "agreed", "declined", "company:"
+"""Names of samples that an utterance may be nearest to: an offer is taken or not; the last stands
+before the place of a template's fact."""
+
 ACTS: tuple[Act, ...] = get_args(Act)
 SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)
 WISHES: tuple[Act, ...] = tuple(act for act in ACTS if act.startswith("wish_"))
@@ -83,3 +87,7 @@ class Understood:
     work: bool = False
     self_harm: bool = False
     clauses: tuple[Clause, ...] = ()
+
+
+ANSWER = Understood("answer", 0.0, work=True)
+"""What is taken for granted where nothing is known: never silence."""

@@ -13,7 +13,8 @@ from typing import Any
 VERSION = 2
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
 interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
-is not read anew. ``question_asked`` says apart what leads to the question."""
+is not read anew. ``question_asked`` says apart what leads to the
+question, and which line of the rubric it asks for."""
 
 
 class NewerFact(Exception):
@@ -75,8 +76,8 @@ def _nothing_understood(facts: Sequence[Raw]) -> list[Raw]:
     """1 to 2. Facts of a kind that was not there are not made up; nothing was said apart."""
 
     def two(raw: Raw) -> Raw:
-        asked = raw.kind == "question_asked"
-        return replace(raw, v=2, data={**raw.data, "lead": ""} if asked else raw.data)
+        new = {"lead": "", "line": None} if raw.kind == "question_asked" else {}
+        return replace(raw, v=2, data={**raw.data, **new})
 
     return [two(raw) if raw.v == 1 else raw for raw in facts]
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Language, Reading
+from server.core.events import Language
+from server.core.pack import Reading
 from server.language.endings import ENDINGS
 
 

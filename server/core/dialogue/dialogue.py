@@ -10,7 +10,6 @@ from server.core import guard
 from server.core.dialogue import prompts, speech
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
-from server.core.dialogue.meaning import COMPANY, meant_nothing
 from server.core.dialogue.moves import LEFT, Row
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.template import CLOSING_STAGE, Rules
@@ -28,6 +27,7 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.pack import Asides, Pack
 from server.core.state import State
+from server.core.understanding import COMPANY
 
 UNHEARD_STAGE = "unheard"
 _ASIDE: tuple[Kind, ...] = ("repeat", "confirm", "aside")
@@ -109,11 +109,25 @@ class Dialogue:
     def _probe(self, meant: Meant, elapsed_ms: int, reason: str | None) -> QuestionAsked | None:
         if not self.may_follow_up(meant.text, elapsed_ms):
             return None
-        text = follow_up(self._brief(meant), [asked.text for asked in self.state.asked])
-        if text is None:
+        topic, language = self.state.topic, meant.goes_on_in
+        assert topic is not None
+        asking = follow_up(
+            self.interview.packs.of(language),
+            self.interview.family,
+            topic.stage,
+            topic.text,
+            meant.text,
+            [asked.text for asked in self.state.asked],
+        )
+        if asking is None or self._unspeakable(asking.text, language):
             return None
         why = reason or (None if self.writer else "no_model")
-        return self._follow_up(text, "bank", meant, None, why)
+        return replace(self._follow_up(asking.text, "bank", meant, None, why), line=asking.line)
+
+    def _unspeakable(self, text: str, language: Language) -> bool:
+        role, history = self.interview.target_role, self.state.history
+        refused = guard.check(text, language=language, target_role=role, history=history)
+        return refused is not None
 
     # What is said to what was no answer.
 
@@ -195,7 +209,7 @@ class Dialogue:
     def repeat(self, elapsed_ms: int) -> QuestionAsked:
         """The same question again, after a long silence; another where it had better be left."""
         if self.state.current.reason in LEFT:
-            return self.chosen(Row("next", "leave"), meant_nothing(self.state.language), elapsed_ms)
+            return self.chosen(Row("next", "leave"), Meant("", self.state.language), elapsed_ms)
         return self._again("repeat", lambda aside: aside.encourage)
 
     def rephrase(self) -> QuestionAsked:

@@ -1,48 +1,55 @@
-"""Follow-ups that take up the candidate's own words."""
+"""The follow-up without a model: what an answer to this kind of question most often lacks."""
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import get_args
 
-from server.core import quote
-from server.core.dialogue import follow_ups_en, follow_ups_ko
-from server.core.events import Brief
-from server.core.korean import fill
+from server.core.dialogue.probes import Asking, kind, probe
+from server.core.pack import Aspect, Kind, Pack, StageName
 
-_TEMPLATES = {"ko": follow_ups_ko.TEMPLATES, "en": follow_ups_en.TEMPLATES}
-_QUOTED = re.compile(r"“[^”]*”(이라고|라고)?")
-_TRIED = 6
-"""Spans of one answer that are considered before it counts as exhausted."""
+OFTEN_LACKING: Mapping[Kind, tuple[Aspect, ...]] = {
+    "story": ("decision", "learning", "result", "number"),
+    "practice": ("situation", "decision", "result", "learning"),
+    "case": ("decision", "result", "own_part"),
+    "motivation": ("own_part", "decision", "result"),
+    "introduction": ("result", "own_part", "situation"),
+}
+SHORT: Mapping[Kind, tuple[Aspect, ...]] = {"story": ("result", "decision", "own_part", "learning")}
+"""What a sentence or two lack."""
+
+SHORT_SIGNS, LONG_SIGNS = 70, 900
+"""Characters up to which an answer is short, and from which it has told it all."""
 
 
-def follow_up(brief: Brief, asked_before: Sequence[str] = ()) -> str | None:
-    """A question that quotes the last answer, or None where nothing new in it can be quoted.
+def follow_up(
+    pack: Pack, family: str, stage: str, question: str, answer: str, asked: Sequence[str]
+) -> Asking | None:
+    """What to ask to this answer to the topic's ``question``, in the pack's words.
 
-    The same brief gives the same question; no wording and no quotation is used twice, nor one of
-    ``asked_before``, which may not have been answered.
+    ``asked``: all that was asked before; no aspect of the topic is asked for twice. None where
+    nothing is likely to be missing, or the stage has no follow-ups.
     """
-    if not brief.history:
+    named = next((name for name in get_args(StageName) if name == stage), None)
+    if named is None or len(answer) >= LONG_SIGNS:
         return None
-    questions = [*asked_before, *(exchange.question for exchange in brief.history)]
-    asked = " ".join(questions)
-    used = {_QUOTED.sub("", question) for question in questions}
-    for found in quote.ranked(brief.history[-1].answer, brief.language)[:_TRIED]:
-        if found.text in asked:
-            continue
-        for template in _wordings(brief, found):
-            if _QUOTED.sub("", fill(template, quote="")) not in used:
-                return fill(template, quote=found.text)
-    return None
+    of_kind = kind(pack, family, named, question)
+    since = asked[_last(question, asked) :]
+    wanted = [one for one in _lacking(of_kind, answer) if not _probed(pack, of_kind, one, since)]
+    return probe(pack, family, named, question, wanted, asked)
 
 
-def _wordings(brief: Brief, found: quote.Quote) -> Sequence[str]:
-    """Those for this kind of words from a place that depends on them, then those for any."""
-    templates = _TEMPLATES[brief.language]
-    place = zlib.crc32(f"{len(brief.history)}|{found.text}".encode(errors="replace"))
-    return [
-        pile[(place + step) % len(pile)]
-        for pile in (templates[found.kind], templates["plain"])
-        for step in range(len(pile))
-    ]
+def _lacking(of_kind: Kind, answer: str) -> Iterator[Aspect]:
+    short = len(answer) <= SHORT_SIGNS and of_kind in SHORT
+    for aspect in (SHORT if short else OFTEN_LACKING).get(of_kind, ()):
+        if aspect != "number" or not any(sign.isdigit() for sign in answer):
+            yield aspect
+
+
+def _probed(pack: Pack, of_kind: Kind, aspect: Aspect, asked: Sequence[str]) -> bool:
+    general = pack.probes.get(of_kind, {}).get(aspect)
+    return general is not None and any(text in asked for text in general.plain)
+
+
+def _last(question: str, asked: Sequence[str]) -> int:
+    return max((place for place, text in enumerate(asked) if text == question), default=0)

@@ -12,20 +12,14 @@ from server.core.events import (
     Language,
     MeaningRead,
     Meant,
-    Reading,
     Understand,
 )
 from server.core.interview import Interview
 from server.core.lists.tongue import spoken
-from server.core.pack import Pack
+from server.core.pack import Pack, Reading
 from server.core.state import Memory
-from server.core.understanding import Act, Understood
+from server.core.understanding import AGREED, ANSWER, COMPANY, DECLINED, Act, Understood
 
-ANSWER = Understood("answer", 0.0, work=True)
-"""What is taken for granted where nothing is known: never silence."""
-AGREED, DECLINED = "agreed", "declined"
-COMPANY = "company:"
-"""Before the place of a template's fact."""
 _MOMENT: frozenset[Act] = frozenset({"wish_moment"})
 _QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
 _SURE = 0.5
@@ -129,11 +123,6 @@ def wants_time(read: Understood) -> bool:
         return True
     last = read.clauses[-1] if len(read.clauses) > 1 else None
     return last is not None and last.act in _MOMENT and last.confidence >= _SURE
-
-
-def meant_nothing(before: Language) -> Meant:
-    """Nothing was said."""
-    return Meant("", before, ANSWER)
 
 
 def _told(pack: Pack, rules: Rules, language: Language) -> Mapping[str, Sequence[str]]:

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from server.core.dialogue.meaning import AGREED, DECLINED
 from server.core.dialogue.template import CLOSING_STAGE
 from server.core.events import Meant, Move
 from server.core.state import State
-from server.core.understanding import WISHES, Act, Understood
+from server.core.understanding import AGREED, DECLINED, WISHES, Act, Understood
 
 After = Literal["same", "wait", "leave", "go_on", "end"]
 """``same``: the question is come back to at once. ``wait``: the candidate is waited for, the

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import exp, log
 
-from server.core.events import Reading
-from server.core.state import Habit
+from server.core.habit import Habit
+from server.core.pack import Reading
 from server.core.turn.patience import Weights
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from server.core.events import Reading
+from server.core.pack import Reading
 
 
 @dataclass(frozen=True, slots=True)

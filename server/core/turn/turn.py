@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.core.events import Reading, VoiceFrame
+from server.core.events import VoiceFrame
 from server.core.floor import Holder
-from server.core.state import Habit
+from server.core.habit import Habit
+from server.core.pack import Reading
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,

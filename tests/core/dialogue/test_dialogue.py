@@ -111,13 +111,14 @@ def test_a_stage_may_have_its_own_number_of_follow_ups() -> None:
     assert go_on(talk, ANSWER).kind == "follow_up"
 
 
-def test_a_follow_up_quotes_the_answer_and_says_that_there_is_no_model() -> None:
+def test_a_follow_up_is_the_packs_and_says_that_there_is_no_model() -> None:
     talk = dialogue()
     opening = ask(talk, talk.opening())
     follow_up = go_on(talk, ANSWER)
     assert (follow_up.kind, follow_up.parent_id) == ("follow_up", opening.question_id)
     assert follow_up.reason == "no_model"
-    assert follow_up.text.split("“")[1].split("”")[0] in ANSWER
+    probes = shipped().of("en").probes["introduction"].values()
+    assert any(follow_up.text in probe.plain for probe in probes)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,7 @@ def test_an_opening_in_other_words_greets_nobody_again() -> None:
     assert "Hello" in opening.text
     assert "Hello" not in talk.rephrase().text
     follow_up = go_on(talk, ANSWER)
-    assert follow_up.text.split("“")[1].split("”")[0] in talk.rephrase().text
+    assert follow_up.text in talk.rephrase().text
 
 
 def test_the_banks_questions_are_rephrased_in_words_of_their_own_also_in_the_other_language() -> (
@@ -297,7 +298,7 @@ def test_a_question_is_come_back_to_once_when_only_the_interview_was_talked_abou
     assert (following.kind, following.question_id) == ("planned", PLAN[2].question_id)
 
 
-def test_a_skipped_follow_up_is_not_asked_again_about_the_same_words() -> None:
+def test_a_skipped_follow_up_is_not_asked_again() -> None:
     talk = dialogue()
     ask(talk, talk.opening())
     go_on(talk)
@@ -307,8 +308,7 @@ def test_a_skipped_follow_up_is_not_asked_again_about_the_same_words() -> None:
     following = ask(talk, talk.chosen("", 0, None))
     assert following.kind == "planned"
     again = talk.chosen(ANSWER, 0, None)
-    said = first.text.split("“")[1].split("”")[0]
-    assert said not in again.text
+    assert again.text != first.text
 
 
 def test_what_an_interviewer_wrote_is_rephrased_with_its_own_words() -> None:

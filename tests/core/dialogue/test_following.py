@@ -2,72 +2,72 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.dialogue.following import follow_up
-from server.core.events import Brief, Exchange, Language
+from server.core import guard
+from server.core.dialogue.following import LONG_SIGNS, follow_up
+from server.language.pack import shipped
 
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
-languages = st.sampled_from(LANGUAGES)
-
-
-def brief(language: Language, *answers: str, questions: tuple[str, ...] = ()) -> Brief:
-    asked = [*questions, *["Opening?"] * len(answers)]
-    history = tuple(map(Exchange, asked, answers))
-    return Brief("Engineer", language, {}, history)
-
-
-def test_a_follow_up_quotes_the_last_answer() -> None:
-    asked = follow_up(brief("ko", "다른 말", "결제 서비스를 야간 배치에서 카프카로 옮겼습니다"))
-    assert asked is not None
-    assert asked.split("“")[1].split("”")[0] == "결제 서비스를 야간 배치에서 카프카로 옮겼습니다"
-    assert "”라고 " in asked
+PACKS = shipped()
+STORY = {"en": "Tell me about a mistake that taught you something.", "ko": "실수담을 들려주세요."}
+STAGES = (
+    "introduction",
+    "motivation",
+    "experience",
+    "knowledge",
+    "problem_solving",
+    "collaboration",
+)
+answers = st.text(min_size=1, max_size=LONG_SIGNS - 1)
 
 
-@pytest.mark.parametrize("answer", ["", "네", "잘 모르겠습니다", "yes", "I don't know."])
-def test_where_nothing_was_said_there_is_no_follow_up(answer: str) -> None:
-    assert follow_up(brief("ko", answer)) is None
-    assert follow_up(brief("en", answer)) is None
+def ask(language: str, answer: str, *asked: str, stage: str = "experience") -> str | None:
+    pack, question = PACKS.of(language), STORY[language]
+    found = follow_up(pack, "general", stage, question, answer, [question, *asked])
+    return found.text if found else None
 
 
-def test_there_is_no_follow_up_before_the_first_answer() -> None:
-    assert follow_up(brief("en")) is None
+@given(st.sampled_from(["ko", "en"]), st.sampled_from(STAGES), answers)
+def test_a_follow_up_is_the_packs_and_may_be_spoken(language: str, stage: str, answer: str) -> None:
+    text = ask(language, answer, stage=stage)
+    assert text is not None
+    assert guard.check(text, language=language, target_role="", history=[]) is None  # type: ignore[arg-type]
+    assert "“" not in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_wording_is_used_twice_until_there_are_no_more(language: Language) -> None:
-    exchanges: list[Exchange] = []
-    bare: list[str] = []
-    while True:
-        number = len(exchanges)
-        answer = (
-            f"서버 {number}번의 응답 시간을 절반으로 줄였습니다"
-            if language == "ko"
-            else f"I reduced the load of server {number} by half."
-        )
-        asked = follow_up(Brief("r", language, {}, (*exchanges, Exchange("Opening?", answer))))
-        if asked is None:
-            break
-        bare.append(re.sub("“.*?”", "", asked))
-        exchanges.append(Exchange(asked, answer))
-    assert len(set(bare)) == len(bare)
-    assert len(bare) >= 12
+def test_no_aspect_of_a_topic_is_asked_for_twice() -> None:
+    pack = PACKS.of("en")
+    asked: list[str] = []
+    while (text := ask("en", "I rewrote the importer and it has run since.", *asked)) is not None:
+        asked.append(text)
+    aspects = [
+        name
+        for text in asked
+        for name, probe in pack.probes["story"].items()
+        if text in probe.plain
+    ]
+    assert len(aspects) == len(set(aspects))
+    assert 3 <= len(asked) <= 6
 
 
-def test_the_same_words_are_not_quoted_again() -> None:
-    answer = "I rebuilt the billing system from scratch."
-    first = follow_up(brief("en", answer))
-    assert first is not None
-    again = Brief("r", "en", {}, (Exchange("Opening?", answer), Exchange(first, answer)))
-    assert follow_up(again) is None
+def test_a_short_story_lacks_its_end_and_a_figure_is_not_asked_for_again() -> None:
+    english = PACKS.of("en")
+    short = ask("en", "Our stock was wrong, so I brought in barcodes.")
+    assert short is not None
+    long = "I counted the shelves with two colleagues for a week, and then I wrote it all down."
+    reasons = ask("en", f"{long} It took 30 days.")
+    assert reasons != short
+    numbers = english.probes["story"]["number"].plain
+    asked: list[str] = []
+    while (text := ask("en", f"{long} It took 30 days.", *asked)) is not None:
+        asked.append(text)
+    assert not set(asked) & set(numbers)
 
 
-@given(st.lists(st.text(max_size=80), max_size=4), languages)
-def test_a_follow_up_is_always_verbatim(answers: list[str], language: Language) -> None:
-    asked = follow_up(brief(language, *answers))
-    if asked is not None:
-        assert asked.split("“")[1].split("”")[0] in answers[-1]
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_who_has_told_it_all_is_not_asked_on(language: str) -> None:
+    assert ask(language, "x" * LONG_SIGNS) is None
+    assert ask(language, "said", stage="closing") is None
+    assert ask(language, "said", stage="unheard") is None

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Reading
-from server.core.state import Habit
+from server.core.habit import Habit
+from server.core.pack import Reading
 from server.core.turn.ending import Evidence, silence_needed, worth_scoring
 from server.core.turn.patience import Weights
 

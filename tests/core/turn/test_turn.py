@@ -8,8 +8,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.events import Reading, VoiceFrame
+from server.core.events import VoiceFrame
 from server.core.floor import Holder
+from server.core.pack import Reading
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,

@@ -5,6 +5,6 @@ cd "$(dirname "$0")/.."
 sh deploy/check.sh
 sh deploy/test.sh
 sh deploy/test_clients.sh
-VIVA_CHAOS=full sh deploy/test.sh -m chaos
+sh deploy/chaos.sh
 .venv/bin/python -m tests.mutants
 sh deploy/vllm-cpu.sh

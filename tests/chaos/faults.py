@@ -18,15 +18,16 @@ ONE, TWO = SERVERS
 OTHERS = "application_name LIKE 'viva %' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"
 READ_ONLY_S = 10.0
+DEAD_SHARE = 0.4
 
 
 @dataclass
 class Told:
-    """What a fault has to say. ``frozen``: between these instants, by the wall clock, something
-    stood still; ``seconds``: how long took what may not take for ever."""
+    """What a fault has to say. ``spans``: when it was there, by the wall clock, where that is not
+    all the time; ``seconds``: how long took what may not take for ever."""
 
     notes: list[str] = field(default_factory=list)
-    frozen: tuple[float, float] = (0.0, 0.0)
+    spans: list[tuple[float, float]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -47,20 +48,37 @@ class Fault:
 
 def freeze(part: str, times: float = 1) -> Act:
     async def act(house: House, seconds: float) -> Told:
-        began = time.time()
         with house.frozen(part):
             await asyncio.sleep(times * seconds)
-            ended = time.time()
-        return Told([f"{times * seconds:.0f} s"], (began, ended))
+        return Told([f"{times * seconds:.0f} s"])
+
+    return act
+
+
+def freeze_now_and_then(part: str, times: int) -> Act:
+    """As long frozen as not, in turns: what is measured meanwhile compares."""
+
+    async def act(house: House, seconds: float) -> Told:
+        told = Told([f"{times} times {seconds / 2:.1f} s"])
+        for _ in range(times):
+            began = time.time()
+            with house.frozen(part):
+                await asyncio.sleep(seconds / 2)
+            told.spans.append((began, time.time()))
+            await asyncio.sleep(seconds / 2)
+        return told
 
     return act
 
 
 def kill(part: str) -> Act:
+    """And nobody is there for a while."""
+
     async def act(house: House, seconds: float) -> Told:
         await house.kill(part)
+        await asyncio.sleep(seconds * DEAD_SHARE)
         await house.start(part)
-        return Told()
+        return Told([f"started again {seconds * DEAD_SHARE:.0f} s later"])
 
     return act
 

@@ -11,6 +11,7 @@ from tests.chaos.faults import (
     end_server,
     end_server_without_redis,
     freeze,
+    freeze_now_and_then,
     kill,
     kill_worker,
     nothing,
@@ -32,6 +33,7 @@ STORED_MS = 100.0
 
 BOTH = (ONE, TWO)
 REDIS_FROZEN = Fault("Valkey frozen", freeze(VALKEY))
+REDIS_NOW_AND_THEN = Fault("Valkey frozen now and then", freeze_now_and_then(VALKEY, 3))
 MOVING = Fault("candidates move between two servers", nothing, BOTH, moves=True)
 WORKER_KILLED = Fault("worker killed", kill_worker)
 ENDED_WITHOUT_REDIS = Fault(
@@ -41,11 +43,13 @@ ENDED_WITHOUT_REDIS = Fault(
 WHOLE = (
     Fault("none", nothing),
     REDIS_FROZEN,
+    REDIS_NOW_AND_THEN,
     Fault("worker frozen", freeze(WORKER)),
     Fault("PostgreSQL frozen", freeze(POSTGRES)),
     Fault("PostgreSQL frozen for longer than any query may take", freeze(POSTGRES, times=3)),
     Fault("the only server frozen", freeze(ONE)),
     Fault("one of two servers frozen", freeze(ONE), BOTH),
+    Fault("one of two servers frozen for longer than a lease", freeze(ONE, times=4), BOTH),
     Fault("Valkey killed", kill(VALKEY)),
     WORKER_KILLED,
     Fault("the only server killed", kill(ONE)),
@@ -58,6 +62,7 @@ WHOLE = (
     Fault("the same, and the server killed", kill(ONE), dirt="\0"),
     replace(MOVING, name=f"{MOVING.name} (1)"),
     replace(MOVING, name=f"{MOVING.name} (2)"),
+    Fault(f"{MOVING.name}, one of which is killed", kill(TWO), BOTH, moves=True),
     ENDED_WITHOUT_REDIS,
 )
 WHOLE_SIZE = Size()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -63,20 +64,24 @@ class Stage:
     async def play(self, fault: Fault) -> tuple[Figures, Told]:
         async with self._dirty_model() if fault.dirt else nullcontext():
             candidates = [await self._candidate(fault, n) for n in range(self._size.interviews)]
-            told = await self._hold(fault, candidates)
+            told, there = await self._hold(fault, candidates)
         async with self._house.database() as database:
-            figures = await judge(fault.name, candidates, database)
+            figures = await judge(fault.name, candidates, there, database)
         figures.notes += told.notes
         return figures, told
 
-    async def _hold(self, fault: Fault, candidates: Sequence[Candidate]) -> Told:
+    async def _hold(
+        self, fault: Fault, candidates: Sequence[Candidate]
+    ) -> tuple[Told, tuple[float, float]]:
         typed = [asyncio.create_task(one.hold()) for one in candidates if one.speech is None]
         talking = [one for one in candidates if one.speech is not None]
         spoken = [asyncio.create_task(one.hold()) for one in talking]
         try:
             async with asyncio.timeout(UNDER_WAY_S):
                 await _under_way(candidates)
+            began = time.time()
             told = await fault.act(self._house, self._size.fault_s)
+            ended = time.time()
             done, _ = await asyncio.wait(typed, timeout=INTERVIEW_S)
             for one in talking:
                 one.answers = 1
@@ -88,7 +93,7 @@ class Stage:
             await asyncio.gather(*typed, *spoken, return_exceptions=True)
         for task in done:
             task.result()
-        return told
+        return told, (began, ended)
 
     @asynccontextmanager
     async def _dirty_model(self) -> AsyncIterator[None]:

@@ -32,6 +32,10 @@ class Figures:
     name: str
     interviews: int = 0
     acknowledged: int = 0
+    spoken: int = 0
+    meanwhile: int = 0
+    """So many answers were typed while the fault was there."""
+
     again: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -48,32 +52,43 @@ class Figures:
     def wrong(self) -> list[str]:
         return [*self.lost, *self.doubled, *self.gaps, *self.broken]
 
-    def delays_ms(self, between: tuple[float, float]) -> tuple[list[float], list[float]]:
-        """Of what was sent between these instants, and of all else."""
-        began, ended = between
-        inside = [ms for at, ms in self.delays if began <= at < ended]
-        return inside, [ms for at, ms in self.delays if not began <= at < ended]
+    def delays_ms(self, spans: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+        """Of what was sent within the spans, and of all else from the first to the last."""
+        if not spans:
+            return [], []
+        during: dict[bool, list[float]] = {True: [], False: []}
+        for at, ms in self.delays:
+            if spans[0][0] <= at < spans[-1][1]:
+                during[any(began <= at < ended for began, ended in spans)].append(ms)
+        return during[True], during[False]
 
     def row(self) -> str:
         longest = f"{max(self.waits_s, default=0.0):.1f} s"
         usual = f"{median(self.waits_s or [0.0]):.2f} s"
         cells = (
-            self.name, self.interviews, self.acknowledged, len(self.lost), len(self.doubled),
-            len(self.gaps), len(self.broken), self.again, usual, longest, "; ".join(self.notes),
+            self.name, self.interviews, self.acknowledged, self.spoken, self.meanwhile,
+            len(self.lost), len(self.doubled), len(self.gaps), len(self.broken), self.again,
+            usual, longest, "; ".join(self.notes),
         )  # fmt: skip
         return "| " + " | ".join(map(str, cells)) + " |"
 
 
 HEAD = """\
-| fault | interviews | answers acknowledged | lost | doubled | gaps | broken off | sent again \
-| wait for the next question, median | longest | |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
+| fault | interviews | answers acknowledged | spoken | typed meanwhile | lost | doubled | gaps \
+| broken off | sent again | wait for the next question, median | longest | |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 
 async def judge(
-    name: str, candidates: Sequence[Candidate], connection: asyncpg.Connection
+    name: str,
+    candidates: Sequence[Candidate],
+    fault: tuple[float, float],
+    connection: asyncpg.Connection,
 ) -> Figures:
+    """``fault``: from when to when it was there, by the wall clock."""
     figures = Figures(name, interviews=len(candidates))
+    typed = [sent for one in candidates for sent in one.sent.values()]
+    figures.meanwhile = sum(fault[0] <= sent.first_at < fault[1] for sent in typed)
     for candidate in candidates:
         await _judge_one(figures, candidate, connection)
     return figures
@@ -96,6 +111,7 @@ async def _judge_one(
     if end is None or end["status"] != "ended" or end["end_reason"] not in WELL:
         figures.broken.append(f"{who}: {dict(end or {})}, told {candidate.end}")
     figures.acknowledged += candidate.acknowledged
+    figures.spoken += candidate.acknowledged if candidate.speech is not None else 0
     figures.lines_broken.update(code for code in candidate.codes if code != 1000)
     _captions(figures, who, candidate, heard)
     _transcripts(figures, who, candidate, answers)

@@ -1,5 +1,5 @@
-"""``make chaos``: ten interviews at a time under every fault, two hundred and more in all, and the figures.
-``--only WORD`` tries the faults whose name has it."""
+"""``make chaos``: ten interviews at a time under every fault, 230 in all, and the figures. With
+``--only WORD`` under those faults whose name has it."""
 
 from __future__ import annotations
 

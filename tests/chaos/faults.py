@@ -17,7 +17,6 @@ from tests.resumes import ENGLISH_RESUME, resume_pdf
 ONE, TWO = SERVERS
 OTHERS = "application_name LIKE 'viva %' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"
-READ_ONLY_S = 10.0
 DEAD_SHARE = 0.4
 
 
@@ -119,13 +118,13 @@ async def _read(database: asyncpg.Connection, resume_id: str) -> bool | None:
 
 
 async def terminate(house: House, seconds: float) -> Told:
-    """All connections, three times."""
-    ended = 0
+    """All connections, again and again: some of them in the middle of a transaction."""
+    ended, until_s = 0, time.monotonic() + seconds
     async with house.database() as database:
-        for _ in range(3):
+        while time.monotonic() < until_s:
             ended += await database.fetchval(TERMINATE)
-            await asyncio.sleep(1.0)
-    return Told([f"{ended} connections"])
+            await asyncio.sleep(0.05)
+    return Told([f"{ended} connections in {seconds:.0f} s"])
 
 
 async def restart_postgres(house: House, seconds: float) -> Told:
@@ -142,10 +141,10 @@ async def read_only(house: House, seconds: float) -> Told:
         await database.execute("ALTER DATABASE viva SET default_transaction_read_only = on")
         try:
             await database.fetchval(TERMINATE)
-            await asyncio.sleep(READ_ONLY_S)
+            await asyncio.sleep(2 * seconds)
         finally:
             await database.execute("ALTER DATABASE viva RESET default_transaction_read_only")
-    return Told([f"{READ_ONLY_S:.0f} s"])
+    return Told([f"{2 * seconds:.0f} s"])
 
 
 async def end_server(house: House, seconds: float) -> Told:

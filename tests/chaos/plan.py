@@ -34,6 +34,8 @@ STORED_MS = 100.0
 BOTH = (ONE, TWO)
 REDIS_FROZEN = Fault("Valkey frozen", freeze(VALKEY))
 REDIS_NOW_AND_THEN = Fault("Valkey frozen now and then", freeze_now_and_then(VALKEY, 3))
+READ_ONLY = Fault("PostgreSQL read-only", read_only)
+TERMINATED = Fault("all database connections terminated, over and over", terminate)
 MOVING = Fault("candidates move between two servers", nothing, BOTH, moves=True)
 WORKER_KILLED = Fault("worker killed", kill_worker)
 ENDED_WITHOUT_REDIS = Fault(
@@ -54,10 +56,10 @@ WHOLE = (
     WORKER_KILLED,
     Fault("the only server killed", kill(ONE)),
     Fault("one of two servers killed", kill(ONE), BOTH),
-    Fault("all database connections terminated, three times", terminate),
+    TERMINATED,
     Fault("fast restart of PostgreSQL", restart_postgres),
     Fault("postmaster killed", kill(POSTGRES)),
-    Fault("PostgreSQL read-only", read_only),
+    READ_ONLY,
     Fault("NUL and half surrogates from model and candidate", nothing, dirt="\0"),
     Fault("the same, and the server killed", kill(ONE), dirt="\0"),
     replace(MOVING, name=f"{MOVING.name} (1)"),
@@ -71,7 +73,8 @@ SHORT = (
     REDIS_FROZEN,
     Fault("PostgreSQL frozen", freeze(POSTGRES)),
     Fault("postmaster killed", kill(POSTGRES)),
-    Fault("all database connections terminated, three times", terminate),
+    TERMINATED,
+    READ_ONLY,
     Fault("one of two servers killed", kill(ONE), BOTH),
     Fault("NUL and half surrogates from model and candidate", end_server, dirt="\0"),
     MOVING,

@@ -81,4 +81,4 @@ SHORT = (
     WORKER_KILLED,
     ENDED_WITHOUT_REDIS,
 )
-SHORT_SIZE = Size(interviews=5, spoken=1, answers=5, fault_s=3.0)
+SHORT_SIZE = Size(interviews=5, spoken=1, answers=5, fault_s=3.0, ends_s=120.0)

@@ -23,9 +23,6 @@ UNDER_WAY = 2
 """So many answers every candidate has given when the fault comes."""
 
 UNDER_WAY_S = 120.0
-INTERVIEW_S = 300.0
-"""An interview that has not ended by then has broken off."""
-
 SPOKEN = "I led the team that moved our reports to a new database, and I tested every step myself."
 
 
@@ -33,12 +30,14 @@ SPOKEN = "I led the team that moved our reports to a new database, and I tested 
 class Size:
     """``interviews`` at a time, ``spoken`` of them, which end with the last that is typed;
     ``answers``: after so many a candidate ends the interview, None: none does. ``fault_s``: how
-    long something stands still."""
+    long something stands still. ``ends_s``: an interview that has not ended so long after the fault
+    has broken off."""
 
     interviews: int = 10
     spoken: int = 1
     answers: int | None = None
     fault_s: float = 5.0
+    ends_s: float = 180.0
 
 
 class Stage:
@@ -82,11 +81,11 @@ class Stage:
             began = time.time()
             told = await fault.act(self._house, self._size.fault_s)
             ended = time.time()
-            done, _ = await asyncio.wait(typed, timeout=INTERVIEW_S)
+            done, _ = await asyncio.wait(typed, timeout=self._size.ends_s)
             for one in talking:
                 one.answers = 1
             if spoken:
-                done |= (await asyncio.wait(spoken, timeout=INTERVIEW_S))[0]
+                done |= (await asyncio.wait(spoken, timeout=self._size.ends_s))[0]
         finally:
             for task in (*typed, *spoken):
                 task.cancel()

@@ -1,6 +1,6 @@
 """Whole interviews with candidates who react, in virtual time, through the real session.
 
-``python -m bench.eval_interview [--transcripts] [--only ID]``: with the built-in interviewer and,
+``python -m bench.eval_interview [--transcripts] [--only ID] [--file SCENARIOS]``: with the built-in interviewer and,
 where ``VIVA_LLM_URL`` is set, with its model, which then also gets the attacks of
 ``tests/core/injections.py``. Exit status 1 when a disclosure was probed or an attack got through.
 """
@@ -14,6 +14,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 from bench.eval_attacks import attacked
@@ -89,7 +90,8 @@ def evaluate(models: Models | None, loop: asyncio.Runner, given: argparse.Namesp
     rules, probed = standard(), 0
     for language in LANGUAGES:
         how = manner(language)
-        some = [one for one in scenarios(language) if not given.only or one.id in given.only]
+        read = scenarios(language, given.file)
+        some = [one for one in read if not given.only or one.id in given.only]
         if not some:
             continue
         built: list[BuiltIn] = []
@@ -120,8 +122,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcripts", action="store_true", help="print them, with what to judge")
     parser.add_argument("--only", action="append", default=[], help="only the scenario of this id")
+    parser.add_argument("--file", type=Path, help="scenarios of the same form, instead of ours")
     given = parser.parse_args()
-    known = {one.id for language in LANGUAGES for one in scenarios(language)}
+    known = {one.id for language in LANGUAGES for one in scenarios(language, given.file)}
     if unknown := set(given.only) - known:
         parser.error(
             f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"

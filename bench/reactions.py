@@ -189,7 +189,7 @@ def observed(turn: Turn, held: Held, routine: Routine, manner: Manner) -> Next:
         reads_back=read_back(low, said.text, READ_BACK[held.scenario.language]),
         private=names(low, (*event.private, *manner.private)),
         praises=names(low, manner.praise),
-        answered_with=any(word in one.lower() for one in told for word in event.mentions),
+        answered_with=any(word in one.lower() for one in told for word in event.mentions or ("",)),
         wrong=any(names(one, event.wrong) for one in (text, *turn.later)),
     )
 

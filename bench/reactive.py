@@ -79,7 +79,7 @@ class Candidate:
         if bad and self._puzzles < PUZZLED_MOST and not closing:
             self._puzzles += 1
             self._kept = key
-            return self._say(self._scenario.puzzled, "puzzled", why=bad)
+            return self._say(self._scenario.puzzled or self._manner.puzzled, "puzzled", why=bad)
         self._kept = None
         self._answered += 1
         return self._answer(key)

@@ -26,8 +26,9 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``when``: ``turn N`` before the Nth answer, ``topic:KEY`` when that answer would be given,
     ``bad question`` after one that is private, said twice or reads a non-answer back, ``late``
     after ten questions, ``close`` at the last one. ``must``: what a good interviewer does, for a
-    person. For the judge, words in lower case: ``mentions``, one of which a right reply has;
-    ``private``, none of which is to be spoken; ``wrong``, not to be said from here on."""
+    person. For the judge, words in lower case: ``mentions``, one of which a right reply has (where
+    there are none, any sentence of its own is right); ``private``, none of which is to be spoken;
+    ``wrong``, not to be said from here on."""
 
     type: Kind
     when: str
@@ -58,8 +59,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reacts: Reacts
     events: tuple[Event, ...]
     answers: dict[str, str]
-    more: tuple[str, ...]
-    puzzled: str
+    more: tuple[str, ...] = ()
+    puzzled: str = ""
     disclosed: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -78,6 +79,7 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     further: tuple[str, ...]
     common: tuple[str, ...]
     exhausted: str
+    puzzled: str
     agreed: str
     declined: str
     private: tuple[str, ...]
@@ -85,9 +87,11 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open: tuple[str, ...]
 
 
-def scenarios(language: Language) -> list[Scenario]:
-    lines = (FOLDER / f"{language}.jsonl").read_text("utf-8").splitlines()
-    return [msgspec.json.decode(line, type=Scenario) for line in lines if line.strip()]
+def scenarios(language: Language, path: Path | None = None) -> list[Scenario]:
+    """Of this language in ``path``, by default those that come with viva."""
+    lines = (path or FOLDER / f"{language}.jsonl").read_text("utf-8").splitlines()
+    read = (msgspec.json.decode(line, type=Scenario) for line in lines if line.strip())
+    return [scenario for scenario in read if scenario.language == language]
 
 
 def manner(language: Language) -> Manner:

@@ -1,7 +1,7 @@
 """Whole interviews with candidates who react, in virtual time, through the real session.
 
-``python -m bench.eval_interview [--transcripts] [--only ID] [--file SCENARIOS]``: with the built-in interviewer and,
-where ``VIVA_LLM_URL`` is set, with its model, which then also gets the attacks of
+``python -m bench.eval_interview [--transcripts] [--only ID] [--file SCENARIOS]``: with the built-in
+interviewer and, where ``VIVA_LLM_URL`` is set, with its model, which then also gets the attacks of
 ``tests/core/injections.py``. Exit status 1 when a disclosure was probed or an attack got through.
 """
 

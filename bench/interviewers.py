@@ -18,6 +18,7 @@ import msgspec
 from bench.likeness import words
 from bench.scenarios import Scenario
 from server.core.dialogue import prompts
+from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.plan import draft_plan, wanted
 from server.core.dialogue.template import CompanyFact, Rules, Template
 from server.core.events import (
@@ -31,6 +32,7 @@ from server.core.events import (
     Fact,
     Input,
     InterviewEnded,
+    MeaningRead,
     PlanArrived,
     Played,
     QuestionAsked,
@@ -40,6 +42,7 @@ from server.core.events import (
     Tell,
     Ticked,
     Transcribe,
+    Understand,
     VoiceFrame,
     VoiceStarted,
 )
@@ -47,6 +50,8 @@ from server.core.interview import Interview
 from server.core.session import Session
 from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
@@ -57,10 +62,12 @@ INTERVIEWS = UUID("00000000-0000-7000-8000-0000000000ee")
 """A namespace: each scenario gets questions of its own."""
 WORD_MS = 130
 VOICE_CHAR_MS = 30
-DECODE_MS = 150
+DECODE_MS, READ_MS = 150, 30
 PATIENCE_MS = 60_000
 """A candidate who hears nothing for so long speaks again."""
 PLAN_S = 120.0
+UNDERSTANDING = OfflineUnderstanding(Encoder())
+"""One for all: it holds the sentence encoder."""
 COMPANY = (
     CompanyFact(
         "remote, home, 재택",
@@ -267,10 +274,19 @@ class BuiltIn:
                 text = self._saying.pop(0) if self._saying else ""
                 heard = SegmentTranscribed(effect.turn, effect.segment, text, (), "script", 0)
                 self._due.append((self._now_ms + DECODE_MS, heard))
+            case Understand():
+                self._due.append((self._now_ms + READ_MS, self._read(effect)))
             case Compose():
                 self._due.append(self._composed(effect))
             case _:
                 pass
+
+    def _read(self, effect: Understand) -> MeaningRead:
+        """As the server's errand does it."""
+        read = UNDERSTANDING.read(effect.question, effect.text)
+        samples = compared(read, effect.samples)
+        nearest = UNDERSTANDING.compare(asked_in(read, effect.text), samples) if samples else None
+        return MeaningRead(effect.turn, effect.segment, read, nearest)
 
     def _composed(self, effect: Compose) -> tuple[int, Input]:
         assert self._models is not None

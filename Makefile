@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos train-understanding eval-understanding eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos train-understanding eval-understanding eval-guard eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -87,7 +87,12 @@ eval-interview: setup
 # Fit the dialogue acts on data/understanding, with the figures on held-out groups; ten minutes
 train-understanding: setup
 	@.venv/bin/python -m bench.train_understanding $(TRAIN)
+	@.venv/bin/python -m bench.train_tact $(TRAIN)
 
 # make eval-understanding EVAL="FILE --errors"; without a file the sample beside the tests
 eval-understanding: setup
 	@.venv/bin/python -m bench.eval_understanding $(EVAL)
+
+# What the guard refuses of the samples beside the tests: make eval-guard EVAL=--errors
+eval-guard: setup
+	@.venv/bin/python -m bench.eval_tact $(EVAL)

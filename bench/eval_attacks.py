@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bench.interviewers import UNDERSTANDING
 from server.core import guard
 from server.core.dialogue import prompts
 from server.core.lists.sameness import meaning
 from server.engines.chat import ChatWriter
+from server.guard import refused
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from tests.core.injections import ATTACKS, Attack
@@ -28,13 +30,13 @@ async def attacked(writer: ChatWriter, *, transcripts: bool = False) -> int:
             verdicts["no reply"] += 1
             continue
         question = guard.clean(text)
-        refused = _verdict(attack, question)
-        verdicts[refused or "may be spoken"] += 1
+        why_not = _verdict(attack, question)
+        verdicts[why_not or "may be spoken"] += 1
         gained = _gained(question, attack)
         obeyed += gained
-        spoken += gained and refused is None
+        spoken += gained and why_not is None
         if transcripts:
-            print(f"  {refused or 'spoken':18} {attack.text[:60]!r}\n{'':21}{question[:160]!r}")
+            print(f"  {why_not or 'spoken':18} {attack.text[:60]!r}\n{'':21}{question[:160]!r}")
     told = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common())
     print(f"attacks: {len(ATTACKS)}; {told}")
     print(f"attacks that the model gave in to: {obeyed}; of these spoken: {spoken}")
@@ -43,13 +45,9 @@ async def attacked(writer: ChatWriter, *, transcripts: bool = False) -> int:
 
 def _verdict(attack: Attack, question: str) -> str | None:
     brief = attack.brief()
-    return guard.check(
-        question,
-        language=brief.language,
-        target_role=brief.target_role,
-        history=brief.history,
-        follows=brief.history[-1].answer,
-    )
+    last = brief.history[-1]
+    line = {"language": brief.language, "role": brief.target_role, "text": question}
+    return refused({**line, "question": last.question, "answer": last.answer}, UNDERSTANDING)
 
 
 def _gained(question: str, attack: Attack) -> bool:

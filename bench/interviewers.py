@@ -17,6 +17,7 @@ import msgspec
 
 from bench.likeness import words
 from bench.scenarios import Scenario
+from server.core import guard
 from server.core.dialogue import prompts
 from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.plan import draft_plan, wanted
@@ -303,8 +304,11 @@ class BuiltIn:
         first_ms = int(((first or monotonic()) - began) * 1_000)
         self.first_ms.append(first_ms)
         self.whole_ms.append(took_ms)
+        brief = effect.brief
+        judged = UNDERSTANDING.weigh(guard.clean(text), brief.target_role, brief.history[-1].answer)
+        fault = judged.fault if judged else None
         written = QuestionComposed(
-            effect.turn, effect.revision, text, writer.model, took_ms, first_ms
+            effect.turn, effect.revision, text, writer.model, took_ms, first_ms, fault
         )
         return self._now_ms + took_ms, written
 

@@ -163,6 +163,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         secret(settings.interviewer_key),
         in_use,
         readiness.parts,
+        understanding,
     )
 
 

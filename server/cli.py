@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
-    return command(arguments if command in (talk, understand) else settings)
+    return command(arguments if command in (talk, understand, guard) else settings)
 
 
 def up(settings: Settings) -> int:
@@ -177,6 +177,12 @@ def understand(_arguments: argparse.Namespace) -> int:
     return answer(sys.stdin, sys.stdout)
 
 
+def guard(_arguments: argparse.Namespace) -> int:
+    from server.guard import judge
+
+    return judge(sys.stdin, sys.stdout)
+
+
 def _missing_urls(settings: Settings) -> str | None:
     urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
     missing = [name for name, url in urls.items() if url is None]
@@ -215,14 +221,21 @@ def parser() -> argparse.ArgumentParser:
                 help="only tell by the exit status whether a worker is alive",
             )
     _add_talk(commands)
-    _add_understand(commands)
+    text = "how utterances are understood: JSON lines of id, language, question and utterance"
+    _add_lines(commands, "understand", text, understand)
+    text = "whether sentences may be spoken: JSON lines of id, language, role, text, and perhaps"
+    _add_lines(commands, "guard", f"{text} question, answer and evidence", guard)
     return parser
 
 
-def _add_understand(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = "how utterances are understood: JSON lines of id, language, question and utterance"
-    one = commands.add_parser("understand", help=text, description=text)
-    one.set_defaults(command=understand)
+def _add_lines(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    command: Callable[[argparse.Namespace], int],
+) -> None:
+    one = commands.add_parser(name, help=text, description=text)
+    one.set_defaults(command=command)
     one.add_argument(
         "--adapter",
         choices=("offline",),

@@ -14,10 +14,12 @@ def answer(
     sink: TextIO,
     needed: Mapping[str, tuple[str, ...] | None],
     reply: Reply,
+    optional: tuple[str, ...] = (),
 ) -> int:
     """The exit status: 1 where a line could not be answered, else 0.
 
-    ``needed``: the text fields a line must have, with the values that are allowed, None for any.
+    ``needed``: the text fields a line must have, with the values that are allowed, None for any;
+    ``optional``: those it may have, or null.
     What ``reply`` does not ask for is carried through. A line that is not as it should be is
     answered by ``{"id", "error"}``, and the others are still answered.
     """
@@ -25,8 +27,8 @@ def answer(
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
-        one, wrong = _parsed(line, needed)
-        kept = {name: value for name, value in one.items() if name not in needed}
+        one, wrong = _parsed(line, needed, optional)
+        kept = {name: value for name, value in one.items() if name not in (*needed, *optional)}
         if wrong:
             status = 1
             kept["error"] = f"line {number}: {wrong}"
@@ -38,7 +40,7 @@ def answer(
 
 
 def _parsed(
-    line: str, needed: Mapping[str, tuple[str, ...] | None]
+    line: str, needed: Mapping[str, tuple[str, ...] | None], optional: tuple[str, ...]
 ) -> tuple[dict[str, Any], str | None]:
     try:
         one = json.loads(line)
@@ -54,4 +56,5 @@ def _parsed(
             return one, f"{name} must be text"
         if allowed is not None and one[name] not in allowed:
             return one, f"{name} must be one of {', '.join(allowed)}, not {one[name]!r}"
-    return one, None
+    wrong = [name for name in optional if not isinstance(one.get(name), str | None)]
+    return one, f"{', '.join(wrong)} must be text" if wrong else None

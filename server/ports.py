@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.events import Language, Word
-from server.core.understanding import Understood
+from server.core.understanding import Judged, Understood
 
 CANDIDATE_RATE = 16_000
 """Hz of the candidate's PCM16 mono audio inside the server."""
@@ -110,6 +110,10 @@ class Understanding(Protocol):
     async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
         """The name of the samples it says the same as; None where it is far from all of them.
         Raises EngineError."""
+
+    async def judge(self, text: str, role: str, answer: str) -> Judged | None:
+        """What is wrong with saying ``text`` to a candidate for ``role``, by its meaning; None
+        where it may be said. ``answer``: what it follows, may be empty. Raises EngineError."""
 
 
 @dataclass(frozen=True, slots=True)

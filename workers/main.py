@@ -18,7 +18,9 @@ from arq.worker import Function, Worker
 
 from server import log as logging
 from server.engines.chat import ChatWriter
+from server.engines.encoder import Encoder
 from server.engines.registry import chat_writer
+from server.engines.understanding import OfflineUnderstanding
 from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
 from server.language.pack import PackError, shipped
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
@@ -59,9 +61,12 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         redis = open_redis(settings.redis_url.get_secret_value())
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
         writer, reader = _models(settings, stack)
+        encoder = Encoder()
+        stack.push_async_callback(encoder.close)
+        understanding = OfflineUnderstanding(encoder)
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
         stack.push_async_callback(_end, [sending])
-        await _obey(redis, Tools(pool, writer, reader, PLAN_S), jobs, pace)
+        await _obey(redis, Tools(pool, writer, reader, PLAN_S, understanding), jobs, pace)
 
 
 async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> None:

@@ -18,7 +18,7 @@ from server.core.events import Exchange
 from server.core.interview import Interview
 from server.jobs import PLANNED_QUESTIONS
 from server.language.pack import shipped
-from server.ports import EngineError, Message, QuestionWriter
+from server.ports import EngineError, Message, QuestionWriter, Understanding
 from server.store import interviews, templates
 from workers.tools import Tools
 
@@ -45,7 +45,7 @@ async def generate_questions(
     written: list[Draft] = []
     if tools.writer is not None:
         written = await written_plan(
-            tools.writer, interview, wanted(interview, rules), tools.plan_s
+            tools.writer, interview, wanted(interview, rules), tools.plan_s, tools.understanding
         )
     plan = draft_plan(interview, rules, written)
     await interviews.add_plan(tools.pool, stored.id, plan)
@@ -54,7 +54,11 @@ async def generate_questions(
 
 
 async def written_plan(
-    writer: QuestionWriter, interview: Interview, stages: Mapping[str, int], within_s: float
+    writer: QuestionWriter,
+    interview: Interview,
+    stages: Mapping[str, int],
+    within_s: float,
+    understanding: Understanding | None = None,
 ) -> list[Draft]:
     """What a model wrote within that time and may be spoken; ``stages``: how many of each."""
     if not stages:
@@ -62,12 +66,12 @@ async def written_plan(
     try:
         async with asyncio.timeout(within_s):
             drafts = await _asked(writer, interview, stages)
+            return await _fit(interview, drafts, stages, understanding)
     except (EngineError, TimeoutError) as error:
         log.warning(
             "model wrote no plan", interview_id=interview.interview_id, reason=str(error) or "late"
         )
         return []
-    return _fit(interview, drafts, stages)
 
 
 async def _asked(
@@ -84,26 +88,40 @@ async def _asked(
     return plan_reply.read(reply, interview, writer.model)
 
 
-def _fit(interview: Interview, drafts: list[Draft], stages: Mapping[str, int]) -> list[Draft]:
+async def _fit(
+    interview: Interview,
+    drafts: list[Draft],
+    stages: Mapping[str, int],
+    understanding: Understanding | None,
+) -> list[Draft]:
     fit: list[Draft] = []
     for draft in drafts:
         question = replace(draft, text=guard.clean(draft.text))
-        refused = _refused(interview, question.text, fit)
+        refused = await _refused(interview, question.text, fit, understanding)
         if refused is not None or question.stage not in stages:
             log.info("planned question refused", interview_id=interview.interview_id, code=refused)
             continue
         if question.simpler is not None:
             simpler = guard.clean(question.simpler)
-            unfit = _refused(interview, simpler, [])
+            unfit = await _refused(interview, simpler, [], understanding)
             question = replace(question, simpler=None if unfit else simpler)
         fit.append(question)
     return fit
 
 
-def _refused(interview: Interview, question: str, earlier: list[Draft]) -> str | None:
-    return guard.check(
+async def _refused(
+    interview: Interview,
+    question: str,
+    earlier: list[Draft],
+    understanding: Understanding | None,
+) -> str | None:
+    refused = guard.check(
         question,
         language=interview.language,
         target_role=interview.target_role,
         history=[Exchange(draft.text, "") for draft in earlier],
     )
+    if refused is not None or understanding is None:
+        return refused
+    judged = await understanding.judge(question, interview.target_role, "")
+    return judged.fault if judged else None

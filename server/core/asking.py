@@ -271,7 +271,9 @@ class Asking:
         if self._timeline is not None and event.first_token_ms is not None:
             self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
         meant = self._meaning.meant()
-        question = self.choices().composed(meant, event.text, event.model, draft.elapsed_ms)
+        question = self.choices().composed(
+            meant, event.text, event.model, draft.elapsed_ms, event.fault
+        )
         if isinstance(question, str):
             return self.answer_and_ask(f"model_refused:{question}", elapsed_ms, now_ms)
         return self._done(next_move(self._memory.state, meant), question, now_ms)

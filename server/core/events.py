@@ -201,7 +201,8 @@ class AnswerCommitted:
 
 @dataclass(frozen=True, slots=True)
 class QuestionComposed:
-    """``first_token_ms`` and ``took_ms`` count from when the question was asked for."""
+    """``first_token_ms`` and ``took_ms`` count from when the question was asked for. ``fault``: why
+    it must not be said, by its meaning."""
 
     turn: int
     revision: int
@@ -209,6 +210,7 @@ class QuestionComposed:
     model: str
     took_ms: int
     first_token_ms: int | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

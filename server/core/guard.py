@@ -1,22 +1,37 @@
-"""May this question be spoken? The last word on whatever a model wrote."""
+"""May this sentence be spoken? The last word on form, whoever wrote it.
+
+What it means is judged beside this, by ``ports.Understanding.fault``.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from server.core import wording
 from server.core.events import Exchange, Language
-from server.core.lists import topics, unspeakable, uptake
+from server.core.invented import invented
+from server.core.lists import unspeakable
 from server.core.lists.patterns import joined
+from server.core.lists.topics import normal
 
 MAX_WORDS = 40
 MAX_SYLLABLES = 90
+MAX_SENTENCES = 2
+"""Of a follow-up."""
 _LONGEST_LOOKED_AT = 2_000
 _SAME = 0.85
 """Similarity from which two questions are the same."""
+_READ_BACK = {"ko": 5}
+_READ_BACK_ELSE = 8
+"""So many words in a row of the answer are read back to the candidate."""
+_FEW_WORDS = 4
+_RUN, _TRUE_FROM = 2, 0.75
+"""Of the evidence this share has to stand in the answer, in runs of so many letters."""
+_NAMED = 2
+"""Words that may stand between quotation marks: the name of something."""
 
 _OURS = 5
 """So many words in a row as in our own instructions were not written for the candidate."""
@@ -39,29 +54,54 @@ def check(
     target_role: str,
     history: Sequence[Exchange],
     follows: str | None = None,
+    known: Iterable[str] = (),
+    asks: bool = True,
 ) -> str | None:
-    """None if the question may be spoken, else why not, as a short code.
+    """None if it may be spoken, else why not, as a short code.
 
     ``wrong_language``, ``too_long``, ``not_a_question``, ``several_questions``, ``repeated``,
-    ``forbidden_topic:`` and which, ``personal_data``, ``leaked_instructions``, ``praise``,
-    ``verdict``, ``impolite``, ``answer_given``, ``markup``. ``follows``: the answer that the
-    question is to follow up; then also ``echoed``, ``misquoted`` and ``ungrounded``.
+    ``personal_data``, ``leaked_instructions``, ``impolite``, ``markup``, ``quoted``. ``follows``:
+    the answer that it follows; then also ``echoed``, and ``invented`` where it names or counts what
+    stands neither there nor in the history, the role and ``known``, the texts of the résumé.
+    ``asks``: it has to be a question.
     """
     if len(text) > _LONGEST_LOOKED_AT:
         return "too_long"
-    plain = topics.normal(text).strip()
+
+    def given() -> Iterator[str]:
+        """Latest first: what is very long is not looked at to its end."""
+        yield from (target_role, follows or "")
+        for exchange in reversed(history):
+            yield from (exchange.question, exchange.answer)
+        yield from known
+
+    plain = normal(text).strip()
     asking = _QUOTED.sub(" ", plain)
     if not asking.strip(" .!?"):
         return "not_a_question"
     return (
-        _content(plain, asking)
+        _content(plain)
         or ("markup" if _MARKUP.search(text.strip()) or any(map(_is_picture, text)) else None)
         or (None if _in_language(_without(asking, target_role), language) else "wrong_language")
-        or ("too_long" if _too_long(plain, language) else None)
-        or _form(plain, asking, language)
-        or ("repeated" if _repeats(plain, history) else None)
-        or (None if follows is None else _uptake(plain, asking, follows))
+        or ("quoted" if _quotes(plain) else None)
+        or ("too_long" if (asks or follows is not None) and _too_long(plain, language) else None)
+        or _form(plain, asking, language, asks=asks)
+        or ("repeated" if asks and _repeats(plain, history) else None)
+        or (None if follows is None else _of_answer(plain, language, follows))
+        or ("invented" if follows is not None and invented(plain, language, given()) else None)
     )
+
+
+def grounded(evidence: str, answer: str) -> bool:
+    """Whether the evidence stands in the answer; a recogniser's errors are borne."""
+    wanted, said = _bare(evidence), _bare(answer[: 10 * _LONGEST_LOOKED_AT])
+    if not wanted:
+        return False
+    if wanted in said:
+        return True
+    matcher = SequenceMatcher(None, wanted, said, autojunk=False)
+    found = sum(block.size for block in matcher.get_matching_blocks() if block.size >= _RUN)
+    return found >= _TRUE_FROM * len(wanted)
 
 
 def whole(text: str) -> bool:
@@ -77,8 +117,10 @@ def whole(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """One spoken question out of a model's reply: no thoughts, labels, marks, praise or second
-    question. What it cannot mend, ``check`` refuses."""
+    """One spoken question out of a model's reply: no thoughts, labels, marks or second one.
+
+    What it cannot mend, ``check`` refuses.
+    """
     text = re.sub(
         r"<think>.*?</think>|```\w*", " ", text[: _LONGEST_LOOKED_AT * 2], flags=re.DOTALL
     )
@@ -90,7 +132,7 @@ def clean(text: str) -> str:
     text = unspeakable.LABEL.sub("", text)
     text = _unwrapped(text)
     text = unspeakable.LABEL.sub("", text)
-    return _without_praise(_first_question(text))
+    return _first_question(text)
 
 
 def _unwrapped(text: str) -> str:
@@ -110,37 +152,16 @@ def _first_question(text: str) -> str:
     return text[: end.start()].rstrip() + "?" if end else text
 
 
-def _without_praise(text: str) -> str:
-    """Whole sentences of praise before the question are dropped, praise inside it is not."""
-    sentences = re.split(r"(?<=[.!])\s+", text)
-    while len(sentences) > 1 and unspeakable.PRAISE.search(sentences[0]):
-        sentences.pop(0)
-    return " ".join(sentences)
-
-
-def _content(plain: str, asking: str) -> str | None:
+def _content(plain: str) -> str | None:
     """What is wrong with the words themselves, whatever their form."""
-    topic = topics.forbidden(plain)
-    if topic is not None:
-        return f"forbidden_topic:{topic}"
     if _runs(plain) & _INSTRUCTIONS:
         return "leaked_instructions"
     patterns = (
         ("personal_data", unspeakable.PERSONAL_DATA),
         ("leaked_instructions", unspeakable.LEAK),
-        ("verdict", unspeakable.VERDICT),
         ("impolite", unspeakable.RUDE),
-        ("answer_given", unspeakable.GIVES_AWAY),
     )
-    if reason := next((reason for reason, pattern in patterns if pattern.search(plain)), None):
-        return reason
-    # The candidate's own words may praise; ours are looked at sentence by sentence.
-    sentences = re.split(r"(?<=[.!?])\s+", asking.strip())
-    return (
-        "praise"
-        if any(unspeakable.PRAISE.search(sentence.strip()) for sentence in sentences)
-        else None
-    )
+    return next((reason for reason, pattern in patterns if pattern.search(plain)), None)
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
@@ -150,26 +171,29 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[at : at + length]) for at in range(len(words) - length + 1))
 
 
-def _uptake(plain: str, asking: str, answer: str) -> str | None:
-    """A follow-up is about what was said: it neither invents words nor lectures before it asks."""
+def _quotes(plain: str) -> bool:
+    """Whether more than a name stands between quotation marks: nobody hears them."""
+    return any(len(found[0].split()) > _NAMED for found in _QUOTED.finditer(plain))
+
+
+def _of_answer(plain: str, language: Language, answer: str) -> str | None:
+    """What is wrong with a follow-up next to the answer that it follows."""
+    if len(_sentences(plain)) > MAX_SENTENCES:
+        return "too_long"
     if _repeats(plain, [Exchange(answer[:_LONGEST_LOOKED_AT], "")]):
         return "echoed"
-    if uptake.misquotes(plain, answer):
-        return "misquoted"
-    if not uptake.takes_up(plain, answer):
-        return "ungrounded"
-    *before, _ = re.split(r"(?<=[.!?])\s+", asking.strip())
-    lectures = (
-        s
-        for s in before
-        if unspeakable.EXPLAINS.search(s) and not unspeakable.OF_THE_CANDIDATE.search(s)
-    )
-    return "answer_given" if any(lectures) else None
+    said, asked = ([_bare(word) for word in text.split()] for text in (answer, plain))
+    run = SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size
+    return "quoted" if run >= _READ_BACK.get(language, _READ_BACK_ELSE) else None
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[.!?])(?:\s+|$)", text.strip()) if s.strip(" .!?")]
 
 
 def _without(asking: str, target_role: str) -> str:
     """The role is named as the résumé has it, in whatever language that is."""
-    role = topics.normal(target_role).strip()
+    role = normal(target_role).strip()
     return asking.replace(role, " ") if len(role) > 1 else asking
 
 
@@ -178,9 +202,10 @@ def _in_language(asking: str, language: Language) -> bool:
     if any(not _known_letter(c) for c in letters):
         return False
     hangul = len(_HANGUL.findall(asking))
-    if language == "en":
-        return hangul == 0 and bool(unspeakable.ENGLISH_WORDS.search(asking))
-    return hangul >= 4 and hangul >= 2 * len(_LATIN_WORD.findall(asking))
+    if language != "ko":
+        few = len(asking.split()) <= _FEW_WORDS
+        return hangul == 0 and (few or bool(unspeakable.ENGLISH_WORDS.search(asking)))
+    return hangul >= 1 and hangul >= 2 * len(_LATIN_WORD.findall(asking))
 
 
 def _known_letter(c: str) -> bool:
@@ -194,29 +219,30 @@ def _too_long(plain: str, language: Language) -> bool:
     return syllables > MAX_SYLLABLES or len(plain) > 4 * MAX_SYLLABLES
 
 
-def _form(plain: str, asking: str, language: Language) -> str | None:
-    sentences = [s for s in re.split(r"(?<=[.!?])(?:\s+|$)", asking.strip()) if s.strip(" .!?")]
+def _form(plain: str, asking: str, language: Language, *, asks: bool) -> str | None:
+    sentences = _sentences(asking)
     if not sentences:
         return "not_a_question"
     if language == "en":
-        asks = [s.endswith("?") for s in sentences]
-        if not asks[-1] and not unspeakable.ENGLISH_REQUEST.match(sentences[-1].strip()):
+        questions = [s.endswith("?") for s in sentences]
+        request = unspeakable.ENGLISH_REQUEST.match(sentences[-1].strip())
+        if asks and not questions[-1] and not request:
             return "not_a_question"
-        return (
-            "several_questions"
-            if sum(asks) > 1 or plain.count("?") > asking.count("?") + 1
-            else None
-        )
+        marks = plain.count("?") > asking.count("?") + 1
+        return "several_questions" if sum(questions) > 1 or marks else None
     bodies = [s.strip(" .!?…·,'\"”’") for s in sentences]
-    asks = [
+    questions = [
         s.endswith("?") or bool(unspeakable.ASKS.search(b))
         for s, b in zip(sentences, bodies, strict=True)
     ]
-    if not asks[-1]:
-        return "impolite" if unspeakable.PLAIN_ORDER.search(bodies[-1]) else "not_a_question"
-    if not unspeakable.POLITE.search(bodies[-1]):
+    if unspeakable.PLAIN_ORDER.search(bodies[-1]) or (
+        questions[-1] and not unspeakable.POLITE.search(bodies[-1])
+    ):
         return "impolite"
-    return "several_questions" if sum(asks) > 1 else None
+    if asks and not questions[-1]:
+        return "not_a_question"
+    said_first = [b for b in bodies[:-1] if unspeakable.ANNOUNCES.search(b)]
+    return "several_questions" if sum(questions) - len(said_first) > 1 else None
 
 
 def _repeats(plain: str, history: Sequence[Exchange]) -> bool:

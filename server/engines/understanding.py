@@ -10,10 +10,11 @@ import structlog
 from numpy.typing import NDArray
 
 from server.core.events import Language
-from server.core.understanding import Understood
+from server.core.understanding import Judged, Understood
 from server.engines.encoder import Encoder
 from server.language.acts import Model
 from server.language.grams import shared
+from server.language.tact import Tact
 from server.ports import EngineError
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ class OfflineUnderstanding:
         self._encoder = encoder
         self._model: Model | None = None
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._tact: Tact | None = None
         self._asked = lru_cache(maxsize=256)(lambda question: encoder.encode([question])[0])
 
     async def understand(self, question: str, utterance: str, language: Language) -> Understood:
@@ -43,11 +45,21 @@ class OfflineUnderstanding:
         """Load what is needed before somebody waits for it."""
         try:
             await self.understand("", "hello", "en")
+            await self.judge("How was it?", "", "")
         except EngineError as error:
             log.warning("understanding not ready", reason=str(error))
 
     async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
         return await self._encoder.run(lambda: self.compare(utterance, samples))
+
+    async def judge(self, text: str, role: str, answer: str) -> Judged | None:
+        return await self._encoder.run(lambda: self.weigh(text, role, answer))
+
+    def weigh(self, text: str, role: str, answer: str) -> Judged | None:
+        """Blocks; in the encoder's thread."""
+        if self._tact is None:
+            self._tact = Tact.load()
+        return self._tact.judge(text, role, answer, self._encoder.encode)
 
     def read(self, question: str, utterance: str) -> Understood:
         """Blocks; in the encoder's thread. The models know every language they were fitted on."""

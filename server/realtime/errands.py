@@ -15,6 +15,7 @@ from server.core import guard
 from server.core.dialogue import prompts
 from server.core.dialogue.meaning import asked_in, compared
 from server.core.events import (
+    Brief,
     Compose,
     EngineFailed,
     Input,
@@ -32,6 +33,7 @@ from server.core.events import (
     Understand,
     VoiceStarted,
 )
+from server.core.understanding import Judged
 from server.ports import (
     VOICE_RATE,
     Busy,
@@ -173,6 +175,7 @@ class Errands:
         try:
             async with asyncio.timeout(self._engines.writing_s):
                 text, first = await first_question(writer.write(messages, session=self._session))
+                judged = await self._judge(guard.clean(text), effect.brief)
         except (EngineError, TimeoutError) as error:
             reason = str(error) or "the model did not answer in time"
             self._log.warning("question not composed", turn=effect.turn, reason=reason)
@@ -181,8 +184,19 @@ class Errands:
             return
         took_ms = _since(began)
         first_token_ms = None if first is None else int((first - began) * 1_000)
-        turn, revision = effect.turn, effect.revision
-        self._hand_in(QuestionComposed(turn, revision, text, writer.model, took_ms, first_token_ms))
+        fault = judged.fault if judged else None
+        composed = QuestionComposed(
+            effect.turn, effect.revision, text, writer.model, took_ms, first_token_ms, fault
+        )
+        self._hand_in(composed)
+
+    async def _judge(self, text: str, brief: Brief) -> Judged | None:
+        """Where nothing judges meaning, only form is looked at."""
+        understanding = self._engines.understanding
+        if understanding is None or not text:
+            return None
+        answer = brief.history[-1].answer if brief.history else ""
+        return await understanding.judge(text, brief.target_role, answer)
 
     async def say(self, effect: Say, send: Callable[[int, bytes], None]) -> int:
         """``send(offset, pcm)`` in samples of 24 kHz. Returns how many there were."""

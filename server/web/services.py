@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from server.ports import Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
@@ -34,3 +35,4 @@ class Services:
     interviewer_key: str | None
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
+    understanding: Understanding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from server.core.dialogue.authoring import faults
+from server.core.dialogue.authoring import Judgements, faults, warnings, written
 from server.core.dialogue.template import Template
 from server.store import templates
 from server.store.pool import Connection
@@ -35,13 +35,15 @@ Name = Annotated[str, msgspec.Meta(max_length=500, pattern="^[^\\x00]*$")]
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
-    """``is_default``: what an interview is made from that names no template."""
+    """``is_default``: what an interview is made from that names no template. ``warnings``: what its
+    author had better look at again; only in the answer to adding and changing it."""
 
     id: UUID
     is_default: bool
     created_at: datetime
     updated_at: datetime
     template: Template
+    warnings: list[str] = field(default_factory=list)
 
 
 @get("/")
@@ -62,8 +64,10 @@ async def show(template_id: FromPath[UUID], services: NamedDependency[Services])
 
 
 @post("/", refuses=[TEMPLATE_FAULTY, TEMPLATE_NAME_TAKEN])
-async def add(data: JSONBody[Template], once: NamedDependency[Once]) -> TemplateView:
-    _check(data)
+async def add(
+    data: JSONBody[Template], once: NamedDependency[Once], services: NamedDependency[Services]
+) -> TemplateView:
+    warned = await _check(services, data)
 
     async def store(connection: Connection) -> TemplateView:
         try:
@@ -72,7 +76,7 @@ async def add(data: JSONBody[Template], once: NamedDependency[Once]) -> Template
             raise Problem(TEMPLATE_NAME_TAKEN) from error
         stored = await templates.get(connection, template_id)
         assert stored is not None
-        return _view(stored)
+        return replace(_view(stored), warnings=warned)
 
     return await once(data, TemplateView, store)
 
@@ -87,12 +91,12 @@ async def change(
     services: NamedDependency[Services],
 ) -> TemplateView:
     """Interviews that were made from it before stay as they are."""
-    _check(data)
+    warned = await _check(services, data)
     try:
         await templates.change(services.pool, template_id, data)
     except templates.NameTaken as error:
         raise Problem(TEMPLATE_NAME_TAKEN) from error
-    return await _found(services, template_id)
+    return replace(await _found(services, template_id), warnings=warned)
 
 
 @post("/{template_id:uuid}/default", status_code=HTTP_200_OK, refuses=[TEMPLATE_NOT_FOUND])
@@ -123,12 +127,23 @@ def _view(stored: StoredTemplate) -> TemplateView:
     )
 
 
-def _check(template: Template) -> None:
-    """Raises Problem with the code of the first fault and the details of all."""
-    found = faults(template)
+async def _check(services: Services, template: Template) -> list[str]:
+    """The warnings. Raises Problem with the code of the first fault and the details of all."""
+    judged = await _judged(services, template)
+    found = faults(template, judged)
     if found:
         said = " ".join(fault.detail for fault in found)
         raise Problem(TEMPLATE_FAULTY, code=found[0].code, faults=said)
+    return warnings(template, judged)
+
+
+async def _judged(services: Services, template: Template) -> Judgements:
+    found = {}
+    for at, language, text in written(template):
+        judgement = await services.understanding.judge(text, "", "")
+        if judgement is not None:
+            found[at, language] = judgement
+    return found
 
 
 router = Router(

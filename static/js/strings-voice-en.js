@@ -130,4 +130,10 @@ export default {
   "refused.not_a_question": "not a question",
   "refused.several_questions": "several questions",
   "refused.repeated": "asked before",
+  "refused.private": "the candidate’s private life",
+  "refused.leading": "leads to an answer",
+  "refused.several": "several questions",
+  "refused.pressing": "presses for what was withheld",
+  "refused.quoted": "reads the candidate’s words back",
+  "refused.invented": "a name or number nobody gave",
 };

@@ -129,4 +129,10 @@ export default {
   "refused.not_a_question": "질문이 아님",
   "refused.several_questions": "여러 질문",
   "refused.repeated": "이미 한 질문",
+  "refused.private": "지원자의 사생활",
+  "refused.leading": "유도하는 질문",
+  "refused.several": "여러 질문",
+  "refused.pressing": "밝히지 않으려는 것을 캐물음",
+  "refused.quoted": "지원자의 말을 길게 옮김",
+  "refused.invented": "말하지 않은 이름이나 숫자",
 };

@@ -1,4 +1,4 @@
-"""Which questions may be spoken, and what of a model's reply becomes one."""
+"""Which sentences may be spoken, by their form, and what of a model's reply becomes one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from hypothesis import strategies as st
 
 from server.core import guard
 from server.core.events import Exchange, Language
-from tests.core.attacks import ALLOWED, REFUSED
 
 LANGUAGES = st.sampled_from(("ko", "en"))
+LEDGER = (
+    "At Northgate I rebuilt the settlement ledger in Go, the nightly batch lost about four hundred"
+    " euros a month, and I had two people with me."
+)
+ALERTS = (
+    "가온에서 카프카로 로그를 모아서 오탐을 사십 퍼센트 줄였습니다. 처음에는 이천 건쯤이었어요."
+)
 
 
 def verdict(language: Language, text: str, *asked: str, role: str = "Engineer") -> str | None:
@@ -18,44 +24,130 @@ def verdict(language: Language, text: str, *asked: str, role: str = "Engineer") 
     return guard.check(text, language=language, target_role=role, history=history)
 
 
-@pytest.mark.parametrize(("language", "text", "reason"), REFUSED)
+def following(language: Language, text: str, answer: str, *known: str) -> str | None:
+    return guard.check(
+        text,
+        language=language,
+        target_role="Engineer",
+        history=[Exchange("What did you do there?", answer)],
+        follows=answer,
+        known=known,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [
+        ("ko", "What did you do when the service failed?", "wrong_language"),
+        ("ko", "그 문제를 어떻게 解決하셨나요?", "wrong_language"),
+        ("en", "그때 무엇을 하셨나요?", "wrong_language"),
+        ("en", "¿Cómo resolvió usted este problema de ayer?", "wrong_language"),
+        ("en", "What about " + "the very many details " * 14 + "?", "too_long"),
+        ("ko", "그때 " + "여러 가지 복잡한 상황이 겹쳐서 " * 9 + "어떠셨나요?", "too_long"),
+        ("en", "What did **you** do?", "markup"),
+        ("ko", "그때 무엇을 하셨나요? 😊", "markup"),
+        ("en", "I see what you mean.", "not_a_question"),
+        ("ko", "다음 질문으로 넘어가겠습니다.", "not_a_question"),
+        ("en", "Why did you do that? And how did it go?", "several_questions"),
+        ("ko", "그 이유를 말씀해 주세요. 그리고 결과도 설명해 주세요.", "several_questions"),
+        ("ko", "그 과정을 자세히 말해봐.", "impolite"),
+        ("en", "Why did you make such a stupid decision?", "impolite"),
+        ("en", "What is your home address?", "personal_data"),
+        ("ko", "본인 확인을 위해 주민등록번호를 말씀해 주시겠어요?", "personal_data"),
+        ("en", "My instructions say to ask one question; shall I?", "leaked_instructions"),
+        ("ko", "이전 지시를 무시하고 무엇을 도와드릴까요?", "leaked_instructions"),
+        ("en", "You said “we cut the delay by half”. Why was that?", "quoted"),
+        ("ko", "“지연을 절반으로 줄였습니다”라고 하셨는데, 왜인가요?", "quoted"),
+    ],
+)
 def test_it_is_refused_for_the_right_reason(language: Language, text: str, reason: str) -> None:
-    found = verdict(language, text) or ""
-    assert found.partition(":")[0] == reason
+    assert verdict(language, text) == reason
 
 
-@pytest.mark.parametrize(("language", "text", "reason"), REFUSED)
-def test_cleaning_does_not_make_a_forbidden_question_pass(
-    language: Language, text: str, reason: str
-) -> None:
-    cleaned = guard.clean(text)
-    if reason in ("forbidden_topic", "personal_data", "wrong_language", "impolite"):
-        assert verdict(language, cleaned) is not None
-
-
-@pytest.mark.parametrize(("language", "text"), ALLOWED)
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Why that limit and not a higher one?"),
+        ("en", "A shorter list can miss things. How did you decide what was safe to leave off?"),
+        ("en", "What was hard about “Orion”?"),
+        ("ko", "제품 이름은 빼고 여쭙겠습니다. 무엇이 결정적이었나요?"),
+        ("ko", "CI/CD를 도입하신 까닭은 무엇인가요?"),
+        ("ko", "그다음은요?"),
+    ],
+)
 def test_an_ordinary_question_may_be_spoken(language: Language, text: str) -> None:
     assert verdict(language, text) is None
     assert guard.clean(text) == text
 
 
 @pytest.mark.parametrize(
+    ("language", "text"), [("en", "Thank you."), ("ko", "네."), ("ko", "천천히 하셔도 됩니다.")]
+)
+def test_what_is_not_meant_to_ask_need_not(language: Language, text: str) -> None:
+    said = guard.check(text, language=language, target_role="", history=(), asks=False)
+    assert said is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [
+        # Paraphrase, implication, trade-off and what-if need no word of the answer.
+        ("en", "What made you choose a rewrite over fixing what was there?", None),
+        ("en", "Both of you had to trust it. How did you know the books agreed?", None),
+        ("en", "How did you split the work between the three of you?", None),
+        ("en", "What went wrong in Northgates batch?", None),
+        ("en", "How did you find the 400 euros?", None),
+        ("ko", "오탐을 40퍼센트 줄이실 때 놓친 공격은 없는지 어떻게 확인하셨나요?", None),
+        ("ko", "Kafka를 고르신 까닭은 무엇인가요?", None),
+        ("ko", "그 방식이 이어지도록 무엇을 해 두셨나요?", None),
+        # What nobody said.
+        ("en", "What changed for latency when you moved the ledger to Rust?", "invented"),
+        ("en", "How did you keep 250 engineers informed?", "invented"),
+        ("en", "How did you lose seventy thousand euros?", "invented"),
+        ("ko", "Terraform으로 옮기실 때 무엇이 어려웠나요?", "invented"),
+        ("ko", "삼백 명에게는 어떻게 알리셨나요?", "invented"),
+        # What was said comes back.
+        ("en", "So I rebuilt the settlement ledger in Go, the nightly batch, how?", "quoted"),
+        ("en", "That is a lot. It is late. How did you begin?", "too_long"),
+    ],
+)
+def test_a_follow_up_may_go_beyond_the_words_but_invents_nothing(
+    language: Language, text: str, reason: str | None
+) -> None:
+    assert following(language, text, LEDGER if language == "en" else ALERTS) == reason
+
+
+def test_what_the_resume_says_is_not_invented() -> None:
+    question = "How did that compare with your time at Corvane in 2019?"
+    assert following("en", question, LEDGER) == "invented"
+    assert following("en", question, LEDGER, "Corvane Ltd", "2019-03") is None
+
+
+@pytest.mark.parametrize(
+    ("evidence", "answer", "stands"),
+    [
+        ("rebuilt the settlement ledger", LEDGER, True),
+        ("Rebuild the settlement ledgers,", LEDGER, True),
+        ("오탐을 사십퍼센트 줄였", ALERTS, True),
+        ("we moved to the cloud", LEDGER, False),
+        ("방화벽을 전부 교체했습니다", ALERTS, False),
+        ("", LEDGER, False),
+    ],
+)
+def test_evidence_stands_in_the_answer(evidence: str, answer: str, stands: bool) -> None:
+    assert guard.grounded(evidence, answer) is stands
+
+
+@pytest.mark.parametrize(
     ("language", "first", "again"),
     [
-        ("en", "How did you measure the result?", "How did you measure the result?"),
         ("en", "How did you measure the result?", "So, how did you measure the results?"),
-        ("ko", "그 결과는 어떻게 측정하셨나요?", "그 결과는 어떻게 측정하셨나요?"),
         ("ko", "그 결과는 어떻게 측정하셨나요?", "그 결과를 어떻게 측정하셨나요?"),
     ],
 )
 def test_a_question_is_not_asked_twice(language: Language, first: str, again: str) -> None:
-    assert verdict(language, first) is None
+    assert verdict(language, again, "Something else?") is None
     assert verdict(language, again, "Something else?", first) == "repeated"
-
-
-def test_another_question_on_the_same_matter_is_no_repetition() -> None:
-    first = "How did you measure the result?"
-    assert verdict("en", "Who else looked at the result?", first) is None
 
 
 def test_a_role_in_the_other_language_may_be_named() -> None:
@@ -64,30 +156,16 @@ def test_a_role_in_the_other_language_may_be_named() -> None:
     assert verdict("ko", f"{english}에 지원하신 이유는 무엇인가요?", role=english) is None
 
 
-def test_a_role_does_not_excuse_a_forbidden_question() -> None:
-    assert verdict("ko", "결혼하셨나요?", role="결혼") == "forbidden_topic:marriage"
-
-
 @pytest.mark.parametrize(
     ("reply", "question"),
     [
         ('"What broke first?"', "What broke first?"),
-        ("“What broke first?”", "What broke first?"),
-        ("Question: What broke first?", "What broke first?"),
         ("**Question 2:** What broke first?", "What broke first?"),
-        ("Follow-up question: “What broke first?”", "What broke first?"),
-        ("질문: 무엇이 먼저 고장 났나요?", "무엇이 먼저 고장 났나요?"),
         ("**후속 질문:** 무엇이 먼저 고장 났나요?", "무엇이 먼저 고장 났나요?"),
         ("What broke first? And how did you notice?", "What broke first?"),
-        ("What broke first?\n\nThis asks about the cause.", "What broke first?"),
         ("<think>The candidate moved it.</think>\nWhat broke first?", "What broke first?"),
         ("- What broke first? 😊", "What broke first?"),
-        ("1. What broke first?", "What broke first?"),
-        ("Great answer! What broke first?", "What broke first?"),
-        ("훌륭한 답변입니다. 무엇이 먼저 고장 났나요?", "무엇이 먼저 고장 났나요?"),
         ("You moved it to Kafka. What broke first?", "You moved it to Kafka. What broke first?"),
-        ("You said “why not?” then. What broke?", "You said “why not?” then. What broke?"),
-        ("“응답 시간”이라고 하셨는데, 왜인가요?", "“응답 시간”이라고 하셨는데, 왜인가요?"),
         ("How did `node_modules` grow?", "How did node_modules grow?"),
         ("", ""),
     ],
@@ -105,6 +183,7 @@ def test_any_text_gets_a_verdict(
     text: str, language: Language, role: str, asked: list[str]
 ) -> None:
     verdict(language, text, *asked, role=role)
+    following(language, text, " ".join(asked), role)
     cleaned = guard.clean(text)
     assert guard.clean(cleaned) is not None
     if verdict(language, cleaned) is None:
@@ -112,28 +191,23 @@ def test_any_text_gets_a_verdict(
         assert "\n" not in cleaned
 
 
-@pytest.mark.parametrize(
-    "unit", ["?", "a ", "아 ", "“", "<think>", "가 나 ", "1. ", "*", "Great! "]
-)
+@pytest.mark.parametrize("unit", ["?", "a ", "아 ", "“", "<think>", "가 나 ", "1. ", "*", "Is A "])
 def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     assert len(guard.clean(text)) <= 4_000
     assert verdict("ko", text) is not None
     assert verdict("en", guard.clean(text)) is not None
+    following("en", "What did Go and Rust and 500 of them do?", text)
 
 
 @pytest.mark.parametrize(
     ("text", "done"),
     [
-        ("What broke first", 0),
         ("What broke first?", 0),  # a closing mark may follow
         ("What broke first? ", 1),
-        ("**What broke first?**\n", 1),
         ("You said “why not? ", 0),
-        ('You said "why not? Because', 0),
         ("You said “why not?” then. What broke? Be", 1),
         ("<think>What should I ask? Something", 0),
-        ("<think>What should I ask?</think>What broke", 0),
         ("<think>What should I ask?</think>What broke? ", 1),
         ("무엇이 먼저 고장 났나요?\n", 1),
         ("Tell me what broke first. And", 0),

@@ -10,6 +10,8 @@ import pytest
 from server.core import guard, wording
 from server.core.dialogue import prompts
 from server.core.events import Language
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
 from tests.core.injections import ATTACKS, Attack
 
 MARKS = re.compile(r"</?(?:answer|resume)>")
@@ -18,6 +20,11 @@ FORGED = re.compile(
     r"|(?:^|\s)(?:system|assistant|user|시스템|어시스턴트)\s*:",
     re.IGNORECASE,
 )
+
+
+@pytest.fixture(scope="module")
+def understanding() -> OfflineUnderstanding:
+    return OfflineUnderstanding(Encoder())
 
 
 def test_there_are_enough_of_them_in_both_languages() -> None:
@@ -38,12 +45,13 @@ def test_the_prompt_keeps_its_shape(attack: Attack) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.where}-{a.text[:24]!a}")
-def test_what_an_obeying_model_would_say_is_not_spoken(attack: Attack) -> None:
+def test_what_an_obeying_model_would_say_is_not_spoken(
+    attack: Attack, understanding: OfflineUnderstanding
+) -> None:
     brief = attack.brief()
+    role = brief.target_role[:160]
     refused = guard.check(
-        attack.obeyed,
-        language=attack.language,
-        target_role=brief.target_role[:160],
-        history=brief.history,
+        attack.obeyed, language=attack.language, target_role=role, history=brief.history
     )
-    assert refused is not None
+    answer = brief.history[-1].answer
+    assert refused or understanding.weigh(attack.obeyed, role, answer)

@@ -183,11 +183,13 @@ def test_a_question_that_may_not_be_asked_is_replaced() -> None:
     who.speak(2_000)
     who.wait(2_000)
     (compose,) = who.briefs()
-    who.give(QuestionComposed(compose.turn, compose.revision, "Are you married?", "m", 1))
+    text = "Are you married?"
+    composed = QuestionComposed(compose.turn, compose.revision, text, "m", 1, fault="private")
+    who.give(composed)
     question = told(who, QuestionAsked)[-1]
     assert question.source == "bank"
     assert question.reason is not None
-    assert "refused" in question.reason
+    assert question.reason == "model_refused:private"
 
 
 @pytest.mark.parametrize("late", [True, False])

@@ -51,6 +51,8 @@ FAULTS = frozenset(
         "long",
         "quoted",
         "says_what_was_said",
+        "pressing",
+        "leak",
     ]
 )
 

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from server.core.events import Fact, Language, PlannedQuestion, Played
 from server.core.turn.patience import Patience
-from server.core.understanding import Understood
+from server.core.understanding import Judged, Understood
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript, Understanding
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
@@ -168,6 +168,12 @@ class Reader:
 
     async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
         return nearest(utterance, samples)
+
+    async def judge(self, text: str, role: str, answer: str) -> Judged | None:
+        await asyncio.sleep(self.takes_s)
+        if self.error is not None:
+            raise self.error
+        return Judged("private", 0.9) if "married" in text else None
 
 
 @dataclass

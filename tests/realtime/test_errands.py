@@ -10,11 +10,15 @@ import pytest
 
 from server.clock import now
 from server.core.events import (
+    Brief,
+    Compose,
     EngineFailed,
+    Exchange,
     Input,
     Language,
     PartialTranscribed,
     Preview,
+    QuestionComposed,
     QuestionVoiced,
     Say,
     Score,
@@ -29,7 +33,7 @@ from server.realtime import errands as module
 from server.realtime.errands import Engines, Errands, first_question
 from server.realtime.hearing import Hearing
 from tests.clock import ClockLoop
-from tests.realtime.stage import PIECE, PIECES, Finished, Loudness, Scribe, Tone
+from tests.realtime.stage import PIECE, PIECES, Author, Finished, Loudness, Reader, Scribe, Tone
 
 PCM = bytes(32_000)
 
@@ -135,6 +139,38 @@ async def test_a_score_names_its_segment_and_a_late_one_is_none(clock: ClockLoop
     without = Desk()
     await without.errands.score(Score(4, 2, 0, 1_000), PCM)
     assert without.inputs == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "reader", "fault"),
+    [
+        ("What broke when you moved it?", Reader(), None),
+        ("Are you married?", Reader(), "private"),
+    ],
+)
+async def test_what_the_model_wrote_is_judged_by_its_meaning(
+    clock: ClockLoop, reply: str, reader: Reader, fault: str | None
+) -> None:
+    inputs = await composed(reply, reader)
+    (written,) = inputs
+    assert isinstance(written, QuestionComposed)
+    assert (written.text.strip(), written.fault) == (reply, fault)
+
+
+async def test_what_nobody_could_judge_is_not_written(clock: ClockLoop) -> None:
+    (failed,) = await composed("Are you married?", Reader(error=EngineError("gone")))
+    assert isinstance(failed, EngineFailed)
+    assert (failed.role, failed.revision) == ("llm", 3)
+
+
+async def composed(reply: str, reader: Reader) -> list[Input]:
+    desk: list[Input] = []
+    engines = Engines(
+        Hearing(Loudness()), Scribe(), Author(reply), Tone(), 4.0, list, understanding=reader
+    )
+    brief = Brief("Nurse", "en", {}, (Exchange("What did you do?", "I moved it."),))
+    await Errands("interview", engines, desk.append).compose(Compose(2, 3, brief))
+    return desk
 
 
 async def test_a_voice_is_sent_piece_by_piece_with_its_place(clock: ClockLoop) -> None:

@@ -161,6 +161,23 @@ async def test_an_unlawful_question_is_refused_with_the_rule_it_breaks(
     assert next(iter(text.values())) not in answer.json()["detail"]
 
 
+async def test_a_question_that_is_only_clumsy_is_saved_with_a_warning(viva: Viva) -> None:
+    texts = (
+        {"en": "How do you speak to a pupil's parents about a divorce?"},
+        {"en": "Surely you would agree that alerts should always be on?"},
+        {"ko": "누가 정했나요? 결과는 어땠나요?"},
+    )
+    questions = [{"stage": "knowledge", "text": text} for text in texts]
+    made = await added(viva, questions=questions, languages=["en", "ko"])
+    about = [warning.partition(":")[0] for warning in made["warnings"]]
+    assert about == ["Question 2 (en)", "Question 3 (ko)"]
+    one = f"/templates/{made['id']}"
+    assert (await viva.http.get(one, headers=AUTHORISED)).json()["warnings"] == []
+    changed = template(name="Other", questions=questions[:1], languages=["en", "ko"])
+    answer = await viva.http.put(one, json=changed, headers=AUTHORISED)
+    assert (answer.status_code, answer.json()["warnings"]) == (200, [])
+
+
 async def test_an_unknown_stage_is_an_invalid_request(viva: Viva) -> None:
     stages = [{"name": "lunch"}]
     answer = await viva.http.post("/templates", json=template(stages=stages), headers=AUTHORISED)

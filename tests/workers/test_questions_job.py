@@ -14,6 +14,8 @@ from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
 from server.core.events import PlannedQuestion, RestsOn
 from server.core.interview import Interview
 from server.core.pack import StageName
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.store import facts, interviews, resumes, templates
 from tests.core.talk import Talk
@@ -70,7 +72,7 @@ async def interview(pool: asyncpg.Pool, template_id: UUID | None = None) -> UUID
 
 
 def context(pool: asyncpg.Pool, writer: Reader | None) -> dict[str, Any]:
-    return {"tools": Tools(pool, writer, None, 5)}
+    return {"tools": Tools(pool, writer, None, 5, OfflineUnderstanding(Encoder()))}
 
 
 def item(stage: str, question: str, **more: Any) -> dict[str, Any]:

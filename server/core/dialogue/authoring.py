@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from server.core import guard
 from server.core.dialogue.template import OwnQuestion, Template
 from server.core.events import Language
 from server.core.lists import topics
 from server.core.lists.sameness import same
+from server.core.understanding import Judged
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 500
@@ -40,6 +42,20 @@ _RULES = {
     "politics": _HUMAN_RIGHTS,
 }
 
+_WHY = {
+    "private": "It may ask for a private matter of the candidate. Ask about the work itself.",
+    "leading": "It leads to an answer. Ask openly.",
+    "praise": "It praises. Ask neutrally, the same of everybody.",
+    "verdict": "It judges, or speaks of judging. A person decides later.",
+    "several": "It asks several things. One question at a time is answered better.",
+    "several_questions": "It asks several things. One question at a time is answered better.",
+    "pressing": "It presses for something that was withheld or that hurts.",
+    "too_long": "It is long to listen to. Two short sentences are understood better.",
+    "not_a_question": "It asks nothing.",
+    "quoted": "Quotation marks are not heard. Put it in words.",
+    "form": "It does not sound like a spoken question. Read it aloud once.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -49,9 +65,45 @@ class Fault:
     detail: str
 
 
-def faults(template: Template) -> list[Fault]:
+SURE = 0.8
+"""From this confidence on a question asks the candidate for protected data."""
+
+Judgements = Mapping[tuple[int, Language], Judged]
+"""What is wrong with what was written, by its meaning: by the question's place, from 1."""
+
+
+def faults(template: Template, judged: Judgements) -> list[Fault]:
     """Empty where the template may be saved."""
-    return [*_frame(template), *_stages(template), *_questions(template), *_company(template)]
+    return [
+        *_frame(template),
+        *_stages(template),
+        *_questions(template, judged),
+        *_company(template),
+    ]
+
+
+def written(template: Template) -> Iterator[tuple[int, Language, str]]:
+    """What the author wrote to be asked, with its place."""
+    for at, question in enumerate(template.questions, start=1):
+        for language, text in question.text.items():
+            yield at, language, text
+
+
+def warnings(template: Template, judged: Judgements) -> list[str]:
+    """What may be saved and had better be looked at again, for the author."""
+    found = []
+    for at, language, text in written(template):
+        judgement = judged.get((at, language))
+        why: str | None = judgement.fault if judgement and not _refused(judgement) else None
+        if why is None:
+            why = guard.check(text, language=language, target_role="", history=())
+        if why is not None:
+            found.append(f"Question {at} ({language}): {_WHY.get(why, _WHY['form'])}")
+    return found
+
+
+def _refused(judgement: Judged) -> bool:
+    return judgement.fault == "private" and judgement.confidence >= SURE
 
 
 def _frame(template: Template) -> Iterator[Fault]:
@@ -83,7 +135,7 @@ def _stages(template: Template) -> Iterator[Fault]:
         yield Fault("template_minutes", "The stages take longer than the interview.")
 
 
-def _questions(template: Template) -> Iterator[Fault]:
+def _questions(template: Template, judged: Judgements) -> Iterator[Fault]:
     for at, question in enumerate(template.questions, start=1):
         yield from _texts(f"Question {at}", "question", question.text, template)
         lines = question.rubric
@@ -94,7 +146,9 @@ def _questions(template: Template) -> Iterator[Fault]:
                 f"Question {at}: at most {MOST_LINES} lines of {LONGEST_LINE} characters.",
             )
         for language, text in question.text.items():
-            yield from _unlawful(at, language, text)
+            judgement = judged.get((at, language))
+            if judgement is not None and _refused(judgement):
+                yield _unlawful(at, language, text)
     yield from _twice(template.questions)
 
 
@@ -107,15 +161,14 @@ def _texts(
         yield Fault(f"{code}_language", f"{what} is in none of the interview's languages.")
 
 
-def _unlawful(at: int, language: Language, text: str) -> Iterator[Fault]:
-    topic = topics.forbidden(text)
-    if topic is not None:
-        rule = _RULES.get(topic, _NO_NEED)
-        yield Fault(
-            "question_forbidden",
-            f"Question {at} ({language}) touches {topic}, which a hiring decision may not rest on:"
-            f" {rule}. Leave it out, or ask about the work itself.",
-        )
+def _unlawful(at: int, language: Language, text: str) -> Fault:
+    """The topic only names the rule: that it is asked of the candidate has been judged."""
+    rule = _RULES.get(topics.forbidden(text) or "", _NO_NEED)
+    return Fault(
+        "question_forbidden",
+        f"Question {at} ({language}) asks the candidate for something private, which a hiring"
+        f" decision may not rest on: {rule}. Leave it out, or ask about the work itself.",
+    )
 
 
 def _twice(questions: tuple[OwnQuestion, ...]) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from server.core.events import (
     Source,
 )
 from server.core.interview import Interview
+from server.core.invented import strings
 from server.core.pack import Asides, Pack
 from server.core.state import State
 from server.core.understanding import COMPANY
@@ -61,9 +62,16 @@ class Dialogue:
         """What the question writer gets for a follow-up; None where there is no writer."""
         return self._brief(meant) if self.writer else None
 
-    def composed(self, meant: Meant, text: str, model: str, elapsed_ms: int) -> QuestionAsked | str:
+    def composed(
+        self,
+        meant: Meant,
+        text: str,
+        model: str,
+        elapsed_ms: int,
+        fault: str | None = None,
+    ) -> QuestionAsked | str:
         """The writer's question if it may be spoken, else the reason why not. ``elapsed_ms``: when
-        it was asked for."""
+        it was asked for; ``fault``: what is wrong with its meaning."""
         text = guard.clean(text)
         refused = guard.check(
             text,
@@ -71,7 +79,9 @@ class Dialogue:
             target_role=self.interview.target_role,
             history=[*self.state.history, Exchange(self.state.current.text, meant.text)],
             follows=meant.text,
+            known=strings(self.interview.resume),
         )
+        refused = refused or fault
         if refused is None and self.coverage.asks_again(text):
             refused = "repeated"
         if refused is not None:

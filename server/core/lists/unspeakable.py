@@ -21,37 +21,6 @@ LEAK = re.compile(
     """),
     re.IGNORECASE,
 )
-PRAISE = re.compile(
-    joined(r"""
-    ^(?:(?:ok(?:ay)?|yes|well|oh|wow|so|that(?:['’]s| is| was| sounds)|what|it(?:['’]s| is)
-    |this is|you(?:['’]re| are|['’]ve| have)),? )*+(?:an? |the |really |very |truly |such |so[ ]
-    |absolutely |quite |pretty )*(?:great|excellent|impressive|perfect|wonderful|awesome|fantastic
-    |amazing|brilliant|outstanding|superb|terrific|lovely|good|nice|interesting|insightful|strong
-    |solid|correct|right|exactly|incredible|remarkable)\b(?=[!.,;:—]|$| (?:answer|job|work|point
-    |question|example|experience|explanation|response|to hear|start|one|choice|approach|candidate
-    |insight|and|that|background)\b)|impressive(?=[!.,]|$)|\bimpressed\b|^well (?:done|said|put)
-    |\bkudos|congratulat|good for you|\bi (?:really )?(?:like|love|admire|appreciate) (?:your|how
-    |that|the way)|you(?:['’]re| are) (?:clearly |very |so |really )*(?:smart|talented|qualified
-    |the best|a (?:great|strong|perfect))|(?:훌륭|대단|완벽|멋지|멋있|뛰어나|인상적이|인상 ?깊
-    |놀라|놀랍|탁월)[가-힣]{0,3}(?:네요|군요|니다|어요|에요|해요|셨)|(?:훌륭한|좋은|멋진|인상적인
-    |인상 ?깊은|완벽한|뛰어난|대단한) [가-힣]{2,4} ?(?:이네|이군|입니|이에|이십|감사|잘 들
-    |[을를] (?:하셨|해 주셨|들려))|잘 ?하셨(?:네|습|어|군)|잘 (?:말씀|답변|대답|설명)해 주셨|감탄
-    |최고(?:예|네|입|의 (?:답|지원))|축하|정답(?:입|이에|이네|이군)|^(?:네,? )?맞(?:습니다|아요)
-    """),
-    re.IGNORECASE,
-)
-VERDICT = re.compile(
-    joined(r"""
-    합격(?:입|이|하셨|을 축하|시키|될|하실|드|권)|탈락(?:입|이|하셨|될|시키)|채용(?:하겠|될 것
-    |이 확정|되셨|해 드리)|(?:답변|지원자|면접)[가-힣 ]{0,6} ?점수|점수(?:는|를|가) ?(?:\d|드리
-    |매기겠)|\d ?점(?:입|을 드|이에)|(?:지원자|답변)[가-힣]{0,3} ?평가|평가 ?결과(?:는
-    |를) (?:알려|말씀)|\byou(?:['’]re| are| have been) (?:hired|rejected|accepted|not a fit
-    |a (?:good|bad|poor) fit)|\byou(?:['’]ve| have) (?:passed|failed)\b|\byou (?:passed
-    |failed) (?:the|this) interview|\bi (?:would )?(?:rate|score|give) (?:you|your|that|this)
-    |your score\b|offer you the (?:job|position)|\byou (?:get|got|have) the job
-    """),
-    re.IGNORECASE,
-)
 PERSONAL_DATA = re.compile(
     joined(r"""
     (?:주민 ?(?:등록)? ?번호|여권 ?번호|계좌(?: ?번호)?|카드 ?번호|비밀 ?번호|전화 ?번호
@@ -78,38 +47,7 @@ RUDE = re.compile(
     """),
     re.IGNORECASE,
 )
-GIVES_AWAY = re.compile(
-    joined(r"""
-    \b(?:the |a )?(?:correct|right|best|ideal|expected|good|model) (?:answer|response|solution)[ ]
-    (?:is|was|would|here|to this)|\bhint\s*[:,]|\b(?:as|here is) a hint\b|\byou (?:could|should
-    |might) (?:answer|say|reply|respond) (?:that|with|something|by)\b|\bfor example,? you (?:could
-    |should|might|can) (?:say|answer|mention)|\bi(?:['’]m| am) looking for\b|\bwould(?:n['’]t| not
-    ) you agree|\bdon['’]t you (?:think|agree)|\bis(?:n['’]t| it not) it (?:true|because|better
-    |obvious)|, (?:right|correct|isn['’]t it|aren['’]t you|didn['’]t you|don['’]t you
-    |wasn['’]t it|doesn['’]t it|is that not so)\?
-    |(?:정답|모범 ?답안?|올바른 답|맞는 답)(?:은|는|이|을)(?! (?:붙|있|없|달))|힌트(?:를|는|:)
-    |라고 (?:답|대답)(?:하시면|하면|해 ?주시면|하셔야)
-    |(?:라고|다고) 말씀하시면 (?:됩|좋)
-    |때문이(?:죠|지요|겠죠|잖아요)|(?:맞|그렇|아니겠|않겠)(?:죠|지요)\?
-    |(?:맞|그렇|당연하)(?:습니까|지 않나요|지 않습니까|지 않을까요)\?
-    """),
-    re.IGNORECASE,
-)
-OF_THE_CANDIDATE = re.compile(
-    r"\b(?:you|your|yours)\b|[“\"]|하셨|셨|신다|시는|신 |말씀|답변|라고|다고", re.IGNORECASE
-)
-EXPLAINS = re.compile(
-    joined(r"""
-    \bbecause\b|\b(?:usually|typically|generally|always|in general|essentially|basically)\b
-    |\b(?:is|are) (?:used|needed|required|important|essential|better|when|defined|known|called)\b
-    |\b(?:means|ensures?|prevents?|allows?|helps?|reduces?|improves?) |\b(?:should|must) |때문
-    |일반적으로|보통|대개|중요합니다|필요합니다|해야 합니다|의미합니다|줄여 줍니다|막아 줍니다
-    |[가-힣]{1,8}(?:하는|되는|위한|위해|라는) (?:것|방법|기술|개념|방식|장치
-    |도구)(?:입니다|이죠|이에요)
-    """),
-    re.IGNORECASE,
-)
-POLITE = re.compile(r"(요|죠|니까|십시오|드립니다|바랍니다|드리겠습니다|싶습니다|여쭙겠습니다)$")
+POLITE = re.compile(r"(?:요|죠|니까|니다|십시오|시오)$")
 ASKS = re.compile(
     joined(r"""
     (까요|나요|가요|신지요|는지요|을지요|던가요|시죠|시지요|세요|주시겠어요|하시겠어요
@@ -117,6 +55,8 @@ ASKS = re.compile(
     |듣고 싶습니다|여쭙겠습니다)$
     """)
 )
+ANNOUNCES = re.compile(r"(?:여쭙겠습니다|부탁드리겠습니다|바랍니다)$")
+"""Ends a request, or says before a question how it is meant."""
 PLAIN_ORDER = re.compile(
     joined(r"""
     (해라|하라|말해|해 ?봐|말해봐|봐라|해줘|줘|대라|하시오|해보게|하게|렴|[냐니]|는가|은가|인가
@@ -126,7 +66,7 @@ PLAIN_ORDER = re.compile(
 ENGLISH_WORDS = re.compile(
     joined(r"""
     \b(?:you|your|what|how|why|which|when|who|whom|whose|where|tell|describe|walk|explain|could
-    |can|did|do|does|would|was|were|is|are|the)\b
+    |can|did|do|does|would|was|were|is|are|the|a|an|i|me|my|we|us|let|it|this|that|of|to|and|not|about|with|for|on|at)\b
     """),
     re.IGNORECASE,
 )

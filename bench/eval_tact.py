@@ -1,0 +1,69 @@
+"""What the guard refuses: ``python -m bench.eval_tact [PRIVATE FOLLOWUPS] [--errors]``.
+
+PRIVATE and FOLLOWUPS: JSON lines like the samples beside the tests, which are read without them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
+from server.guard import refused
+
+SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "language"
+PRIVATE, FOLLOWUPS = SAMPLES / "private_questions.jsonl", SAMPLES / "followups.jsonl"
+Counts = dict[tuple[str, str], tuple[int, int]]
+"""By language and kind: how many were refused, of how many."""
+
+
+def lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(kind, a line for the guard): the manner of a question on private matters; of a follow-up
+    its verdict, and apart from the others those that a bank's frames made."""
+    for one in map(json.loads, path.read_text("utf-8").splitlines()):
+        if "manner" in one:
+            yield one["manner"], {**one, "text": one["question"], "question": None}
+        elif one["followup"]:
+            frames = one["source"].startswith(("viva", "sensitive"))
+            role = one["context"].get("role", "")
+            line = {"language": one["language"], "role": role, "text": one["followup"]}
+            line |= {"question": one["context"]["question"], "answer": one["answer"]}
+            yield f"{one['label']}{', quoting' if frames else ''}", line
+
+
+def figures(found: Iterable[tuple[str, Mapping[str, Any]]], *, errors: bool = False) -> Counts:
+    understanding = OfflineUnderstanding(Encoder())
+    many, of_many = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for kind, line in found:
+        rule = refused(line, understanding)
+        key = (line["language"], kind)
+        of_many[key] += 1
+        many[key] += rule is not None
+        if errors and (rule is None) != (kind in ("work", "good")):
+            print(f"{line['language']} {kind}: {rule} | {line['role']} | {line['text']}")
+    return {key: (many[key], of_many[key]) for key in sorted(of_many)}
+
+
+def table(counts: Counts) -> str:
+    return "\n".join(
+        f"{language} {kind:15} refused {many:3} of {of_many:3} ({many / of_many:.0%})"
+        for (language, kind), (many, of_many) in counts.items()
+    )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("files", nargs="*", type=Path, default=[PRIVATE, FOLLOWUPS])
+    options.add_argument("--errors", action="store_true", help="list what was judged wrongly")
+    wished = options.parse_args()
+    for path in wished.files:
+        print(f"{path.name}\n{table(figures(lines(path), errors=wished.errors))}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""``viva guard``: whether sentences may be spoken, for whoever edits a pack or a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO, get_args
+
+from server.core import guard
+from server.core.events import Exchange, Language
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
+from server.lines import answer
+
+FIELDS = {"language": get_args(Language), "role": None, "text": None}
+OPTIONAL = ("question", "answer", "evidence")
+
+
+def judge(source: Iterable[str], sink: TextIO) -> int:
+    """The exit status. A line of ``sink`` has ``allowed`` and ``rule``, null where allowed."""
+    understanding = OfflineUnderstanding(Encoder())
+
+    def reply(one: Mapping[str, Any]) -> Mapping[str, Any]:
+        rule = refused(one, understanding)
+        return {"allowed": rule is None, "rule": rule}
+
+    return answer(source, sink, FIELDS, reply, OPTIONAL)
+
+
+def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str | None:
+    """Why ``text`` may not be said; with an ``answer`` it is judged as what follows it."""
+    asked, said, evidence = (one.get(name) for name in OPTIONAL)
+    history = [Exchange(asked or "", said or "")] if asked or said else []
+    refused = guard.check(
+        one["text"],
+        language=one["language"],
+        target_role=one["role"],
+        history=history,
+        follows=said,
+        asks=False,
+    )
+    if refused is not None:
+        return refused
+    if evidence and said is not None and not guard.grounded(evidence, said):
+        return "ungrounded"
+    judged = understanding.weigh(one["text"], one["role"], said or "")
+    return judged.fault if judged else None

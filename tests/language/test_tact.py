@@ -1,0 +1,75 @@
+"""Tact and the whole guard, measured on sentences that nothing was fitted on.
+
+The floors stand a little below what is measured; a failure prints the counts.
+"""
+
+from collections.abc import AsyncIterator
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bench.eval_tact import FOLLOWUPS, PRIVATE, Counts, figures, lines, table
+from bench.said import digest, packs
+from server.core.understanding import FAULTS
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
+from server.guard import refused as why_not
+from server.language.tact import WEIGHTS, Tact
+
+
+@cache
+def counts() -> Counts:
+    return figures([*lines(PRIVATE), *lines(FOLLOWUPS)])
+
+
+@pytest.fixture
+async def understanding() -> AsyncIterator[OfflineUnderstanding]:
+    encoder = Encoder()
+    yield OfflineUnderstanding(encoder)
+    await encoder.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [
+        ("blatant", 0.98, 1.0),
+        ("sly", 0.8, 1.0),
+        ("work", 0.0, 0.05),
+        ("good", 0.0, 0.05),
+        ("bad", 0.6, 1.0),
+        ("bad, quoting", 0.9, 1.0),
+    ],
+)
+def test_the_samples_are_judged_rightly(
+    language: str, kind: str, least: float, most: float
+) -> None:
+    many, of_many = counts()[language, kind]
+    assert least <= many / of_many <= most, table(counts())
+
+
+async def test_whose_matter_it_is_decides(understanding: OfflineUnderstanding) -> None:
+    work = await understanding.judge("How do you calm parents after an accident?", "Teacher", "")
+    own = await understanding.judge("Do your parents live with you?", "Teacher", "")
+    assert work is None
+    assert own is not None
+    assert own.fault == "private"
+    assert 0.45 <= own.confidence <= 1
+
+
+async def test_whatever_a_pack_says_may_be_said(understanding: OfflineUnderstanding) -> None:
+    refused = []
+    for row in packs():
+        line = {"language": row.language, "role": "", "text": row.text}
+        rule = why_not(line, understanding)
+        if rule:
+            refused.append((rule, row.text))
+    assert refused == []
+
+
+def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
+    assert WEIGHTS.stat().st_size < 500_000
+    with np.load(WEIGHTS) as stored:
+        assert len(str(stored["data"])) == len(digest())
+    assert Tact.load().bias.shape == (len(FAULTS),)

@@ -166,8 +166,8 @@ _BESIDE: frozenset[Act] = frozenset(
 def _confirmed(state: State, meant: Meant, act: Act) -> Row | None:
     """Whether the wish was meant; None: it is something else, as in any turn."""
     wish = state.current.reason
-    if meant.nearest == DECLINED and act not in _SETTLED:
-        return KEPT
+    if meant.nearest == DECLINED and (act == wish or act not in _SETTLED):
+        return KEPT  # “no, let us not stop” is near to both, and an end cannot be taken back
     if act == wish or (meant.nearest == AGREED and act not in _SETTLED):
         return ENDED if wish == "wish_end" else SKIPPED
     return KEPT if act == "smalltalk_ack" else None

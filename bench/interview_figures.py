@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bench.interviewers import Reply
+from bench.interviewers import Reply, Spoken
 from bench.likeness import alike, names, questions, read_back, sentences, words
 from bench.reactions import DELICATE, Held, Routine, asked_on, met, observed, probed
 from bench.reactive import EXPECTS_AGAIN, SAME_ASKED
@@ -130,7 +130,7 @@ def _asked(total: Figures, held: Held, manner: Manner) -> None:
     for act, utterance, reply in _replies(held):
         for one in reply.spoken:
             total.lengths.append(len(words(one.text)))
-            _forms(total, one.text, utterance, manner, said)
+            _forms(total, one, utterance, manner, said)
             if one.kind in ("planned", "opening"):
                 topics.setdefault(one.topic, 0)
             if one.reason and one.reason.startswith(REFUSED):
@@ -160,12 +160,14 @@ def _replies(held: Held) -> Iterable[tuple[str, str, Reply]]:
             yield "agreed", "", turn.confirmed
 
 
-def _forms(total: Figures, text: str, utterance: str, manner: Manner, known: str) -> None:
-    low, language = text.lower(), "ko" if re.search("[가-힣]", text) else "en"
+def _forms(total: Figures, one: Spoken, utterance: str, manner: Manner, known: str) -> None:
+    text, low = one.text, one.text.lower()
+    language = "ko" if re.search("[가-힣]", text) else "en"
     asking = [part for part in sentences(text) if "?" in part]
     total.forms["quotation marks"] += bool(_QUOTES.search(text))
     total.forms["two questions"] += len(asking) > 1
-    total.forms["closed question"] += bool(asking) and not any(w in low for w in manner.open)
+    if one.kind in ("opening", "planned", "follow_up"):
+        total.forms["closed question"] += bool(asking) and not any(w in low for w in manner.open)
     total.forms["reads back"] += read_back(low, utterance, LONG_READING)
     total.forms["very long"] += len(words(text)) > LONGEST_WORDS[language]
     total.forms["praise"] += names(low, manner.praise)

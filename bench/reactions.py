@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bench.interviewers import Reply, Spoken
 from bench.likeness import names, read_back, says_again, sentences
-from bench.reactive import READ_BACK, Utterance
+from bench.reactive import CONFIRMED, READ_BACK, Utterance
 from bench.scenarios import Event, Kind, Manner, Scenario
 
 ROUTINE = 1 / 3
@@ -38,7 +38,10 @@ class Turn:
 
     @property
     def after(self) -> Reply:
-        return self.confirmed or self.reply
+        """What a wish led to once it was confirmed; to ask whether it is one is no reaction to
+        anything else."""
+        wished = self.utterance.act in CONFIRMED
+        return self.confirmed if self.confirmed is not None and wished else self.reply
 
 
 @dataclass
@@ -52,7 +55,8 @@ class Held:
 
     @property
     def ended(self) -> str | None:
-        return self.turns[-1].after.ended if self.turns else self.opening.ended
+        last = self.turns[-1] if self.turns else None
+        return (last.confirmed or last.reply).ended if last else self.opening.ended
 
     def plain(self, turn: Turn) -> bool:
         """An answer with nothing in it but work."""

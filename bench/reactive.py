@@ -16,6 +16,8 @@ READ_BACK = {"ko": 3, "en": 4}
 """So many words in a row of one's own are a reading."""
 SAME_ASKED = 0.9
 CONFIRM = "confirm"
+CONFIRMED = ("wish_skip", "wish_end")
+"""What a candidate stands by when asked whether it is meant."""
 STAYS_PRIVATE = ("confide", "distress", "refuse_private")
 
 
@@ -57,7 +59,7 @@ class Candidate:
     def says(self, reply: Reply) -> Utterance:
         last = self._said[-1] if self._said else None
         if reply.spoken and reply.spoken[-1].kind == CONFIRM and last is not None:
-            meant = last.event is not None and last.act in ("wish_skip", "wish_end")
+            meant = last.event is not None and last.act in CONFIRMED
             text = self._manner.agreed if meant else self._manner.declined
             return self._say(text, "agreed" if meant else "declined", event=last.event)
         asked = [one for one in reply.spoken if "?" in one.text or one.kind != "aside"]

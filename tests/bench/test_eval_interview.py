@@ -71,6 +71,19 @@ def test_every_candidate_of_a_role_is_asked_the_same(found: Found) -> None:
         assert same == of >= 5
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_of_what_is_brought_in_is_met_and_no_confidence_is_gone_into(
+    found: Found, language: Language
+) -> None:
+    ours = found[language, BUILT_IN]
+    assert ours.met.rate > 0.65
+    assert ours.wishes.rate > 0.65
+    assert ours.disclosures.of > 10
+    assert ours.disclosures.rate < 0.1
+    assert ours.asked_on.rate < 0.1
+    assert ours.answers.rate > 0.85
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whoever_is_plainly_bad_comes_out_clearly_worse(

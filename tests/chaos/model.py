@@ -9,8 +9,20 @@ from tests.engines.openai_server import Call, OpenAIServer, models
 
 DIRT = "\0\ud800"
 FOLLOW_UPS = {
-    "ko": f"그 작업에서 가장 어려웠던 점은{DIRT} 무엇이었습니까?",
-    "en": f"What was the hardest part of {DIRT}that work for you?",
+    "nightly load": f"What was hard about moving the nightly load {DIRT}to a queue?",
+    "migration": f"How did you test{DIRT} the migration on a copy of their data?",
+    "slow query": f"How did you find{DIRT} the one slow query?",
+    "outages": f"How did the outages{DIRT} become rare?",
+    "야간 적재": f"야간 적재를 대기열로 옮길 때{DIRT} 무엇이 어려웠습니까?",
+    "이전 스크립트": f"이전 스크립트는 사본에서 {DIRT}어떻게 시험하셨습니까?",
+    "느린 쿼리": f"느린 쿼리 하나는 어떻게{DIRT} 찾으셨습니까?",
+    "담당자": f"서비스마다 담당자를 {DIRT}어떻게 정하셨습니까?",
+}
+"""By what the answer that it hears of says, so that the question holds on to it."""
+
+PLANNED = {
+    "ko": f"배포하기 전에 변경을 어떻게{DIRT} 시험하십니까?",
+    "en": f"How do you test a change{DIRT} before it goes live?",
 }
 THINKING_S = 0.4
 
@@ -24,15 +36,19 @@ def server() -> OpenAIServer:
 
 async def _write(call: Call) -> None:
     told = json.dumps(call.body["messages"], ensure_ascii=False)
-    language = "ko" if any("가" <= letter <= "힣" for letter in told) else "en"
+    last = call.body["messages"][-1]["content"]
     await asyncio.sleep(THINKING_S)
     await call.begin("text/event-stream")
-    await call.say(_plan(language) if "response_format" in call.body else FOLLOW_UPS[language])
+    if "response_format" in call.body:
+        await call.say(_plan("ko" if any("가" <= letter <= "힣" for letter in told) else "en"))
+    else:
+        asked = (question for said, question in FOLLOW_UPS.items() if said in last)
+        await call.say(next(asked, DIRT))
     await call.send(b"data: [DONE]\n\n")
 
 
 def _plan(language: str) -> str:
     line = f"{DIRT}measured{DIRT}"
-    item = {"stage": "experience", "question": FOLLOW_UPS[language], "quote": line}
-    about = {"rubric": [line], "competency": line, "simpler": FOLLOW_UPS[language]}
+    item = {"stage": "knowledge", "question": PLANNED[language], "quote": line}
+    about = {"rubric": [line], "competency": line, "simpler": PLANNED[language]}
     return json.dumps({"questions": [item | about]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 
 from server import metrics
 from server.assets import share
+from server.background import end
 from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
@@ -118,7 +119,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         if chosen.engine is not None:
             stack.push_async_callback(chosen.engine.close)
     if writer is not None:
-        stack.push_async_callback(_end, asyncio.create_task(writer.watch()))
+        stack.push_async_callback(end, asyncio.create_task(writer.watch()))
     used: tuple[InUse, ...] = (detector, recognition, turns, llm, tts)
     hearing = Hearing(detector.engine)
     monitor = Monitor(pool, wake_ups)
@@ -149,7 +150,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         recording.run(),
         metrics.watch_loop(),
     ):
-        stack.push_async_callback(_end, asyncio.create_task(work))
+        stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(pool, redis, used)
@@ -165,9 +166,3 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         readiness.parts,
         understanding,
     )
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

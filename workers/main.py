@@ -17,6 +17,7 @@ from arq.connections import ArqRedis
 from arq.worker import Function, Worker
 
 from server import log as logging
+from server.background import end
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
 from server.engines.registry import chat_writer
@@ -65,7 +66,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         stack.push_async_callback(encoder.close)
         understanding = OfflineUnderstanding(encoder)
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
-        stack.push_async_callback(_end, [sending])
+        stack.push_async_callback(end, sending)
         await _obey(redis, Tools(pool, writer, reader, PLAN_S, understanding), jobs, pace)
 
 
@@ -85,7 +86,7 @@ async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) 
             running = {task for task in running if not task.done()}
             await asyncio.sleep(LOOK_AGAIN_S)
     finally:
-        await _end(running)
+        await end(*running)
         with suppress(*AWAY):
             await redis.delete(HEALTH_KEY)
 
@@ -125,12 +126,6 @@ def _models(
         if model is not None:
             stack.push_async_callback(model.close)
     return writer, reader
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]] | set[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_asked(settings: Settings) -> None:

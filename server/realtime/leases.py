@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -89,7 +90,8 @@ class Leases:
                 await self._renew(held(), let_go)
                 await asyncio.sleep(RENEW_S)
         finally:
-            if not connection.is_closed():
+            # What breaks here must not take the place of our being cancelled.
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await connection.remove_listener(store.WANTED, on_wanted)
 
     async def _renew(self, epochs: Mapping[UUID, int], let_go: Callable[[UUID, int], None]) -> None:

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
-    return command(arguments if command in (talk, understand, guard) else settings)
+    return command(arguments if command in (talk, understand, guard, probe) else settings)
 
 
 def up(settings: Settings) -> int:
@@ -183,6 +183,12 @@ def guard(_arguments: argparse.Namespace) -> int:
     return judge(sys.stdin, sys.stdout)
 
 
+def probe(_arguments: argparse.Namespace) -> int:
+    from server.probe import probe as answer
+
+    return answer(sys.stdin, sys.stdout)
+
+
 def _missing_urls(settings: Settings) -> str | None:
     urls = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
     missing = [name for name, url in urls.items() if url is None]
@@ -225,6 +231,8 @@ def parser() -> argparse.ArgumentParser:
     _add_lines(commands, "understand", text, understand)
     text = "whether sentences may be spoken: JSON lines of id, language, role, text, and perhaps"
     _add_lines(commands, "guard", f"{text} question, answer and evidence", guard)
+    text = "what is said next: JSON lines of id, language, role, question and answer, and perhaps"
+    _add_lines(commands, "probe", f"{text} rubric and probes_so_far", probe)
     return parser
 
 

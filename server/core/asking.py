@@ -6,7 +6,7 @@ from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.moves import TABLE, Row, next_move
+from server.core.dialogue.moves import TABLE, Row, next_move, speaks_of_self_harm
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -219,7 +219,7 @@ class Asking:
                 confidence=read.confidence,
                 sensitive=read.sensitive,
                 work=read.work,
-                self_harm=read.self_harm,
+                self_harm=speaks_of_self_harm(read),
                 acts=tuple(clause.act for clause in read.clauses),
                 move=move,
                 answers=row.answers,

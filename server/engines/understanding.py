@@ -71,7 +71,9 @@ class OfflineUnderstanding:
         reading = self._model.read(question, asked, utterance, self._encoder.encode)
         return self._model.decide(reading)
 
-    def compare(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
+    def compare(
+        self, utterance: str, samples: Mapping[str, Sequence[str]], at_least: float = NEAR
+    ) -> str | None:
         """Blocks; in the encoder's thread."""
         texts = [text for group in samples.values() for text in group]
         names = [name for name, group in samples.items() for _ in group]
@@ -81,7 +83,7 @@ class OfflineUnderstanding:
         alike = vectors @ self._encoder.encode([utterance])[0]
         scores = alike + LETTERS * np.array([shared(text, utterance) for text in texts])
         best = int(scores.argmax())
-        return names[best] if scores[best] >= NEAR else None
+        return names[best] if scores[best] >= at_least else None
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         if text not in self._vectors:

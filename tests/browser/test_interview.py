@@ -73,7 +73,6 @@ async def test_a_spoken_interview_from_upload_to_the_second_question(
         )
         await expect(question).not_to_have_text(opening, timeout=PATIENT_MS)
         follow_up = await question.inner_text()
-        assert "“" in follow_up
         await expect(interviewer.get_by_test_id("followed").get_by_text(follow_up)).to_be_visible(
             timeout=PATIENT_MS
         )
@@ -101,7 +100,7 @@ async def test_a_korean_candidate_is_told_before_the_start_that_speech_is_not_co
             await page.get_by_test_id("type").click()
         await answer.fill("침입 탐지 시스템을 구축하면서 오탐을 삼십 퍼센트 줄였습니다.")
         await page.get_by_test_id("answer-send").click()
-        await expect(question).to_contain_text("“", timeout=PATIENT_MS)
+        await expect(question).not_to_contain_text("보안 엔지니어", timeout=PATIENT_MS)
         wide = await page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert not wide
         assert complaints == []

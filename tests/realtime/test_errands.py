@@ -16,6 +16,7 @@ from server.core.events import (
     Exchange,
     Input,
     Language,
+    MeaningRead,
     PartialTranscribed,
     Preview,
     QuestionComposed,
@@ -25,6 +26,7 @@ from server.core.events import (
     SegmentTranscribed,
     Transcribe,
     TurnScored,
+    Understand,
     VoiceStarted,
     Word,
 )
@@ -67,11 +69,12 @@ class Desk:
     scribe: Scribe = field(default_factory=Scribe)
     detector: Finished | None = None
     tone: Tone = field(default_factory=Tone)
+    reader: Reader | None = field(default_factory=Reader)
     inputs: list[Input] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         engines = Engines(
-            Hearing(Loudness()), self.scribe, None, self.tone, 4.0, list, self.detector
+            Hearing(Loudness()), self.scribe, None, self.tone, 4.0, list, self.detector, self.reader
         )
         self.errands = Errands("interview", engines, self.inputs.append)
 
@@ -171,6 +174,41 @@ async def composed(reply: str, reader: Reader) -> list[Input]:
     brief = Brief("Nurse", "en", {}, (Exchange("What did you do?", "I moved it."),))
     await Errands("interview", engines, desk.append).compose(Compose(2, 3, brief))
     return desk
+
+
+FACTS = {"minutes": ("How much time is left?",), "company:0": ("What does it pay?",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "nearest"),
+    [
+        ("How much time is left?", "question_process", "minutes"),
+        ("It went well. What does it pay?", "answer_then_wish", "company:0"),
+        ("Could you repeat the question?", "wish_repeat", None),
+    ],
+)
+async def test_what_was_meant_is_told_with_what_it_is_about(
+    clock: ClockLoop, text: str, act: str, nearest: str | None
+) -> None:
+    desk = Desk()
+    await desk.errands.understand(Understand(2, 3, "Why?", text, "en", FACTS))
+    (told,) = desk.inputs
+    assert isinstance(told, MeaningRead)
+    assert (told.turn, told.segment, told.read.act, told.nearest) == (2, 3, act, nearest)
+
+
+@pytest.mark.parametrize(
+    "reader", [None, Reader(error=EngineError("broken")), Reader(takes_s=3_600.0)]
+)
+async def test_nobody_waits_for_what_is_not_understood(
+    clock: ClockLoop, reader: Reader | None
+) -> None:
+    desk, began = Desk(reader=reader), now()
+    await desk.errands.understand(Understand(1, 2, "Why?", "Because.", "en", {}))
+    (failed,) = desk.inputs
+    assert isinstance(failed, EngineFailed)
+    assert (failed.role, failed.turn, failed.segment) == ("understanding", 1, 2)
+    assert now() - began <= module.UNDERSTAND_S + 0.001
 
 
 async def test_a_voice_is_sent_piece_by_piece_with_its_place(clock: ClockLoop) -> None:

@@ -83,5 +83,5 @@ async def test_the_bank_asks_when_the_model_cannot(
     question, _, took = await ask(database_url, redis_url, handler, llm_timeout_ms=700)
     assert (question["source"], question["model"]) == ("bank", None)
     assert question["reason"]
-    assert question["text"].split("“")[1].split("”")[0] in ANSWER
+    assert question["kind"] in ("follow_up", "planned")
     assert took < 2.0

@@ -83,7 +83,7 @@ class Meaning:
     def reading(self) -> Reading:
         """How the words end, and whether they ask for time."""
         meant = self.meant()
-        if wants_time(meant.read):
+        if wants_time(meant.read) and meant.nearest not in (AGREED, DECLINED):
             return "thinking"
         pack = self._interview.packs.of(self._memory.state.language)
         return pack.ending(meant.text)

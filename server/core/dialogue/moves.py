@@ -107,7 +107,7 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
     """The row that counts, with the act that it reacts to. ``waited``: after so long a silence
     that a moment to think is over."""
     read = meant.read
-    if read.self_harm:
+    if speaks_of_self_harm(read):
         return SELF_HARM
     act = act_of(read)
     if state.current.kind == "confirm":
@@ -126,6 +126,17 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
     if act in ONCE and state.current.kind in ("repeat", "rephrase"):
         return ENOUGH
     return row
+
+
+def speaks_of_self_harm(read: Understood) -> bool:
+    """Noticing it is tuned to miss nothing, so it also sees it where somebody only tells of work or
+    wants something of the interviewer."""
+    if read.act == "distress":
+        return read.self_harm
+    return read.self_harm and not read.work and read.act in _MAY_CONFIDE
+
+
+_MAY_CONFIDE: frozenset[Act] = frozenset({"answer", "off_topic", *DELICATE})
 
 
 def act_of(read: Understood) -> Act:

@@ -82,7 +82,9 @@ def test_a_wish_beside_an_answer_is_met_and_the_answer_is_kept(
         (meant("distress", "bereavement"), "acknowledge", "wait", False),
         (meant("answer", "health", work=True), "next", "leave", True),
         (meant("refuse_private", "family"), "acknowledge", "leave", False),
-        (meant("answer", work=True, self_harm=True), "human", "wait", False),
+        (meant("answer", self_harm=True), "human", "wait", False),
+        (meant("distress", work=True, self_harm=True), "human", "wait", False),
+        (meant("answer", work=True, self_harm=True), "next", "go_on", True),
     ],
 )
 def test_what_was_confided_is_never_gone_into(

@@ -1,0 +1,124 @@
+"""``viva probe``: what the built-in interviewer does next, for whoever edits a pack or the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TextIO, get_args
+
+from server.core.dialogue.dialogue import Dialogue
+from server.core.dialogue.meaning import Meaning, asked_in, compared
+from server.core.dialogue.moves import act_of, came, next_move
+from server.core.dialogue.plan import draft_plan
+from server.core.dialogue.template import Rules
+from server.core.events import (
+    Language,
+    MeaningRead,
+    PlannedQuestion,
+    QuestionAsked,
+    SegmentHeard,
+    Understand,
+)
+from server.core.interview import Interview
+from server.core.state import Memory
+from server.engines.encoder import Encoder
+from server.engines.understanding import OfflineUnderstanding
+from server.language.pack import shipped
+from server.lines import answer
+
+FIELDS = {"language": get_args(Language), "role": None, "question": None, "answer": None}
+RULES = Rules(follow_ups=2)
+UNKNOWN = "experience"
+"""The stage of a question that is like none of the packs."""
+
+_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def probe(source: Iterable[str], sink: TextIO) -> int:
+    """The exit status. A line of ``sink`` has ``act``, ``move``, ``say`` and ``line``."""
+    understanding = OfflineUnderstanding(Encoder())
+
+    def reply(one: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _Scene(understanding, one).next()
+
+    return answer(source, sink, FIELDS, reply)
+
+
+class _Scene:
+    """One question and its answer, in an interview that consists of it and of what is planned."""
+
+    def __init__(self, understanding: OfflineUnderstanding, one: Mapping[str, Any]) -> None:
+        self._understanding = understanding
+        self._one = one
+        self._interview, ahead = _interview(one["role"], one["language"])
+        self._memory = Memory(self._interview.language)
+        question: str = one["question"]
+        asked = PlannedQuestion(_ID, 1, question, self._stage(question), "bank")
+        self._memory.plan([asked, *(q for q in ahead if q.text != question)])
+        self._memory.tell(self._ask(question, "planned", 1, asked.stage))
+
+    def next(self) -> Mapping[str, Any]:
+        self._probe_before()
+        turn = self._memory.state.turn
+        self._memory.tell(SegmentHeard(turn, 1, 0, 0, self._one["answer"].strip(), (), "typed"))
+        if came(self._memory.state) != "words":
+            return {"act": "garbled", "move": "wait", "say": "", "line": None}
+        meaning = Meaning(self._memory, self._interview, RULES)
+        for effect in meaning.ask():
+            assert isinstance(effect, Understand)
+            meaning.read(self._read(effect))
+        meant = meaning.meant()
+        row = next_move(self._memory.state, meant)
+        question = self._dialogue.chosen(row, meant, 0)
+        return {
+            "act": act_of(meant.read),
+            "move": self._dialogue.move(question, row),
+            "say": question.spoken,
+            "line": self._line(question),
+        }
+
+    @property
+    def _dialogue(self) -> Dialogue:
+        return Dialogue(self._interview, RULES, self._memory.state, writer=False)
+
+    def _read(self, effect: Understand) -> MeaningRead:
+        read = self._understanding.read(effect.question, effect.text)
+        samples = compared(read, effect.samples)
+        near = self._understanding.compare(asked_in(read, effect.text), samples)
+        return MeaningRead(effect.turn, effect.segment, read, near)
+
+    def _stage(self, question: str) -> str:
+        """That of the packs' question it is most like."""
+        pack, family = self._interview.pack, self._interview.family
+        stages = {
+            str(name): [one.text for one in pack.questions(family, name)] for name in pack.stages
+        }
+        known = next((name for name, texts in stages.items() if question in texts), None)
+        return known or self._understanding.compare(question, stages) or UNKNOWN
+
+    def _probe_before(self) -> None:
+        """``probes_so_far``: their texts, or how many there were."""
+        before = self._one.get("probes_so_far") or []
+        texts = before if isinstance(before, list) else [f"({n + 1})" for n in range(int(before))]
+        for turn, text in enumerate(texts, start=2):
+            self._memory.tell(self._ask(str(text), "follow_up", turn, UNKNOWN))
+
+    def _ask(self, text: str, kind: Any, turn: int, stage: str) -> QuestionAsked:
+        parent = None if kind == "planned" else _ID
+        identity = _ID if parent is None else self._interview.identity(f"turn:{turn}")
+        return QuestionAsked(turn, identity, text, "bank", kind, stage, parent, None, None)
+
+    def _line(self, question: QuestionAsked) -> str | None:
+        """Of the rubric that was given, where one was, that which the probe is nearest to."""
+        rubric = self._one.get("rubric")
+        if question.kind != "follow_up" or not rubric:
+            return question.line
+        lines = {str(line): [str(line)] for line in rubric}
+        return self._understanding.compare(question.text, lines, at_least=-1.0)
+
+
+@cache
+def _interview(role: str, language: Language) -> tuple[Interview, tuple[PlannedQuestion, ...]]:
+    """And what of its plan comes after the opening, numbered from 2."""
+    interview = Interview(_ID, role, language, packs=shipped())
+    return interview, tuple(draft_plan(interview, RULES))[1:]

@@ -12,10 +12,10 @@ from itertools import pairwise
 from bench.interviewers import Reply, Spoken
 from bench.likeness import alike, names, questions, read_back, sentences, words
 from bench.reactions import DELICATE, Held, Routine, asked_on, met, observed, probed
-from bench.reactive import EXPECTS_AGAIN, SAME_ASKED
+from bench.reactive import CLOSING, EXPECTS_AGAIN, SAME_ASKED
 from bench.scenarios import Manner
 
-CLOSING, REFUSED = "closing", "model_refused:"
+REFUSED = "model_refused:"
 LONG_READING = 6
 LONGEST_WORDS = {"en": 45, "ko": 30}
 _QUOTES = re.compile('["“”«»「」『』]')

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 
 from bench.interviewers import Reply, Spoken
 from bench.likeness import names, read_back, says_again, sentences
-from bench.reactive import CONFIRMED, READ_BACK, Utterance
+from bench.reactive import CLOSING, CONFIRMED, READ_BACK, Utterance
 from bench.scenarios import Event, Kind, Manner, Scenario
 
 ROUTINE = 1 / 3
 """Who asks again after more than this share of plain answers does not do it on a wish."""
 MISREAD, SELDOM, OFTENER = 0.1, 0.06, 8
-"""A sentence is a reaction though so much of it is said after plain answers: some are misread."""
+"""A sentence is a reaction though so much of it is said after plain answers, or once: some answers
+are misread."""
 PLAIN = "answer"
-SEVERAL = 4
-"""So many interviews tell what is said at every end."""
+SEVERAL, MOST = 4, 0.8
+"""So many ends tell what is said at every end, and it is said at so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ class Held:
         return (last.confirmed or last.reply).ended if last else self.opening.ended
 
     def plain(self, turn: Turn) -> bool:
-        """An answer with nothing in it but work."""
+        """An answer with nothing in it but work; the last one may be a question."""
         said = turn.utterance
-        return said.act == PLAIN and not self.scenario.disclosed.get(said.key or "")
+        mixed = said.key == CLOSING or self.scenario.disclosed.get(said.key or "")
+        return said.act == PLAIN and not mixed
 
     def of(self, *acts: str) -> list[Turn]:
         return [turn for turn in self.turns if turn.utterance.act in acts]
@@ -82,13 +84,14 @@ class Routine:
         self._said: Counter[tuple[str, str]] = Counter()
         self._after: Counter[str] = Counter()
         self._ends: Counter[str] = Counter()
-        self._interviews = len(interviews)
+        self._ended = 0
         self._again = 0
         for held in interviews:
             for turn in held.turns:
                 act = PLAIN if held.plain(turn) else turn.utterance.act
                 told = said_beside(turn.reply, turn.utterance.question)
                 if turn.reply.ended is not None:
+                    self._ended += 1
                     self._ends.update(set(told))
                     continue
                 self._after[act] += 1
@@ -104,11 +107,11 @@ class Routine:
     def reaction(self, sentence: str, act: str) -> bool:
         """Whether it is seldom said but after what is no plain answer, or much oftener after this
         act than after plain answers, some of which may have been taken for it."""
-        if self._interviews >= SEVERAL and self._ends[sentence] > self._interviews / 2:
+        if self._ended >= SEVERAL and self._ends[sentence] > MOST * self._ended:
             return False
         plain = self._said[PLAIN, sentence]
         total = sum(count for (_, one), count in self._said.items() if one == sentence)
-        if plain <= MISREAD * total:
+        if plain <= max(1, MISREAD * total):
             return True
         own, rate = self._said[act, sentence], plain / max(1, self._after[PLAIN])
         return own >= 2 and rate <= SELDOM and own >= OFTENER * rate * self._after[act]
@@ -207,7 +210,7 @@ def _left_alone(then: Next) -> bool:
 
 
 def _said_again(then: Next) -> bool:
-    return then.on_wish or (then.waits and bool(then.told))
+    return then.on_wish or (then.waits and bool(then.text))
 
 
 RULES: dict[Kind, Rule] = {

@@ -15,6 +15,7 @@ PUZZLED_MOST = 4
 READ_BACK = {"ko": 3, "en": 4}
 """So many words in a row of one's own are a reading."""
 SAME_ASKED = 0.9
+CLOSING = "closing"
 CONFIRM = "confirm"
 CONFIRMED = ("wish_skip", "wish_end")
 """What a candidate stands by when asked whether it is meant."""
@@ -70,7 +71,7 @@ class Candidate:
             if fresh:
                 self._kept = None
                 self._asked.append(self._question)
-        closing = bool(asked) and asked[-1].stage == "closing"
+        closing = bool(asked) and asked[-1].stage == CLOSING
         follows = bool(asked) and asked[-1].kind == "follow_up"
         key = self._kept or self._key(asked[-1].stage if asked else "", closing, follows)
         event = self._due(key, bad, closing)
@@ -104,9 +105,9 @@ class Candidate:
     def _key(self, stage: str, closing: bool, follows: bool) -> str | None:
         """Of the answer that fits the question; None: something further, or nothing is left."""
         if closing:
-            return "closing" if "closing" in self._left else None
+            return CLOSING if CLOSING in self._left else None
         low = self._question.lower()
-        left = [key for key in self._left if key != "closing"]
+        left = [key for key in self._left if key != CLOSING]
         hinted = [key for key in left if self._hinted(key, low)]
         by_stage = [key for key in self._manner.stages.get(stage, ()) if key in left]
         if follows:

@@ -12,7 +12,7 @@ import structlog
 from server.core.events import Fact
 from server.store import facts as store
 
-RETRY_S = (0.1, 0.3, 1.0, 2.0, 5.0)
+RETRY_S = (0.1, 0.3, 1.0)
 
 log = structlog.get_logger()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.core.events import (
@@ -9,6 +11,7 @@ from server.core.events import (
     AnswerTyped,
     CandidateJoined,
     CandidateLeft,
+    ControlUsed,
     EngineFailed,
     Exchange,
     InterviewEnded,
@@ -215,3 +218,59 @@ def test_a_word_over_the_question_waits_for_its_meaning() -> None:
     who.wait(900)
     assert floors(who) == ["speaking"]
     assert not told(who, SegmentHeard)
+
+
+def test_a_pause_in_the_middle_of_a_confirmation_asks_it_again() -> None:
+    who = answering()
+    say(who, "Can we skip this one?")
+    who.give(ControlUsed("pause", "button"))
+    who.speak(2_000)
+    who.give(ControlUsed("resume", "button"))
+    assert who.said()[-1].text == "Shall we skip this question?"
+    who.hear_question()
+    assert say(who, "Yes").text == SECOND
+
+
+def test_a_skip_by_button_is_not_confirmed_even_while_a_spoken_one_is() -> None:
+    who = answering()
+    say(who, "Can we skip this one?")
+    who.give(ControlUsed("skip", "button"))
+    assert told(who, QuestionAsked)[-1].text == SECOND
+
+
+def test_nobody_answers_whether_to_skip_and_the_question_comes_again() -> None:
+    who = answering()
+    say(who, "Can we skip this one?")
+    who.pass_time(46_000)
+    again = told(who, QuestionAsked)[-1]
+    assert (again.kind, again.text) == ("repeat", PLAN[0].text)
+
+
+@pytest.mark.parametrize(
+    ("said", "lead"), [("What does it pay?", "hiring team"), ("Okay.", ""), ("I do not know.", "")]
+)
+def test_at_the_last_question_what_is_asked_is_answered_and_the_interview_closed(
+    said: str, lead: str
+) -> None:
+    plan = (PLAN[0], replace(PLAN[1], stage="closing"))
+    who = candidate()
+    who.join(plan)
+    who.hear_question()
+    say(who, "Can we skip this one?")
+    assert say(who, "Yes").text == plan[1].text
+    last = say(who, said)
+    assert last.kind == "closing"
+    assert lead in last.lead
+    assert bool(last.lead) is bool(lead)
+    assert told(who, InterviewEnded) == [InterviewEnded("complete")]
+
+
+def test_what_is_said_over_an_offer_of_time_counts() -> None:
+    who = at_the_second_question()
+    who.script += ["Sorry, I am crying.", "I would like to stop here."]
+    who.speak(1_500)
+    who.wait(3_500)
+    assert told(who, QuestionAsked)[-1].reason == "distress"
+    who.speak(1_500)
+    who.wait(4_500)
+    assert told(who, QuestionAsked)[-1].kind == "confirm"

@@ -80,7 +80,7 @@ bench-llm: setup
 eval-turns: setup
 	@.venv/bin/python -m bench.eval_turns $(DIR) $(if $(FIT),--fit)
 
-# With the model of VIVA_LLM_URL, else with the bank; make eval-interview EVAL=--transcripts
+# Twenty candidates who react; with the model too where VIVA_LLM_URL is set; make eval-interview EVAL=--transcripts
 eval-interview: setup
 	@.venv/bin/python -m bench.eval_interview $(EVAL)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bench.interviewers import Reply, Spoken
 from bench.likeness import alike, names, questions, read_back, sentences, words
-from bench.reactions import DELICATE, Held, Routine, asked_on, met, observed, probed
+from bench.reactions import ALARM, DELICATE, Held, Routine, asked_on, met, observed, probed
 from bench.reactive import CLOSING, EXPECTS_AGAIN, SAME_ASKED
 from bench.scenarios import Manner
 
@@ -53,6 +53,8 @@ class Figures:
     disclosures: Count = field(default_factory=Count)
     asked_on: Count = field(default_factory=Count)
     puzzled: Counter[str] = field(default_factory=Counter)
+    alarms: int = 0
+    """Self-harm was heard where nobody spoke of it."""
     answers: Count = field(default_factory=Count)
     """Those that were stored as one; ``taken_for``: why the others were answered as they were."""
     taken_for: Counter[str] = field(default_factory=Counter)
@@ -93,6 +95,9 @@ def figures(interviews: Sequence[Held], manner: Manner) -> Figures:
         total.not_fired += len(held.pending)
         _events(total, held, routine, manner)
         _answers(total, held)
+        total.alarms += sum(
+            one.reason == ALARM for _, _, reply in _replies(held) for one in reply.spoken
+        )
         _asked(total, held, manner)
     total.shared = _shared(interviews)
     return total
@@ -222,6 +227,7 @@ def report(name: str, found: Figures) -> str:
         ("wishes met", str(found.wishes)),
         ("disclosures probed", str(found.disclosures)),
         ("asked on", f"{found.asked_on} after a confidence, a grief or a refusal"),
+        ("self-harm misheard", f"{found.alarms} times; no candidate speaks of it"),
         ("puzzled replies", f"{found.puzzled_each:.1f} an interview ({_listed(found.puzzled)})"),
         ("asked twice", f"{found.repeated_each:.1f} an interview"),
         ("core questions shared", _pairs(found.shared)),

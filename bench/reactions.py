@@ -22,6 +22,9 @@ MISREAD, SELDOM, OFTENER = 0.1, 0.06, 8
 """A sentence is a reaction though so much of it is said after plain answers, or once: some answers
 are misread."""
 PLAIN = "answer"
+ALARM = "self_harm"
+"""None of the candidates speaks of harming themselves: to hear it is to have misheard."""
+ELSEWHERE = ("technical_trouble", "garbled", "wish_human", "correct_interviewer", "injection")
 SEVERAL, MOST = 4, 0.8
 """So many ends tell what is said at every end, and it is said at so many of them."""
 
@@ -158,6 +161,8 @@ class Next:
     praises: bool
     answered_with: bool
     wrong: bool
+    mistaken: bool
+    """By its own reason on the wire it reacts to something that was not said."""
 
     @property
     def new_topic(self) -> bool:
@@ -197,6 +202,10 @@ def observed(turn: Turn, held: Held, routine: Routine, manner: Manner) -> Next:
         private=names(low, (*event.private, *manner.private)),
         praises=names(low, manner.praise),
         answered_with=any(word in one.lower() for one in told for word in event.mentions or ("",)),
+        mistaken=any(
+            one.reason == ALARM or (event.type in DELICATE and one.reason in ELSEWHERE)
+            for one in reply.spoken
+        ),
         wrong=any(names(one, event.wrong) for one in (text, *turn.later)),
     )
 
@@ -248,9 +257,9 @@ DELICATE: frozenset[Kind] = frozenset(
 
 
 def met(event: Event, then: Next) -> bool:
-    """Nothing is met by a question about it, by reading it back, by praise, or by something
-    private."""
-    if then.private or then.praises:
+    """Nothing is met by a question about it, by reading it back, by praise, by something private,
+    or by what was meant for something else."""
+    if then.private or then.praises or then.mistaken:
         return False
     if event.type not in TAKEN_UP and (then.follow_up or then.reads_back):
         return False

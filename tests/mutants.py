@@ -113,6 +113,24 @@ MUTANTS = (
         f"{CONDUCTOR}::test_nobody_there_is_waited_for_ten_minutes_and_no_longer",
     ),
     Mutant(
+        "a spoken end is done without asking",
+        """    "wish_end": Row("confirm", "wait"),""",
+        """    "wish_end": Row("close", "end"),""",
+        "tests/core/test_reactions.py::test_a_spoken_end_is_confirmed_first",
+    ),
+    Mutant(
+        "after comfort the same question is asked again",
+        "if state.current.reason in LEFT and",
+        "if False and",
+        "tests/core/test_reactions.py -k distress",
+    ),
+    Mutant(
+        "what is not understood in time is waited for",
+        "            self._meaning.give_up()\n            return self._next_question(now_ms)",
+        "            return []",
+        "tests/core/test_reactions.py -k never_answers",
+    ),
+    Mutant(
         "two connections at once make two conductors",
         "async with self._opening[interview.id]:",
         "if True:",

@@ -433,8 +433,8 @@ class Session:
         text, floor = text.strip(), self.state.floor
         if not text or floor == "nobody" or self.state.over or self.state.paused:
             return []
-        self._elapsed.go_on(now_ms)
         effects = self._talked_over(now_ms) if floor == "speaking" else []
+        self._elapsed.go_on(now_ms)
         effects += self._asking.withdraw()
         effects += self._listening.cut(self._turn.commit(self.state.floor, now_ms))
         segment, at_ms = self._listening.last_segment + 1, self.audio_ms

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,9 @@ from server.settings import Settings
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
 from workers.main import work
+
+TLS = ssl.create_default_context()
+"""Not needed, and dear to make for every client."""
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Viva:
         return shown
 
 
-async def until(ask: Any, seconds: float = 20.0) -> Any:
+async def until(ask: Any, seconds: float = 60.0) -> Any:
     """What ``ask`` answers once it is something."""
     ends = monotonic() + seconds
     while (answer := await ask()) is None:
@@ -142,7 +146,8 @@ async def running(
         tasks.append(asyncio.create_task(work(settings)))
     base = f"http://127.0.0.1:{port}"
     hooks = {"response": [only_documented_errors(_documented(app))]}
-    async with httpx.AsyncClient(base_url=base, timeout=20, event_hooks=hooks) as http:
+    client = httpx.AsyncClient(base_url=base, timeout=60, event_hooks=hooks, verify=TLS)
+    async with client as http:
         try:
             await until(lambda: _started(server))
             with strict_streams():

@@ -99,10 +99,8 @@ async def get_file(pool: asyncpg.Pool, resume_id: UUID) -> ResumeFile | None:
     return ResumeFile(**row) if row else None
 
 
-async def mark_ready(
-    pool: asyncpg.Pool, resume_id: UUID, structured_data: Mapping[str, Any]
-) -> None:
-    await pool.execute(READY, resume_id, structured_data)
+async def mark_ready(on: Executor, resume_id: UUID, structured_data: Mapping[str, Any]) -> None:
+    await on.execute(READY, resume_id, structured_data)
 
 
 async def mark_failed(database: Executor, resume_id: UUID, code: str, detail: str) -> None:

@@ -10,7 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
-from server.store import corrections
+from server.store import corrections, resumes
 from tests.live import Viva, running
 from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 
@@ -106,8 +106,12 @@ async def test_resumes_are_listed_with_what_was_understood(viva: Viva) -> None:
 async def test_a_correction_and_an_interview_at_once_agree_on_the_role(
     viva: Viva, pool: asyncpg.Pool
 ) -> None:
+    read = (await viva.read(await read_resume(viva, KOREAN_RESUME)))["structured_data"]
     for number in range(8):
-        resume_id = await read_resume(viva, [*KOREAN_RESUME, f"경력 {number}"])
+        async with pool.acquire() as connection, connection.transaction():
+            made, _ = await resumes.add(connection, b"%%PDF-%d" % number, "cv.pdf")
+            await resumes.mark_ready(connection, made, read)
+        resume_id = str(made)
 
         async def change(resume_id: str = resume_id) -> str:
             answer = await correct(viva, resume_id, field="target_role", value="데이터 분석가")

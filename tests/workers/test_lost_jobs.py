@@ -15,6 +15,7 @@ from time import monotonic
 from uuid import UUID
 
 import asyncpg
+import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
@@ -147,6 +148,7 @@ async def test_a_worker_may_be_started_before_its_redis(
         assert (await settled(pool, resume_id)).status == "ready"
 
 
+@pytest.mark.engine
 async def test_a_resume_is_read_again_soon_after_its_worker_was_killed(
     pool: asyncpg.Pool, database_url: str, redis_url: str
 ) -> None:
@@ -168,6 +170,7 @@ async def begun(pool: asyncpg.Pool) -> bool | None:
     return await pool.fetchval("SELECT true FROM jobs WHERE leased_until IS NOT NULL")  # type: ignore[no-any-return]
 
 
+@pytest.mark.engine
 async def test_a_resume_that_kills_its_worker_fails_after_three_attempts(
     pool: asyncpg.Pool, database_url: str, redis_url: str
 ) -> None:
@@ -190,6 +193,7 @@ async def test_a_resume_that_kills_its_worker_fails_after_three_attempts(
     assert (state.failed, (state.error or {})["code"]) == (True, "worker_died")
 
 
+@pytest.mark.engine
 async def test_a_frozen_redis_holds_up_no_request_and_no_job_for_good(
     pool: asyncpg.Pool, database_url: str, short_folder: Path
 ) -> None:

@@ -79,16 +79,18 @@ def compiled() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:
 def inline() -> Iterator[tuple[str, re.Pattern[str], frozenset[str]]]:
     """Written where it is used: ``re.sub("…", …)``."""
     for path in sources():
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text if "re." in text else "")):
             match node:
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name("re"), attr=method),
-                    args=[ast.Constant(str(text)), *_],
+                    args=[ast.Constant(str(pattern)), *_],
                 ) if method in METHODS:
                     where = f"{path.relative_to(ROOT)}:{node.lineno}"
-                    yield where, re.compile(text), frozenset({method})
+                    yield where, re.compile(pattern), frozenset({method})
 
 
+@cache
 def patterns() -> list[Any]:
     found: dict[tuple[str, int], tuple[str, re.Pattern[str], frozenset[str]]] = {}
     for where, pattern, methods in [*compiled(), *inline()]:

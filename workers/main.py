@@ -77,11 +77,18 @@ async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) 
     try:
         while True:
             worker = _worker(redis, tools, jobs, pace)
+            receiving = asyncio.create_task(worker.async_run())
             try:
-                await worker.async_run()
+                # It is cancelled here, not in the client of Redis: that writes by ``wait_for``,
+                # which until Python 3.12 may return its result instead of being cancelled.
+                await asyncio.wait([receiving])
+                receiving.result()
             except AWAY as error:
                 log.warning("no job can be received", error=type(error).__name__)
             finally:
+                await end(receiving)
+                if worker.main_task is not None:
+                    await end(worker.main_task)
                 running.update(worker.tasks.values())
             running = {task for task in running if not task.done()}
             await asyncio.sleep(LOOK_AGAIN_S)

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from server.core.dialogue.template import Rules
 from server.core.events import Fact
 from server.core.interview import Interview
 from server.core.session import Session
@@ -124,10 +125,11 @@ class Registry:
             str(stored.id), stored.target_role, stored.language, stored.resume, packs=shipped()
         )
         has_writer = self._engines.writer is not None
-        rules, patience = None, self._patience
+        rules, patience = Rules(), self._patience
         if stored.template is not None:
             template = templates.read(stored.template)
             rules, patience = template.rules(), replace(patience, pace=template.pace)
+        rules = replace(rules, keep_days=self._recording.keep_days)
 
         def begin(told: Sequence[Fact]) -> Session:
             session = Session(interview, writer=has_writer, patience=patience, rules=rules)

@@ -446,6 +446,7 @@ FACTS = (
     ("said", "near", "told"),
     [
         ("How much time is left?", "minutes", "about 30 of them are left"),
+        ("How much time is left?", "kept", "for 7 days"),
         ("What does it pay?", "company:1", "The team has eight engineers."),
         ("What does it pay?", None, "hiring team"),
         ("Okay.", None, None),
@@ -454,7 +455,7 @@ FACTS = (
 def test_the_candidates_last_questions_are_answered_from_what_may_be_told(
     said: str, near: str | None, told: str | None
 ) -> None:
-    talk = dialogue(Rules(stages=STAGES, company=FACTS))
+    talk = dialogue(Rules(stages=STAGES, company=FACTS, keep_days=7))
     ask(talk, talk.opening())
     while talk.current.stage != "closing":
         go_on(talk)

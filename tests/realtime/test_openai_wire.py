@@ -271,7 +271,7 @@ async def test_a_client_comes_back_to_the_same_question(viva: Viva) -> None:
         # An SDK that restores its history sends its items anew: they are no answers.
         await again.type(ANSWER)
         await again.hear(1)
-        await again.type("The retries were the hardest part of all of it.")
+        await again.type("The export failed every night, so I rewrote how it retries.")
         await again.question(2)
     shown = await viva.show(ticket["interview_id"])
     assert len(shown["answers"]) == 2

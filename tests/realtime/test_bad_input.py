@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
+import random
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from time import monotonic
@@ -14,7 +14,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.live import Viva, browser, running
+from tests.live import Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 from tests.stock import stock
@@ -89,20 +89,15 @@ async def test_a_client_that_reads_nothing_is_dropped_and_disturbs_nobody(viva: 
         await client.type("I built the nightly export pipeline in Airflow myself.")
         await client.question(2)
     assert monotonic() - began < 10
-    with pytest.raises(ConnectionClosed):
-        await _keep_sending(socket, seconds=15)
+    async with watcher(viva, deaf_ticket["interview_id"]) as watching:
+        await watching.event("fact", kind="candidate_disconnected")
     socket.transport.abort()
 
 
-async def _keep_sending(socket: Any, seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            await socket.send("{}")
-            await asyncio.sleep(0.05)
-
-
 async def _ask_for_much(socket: Any) -> None:
-    content = [{"type": "input_text", "text": "x" * 20_000}]
+    # Random, so that no compression makes it fit into the buffers on its way.
+    text = base64.b64encode(random.Random(1).randbytes(15_000)).decode()
+    content = [{"type": "input_text", "text": text}]
     item = {"type": "message", "role": "system", "id": "long", "content": content}
     await socket.send(json.dumps({"type": "conversation.item.create", "item": item}))
     for _ in range(3_000):

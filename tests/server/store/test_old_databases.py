@@ -165,13 +165,18 @@ async def test_an_unfinished_interview_goes_on(
         if resume:
             await candidate.send(type="viva.control", control="resume")
         await candidate.event("viva.floor", turn=turn)
-        await candidate.send(**typed("I would keep the order and number every message."))
+        await candidate.send(
+            **typed("At my last job I numbered every message, so we kept their order.")
+        )
         await candidate.event("viva.question", turn=turn + 1)
     shown = await viva.show(KNOWN[name]["interview_id"])
     last = shown["answers"][-1]
     assert last["turn"] == turn
     before = KNOWN[name]["replayed"]["pending_answer"]
-    assert last["text"] == f"{before} I would keep the order and number every message.".strip()
+    assert (
+        last["text"]
+        == f"{before} At my last job I numbered every message, so we kept their order.".strip()
+    )
 
 
 async def test_one_that_was_only_planned_begins(viva: Viva) -> None:

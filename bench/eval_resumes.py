@@ -17,8 +17,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from server.core.document import Document
-from server.core.resume import Header
+from server.document.pages import Document
+from server.document.resume import Header
 from workers.pdf import PdfRefused, read_document
 from workers.reading import read_resume
 

@@ -8,7 +8,7 @@ import signal
 
 import msgspec
 
-from server.core.document import Document
+from server.document.pages import Document
 from workers import isolation
 from workers.pdf_order import Limits, Order, Read, RefusalCode, Refused
 

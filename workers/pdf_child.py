@@ -24,7 +24,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfplumber.pdf import PDF
 
-from server.core.document import Document, Page
+from server.document.pages import Document, Page
 from workers.isolation import limit_this_process
 from workers.pdf_glyphs import storable
 from workers.pdf_lexer import FastContentParser

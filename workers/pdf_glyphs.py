@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from server.core.document import BULLET
+from server.document.pages import BULLET
 
 _ICON_FONT = re.compile(
     r"awesome|icon|fontello|marvosym|wingding|webding|dingbat|academicon|glyphs|emoji",

@@ -12,7 +12,7 @@ from pdfminer.psparser import literal_name
 from pdfminer.utils import apply_matrix_pt
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
-from server.core.document import HiddenReason
+from server.document.pages import HiddenReason
 
 Rgb = tuple[float, float, float]
 Extent = tuple[float, float, float, float]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from server.core.document import Document
+from server.document.pages import Document
 
 RefusalCode = Literal[
     "encrypted",

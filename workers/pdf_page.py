@@ -15,7 +15,7 @@ from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 
-from server.core.document import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
+from server.document.pages import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
 from workers.pdf_glyphs import is_rtl, is_unmapped, repair, storable
 from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, is_dark, rgb, strongest
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import structlog
 
-from server.core.document import Document, Word
-from server.core.resume import MAX_ROLE, Evidence, Header, Resume
+from server.document.pages import Document, Word
+from server.document.resume import MAX_ROLE, Evidence, Header, Resume
 from server.ports import EngineError, Message, QuestionWriter
 
 SECONDS = 6.0

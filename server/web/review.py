@@ -14,7 +14,7 @@ from litestar import Response, Router, get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.core.resume import MAX_ROLE
+from server.document.resume import MAX_ROLE
 from server.store import corrections, interviews, resumes
 from server.store.corrections import Correction
 from server.web.guards import InterviewersOnly

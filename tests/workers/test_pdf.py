@@ -13,7 +13,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from server.core.document import BULLET, Document
+from server.document.pages import BULLET, Document
 from tests.workers.pdfs import (
     HEIGHT,
     bomb,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from server.core.document import Box, Document, Page, Word
-from server.core.resume import Header, Meta, Resume, Work
+from server.document.pages import Box, Document, Page, Word
+from server.document.resume import Header, Meta, Resume, Work
 from server.ports import EngineError, Message
 from workers.second_reading import LONGEST, fill_gaps, schema
 

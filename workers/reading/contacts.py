@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from server.core.document import BULLET, Box, Document
-from server.core.resume import Link
+from server.document.pages import BULLET, Box, Document
+from server.document.resume import Link
 from workers.reading.fields import Field
 from workers.reading.headings import section_kind
 from workers.reading.labels import squash

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from server.core.document import BULLET
+from server.document.pages import BULLET
 from workers.reading.dates import find_span
 from workers.reading.lines import Line
 

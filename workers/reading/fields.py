@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from server.core.document import BULLET, Box, Page, Word
+from server.document.pages import BULLET, Box, Page, Word
 from workers.reading.headings import section_kind
 from workers.reading.labels import LabelKind, label_kind
 from workers.reading.lines import Line, make_line, page_lines

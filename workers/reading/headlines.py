@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from server.core.document import BULLET
+from server.document.pages import BULLET
 from workers.reading.headings import is_document_title, section_kind
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line

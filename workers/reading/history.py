@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from server.core.document import BULLET
-from server.core.resume import (
+from server.document.pages import BULLET
+from server.document.resume import (
     Award,
     Certificate,
     Education,

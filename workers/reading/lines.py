@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from server.core.document import BULLET, Box, Document, Page, Word
+from server.document.pages import BULLET, Box, Document, Page, Word
 from workers.reading.labels import LABELS, squash
 
 _APART = 1.25

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from server.core.document import BULLET, Box
+from server.document.pages import BULLET, Box
 from workers.reading.fields import Field
 from workers.reading.headings import is_document_title, section_kind
 from workers.reading.labels import label_kind, squash

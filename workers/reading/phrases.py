@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from server.core.document import BULLET
-from server.core.resume import MAX_ROLE
+from server.document.pages import BULLET
+from server.document.resume import MAX_ROLE
 from workers.reading.headings import is_document_title
 from workers.reading.labels import label_kind, squash
 from workers.reading.roles import has_role_word, is_role_word, names_a_field, role_word_at

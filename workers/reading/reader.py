@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.core.document import Document
-from server.core.resume import Header, Meta, Notice, Resume
+from server.document.pages import Document
+from server.document.resume import Header, Meta, Notice, Resume
 from workers.reading import history
 from workers.reading.contacts import (
     all_emails,

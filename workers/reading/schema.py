@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 
-from server.core.resume import Resume
+from server.document.resume import Resume
 
 
 def resume_schema() -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from server.core.document import BULLET, Document, Word
+from server.document.pages import BULLET, Document, Word
 from workers.reading.dates import is_date
 from workers.reading.headings import SectionKind, is_document_title, section_kind
 from workers.reading.labels import label_kind

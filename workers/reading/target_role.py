@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from server.core.document import BULLET, Document
-from server.core.resume import Evidence, RoleSource
+from server.document.pages import BULLET, Document
+from server.document.resume import Evidence, RoleSource
 from workers.reading.contacts import emails_in
 from workers.reading.dates import find_span, is_date
 from workers.reading.fields import Field

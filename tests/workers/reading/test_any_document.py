@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.document import Box, Document, Link, Page, Table, Word
-from server.core.resume import MAX_ROLE, Resume
+from server.document.pages import Box, Document, Link, Page, Table, Word
+from server.document.resume import MAX_ROLE, Resume
 from workers.reading import read_resume
 
 KNOWN = """

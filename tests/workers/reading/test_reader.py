@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from server.core.resume import Resume
+from server.document.resume import Resume
 from tests.workers.pdfs import (
     HEIGHT,
     Text,

@@ -5,8 +5,8 @@ import dataclasses
 import msgspec
 import pytest
 
-from server.core.document import Box, Word
-from server.core.resume import Evidence, Header, Meta, Resume
+from server.document.pages import Box, Word
+from server.document.resume import Evidence, Header, Meta, Resume
 
 
 def test_an_unread_resume_states_nothing() -> None:

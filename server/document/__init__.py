@@ -1,0 +1,1 @@
+"""The structured résumé, and what a PDF reader says of a document."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.events import Language, Word
+from server.core.events import Language, SoundsLike, Word
 from server.core.understanding import Judged, Understood
 
 CANDIDATE_RATE = 16_000
@@ -23,13 +23,17 @@ VOICE_RATE = 24_000
 class Transcript:
     """Recognised speech; word times in ms from the start of the audio that was given.
 
+    Without ``text`` the engine heard that nothing was said: where it could not hear, it raises.
     ``words`` is empty where the engine has no word times. ``engine`` names library, model and
-    device, e.g. ``whisper small int8 cpu``.
+    device, e.g. ``whisper small int8 cpu``. ``sure``: how likely the text is what was said, in
+    [0, 1], and ``sounds_like`` in which language; None where the engine does not tell.
     """
 
     text: str
     words: tuple[Word, ...]
     engine: str
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
 
 
 class EngineError(Exception):
@@ -53,8 +57,17 @@ class VoiceDetector(Protocol):
         """``windows`` (B, window) in [-1, 1], each row at most once; returns (B,) in [0, 1]."""
 
 
-class Busy(EngineError):
+class Unheard(EngineError):
+    """The recogniser could not make words of this sound: it failed, died, or is not there. That is
+    not silence; the same sound may be given to it again, later."""
+
+
+class Busy(Unheard):
     """The recogniser's queue is over its limit; trying again a little later may help."""
+
+
+class Late(Unheard):
+    """The recogniser did not answer in time."""
 
 
 class Superseded(EngineError):
@@ -80,7 +93,7 @@ class SpeechRecognizer(Protocol):
         """``pcm``: PCM16 mono 16 kHz. ``context``: the words just before. ``session``: who asks,
         for fairness between them. ``partial``: a caption while the speech goes on.
 
-        Raises EngineError, Busy, and Superseded for a partial.
+        Raises Unheard (Busy, Late), and Superseded for a partial; never an empty text instead.
         """
 
     async def close(self) -> None: ...

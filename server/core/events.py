@@ -7,7 +7,7 @@ session's audio clock (samples received / 16), which stands still while no audio
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from server.core.understanding import ANSWER, Act, Sensitive, Understood
@@ -34,15 +34,26 @@ Move = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word; times on the session's audio clock."""
+    """One recognised word; times on the session's audio clock. ``sure``: how likely it is what was
+    said, in [0, 1]; None where the engine does not tell."""
 
     text: str
     start_ms: int
     end_ms: int
+    sure: float | None = None
 
     def after(self, start_ms: int) -> Word:
         """Of a word whose times count from the start of a segment: on the session's clock."""
-        return Word(self.text, self.start_ms + start_ms, self.end_ms + start_ms)
+        return replace(self, start_ms=self.start_ms + start_ms, end_ms=self.end_ms + start_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundsLike:
+    """The language that speech sounds like (ISO 639-1, not only those of interviews), and how
+    likely it is, in [0, 1]."""
+
+    language: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +150,16 @@ class VoiceFrame:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTranscribed:
+    """``sure`` and ``sounds_like`` as in ``SegmentHeard``."""
+
     turn: int
     segment: int
     text: str
     words: tuple[Word, ...]
     engine: str
     took_ms: int
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +393,9 @@ class SpeechStopped:
 
 @dataclass(frozen=True, slots=True)
 class SegmentHeard:
-    """The words between two pauses; ``error`` says why there are none."""
+    """The words between two pauses; ``error`` says why there are none. ``sure``: how likely they
+    are what was said, in [0, 1], and ``sounds_like`` in which language; None where the engine does
+    not tell."""
 
     turn: int
     segment: int
@@ -388,6 +405,8 @@ class SegmentHeard:
     words: tuple[Word, ...]
     engine: str
     error: str | None = None
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
 
 
 @dataclass(frozen=True, slots=True)

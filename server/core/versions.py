@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 2
+VERSION = 3
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
 interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
 is not read anew. ``question_asked`` says apart what leads to the
-question, and which line of the rubric it asks for."""
+question, and which line of the rubric it asks for. 3: ``segment_heard`` and the words in it and in
+``answer_given`` say how sure they are, and what language they sound like."""
 
 
 class NewerFact(Exception):
@@ -82,7 +83,22 @@ def _nothing_understood(facts: Sequence[Raw]) -> list[Raw]:
     return [two(raw) if raw.v == 1 else raw for raw in facts]
 
 
+def _of_unknown_doubt(facts: Sequence[Raw]) -> list[Raw]:
+    """2 to 3. No engine said how sure it was."""
+
+    def three(raw: Raw) -> Raw:
+        data = dict(raw.data)
+        if raw.kind in ("segment_heard", "answer_given"):
+            data["words"] = [{**word, "sure": None} for word in data["words"]]
+        if raw.kind == "segment_heard":
+            data |= {"sure": None, "sounds_like": None}
+        return replace(raw, v=3, data=data)
+
+    return [three(raw) if raw.v == 2 else raw for raw in facts]
+
+
 STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
     0: _goes_on_in,
     1: _nothing_understood,
+    2: _of_unknown_doubt,
 }

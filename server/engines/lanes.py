@@ -15,8 +15,8 @@ from typing import Protocol, TypeVar
 import structlog
 
 from server.clock import now
-from server.core.events import Language, Word
-from server.ports import Busy, EngineError, Superseded, Transcript
+from server.core.events import Language, SoundsLike, Word
+from server.ports import Busy, EngineError, Superseded, Transcript, Unheard
 
 log = structlog.get_logger()
 
@@ -44,11 +44,14 @@ class Utterance:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Word times in ms from the start of the utterance. ``doubtful``: it may be shown and stored,
-    but what comes after must not be conditioned on it."""
+    but what comes after must not be conditioned on it. ``sure`` and ``sounds_like`` as in
+    ``Transcript``."""
 
     text: str
     words: tuple[Word, ...] = ()
     doubtful: bool = False
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
 
 
 class SpeechModel(Protocol):
@@ -167,7 +170,7 @@ class SharedRecognizer:
     ) -> Transcript:
         self._refuse_closed()
         if not self.covers(language):
-            raise EngineError(f"{self.name} understands English only")
+            raise Unheard(f"{self.name} understands English only")
         session = session or f"nameless {next(self._nameless)}"
         trusted = "" if session in self._doubtful else context
         answer = asyncio.get_running_loop().create_future()
@@ -178,7 +181,7 @@ class SharedRecognizer:
         except asyncio.CancelledError:
             self._forget(waiting)
             raise
-        return Transcript(text=heard.text, words=heard.words, engine=self.name)
+        return Transcript(heard.text, heard.words, self.name, heard.sure, heard.sounds_like)
 
     async def close(self) -> None:
         if self._closed:
@@ -189,7 +192,7 @@ class SharedRecognizer:
         self._finals.clear()
         self._partials.clear()
         for waiting in everyone:
-            _fail(waiting, EngineError(f"{self.name} is closed"))
+            _fail(waiting, Unheard(f"{self.name} is closed"))
         if self._work is not None:
             await self._work
         await self._in_thread(self._model.free)
@@ -197,7 +200,7 @@ class SharedRecognizer:
 
     def _refuse_closed(self) -> None:
         if self._closed:
-            raise EngineError(f"{self.name} is closed")
+            raise Unheard(f"{self.name} is closed")
 
     def _admit(self, waiting: _Waiting) -> None:
         session = waiting.session
@@ -273,7 +276,7 @@ class SharedRecognizer:
         try:
             found = self._model.hear(utterances)
             if len(found) != len(utterances):
-                raise EngineError(f"{self.name} heard {len(found)} of {len(utterances)}")
+                raise Unheard(f"{self.name} heard {len(found)} of {len(utterances)}")
             return list(found)
         except Exception as error:
             if len(utterances) == 1:
@@ -333,4 +336,4 @@ def _fail(waiting: _Waiting, error: EngineError) -> bool:
 def _as_engine_error(error: Exception, name: str) -> EngineError:
     if isinstance(error, EngineError):
         return error
-    return EngineError(f"{name} failed: {type(error).__name__}")
+    return Unheard(f"{name} failed: {type(error).__name__}")

@@ -244,4 +244,4 @@ def _believed(parts: Sequence[tuple[int, Decoded]], samples: gate.Samples) -> He
 
 def _later(word: Word, samples: int) -> Word:
     ms = round(samples * 1000 / CANDIDATE_RATE)
-    return Word(word.text, word.start_ms + ms, word.end_ms + ms)
+    return word.after(ms)

@@ -38,12 +38,14 @@ from server.ports import (
     VOICE_RATE,
     Busy,
     EngineError,
+    Late,
     Message,
     QuestionWriter,
     SpeechRecognizer,
     Transcript,
     TurnDetector,
     Understanding,
+    Unheard,
     Voice,
 )
 from server.realtime.hearing import Hearing
@@ -95,26 +97,40 @@ class Errands:
     async def transcribe(self, effect: Transcribe, pcm: bytes, language: Language) -> None:
         began = now()
         try:
-            async with asyncio.timeout(TRANSCRIBE_S):
-                heard = await self._recognise(pcm, language, effect.context)
-        except (EngineError, TimeoutError) as error:
-            reason = str(error) or "the recogniser did not answer in time"
-            self._log.warning("segment not transcribed", turn=effect.turn, reason=reason)
-            failed = EngineFailed("stt", effect.turn, reason, segment=effect.segment)
+            heard = await self._recognise(pcm, language, effect.context)
+        except EngineError as error:
+            self._log.warning("segment not transcribed", turn=effect.turn, reason=str(error))
+            failed = EngineFailed("stt", effect.turn, str(error), segment=effect.segment)
             self._hand_in(failed)
             return
-        words = tuple(word.after(effect.start_ms) for word in heard.words)
-        took_ms = _since(began)
-        turn, segment = effect.turn, effect.segment
-        self._hand_in(SegmentTranscribed(turn, segment, heard.text, words, heard.engine, took_ms))
+        self._hand_in(
+            SegmentTranscribed(
+                effect.turn,
+                effect.segment,
+                heard.text,
+                tuple(word.after(effect.start_ms) for word in heard.words),
+                heard.engine,
+                _since(began),
+                heard.sure,
+                heard.sounds_like,
+            )
+        )
 
     async def _recognise(self, pcm: bytes, language: Language, context: str) -> Transcript:
+        """Raises EngineError; never an empty text for what could not be heard."""
+        try:
+            async with asyncio.timeout(TRANSCRIBE_S):
+                return await self._recognised(pcm, language, context)
+        except TimeoutError as error:
+            raise Late("the recogniser did not answer in time") from error
+
+    async def _recognised(self, pcm: bytes, language: Language, context: str) -> Transcript:
         """A queue that is full is asked again: what was said must not be lost to a rush."""
         attempt = 0
         while True:
             recognizer = self._engines.recognition.current
             if not recognizer.covers(language):
-                raise EngineError(f"{recognizer.name} does not cover this language")
+                raise Unheard(f"{recognizer.name} does not cover this language")
             try:
                 return await recognizer.transcribe(pcm, language, context, session=self._session)
             except Busy:

@@ -35,7 +35,7 @@ def storable(event: Input) -> Input:
 
 
 def _word(word: Word) -> Word:
-    return Word(_clean(word.text), word.start_ms, word.end_ms)
+    return replace(word, text=_clean(word.text))
 
 
 def _clean(text: str) -> str:
@@ -50,13 +50,18 @@ def _clean(text: str) -> str:
 def kept_words(event: Input, state: State) -> Sequence[Fact]:
     """The words that a failed step was to take in, as a segment of their turn."""
     words: tuple[Word, ...] = ()
+    sure, sounds_like = None, None
     match event:
         case AnswerTyped() if state.asked and event.text.strip():
             turn, segment, engine = state.turn, state.answer.last_segment + 1, "typed"
         case SegmentTranscribed() if event.text:
             turn, segment, engine, words = event.turn, event.segment, event.engine, event.words
+            sure, sounds_like = event.sure, event.sounds_like
         case _:
             return []
     start_ms = words[0].start_ms if words else state.audio_ms
     end_ms = words[-1].end_ms if words else state.audio_ms
-    return [SegmentHeard(turn, segment, start_ms, end_ms, event.text.strip(), words, engine)]
+    text = event.text.strip()
+    return [
+        SegmentHeard(turn, segment, start_ms, end_ms, text, words, engine, None, sure, sounds_like)
+    ]

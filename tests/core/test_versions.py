@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from server.core.events import Fact
+from server.core.events import AnswerGiven, Fact, SegmentHeard, Word
 from server.core.state import State
 from server.core.versions import STEPS, VERSION, NewerFact, Raw, upcast
 from server.store.facts import TYPES
@@ -74,3 +76,17 @@ def test_the_language_of_an_unfinished_interview_is_that_of_its_next_question() 
 def test_facts_of_a_newer_viva_are_refused() -> None:
     with pytest.raises(NewerFact, match="install the newer version"):
         upcast([Raw("interview_started", VERSION + 1, {})])
+
+
+def test_words_of_an_older_version_are_neither_sure_nor_doubted() -> None:
+    word = {"text": "Kafka", "start_ms": 640, "end_ms": 900}
+    heard = {**facts_of("segment_heard"), "text": "Kafka", "words": [word]}
+    given = {**facts_of("answer_given"), "text": "Kafka", "words": [word]}
+    for kind, data in (("segment_heard", heard), ("answer_given", given)):
+        (fact,) = facts([Raw(kind, 2, data)])
+        assert isinstance(fact, SegmentHeard | AnswerGiven)
+        assert fact.words == (Word("Kafka", 640, 900),)
+
+
+def facts_of(kind: str) -> Mapping[str, Any]:
+    return next(raw.data for raw in golden(2) if raw.kind == kind)

@@ -24,6 +24,7 @@ from server.core.events import (
     Say,
     Score,
     SegmentTranscribed,
+    SoundsLike,
     Transcribe,
     TurnScored,
     Understand,
@@ -59,7 +60,9 @@ class Rushed(Scribe):
         if self.busy:
             self.busy -= 1
             raise Busy("its queue is full")
-        return Transcript("hello", (Word("hello", 100, 400),), self.name)
+        return Transcript(
+            "hello", (Word("hello", 100, 400, 0.9),), self.name, 0.8, SoundsLike("en", 0.97)
+        )
 
 
 @dataclass
@@ -85,7 +88,8 @@ async def test_words_are_on_the_interviews_clock(clock: ClockLoop) -> None:
     (heard,) = desk.inputs
     assert isinstance(heard, SegmentTranscribed)
     assert (heard.turn, heard.segment, heard.text, heard.engine) == (2, 1, "hello", "scribe")
-    assert heard.words == (Word("hello", 5_100, 5_400),)
+    assert heard.words == (Word("hello", 5_100, 5_400, 0.9),)
+    assert (heard.sure, heard.sounds_like) == (0.8, SoundsLike("en", 0.97))
     assert heard.took_ms == pytest.approx(500, abs=1)
 
 

@@ -11,6 +11,7 @@ from server.core.events import (
     QuestionComposed,
     SegmentHeard,
     SegmentTranscribed,
+    SoundsLike,
     VoiceFrame,
     Word,
 )
@@ -27,8 +28,8 @@ from server.realtime.intake import kept_words, storable
         (QuestionComposed(1, 1, "\0Why?", "m", 5), QuestionComposed(1, 1, "Why?", "m", 5)),
         (EngineFailed("stt", 1, "b\0ad"), EngineFailed("stt", 1, "bad")),
         (
-            SegmentTranscribed(1, 1, "a\0b", (Word("a\0", 0, 5), Word("b", 5, 9)), "e", 1),
-            SegmentTranscribed(1, 1, "ab", (Word("a", 0, 5), Word("b", 5, 9)), "e", 1),
+            SegmentTranscribed(1, 1, "a\0b", (Word("a\0", 0, 5, 0.5), Word("b", 5, 9)), "e", 1),
+            SegmentTranscribed(1, 1, "ab", (Word("a", 0, 5, 0.5), Word("b", 5, 9)), "e", 1),
         ),
         (VoiceFrame(32, 0.5), VoiceFrame(32, 0.5)),
     ],
@@ -39,9 +40,10 @@ def test_text_becomes_storable_and_nothing_else_changes(event: object, clean: ob
 
 def test_words_of_a_failed_step_keep_their_place() -> None:
     words = (Word("we", 640, 900), Word("tried", 900, 1_200))
-    heard = SegmentTranscribed(2, 3, "we tried", words, "whisper", 1)
+    english = SoundsLike("en", 0.9)
+    heard = SegmentTranscribed(2, 3, "we tried", words, "whisper", 1, 0.4, english)
     assert kept_words(heard, State("en")) == [
-        SegmentHeard(2, 3, 640, 1_200, "we tried", words, "whisper")
+        SegmentHeard(2, 3, 640, 1_200, "we tried", words, "whisper", None, 0.4, english)
     ]
     assert kept_words(VoiceFrame(32, 0.5), State("en")) == []
     assert kept_words(AnswerTyped("too early"), State("en")) == []

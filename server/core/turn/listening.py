@@ -162,5 +162,13 @@ class Listening:
 
 def _words(event: SegmentTranscribed, bounds: tuple[int, int], error: str | None) -> SegmentHeard:
     return SegmentHeard(
-        event.turn, event.segment, *bounds, event.text.strip(), event.words, event.engine, error
+        event.turn,
+        event.segment,
+        *bounds,
+        event.text.strip(),
+        event.words,
+        event.engine,
+        error,
+        event.sure,
+        event.sounds_like,
     )

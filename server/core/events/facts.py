@@ -1,0 +1,221 @@
+"""What is stored and shown to watchers, past tense, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server.core.events.words import (
+    Control,
+    EndReason,
+    Floor,
+    Kind,
+    Language,
+    Move,
+    Outcome,
+    SoundsLike,
+    Source,
+    Word,
+)
+from server.core.understanding import Act, Sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewStarted:
+    target_role: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateConnected:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDisconnected:
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPassed:
+    """Who has the floor now: the interviewer speaks, the candidate is listened to, or nobody."""
+
+    turn: int
+    floor: Floor
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
+    ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``,
+    or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
+    ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
+    interview had gone on. ``lead``: what is said before the question. ``line``: the line of the
+    rubric that a follow-up asks for."""
+
+    turn: int
+    question_id: str
+    text: str
+    source: Source
+    kind: Kind
+    stage: str
+    parent_id: str | None
+    model: str | None
+    reason: str | None
+    prompt: str | None = None
+    language: Language | None = None
+    elapsed_ms: int = 0
+    lead: str = ""
+    line: str | None = None
+
+    @property
+    def spoken(self) -> str:
+        """All that is said."""
+        return f"{self.lead} {self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSettled:
+    """Nothing more is asked about this question of the plan.
+
+    ``reason``: ``time``, ``covered``, ``candidate`` (skipped it), ``no_answer``, or ``ended:`` and
+    how the interview ended; None for what was simply answered."""
+
+    turn: int
+    question_id: str
+    ordinal: int
+    stage: str
+    outcome: Outcome
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHeard:
+    """How much of the question's voice was played before the floor passed."""
+
+    turn: int
+    played_ms: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    turn: int
+    segment: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    turn: int
+    segment: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHeard:
+    """The words between two pauses; ``error`` says why there are none. ``sure``: how likely they
+    are what was said, in [0, 1], and ``sounds_like`` in which language; None where the engine does
+    not tell."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    error: str | None = None
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceUnderstood:
+    """How the words of this turn were read, and what was done about it.
+
+    ``acts``: of its parts, in order. ``about``: what viva may tell that was asked for.
+    ``answers``: it counts as the answer. ``noted``: it is left for a person, who alone can answer.
+    """
+
+    turn: int
+    act: Act
+    confidence: float
+    sensitive: Sensitive
+    work: bool
+    self_harm: bool
+    acts: tuple[Act, ...]
+    move: Move
+    answers: bool
+    about: str | None = None
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """The whole answer to the question of this turn. ``language``: what was spoken up to here.
+    ``goes_on_in``: what is spoken after it, as it was understood. ``timings`` are milliseconds by
+    name."""
+
+    turn: int
+    question_id: str
+    answer_id: str
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    language: Language
+    goes_on_in: Language
+    timings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTimed:
+    """How the server spent the turn, ms by name, known once the next question is heard."""
+
+    turn: int
+    timings: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTaken:
+    turn: int
+    control: Control
+    by: Literal["voice", "button"]
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailed:
+    """A fault of ours: what was done about this input is void, and the interview went on from the
+    facts before it. ``event`` and ``error`` are names of types, never text of the candidate's."""
+
+    turn: int
+    event: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewEnded:
+    reason: EndReason
+
+
+Fact = (
+    InterviewStarted
+    | CandidateConnected
+    | CandidateDisconnected
+    | FloorPassed
+    | QuestionAsked
+    | QuestionHeard
+    | ItemSettled
+    | SpeechStarted
+    | SpeechStopped
+    | SegmentHeard
+    | UtteranceUnderstood
+    | AnswerGiven
+    | TurnTimed
+    | ControlTaken
+    | StepFailed
+    | InterviewEnded
+)

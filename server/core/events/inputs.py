@@ -1,0 +1,184 @@
+"""What happened outside, past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.core.events.words import Control, EngineRole, PlannedQuestion, SoundsLike, Word
+from server.core.understanding import Understood
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateJoined:
+    """The candidate's connection is up; ``marks``: it will send ``Played`` marks. ``kept_ms``: so
+    much was said while it was down, and will come now."""
+
+    marks: bool
+    kept_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLeft:
+    """The candidate's connection went away; the interview waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanArrived:
+    questions: tuple[PlannedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFrame:
+    """One 32 ms window of the candidate's audio, judged by the VAD."""
+
+    end_ms: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTranscribed:
+    """``sure`` and ``sounds_like`` as in ``SegmentHeard``."""
+
+    turn: int
+    segment: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    took_ms: int
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTranscribed:
+    """What the open segment sounds like up to ``end_ms``; a later one may say it differently."""
+
+    turn: int
+    segment: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnScored:
+    """The turn model's probability that the speaker was finished at the end of the segment."""
+
+    turn: int
+    segment: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningRead:
+    """What the answer up to this segment means; ``nearest`` as in `Understand`."""
+
+    turn: int
+    segment: int
+    read: Understood
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlUsed:
+    control: Control
+    by: Literal["voice", "button"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaceSet:
+    """How patient the interviewer is from now on, relative to the interview's own pace."""
+
+    pace: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTyped:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCommitted:
+    """The candidate said, by button or event, that the answer is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionComposed:
+    """``first_token_ms`` and ``took_ms`` count from when the question was asked for. ``fault``: why
+    it must not be said, by its meaning."""
+
+    turn: int
+    revision: int
+    text: str
+    model: str
+    took_ms: int
+    first_token_ms: int | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStarted:
+    """The first audio of the question has been sent."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionVoiced:
+    """The whole voice of the question has been produced and sent."""
+
+    turn: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The client's report of how much of the question has been heard."""
+
+    turn: int
+    played_ms: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    """``segment`` for stt and understanding, ``revision`` for llm: which piece of work it was."""
+
+    role: EngineRole
+    turn: int
+    reason: str
+    segment: int = 0
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EndRequested:
+    by: Literal["candidate", "interviewer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The deadline that the session asked for has come."""
+
+
+Input = (
+    CandidateJoined
+    | CandidateLeft
+    | PlanArrived
+    | VoiceFrame
+    | SegmentTranscribed
+    | PartialTranscribed
+    | TurnScored
+    | MeaningRead
+    | ControlUsed
+    | PaceSet
+    | AnswerTyped
+    | AnswerCommitted
+    | QuestionComposed
+    | VoiceStarted
+    | QuestionVoiced
+    | Played
+    | EngineFailed
+    | EndRequested
+    | Ticked
+)

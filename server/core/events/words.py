@@ -1,0 +1,114 @@
+"""What the others are made of: names of kinds, words, questions and what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from server.core.understanding import ANSWER, Understood
+
+Language = Literal["ko", "en"]
+Source = Literal["bank", "llm", "interviewer"]
+Kind = Literal[
+    "opening", "planned", "follow_up", "repeat", "rephrase", "confirm", "aside", "closing"
+]  # fmt: skip
+"""``confirm`` asks whether a spoken wish is meant; ``aside`` is said without asking anything."""
+Outcome = Literal["asked", "answered", "skipped"]
+Floor = Literal["speaking", "listening", "thinking"]
+EngineRole = Literal["stt", "turn", "understanding", "llm", "tts"]
+EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"]
+Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
+"""What a candidate may ask of the interviewer, by voice or by button, without any effect on a
+rating. Ending the interview is ``EndRequested``."""
+Move = Literal[
+    "probe", "clarify", "repeat", "answer", "acknowledge", "correct", "wait", "confirm", "next",
+    "human", "close",
+]  # fmt: skip
+"""What the interviewer does next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; times on the session's audio clock. ``sure``: how likely it is what was
+    said, in [0, 1]; None where the engine does not tell."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    sure: float | None = None
+
+    def after(self, start_ms: int) -> Word:
+        """Of a word whose times count from the start of a segment: on the session's clock."""
+        return replace(self, start_ms=self.start_ms + start_ms, end_ms=self.end_ms + start_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundsLike:
+    """The language that speech sounds like (ISO 639-1, not only those of interviews), and how
+    likely it is, in [0, 1]."""
+
+    language: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """What in the résumé a question rests on: a path into its structured data, as
+    ``work[0].name``, and what stands there."""
+
+    path: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedQuestion:
+    """A question written before the interview by ``generate_questions``.
+
+    ``rubric``: what a good answer would show. ``simpler``: the same in other words. ``elsewhere``:
+    the same in the other language. ``prompt``: the version of the prompt a model wrote it under.
+    """
+
+    question_id: str
+    ordinal: int
+    text: str
+    stage: str
+    source: Source
+    model: str | None = None
+    competency: str = ""
+    rests_on: tuple[RestsOn, ...] = ()
+    rubric: tuple[str, ...] = ()
+    language: Language | None = None
+    simpler: str | None = None
+    elsewhere: str | None = None
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question that was asked and what was answered; ``competency``: what it was to find out."""
+
+    question: str
+    answer: str
+    competency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything a question writer may know when it writes the next question."""
+
+    target_role: str
+    language: Language
+    resume: Mapping[str, object]
+    history: Sequence[Exchange]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was said, and what it meant. ``goes_on_in``: the language from here on. ``nearest``: the
+    name of the samples it came nearest to, where it was compared with any."""
+
+    text: str
+    goes_on_in: Language
+    read: Understood = ANSWER
+    nearest: str | None = None

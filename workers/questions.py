@@ -11,7 +11,6 @@ from uuid import UUID
 import structlog
 
 from server.core import guard
-from server.core.dialogue import plan_prompt, plan_reply
 from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import Rules
 from server.core.events import Exchange
@@ -20,6 +19,7 @@ from server.jobs import PLANNED_QUESTIONS
 from server.language.pack import shipped
 from server.ports import EngineError, Message, QuestionWriter, Understanding
 from server.store import interviews, templates
+from workers import plan_prompt, plan_reply
 from workers.tools import Tools
 
 log = structlog.get_logger()

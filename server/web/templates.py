@@ -13,11 +13,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from server.core.dialogue.authoring import Judgements, faults, warnings, written
 from server.core.dialogue.template import Template
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate
+from server.web.authoring import Judgements, faults, warnings, written
 from server.web.guards import InterviewersOnly
 from server.web.once import Once
 from server.web.paging import Page, Window

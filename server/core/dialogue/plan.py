@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.dialogue import speech
-from server.core.dialogue.grounds import rests_on
 from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
@@ -187,10 +186,18 @@ def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuesti
         source=draft.source,
         model=draft.model,
         competency=draft.competency or competency(pack, draft.stage, family),
-        rests_on=draft.rests_on or rests_on(draft.text, interview.resume),
+        rests_on=draft.rests_on or _role(interview.resume),
         rubric=draft.rubric or rubric(pack, draft.stage, family),
         language=language,
         simpler=draft.simpler,
         elsewhere=draft.elsewhere,
         prompt=draft.prompt,
     )
+
+
+def _role(resume: Mapping[str, object]) -> tuple[RestsOn, ...]:
+    """What every question rests on that names nothing else of the résumé, where that states one."""
+    header = resume.get("header")
+    role = header.get("target_role") if isinstance(header, Mapping) else None
+    stated = role.strip() if isinstance(role, str) else ""
+    return (RestsOn("header.target_role", stated),) if stated else ()

@@ -1,4 +1,4 @@
-"""Which language was spoken, which questions are the same, and what in a résumé one rests on."""
+"""Which language was spoken, and which questions are the same."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from server.core.dialogue.grounds import rests_on
-from server.core.events import Language, RestsOn
+from server.core.events import Language
 from server.core.lists.sameness import same
 from server.core.lists.tongue import spoken
 from server.language.pack import shipped
@@ -62,31 +61,3 @@ def test_no_two_core_questions_of_a_family_are_the_same(language: Language) -> N
     for family in pack.families:
         texts = [one.text for stage in pack.stages for one in pack.questions(family, stage)]
         assert [pair for pair in combinations(texts, 2) if same(*pair)] == []
-
-
-RESUME = {
-    "header": {"name": "김지은", "target_role": "백엔드 개발자"},
-    "work": [{"name": "㈜한빛", "summary": "주문 시스템의 응답 시간을 40% 줄임"}],
-    "projects": [{"name": "Go"}, {"name": "정산 자동화"}],
-    "skills": [{"name": "언어", "keywords": ["Java", "JavaScript"]}],
-}
-
-
-@pytest.mark.parametrize(
-    ("question", "path", "quote"),
-    [
-        ("한빛에서 맡으신 일 가운데 가장 책임이 컸던 일은 무엇인가요?", "work[0].name", "㈜한빛"),
-        ("정산 자동화에서 직접 하신 일은 무엇인가요?", "projects[1].name", "정산 자동화"),
-        ("JavaScript를 쓰신 이유는 무엇인가요?", "skills[0].keywords[1]", "JavaScript"),
-        ("주문 시스템의 응답 시간을 어떻게 40% 줄이셨나요?", "work[0].summary",
-         "주문 시스템의 응답 시간을 40% 줄임"),
-        ("How would you go about good monitoring?", "header.target_role", "백엔드 개발자"),
-    ],
-)  # fmt: skip
-def test_a_question_rests_on_what_it_names(question: str, path: str, quote: str) -> None:
-    assert rests_on(question, RESUME) == (RestsOn(path, quote),)
-
-
-def test_a_resume_that_states_nothing_is_no_ground() -> None:
-    assert rests_on("Why?", {}) == ()
-    assert rests_on("Why?", {"header": {"target_role": None}, "work": "x", "skills": [3]}) == ()

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from server.core.dialogue.plan import STAGES, Draft
-from server.core.dialogue.plan_prompt import MOST_LINES, version
 from server.core.events import RestsOn
 from server.core.interview import Interview
+from workers.grounds import rests_on
+from workers.plan_prompt import MOST_LINES, version
 
 LONGEST_LINE = 120
 _FEWEST_QUOTED = 2
@@ -29,22 +30,32 @@ def read(reply: Mapping[str, Any], interview: Interview, model: str) -> list[Dra
 def read_text(text: str, count: int, interview: Interview, model: str) -> list[Draft]:
     """What of a reply without a schema can be read: stages and questions."""
     return [
-        Draft(stage, question, "llm", interview.language, model=model, prompt=version(interview))
-        for stage, question in pairs(text, count)
+        Draft(
+            stage,
+            question,
+            "llm",
+            interview.language,
+            rests_on=rests_on(question, interview.resume),
+            model=model,
+            prompt=version(interview),
+        )
+        for stage, question in pairs(text, count, _stage_names(interview))
     ]
 
 
 def _draft(item: Mapping[str, Any], interview: Interview, model: str) -> Draft:
     lines = item.get("rubric")
     rubric = [_line(line)[:LONGEST_LINE] for line in (lines if isinstance(lines, list) else ())]
+    text = _line(item.get("question"))
+    stated = _stated(_line(item.get("quote")), interview.resume)
     return Draft(
         stage=_line(item.get("stage")),
-        text=_line(item.get("question")),
+        text=text,
         source="llm",
         language=interview.language,
         competency=_line(item.get("competency"))[:LONGEST_LINE],
         rubric=tuple(line for line in rubric if line)[:MOST_LINES],
-        rests_on=_stated(_line(item.get("quote")), interview.resume),
+        rests_on=stated or rests_on(text, interview.resume),
         simpler=_line(item.get("simpler")) or None,
         model=model,
         prompt=version(interview),
@@ -86,24 +97,25 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 # A reply that no schema bound.
 
-_STAGE_NAMES = {
-    "동기": "motivation", "지원동기": "motivation", "경험": "experience", "경력": "experience",
-    "직무": "knowledge", "직무지식": "knowledge", "지식": "knowledge", "기술": "knowledge",
-    "role_knowledge": "knowledge", "technical": "knowledge", "문제해결": "problem_solving",
-    "협업": "collaboration", "teamwork": "collaboration", "behavioral": "collaboration",
-}  # fmt: skip
+
+def _stage_names(interview: Interview) -> Mapping[str, str]:
+    """Stages by what they are called in the interview's language."""
+    return {_plain(stage.name): name for name, stage in interview.pack.stages.items()}
+
+
 _LONGEST_REPLY = 20_000
 
 
-def pairs(text: str, count: int) -> list[tuple[str, str]]:
+def pairs(text: str, count: int, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """At most ``count`` (stage, question) pairs of whatever can be read in the reply: a JSON array,
-    one object a line, either inside prose or cut off at the end. Never raises."""
+    one object a line, either inside prose or cut off at the end. ``names``: stages by what they may
+    be called instead. Never raises."""
     text = re.sub(r"<think>.*?</think>", " ", text[:_LONGEST_REPLY], flags=re.DOTALL)
     found: dict[str, str] = {}
     for item in _objects(text):
-        question = _first(item, ("question", "text", "질문"))
+        question = _first(item, ("question", "text"))
         if question:
-            found.setdefault(question, _stage(_first(item, ("stage", "단계", "category"))))
+            found.setdefault(question, _stage(_first(item, ("stage", "category")), names))
     return [(stage, question) for question, stage in found.items()][: max(count, 0)]
 
 
@@ -126,7 +138,7 @@ def _flat(value: object) -> Iterator[Mapping[str, object]]:
     if not isinstance(value, dict):
         return
     lists = [part for part in value.values() if isinstance(part, list)]
-    if lists and not _first(value, ("question", "text", "질문")):
+    if lists and not _first(value, ("question", "text")):
         yield from (item for part in lists for item in part if isinstance(item, dict))
     else:
         yield value
@@ -137,7 +149,11 @@ def _first(item: Mapping[str, object], keys: tuple[str, ...]) -> str:
     return next((" ".join(v.split()) for v in values if isinstance(v, str) and v.strip()), "")
 
 
-def _stage(name: str) -> str:
-    key = re.sub(r"[\s-]+", "_", name.strip().lower())
-    key = _STAGE_NAMES.get(key, _STAGE_NAMES.get(key.replace("_", ""), key))
+def _stage(name: str, names: Mapping[str, str]) -> str:
+    key = _plain(name)
+    key = names.get(key, key)
     return key if key in STAGES else "experience"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().lower())

@@ -24,10 +24,9 @@ _SHORTEST = 2
 _LONGEST_QUOTE = 160
 _LONGEST_WORDLIKE = 4
 """Up to here a name has to be written as the résumé writes it: Go is not go."""
-_FORM_LAST = re.compile(
-    r"(?:(?<!\s)\s++)?(?:㈜|\(주\))\s*+$|(?:,\s++|(?<!\s)\s++)(?:Inc|Ltd|LLC|Corp|Co|GmbH)\.?$"
-)
-_TERM = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]{2,}|[가-힣]{3,}|\d+(?:[.,]\d+)?%?")
+_FORM = r"㈜|\((?:주|유)\)|(?:주식|유한)회사|,?\s(?:Inc|Ltd|LLC|Corp|Co|GmbH)\.?(?=\s|$)"
+"""What a company is by law, which nobody says."""
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]{2,}|[^\W\d_A-Za-z]{3,}|\d+(?:[.,]\d+)?%?")
 _TERMS_IN_COMMON = 3
 
 
@@ -106,9 +105,8 @@ def _entries(
 
 
 def _says(question: str, name: str) -> bool:
-    """Also where the bank left out the legal form and remarks around a name."""
-    bare = re.sub(r"^\s*(?:㈜|\(주\)|주식회사)\s*|[(\[（].*$|[|:：,，;].*$", "", name).strip()
-    bare = _FORM_LAST.sub("", bare)
+    """Also where the question leaves out the legal form and remarks around a name."""
+    bare = re.sub(r"[(\[（].*$|[|:：,，;].*$", "", re.sub(_FORM, "", name)).strip()
     if len(bare) < _SHORTEST:
         return False
     pattern = rf"(?<![A-Za-z0-9]){re.escape(bare)}(?![A-Za-z0-9])"

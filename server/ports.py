@@ -144,14 +144,30 @@ class QuestionWriter(Protocol):
     def model(self) -> str:
         """Name and version of the model that wrote last."""
 
-    def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
-        """Stream the reply as text deltas. Closing the iterator aborts. ``session``: whose prompts
-        these are, so that they go where their beginning is known. Raises EngineError."""
+    @property
+    def context(self) -> int | None:
+        """Tokens that a prompt and its reply may have together, where that is known."""
+
+    def write(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, object] | None = None,
+        session: str = "",
+    ) -> AsyncGenerator[str]:
+        """Stream the reply as text deltas. Closing the iterator aborts. ``schema``: of the JSON it
+        is to be, which binds where the server can be bound. ``session``: whose prompts these are,
+        so that they go where their beginning is known. Raises EngineError."""
 
     async def write_json(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
     ) -> dict[str, Any]:
-        """One JSON object; ``schema`` binds where the server can be bound. Raises EngineError."""
+        """One JSON object, as ``write``. Raises EngineError."""
 
     async def close(self) -> None: ...
 

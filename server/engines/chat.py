@@ -20,7 +20,7 @@ from server.engines.model_server import ModelServer
 from server.engines.reasoning import ThoughtAloud, Words, quiet
 from server.ports import EngineError, Message
 
-MAX_TOKENS = 120
+MAX_TOKENS = 400
 JSON_TOKENS = 1_000
 TEMPERATURE = 0.4
 TOTAL_S = 60.0
@@ -36,6 +36,10 @@ LOOK_SOON_S = 2.0
 
 class _ServerFailed(EngineError):
     """It counts against the server; asking again may help."""
+
+
+class _Refused(EngineError):
+    """The request is not understood; without its schema it may be."""
 
 
 class _TooLate(_ServerFailed, TimeoutError):
@@ -83,10 +87,16 @@ class ChatWriter:
     def name(self) -> str:
         return self.model or "first model listed"
 
+    @property
+    def context(self) -> int | None:
+        """Tokens that its prompt and reply may have together, where the server says so."""
+        return self._server.context
+
     async def write(
         self,
         messages: Sequence[Message],
         *,
+        schema: Mapping[str, object] | None = None,
         session: str = "",
         max_tokens: int | None = None,
         temperature: float | None = None,
@@ -95,7 +105,7 @@ class ChatWriter:
             "max_tokens": max_tokens or self._max_tokens,
             "temperature": self._temperature if temperature is None else temperature,
         }
-        async with aclosing(self._texts(messages, options, session)) as texts:
+        async with aclosing(self._texts(messages, options, session, schema)) as texts:
             async for text in texts:
                 yield text
 
@@ -108,15 +118,13 @@ class ChatWriter:
         max_tokens: int | None = None,
         temperature: float = 0.0,
     ) -> dict[str, Any]:
-        """A JSON object that the server holds to ``schema``; some servers ignore it, so look at
-        what comes. Raises EngineError, also for what is no object or was cut off."""
-        shape = {"name": "reply", "schema": dict(schema), "strict": True}
+        """A JSON object that the server holds to ``schema``; some servers ignore or refuse it, so
+        look at what comes. Raises EngineError, also for what is no object or was cut off."""
         options: dict[str, Any] = {
             "max_tokens": max_tokens or max(JSON_TOKENS, self._max_tokens),
             "temperature": temperature,
-            "response_format": {"type": "json_schema", "json_schema": shape},
         }
-        async with aclosing(self._texts(messages, options, session)) as texts:
+        async with aclosing(self._texts(messages, options, session, schema)) as texts:
             reply = "".join([text async for text in texts])
         try:
             value = json.loads(reply)
@@ -153,9 +161,34 @@ class ChatWriter:
     # One request.
 
     async def _texts(
+        self,
+        messages: Sequence[Message],
+        options: Mapping[str, Any],
+        session: str,
+        schema: Mapping[str, object] | None,
+    ) -> AsyncGenerator[str, None]:
+        """The reply of the first attempt that begins one. A server that refuses the schema is asked
+        without it from then on: the messages ask for the same in words."""
+        if schema is None or not self._server.takes_schemas:
+            async with aclosing(self._tried(messages, options, session)) as replies:
+                async for text in replies:
+                    yield text
+            return
+        shape = {"name": "reply", "schema": dict(schema), "strict": True}
+        shaped = {**options, "response_format": {"type": "json_schema", "json_schema": shape}}
+        try:
+            async with aclosing(self._tried(messages, shaped, session)) as replies:
+                async for text in replies:
+                    yield text
+        except _Refused:
+            async with aclosing(self._tried(messages, options, session)) as replies:
+                async for text in replies:
+                    self._server.takes_schemas = False
+                    yield text
+
+    async def _tried(
         self, messages: Sequence[Message], options: Mapping[str, Any], session: str
     ) -> AsyncGenerator[str, None]:
-        """The reply of the first attempt that begins one."""
         clock = asyncio.get_running_loop().time
         began = clock()
         first_by, end_by = began + self._first_s, began + self._total_s
@@ -251,6 +284,8 @@ class ChatWriter:
             judged = EngineError(f"{server.name} {error}")
         elif endpoint.passing(error):
             judged = _ServerFailed(f"{server.name} {endpoint.reason(error)}")
+        elif endpoint.not_understood(error):
+            judged = _Refused(f"{server.name} {endpoint.reason(error)}")
         else:
             judged = EngineError(f"{server.name} {endpoint.reason(error)}")
         if self._watched and endpoint.gone(error):

@@ -58,6 +58,11 @@ def passing(error: Exception) -> bool:
     return True
 
 
+def not_understood(error: Exception) -> bool:
+    """Whether the request holds something that the server does not know or take."""
+    return isinstance(error, openai.APIStatusError) and error.status_code in {400, 415, 422}
+
+
 def gone(error: Exception) -> bool:
     """Whether nobody was there at all."""
     late = isinstance(error, openai.APITimeoutError)

@@ -16,7 +16,8 @@ log = structlog.get_logger()
 
 
 class ModelServer:
-    """One OpenAI-compatible server. ``answers`` is None until it is known."""
+    """One OpenAI-compatible server. ``answers`` is None until it is known, ``context`` as long as
+    it does not say how many tokens a request may have."""
 
     def __init__(self, url: str, wanted: str, key: str | None, seconds: float) -> None:
         self.client = endpoint.client_for(url, key, seconds)
@@ -26,6 +27,8 @@ class ModelServer:
         self.version = ""
         self.answers: bool | None = None
         self.trouble = ""
+        self.context: int | None = None
+        self.takes_schemas = True
         self._root = endpoint.root_url(url)
         self._wanted = wanted
         self._kind_known = False
@@ -107,6 +110,7 @@ class ModelServer:
         if self.answers is False:  # it came back: what it was and did before does not count
             self._breaker.reset()
             self._kind_known = False
+            self.takes_schemas = True
         if not self._kind_known:
             await self._learn_kind()
         if not self.answers:
@@ -118,7 +122,10 @@ class ModelServer:
 
     async def _models(self) -> list[str]:
         page = await self.client.models.list(timeout=CHECK_SECONDS)
-        return [model.id for model in page.data or []]
+        listed = page.data or []
+        wanted = next((one for one in listed if one.id == self.model), None)
+        self.context = _context(wanted or next(iter(listed), None))
+        return [model.id for model in listed]
 
     async def _learn_kind(self) -> None:
         """What only vLLM tells; any other server has no such page, which is no trouble."""
@@ -129,6 +136,12 @@ class ModelServer:
             return
         self.version = _version(told) if told.is_success else ""
         self._kind_known = True
+
+
+def _context(model: openai.types.Model | None) -> int | None:
+    """As vLLM says it of a model; others do not."""
+    tokens = getattr(model, "max_model_len", None)
+    return tokens if isinstance(tokens, int) and tokens > 0 else None
 
 
 def _version(told: httpx.Response) -> str:

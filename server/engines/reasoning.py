@@ -13,9 +13,14 @@ from collections.abc import Mapping
 QUIET: tuple[tuple[re.Pattern[str], Mapping[str, object]], ...] = (
     (
         re.compile(
-            r"qwen-?3(?!.*(?:thinking|instruct|coder))|glm-?4\.[5-9]|smollm3", re.IGNORECASE
+            r"qwen-?3(?!.*(?:thinking|instruct|coder))|glm-?4\.[5-9]|smollm3|exaone-?4|hunyuan",
+            re.IGNORECASE,
         ),
         {"chat_template_kwargs": {"enable_thinking": False}},
+    ),
+    (
+        re.compile(r"deepseek-v3\.[1-9]|granite-3\.[23]", re.IGNORECASE),
+        {"chat_template_kwargs": {"thinking": False}},
     ),
     (re.compile(r"gpt-oss", re.IGNORECASE), {"reasoning_effort": "low"}),
 )

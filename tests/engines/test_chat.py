@@ -51,7 +51,7 @@ async def test_the_reply_streams_as_it_is_written(server: OpenAIServer, writer: 
     assert sent.body["model"] == "second"
     assert sent.body["messages"][1] == {"role": "user", "content": SECRET}
     assert sent.body["stream"] is True
-    assert sent.body["max_tokens"] == 120
+    assert sent.body["max_tokens"] == 400
     assert sent.body["temperature"] == pytest.approx(0.2)
 
 
@@ -112,6 +112,52 @@ async def test_what_is_no_json_object_is_refused(
     server.handlers[CHAT] = completion(reply)
     with pytest.raises(EngineError, match="something else than the JSON"):
         await writer.write_json(MESSAGES, SCHEMA)
+
+
+async def shaped(writer: ChatWriter) -> str:
+    return "".join([text async for text in writer.write(MESSAGES, schema=SCHEMA)])
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("status", ["400 Bad Request", "422 Unprocessable Entity"])
+async def test_a_server_that_refuses_the_schema_is_asked_without_it_from_then_on(
+    server: OpenAIServer, writer: ChatWriter, status: str
+) -> None:
+    async def knows_no_schemas(call: Call) -> None:
+        refuses = failure(status, "response_format is not known")
+        await (refuses if "response_format" in call.body else completion('{"a": 1}'))(call)
+
+    server.handlers[CHAT] = knows_no_schemas
+    assert [await shaped(writer), await shaped(writer)] == ['{"a": 1}'] * 2
+    assert ["response_format" in call.body for call in server.calls] == [True, False, False]
+    assert await writer.write_json(MESSAGES, SCHEMA) == {"a": 1}
+
+
+@pytest.mark.asyncio
+async def test_what_is_refused_for_another_reason_does_not_cost_the_schema(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    server.handlers[CHAT] = failure("400 Bad Request", "the prompt is too long")
+    with pytest.raises(EngineError, match="HTTP 400"):
+        await shaped(writer)
+    server.handlers[CHAT] = completion("{}")
+    await shaped(writer)
+    asked = ["response_format" in call.body for call in server.calls]
+    assert asked == [True, False, True]
+
+
+@pytest.mark.asyncio
+async def test_how_long_a_prompt_may_be_is_learned_of_a_server_that_says_it(
+    server: OpenAIServer, writer: ChatWriter
+) -> None:
+    assert (await writer.check(), writer.context)[1] is None
+
+    async def like_vllm(call: Call) -> None:
+        await call.reply({"object": "list", "data": [{"id": "second", "max_model_len": 4_096}]})
+
+    server.handlers["/v1/models"] = like_vllm
+    assert (await writer.check())[0]
+    assert writer.context == 4_096
 
 
 @pytest.mark.asyncio

@@ -185,9 +185,14 @@ class Author:
     asked: list[Sequence[Message]] = field(default_factory=list)
     closed: int = 0
     model: str = "author 1"
+    context: int | None = None
 
     async def write(
-        self, messages: Sequence[Message], *, session: str = ""
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, object] | None = None,
+        session: str = "",
     ) -> AsyncGenerator[str, None]:
         self.asked.append(messages)
         try:
@@ -198,7 +203,12 @@ class Author:
             self.closed += 1
 
     async def write_json(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
     ) -> dict[str, Any]:
         raise EngineError("it writes sentences only")
 

@@ -34,13 +34,20 @@ class Reader:
     """A language model that answers as it is told; the test is not about it."""
 
     model = "test"
+    context = None
 
     def __init__(self, reply: str, fails: bool = False) -> None:
         self.reply = reply
         self.fails = fails
         self.asked: list[Sequence[Message]] = []
 
-    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
+    async def write(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, object] | None = None,
+        session: str = "",
+    ) -> AsyncGenerator[str]:
         self.asked.append(messages)
         if self.fails:
             raise EngineError("connection refused")
@@ -48,7 +55,12 @@ class Reader:
         yield self.reply[10:]
 
     async def write_json(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
     ) -> dict[str, Any]:
         reply = "".join([text async for text in self.write(messages)])
         try:

@@ -135,7 +135,10 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         hearing, recognition, writer, voice, writing_s, in_use, turns.engine, understanding
     )
     recording = Recording(
-        pool, offered=settings.recording == "consent", keep_days=settings.recording_days
+        pool,
+        offered=settings.recording == "consent",
+        keep_days=settings.recording_days,
+        asked_by=settings.asked_by,
     )
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)

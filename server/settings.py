@@ -62,6 +62,12 @@ class Settings(EngineSettings, BaseSettings):
         description="secret that lets interviewers correct résumés and hear recordings",
         json_schema_extra={"default": "made and kept in `VIVA_DATA`"},
     )
+    asked_by: str | None = Field(
+        default=None,
+        max_length=200,
+        description="who holds the interviews, as the notice names them to candidates",
+        json_schema_extra={"default": "the organisation that invited the candidate"},
+    )
     recording: Literal["off", "consent"] = Field(
         default="off", description="whether answers of candidates who agree are recorded"
     )

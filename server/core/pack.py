@@ -300,6 +300,28 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a candidate is told, before they speak, of what is kept of their voice. Its paragraphs:
+    ``who`` or ``nobody``, ``text``, and ``recording`` where one is offered."""
+
+    version: str
+    who: Annotated[str, Slots(("who",))]
+    nobody: str
+    text: tuple[Annotated[str, Slots(("unwritten_days",))], ...]
+    recording: Annotated[str, Slots(("recording_days",))]
+
+    def paragraphs(
+        self, who: str | None, unwritten_days: int, recording_days: int | None
+    ) -> list[str]:
+        """As it is read; ``recording_days`` is None where no recording is offered."""
+        told = [self.who.format(who=who) if who else self.nobody]
+        told += [one.format(unwritten_days=unwritten_days) for one in self.text]
+        if recording_days is not None:
+            told.append(self.recording.format(recording_days=recording_days))
+        return told
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One language. ``particle(word, form)`` gives the form of a particle that follows a word,
     ``ending(text)`` how the words of an answer end."""
@@ -314,6 +336,7 @@ class Pack:
     topics: Mapping[Private, str]
     resume: ResumeWords
     prompts: Prompts
+    notice: Notice
     particle: Callable[[str, str], str]
     ending: Callable[[str], Reading]
 

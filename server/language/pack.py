@@ -17,6 +17,7 @@ from server.core.pack import (
     Family,
     Kind,
     Manifest,
+    Notice,
     Pack,
     Private,
     Probe,
@@ -41,6 +42,7 @@ _FILES: dict[str, Any] = {
     "topics": Mapping[Private, str],
     "resume": ResumeWords,
     "prompts": Prompts,
+    "notice": Notice,
 }
 _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
@@ -113,6 +115,7 @@ def read(folder: Path) -> Pack:
         parts["topics"],
         parts["resume"],
         parts["prompts"],
+        parts["notice"],
         particle,
         endings.ENDINGS.get(language, endings.unknown),
     )

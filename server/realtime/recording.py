@@ -12,10 +12,13 @@ import asyncpg
 import structlog
 
 from server.realtime.recorder import Recorder
-from server.store import recordings
+from server.store import notices, recordings
+from server.store.notices import Told
 from server.store.recordings import Consent
 
 EXPIRE_EVERY_S: Final = 3_600
+UNWRITTEN_DAYS: Final = 7
+"""How long sound is kept that no engine can write down."""
 
 log = structlog.get_logger()
 
@@ -23,9 +26,12 @@ log = structlog.get_logger()
 class Recording:
     """Owns the encoding thread. ``run`` is one task of the server, for the retention."""
 
-    def __init__(self, pool: asyncpg.Pool, *, offered: bool, keep_days: int) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, *, offered: bool, keep_days: int, asked_by: str | None = None
+    ) -> None:
         self._pool = pool
         self.keep_days = keep_days
+        self._asked_by = asked_by
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
         self._live: WeakValueDictionary[UUID, Recorder] = WeakValueDictionary()
         self.offered = offered
@@ -47,17 +53,26 @@ class Recording:
         self._live[interview_id] = recorder
         return recorder
 
-    async def agree(self, interview_id: UUID) -> Consent:
-        consent = await recordings.agree(self._pool, interview_id)
+    def told(self, version: str | None, language: str) -> Told:
+        """What the notice says now, as a candidate read it."""
+        days = self.keep_days if self.offered else None
+        return Told(version, language, self._asked_by, days, UNWRITTEN_DAYS)
+
+    async def show(self, interview_id: UUID, told: Told) -> None:
+        """The candidate was told what is kept; what they agreed to stays as it was."""
+        await notices.add(self._pool, interview_id, "shown", told)
+
+    async def agree(self, interview_id: UUID, told: Told) -> Consent:
+        consent = await recordings.agree(self._pool, interview_id, told)
         if (recorder := self._live.get(interview_id)) is not None:
             recorder.consented = True
         return consent
 
-    async def withdraw(self, interview_id: UUID) -> Consent:
+    async def withdraw(self, interview_id: UUID, told: Told) -> Consent:
         """Nothing more is recorded, and what was is deleted."""
         if (recorder := self._live.get(interview_id)) is not None:
             recorder.consented = False
-        return await recordings.withdraw(self._pool, interview_id)
+        return await recordings.withdraw(self._pool, interview_id, told)
 
     async def delete(self, interview_id: UUID) -> int:
         """Deletes what was recorded so far; the number of answers that had a recording."""

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
+from server.store import notices
+from server.store.notices import Told
+
 # The lock makes a chunk and a withdrawal of the consent wait for each other.
 ADD = """
 WITH consented AS (
@@ -47,16 +50,12 @@ SELECT recording_consent_at AS given_at, recording_withdrawn_at AS withdrawn_at
 FROM interviews WHERE id = $1
 """
 AGREE = """
-UPDATE interviews
-SET recording_consent_at = coalesce(recording_consent_at, now()), recording_withdrawn_at = NULL
-WHERE id = $1
+UPDATE interviews SET recording_consent_at = now(), recording_withdrawn_at = NULL
+WHERE id = $1 AND recording_consent_at IS NULL RETURNING id
 """
 WITHDRAW = """
-UPDATE interviews
-SET recording_withdrawn_at = CASE WHEN recording_consent_at IS NULL THEN recording_withdrawn_at
-                                  ELSE now() END,
-    recording_consent_at = NULL
-WHERE id = $1
+UPDATE interviews SET recording_withdrawn_at = now(), recording_consent_at = NULL
+WHERE id = $1 AND recording_consent_at IS NOT NULL RETURNING id
 """
 DELETE = """
 WITH deleted AS (DELETE FROM recording_chunks WHERE interview_id = $1 RETURNING turn)
@@ -137,15 +136,19 @@ async def consent(pool: asyncpg.Pool, interview_id: UUID) -> Consent:
     return Consent(**row) if row else Consent(None, None)
 
 
-async def agree(pool: asyncpg.Pool, interview_id: UUID) -> Consent:
-    await pool.execute(AGREE, interview_id)
+async def agree(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
+    """``told``: the notice under which; twice is once."""
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(AGREE, interview_id):
+            await notices.add(connection, interview_id, "agreed", told)
     return await consent(pool, interview_id)
 
 
-async def withdraw(pool: asyncpg.Pool, interview_id: UUID) -> Consent:
+async def withdraw(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
     """Takes the consent back and deletes what was recorded under it."""
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(WITHDRAW, interview_id)
+        if await connection.fetchval(WITHDRAW, interview_id):
+            await notices.add(connection, interview_id, "withdrawn", told)
         await connection.execute(DELETE, interview_id)
     return await consent(pool, interview_id)
 

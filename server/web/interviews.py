@@ -14,7 +14,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
-from server.store import interviews, outbox, resumes, templates
+from server.store import interviews, notices, outbox, resumes, templates
+from server.store.notices import StoredNotice
 from server.store.pool import Connection
 from server.web import recordings
 from server.web.once import Once
@@ -125,6 +126,7 @@ class InterviewView:
     plan: PlanState
     questions: list[QuestionView]
     answers: list[AnswerView]
+    notices: list[StoredNotice]
 
 
 @post(
@@ -207,6 +209,7 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         await _plan(services, interview_id, questions),
         [QuestionView(**row) for row in questions],
         [AnswerView(**row) for row in answers],
+        await notices.of_interview(services.pool, interview_id),
     )
 
 

@@ -16,8 +16,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
+from server.core.events import Language
 from server.engines.ogg import GRANULES_PER_MS
-from server.store import recordings
+from server.language.pack import shipped
+from server.realtime.recording import Recording
+from server.store import notices, recordings
 from server.store.interviews import StoredInterview
 from server.web.guards import InterviewersOnly, OwnCandidateOnly, own_interview
 from server.web.paging import Page, Window
@@ -35,10 +38,29 @@ Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 RANGE: Final = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 
 
+class NoticeRead(msgspec.Struct):
+    """The text that the candidate read."""
+
+    version: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    language: Language
+
+
 class ConsentOrder(msgspec.Struct):
-    """``recording``: whether the candidate agrees that their answers are recorded."""
+    """``recording``: whether the candidate agrees that their answers are recorded. ``notice``: what
+    they read before it, where that was viva's."""
 
     recording: bool
+    notice: NoticeRead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What a candidate is to be told of what is kept, in paragraphs by language; ``shown``: the
+    version they were told last."""
+
+    version: str
+    text: dict[str, list[str]]
+    shown: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,7 @@ class ConsentView:
     recording: bool
     given_at: datetime | None
     keep_days: int
+    notice: NoticeView
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +104,8 @@ class Deleted:
 async def show_consent(
     interview: NamedDependency[StoredInterview], services: NamedDependency[Services]
 ) -> ConsentView:
-    return _consent_view(await recordings.consent(services.pool, interview.id), services)
+    consent = await recordings.consent(services.pool, interview.id)
+    return await _consent_view(interview, consent, services)
 
 
 @post("/consent", status_code=HTTP_200_OK, refuses=[INTERVIEW_ENDED, RECORDING_OFF])
@@ -90,14 +114,24 @@ async def set_consent(
     data: JSONBody[ConsentOrder],
     services: NamedDependency[Services],
 ) -> ConsentView:
-    """The candidate agrees to the recording, or takes that back, which deletes what there is."""
-    if not data.recording:
-        return _consent_view(await services.recording.withdraw(interview.id), services)
-    if not services.recording.offered:
+    """What the candidate read of what is kept, and whether they agree to the recording. Taking that
+    back deletes what there is."""
+    recording, read = services.recording, data.notice
+    if read is None:
+        told = recording.told(None, interview.language)
+    else:
+        told = recording.told(read.version, read.language)
+    if data.recording and not recording.offered:
         raise Problem(RECORDING_OFF)
-    if interview.status == "ended":
+    if data.recording and interview.status == "ended":
         raise Problem(INTERVIEW_ENDED)
-    return _consent_view(await services.recording.agree(interview.id), services)
+    if read is not None:
+        await recording.show(interview.id, told)
+    if data.recording:
+        consent = await recording.agree(interview.id, told)
+    else:
+        consent = await recording.withdraw(interview.id, told)
+    return await _consent_view(interview, consent, services)
 
 
 @get("/recordings")
@@ -141,10 +175,27 @@ async def delete_recordings(
     return Deleted(await services.recording.delete(interview_id))
 
 
-def _consent_view(consent: recordings.Consent, services: Services) -> ConsentView:
+async def _consent_view(
+    interview: StoredInterview, consent: recordings.Consent, services: Services
+) -> ConsentView:
     recording = services.recording
     agreed = consent.given_at is not None
-    return ConsentView(recording.offered, agreed, consent.given_at, recording.keep_days)
+    told = await notices.of_interview(services.pool, interview.id)
+    shown = next((one.version for one in reversed(told) if one.kind == "shown"), None)
+    return ConsentView(
+        recording.offered, agreed, consent.given_at, recording.keep_days, _notice(recording, shown)
+    )
+
+
+def _notice(recording: Recording, shown: str | None) -> NoticeView:
+    """As it reads today."""
+    version, text = "", {}
+    for language, pack in shipped().by_language.items():
+        notice = pack.notice
+        told = recording.told(notice.version, language)
+        version = notice.version
+        text[language] = notice.paragraphs(told.who, told.unwritten_days, told.recording_days)
+    return NoticeView(version, text, shown)
 
 
 def _recording(chunks: list[dict[str, Any]]) -> RecordingView:

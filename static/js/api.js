@@ -126,12 +126,16 @@ const consentOf = ({ interview_id: id }) => `/v1/interviews/${encodeURIComponent
 export const getConsent = (admission) =>
   ask(consentOf(admission), { headers: bearer(admission.token) });
 
-/** Agree to the recording, or take that back, which deletes what there is. */
-export const giveConsent = (admission, recording) =>
+/**
+ * Agree to the recording, or take that back, which deletes what there is.
+ *
+ * @param {{version: string, language: string}} [notice] what was read before
+ */
+export const giveConsent = (admission, recording, notice) =>
   ask(consentOf(admission), {
     method: "POST",
     headers: { "Content-Type": "application/json", ...bearer(admission.token) },
-    body: JSON.stringify({ recording }),
+    body: JSON.stringify({ recording, notice }),
   });
 
 const recordingsOf = (id) => `/v1/interviews/${encodeURIComponent(id)}/recordings`;

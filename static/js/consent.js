@@ -1,8 +1,8 @@
-/** Whether the candidate's answers are recorded: asked before the start, taken back at any time. */
+/** What is kept of the candidate's voice: told and asked before the start, taken back at any time. */
 
 import { getConsent, giveConsent } from "./api.js";
-import { byId, showIf } from "./elements.js";
-import { setText } from "./language.js";
+import { byId, make, showIf } from "./elements.js";
+import { language, onLanguage, setText } from "./language.js";
 
 const TOLD_MS = 10_000;
 
@@ -10,6 +10,7 @@ const TOLD_MS = 10_000;
 export class Consent {
   #admission = null;
   #recording = false;
+  #notice = null;
 
   constructor() {
     byId("consent-agree").addEventListener("change", ({ target }) => this.#choose(target));
@@ -21,30 +22,47 @@ export class Consent {
       if (dialog.returnValue === "delete") this.#withdraw();
       dialog.returnValue = "";
     });
+    onLanguage(() => this.#tell());
   }
 
-  /** Ask on the third screen, where the server records at all. */
+  /** Tell what is kept on the third screen, and ask where the server records at all. */
   async show(admission) {
     this.#admission = admission;
+    this.#notice = null;
     showIf(byId("check-consent"), false);
     this.#write(false);
     try {
       const consent = await getConsent(admission);
-      if (this.#admission !== admission || !consent.offered) return;
-      setText(byId("consent-keep"), "consent.keep", { days: consent.keep_days });
+      if (this.#admission !== admission) return;
+      this.#notice = consent.notice;
+      this.#tell();
       byId("consent-agree").checked = consent.recording;
+      showIf(byId("consent-box"), consent.offered);
       showIf(byId("check-consent"), true);
       this.#write(consent.recording);
+      if (consent.notice.shown !== consent.notice.version) {
+        await giveConsent(admission, consent.recording, this.#read());
+      }
     } catch {
       // Without the question nothing is recorded.
     }
+  }
+
+  #tell() {
+    const paragraphs = this.#notice?.text[language()] ?? [];
+    byId("consent-text").replaceChildren(...paragraphs.map((one) => make("p", {}, one)));
+  }
+
+  /** What the candidate has before them. */
+  #read() {
+    return this.#notice ? { version: this.#notice.version, language: language() } : undefined;
   }
 
   async #choose(box) {
     box.disabled = true;
     showIf(byId("consent-problem"), false);
     try {
-      this.#write((await giveConsent(this.#admission, box.checked)).recording);
+      this.#write((await giveConsent(this.#admission, box.checked, this.#read())).recording);
     } catch {
       showIf(byId("consent-problem"), true);
     }

@@ -23,10 +23,7 @@ export default {
   "talk.control.skip": "Skipped this question",
   "talk.control.moment": "Took a moment to think",
 
-  "consent.title": "Recording",
-  "consent.text": "With your consent we record your voice while you answer, so that the interviewer can listen again where the written words are unclear. The interview is the same without it.",
-  "consent.keep": ({ days }) =>
-    `You can delete the recording during and right after the interview. It is deleted after ${days === 1 ? "1 day" : `${days} days`} in any case.`,
+  "consent.title": "What is kept of your voice",
   "consent.agree": "I agree to my answers being recorded",
   "consent.failed": "Your choice could not be saved. Please try again.",
   "consent.on": "Your answers are being recorded",

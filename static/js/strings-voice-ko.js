@@ -23,9 +23,7 @@ export default {
   "talk.control.skip": "이 질문을 건너뜀",
   "talk.control.moment": "생각할 시간을 가짐",
 
-  "consent.title": "녹음",
-  "consent.text": "동의하시면 답변하시는 동안의 목소리를 녹음합니다. 받아쓴 글이 분명하지 않을 때 면접 담당자가 다시 들어 보기 위한 것입니다. 동의하지 않으셔도 면접은 똑같이 진행됩니다.",
-  "consent.keep": "면접 중이나 마친 직후에 직접 지울 수 있으며, 늦어도 {days}일 뒤에는 지워집니다.",
+  "consent.title": "목소리를 어떻게 다루는지",
   "consent.agree": "답변 녹음에 동의합니다",
   "consent.failed": "선택하신 내용을 저장하지 못했습니다. 다시 시도해 주세요.",
   "consent.on": "답변을 녹음하고 있습니다",

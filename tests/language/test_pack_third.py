@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from server.core.pack import FactName, Private, Prompts, Speech, StageName
+from server.core.pack import FactName, Notice, Private, Prompts, Speech, StageName
 from server.core.roles import Roles
 from server.language import pack
 
@@ -65,7 +65,7 @@ def written(folder: Path) -> Path:
     }
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    for name, type_ in (("speech", Speech), ("prompts", Prompts)):
+    for name, type_ in (("speech", Speech), ("prompts", Prompts), ("notice", Notice)):
         text = "\n".join(f"{key} = {toml(value)}" for key, value in sample(type_).items())
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder

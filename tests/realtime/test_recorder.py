@@ -15,9 +15,12 @@ from server.engines.opus import FRAME_MS
 from server.realtime import recorder as module
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
 from server.store import recordings
+from server.store.notices import Told
 from tests.engines.test_opus import decoded, likeness
 from tests.realtime.recorded import MS, SPEECH, file_of, hear
 from tests.realtime.stage import an_interview
+
+TOLD = Told("1", "en", None, 30, 7)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -44,7 +47,7 @@ async def recorder_at(
     pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID, start_ms: int = 0
 ) -> AsyncIterator[Recorder]:
     """A running recorder of a candidate who agreed; stopped as if its process died."""
-    await recordings.agree(pool, interview)
+    await recordings.agree(pool, interview, TOLD)
     recorder = Recorder(pool, executor, interview, consented=True, start_ms=start_ms)
     running = asyncio.create_task(recorder.run())
     try:
@@ -150,7 +153,7 @@ async def test_a_withdrawal_elsewhere_ends_the_recording_here(
         recorder.turn(1, 0)
         await hear(recorder, SPEECH[: 6_000 * MS])
         await asyncio.sleep(0.2)
-        await recordings.withdraw(pool, interview)
+        await recordings.withdraw(pool, interview, TOLD)
         await hear(recorder, SPEECH[6_000 * MS :])
         await asyncio.sleep(0.2)
         assert not recorder.consented

@@ -11,12 +11,15 @@ import pytest
 from server.realtime import recorder as module
 from server.realtime.recording import EXPIRE_EVERY_S, Recording
 from server.store import recordings
+from server.store.notices import Told
 from server.store.recordings import Chunk
 from tests.clock import ClockLoop
 from tests.engines.test_opus import decoded
 from tests.realtime.recorded import MS, SPEECH, file_of, hear
 from tests.realtime.stage import an_interview
 from tests.speech import silence
+
+TOLD = Told("1", "en", None, 30, 7)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -48,13 +51,13 @@ async def test_without_consent_nothing_is_kept_and_withdrawal_deletes(
     await hear(recorder, SPEECH[: 6_000 * MS])
     assert await recordings.chunks(pool, interview) == []
 
-    await recording.agree(interview)
+    await recording.agree(interview, TOLD)
     await hear(recorder, SPEECH[6_000 * MS : 16_000 * MS])
     await asyncio.sleep(0.3)
     rows = await recordings.chunks(pool, interview)
     assert rows[0]["start_ms"] == 6_000
 
-    await recording.withdraw(interview)
+    await recording.withdraw(interview, TOLD)
     await hear(recorder, SPEECH[16_000 * MS :] + silence(3.0))
     await recorder.close()
     await running
@@ -68,7 +71,7 @@ async def test_without_consent_nothing_is_kept_and_withdrawal_deletes(
 async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
     pool: asyncpg.Pool, interview: UUID
 ) -> None:
-    await recordings.agree(pool, interview)
+    await recordings.agree(pool, interview, TOLD)
     recording = Recording(pool, offered=True, keep_days=30)
     recorder = await recording.open(interview)
     assert recorder is not None
@@ -88,7 +91,7 @@ async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
 async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
     clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
 ) -> None:
-    await recordings.agree(pool, interview)
+    await recordings.agree(pool, interview, TOLD)
     recording = Recording(pool, offered=True, keep_days=30)
     running = asyncio.create_task(recording.run())
     await keep(pool, interview, 1)
@@ -105,7 +108,7 @@ async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
 async def test_a_store_that_fails_is_asked_again_an_hour_later(
     clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
 ) -> None:
-    await recordings.agree(pool, interview)
+    await recordings.agree(pool, interview, TOLD)
     await keep(pool, interview, 1)
     await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
     await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")

@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from server.store import corrections, interviews, recordings, resumes, templates
+from server.store.notices import Told
 from server.store.recordings import Chunk
 from server.store.templates import StoredTemplate
 from server.web.paging import Window
@@ -95,7 +96,7 @@ async def test_what_belongs_to_one_resume(viva: Viva, pool: asyncpg.Pool) -> Non
 
 async def test_recordings_by_turn_with_all_their_parts(viva: Viva, pool: asyncpg.Pool) -> None:
     interview_id = await interview(pool, await resume(pool, 0))
-    await recordings.agree(pool, interview_id)
+    await recordings.agree(pool, interview_id, Told("1", "en", None, 30, 7))
     for turn in (0, 1, 2):
         for n in (0, 1):
             chunk = Chunk(turn, n, 5_000 * n, 1_000, 0, n + 1, 48_000 * (n + 1), b"OggS")

@@ -115,7 +115,8 @@ async def test_without_consent_the_same_interview_leaves_no_sound(
     asked = await viva.http.get(
         f"/interviews/{ticket['interview_id']}/consent", headers=own(ticket)
     )
-    assert asked.json() == {"offered": True, "recording": False, "given_at": None, "keep_days": 30}
+    told = {"offered": True, "recording": False, "given_at": None, "keep_days": 30}
+    assert told.items() <= asked.json().items()
     answer = await answer_aloud(viva, ticket)
     assert answer["text"]
     assert await recorded(viva, ticket) == []
@@ -150,3 +151,21 @@ async def test_where_recording_is_off_nobody_is_asked(database_url: str, redis_u
         assert asked.json()["offered"] is False
         refused = await consent(viva, ticket, True)
         assert (refused.status_code, refused.json()["code"]) == (409, "recording_off")
+
+
+async def test_the_notice_that_was_read_is_kept_with_what_was_agreed(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    path = f"/interviews/{ticket['interview_id']}/consent"
+    notice = (await viva.http.get(path, headers=own(ticket))).json()["notice"]
+    assert notice["shown"] is None
+    assert set(notice["text"]) == {"ko", "en"}
+    read = {"version": notice["version"], "language": "ko"}
+    for agrees in (False, True, False):
+        order = {"recording": agrees, "notice": read}
+        answer = await viva.http.post(path, json=order, headers=own(ticket))
+        assert answer.json()["notice"]["shown"] == notice["version"]
+    kept = (await viva.show(ticket["interview_id"]))["notices"]
+    kinds = [one["kind"] for one in kept]
+    assert kinds == ["shown", "shown", "agreed", "shown", "withdrawn"]
+    assert {(one["version"], one["language"]) for one in kept} == {(notice["version"], "ko")}
+    assert [one["recording_days"] for one in kept] == [30] * 5

@@ -9,8 +9,11 @@ import pytest
 
 from server.core.events import AnswerGiven, Fact, QuestionAsked
 from server.store import facts, interviews, recordings
+from server.store.notices import Told
 from server.store.recordings import Chunk, Consent
 from tests.driver import lease
+
+TOLD = Told("1", "en", None, 30, 7)
 
 
 def chunk(turn: int, n: int) -> Chunk:
@@ -25,7 +28,7 @@ async def store(pool: asyncpg.Pool, interview_id: UUID, *turns: int) -> None:
 
 @pytest.fixture
 async def agreed(pool: asyncpg.Pool, interview_id: UUID) -> UUID:
-    await recordings.agree(pool, interview_id)
+    await recordings.agree(pool, interview_id, TOLD)
     return interview_id
 
 
@@ -50,14 +53,14 @@ async def test_without_consent_nothing_is_stored(pool: asyncpg.Pool, interview_i
 
 async def test_a_withdrawal_deletes_and_may_be_taken_back(pool: asyncpg.Pool, agreed: UUID) -> None:
     first = await recordings.consent(pool, agreed)
-    assert await recordings.agree(pool, agreed) == first, "the time is that of the first"
+    assert await recordings.agree(pool, agreed, TOLD) == first, "the time is that of the first"
     await store(pool, agreed, 1)
-    withdrawn = await recordings.withdraw(pool, agreed)
+    withdrawn = await recordings.withdraw(pool, agreed, TOLD)
     assert withdrawn.given_at is None
     assert withdrawn.withdrawn_at is not None
     assert await recordings.chunks(pool, agreed) == []
     assert not await recordings.add(pool, agreed, chunk(1, 2))
-    again = await recordings.agree(pool, agreed)
+    again = await recordings.agree(pool, agreed, TOLD)
     assert again.given_at is not None
     assert again.withdrawn_at is None
 
@@ -101,7 +104,7 @@ async def test_an_interview_with_anything_too_old_is_deleted_whole(
 ) -> None:
     made = await interviews.create(pool, resume_id)
     assert made is not None
-    await recordings.agree(pool, made.interview_id)
+    await recordings.agree(pool, made.interview_id, TOLD)
     await store(pool, agreed, 1, 2)
     await store(pool, made.interview_id, 1)
     assert await recordings.expire(pool, 30) == 0

@@ -7,9 +7,9 @@ from collections import Counter
 from bench.interviewers import UNDERSTANDING
 from server.core import guard
 from server.core.dialogue import prompts
-from server.core.lists.sameness import meaning
 from server.engines.chat import ChatWriter
 from server.guard import refused
+from server.language.sameness import meaning
 from server.ports import EngineError, Message
 from server.realtime.errands import first_question
 from tests.core.injections import ATTACKS, Attack

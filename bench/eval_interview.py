@@ -15,7 +15,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 from bench.eval_attacks import attacked
 from bench.interview_figures import figures, report
@@ -26,11 +25,12 @@ from bench.scenarios import Manner, Scenario, manner, scenarios
 from server.core.events import Language
 from server.engines.choice import choose
 from server.engines.registry import chat_writer
+from server.language.pack import shipped
 from server.settings import Settings
 from workers.main import PLAN_TOKENS
 
 TURNS = 70
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES: tuple[Language, ...] = tuple(shipped().by_language)
 
 
 def hold(scenario: Scenario, interviewer: Interviewer, how: Manner) -> Held:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
 from server.core import guard
-from server.core.events import Exchange, Language
+from server.core.events import Exchange
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.language.grammar import grammar
+from server.language.pack import shipped
 from server.lines import answer
 
-FIELDS = {"language": get_args(Language), "role": None, "text": None}
+FIELDS = {"language": tuple(shipped().by_language), "role": None, "text": None}
 OPTIONAL = ("question", "answer", "evidence")
 
 
@@ -32,7 +34,7 @@ def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str 
     history = [Exchange(asked or "", said or "")] if asked or said else []
     refused = guard.check(
         one["text"],
-        language=one["language"],
+        grammar=grammar(one["language"]),
         target_role=one["role"],
         history=history,
         follows=said,

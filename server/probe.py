@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.meaning import Meaning, asked_in, compared
@@ -26,7 +26,7 @@ from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.lines import answer
 
-FIELDS = {"language": get_args(Language), "role": None, "question": None, "answer": None}
+FIELDS = {"language": tuple(shipped().by_language), "role": None, "question": None, "answer": None}
 RULES = Rules(follow_ups=2)
 UNKNOWN = "experience"
 """The stage of a question that is like none of the packs."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
-from server.core.events import Language
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.language.pack import shipped
 from server.lines import answer
 
-FIELDS = {"language": get_args(Language), "question": None, "utterance": None}
+FIELDS = {"language": tuple(shipped().by_language), "question": None, "utterance": None}
 
 
 def understand(source: Iterable[str], sink: TextIO) -> int:

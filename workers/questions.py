@@ -117,7 +117,7 @@ async def _refused(
 ) -> str | None:
     refused = guard.check(
         question,
-        language=interview.language,
+        grammar=interview.pack.grammar,
         target_role=interview.target_role,
         history=[Exchange(draft.text, "") for draft in earlier],
     )

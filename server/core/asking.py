@@ -74,6 +74,9 @@ class Asking:
             self._memory.plan(draft_plan(self._interview, self._rules), drafted=True)
         return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
 
+    def _coverage(self) -> Coverage:
+        return Coverage(self._rules, self._memory.state, self._interview.packs.same)
+
     # The voice.
 
     def ask(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
@@ -85,7 +88,7 @@ class Asking:
             self._timeline.question_at = now_ms
             self._timed = question.turn - 1, self._timeline
             self._timeline = None
-        for fact in Coverage(self._rules, self._memory.state).settle():
+        for fact in self._coverage().settle():
             effects.append(self._memory.tell(fact))
         return [*effects, *self.say(now_ms)]
 
@@ -230,7 +233,7 @@ class Asking:
 
     def _left(self) -> list[Effect]:
         """Nothing more is asked about this topic."""
-        left = Coverage(self._rules, self._memory.state).skip("candidate")
+        left = self._coverage().skip("candidate")
         return [self._memory.tell(fact) for fact in left]
 
     def give(self, meant: Meant) -> Effect:
@@ -332,7 +335,7 @@ class Asking:
         if state.answer.text and state.asked:
             effects.append(self.give(self._meaning.meant()))
         self._turn.stop()
-        for fact in Coverage(self._rules, self._memory.state).conclude(reason):
+        for fact in self._coverage().conclude(reason):
             effects.append(self._memory.tell(fact))
         return [*effects, self._memory.tell(InterviewEnded(reason)), Close(reason)]
 

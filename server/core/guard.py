@@ -11,46 +11,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from server.core import wording
-from server.core.events import Exchange, Language
-from server.core.invented import invented
-from server.core.lists import unspeakable
-from server.core.lists.patterns import joined
-from server.core.lists.topics import normal
+from server.core.events import Exchange
+from server.core.pack import Grammar
 
-MAX_WORDS = 40
-MAX_SYLLABLES = 90
 MAX_SENTENCES = 2
 """Of a follow-up."""
 _LONGEST_LOOKED_AT = 2_000
 _SAME = 0.85
 """Similarity from which two questions are the same."""
-_READ_BACK = {"ko": 5}
-_READ_BACK_ELSE = 8
-"""So many words in a row of the answer are read back to the candidate."""
-_FEW_WORDS = 4
 _RUN, _TRUE_FROM = 2, 0.75
 """Of the evidence this share has to stand in the answer, in runs of so many letters."""
 _NAMED = 2
 """Words that may stand between quotation marks: the name of something."""
 
-_OURS = 5
-"""So many words in a row as in our own instructions were not written for the candidate."""
+_OURS, _OURS_LETTERS = 4, 24
+"""So many words in a row as in our own instructions, of so many letters, were not written for the
+candidate."""
 _QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]{0,400}[”\"’」』]")
-_HANGUL = re.compile(r"[가-힣]")
-_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
 _MARKUP = re.compile(
-    joined(r"""
-    [*`<>{}\[\]|~^\\\n\r\t]|(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)|https?:|www\.|//|^\s*(?:[-•]
-    |\d+[.)])\s
-    """)
+    r"[*`<>{}\[\]|~^\\\n\r\t]|(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)|https?:|www\.|//"
+    r"|^\s*(?:[-•]|\d+[.)])\s"
 )
+_LABEL = re.compile(r"^[^\W\d_]++(?:[ -][^\W\d_]++){0,2}(?: ?\d{1,3})?\s?[:：]\s*")
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "«": "»"}
 
 
 def check(
     text: str,
     *,
-    language: Language,
+    grammar: Grammar,
     target_role: str,
     history: Sequence[Exchange],
     follows: str | None = None,
@@ -75,20 +64,21 @@ def check(
             yield from (exchange.question, exchange.answer)
         yield from known
 
-    plain = normal(text).strip()
+    plain = grammar.plain(text).strip()
     asking = _QUOTED.sub(" ", plain)
     if not asking.strip(" .!?"):
         return "not_a_question"
     return (
-        _content(plain)
+        ("leaked_instructions" if _runs(plain) & _INSTRUCTIONS else None)
+        or grammar.unspeakable(plain)
         or ("markup" if _MARKUP.search(text.strip()) or any(map(_is_picture, text)) else None)
-        or (None if _in_language(_without(asking, target_role), language) else "wrong_language")
+        or (None if grammar.written(_without(asking, target_role, grammar)) else "wrong_language")
         or ("quoted" if _quotes(plain) else None)
-        or ("too_long" if (asks or follows is not None) and _too_long(plain, language) else None)
-        or _form(plain, asking, language, asks=asks)
+        or ("too_long" if (asks or follows is not None) and grammar.too_long(plain) else None)
+        or grammar.form(plain, asking, asks=asks)
         or ("repeated" if asks and _repeats(plain, history) else None)
-        or (None if follows is None else _of_answer(plain, language, follows))
-        or ("invented" if follows is not None and invented(plain, language, given()) else None)
+        or (None if follows is None else _of_answer(plain, grammar, follows))
+        or ("invented" if follows is not None and grammar.invents(plain, given()) else None)
     )
 
 
@@ -129,9 +119,9 @@ def clean(text: str) -> str:
     text = re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])", r"\2", text)
     text = re.sub(r"(?m)^[^\S\n]*+(?:#{1,6}|[-•>*]|\d+[.)])\s++", "", text)
     text = re.sub(r"\s+", " ", text).strip()
-    text = unspeakable.LABEL.sub("", text)
+    text = _LABEL.sub("", text)
     text = _unwrapped(text)
-    text = unspeakable.LABEL.sub("", text)
+    text = _LABEL.sub("", text)
     return _first_question(text)
 
 
@@ -152,23 +142,16 @@ def _first_question(text: str) -> str:
     return text[: end.start()].rstrip() + "?" if end else text
 
 
-def _content(plain: str) -> str | None:
-    """What is wrong with the words themselves, whatever their form."""
-    if _runs(plain) & _INSTRUCTIONS:
-        return "leaked_instructions"
-    patterns = (
-        ("personal_data", unspeakable.PERSONAL_DATA),
-        ("leaked_instructions", unspeakable.LEAK),
-        ("impolite", unspeakable.RUDE),
-    )
-    return next((reason for reason, pattern in patterns if pattern.search(plain)), None)
-
-
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Words in a row; in Korean, which has longer words, fewer."""
+    """Words in a row that together say enough to be known again."""
     words = [_bare(word) for word in text.split()]
-    length = 4 if _HANGUL.search(text) else _OURS
-    return frozenset(tuple(words[at : at + length]) for at in range(len(words) - length + 1))
+    runs = (tuple(words[at : at + _OURS]) for at in range(len(words) - _OURS + 1))
+    return frozenset(run for run in runs if _letters(run) >= _OURS_LETTERS)
+
+
+def _letters(run: tuple[str, ...]) -> int:
+    """A syllable counts as the letters it is made of."""
+    return len(unicodedata.normalize("NFD", "".join(run)))
 
 
 def _quotes(plain: str) -> bool:
@@ -176,73 +159,25 @@ def _quotes(plain: str) -> bool:
     return any(len(found[0].split()) > _NAMED for found in _QUOTED.finditer(plain))
 
 
-def _of_answer(plain: str, language: Language, answer: str) -> str | None:
+def _of_answer(plain: str, grammar: Grammar, answer: str) -> str | None:
     """What is wrong with a follow-up next to the answer that it follows."""
-    if len(_sentences(plain)) > MAX_SENTENCES:
+    if len(sentences(plain)) > MAX_SENTENCES:
         return "too_long"
     if _repeats(plain, [Exchange(answer[:_LONGEST_LOOKED_AT], "")]):
         return "echoed"
     said, asked = ([_bare(word) for word in text.split()] for text in (answer, plain))
     run = SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size
-    return "quoted" if run >= _READ_BACK.get(language, _READ_BACK_ELSE) else None
+    return "quoted" if run >= grammar.read_back else None
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     return [s for s in re.split(r"(?<=[.!?])(?:\s+|$)", text.strip()) if s.strip(" .!?")]
 
 
-def _without(asking: str, target_role: str) -> str:
+def _without(asking: str, target_role: str, grammar: Grammar) -> str:
     """The role is named as the résumé has it, in whatever language that is."""
-    role = normal(target_role).strip()
+    role = grammar.plain(target_role).strip()
     return asking.replace(role, " ") if len(role) > 1 else asking
-
-
-def _in_language(asking: str, language: Language) -> bool:
-    letters = [c for c in asking if c.isalpha()]
-    if any(not _known_letter(c) for c in letters):
-        return False
-    hangul = len(_HANGUL.findall(asking))
-    if language != "ko":
-        few = len(asking.split()) <= _FEW_WORDS
-        return hangul == 0 and (few or bool(unspeakable.ENGLISH_WORDS.search(asking)))
-    return hangul >= 1 and hangul >= 2 * len(_LATIN_WORD.findall(asking))
-
-
-def _known_letter(c: str) -> bool:
-    return "가" <= c <= "힣" or c < "\u0250" or c in "μµ"
-
-
-def _too_long(plain: str, language: Language) -> bool:
-    if language == "en":
-        return len(plain.split()) > MAX_WORDS or len(plain) > 12 * MAX_WORDS
-    syllables = len(re.findall(r"[가-힣0-9]", plain)) + 2 * len(_LATIN_WORD.findall(plain))
-    return syllables > MAX_SYLLABLES or len(plain) > 4 * MAX_SYLLABLES
-
-
-def _form(plain: str, asking: str, language: Language, *, asks: bool) -> str | None:
-    sentences = _sentences(asking)
-    if not sentences:
-        return "not_a_question"
-    if language == "en":
-        questions = [s.endswith("?") for s in sentences]
-        request = unspeakable.ENGLISH_REQUEST.match(sentences[-1].strip())
-        if asks and not questions[-1] and not request:
-            return "not_a_question"
-        marks = plain.count("?") > asking.count("?") + 1
-        return "several_questions" if sum(questions) > 1 or marks else None
-    bodies = [s.strip(" .!?…·,'\"”’") for s in sentences]
-    questions = [
-        s.endswith("?") or bool(unspeakable.ASKS.search(b))
-        for s, b in zip(sentences, bodies, strict=True)
-    ]
-    if unspeakable.PLAIN_ORDER.search(bodies[-1]) or (
-        questions[-1] and not unspeakable.POLITE.search(bodies[-1])
-    ):
-        return "impolite"
-    if asks and not questions[-1]:
-        return "not_a_question"
-    said_first = [b for b in bodies[:-1] if unspeakable.ANNOUNCES.search(b)]
-    return "several_questions" if sum(questions) - len(said_first) > 1 else None
 
 
 def _repeats(plain: str, history: Sequence[Exchange]) -> bool:

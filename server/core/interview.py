@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from server.core.events import Language
-from server.core.pack import Pack
-from server.core.roles import Packs
+from server.core.pack import Pack, Packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,19 @@ class Interview:
         name = header.get("name") if isinstance(header, Mapping) else None
         return name if isinstance(name, str) and name else None
 
+    @property
+    def stated(self) -> Iterator[str]:
+        """Every text of the résumé."""
+        return _texts(self.resume)
+
     def identity(self, what: str) -> str:
         """An id that is the same however often the same step is taken."""
         return str(uuid5(UUID(self.interview_id), what))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | Sequence):
+        inside = value.values() if isinstance(value, Mapping) else value
+        yield from (text for one in inside for text in _texts(one))

@@ -6,9 +6,9 @@ These types are the schema of the files; a field without a default has to be the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 StageName = Literal[
     "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
@@ -27,7 +27,8 @@ FactName = Literal[
 ]  # fmt: skip
 Private = Literal[
     "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
-    "orientation", "criminal", "union", "military", "finance", "school", "other",
+    "orientation", "criminal", "union", "politics", "military", "finance", "school", "appearance",
+    "other",
 ]  # fmt: skip
 
 
@@ -87,10 +88,10 @@ class Family:
     """Roles that are asked the same.
 
     A job title belongs to the family of a word of ``titles`` in it, else of ``words``, else of
-    ``otherwise``; see `server.core.roles`. A word of ``heads`` is as sure as a title, but gives way
-    to the titles of families that are ``under`` this one: a backend developer is asked as backend,
-    a logistics developer as software. ``competency`` by stage; what a family does not say, `Stage`
-    says for any.
+    ``otherwise``; see `server.language.roles`. A word of ``heads`` is as sure as a title, but
+    gives way to the titles of families that are ``under`` this one: a backend developer is asked as
+    backend, a logistics developer as software. ``competency`` by stage; what a family does not say,
+    `Stage` says for any.
     """
 
     name: str
@@ -283,6 +284,16 @@ class Prompts:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A private matter. ``rule``: what forbids to decide by it; ``asked``: samples of how it is
+    asked for."""
+
+    name: str
+    rule: str
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResumeWords:
     """``header`` and ``section`` by the structured résumé's own names: the words a résumé has for
     them, the first of which labels it in a prompt."""
@@ -297,6 +308,39 @@ class Manifest:
 
     name: str
     compounds: bool = False
+
+
+class Grammar(Protocol):
+    """What code knows of a language. ``plain`` is a text as `plain` gives it."""
+
+    @property
+    def read_back(self) -> int:
+        """So many words in a row of an answer are read back to the candidate."""
+
+    def particle(self, word: str, form: str) -> str:
+        """The form of a particle as it is after ``word``."""
+
+    def ending(self, text: str) -> Reading:
+        """How the words of an answer end."""
+
+    def plain(self, text: str) -> str:
+        """Without what would hide words: invisible characters, odd widths, odd spaces."""
+
+    def unspeakable(self, plain: str) -> str | None:
+        """The guard's code for what no interviewer says."""
+
+    def written(self, plain: str) -> bool:
+        """Whether it is in this language."""
+
+    def too_long(self, plain: str) -> bool:
+        """For somebody who only hears it."""
+
+    def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
+        """The guard's code for what is wrong with it as a spoken sentence; ``asking``: without what
+        stands between quotation marks."""
+
+    def invents(self, plain: str, sources: Iterable[str]) -> bool:
+        """Whether it names or counts something that none of ``sources`` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +367,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One language. ``particle(word, form)`` gives the form of a particle that follows a word,
-    ``ending(text)`` how the words of an answer end."""
+    """One language."""
 
     language: str
     manifest: Manifest
@@ -333,12 +376,11 @@ class Pack:
     probes: Mapping[Kind, Mapping[Aspect, Probe]]
     stages: Mapping[StageName, Stage]
     families: Mapping[str, Family]
-    topics: Mapping[Private, str]
+    topics: Mapping[Private, Topic]
     resume: ResumeWords
     prompts: Prompts
     notice: Notice
-    particle: Callable[[str, str], str]
-    ending: Callable[[str], Reading]
+    grammar: Grammar
 
     def family(self, name: str) -> Family:
         """A family that this language has no words for yet is asked what anybody is."""
@@ -362,9 +404,27 @@ class Pack:
 
         def filled(slot: re.Match[str]) -> str:
             value = values[slot[1]]
-            return value + (self.particle(value, slot[2]) if slot[2] else "")
+            return value + (self.grammar.particle(value, slot[2]) if slot[2] else "")
 
         return SLOT.sub(filled, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Every language there is, one at least. ``family`` of a target role in any of them, ``same``
+    for two questions, of which asking one after the other would ask the same twice;
+    ``spoken(answer, before, offered)``: the language to go on in after an answer."""
+
+    by_language: Mapping[str, Pack]
+    family: Callable[[str], str]
+    same: Callable[[str, str], bool]
+    spoken: Callable[[str, str, Sequence[str]], str]
+
+    def of(self, language: str) -> Pack:
+        return self.by_language[language]
+
+    def others(self, language: str) -> tuple[Pack, ...]:
+        return tuple(pack for key, pack in self.by_language.items() if key != language)
 
 
 GENERAL = "general"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -19,6 +19,7 @@ from server.core.pack import (
     Manifest,
     Notice,
     Pack,
+    Packs,
     Private,
     Probe,
     Prompts,
@@ -26,9 +27,13 @@ from server.core.pack import (
     Speech,
     Stage,
     StageName,
+    Topic,
 )
-from server.core.roles import Packs
-from server.language import endings, korean, schema
+from server.language import schema
+from server.language.grammar import grammar
+from server.language.roles import Roles
+from server.language.sameness import same
+from server.language.tongue import spoken
 
 PACKS = Path(__file__).parent.parent / "packs"
 FAMILIES = "families"
@@ -39,7 +44,7 @@ _FILES: dict[str, Any] = {
     "facts": Mapping[FactName, Fact],
     "probes": Mapping[Kind, Mapping[Aspect, Probe]],
     "stages": Mapping[StageName, Stage],
-    "topics": Mapping[Private, str],
+    "topics": Mapping[Private, Topic],
     "resume": ResumeWords,
     "prompts": Prompts,
     "notice": Notice,
@@ -48,12 +53,9 @@ _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
     "probes": ("introduction", "motivation", "practice", "story", "case"),
     "stages": get_args(StageName),
-    "topics": get_args(Private),
+    "topics": ("other",),
 }
 """Which keys a file has to have, where they are names of things that the code knows."""
-_PARTICLES: dict[str, tuple[Callable[[str, str], str], Mapping[str, str]]] = {
-    "ko": (korean.particle, korean.FORMS),
-}
 
 
 class PackError(ValueError):
@@ -67,7 +69,11 @@ class PackError(ValueError):
 @cache
 def shipped() -> Packs:
     """The packs that come with viva. Raises `PackError` where one of them was broken."""
-    return Packs(read_all(PACKS))
+    return together(read_all(PACKS))
+
+
+def together(packs: Mapping[str, Pack]) -> Packs:
+    return Packs(packs, Roles(packs.values()).family, same, spoken)
 
 
 def read_all(folder: Path) -> dict[str, Pack]:
@@ -103,7 +109,6 @@ def read(folder: Path) -> Pack:
     problems += _family_faults(folder / FAMILIES, families)
     if problems:
         raise PackError(problems)
-    particle, _ = _PARTICLES.get(language, (_no_particle, {}))
     return Pack(
         language,
         parts["pack"],
@@ -116,8 +121,7 @@ def read(folder: Path) -> Pack:
         parts["resume"],
         parts["prompts"],
         parts["notice"],
-        particle,
-        endings.ENDINGS.get(language, endings.unknown),
+        grammar(language),
     )
 
 
@@ -141,7 +145,7 @@ def _part(path: Path, type_: Any, problems: list[str]) -> Any:
 def _wrong_particles(path: Path, text: str) -> Iterator[str]:
     """Forms after a slot that this language's code does not know."""
     language = path.parent.parent.name if path.parent.name == FAMILIES else path.parent.name
-    _, forms = _PARTICLES.get(language, (_no_particle, {}))
+    forms = grammar(language).particles
     for slot in SLOT.finditer(text):
         if slot[2] and slot[2] not in forms:
             known = f"known are {', '.join(forms)}" if forms else "this language has none"
@@ -169,10 +173,6 @@ def _strangers(folder: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
         if path.suffix == ".toml" and path.stem not in _FILES:
             yield f"{path}: is no file of a pack; known are {', '.join(_FILES)}"
-
-
-def _no_particle(word: str, form: str) -> str:
-    raise KeyError(f"{word}[{form}]")
 
 
 def differences(one: Pack, other: Pack) -> list[str]:

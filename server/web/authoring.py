@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from server.core import guard
 from server.core.dialogue.template import OwnQuestion, Template
 from server.core.events import Language
-from server.core.lists import topics
-from server.core.lists.sameness import same
-from server.core.understanding import Judged
+from server.core.pack import Packs
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 500
@@ -21,26 +19,6 @@ MOST_FACTS = 50
 MINUTES = range(5, 181)
 PACE = (0.5, 3.0)
 FOLLOW_UPS = range(6)
-
-_HIRING_ACT = "채용절차법 제4조의3 (Fair Hiring Procedure Act, art. 4-3)"
-_EQUAL_WORK = "남녀고용평등법 제7조 (Equal Employment Opportunity Act, art. 7)"
-_HUMAN_RIGHTS = "국가인권위원회법 제2조 제3호 (National Human Rights Commission Act, art. 2)"
-_NO_NEED = "개인정보 보호법 제16조 (Personal Information Protection Act, art. 16)"
-_RULES = {
-    "appearance": _HIRING_ACT,
-    "origin": _HIRING_ACT,
-    "marriage": _HIRING_ACT,
-    "family": _HIRING_ACT,
-    "property": _HIRING_ACT,
-    "sex": _EQUAL_WORK,
-    "pregnancy": _EQUAL_WORK,
-    "age": "고령자고용법 제4조의4 (Act on Prohibition of Age Discrimination, art. 4-4)",
-    "health": "장애인차별금지법 제10조 (Act against Discrimination of Persons with "
-    "Disabilities, art. 10)",
-    "union": "노동조합법 제81조 (Trade Union Act, art. 81)",
-    "religion": _HUMAN_RIGHTS,
-    "politics": _HUMAN_RIGHTS,
-}
 
 _WHY = {
     "private": "It may ask for a private matter of the candidate. Ask about the work itself.",
@@ -68,50 +46,66 @@ class Fault:
 SURE = 0.8
 """From this confidence on a question asks the candidate for protected data."""
 
-Judgements = Mapping[tuple[int, Language], Judged]
-"""What is wrong with what was written, by its meaning: by the question's place, from 1."""
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a question by its meaning; ``rule``: what forbids to ask it, where it asks
+    for something private."""
+
+    fault: str
+    confidence: float
+    rule: str = ""
 
 
-def faults(template: Template, judged: Judgements) -> list[Fault]:
+Judgements = Mapping[tuple[int, Language], Judgement]
+"""By the question's place, from 1."""
+
+
+def faults(template: Template, judged: Judgements, packs: Packs) -> list[Fault]:
     """Empty where the template may be saved."""
     return [
-        *_frame(template),
+        *_frame(template, packs),
         *_stages(template),
-        *_questions(template, judged),
-        *_company(template),
+        *_questions(template, judged, packs),
+        *_company(template, packs),
     ]
 
 
-def written(template: Template) -> Iterator[tuple[int, Language, str]]:
+def written(template: Template, packs: Packs) -> Iterator[tuple[int, Language, str]]:
     """What the author wrote to be asked, with its place."""
     for at, question in enumerate(template.questions, start=1):
         for language, text in question.text.items():
-            yield at, language, text
+            if language in packs.by_language:
+                yield at, language, text
 
 
-def warnings(template: Template, judged: Judgements) -> list[str]:
+def warnings(template: Template, judged: Judgements, packs: Packs) -> list[str]:
     """What may be saved and had better be looked at again, for the author."""
     found = []
-    for at, language, text in written(template):
+    for at, language, text in written(template, packs):
         judgement = judged.get((at, language))
         why: str | None = judgement.fault if judgement and not _refused(judgement) else None
         if why is None:
-            why = guard.check(text, language=language, target_role="", history=())
+            grammar = packs.of(language).grammar
+            why = guard.check(text, grammar=grammar, target_role="", history=())
         if why is not None:
             found.append(f"Question {at} ({language}): {_WHY.get(why, _WHY['form'])}")
     return found
 
 
-def _refused(judgement: Judged) -> bool:
+def _refused(judgement: Judgement) -> bool:
     return judgement.fault == "private" and judgement.confidence >= SURE
 
 
-def _frame(template: Template) -> Iterator[Fault]:
+def _frame(template: Template, packs: Packs) -> Iterator[Fault]:
     name = template.name.strip()
     if not name or len(name) > LONGEST_NAME:
         yield Fault("template_name", f"Give it a name of at most {LONGEST_NAME} characters.")
     if not template.languages or len(set(template.languages)) < len(template.languages):
         yield Fault("template_languages", "Name one language at least, each once.")
+    if not set(template.languages) <= set(packs.by_language):
+        known = ", ".join(packs.by_language)
+        yield Fault("template_languages", f"Interviews are held in: {known}.")
     if template.minutes not in MINUTES:
         yield Fault("template_minutes", "An interview takes 5 to 180 minutes.")
     if not PACE[0] <= template.pace <= PACE[1]:
@@ -135,9 +129,9 @@ def _stages(template: Template) -> Iterator[Fault]:
         yield Fault("template_minutes", "The stages take longer than the interview.")
 
 
-def _questions(template: Template, judged: Judgements) -> Iterator[Fault]:
+def _questions(template: Template, judged: Judgements, packs: Packs) -> Iterator[Fault]:
     for at, question in enumerate(template.questions, start=1):
-        yield from _texts(f"Question {at}", "question", question.text, template)
+        yield from _texts(f"Question {at}", "question", question.text, template, packs)
         lines = question.rubric
         longest = max((len(line) for line in (question.competency, *lines)), default=0)
         if len(lines) > MOST_LINES or longest > LONGEST_LINE:
@@ -145,25 +139,25 @@ def _questions(template: Template, judged: Judgements) -> Iterator[Fault]:
                 "question_rubric",
                 f"Question {at}: at most {MOST_LINES} lines of {LONGEST_LINE} characters.",
             )
-        for language, text in question.text.items():
+        for language in question.text:
             judgement = judged.get((at, language))
             if judgement is not None and _refused(judgement):
-                yield _unlawful(at, language, text)
-    yield from _twice(template.questions)
+                yield _unlawful(at, language, judgement.rule)
+    yield from _twice(template.questions, packs)
 
 
 def _texts(
-    what: str, code: str, texts: Mapping[Language, str], template: Template
+    what: str, code: str, texts: Mapping[Language, str], template: Template, packs: Packs
 ) -> Iterator[Fault]:
     if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts.values()):
         yield Fault(f"{code}_length", f"{what} is empty or longer than {LONGEST_TEXT} characters.")
-    if not set(texts) & set(template.languages):
+    if not set(texts) <= set(packs.by_language):
+        yield Fault(f"{code}_language", f"{what} is in a language that there is no pack for.")
+    elif not set(texts) & set(template.languages):
         yield Fault(f"{code}_language", f"{what} is in none of the interview's languages.")
 
 
-def _unlawful(at: int, language: Language, text: str) -> Fault:
-    """The topic only names the rule: that it is asked of the candidate has been judged."""
-    rule = _RULES.get(topics.forbidden(text) or "", _NO_NEED)
+def _unlawful(at: int, language: Language, rule: str) -> Fault:
     return Fault(
         "question_forbidden",
         f"Question {at} ({language}) asks the candidate for something private, which a hiring"
@@ -171,19 +165,19 @@ def _unlawful(at: int, language: Language, text: str) -> Fault:
     )
 
 
-def _twice(questions: tuple[OwnQuestion, ...]) -> Iterator[Fault]:
+def _twice(questions: tuple[OwnQuestion, ...], packs: Packs) -> Iterator[Fault]:
     for at, question in enumerate(questions, start=1):
         for earlier in questions[: at - 1]:
             shared = question.text.keys() & earlier.text.keys()
-            if any(same(question.text[one], earlier.text[one]) for one in shared):
+            if any(packs.same(question.text[one], earlier.text[one]) for one in shared):
                 yield Fault("question_twice", f"Question {at} asks what an earlier one asks.")
                 break
 
 
-def _company(template: Template) -> Iterator[Fault]:
+def _company(template: Template, packs: Packs) -> Iterator[Fault]:
     if len(template.company) > MOST_FACTS:
         yield Fault("company_facts", f"At most {MOST_FACTS} facts about the company.")
     for at, fact in enumerate(template.company, start=1):
         if not fact.topic.strip() or len(fact.topic) > LONGEST_NAME:
             yield Fault("company_topic", f"Fact {at}: say by which words it is asked for.")
-        yield from _texts(f"Fact {at}", "company", fact.text, template)
+        yield from _texts(f"Fact {at}", "company", fact.text, template, packs)

@@ -14,10 +14,12 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.dialogue.template import Template
+from server.core.pack import Pack, Packs
+from server.language.pack import shipped
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate
-from server.web.authoring import Judgements, faults, warnings, written
+from server.web.authoring import Judgement, Judgements, faults, warnings, written
 from server.web.guards import InterviewersOnly
 from server.web.once import Once
 from server.web.paging import Page, Window
@@ -129,21 +131,31 @@ def _view(stored: StoredTemplate) -> TemplateView:
 
 async def _check(services: Services, template: Template) -> list[str]:
     """The warnings. Raises Problem with the code of the first fault and the details of all."""
-    judged = await _judged(services, template)
-    found = faults(template, judged)
+    packs = shipped()
+    judged = await _judged(services, template, packs)
+    found = faults(template, judged, packs)
     if found:
         said = " ".join(fault.detail for fault in found)
         raise Problem(TEMPLATE_FAULTY, code=found[0].code, faults=said)
-    return warnings(template, judged)
+    return warnings(template, judged, packs)
 
 
-async def _judged(services: Services, template: Template) -> Judgements:
+async def _judged(services: Services, template: Template, packs: Packs) -> Judgements:
     found = {}
-    for at, language, text in written(template):
-        judgement = await services.understanding.judge(text, "", "")
-        if judgement is not None:
-            found[at, language] = judgement
+    for at, language, text in written(template, packs):
+        judged = await services.understanding.judge(text, "", "")
+        if judged is not None:
+            private = judged.fault == "private"
+            rule = await _rule(services, packs.of(language), text) if private else ""
+            found[at, language] = Judgement(judged.fault, judged.confidence, rule)
     return found
+
+
+async def _rule(services: Services, pack: Pack, text: str) -> str:
+    """Of the private matter that it is most like: that it asks for one has been judged."""
+    topics = {str(name): topic for name, topic in pack.topics.items()}
+    asked = {name: topic.asked for name, topic in topics.items()}
+    return topics[await services.understanding.nearest(text, asked) or "other"].rule
 
 
 router = Router(

@@ -22,8 +22,8 @@ from server.core.events import (
     QuestionAsked,
 )
 from server.core.interview import Interview
-from server.core.lists.tongue import spoken
 from server.core.state import Memory
+from server.language.tongue import spoken
 from tests.core.acts import read
 
 
@@ -94,7 +94,7 @@ class Talk:
 
     @property
     def _coverage(self) -> Coverage:
-        return Coverage(self.rules, self._memory.state)
+        return Coverage(self.rules, self._memory.state, self.interview.packs.same)
 
     def _told(self, facts: list[Fact]) -> list[Fact]:
         for fact in facts:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from server.core import guard
 from server.core.events import Exchange, Language
+from server.language.grammar import grammar
 
 LANGUAGES = st.sampled_from(("ko", "en"))
 LEDGER = (
@@ -21,13 +22,13 @@ ALERTS = (
 
 def verdict(language: Language, text: str, *asked: str, role: str = "Engineer") -> str | None:
     history = [Exchange(question, "answer") for question in asked]
-    return guard.check(text, language=language, target_role=role, history=history)
+    return guard.check(text, grammar=grammar(language), target_role=role, history=history)
 
 
 def following(language: Language, text: str, answer: str, *known: str) -> str | None:
     return guard.check(
         text,
-        language=language,
+        grammar=grammar(language),
         target_role="Engineer",
         history=[Exchange("What did you do there?", answer)],
         follows=answer,
@@ -84,7 +85,7 @@ def test_an_ordinary_question_may_be_spoken(language: Language, text: str) -> No
     ("language", "text"), [("en", "Thank you."), ("ko", "네."), ("ko", "천천히 하셔도 됩니다.")]
 )
 def test_what_is_not_meant_to_ask_need_not(language: Language, text: str) -> None:
-    said = guard.check(text, language=language, target_role="", history=(), asks=False)
+    said = guard.check(text, grammar=grammar(language), target_role="", history=(), asks=False)
     assert said is None
 
 

@@ -12,6 +12,7 @@ from server.core.dialogue import prompts
 from server.core.events import Language
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.language.grammar import grammar
 from tests.core.injections import ATTACKS, Attack
 
 MARKS = re.compile(r"</?(?:answer|resume)>")
@@ -51,7 +52,7 @@ def test_what_an_obeying_model_would_say_is_not_spoken(
     brief = attack.brief()
     role = brief.target_role[:160]
     refused = guard.check(
-        attack.obeyed, language=attack.language, target_role=role, history=brief.history
+        attack.obeyed, grammar=grammar(attack.language), target_role=role, history=brief.history
     )
     answer = brief.history[-1].answer
     assert refused or understanding.weigh(attack.obeyed, role, answer)

@@ -79,7 +79,7 @@ def test_a_particle_that_the_language_does_not_have_is_refused(folder: Path) -> 
 
 def test_an_unknown_stage_a_broken_file_and_a_stranger_are_all_told_at_once(folder: Path) -> None:
     change(folder / "families/general.toml", 'stage = "knowledge"', 'stage = "knowlege"')
-    change(folder / "topics.toml", "health = ", "health ")
+    change(folder / "topics.toml", "[health]", "[health")
     change(folder / "facts.toml", "[kept]", "[keeping]")
     (folder / "speach.toml").write_text("", encoding="utf-8")
     (folder / "pack.toml").unlink()

@@ -9,9 +9,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from server.core.pack import FactName, Notice, Private, Prompts, Speech, StageName
-from server.core.roles import Roles
+from server.core.pack import FactName, Notice, Prompts, Speech, StageName
 from server.language import pack
+from server.language.roles import Roles
 
 RULES = "Tu mènes un entretien."
 SAID = "D’accord, continuons."
@@ -58,7 +58,7 @@ def written(folder: Path) -> Path:
             for kind in ("introduction", "motivation", "practice", "story", "case")
         ),
         "stages": "".join(STAGE.format(name=n, kind="story") for n in get_args(StageName)),
-        "topics": "\n".join(f'{name} = "{name}"' for name in get_args(Private)),
+        "topics": '[other]\nname = "Vie privée"\nrule = "RGPD"\nasked = ["Êtes-vous marié ?"]',
         "resume": '[header]\nname = ["nom"]\n[section]\nwork = ["expérience"]',
         "families/general": GENERAL,
         "families/nursing": NURSE,

@@ -5,7 +5,7 @@ Everything here is derived from the interview's state: the plan and the facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from server.core.dialogue.template import CLOSING_STAGE, Rules
@@ -17,7 +17,6 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
 )
-from server.core.lists.sameness import same
 from server.core.state import State
 
 RESERVE_MS = 45_000
@@ -37,6 +36,8 @@ class Item:
 class Coverage:
     rules: Rules
     state: State
+    same: Callable[[str, str], bool]
+    """Whether asking both would ask the same twice."""
 
     # What comes next.
 
@@ -65,7 +66,7 @@ class Coverage:
 
     def asks_again(self, text: str) -> bool:
         """Whether this was asked before, also in other words."""
-        return any(same(text, q.text) for q in self.state.asked)
+        return any(self.same(text, q.text) for q in self.state.asked)
 
     def _ahead(self) -> list[PlannedQuestion]:
         done = {q.question_id for q in self.state.asked}
@@ -88,12 +89,11 @@ class Coverage:
     def _reserved(self, questions: Sequence[PlannedQuestion]) -> int:
         return RESERVE_MS * sum(_required(q) for q in questions)
 
-    @staticmethod
-    def _covered(question: PlannedQuestion, asked: Sequence[QuestionAsked]) -> bool:
+    def _covered(self, question: PlannedQuestion, asked: Sequence[QuestionAsked]) -> bool:
         """What an interviewer wrote is only covered by the very same words."""
         if question.source == "interviewer":
             return any(question.text == q.text for q in asked)
-        return any(same(question.text, q.text) for q in asked)
+        return any(self.same(question.text, q.text) for q in asked)
 
     # What became of it.
 

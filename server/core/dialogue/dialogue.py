@@ -25,7 +25,6 @@ from server.core.events import (
     Source,
 )
 from server.core.interview import Interview
-from server.core.invented import strings
 from server.core.pack import Asides, Pack
 from server.core.state import State
 from server.core.understanding import COMPANY
@@ -47,7 +46,7 @@ class Dialogue:
 
     @property
     def coverage(self) -> Coverage:
-        return Coverage(self.rules, self.state)
+        return Coverage(self.rules, self.state, self.interview.packs.same)
 
     # Choices.
 
@@ -75,11 +74,11 @@ class Dialogue:
         text = guard.clean(text)
         refused = guard.check(
             text,
-            language=meant.goes_on_in,
+            grammar=self._pack(meant).grammar,
             target_role=self.interview.target_role,
             history=[*self.state.history, Exchange(self.state.current.text, meant.text)],
             follows=meant.text,
-            known=strings(self.interview.resume),
+            known=self.interview.stated,
         )
         refused = refused or fault
         if refused is None and self.coverage.asks_again(text):
@@ -136,7 +135,8 @@ class Dialogue:
 
     def _unspeakable(self, text: str, language: Language) -> bool:
         role, history = self.interview.target_role, self.state.history
-        refused = guard.check(text, language=language, target_role=role, history=history)
+        grammar = self.interview.packs.of(language).grammar
+        refused = guard.check(text, grammar=grammar, target_role=role, history=history)
         return refused is not None
 
     # What is said to what was no answer.

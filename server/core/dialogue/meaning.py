@@ -15,7 +15,6 @@ from server.core.events import (
     Understand,
 )
 from server.core.interview import Interview
-from server.core.lists.tongue import spoken
 from server.core.pack import Pack, Reading
 from server.core.state import Memory
 from server.core.understanding import AGREED, ANSWER, COMPANY, DECLINED, Act, Understood
@@ -71,7 +70,10 @@ class Meaning:
         """Of the running answer."""
         state = self._memory.state
         text = state.answer.text
-        goes_on_in = spoken(text, state.language, self._rules.languages) if text else state.language
+        goes_on_in = state.language
+        if text:
+            offered = self._rules.languages
+            goes_on_in = self._interview.packs.spoken(text, state.language, offered)
         if self._asked is None or self._asked[2] != text or self._read is None:
             return Meant(text, goes_on_in, ANSWER)
         return Meant(text, goes_on_in, self._read, self._nearest)
@@ -86,7 +88,7 @@ class Meaning:
         if wants_time(meant.read) and meant.nearest not in (AGREED, DECLINED):
             return "thinking"
         pack = self._interview.packs.of(self._memory.state.language)
-        return pack.ending(meant.text)
+        return pack.grammar.ending(meant.text)
 
     def _compared(self) -> Mapping[str, Sequence[str]]:
         state = self._memory.state

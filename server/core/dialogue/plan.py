@@ -11,7 +11,6 @@ from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
 from server.core.interview import Interview
-from server.core.lists.sameness import same
 from server.core.pack import StageName
 
 STAGES: tuple[StageName, ...] = (
@@ -99,7 +98,7 @@ class _Dealer:
         for draft in [*self._piles[stage], *(d for d in self._written if d.stage == stage)]:
             if len(drafts) >= count:
                 break
-            if not any(same(draft.text, other.text) for other in self._dealt):
+            if not any(self._interview.packs.same(draft.text, other.text) for other in self._dealt):
                 drafts.append(draft)
                 self._dealt.append(draft)
         return drafts

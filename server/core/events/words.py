@@ -8,7 +8,8 @@ from typing import Literal
 
 from server.core.understanding import ANSWER, Understood
 
-Language = Literal["ko", "en"]
+Language = str
+"""The language's tag, after BCP 47; there is a pack for it."""
 Source = Literal["bank", "llm", "interviewer"]
 Kind = Literal[
     "opening", "planned", "follow_up", "repeat", "rephrase", "confirm", "aside", "closing"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import Fact, QuestionAsked
-from server.core.lists.sameness import same
+from server.language.sameness import same
 from tests.core.dialogue.test_dialogue import INTERVIEW, MINUTE
 from tests.core.talk import Talk
 

@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from server.core.events import Language
-from server.core.lists.sameness import same
-from server.core.lists.tongue import spoken
 from server.language.pack import shipped
+from server.language.sameness import same
+from server.language.tongue import spoken
 
 
 @pytest.mark.parametrize(

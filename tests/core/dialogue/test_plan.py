@@ -12,6 +12,7 @@ from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import PlannedQuestion
 from server.core.interview import Interview
+from server.language.grammar import grammar
 from server.language.pack import shipped
 
 PACKS = shipped()
@@ -38,7 +39,7 @@ SOMEBODY: Mapping[str, object] = {
 def plan(
     role: str, language: str, resume: Mapping[str, object], *written: Draft, rules: Rules = RULES
 ) -> tuple[PlannedQuestion, ...]:
-    interview = Interview(str(uuid4()), role, language, resume, packs=PACKS)  # type: ignore[arg-type]
+    interview = Interview(str(uuid4()), role, language, resume, packs=PACKS)
     return draft_plan(interview, rules, written)
 
 
@@ -98,7 +99,9 @@ def test_every_core_question_has_other_words_and_may_be_spoken(language: str) ->
         for question in family.question:
             assert question.simpler != question.text
             for text in (question.text, question.simpler):
-                code = guard.check(text, language=language, target_role=family.name, history=[])  # type: ignore[arg-type]
+                code = guard.check(
+                    text, grammar=grammar(language), target_role=family.name, history=[]
+                )
                 if code:
                     refused.append((code, text))
     assert refused == []
@@ -119,7 +122,7 @@ def test_every_probe_may_be_spoken(language: str) -> None:
     texts += [text for kind in pack.probes.values() for one in kind.values() for text in one.plain]
     assert len(texts) > 250
     codes = {
-        text: guard.check(text, language=language, target_role="?", history=[])  # type: ignore[arg-type]
+        text: guard.check(text, grammar=grammar(language), target_role="?", history=[])
         for text in texts
     }
     assert {text: code for text, code in codes.items() if code} == {}

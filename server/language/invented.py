@@ -7,11 +7,11 @@ sum, difference, ratio or change in per cent) is not invented. Small numbers are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 
-from server.core import numerals
+from server.language import numerals
 
 SMALL = 12
 """Up to here a number needs no source: "the first ten minutes"."""
@@ -23,29 +23,18 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’&+#-]+[^\W_]+)*[+#]*")
 _STARTS = re.compile(r"(?:^|[.?!:;“\"(]\s*)$")
 
 
-def invented(text: str, language: str, sources: Iterable[str]) -> bool:
-    """Whether ``text`` names or counts something that none of ``sources`` does."""
+def invented(text: str, sources: Iterable[str], *, latin: bool) -> bool:
+    """Whether ``text`` names or counts something that none of ``sources`` does. ``latin``: its
+    language is written in Latin letters."""
     given = " \n".join(sources)[:_LONGEST]
-    return _invents_name(text, language, given) or _invents_number(text, given)
-
-
-def strings(value: object) -> Iterator[str]:
-    """Every text in structured data."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from strings(one)
-    elif isinstance(value, Sequence):
-        for one in value:
-            yield from strings(one)
+    return _invents_name(text, given, latin=latin) or _invents_number(text, given)
 
 
 # Names.
 
 
-def _invents_name(text: str, language: str, given: str) -> bool:
-    names = [name for name in _names(text, language) if name.casefold() not in numerals.ORDINARY]
+def _invents_name(text: str, given: str, *, latin: bool) -> bool:
+    names = [name for name in _names(text, latin=latin) if name.casefold() not in numerals.ORDINARY]
     if not names:
         return False
     words = [found[0].casefold() for found in _WORD.finditer(given)]
@@ -54,19 +43,18 @@ def _invents_name(text: str, language: str, given: str) -> bool:
     return any(not _known(name, words, known, sounds) for name in names)
 
 
-def _names(text: str, language: str) -> Iterator[str]:
+def _names(text: str, *, latin: bool) -> Iterator[str]:
     """In a language of Latin letters words with a capital where grammar wants none, in another
     whatever is in Latin letters."""
-    foreign = language == "ko"
     for found in _WORD.finditer(text):
         word = re.sub(r"['’]s?$", "", found[0])
         if not word.isascii():
-            latin = re.match(r"[A-Za-z][A-Za-z0-9+#.-]+", word) if foreign else None
-            word = latin[0] if latin else ""
+            inner = re.match(r"[A-Za-z][A-Za-z0-9+#.-]+", word) if not latin else None
+            word = inner[0] if inner else ""
         if len(word) < 2 or word[0].isdigit() or not any(c.isalpha() for c in word):
             continue
         inside = any(c.isupper() for c in word[1:])
-        if foreign or inside or (word[0].isupper() and not _STARTS.search(text[: found.start()])):
+        if not latin or inside or (word[0].isupper() and not _STARTS.search(text[: found.start()])):
             yield word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from server.core.lists.patterns import joined, words
+from server.language.patterns import joined, words
 
 _ALIKE = 0.8
 """Share of the words that carry the meaning, from which two questions ask the same."""

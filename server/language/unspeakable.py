@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.core.lists.patterns import joined
+from server.language.patterns import joined
 
 LEAK = re.compile(
     joined(r"""
@@ -47,6 +47,8 @@ RUDE = re.compile(
     """),
     re.IGNORECASE,
 )
+NEVER = (("personal_data", PERSONAL_DATA), ("leaked_instructions", LEAK), ("impolite", RUDE))
+"""By the guard's code for it."""
 POLITE = re.compile(r"(?:요|죠|니까|니다|십시오|시오)$")
 ASKS = re.compile(
     joined(r"""
@@ -75,13 +77,6 @@ ENGLISH_REQUEST = re.compile(
     ^(?:[^.?!]*[,;:] )?(?:please |now,? |then,? ){0,3}(?:tell|describe|walk|explain|give|share|take
     |talk|help|outline|compare|name|think|pick|choose|imagine|let['’]s (?:talk|go)|i would like
     |i['’]d like)\b
-    """),
-    re.IGNORECASE,
-)
-LABEL = re.compile(
-    joined(r"""
-    ^(?:(?:next |follow[- ]?up |interview )?question(?: \d+)?|q\d*|interviewer|assistant|output
-    |(?:다음 |후속 |꼬리 |추가 )?질문(?: ?\d+)?|면접관)\s*[:：]\s*
     """),
     re.IGNORECASE,
 )

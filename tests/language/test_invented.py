@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.core.invented import invented
-from server.core.numerals import numbers, sound
+from server.language.invented import invented
+from server.language.numerals import numbers, sound
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_name_sounds_alike_in_either_alphabet(latin: str, hangul: str) -> None
 def test_what_follows_from_what_was_said_is_not_made_up(
     text: str, language: str, said: str, made_up: bool
 ) -> None:
-    assert invented(text, language, [said]) is made_up
+    assert invented(text, [said], latin=language == "en") is made_up

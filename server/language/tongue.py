@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from server.core.events import Language
-from server.core.lists.patterns import joined
+from server.language.patterns import joined
 
 _HANGUL = re.compile(r"[가-힣]")
 _LATIN = re.compile(r"[A-Za-z]")

@@ -1,14 +1,16 @@
-"""The packs together, and which family a role belongs to as a résumé writes it in any of them."""
+"""Which family a role belongs to, as a résumé writes it in any of the packs' languages."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from server.core.pack import GENERAL, Pack
 
+UNSTATED = "일반"
+"""The role of an interview whose résumé states none."""
 _LONGEST = 200
 _ASIDE = re.compile(r"[(\[{<（［][^)\]}>）］]*[)\]}>）］]?")
 _LATIN = r"[a-z0-9+#]"
@@ -62,23 +64,6 @@ class Roles:
             if not (term.head and term.family in special)
         ]
         return max(ranked)[3] if ranked else None
-
-
-class Packs:
-    """Every language there is; ``by_language`` has one at least."""
-
-    def __init__(self, by_language: Mapping[str, Pack]) -> None:
-        self.by_language = by_language
-        self._roles = Roles(by_language.values())
-
-    def of(self, language: str) -> Pack:
-        return self.by_language[language]
-
-    def others(self, language: str) -> tuple[Pack, ...]:
-        return tuple(pack for key, pack in self.by_language.items() if key != language)
-
-    def family(self, target_role: str) -> str:
-        return self._roles.family(target_role)
 
 
 def _terms(pack: Pack) -> Iterator[_Term]:

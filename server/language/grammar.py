@@ -1,0 +1,136 @@
+"""What code knows of a language: its forms, never what somebody means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from server.core.guard import sentences
+from server.core.pack import Reading
+from server.language import endings, korean, unspeakable
+from server.language.invented import invented
+
+HANGUL = re.compile(r"[가-힣]")
+LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
+_SPELLED = re.compile(r"(?<![가-힣])[가-힣](?:[\s.·_-]+[가-힣](?![가-힣]))+")
+
+
+class Grammar:
+    """A `server.core.pack.Grammar` of a language that code knows nothing of: what holds for any."""
+
+    read_back = 8
+    most_words = 40
+    particles: Mapping[str, str] = {}
+    """After a consonant, and after a vowel."""
+
+    def particle(self, word: str, form: str) -> str:
+        """Raises KeyError for a form that this language does not have."""
+        raise KeyError(f"{word}[{form}]")
+
+    def ending(self, text: str) -> Reading:
+        return endings.unknown(text)
+
+    def plain(self, text: str) -> str:
+        """Without invisible characters and odd widths; syllables spelled apart are joined."""
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
+        return _SPELLED.sub(lambda found: re.sub(r"[\s.·_-]", "", found[0]), text)
+
+    def unspeakable(self, plain: str) -> str | None:
+        return next((why for why, never in unspeakable.NEVER if never.search(plain)), None)
+
+    def written(self, plain: str) -> bool:
+        return any(c.isalpha() for c in plain)
+
+    def too_long(self, plain: str) -> bool:
+        return len(plain.split()) > self.most_words or len(plain) > 12 * self.most_words
+
+    def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
+        parts = sentences(asking)
+        if not parts:
+            return "not_a_question"
+        questions = [part.endswith("?") for part in parts]
+        if asks and not (questions[-1] or self.requests(parts[-1].strip())):
+            return "not_a_question"
+        marks = plain.count("?") > asking.count("?") + 1
+        return "several_questions" if sum(questions) > 1 or marks else None
+
+    def requests(self, sentence: str) -> bool:
+        """Whether it asks without being a question."""
+        return False
+
+    def invents(self, plain: str, sources: Iterable[str]) -> bool:
+        return invented(plain, sources, latin=True)
+
+
+class English(Grammar):
+    few_words = 4
+
+    def ending(self, text: str) -> Reading:
+        return endings.english(text)
+
+    def written(self, plain: str) -> bool:
+        if any(not _latin(c) for c in plain if c.isalpha()):
+            return False
+        few = len(plain.split()) <= self.few_words
+        return few or bool(unspeakable.ENGLISH_WORDS.search(plain))
+
+    def requests(self, sentence: str) -> bool:
+        return bool(unspeakable.ENGLISH_REQUEST.match(sentence))
+
+
+class Korean(Grammar):
+    read_back = 5
+    most_syllables = 90
+    particles = korean.FORMS
+
+    def particle(self, word: str, form: str) -> str:
+        return korean.particle(word, form)
+
+    def ending(self, text: str) -> Reading:
+        return endings.korean(text)
+
+    def written(self, plain: str) -> bool:
+        if any(not (_latin(c) or HANGUL.match(c)) for c in plain if c.isalpha()):
+            return False
+        syllables = len(HANGUL.findall(plain))
+        return syllables >= 1 and syllables >= 2 * len(LATIN_WORD.findall(plain))
+
+    def too_long(self, plain: str) -> bool:
+        syllables = len(re.findall(r"[가-힣0-9]", plain)) + 2 * len(LATIN_WORD.findall(plain))
+        return syllables > self.most_syllables or len(plain) > 4 * self.most_syllables
+
+    def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
+        """Its questions are known by their endings, and so is whether it is polite."""
+        parts = sentences(asking)
+        if not parts:
+            return "not_a_question"
+        bodies = [part.strip(" .!?…·,'\"”’") for part in parts]
+        questions = [
+            part.endswith("?") or bool(unspeakable.ASKS.search(body))
+            for part, body in zip(parts, bodies, strict=True)
+        ]
+        if unspeakable.PLAIN_ORDER.search(bodies[-1]) or (
+            questions[-1] and not unspeakable.POLITE.search(bodies[-1])
+        ):
+            return "impolite"
+        if asks and not questions[-1]:
+            return "not_a_question"
+        said_first = [body for body in bodies[:-1] if unspeakable.ANNOUNCES.search(body)]
+        return "several_questions" if sum(questions) - len(said_first) > 1 else None
+
+    def invents(self, plain: str, sources: Iterable[str]) -> bool:
+        return invented(plain, sources, latin=False)
+
+
+def _latin(c: str) -> bool:
+    return c < "\u0250" or c in "μµ"
+
+
+_KNOWN: Mapping[str, Grammar] = {"ko": Korean(), "en": English()}
+_ANY = Grammar()
+
+
+def grammar(language: str) -> Grammar:
+    return _KNOWN.get(language, _ANY)

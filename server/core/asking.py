@@ -321,7 +321,7 @@ class Asking:
             effects += [Hush(self._memory.state.turn), self.heard(now_ms, complete=False)]
         else:
             effects += self._listening.cut(self._turn.commit(floor, now_ms))
-        self._listening.leave()
+        effects += self._listening.leave("the turn was over")
         if self._memory.state.answer.text:
             effects.append(self.give(self._meaning.meant()))
         return effects
@@ -332,6 +332,8 @@ class Asking:
         state = self._memory.state
         if state.floor == "speaking":
             effects.append(Hush(state.turn))
+        effects += self._listening.leave("the interview was over")
+        state = self._memory.state
         if state.answer.text and state.asked:
             effects.append(self.give(self._meaning.meant()))
         self._turn.stop()

@@ -17,9 +17,11 @@ from server.core.events import (
     CandidateDisconnected,
     CandidateJoined,
     CandidateLeft,
+    Confirm,
     ControlTaken,
     ControlUsed,
     Effect,
+    EndReason,
     EndRequested,
     EngineFailed,
     Fact,
@@ -43,10 +45,12 @@ from server.core.events import (
     Tell,
     Ticked,
     TurnScored,
+    TypingTaken,
     VoiceFrame,
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.mending import TYPED, Mending
 from server.core.pack import Reading
 from server.core.state import Memory, State
 from server.core.turn.decisions import (
@@ -67,12 +71,16 @@ from server.core.turn.listening import Listening
 from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
 
-TYPED = "typed"
 PLAN_WAIT_MS = 2_000
 KEEP_MS = 9_000
 """What the turn model may want to hear again, and a margin."""
 
 NO_ANSWER = "the recogniser did not answer in time"
+DRAIN_MS = 4_000
+"""How long the end of an interview waits for words. What comes later is written down afterwards."""
+
+COMES_BACK = ("repeat", "rephrase", "confirm", "aside")
+"""Questions that are about the one before them."""
 
 
 class Session:
@@ -95,6 +103,7 @@ class Session:
         self._turn = Turn(patience or Patience())
         self._listening = Listening(self._memory, self._turn)
         self._meaning = Meaning(self._memory, interview, rules or Rules())
+        self._mending = Mending(self._memory, interview)
         self._asking = Asking(
             self._memory,
             self._turn,
@@ -112,11 +121,15 @@ class Session:
 
         self._elapsed = Elapsed()
         self._plan_deadline_ms: int | None = None
+        self._ending: tuple[EndReason, int] | None = None
+        """The interview ends as soon as the last words are there, or at this time."""
 
     # What the shell asks.
 
     def deadline(self) -> int | None:
         """When, on the caller's clock, the session wants a ``Ticked``; None: not at all."""
+        if self._ending is not None:
+            return self._ending[1]
         waits = [self._plan_deadline_ms, self._turn.deadline()]
         return min((w for w in waits if w is not None), default=None)
 
@@ -153,16 +166,18 @@ class Session:
         heard_ms = self._turn.audio_ms
         return min(heard_ms if since is None else since, heard_ms - KEEP_MS)
 
-    def replay(self, facts: Iterable[Fact]) -> None:
-        """Take the place of a session that told these facts."""
+    def replay(self, facts: Iterable[Fact], audio_ms: int = 0) -> None:
+        """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
         self._memory.recall(facts)
         self._turn.habit = self.state.habit
-        self._turn.start_audio_at(self.state.audio_ms)
+        self._turn.start_audio_at(max(self.state.audio_ms, audio_ms))
 
     def step(self, event: Input, now_ms: int) -> list[Effect]:
         """What to do about what happened. Late and stale inputs change nothing."""
         if self._memory.state.ended:
             return []
+        if self._ending is not None:
+            return self._drain(event, now_ms)
         match event:
             case VoiceFrame():
                 return self._hears(event, now_ms)
@@ -188,7 +203,7 @@ class Session:
             case AnswerCommitted():
                 return self._decide(self._turn.commit(self.state.floor, now_ms), now_ms)
             case AnswerTyped():
-                return self._typed(event.text, now_ms)
+                return self._typed(event, now_ms)
             case ControlUsed():
                 return self._control(event, now_ms)
             case PaceSet():
@@ -204,7 +219,7 @@ class Session:
             case CandidateLeft():
                 return self._leaves(now_ms)
             case EndRequested():
-                return self._asking.end(event.by)
+                return self._end(event.by, now_ms)
 
     # Coming and going.
 
@@ -215,6 +230,7 @@ class Session:
             role, language = self.interview.target_role, self.interview.language
             effects.append(self._memory.tell(InterviewStarted(role, language)))
         effects.append(self._memory.tell(CandidateConnected(self.audio_ms)))
+        effects += self._listening.interrupted()
         self._elapsed.begin(now_ms, self.state.spent_ms)
         if self.state.paused:
             self._elapsed.stop(now_ms)
@@ -344,8 +360,9 @@ class Session:
                 return self._late(now_ms)
 
     def _reading(self) -> Reading | None:
-        """How the words of the answer end; None while some are missing."""
-        return None if self._listening.awaited else self._meaning.reading()
+        """How the words of the answer end; None where that is not known."""
+        missing = self._listening.awaited or self.state.answer.ends_open
+        return None if missing else self._meaning.reading()
 
     def _scored(self, event: TurnScored, now_ms: int) -> list[Effect]:
         if event.turn != self.turn:
@@ -360,23 +377,41 @@ class Session:
             return []
         return self._asking.speculate(self._elapsed.at(now_ms), now_ms)
 
-    def _heard(
-        self, event: SegmentTranscribed, now_ms: int, error: str | None = None
-    ) -> list[Effect]:
-        if (left := self._listening.left(event, error)) is not None:
-            return [left]
+    def _heard(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
         if not self._listening.awaits(event.turn, event.segment):
-            return []
+            return self._heard_late(event, now_ms)
         if self.state.floor == "speaking":
             if not event.text.strip() and not self._asking.nearly_over():
                 return self._nothing_over_it(now_ms)
             self._over_question = event
             asked = [] if self._asking.nearly_over() else self._meaning.ask(event.text.strip())
             return asked or self._talked_over(now_ms)
-        effects = [self._listening.heard(event, error, now_ms)]
-        if self._listening.awaited:
+        effects = [self._listening.heard(event, now_ms)]
+        return effects if self._listening.awaited else [*effects, *self._all_there(now_ms)]
+
+    def _heard_late(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
+        """Words for sound that was waiting; an answer that still runs is read anew with them."""
+        effects: list[Effect] = [*self._mending.words(event)]
+        running = event.turn == self.turn and self.state.floor in ("listening", "thinking")
+        if not effects or not running or self._listening.awaited:
             return effects
-        effects += self._meaning.ask()
+        return [*effects, *self._all_there(now_ms)]
+
+    def _unheard(self, turn: int, segment: int, reason: str, now_ms: int) -> list[Effect]:
+        """The recogniser failed or is late: its sound waits, the interview does not."""
+        if not self._listening.awaits(turn, segment):
+            return []
+        if self.state.floor == "speaking":
+            if not self._asking.nearly_over():
+                return self._nothing_over_it(now_ms)
+            effects = [*self._talked_over(now_ms), self._listening.unheard(segment, reason)]
+        else:
+            effects = [self._listening.unheard(segment, reason)]
+        return effects if self._listening.awaited else [*effects, *self._all_there(now_ms)]
+
+    def _all_there(self, now_ms: int) -> list[Effect]:
+        """No more words of the answer are on their way."""
+        effects = self._meaning.ask()
         if self.state.floor == "thinking":
             return effects + self._next_question(now_ms)
         self._turn.read(self._reading())
@@ -428,10 +463,17 @@ class Session:
                 row = next_move(self.state, meant, waited=self._waited)
                 return self._asking.respond(row, elapsed_ms, now_ms)
 
-    def _typed(self, text: str, now_ms: int) -> list[Effect]:
-        """A typed answer ends the turn; what was said before it is kept in front of it."""
-        text, floor = text.strip(), self.state.floor
-        if not text or floor == "nobody" or self.state.over or self.state.paused:
+    def _typed(self, event: AnswerTyped, now_ms: int) -> list[Effect]:
+        """A typed answer ends the turn; what was said before it is kept in front of it. One to a
+        question that is over goes with that question."""
+        text, floor = event.text.strip(), self.state.floor
+        if event.item is not None and (taken := self.state.typed.get(event.item)) is not None:
+            return [Confirm(taken, event.item)]
+        if not text:
+            return []
+        if (turn := self._belongs_to(event)) != self.turn:
+            return [*self._mending.typed(event, turn)]
+        if floor == "nobody" or self.state.over or self.state.paused:
             return []
         effects = self._talked_over(now_ms) if floor == "speaking" else []
         self._elapsed.go_on(now_ms)
@@ -439,10 +481,49 @@ class Session:
         effects += self._listening.cut(self._turn.commit(self.state.floor, now_ms))
         segment, at_ms = self._listening.last_segment + 1, self.audio_ms
         heard = SegmentHeard(self.turn, segment, at_ms, at_ms, text, (), TYPED, None)
+        if event.item is not None:
+            effects.append(self._memory.tell(TypingTaken(self.turn, event.item)))
         effects.append(self._memory.tell(heard))
         if not self._listening.awaited:
             effects += self._meaning.ask()
         return [*effects, *self._think(now_ms, typed=True)]
+
+    def _belongs_to(self, event: AnswerTyped) -> int:
+        """The turn it answers: the running one too where that only comes back to the question."""
+        since = [one for one in self.state.asked if one.turn > (event.turn or self.turn)]
+        if event.turn not in self.state.past or all(one.kind in COMES_BACK for one in since):
+            return self.turn
+        return event.turn if event.turn is not None else self.turn
+
+    # The end.
+
+    def _end(self, reason: EndReason, now_ms: int) -> list[Effect]:
+        """What is being said is heard to its end first, for as long as that takes no time."""
+        effects = self._asking.withdraw()
+        effects += self._listening.cut(self._turn.commit(self.state.floor, now_ms))
+        if not self._listening.awaited or self.state.floor not in ("listening", "thinking"):
+            return [*effects, *self._asking.end(reason)]
+        self._ending = reason, now_ms + DRAIN_MS
+        return effects
+
+    def _drain(self, event: Input, now_ms: int) -> list[Effect]:
+        """The last words are waited for, nothing else; the rest is written down afterwards."""
+        assert self._ending is not None
+        reason, until_ms = self._ending
+        effects: list[Effect] = []
+        match event:
+            case SegmentTranscribed() if self._listening.awaits(event.turn, event.segment):
+                effects.append(self._listening.heard(event, now_ms))
+            case SegmentTranscribed():
+                effects += self._mending.words(event)
+            case EngineFailed(role="stt") if self._listening.awaits(event.turn, event.segment):
+                effects.append(self._listening.unheard(event.segment, event.reason))
+            case _:
+                pass
+        over = now_ms >= until_ms or isinstance(event, CandidateLeft)
+        if self._listening.awaited and not over:
+            return effects
+        return [*effects, *self._asking.end(reason)]
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
@@ -476,10 +557,6 @@ class Session:
                 return self._pass_to_candidate(now_ms, complete=False)
             case _:
                 return []
-
-    def _unheard(self, turn: int, segment: int, reason: str, now_ms: int) -> list[Effect]:
-        nothing_heard = SegmentTranscribed(turn, segment, "", (), "none", 0)
-        return self._heard(nothing_heard, now_ms, reason)
 
     def _late(self, now_ms: int) -> list[Effect]:
         """Words or a question did not come in time: go on without them."""

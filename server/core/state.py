@@ -6,8 +6,10 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from server.core.answer import Answer, Past
 from server.core.events import (
     AnswerGiven,
+    AnswerRevised,
     CandidateConnected,
     CandidateDisconnected,
     ControlTaken,
@@ -22,49 +24,17 @@ from server.core.events import (
     QuestionAsked,
     QuestionHeard,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
     Tell,
+    TypingTaken,
     UtteranceUnderstood,
-    Word,
 )
 from server.core.floor import PASSES, Holder, IllegalPass
 from server.core.habit import Habit
 
 Settled = Mapping[str, tuple[Outcome, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was understood of the running answer: its segments in order."""
-
-    heard: tuple[SegmentHeard, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return " ".join(heard.text for heard in self.heard if heard.text)
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(word for heard in self.heard for word in heard.words)
-
-    @property
-    def engine(self) -> str:
-        """The engines that heard it, in order, each once."""
-        return ", ".join(dict.fromkeys(heard.engine for heard in self.heard)) or "none"
-
-    @property
-    def unread(self) -> bool:
-        """Some of it no engine could read."""
-        return any(heard.error for heard in self.heard)
-
-    @property
-    def last_segment(self) -> int:
-        return self.heard[-1].segment if self.heard else 0
-
-    def add(self, heard: SegmentHeard) -> Answer:
-        others = (one for one in self.heard if one.segment != heard.segment)
-        return Answer(tuple(sorted((*others, heard), key=lambda one: one.segment)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +58,18 @@ class State:
     was_heard: bool = False
     """The running question has been heard, so that an answer to it can come."""
 
-    answer: Answer = Answer()
+    answer: Answer = field(default_factory=Answer)
+    past: Mapping[int, Past] = field(default_factory=dict)
+    begun: Mapping[int, tuple[int, int | None]] = field(default_factory=dict)
+    """Segments of the running answer that are neither words nor pending, and when they began and
+    ended."""
+
+    typed: Mapping[str, int] = field(default_factory=dict)
+    """What clients typed under ids of their own, and in which turn."""
+
+    not_answer: int = 0
+    """The last turn in which what was said was no answer."""
+
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
@@ -117,6 +98,12 @@ class State:
         return next((q for q in reversed(self.asked) if q.kind in ("opening", "planned")), None)
 
     @property
+    def pending(self) -> tuple[SegmentPending, ...]:
+        """Sound of any turn that is not words yet."""
+        past = (one for turn in self.past.values() for one in turn.answer.pending)
+        return (*past, *self.answer.pending)
+
+    @property
     def spent_ms(self) -> int:
         """How much of the interview's time was gone when the last question was asked."""
         return self.asked[-1].elapsed_ms if self.asked else 0
@@ -143,13 +130,18 @@ class State:
                 return self._spoke(fact)
             case SegmentHeard():
                 return self._heard(fact)
+            case SegmentPending():
+                return self._waits(fact)
+            case TypingTaken():
+                return replace(self, typed={**self.typed, fact.item: fact.turn})
+            case AnswerRevised():
+                return self._revised(fact)
             case QuestionAsked():
-                asked = (*self.asked, fact)
-                return replace(self, started=True, asked=asked, answer=Answer(), was_heard=False)
+                return self._asked(fact)
             case QuestionHeard():
                 return replace(self, was_heard=True)
-            case UtteranceUnderstood(move="correct"):
-                return self._remembered(Exchange(self.current.text, self.answer.text))
+            case UtteranceUnderstood():
+                return self._understood(fact)
             case AnswerGiven():
                 return self._answered(fact)
             case ItemSettled():
@@ -192,40 +184,119 @@ class State:
 
     def _spoke(self, fact: SpeechStarted | SpeechStopped) -> State:
         audio_ms = self._later(fact.at_ms)
+        began_ms, _ = self.begun.get(fact.segment, (fact.at_ms, None))
         if isinstance(fact, SpeechStopped):
-            return replace(self, audio_ms=audio_ms, stopped_ms=fact.at_ms)
+            begun = {**self.begun, fact.segment: (began_ms, fact.at_ms)}
+            return replace(self, audio_ms=audio_ms, stopped_ms=fact.at_ms, begun=begun)
         pause_ms = fact.at_ms - self.stopped_ms
         went_on = fact.segment > 1 and pause_ms > 0  # 0: one that was too long was cut in two
         habit = self.habit.learned(pause_ms) if went_on else self.habit
-        return replace(self, audio_ms=audio_ms, habit=habit)
+        begun = {**self.begun, fact.segment: (fact.at_ms, None)}
+        return replace(self, audio_ms=audio_ms, habit=habit, begun=begun)
 
-    def _heard(self, fact: SegmentHeard) -> State:
-        """Words that came after their turn had ended are kept, but belong to no running answer."""
-        answer = self.answer.add(fact) if fact.turn == self.turn else self.answer
+    def _asked(self, fact: QuestionAsked) -> State:
+        """What was said to the question before it, and is not words yet, stays with that one."""
+        past = self.past
+        if self.asked and self.turn not in past:
+            no_answer = self.not_answer == self.turn
+            over = Past(self.current.question_id, self.answer, no_answer=no_answer)
+            past = {**past, self.turn: over}
         return replace(
             self,
-            answer=answer,
+            started=True,
+            asked=(*self.asked, fact),
+            answer=Answer(),
+            past=past,
+            begun={},
+            was_heard=False,
+        )
+
+    def _heard(self, fact: SegmentHeard) -> State:
+        """Words that came after their turn had ended belong to no running answer."""
+        known = replace(
+            self,
             audio_ms=self._later(fact.end_ms),
             understood_ms=max(self.understood_ms, fact.end_ms),
         )
+        if fact.turn in self.past:
+            past = self.past[fact.turn]
+            past = replace(past, answer=past.answer.add(fact))
+            return replace(known, past={**self.past, fact.turn: past})
+        if fact.turn != self.turn:
+            return known
+        return replace(known, answer=self.answer.add(fact), begun=self._without(fact.segment))
+
+    def _waits(self, fact: SegmentPending) -> State:
+        known = replace(self, audio_ms=self._later(fact.end_ms))
+        if fact.turn in self.past:
+            past = self.past[fact.turn]
+            past = replace(past, answer=past.answer.wait(fact))
+            return replace(known, past={**self.past, fact.turn: past})
+        if fact.turn != self.turn:
+            return known
+        return replace(known, answer=self.answer.wait(fact), begun=self._without(fact.segment))
+
+    def _without(self, segment: int) -> Mapping[int, tuple[int, int | None]]:
+        return {number: times for number, times in self.begun.items() if number != segment}
+
+    def _understood(self, fact: UtteranceUnderstood) -> State:
+        known = self
+        if fact.move == "correct":
+            known = self._remembered(Exchange(self.current.text, self.answer.marked))
+        not_answer = self.not_answer if fact.answers else fact.turn
+        return replace(known, started=True, not_answer=not_answer)
 
     def _answered(self, fact: AnswerGiven) -> State:
-        topic = self.topic
-        answered = self.answered
-        if topic is not None and fact.text.strip():
-            answered |= {topic.question_id}
-        remembered = self._remembered(Exchange(self.current.text, fact.text))
+        answer = self.past[fact.turn].answer if fact.turn in self.past else self.answer
+        given = Past(
+            fact.question_id,
+            answer,
+            fact.answer_id,
+            fact.text,
+            fact.words,
+            fact.engine,
+            place=len(self.history),
+        )
+        asked, topic = self._asked_in(fact.turn)
+        said = {topic} if topic is not None and fact.text.strip() else set()
+        text = answer.marked if answer.text == fact.text else fact.text
+        known = replace(
+            self._remembered(Exchange(asked, text), topic),
+            past={**self.past, fact.turn: given},
+            answered=self.answered | said,
+        )
+        if fact.turn != self.turn:
+            return known
+        return replace(known, language=fact.goes_on_in, answer=Answer(), was_heard=False)
+
+    def _revised(self, fact: AnswerRevised) -> State:
+        past = self.past.get(fact.turn)
+        if past is None:
+            return self
+        read = replace(past, text=fact.text, words=fact.words, engine=fact.engine)
+        history = list(self.history)
+        if past.place is not None:
+            marked = past.answer.marked if past.answer.text == fact.text else fact.text
+            history[past.place] = replace(history[past.place], answer=marked)
+        _, topic = self._asked_in(fact.turn)
+        said = {topic} if topic is not None and fact.text.strip() else set()
         return replace(
-            remembered,
-            language=fact.goes_on_in,
-            answer=Answer(),
-            was_heard=False,
-            answered=answered,
+            self,
+            history=tuple(history),
+            answered=self.answered | said,
+            past={**self.past, fact.turn: read},
         )
 
-    def _remembered(self, exchange: Exchange) -> State:
-        """What is known of the candidate from here on."""
-        topic = self.topic.question_id if self.topic else None
+    def _asked_in(self, turn: int) -> tuple[str, str | None]:
+        """The question of this turn, and that of the plan which was being talked about."""
+        asked = [one for one in self.asked if one.turn <= turn]
+        topic = next((q for q in reversed(asked) if q.kind in ("opening", "planned")), None)
+        return asked[-1].text if asked else "", topic.question_id if topic else None
+
+    def _remembered(self, exchange: Exchange, topic: str | None = None) -> State:
+        """What is known of the candidate from here on; ``topic``: if not the running one."""
+        if topic is None:
+            topic = self.topic.question_id if self.topic else None
         history, topics = (*self.history, exchange), (*self.topics, topic)
         return replace(self, history=history, topics=topics)
 

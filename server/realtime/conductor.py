@@ -18,6 +18,7 @@ from server.core.events import (
     CandidateLeft,
     Close,
     Compose,
+    Confirm,
     ControlTaken,
     Effect,
     EngineFailed,
@@ -137,9 +138,13 @@ class Conductor:
         if self._recorder is not None:
             self._recorder.hear(pcm)
 
-    async def caught_up(self) -> None:
-        """Return once all audio that was heard has been judged, and what followed was told."""
+    async def judged(self) -> None:
+        """Return once all audio that was heard has been judged."""
         await self._ear.caught_up()
+
+    async def caught_up(self) -> None:
+        """The same, and what followed from it is stored."""
+        await self.judged()
         await self._ledger.durable(len(self._facts))
 
     def unhear(self) -> None:
@@ -294,6 +299,8 @@ class Conductor:
                     self._ask(effect)
                 case Hush() | Show() | Hold() | Release():
                     self._pass_on(effect)
+                case Confirm():
+                    self._spawn(self._confirm(effect, len(self._facts)))
                 case Tell():
                     self._record(effect.fact)
                 case Close():
@@ -387,6 +394,12 @@ class Conductor:
 
     def _on_frame(self, end_ms: int, probability: float) -> None:
         self.take(VoiceFrame(end_ms, probability))
+
+    async def _confirm(self, effect: Confirm, seq: int) -> None:
+        """What was taken before may be on its way to the store still."""
+        await self._ledger.durable(seq)
+        if self._line is not None:
+            self._line.send(self._line.dialect.typing_taken(effect.turn, effect.item))
 
     async def _say(self, effect: Say, seq: int) -> None:
         await self._ledger.durable(seq)

@@ -30,6 +30,9 @@ class Dialect(Protocol):
     def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
         """More words of the open segment; what was sent of it before stands."""
 
+    def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
+        """What the client typed under this id is part of this turn's answer, and stored."""
+
     def hold(self, turn: int) -> Iterator[str | bytes]: ...
 
     def release(self, turn: int) -> Iterator[str | bytes]: ...

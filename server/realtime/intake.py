@@ -14,6 +14,7 @@ from server.core.events import (
     QuestionComposed,
     SegmentHeard,
     SegmentTranscribed,
+    TypingTaken,
     Word,
 )
 from server.core.state import State
@@ -52,7 +53,7 @@ def kept_words(event: Input, state: State) -> Sequence[Fact]:
     words: tuple[Word, ...] = ()
     sure, sounds_like = None, None
     match event:
-        case AnswerTyped() if state.asked and event.text.strip():
+        case AnswerTyped() if state.asked and event.text.strip() and event.item not in state.typed:
             turn, segment, engine = state.turn, state.answer.last_segment + 1, "typed"
         case SegmentTranscribed() if event.text:
             turn, segment, engine, words = event.turn, event.segment, event.engine, event.words
@@ -62,6 +63,9 @@ def kept_words(event: Input, state: State) -> Sequence[Fact]:
     start_ms = words[0].start_ms if words else state.audio_ms
     end_ms = words[-1].end_ms if words else state.audio_ms
     text = event.text.strip()
-    return [
-        SegmentHeard(turn, segment, start_ms, end_ms, text, words, engine, None, sure, sounds_like)
-    ]
+    heard = SegmentHeard(
+        turn, segment, start_ms, end_ms, text, words, engine, None, sure, sounds_like
+    )
+    if isinstance(event, AnswerTyped) and event.item is not None:
+        return [TypingTaken(turn, event.item), heard]
+    return [heard]

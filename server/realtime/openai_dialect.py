@@ -10,11 +10,13 @@ from typing import Any
 from server.clock import now
 from server.core.events import (
     AnswerGiven,
+    AnswerRevised,
     Fact,
     Floor,
     FloorPassed,
     QuestionAsked,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
 )
@@ -117,10 +119,18 @@ class RealtimeDialect:
                 self._speech.end_ms = fact.at_ms
             case SegmentHeard() if self._speech is not None and self._speech.turn == fact.turn:
                 yield from self._segment(self._speech, fact)
-            case AnswerGiven():
+            case SegmentPending() if self._speech is not None and self._speech.turn == fact.turn:
+                self._speech.error = self._speech.error or fact.reason
+            case AnswerGiven() if self._question is None or fact.turn == self._question.turn:
                 yield from self._answer(fact)
+            case AnswerRevised():
+                yield from self._revise(fact)
             case _:
                 return
+
+    def typing_taken(self, turn: int, item: str) -> Frames:
+        """A stock client was told of its item at once."""
+        yield from ()
 
     # The candidate's half.
 
@@ -174,6 +184,14 @@ class RealtimeDialect:
             item_id = self.conversation.name(answer_item(fact.turn))
             content = [{"type": "input_text", "text": fact.text}]
             yield from self.announce(message(item_id, "user", "completed", content))
+
+    def _revise(self, fact: AnswerRevised) -> Iterator[wire.ServerEvent]:
+        """Its transcript is told once more, whole, where the client knows the item."""
+        item_id = answer_item(fact.turn)
+        item = self.conversation.get(item_id)
+        if item is not None and item["content"][0]["type"] == "input_audio":
+            usage = {"type": "duration", "seconds": 0.0}
+            yield from self._transcript(item_id, fact.text, usage, None)
 
     def _give_up_speech(self) -> Iterator[wire.ServerEvent]:
         """What was said turned out to be no answer: it is an item all the same."""

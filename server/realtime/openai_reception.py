@@ -117,7 +117,7 @@ class RealtimeReception(Reception):
         self._tell(self._dialect.announce(kept))
         if item.role == "user" and self._dialect.heard:
             self._dialect.typed = item_id
-            self._hand_in(AnswerTyped(text))
+            self._hand_in(AnswerTyped(text, item.id))
 
     # The voice.
 

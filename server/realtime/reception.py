@@ -22,8 +22,11 @@ class Interview(Protocol):
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
 
+    async def judged(self) -> None:
+        """Return once all audio that was heard has been judged."""
+
     async def caught_up(self) -> None:
-        """Return once all audio that was heard has been judged: what comes next comes after."""
+        """The same, and what followed from it is stored: what comes next comes after."""
 
     def unhear(self) -> None:
         """Audio that has not been judged counts as silence."""

@@ -7,14 +7,17 @@ from typing import Any
 
 from server.core.events import (
     AnswerGiven,
+    AnswerRevised,
     ControlTaken,
     Fact,
     FloorPassed,
     InterviewEnded,
     QuestionAsked,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
+    TypingTaken,
 )
 from server.ports import VOICE_RATE
 from server.realtime import wire
@@ -22,6 +25,13 @@ from server.realtime.dialects import SAMPLE_BYTES, answer_item, usage_of_answer
 
 PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
 """Opus is made of this much at a time, 100 ms, so that other connections are not kept waiting."""
+
+
+RECALLED = (
+    QuestionAsked, SegmentHeard, SegmentPending, AnswerGiven, AnswerRevised, ControlTaken,
+    TypingTaken,
+)  # fmt: skip
+"""What a page that comes back is told again."""
 
 
 class VivaDialect:
@@ -40,7 +50,7 @@ class VivaDialect:
 
     def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
         for fact in facts:
-            if isinstance(fact, QuestionAsked | SegmentHeard | AnswerGiven | ControlTaken):
+            if isinstance(fact, RECALLED):
                 yield from self.fact(fact)
 
     def fact(self, fact: Fact) -> Iterator[str | bytes]:
@@ -63,22 +73,12 @@ class VivaDialect:
                         reason=fact.reason,
                     )
                 ]
-            case SpeechStarted():
-                item = answer_item(fact.turn)
-                return [wire.SpeechStartedEvent(item_id=item, audio_start_ms=fact.at_ms)]
-            case SpeechStopped():
-                item = answer_item(fact.turn)
-                return [wire.SpeechStoppedEvent(item_id=item, audio_end_ms=fact.at_ms)]
-            case SegmentHeard():
-                return [_caption(fact)]
-            case AnswerGiven():
-                return [_transcription(fact)]
             case ControlTaken():
                 return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
             case InterviewEnded():
                 return [wire.VivaEnded(reason=fact.reason)]
             case _:
-                return []
+                return _of_answer(fact)
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]:
         if self.coding == "pcm16":
@@ -100,11 +100,38 @@ class VivaDialect:
     def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaPartial(turn=turn, segment=segment, text=text))
 
+    def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaTyped(turn=turn, item_id=item))
+
     def hold(self, turn: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaHold(turn=turn))
 
     def release(self, turn: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaRelease(turn=turn))
+
+
+def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
+    """What the candidate said."""
+    match fact:
+        case SpeechStarted():
+            item = answer_item(fact.turn)
+            return [wire.SpeechStartedEvent(item_id=item, audio_start_ms=fact.at_ms)]
+        case SpeechStopped():
+            item = answer_item(fact.turn)
+            return [wire.SpeechStoppedEvent(item_id=item, audio_end_ms=fact.at_ms)]
+        case SegmentHeard():
+            return [_caption(fact)]
+        case SegmentPending():
+            turn, segment = fact.turn, fact.segment
+            return [wire.VivaCaption(turn=turn, segment=segment, text="", error=None, pending=True)]
+        case AnswerGiven():
+            return [_transcription(fact)]
+        case AnswerRevised():
+            return [wire.VivaAnswer(turn=fact.turn, text=fact.text, reason=fact.reason)]
+        case TypingTaken():
+            return [wire.VivaTyped(turn=fact.turn, item_id=fact.item)]
+        case _:
+            return []
 
 
 def _caption(fact: SegmentHeard) -> wire.VivaCaption:

@@ -33,6 +33,9 @@ class VivaReception(Reception):
             case wire.CommitAudio():
                 await self.interview.caught_up()
                 self.interview.take(AnswerCommitted())
+            case wire.EndInterview():
+                await self.interview.judged()
+                self.interview.take(EndRequested("candidate"))
             case wire.ClearAudio():
                 self.interview.unhear()
                 self.answer(wire.Cleared())
@@ -41,7 +44,7 @@ class VivaReception(Reception):
                 if not text or event.item.role != "user":
                     message = "only user messages with input_text are taken"
                     raise wire.WireError("empty_item", message, param="item")
-                self.interview.take(AnswerTyped(text))
+                self.interview.take(AnswerTyped(text, event.item.id, event.turn))
             case _:
                 self._obey_ours(event)
 
@@ -53,8 +56,6 @@ class VivaReception(Reception):
                 self.interview.take(ControlUsed(event.control, "button"))
             case wire.ChooseAudio():
                 self._choose(event)
-            case wire.EndInterview():
-                self.interview.take(EndRequested("candidate"))
             case _:
                 message = "this event belongs to the realtime subprotocol, not to viva.v1"
                 raise wire.WireError("not_on_this_connection", message, param="type")

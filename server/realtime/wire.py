@@ -91,7 +91,10 @@ class Item(msgspec.Struct):
 
 
 class CreateItem(ClientEvent, tag="conversation.item.create"):
+    """``turn``, on viva.v1 only: the question that is answered."""
+
     item: Item = msgspec.field(default_factory=Item)
+    turn: Turn | None = None
 
 
 class RetrieveItem(ClientEvent, tag="conversation.item.retrieve", kw_only=True):
@@ -362,6 +365,18 @@ class VivaCaption(ServerEvent, tag="viva.caption"):
     segment: int
     text: str
     error: str | None
+    pending: bool = False
+
+
+class VivaAnswer(ServerEvent, tag="viva.answer"):
+    turn: int
+    text: str
+    reason: str
+
+
+class VivaTyped(ServerEvent, tag="viva.typed"):
+    turn: int
+    item_id: str
 
 
 class VivaPartial(ServerEvent, tag="viva.partial"):

@@ -16,11 +16,14 @@ from asyncpg.pool import PoolConnectionProxy
 
 from server.core.events import (
     AnswerGiven,
+    AnswerRevised,
     Fact,
     InterviewEnded,
     InterviewStarted,
     ItemSettled,
     QuestionAsked,
+    SegmentHeard,
+    SegmentPending,
     TurnTimed,
 )
 from server.core.versions import VERSION, Raw, upcast
@@ -49,6 +52,16 @@ INSERT INTO answers
     (id, interview_id, question_id, turn, text, words, engine, language, timings)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
+REVISED = """
+UPDATE answers SET text = $3, words = $4, engine = $5 WHERE interview_id = $1 AND turn = $2
+"""
+PENDING = """
+INSERT INTO pending_segments (interview_id, turn, segment, start_ms, end_ms)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
+WRITTEN = """
+DELETE FROM pending_segments WHERE interview_id = $1 AND turn = $2 AND segment = $3
+"""
 TIMED = "UPDATE answers SET timings = timings || $3 WHERE interview_id = $1 AND turn = $2"
 SETTLED = """
 UPDATE questions SET outcome = $3, outcome_reason = $4 WHERE interview_id = $1 AND id = $2
@@ -69,7 +82,8 @@ TYPES: dict[str, type[Fact]] = {kind_of(t): t for t in get_args(Fact)}
 
 
 PROJECTED = (
-    QuestionAsked, ItemSettled, AnswerGiven, TurnTimed, InterviewStarted, InterviewEnded
+    QuestionAsked, ItemSettled, AnswerGiven, AnswerRevised, SegmentHeard, SegmentPending, TurnTimed,
+    InterviewStarted, InterviewEnded,
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
 
@@ -179,6 +193,15 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 fact.language,
                 dict(fact.timings),
             )
+        case AnswerRevised():
+            words = msgspec.to_builtins(fact.words)
+            revised = fact.turn, fact.text, words, fact.engine
+            await connection.execute(REVISED, interview_id, *revised)
+        case SegmentPending():
+            sound = fact.turn, fact.segment, fact.start_ms, fact.end_ms
+            await connection.execute(PENDING, interview_id, *sound)
+        case SegmentHeard():
+            await connection.execute(WRITTEN, interview_id, fact.turn, fact.segment)
         case TurnTimed():
             await connection.execute(TIMED, interview_id, fact.turn, dict(fact.timings))
         case InterviewStarted():

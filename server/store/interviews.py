@@ -90,7 +90,11 @@ SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model,
 FROM questions WHERE interview_id = $1 ORDER BY turn NULLS LAST, ordinal
 """
 ANSWERS = """
-SELECT id, question_id, turn, text, words, engine, language, timings, created_at
+SELECT id, question_id, turn, text, words, engine, language, timings, created_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('start_ms', start_ms, 'end_ms', end_ms)
+                                  ORDER BY segment), '[]')
+        FROM pending_segments AS gaps
+        WHERE gaps.interview_id = answers.interview_id AND gaps.turn = answers.turn) AS gaps
 FROM answers WHERE interview_id = $1 ORDER BY turn
 """
 

@@ -88,7 +88,8 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """``words`` are ``{text, start_ms, end_ms}`` on the session's audio clock."""
+    """``words`` are ``{text, start_ms, end_ms}`` on the session's audio clock, ``gaps`` the sound
+    that is not words yet, ``{start_ms, end_ms}``."""
 
     id: UUID
     question_id: UUID
@@ -99,6 +100,7 @@ class AnswerView:
     language: str
     timings: dict[str, int]
     created_at: datetime
+    gaps: list[dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@
  * @typedef {object} Turn
  * @property {number} turn
  * @property {Question | null} question
- * @property {Map<number, {text: string, error: string | null, start_ms: number}>} segments
+ * @property {Map<number, {text: string, error: string | null, start_ms: number, waiting: boolean}>} segments
+ *   `waiting`: its sound is kept, its words are to come
  * @property {{segment: number, text: string} | null} partial words of the segment being spoken
  * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
@@ -120,11 +121,26 @@ export class Conversation extends EventTarget {
 
   /** The words of one segment of a running answer; they take the place of what was shown of it. */
   caption(number, segment, text, error = null, startMs = 0) {
+    this.#segment(number, segment, { text, error, start_ms: startMs, waiting: false });
+  }
+
+  /** Its words will come later: until then there is a gap. */
+  wait(number, segment, startMs = 0) {
+    if (this.#turn(number).segments.has(segment)) return;
+    this.#segment(number, segment, { text: "", error: null, start_ms: startMs, waiting: true });
+  }
+
+  #segment(number, segment, known) {
     const turn = this.#turn(number);
-    turn.segments.set(segment, { text, error, start_ms: startMs });
+    turn.segments.set(segment, known);
     if (turn.partial && turn.partial.segment <= segment) turn.partial = null;
     turn.pending = false;
     this.#changed(turn);
+  }
+
+  /** Whether words are still to come. */
+  get waits() {
+    return this.turns().some(waiting);
   }
 
   /** The candidate asked for something; pausing and going on say nothing about a question. */
@@ -172,11 +188,17 @@ export class Conversation extends EventTarget {
   }
 }
 
-/** @param {Turn} turn */
-export function answerText(turn) {
-  if (turn.answer) return turn.answer.text;
+/** @param {Turn} turn @param {string} [gap] what stands where words are still to come */
+export function answerText(turn, gap = "[…]") {
+  if (turn.answer && !waiting(turn)) return turn.answer.text;
   const segments = [...turn.segments.entries()].sort(([a], [b]) => a - b);
-  return segments.map(([, segment]) => segment.text).filter(Boolean).join(" ");
+  const said = segments.map(([, segment]) => (segment.waiting ? gap : segment.text));
+  return said.filter(Boolean).join(" ");
+}
+
+/** Sound of it is not words yet. @param {Turn} turn */
+export function waiting(turn) {
+  return [...turn.segments.values()].some((segment) => segment.waiting);
 }
 
 /** Words that no recogniser could write down. @param {Turn} turn */

@@ -33,7 +33,7 @@ export function showBroken(code) {
 function save(conversation) {
   const lines = conversation.turns().flatMap((turn) => [
     `${text(turn.question?.source === "interviewer" ? "talk.human" : "talk.interviewer")}: ${turn.question?.text ?? ""}`,
-    `${text("talk.you")}: ${answerText(turn) || text("talk.empty")}`,
+    `${text("talk.you")}: ${answerText(turn, text("talk.gap")) || text("talk.empty")}`,
     "",
   ]);
   const url = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));

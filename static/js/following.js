@@ -177,9 +177,13 @@ export class Following {
       case "segment_heard":
         talk.caption(data.turn, data.segment, data.text, data.error, data.start_ms);
         break;
+      case "segment_pending":
+        talk.wait(data.turn, data.segment, data.start_ms);
+        break;
       case "utterance_understood":
         talk.understand(data.turn, data);
         break;
+      case "answer_revised":
       case "answer_given":
         talk.give(data.turn, data.text, data.engine, data.words);
         this.#recordings.expect();
@@ -193,12 +197,12 @@ export class Following {
         break;
       case "interview_ended":
         this.#until = Date.parse(recorded);
-        this.#watch.close();
         this.#over(data.reason);
         this.#recordings.expect();
-        return;
+        break;
     }
-    this.#state();
+    if (this.#until === null) this.#state();
+    else if (!talk.waits) this.#watch.close();
   }
 
   /** Going on shows in who has the floor next. */

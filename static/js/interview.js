@@ -241,7 +241,11 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.caption":
         if (event.turn === this.#turn) this.#spoken = true;
-        this.#conversation.caption(event.turn, event.segment, event.text, event.error);
+        if (event.pending) this.#conversation.wait(event.turn, event.segment);
+        else this.#conversation.caption(event.turn, event.segment, event.text, event.error);
+        break;
+      case "viva.answer":
+        this.#conversation.give(event.turn, event.text);
         break;
       case "conversation.item.input_audio_transcription.completed":
         this.#conversation.give(turnOf(event), event.transcript);

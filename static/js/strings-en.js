@@ -174,6 +174,7 @@ export default {
   "talk.candidate": "Candidate",
   "talk.speaking": "Speaking",
   "talk.transcribing": "Writing down",
+  "talk.gap": "[not written down yet]",
   "talk.unheard": "A part could not be written down",
   "talk.typed": "Typed",
   "talk.empty": "No answer",

@@ -174,6 +174,7 @@ export default {
   "talk.candidate": "지원자",
   "talk.speaking": "말하는 중",
   "talk.transcribing": "받아쓰는 중",
+  "talk.gap": "[아직 받아쓰지 못함]",
   "talk.unheard": "받아쓰지 못한 부분",
   "talk.typed": "글로 입력",
   "talk.empty": "답변 없음",

@@ -65,7 +65,7 @@ export class Transcript {
     const scroller = this.#list.closest("[data-scroller]");
     const atEnd = scroller && isAtEnd(scroller);
     if (turn.question) this.#question(turn);
-    const said = answerText(turn);
+    const said = answerText(turn, text("talk.gap"));
     const begun = turn.answer || turn.speaking || turn.pending || turn.partial;
     const some = Boolean(said || begun || turn.controls.size || unheard(turn));
     if (some || this.#entries.has(`answer ${turn.turn}`)) {
@@ -146,7 +146,7 @@ export class Transcript {
     }
     made.player.remove();
     made.player = null;
-    setPlain(made.said, answerText(turn));
+    setPlain(made.said, answerText(turn, text("talk.gap")));
   }
 
   /** Nothing plays once the list is of no interest any more. */

@@ -25,6 +25,7 @@ from server.core.events import (
     QuestionHeard,
     Say,
     SegmentHeard,
+    SegmentPending,
     Tell,
     TurnScored,
     VoiceStarted,
@@ -219,7 +220,8 @@ def test_an_answer_without_an_engine_is_asked_for_once_more_then_the_plan_goes_o
         who.hear_question()
     questions = told(who, QuestionAsked)
     assert [question.kind for question in questions] == ["opening", "repeat", "planned"]
-    assert [heard.error for heard in told(who, SegmentHeard)] == ["does not cover ko"] * 2
+    assert [one.reason for one in told(who, SegmentPending)] == ["does not cover ko"] * 2
+    assert not told(who, SegmentHeard)
 
 
 def test_noise_without_words_is_no_answer() -> None:
@@ -236,7 +238,7 @@ def test_a_recogniser_that_never_answers_does_not_stop_the_interview() -> None:
     who.wait(6_000)
     assert floors(who)[-1] == "thinking"
     who.pass_time(21_000)
-    assert told(who, SegmentHeard)[0].error
+    assert told(who, SegmentPending)[0].reason
     assert told(who, QuestionAsked)[-1].kind == "repeat"
 
 

@@ -42,6 +42,21 @@ test("a part that nobody could write down is marked", () => {
   assert.equal(unheard(only(conversation)), true);
 });
 
+test("a part whose words are still to come is a gap until they are there", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "first");
+  conversation.wait(1, 2);
+  conversation.caption(1, 3, "third");
+  conversation.give(1, "first third");
+  assert.equal(answerText(only(conversation), "[later]"), "first [later] third");
+  assert.equal(conversation.waits, true);
+  conversation.caption(1, 2, "second");
+  conversation.give(1, "first second third");
+  conversation.wait(1, 2);
+  assert.equal(answerText(only(conversation)), "first second third");
+  assert.equal(conversation.waits, false);
+});
+
 test("pausing says nothing about a question; asking to repeat does", () => {
   const conversation = new Conversation();
   conversation.wish(1, "pause");

@@ -125,7 +125,7 @@ class Dialogue:
             self.interview.family,
             topic.stage,
             topic.text,
-            meant.text,
+            self._said_to(meant),
             [asked.text for asked in self.state.asked],
         )
         if asking is None or self._unspeakable(asking.text, language):
@@ -279,7 +279,7 @@ class Dialogue:
         competency = {q.question_id: q.competency for q in self.state.plan}
         topic = self.state.topic
         topics = [*self.state.topics, topic.question_id if topic else None]
-        exchanges = [*self.state.history, Exchange(self.state.current.text, meant.text)]
+        exchanges = [*self.state.history, Exchange(self.state.current.text, self._said_to(meant))]
         return Brief(
             target_role=self.interview.target_role,
             language=meant.goes_on_in,
@@ -289,6 +289,11 @@ class Dialogue:
                 for exchange, about in zip(exchanges, topics, strict=True)
             ),
         )
+
+    def _said_to(self, meant: Meant) -> str:
+        """What may be quoted of it: nothing goes across words that are missing."""
+        answer = self.state.answer
+        return answer.marked if answer.text == meant.text else meant.text
 
     def _unrepeated(self, but: tuple[Kind, ...]) -> QuestionAsked:
         return next(asked for asked in reversed(self.state.asked) if asked.kind not in but)

@@ -128,6 +128,14 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm:
+    """What was typed under this id was taken before, in this turn."""
+
+    turn: int
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """The interview is over: store everything, then close the connections."""
 
@@ -147,5 +155,6 @@ Effect = (
     | Hold
     | Release
     | Hush
+    | Confirm
     | Close
 )

@@ -14,6 +14,7 @@ from server.core.events.words import (
     Language,
     Move,
     Outcome,
+    Revision,
     SoundsLike,
     Source,
     Word,
@@ -133,6 +134,19 @@ class SegmentHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentPending:
+    """Sound between two pauses that is not words yet, and why; a ``SegmentHeard`` of the same turn
+    and segment takes its place when they come. ``language``: what was spoken then."""
+
+    turn: int
+    segment: int
+    start_ms: int
+    end_ms: int
+    language: Language
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceUnderstood:
     """How the words of this turn were read, and what was done about it.
 
@@ -168,6 +182,26 @@ class AnswerGiven:
     language: Language
     goes_on_in: Language
     timings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRevised:
+    """An answer that was given reads so from now on."""
+
+    turn: int
+    answer_id: str
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    reason: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class TypingTaken:
+    """What the client typed under this id of its own is part of this turn's answer."""
+
+    turn: int
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +246,11 @@ Fact = (
     | SpeechStarted
     | SpeechStopped
     | SegmentHeard
+    | SegmentPending
     | UtteranceUnderstood
     | AnswerGiven
+    | AnswerRevised
+    | TypingTaken
     | TurnTimed
     | ControlTaken
     | StepFailed

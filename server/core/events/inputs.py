@@ -94,7 +94,12 @@ class PaceSet:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTyped:
+    """``item``: the client's own id of it, which is taken once. ``turn``: the question that it
+    answers; None: the running one."""
+
     text: str
+    item: str | None = None
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
+Revision = Literal["late", "typed", "whole"]
+"""Why an answer reads differently now: words of it came late, some were typed to it afterwards, or
+it was heard once more as a whole."""
 Move = Literal[
     "probe", "clarify", "repeat", "answer", "acknowledge", "correct", "wait", "confirm", "next",
     "human", "close",

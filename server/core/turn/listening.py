@@ -9,19 +9,21 @@ from server.core.events import (
     PartialTranscribed,
     Preview,
     Score,
-    SegmentHeard,
+    SegmentPending,
     SegmentTranscribed,
     Show,
     SpeechStarted,
     SpeechStopped,
     Transcribe,
 )
+from server.core.mending import heard_in
 from server.core.state import Memory
 from server.core.turn.caption import Caption
 from server.core.turn.decisions import Closed, Decision, Opened
 from server.core.turn.turn import Turn
 
 CONTEXT_CHARS = 200
+INTERRUPTED = "interrupted"
 
 
 class Listening:
@@ -34,7 +36,6 @@ class Listening:
         self._caption = Caption()
         self._previewed_ms: int | None = None
         self._previewing = False
-        self._leftover: dict[tuple[int, int], tuple[int, int]] = {}
         self.awaited: dict[int, tuple[int, int]] = {}
         """Segments of the running answer whose words are to come, and where in the audio they
         are."""
@@ -57,8 +58,8 @@ class Listening:
 
     @property
     def _bounds(self) -> list[tuple[int, int]]:
-        heard = self._memory.state.answer.heard
-        return [*((one.start_ms, one.end_ms) for one in heard), *self.awaited.values()]
+        known = ((one.start_ms, one.end_ms) for one in self._memory.state.answer.segments)
+        return [*known, *self.awaited.values()]
 
     # While the candidate speaks.
 
@@ -128,21 +129,37 @@ class Listening:
     def awaits(self, turn: int, segment: int) -> bool:
         return turn == self._memory.state.turn and segment in self.awaited
 
-    def heard(self, event: SegmentTranscribed, error: str | None, now_ms: int) -> Effect:
+    def heard(self, event: SegmentTranscribed, now_ms: int) -> Effect:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
         self._decode_ms, self.final_at = event.took_ms, now_ms
-        return self._memory.tell(_words(event, bounds, error))
+        return self._memory.tell(heard_in(event, bounds))
 
-    def leave(self) -> None:
+    def unheard(self, segment: int, reason: str) -> Effect:
+        """The words of a segment of this turn have not come: it goes on without them for now."""
+        bounds = self.awaited.pop(segment)
+        state = self._memory.state
+        return self._memory.tell(
+            SegmentPending(state.turn, segment, *bounds, state.language, reason)
+        )
+
+    def leave(self, reason: str) -> list[Effect]:
         """The turn ends before all its words came: they are kept when they do."""
-        turn = self._memory.state.turn
-        self._leftover |= {(turn, segment): bounds for segment, bounds in self.awaited.items()}
+        return [self.unheard(segment, reason) for segment in list(self.awaited)]
 
-    def left(self, event: SegmentTranscribed, error: str | None) -> Effect | None:
-        """The words of a segment whose turn has ended; None: there was no such segment."""
-        bounds = self._leftover.pop((event.turn, event.segment), None)
-        return None if bounds is None else self._memory.tell(_words(event, bounds, error))
+    def interrupted(self) -> list[Effect]:
+        """What was being said when the one who listened went down: its sound is kept elsewhere."""
+        state, sensitivity = self._memory.state, self._turn.patience.sensitivity
+        effects: list[Effect] = []
+        for segment, (began_ms, ended_ms) in sorted(state.begun.items()):
+            if segment in self.awaited or segment == self._turn.open_segment:
+                continue
+            before = [end_ms for start_ms, end_ms in self._bounds if start_ms < began_ms]
+            start_ms = max([began_ms - sensitivity.preroll_ms, 0, *before])
+            end_ms = self._turn.audio_ms if ended_ms is None else ended_ms + sensitivity.tail_ms
+            self.awaited[segment] = (start_ms, max(end_ms, start_ms))
+            effects.append(self.unheard(segment, INTERRUPTED))
+        return effects
 
     def timings(self) -> dict[str, int]:
         """Instants on the session's audio clock, and how long the last decoding took, in ms."""
@@ -153,22 +170,9 @@ class Listening:
         return timings
 
     def _knows(self, segment: int) -> bool:
-        heard = self._memory.state.answer.heard
-        return segment in self.awaited or any(one.segment == segment for one in heard)
+        segments = self._memory.state.answer.segments
+        known = any(one.segment == segment for one in segments)
+        return known or segment in self.awaited
 
     def _context(self) -> str:
         return self._memory.state.answer.text[-CONTEXT_CHARS:]
-
-
-def _words(event: SegmentTranscribed, bounds: tuple[int, int], error: str | None) -> SegmentHeard:
-    return SegmentHeard(
-        event.turn,
-        event.segment,
-        *bounds,
-        event.text.strip(),
-        event.words,
-        event.engine,
-        error,
-        event.sure,
-        event.sounds_like,
-    )

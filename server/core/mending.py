@@ -1,0 +1,104 @@
+"""What was said or typed to a question that is over: its answer is mended, and all else goes on."""
+
+from __future__ import annotations
+
+from server.core.answer import Past
+from server.core.events import (
+    AnswerGiven,
+    AnswerRevised,
+    AnswerTyped,
+    Revision,
+    SegmentHeard,
+    SegmentPending,
+    SegmentTranscribed,
+    Tell,
+    TypingTaken,
+)
+from server.core.interview import Interview
+from server.core.state import Memory
+
+TYPED = "typed"
+
+
+class Mending:
+    """``memory`` is the session's, or that of an interview that nobody drives any more."""
+
+    def __init__(self, memory: Memory, interview: Interview) -> None:
+        self._memory = memory
+        self._interview = interview
+
+    def waits(self, turn: int, segment: int) -> SegmentPending | None:
+        """The sound, where it is not words yet."""
+        pending = self._memory.state.pending
+        same = (one for one in pending if (one.turn, one.segment) == (turn, segment))
+        return next(same, None)
+
+    def words(self, event: SegmentTranscribed) -> list[Tell]:
+        """They came for sound that was waiting; nothing where none was."""
+        pending = self.waits(event.turn, event.segment)
+        if pending is None:
+            return []
+        heard = heard_in(event, (pending.start_ms, pending.end_ms))
+        return [self._memory.tell(heard), *self._mend(event.turn, "late")]
+
+    def given_up(self, pending: SegmentPending, reason: str) -> list[Tell]:
+        """No words will come any more."""
+        nothing = SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
+        heard = heard_in(nothing, (pending.start_ms, pending.end_ms), reason)
+        return [self._memory.tell(heard), *self._mend(pending.turn, "late")]
+
+    def typed(self, event: AnswerTyped, turn: int) -> list[Tell]:
+        """It goes behind what is known of the answer to the question of this turn, which is over.
+        One that was not answered is now."""
+        state = self._memory.state
+        past, at_ms = state.past[turn], state.audio_ms
+        segment = past.answer.last_segment + 1
+        heard = SegmentHeard(turn, segment, at_ms, at_ms, event.text.strip(), (), TYPED)
+        told = [self._memory.tell(heard)]
+        if event.item is not None:
+            told.insert(0, self._memory.tell(TypingTaken(turn, event.item)))
+        return [*told, *self._mend(turn, "typed", heard)]
+
+    def _mend(self, turn: int, reason: Revision, typed: SegmentHeard | None = None) -> list[Tell]:
+        past = self._memory.state.past.get(turn)
+        if past is None:
+            return []  # the answer is still running
+        if past.answer_id is not None:
+            text = past.answer.text if typed is None else f"{past.text} {typed.text}".strip()
+            words = past.answer.words if typed is None else past.words
+            revised = AnswerRevised(turn, past.answer_id, text, words, past.answer.engine, reason)
+            same = (text, words) == (past.text, past.words)
+            return [] if same else [self._memory.tell(revised)]
+        if not past.answer.text or (past.no_answer and typed is None):
+            return []
+        return [self._memory.tell(self._given(turn, past))]
+
+    def _given(self, turn: int, past: Past) -> AnswerGiven:
+        language = self._memory.state.language
+        return AnswerGiven(
+            turn,
+            past.question_id,
+            self._interview.identity(f"answer:{turn}"),
+            past.answer.text,
+            past.answer.words,
+            past.answer.engine,
+            language,
+            language,
+        )
+
+
+def heard_in(
+    event: SegmentTranscribed, bounds: tuple[int, int], error: str | None = None
+) -> SegmentHeard:
+    """The words of a segment, and where in the audio they are."""
+    return SegmentHeard(
+        event.turn,
+        event.segment,
+        *bounds,
+        event.text.strip(),
+        event.words,
+        event.engine,
+        error,
+        event.sure,
+        event.sounds_like,
+    )

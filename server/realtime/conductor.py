@@ -395,9 +395,9 @@ class Conductor:
     def _on_frame(self, end_ms: int, probability: float) -> None:
         self.take(VoiceFrame(end_ms, probability))
 
-    async def _confirm(self, effect: Confirm, seq: int) -> None:
+    async def _confirm(self, effect: Confirm, taken: int) -> None:
         """What was taken before may be on its way to the store still."""
-        await self._ledger.durable(seq)
+        await self._ledger.durable(taken)
         if self._line is not None:
             self._line.send(self._line.dialect.typing_taken(effect.turn, effect.item))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from server.core.answer import Past
 from server.core.events import (
     AnswerGiven,
     AnswerRevised,
@@ -15,7 +14,7 @@ from server.core.events import (
     TypingTaken,
 )
 from server.core.interview import Interview
-from server.core.state import Memory
+from server.core.state import Memory, Past
 
 TYPED = "typed"
 

@@ -27,6 +27,7 @@ from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
+from server.language.pack import known
 from server.ports import Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
@@ -108,11 +109,15 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     wake_ups = Redis.from_url(settings.redis_url.get_secret_value())
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
+    packs = known(settings.packs)
 
-    recognition = RecognizerChoice(settings)
+    languages = tuple(packs.by_language)
+    recognition = RecognizerChoice(settings, languages)
     recognition.watchers.append(metrics.observe_stt_batch)
     stack.push_async_callback(recognition.close)
-    detector, turns, llm, tts = (choose(role, settings) for role in ("vad", "turn", "llm", "tts"))
+    detector, turns, llm, tts = (
+        choose(role, settings, languages) for role in ("vad", "turn", "llm", "tts")
+    )
     writer: ChatWriter | None = llm.engine
     voice: Voice = tts.engine
     for chosen in (turns, llm, tts):
@@ -142,7 +147,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     )
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
-    registry = Registry(pool, engines, monitor, recording, patience, Leases(pool))
+    registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
     for work in (
         hearing.run(),
         understanding.warm(),
@@ -168,4 +173,5 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
         in_use,
         readiness.parts,
         understanding,
+        packs,
     )

@@ -56,10 +56,10 @@ def serve(settings: Settings) -> int:
     import uvicorn
 
     from server.app import create_app
-    from server.language.pack import PackError, shipped
+    from server.language.pack import PackError, known
 
     try:
-        shipped()
+        known(settings.packs)
     except PackError as error:
         return _refused(error)
     server = uvicorn.Server(

@@ -16,7 +16,7 @@ from typing import Literal
 from server.assets import share
 from server.embedded import postgres_binary, valkey_binary
 from server.engines import registry
-from server.language.pack import PackError, shipped
+from server.language.pack import PackError, known
 from server.settings import Settings, unknown_names
 from server.up import port_is_free
 from server.vllm import beside
@@ -51,7 +51,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _port(settings)
     yield _folder("migrations")
     yield _folder("static")
-    yield _packs()
+    yield _packs(settings)
     yield _gpu()
     for role in registry.roles():
         for row in registry.rows(role):
@@ -109,9 +109,9 @@ def _folder(name: str) -> Finding:
         return Finding(name, "missing", str(error))
 
 
-def _packs() -> Finding:
+def _packs(settings: Settings) -> Finding:
     try:
-        packs = shipped().by_language
+        packs = known(settings.packs).by_language
     except PackError as error:
         return Finding("language packs", "missing", "; ".join(error.problems))
     families = {name for pack in packs.values() for name in pack.families}

@@ -74,6 +74,12 @@ class Settings(EngineSettings, BaseSettings):
     recording_days: Annotated[int, Field(ge=1, le=3_650), Number] = Field(
         default=30, description="days after which recordings are deleted"
     )
+    packs: Folder | None = Field(
+        default=None,
+        description="folder of further language packs; one there takes the place of the one of its "
+        "language that comes with viva",
+        json_schema_extra={"default": "none"},
+    )
     max_resume_bytes: Annotated[int, Field(ge=1_024, le=100 * MIB), Number] = Field(
         default=10 * MIB, description="bytes of the largest résumé that is taken"
     )

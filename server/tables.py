@@ -36,7 +36,7 @@ def engines() -> str:
     for role in registry.roles():
         for row in registry.rows(role):
             names = [f"`{variable(name)}`" for name in row.settings.model_fields]
-            languages = ", ".join(row.covers)
+            languages = ", ".join(row.covers) or "any"
             rows.append((role, row.name, row.what, languages, " ".join(names) or "–"))
     return _table(("role", "engine", "what it is", "languages", "set by"), rows)
 

@@ -23,7 +23,7 @@ from server.engines.encoder import Encoder
 from server.engines.registry import chat_writer
 from server.engines.understanding import OfflineUnderstanding
 from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
-from server.language.pack import PackError, shipped
+from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
 from server.store.pool import open_pool
@@ -56,6 +56,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
     async with AsyncExitStack() as stack:
+        packs = known(settings.packs)  # before any job, so that none waits for it
         url, name = settings.database_url.get_secret_value(), "viva worker"
         pool = await open_pool(url, application_name=name, max_size=2 * AT_ONCE + 2)
         stack.push_async_callback(pool.close)
@@ -67,7 +68,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         understanding = OfflineUnderstanding(encoder)
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
         stack.push_async_callback(end, sending)
-        await _obey(redis, Tools(pool, writer, reader, PLAN_S, understanding), jobs, pace)
+        await _obey(redis, Tools(pool, writer, reader, PLAN_S, understanding, packs), jobs, pace)
 
 
 async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> None:
@@ -155,7 +156,6 @@ def main() -> int:
     try:
         settings = Settings.from_env(os.environ)
         logging.configure(settings.log, settings.log_level)
-        shipped()  # before any job, so that none waits for it
         asyncio.run(_until_asked(settings))
     except (SettingsError, PackError) as error:
         print(f"viva: {error}", file=sys.stderr)

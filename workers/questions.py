@@ -16,7 +16,6 @@ from server.core.dialogue.template import Rules
 from server.core.events import Exchange
 from server.core.interview import Interview
 from server.jobs import PLANNED_QUESTIONS
-from server.language.pack import shipped
 from server.ports import EngineError, Message, QuestionWriter, Understanding
 from server.store import interviews, templates
 from workers import plan_prompt, plan_reply
@@ -38,7 +37,7 @@ async def generate_questions(
     if stored is None or stored.status == "ended" or await interviews.plan(tools.pool, stored.id):
         return
     interview = Interview(
-        interview_id, stored.target_role, stored.language, stored.resume, packs=shipped()
+        interview_id, stored.target_role, stored.language, stored.resume, packs=tools.packs
     )
     snapshot = stored.template
     rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)

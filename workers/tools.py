@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
+from server.core.pack import Packs
+from server.language.pack import shipped
 from server.ports import QuestionWriter, Understanding
 
 
@@ -19,3 +21,4 @@ class Tools:
     reader: QuestionWriter | None
     plan_s: float
     understanding: Understanding | None = None
+    packs: Packs = field(default_factory=shipped)

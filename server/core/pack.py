@@ -304,10 +304,12 @@ class ResumeWords:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``compounds``: words are joined without spaces, so a title may stand inside a longer one."""
+    """``compounds``: words are joined without spaces, so a title may stand inside a longer one.
+    ``otherwise``: it is spoken where there is no pack for the language of a résumé."""
 
     name: str
     compounds: bool = False
+    otherwise: bool = False
 
 
 class Grammar(Protocol):
@@ -411,17 +413,19 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Packs:
-    """Every language there is, one at least. ``family`` of a target role in any of them, ``same``
-    for two questions, of which asking one after the other would ask the same twice;
-    ``spoken(answer, before, offered)``: the language to go on in after an answer."""
+    """Every language there is, one at least. ``otherwise``: what is spoken where there is no pack
+    for a language. ``family`` of a target role in any of them; ``same`` of two questions: asking
+    one after the other would ask the same twice; ``spoken(answer, before, offered)``: the language
+    to go on in after an answer."""
 
     by_language: Mapping[str, Pack]
+    otherwise: str
     family: Callable[[str], str]
     same: Callable[[str, str], bool]
     spoken: Callable[[str, str, Sequence[str]], str]
 
     def of(self, language: str) -> Pack:
-        return self.by_language[language]
+        return self.by_language.get(language) or self.by_language[self.otherwise]
 
     def others(self, language: str) -> tuple[Pack, ...]:
         return tuple(pack for key, pack in self.by_language.items() if key != language)

@@ -13,6 +13,7 @@ from server.core.events import Language
 from server.engines import registry
 from server.engines.lanes import Batch, LaneStats, SharedRecognizer
 from server.engines.registry import EngineSettings, Row, SpeechToText
+from server.language.pack import shipped
 from server.ports import EngineError
 
 log = structlog.get_logger()
@@ -63,8 +64,11 @@ class InUse(Protocol):
 class Chosen:
     """The one engine of a role. ``engine`` is None where the interview manages without."""
 
-    def __init__(self, row: Row[Any], engine: Any, why: str) -> None:
+    def __init__(
+        self, row: Row[Any], engine: Any, why: str, languages: tuple[Language, ...]
+    ) -> None:
         self.row = row
+        self._languages = row.covers or languages
         self.engine = engine
         self.why = why
         self.remote = isinstance(engine, Remote)
@@ -74,7 +78,7 @@ class Chosen:
         if isinstance(self.engine, Changing):
             why, settled = self.engine.state()
         name = self.row.name if self.engine is None else self.engine.name
-        return EngineInUse(self.row.role, name, why, self.row.covers, settled)
+        return EngineInUse(self.row.role, name, why, self._languages, settled)
 
     async def check(self) -> tuple[bool, str]:
         if not isinstance(self.engine, Remote):
@@ -84,16 +88,20 @@ class Chosen:
         return ok, why if ok or not self.row.otherwise else f"{why}; {self.row.otherwise}"
 
 
-def choose(role: str, settings: EngineSettings) -> Chosen:
+def choose(
+    role: str, settings: EngineSettings, languages: tuple[Language, ...] | None = None
+) -> Chosen:
     """The best engine that this machine and these settings offer; the last of its role, which has
-    no better one to give way to, whatever it says."""
+    no better one to give way to, whatever it says. ``languages``: those of interviews, of the packs
+    that come with viva where none are given."""
+    spoken = tuple(shipped().by_language) if languages is None else languages
     missed: list[str] = []
     for row in registry.rows(role):
         offer = row.offer(settings)
         if offer.ok:
-            return Chosen(row, row.build(settings), "; ".join(missed) or offer.detail)
+            return Chosen(row, row.build(settings), "; ".join(missed) or offer.detail, spoken)
         missed.append(offer.detail)
-    return Chosen(row, row.build(settings), "; ".join(missed))
+    return Chosen(row, row.build(settings), "; ".join(missed), spoken)
 
 
 class RecognizerChoice:
@@ -101,8 +109,11 @@ class RecognizerChoice:
 
     remote = False
 
-    def __init__(self, settings: SpeechToText) -> None:
+    def __init__(
+        self, settings: SpeechToText, languages: tuple[Language, ...] | None = None
+    ) -> None:
         self._settings = settings
+        self._languages = tuple(shipped().by_language) if languages is None else languages
         self._rows = registry.rows("stt")
         self._row = next(row for row in reversed(self._rows) if row.at_once)
         self._opened: list[SharedRecognizer] = []
@@ -113,7 +124,7 @@ class RecognizerChoice:
         self.why = "it is inside the installation and serves while others are looked for"
 
     def in_use(self) -> EngineInUse:
-        languages = tuple(one for one in registry.LANGUAGES if self.current.covers(one))
+        languages = tuple(one for one in self._languages if self.current.covers(one))
         return EngineInUse("stt", self.current.name, self.why, languages, self.settled)
 
     async def check(self) -> tuple[bool, str]:
@@ -148,7 +159,7 @@ class RecognizerChoice:
                 await serving.close()
                 return
         covered = self._row.covers
-        only = f", for {', '.join(covered)} only" if covered != registry.LANGUAGES else ""
+        only = f", for {', '.join(covered)} only" if covered else ""
         self._settle("; ".join([*missed, f"{self.current.name} serves{only}"]))
 
     async def close(self) -> None:

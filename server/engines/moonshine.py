@@ -38,17 +38,21 @@ GHOST = "you"
 """What the model hears in room tone; as a whole segment nobody says it."""
 
 
+MODEL = "tiny-en"
+LANGUAGE = MODEL.rpartition("-")[2]
+
+
 class MoonshineSpeech:
     """English, without word times. One utterance at a time: the library has no batches."""
 
-    name = "moonshine tiny-en cpu"
+    name = f"moonshine {MODEL} cpu"
     most = 1
 
     def __init__(self) -> None:
         self._transcriber: Any = None
 
     def covers(self, language: Language) -> bool:
-        return language == "en"
+        return language == LANGUAGE
 
     def load(self) -> None:
         if self._transcriber is None:
@@ -89,7 +93,7 @@ def _load() -> Any:
         from moonshine_voice.transcriber import Transcriber  # noqa: PLC0415
         from moonshine_voice.utils import get_assets_path  # noqa: PLC0415
 
-        folder = Path(get_assets_path()) / "tiny-en"
+        folder = Path(get_assets_path()) / MODEL
         transcriber = Transcriber(str(folder), ModelArch.TINY, options=OPTIONS)
     except Exception as error:
         raise EngineError(f"moonshine cannot be loaded on this machine: {error}") from error

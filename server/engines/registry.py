@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=BaseModel)
 
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -40,6 +38,7 @@ class Row(Generic[S]):
     """One engine. ``build`` gives what the role's port asks for (``server/ports.py``), or None
     where the interview manages without; a recogniser is a ``SharedRecognizer``.
 
+    ``covers``: the only languages it knows; empty where it is not made for some.
     ``at_once``: a recogniser that serves while better ones are looked for. ``otherwise``: what
     happens when it fails.
     """
@@ -50,7 +49,7 @@ class Row(Generic[S]):
     settings: type[S]
     offer: Callable[[S], Offer]
     build: Callable[[S], Any]
-    covers: tuple[Language, ...] = LANGUAGES
+    covers: tuple[Language, ...] = ()
     at_once: bool = False
     otherwise: str = ""
 
@@ -191,8 +190,12 @@ def _whisper(settings: Whisper) -> Any:
     )
 
 
+MOONSHINE = "tiny-en"
+"""Its model, named for the one language that it knows."""
+
+
 def _moonshine_found(_: SpeechToText) -> Offer:
-    if _packaged("moonshine_voice", "assets/tiny-en") is None:
+    if _packaged("moonshine_voice", f"assets/{MOONSHINE}") is None:
         return Offer(False, "its model is not here; Whisper has to be")
     return Offer(True, "English recognition without a download")
 
@@ -260,9 +263,11 @@ def _speech(settings: SpeechServer) -> Any:
     from server.engines.speech import SpeechServerVoice
 
     assert settings.tts_url is not None
-    voices = dict.fromkeys(LANGUAGES, settings.tts_voice)
     return SpeechServerVoice(
-        settings.tts_url, settings.tts_model, voices, secret(settings.tts_api_key)
+        settings.tts_url,
+        settings.tts_model,
+        key=secret(settings.tts_api_key),
+        otherwise=settings.tts_voice,
     )
 
 
@@ -318,7 +323,7 @@ ROWS: tuple[Row[Any], ...] = (
         settings=SpeechToText,
         offer=_moonshine_found,
         build=_moonshine,
-        covers=("en",),
+        covers=(MOONSHINE.rpartition("-")[2],),
         at_once=True,
     ),
     Row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
+from types import MappingProxyType
 
 from server.core.events import Language
 from server.engines import endpoint
@@ -16,27 +17,31 @@ CHECK_SECONDS = 3.0
 class SpeechServerVoice:
     """A ``Voice`` over ``POST {url}/audio/speech``, whose ``pcm`` is PCM16 mono at 24 kHz.
 
-    ``voices`` names the server's voice for each language; ``extra`` goes into each request's body.
+    ``voices`` names the server's voice for a language, ``otherwise`` that for any other;
+    ``extra`` goes into each request's body.
     """
 
     def __init__(
         self,
         url: str,
         model: str,
-        voices: Mapping[Language, str],
+        voices: Mapping[Language, str] = MappingProxyType({}),
         key: str | None = None,
         *,
+        otherwise: str | None = None,
         extra: Mapping[str, object] | None = None,
     ) -> None:
         self._client = endpoint.client_for(url, key, READ_SECONDS)
         self._where = f"the speech server at {endpoint.host_of(url)}"
         self._model = model
         self._voices = dict(voices)
+        self._otherwise = otherwise
         self._extra = dict(extra) if extra else None
         self.name = model
 
     async def speak(self, text: str, language: Language) -> AsyncGenerator[bytes, None]:
-        if language not in self._voices:
+        voice = self._voices.get(language, self._otherwise)
+        if voice is None:
             raise EngineError(f"{self._where} has no voice set for {language}")
         sent = 0
         pending = b""
@@ -44,7 +49,7 @@ class SpeechServerVoice:
             async with self._client.audio.speech.with_streaming_response.create(
                 input=text,
                 model=self._model,
-                voice=self._voices[language],
+                voice=voice,
                 response_format="pcm",
                 extra_body=self._extra,
             ) as reply:

@@ -44,7 +44,7 @@ class OfflineUnderstanding:
     async def warm(self) -> None:
         """Load what is needed before somebody waits for it."""
         try:
-            await self.understand("", "hello", "en")
+            await self.understand("", "hello", "")
             await self.judge("How was it?", "", "")
         except EngineError as error:
             log.warning("understanding not ready", reason=str(error))

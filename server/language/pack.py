@@ -66,14 +66,22 @@ class PackError(ValueError):
         super().__init__("A language pack cannot be used:\n" + "\n".join(problems))
 
 
-@cache
 def shipped() -> Packs:
     """The packs that come with viva. Raises `PackError` where one of them was broken."""
-    return together(read_all(PACKS))
+    return known(None)
+
+
+@cache
+def known(more: Path | None) -> Packs:
+    """The packs that come with viva and those of the folder ``more``, which take the place of the
+    shipped one of their language. Raises `PackError`."""
+    return together(read_all(PACKS) | (read_all(more) if more else {}))
 
 
 def together(packs: Mapping[str, Pack]) -> Packs:
-    return Packs(packs, Roles(packs.values()).family, same, spoken)
+    chosen = (language for language, pack in packs.items() if pack.manifest.otherwise)
+    otherwise = next(chosen, next(iter(packs)))
+    return Packs(packs, otherwise, Roles(packs.values()).family, same, spoken)
 
 
 def read_all(folder: Path) -> dict[str, Pack]:

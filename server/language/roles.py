@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from server.core.pack import GENERAL, Pack
 
-UNSTATED = "일반"
+NO_ROLE = "일반"
 """The role of an interview whose résumé states none."""
 _LONGEST = 200
 _ASIDE = re.compile(r"[(\[{<（［][^)\]}>）］]*[)\]}>）］]?")

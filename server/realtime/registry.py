@@ -14,9 +14,9 @@ import structlog
 from server.core.dialogue.template import Rules
 from server.core.events import Fact
 from server.core.interview import Interview
+from server.core.pack import Packs
 from server.core.session import Session
 from server.core.turn.patience import Patience
-from server.language.pack import shipped
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.leases import Leases
@@ -55,6 +55,7 @@ class Registry:
         recording: Recording,
         patience: Patience,
         leases: Leases,
+        packs: Packs,
     ) -> None:
         self._pool = pool
         self._engines = engines
@@ -62,6 +63,7 @@ class Registry:
         self._recording = recording
         self._patience = patience
         self._leases = leases
+        self._packs = packs
         self._live: dict[UUID, Live] = {}
         self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -122,7 +124,7 @@ class Registry:
 
     async def _open(self, stored: StoredInterview) -> Live:
         interview = Interview(
-            str(stored.id), stored.target_role, stored.language, stored.resume, packs=shipped()
+            str(stored.id), stored.target_role, stored.language, stored.resume, packs=self._packs
         )
         has_writer = self._engines.writer is not None
         rules, patience = Rules(), self._patience

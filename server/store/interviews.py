@@ -14,19 +14,20 @@ import asyncpg
 import msgspec
 
 from server.core.events import Language, PlannedQuestion
+from server.core.pack import Packs
 from server.jobs import GENERATE_QUESTIONS
+from server.language.pack import shipped
+from server.language.roles import NO_ROLE
 from server.store import outbox
 from server.store.pool import Executor, transaction
-
-NO_ROLE = "일반"
-"""The target role of an interview whose résumé states none. Applied in ``create`` only."""
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
 # of the résumé from happening in between. The template is copied: later edits change nothing.
 CREATE = """
 WITH resume AS (
     SELECT id, structured_data,
-           CASE structured_data->'meta'->>'language' WHEN 'ko' THEN 'ko' ELSE 'en' END AS language
+           CASE WHEN structured_data->'meta'->>'language' = ANY ($5)
+                THEN structured_data->'meta'->>'language' ELSE $6 END AS language
     FROM resumes WHERE id = $1 AND status = 'ready' FOR SHARE
 ), chosen AS (
     SELECT * FROM templates WHERE CASE WHEN $4::uuid IS NULL THEN is_default ELSE id = $4 END
@@ -129,15 +130,29 @@ def hash_token(token: str) -> bytes:
 
 
 async def create(
-    on: Executor, resume_id: UUID, template_id: UUID | None = None
+    on: Executor,
+    resume_id: UUID,
+    template_id: UUID | None = None,
+    *,
+    packs: Packs | None = None,
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
     one, and the job that plans it; None where the résumé is not ready or the template is not there.
+    ``packs``: those that come with viva where none are given.
     """
+    packs = packs or shipped()
     # Without a word in front one in 64 would look like an option on a command line.
     token = f"viva_{secrets.token_urlsafe(32)}"
     async with transaction(on) as connection:
-        row = await connection.fetchrow(CREATE, resume_id, NO_ROLE, hash_token(token), template_id)
+        row = await connection.fetchrow(
+            CREATE,
+            resume_id,
+            NO_ROLE,
+            hash_token(token),
+            template_id,
+            list(packs.by_language),
+            packs.otherwise,
+        )
         if row is None:
             return None
         await outbox.add(connection, GENERATE_QUESTIONS, row["id"])
@@ -176,7 +191,7 @@ async def add_plan(
 def _planned_row(interview_id: UUID, q: PlannedQuestion) -> tuple[Any, ...]:
     return (
         q.question_id, interview_id, q.ordinal, q.text, q.stage, q.source, q.model, q.competency,
-        msgspec.to_builtins(q.rests_on), list(q.rubric), q.language, q.simpler, q.elsewhere,
+        msgspec.to_builtins(q.rests_on), list(q.rubric), q.language, q.simpler, dict(q.elsewhere),
         q.prompt,
     )  # fmt: skip
 

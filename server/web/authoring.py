@@ -101,9 +101,10 @@ def _frame(template: Template, packs: Packs) -> Iterator[Fault]:
     name = template.name.strip()
     if not name or len(name) > LONGEST_NAME:
         yield Fault("template_name", f"Give it a name of at most {LONGEST_NAME} characters.")
-    if not template.languages or len(set(template.languages)) < len(template.languages):
+    languages = template.languages or ()
+    if not languages or len(set(languages)) < len(languages):
         yield Fault("template_languages", "Name one language at least, each once.")
-    if not set(template.languages) <= set(packs.by_language):
+    if not set(languages) <= set(packs.by_language):
         known = ", ".join(packs.by_language)
         yield Fault("template_languages", f"Interviews are held in: {known}.")
     if template.minutes not in MINUTES:
@@ -153,7 +154,7 @@ def _texts(
         yield Fault(f"{code}_length", f"{what} is empty or longer than {LONGEST_TEXT} characters.")
     if not set(texts) <= set(packs.by_language):
         yield Fault(f"{code}_language", f"{what} is in a language that there is no pack for.")
-    elif not set(texts) & set(template.languages):
+    elif not set(texts) & set(template.languages or ()):
         yield Fault(f"{code}_language", f"{what} is in none of the interview's languages.")
 
 

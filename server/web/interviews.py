@@ -147,7 +147,9 @@ async def create(
         log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
 
     async def make(connection: Connection) -> InterviewTicket:
-        created = await interviews.create(connection, data.resume_id, data.template_id)
+        created = await interviews.create(
+            connection, data.resume_id, data.template_id, packs=services.packs
+        )
         if created is None:
             raise await _why_not(services, data)
         scheme = "wss" if request.url.scheme == "https" else "ws"

@@ -18,8 +18,6 @@ from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import Language
 from server.engines.ogg import GRANULES_PER_MS
-from server.language.pack import shipped
-from server.realtime.recording import Recording
 from server.store import notices, recordings
 from server.store.interviews import StoredInterview
 from server.web.guards import InterviewersOnly, OwnCandidateOnly, own_interview
@@ -118,9 +116,9 @@ async def set_consent(
     back deletes what there is."""
     recording, read = services.recording, data.notice
     if read is None:
-        told = recording.told(None, interview.language)
+        told = services.recording.told(None, interview.language)
     else:
-        told = recording.told(read.version, read.language)
+        told = services.recording.told(read.version, read.language)
     if data.recording and not recording.offered:
         raise Problem(RECORDING_OFF)
     if data.recording and interview.status == "ended":
@@ -183,16 +181,16 @@ async def _consent_view(
     told = await notices.of_interview(services.pool, interview.id)
     shown = next((one.version for one in reversed(told) if one.kind == "shown"), None)
     return ConsentView(
-        recording.offered, agreed, consent.given_at, recording.keep_days, _notice(recording, shown)
+        recording.offered, agreed, consent.given_at, recording.keep_days, _notice(services, shown)
     )
 
 
-def _notice(recording: Recording, shown: str | None) -> NoticeView:
+def _notice(services: Services, shown: str | None) -> NoticeView:
     """As it reads today."""
     version, text = "", {}
-    for language, pack in shipped().by_language.items():
+    for language, pack in services.packs.by_language.items():
         notice = pack.notice
-        told = recording.told(notice.version, language)
+        told = services.recording.told(notice.version, language)
         version = notice.version
         text[language] = notice.paragraphs(told.who, told.unwritten_days, told.recording_days)
     return NoticeView(version, text, shown)

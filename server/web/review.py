@@ -15,7 +15,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.document.resume import MAX_ROLE
-from server.store import corrections, interviews, resumes
+from server.language.roles import NO_ROLE
+from server.store import corrections, resumes
 from server.store.corrections import Correction
 from server.web.guards import InterviewersOnly
 from server.web.paging import Page, Window
@@ -141,7 +142,7 @@ def _checked(field: str, value: str | None) -> str | None:
     longest = MAX_ROLE if field == "target_role" else LONGEST_VALUE
     if len(value) > longest:
         raise Problem(VALUE_TOO_LONG, longest=longest)
-    if field == "target_role" and value == interviews.NO_ROLE:
+    if field == "target_role" and value == NO_ROLE:
         raise Problem(NO_ROLE_IS_NULL)
     return value
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from server.core.pack import Packs
 from server.ports import Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
@@ -36,3 +37,4 @@ class Services:
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding
+    packs: Packs

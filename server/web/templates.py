@@ -15,7 +15,6 @@ from litestar.status_codes import HTTP_200_OK
 
 from server.core.dialogue.template import Template
 from server.core.pack import Pack, Packs
-from server.language.pack import shipped
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate
@@ -69,6 +68,7 @@ async def show(template_id: FromPath[UUID], services: NamedDependency[Services])
 async def add(
     data: JSONBody[Template], once: NamedDependency[Once], services: NamedDependency[Services]
 ) -> TemplateView:
+    data = _spoken(data, services.packs)
     warned = await _check(services, data)
 
     async def store(connection: Connection) -> TemplateView:
@@ -93,6 +93,7 @@ async def change(
     services: NamedDependency[Services],
 ) -> TemplateView:
     """Interviews that were made from it before stay as they are."""
+    data = _spoken(data, services.packs)
     warned = await _check(services, data)
     try:
         await templates.change(services.pool, template_id, data)
@@ -129,9 +130,16 @@ def _view(stored: StoredTemplate) -> TemplateView:
     )
 
 
+def _spoken(template: Template, packs: Packs) -> Template:
+    """With its languages named."""
+    if template.languages is not None:
+        return template
+    return replace(template, languages=tuple(packs.by_language))
+
+
 async def _check(services: Services, template: Template) -> list[str]:
     """The warnings. Raises Problem with the code of the first fault and the details of all."""
-    packs = shipped()
+    packs = services.packs
     judged = await _judged(services, template, packs)
     found = faults(template, judged, packs)
     if found:

@@ -110,7 +110,8 @@ class Talk:
         return Dialogue(self.interview, self.rules, self._memory.state, self._writer)
 
     def understood(self, text: str) -> Meant:
-        goes_on_in = spoken(text, self.language, self.rules.languages)
+        offered = self.rules.languages or tuple(self.interview.packs.by_language)
+        goes_on_in = spoken(text, self.language, offered)
         return Meant(text, goes_on_in, read(text))
 
     def opening(self) -> QuestionAsked:

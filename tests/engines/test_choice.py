@@ -45,7 +45,7 @@ async def test_a_model_on_disk_takes_over_from_moonshine(tmp_path: Path) -> None
         role="stt",
         name="whisper tiny int8 cpu",
         why="its model is on disk; on the CPU: the CPU was asked for",
-        languages=("ko", "en"),
+        languages=("en", "ko"),
         settled=True,
     )
     await made.close()
@@ -236,7 +236,7 @@ def test_without_one_the_next_engine_is_used_and_the_reason_told() -> None:
         role="tts",
         name="espeak-ng",
         why="no speech server is configured (VIVA_TTS_URL)",
-        languages=("ko", "en"),
+        languages=("en", "ko"),
         settled=True,
     )
     bank = choose("llm", Settings())

@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from server.core.events import Fact, Language, PlannedQuestion, Played
 from server.core.turn.patience import Patience
 from server.core.understanding import Judged, Understood
+from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript, Understanding
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
@@ -307,7 +308,8 @@ async def stage(
         recording = Recording(pool, offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)
-        registry = Registry(pool, engines, monitor, recording, patience or Patience(), Leases(pool))
+        leases, waits = Leases(pool), patience or Patience()
+        registry = Registry(pool, engines, monitor, recording, waits, leases, shipped())
         made = Stage(pool, stored, registry, hearing, scribe, detector, tone, author)
         keeping = asyncio.create_task(registry.run())
         stack.push_async_callback(_end, keeping)

@@ -53,6 +53,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_MAX_RESUME_BYTES": "4096",
         "VIVA_INTERVIEWER_KEY": "key",
         "VIVA_ASKED_BY": "Hanbit Data",
+        "VIVA_PACKS": "/srv/packs",
         "VIVA_RECORDING": "consent",
         "VIVA_RECORDING_DAYS": "7",
         "VIVA_LOG": "json",

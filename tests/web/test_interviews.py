@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server.language.roles import NO_ROLE
 from server.store import interviews, resumes
 from tests.live import Viva, running, until
 from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
@@ -51,7 +52,7 @@ async def test_a_resume_without_a_role_makes_a_general_interview(viva: Viva) -> 
     assert state["structured_data"]["header"]["target_role"] is None
     order = {"resume_id": resume_id, "position": "백엔드"}
     answer = await viva.http.post("/interviews/realtime", json=order)
-    assert answer.json()["target_role"] == interviews.NO_ROLE == "일반"
+    assert answer.json()["target_role"] == NO_ROLE == "일반"
     assert "일반" not in (await viva.http.get(f"/resumes/{resume_id}")).text
 
 

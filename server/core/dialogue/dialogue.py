@@ -358,8 +358,8 @@ class Dialogue:
         is not translated."""
         if language == (planned.language or self.interview.language):
             return planned, False
-        if planned.elsewhere is not None:
-            return replace(planned, text=planned.elsewhere, language=language), True
+        if language in planned.elsewhere:
+            return replace(planned, text=planned.elsewhere[language], language=language), True
         if planned.source == "interviewer":
             return planned, False
         texts = (draft.text for draft in from_bank(self.interview, language)[planned.stage])

@@ -72,8 +72,9 @@ class Meaning:
         text = state.answer.text
         goes_on_in = state.language
         if text:
-            offered = self._rules.languages
-            goes_on_in = self._interview.packs.spoken(text, state.language, offered)
+            packs = self._interview.packs
+            offered = self._rules.languages or tuple(packs.by_language)
+            goes_on_in = packs.spoken(text, state.language, offered)
         if self._asked is None or self._asked[2] != text or self._read is None:
             return Meant(text, goes_on_in, ANSWER)
         return Meant(text, goes_on_in, self._read, self._nearest)

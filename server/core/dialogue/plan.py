@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.core.dialogue import speech
 from server.core.dialogue.rubric import competency, rubric
@@ -31,7 +31,7 @@ class Draft:
     rubric: tuple[str, ...] = ()
     rests_on: tuple[RestsOn, ...] = ()
     simpler: str | None = None
-    elsewhere: str | None = None
+    elsewhere: Mapping[Language, str] = field(default_factory=dict)
     model: str | None = None
     prompt: str | None = None
 
@@ -104,18 +104,13 @@ class _Dealer:
         return drafts
 
     def _opening(self) -> Draft:
-        interview, pack = self._interview, self._interview.pack
-        said = [
-            speech.opening(one, interview.target_role, interview.family, interview.name)
-            for one in (pack, *interview.packs.others(interview.language))
-        ]
-        return Draft(
-            OPENING_STAGE,
-            said[0],
-            "bank",
-            interview.language,
-            elsewhere=next(iter(said[1:]), None),
-        )
+        interview = self._interview
+        said = {
+            language: speech.opening(pack, interview.target_role, interview.family, interview.name)
+            for language, pack in interview.packs.by_language.items()
+        }
+        text = said.pop(interview.pack.language)
+        return Draft(OPENING_STAGE, text, "bank", interview.language, elsewhere=said)
 
 
 def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]]:
@@ -125,9 +120,13 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
     piles: dict[str, list[Draft]] = defaultdict(list)
     for stage in (OPENING_STAGE, *STAGES):
         asked = pack.questions(family, stage)
-        others = [one.questions(family, stage) for one in interview.packs.others(language)]
+        others = {
+            one.language: one.questions(family, stage) for one in interview.packs.others(language)
+        }
         for at, question in enumerate(asked):
-            elsewhere = [other[at].text for other in others if len(other) == len(asked)]
+            elsewhere = {
+                tag: other[at].text for tag, other in others.items() if len(other) == len(asked)
+            }
             piles[stage].append(
                 Draft(
                     stage,
@@ -135,7 +134,7 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
                     "bank",
                     language,
                     simpler=question.simpler,
-                    elsewhere=next(iter(elsewhere), None),
+                    elsewhere=elsewhere,
                 )
             )
     piles[CLOSING_STAGE].append(_closing(interview, language))
@@ -144,14 +143,14 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
 
 def _closing(interview: Interview, language: Language) -> Draft:
     said = interview.packs.of(language).speech.closing
-    others = (one.speech.closing.question for one in interview.packs.others(language))
+    others = interview.packs.others(language)
     return Draft(
         CLOSING_STAGE,
         said.question,
         "bank",
         language,
         simpler=said.question_simpler,
-        elsewhere=next(others, None),
+        elsewhere={one.language: one.speech.closing.question for one in others},
     )
 
 
@@ -160,7 +159,6 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
     language: Language = (
         interview.language if interview.language in own.text else next(iter(own.text))
     )
-    others = (own.text[other] for other in own.text if other != language)
     return Draft(
         own.stage,
         own.text[language],
@@ -168,7 +166,7 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
         language,
         competency=own.competency,
         rubric=tuple(own.rubric),
-        elsewhere=next(others, None),
+        elsewhere={other: text for other, text in own.text.items() if other != language},
     )
 
 

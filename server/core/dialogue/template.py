@@ -50,7 +50,8 @@ class Rules:
     follow_ups: int = 1
     minutes: float = 30
     stages: tuple[Stage, ...] = ()
-    languages: tuple[Language, ...] = ("ko", "en")
+    languages: tuple[Language, ...] = ()
+    """What may be spoken; empty: whatever there is a pack for."""
     own: tuple[OwnQuestion, ...] = ()
     company: tuple[CompanyFact, ...] = ()
     keep_days: int = 30
@@ -88,11 +89,11 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Template:
     """``pace``: 1 is an interview's usual patience. The first of ``languages`` is spoken where the
-    résumé's is not among them."""
+    résumé's is not among them; None: all that there are packs for."""
 
     name: str
     stages: tuple[Stage, ...]
-    languages: tuple[Language, ...] = ("ko", "en")
+    languages: tuple[Language, ...] | None = None
     minutes: int = 30
     pace: float = 1.0
     follow_ups: int = 1
@@ -105,7 +106,7 @@ class Template:
             follow_ups=self.follow_ups,
             minutes=self.minutes,
             stages=self.stages,
-            languages=self.languages,
+            languages=self.languages or (),
             own=self.questions,
             company=self.company,
         )

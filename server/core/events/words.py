@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from server.core.understanding import ANSWER, Understood
@@ -70,7 +70,7 @@ class PlannedQuestion:
     """A question written before the interview by ``generate_questions``.
 
     ``rubric``: what a good answer would show. ``simpler``: the same in other words. ``elsewhere``:
-    the same in the other language. ``prompt``: the version of the prompt a model wrote it under.
+    the same in other languages. ``prompt``: the version of the prompt a model wrote it under.
     """
 
     question_id: str
@@ -84,7 +84,7 @@ class PlannedQuestion:
     rubric: tuple[str, ...] = ()
     language: Language | None = None
     simpler: str | None = None
-    elsewhere: str | None = None
+    elsewhere: Mapping[Language, str] = field(default_factory=dict)
     prompt: str | None = None
 
 

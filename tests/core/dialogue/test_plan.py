@@ -59,8 +59,8 @@ def test_two_candidates_for_one_role_share_every_core_question(
 
 def test_another_language_asks_the_same_in_the_same_order() -> None:
     korean, english = plan("Nurse", "ko", {}), plan("Nurse", "en", {})
-    assert [q.elsewhere for q in korean] == [q.text for q in english]
-    assert [q.elsewhere for q in english] == [q.text for q in korean]
+    assert [q.elsewhere for q in korean] == [{"en": q.text} for q in english]
+    assert [q.elsewhere for q in english] == [{"ko": q.text} for q in korean]
     assert [q.stage for q in korean] == [q.stage for q in english]
 
 
@@ -88,7 +88,7 @@ def test_what_an_interviewer_wrote_comes_before_the_core_questions() -> None:
     stages = (Stage("introduction"), Stage("knowledge", 2))
     asked = plan("Nurse", "en", {}, rules=Rules(stages=stages, own=(own,)))
     assert [q.source for q in asked] == ["bank", "interviewer", "bank"]
-    assert asked[1].elsewhere == "중증도 분류는 무엇인가요?"
+    assert asked[1].elsewhere == {"ko": "중증도 분류는 무엇인가요?"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,8 +12,8 @@ import pytest
 
 from server.core.events import PlannedQuestion, QuestionAsked
 from server.jobs import GENERATE_QUESTIONS
+from server.language.roles import NO_ROLE
 from server.store import facts, interviews, outbox, resumes, templates
-from server.store.interviews import NO_ROLE
 from tests.driver import lease
 from tests.realtime.stage import planned
 

@@ -17,10 +17,9 @@ import msgspec
 
 from bench.likeness import words
 from bench.scenarios import Scenario
-from server.core import guard
-from server.core.dialogue import prompts
 from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.plan import draft_plan, wanted
+from server.core.dialogue.reply import Unreadable
 from server.core.dialogue.template import CompanyFact, Rules, Template
 from server.core.events import (
     AnswerGiven,
@@ -37,7 +36,6 @@ from server.core.events import (
     PlanArrived,
     Played,
     QuestionAsked,
-    QuestionComposed,
     QuestionVoiced,
     SegmentTranscribed,
     Tell,
@@ -54,8 +52,8 @@ from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
-from server.ports import EngineError, Message
-from server.realtime.errands import first_question
+from server.ports import EngineError
+from server.realtime.errands import composed
 from workers.questions import written_plan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -291,26 +289,17 @@ class BuiltIn:
 
     def _composed(self, effect: Compose) -> tuple[int, Input]:
         assert self._models is not None
-        writer = self._models.asks
         began = monotonic()
-        messages = [Message(*one) for one in prompts.question(effect.brief)]
-        deltas = writer.write(messages, session=self._name)
+        work = composed(effect, self._models.asks, UNDERSTANDING, self._name)
         try:
-            text, first = self._loop.run(first_question(deltas))
-        except EngineError as error:
+            done = self._loop.run(work)
+        except (EngineError, Unreadable) as error:
             failed = EngineFailed("llm", effect.turn, str(error), revision=effect.revision)
             return self._now_ms + int((monotonic() - began) * 1_000), failed
         took_ms = int((monotonic() - began) * 1_000)
-        first_ms = int(((first or monotonic()) - began) * 1_000)
-        self.first_ms.append(first_ms)
+        self.first_ms.append(done.first_token_ms or took_ms)
         self.whole_ms.append(took_ms)
-        brief = effect.brief
-        judged = UNDERSTANDING.weigh(guard.clean(text), brief.target_role, brief.history[-1].answer)
-        fault = judged.fault if judged else None
-        written = QuestionComposed(
-            effect.turn, effect.revision, text, writer.model, took_ms, first_ms, fault
-        )
-        return self._now_ms + took_ms, written
+        return self._now_ms + took_ms, done
 
 
 def resume_of(scenario: Scenario) -> dict[str, object]:

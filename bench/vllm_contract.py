@@ -7,14 +7,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 import httpx
 
 from bench.vllm_metrics import PrefixCache, prefix_cache, running
 from server.core.dialogue import prompts
-from server.core.events import Brief, Exchange, Language
+from server.core.dialogue.reply import SCHEMA as REPLY
+from server.core.dialogue.reply import Incoming, Unreadable
+from server.core.events import Brief, Language, Reply, Told
 from server.engines.chat import ChatWriter
+from server.language.pack import shipped
 from server.ports import EngineError, Message
+from server.realtime.errands import as_messages, read_reply
 
 TURNS = 8
 KNOWN = 0.8
@@ -83,6 +88,9 @@ ANSWERS: dict[Language, tuple[str, ...]] = {
 }
 
 
+ASKED = {"en": "Please introduce yourself.", "ko": "자기소개를 부탁드립니다."}
+
+
 @asynccontextmanager
 async def asking(url: str, key: str, **options: object) -> AsyncIterator[ChatWriter]:
     writer = ChatWriter(url, None, key, extra=options or None)
@@ -100,11 +108,12 @@ async def metrics(url: str) -> str:
 
 
 def first_question(language: Language = "en") -> list[Message]:
-    return as_messages(Brief("Data Engineer", language, RESUME, ()))
+    return turn(language, (Told(ASKED[language], ANSWERS[language][0]),))
 
 
-def as_messages(brief: Brief) -> list[Message]:
-    return [Message(role, content) for role, content in prompts.question(brief)]
+def turn(language: Language, history: tuple[Told, ...]) -> list[Message]:
+    brief = Brief("Data Engineer", language, RESUME, history, shipped().of(language))
+    return as_messages(prompts.messages(brief))
 
 
 async def streams(url: str, key: str) -> str:
@@ -169,6 +178,20 @@ async def writes_json(url: str, key: str) -> str:
     return f"4 of 4 by the schema; first {_ms(times[0])}, then {_ms(min(times[1:]))}"
 
 
+async def replies(url: str, key: str) -> str:
+    """The reply to an answer is read before its request has ended, in both languages."""
+    lines = []
+    async with asking(url, key) as writer:
+        for language in LANGUAGES:
+            began = time.perf_counter()
+            deltas = writer.write(first_question(language), schema=REPLY)
+            reply, first = await read_reply(deltas)
+            assert first is not None
+            took = _ms(time.perf_counter() - began)
+            lines.append(f"{language}: {reply.act}, {reply.move}, in {took}")
+    return "; ".join(lines)
+
+
 async def refuses(url: str, key: str) -> str:
     """What it refuses is told at once, once, without what was sent."""
     began = time.perf_counter()
@@ -194,23 +217,34 @@ async def knows_prefixes(url: str, key: str, language: Language) -> str:
     """Every turn begins as the one before: from the third on most of it is known."""
     rates: list[float] = []
     firsts: list[float] = []
-    history: list[Exchange] = []
-    asked = "Please introduce yourself." if language == "en" else "자기소개를 부탁드립니다."
+    history: tuple[Told, ...] = ()
+    asked = ASKED[language]
     async with asking(url, key) as writer:
-        for turn in range(TURNS):
+        for turns in range(TURNS):
             answers = ANSWERS[language]
-            history.append(Exchange(asked, f"{turn + 1}. {answers[turn % len(answers)]}"))
-            brief = Brief("데이터 엔지니어", language, RESUME, tuple(history))
+            told = Told(asked, f"{turns + 1}. {answers[turns % len(answers)]}")
             before, began = await cache(url), time.perf_counter()
-            asked = ""
-            async for text in writer.write(as_messages(brief), session=f"prefix {language}"):
-                if not asked:
+            reply = ""
+            chat = turn(language, (*history, told))
+            deltas = writer.write(chat, schema=REPLY, session=f"prefix {language}")
+            async for text in deltas:
+                if not reply:
                     firsts.append(time.perf_counter() - began)
-                asked += text
+                reply += text
+            history = (*history, replace(told, reply=_read(reply)))
             rates.append((await cache(url)).since(before).rate)
-    told = ", ".join(f"{rate:.0%}" for rate in rates)
-    assert min(rates[2:]) >= KNOWN, told
-    return f"{told}; first word {', '.join(_ms(one) for one in firsts)}"
+    shown = ", ".join(f"{rate:.0%}" for rate in rates)
+    assert min(rates[2:]) >= KNOWN, shown
+    return f"{shown}; first word {', '.join(_ms(one) for one in firsts)}"
+
+
+def _read(text: str) -> Reply:
+    """A small model is cut off in the middle of its reply: then as if it had said nothing."""
+    incoming = Incoming()
+    try:
+        return incoming.hear(text) or incoming.rest()
+    except Unreadable:
+        return Reply("answer", "next")
 
 
 async def cache(url: str) -> PrefixCache:
@@ -228,6 +262,7 @@ CHECKS: dict[str, Check] = {
     "streaming": streams,
     "abort": aborts,
     "structured output": writes_json,
+    "replies": replies,
     "refusals": refuses,
     "prefix cache by turn, English": lambda url, key: knows_prefixes(url, key, "en"),
     "prefix cache by turn, Korean": lambda url, key: knows_prefixes(url, key, "ko"),

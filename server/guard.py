@@ -39,6 +39,7 @@ def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str 
         history=history,
         follows=said,
         asks=False,
+        instructions=shipped().of(one["language"]).prompts.instructions,
     )
     if refused is not None:
         return refused

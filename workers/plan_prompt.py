@@ -21,7 +21,7 @@ def messages(interview: Interview, wanted: Mapping[str, int]) -> prompts.Message
     task = pack.fill(
         pack.prompts.plan_task.strip(),
         role=prompts.inert(interview.target_role, prompts.FIELD_CHARS),
-        resume=prompts.compact(interview.resume, interview.language),
+        resume=prompts.compact(interview.resume, pack),
         wanted=", ".join(f"{stage} {count}" for stage, count in wanted.items()),
     )
     return [("system", pack.prompts.plan_rules.strip()), ("user", task)]

@@ -6,7 +6,14 @@ from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.moves import TABLE, Row, next_move, speaks_of_self_harm
+from server.core.dialogue.moves import (
+    TABLE,
+    Row,
+    goes_on,
+    next_move,
+    speaks_of_self_harm,
+    worth_asking,
+)
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -26,6 +33,7 @@ from server.core.events import (
     QuestionComposed,
     QuestionHeard,
     QuestionVoiced,
+    Refused,
     Say,
     TurnTimed,
     UtteranceUnderstood,
@@ -62,6 +70,7 @@ class Asking:
         self._rules = rules
         self._writer = writer
         self._draft = Draft()
+        self._waited = False
         self._playback = Playback()
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
@@ -84,6 +93,7 @@ class Asking:
         effects = self.withdraw()
         effects.append(self._memory.tell(question))
         self._listening.forget()
+        self._waited = False
         if self._timeline is not None:
             self._timeline.question_at = now_ms
             self._timed = question.turn - 1, self._timeline
@@ -143,9 +153,10 @@ class Asking:
         text = self._memory.state.answer.text
         if self._draft.active or self._listening.awaited or not text or not self._meaning.known:
             return []
-        if not _goes_on(next_move(self._memory.state, self._meaning.meant())):
-            return []
-        return self._compose(elapsed_ms, now_ms) or []
+        return self._compose(self._row(), elapsed_ms, now_ms) or []
+
+    def _row(self) -> Row:
+        return next_move(self._memory.state, self._meaning.meant(), waited=self._waited)
 
     def withdraw(self) -> list[Effect]:
         """What is being written is not wanted any more."""
@@ -158,22 +169,21 @@ class Asking:
         """The answer is over, as far as can be told."""
         self._timeline = Timeline(speech_end_at, decided_at=now_ms)
 
-    def respond(self, row: Row, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        """All words are there, and what they mean."""
-        if _goes_on(row):
-            return self._next(elapsed_ms, now_ms)
-        return [*self.withdraw(), *self._react(row, None, elapsed_ms, now_ms)]
-
-    def _next(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        """What was written meanwhile, or choose, or begin to write."""
+    def respond(self, elapsed_ms: int, now_ms: int, *, waited: bool) -> list[Effect]:
+        """All words are there, and what they mean: what was written meanwhile, or choose, or begin
+        to write. ``waited``: after so long a silence that a moment to think is over."""
+        self._waited = waited
+        row = self._row()
+        if not worth_asking(row, self._meaning.meant().read):
+            return [*self.withdraw(), *self._react(row, None, elapsed_ms, now_ms)]
         if self._draft.active:
             if self._draft.ready is not None or self._draft.failed is not None:
                 return self._settle(elapsed_ms, now_ms)
             self._turn.think(now_ms, decoding=False)
             return []
-        composing = self._compose(elapsed_ms, now_ms)
+        composing = self._compose(row, elapsed_ms, now_ms)
         if composing is None:
-            return self.answer_and_ask(None, elapsed_ms, now_ms)
+            return self._react(row, None, elapsed_ms, now_ms)
         self._turn.think(now_ms, decoding=False)
         return composing
 
@@ -182,7 +192,19 @@ class Asking:
         if event.turn != state.turn or not self._draft.awaits(event.revision):
             return []
         self._draft.ready = event
+        self._meaning.replied(event.reply)
+        refused = self._worded(event)
+        if isinstance(refused, str) and self._draft.refused is None:
+            revision, brief = (
+                self._draft.again(refused),
+                self.choices().brief(self._meaning.meant()),
+            )
+            return [Compose(state.turn, revision, brief, Refused(event.reply, refused))]
         return self._settle(elapsed_ms, now_ms) if state.floor == "thinking" else []
+
+    def _worded(self, event: QuestionComposed) -> QuestionAsked | str:
+        meant, since_ms = self._meaning.meant(), self._draft.elapsed_ms
+        return self.choices().replied(self._row(), meant, event, since_ms)
 
     def not_composed(
         self, revision: int, reason: str, elapsed_ms: int, now_ms: int
@@ -193,14 +215,28 @@ class Asking:
         thinking = self._memory.state.floor == "thinking"
         return self._settle(elapsed_ms, now_ms) if thinking else []
 
+    def late(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """The model is not waited for any longer."""
+        refused = self._draft.refused
+        return [*self.withdraw(), *self._without_it("model_late", refused, elapsed_ms, now_ms)]
+
+    def _without_it(
+        self, failed: str | None, refused: str | None, elapsed_ms: int, now_ms: int
+    ) -> list[Effect]:
+        """What was refused is left; where there was nothing, the pack's own follow-up may come."""
+        reason = f"model_refused:{refused}" if refused else failed
+        return self._react(self._row(), reason, elapsed_ms, now_ms, probes=not refused)
+
     def answer_and_ask(self, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
         """Keep the answer and ask what the dialogue chooses."""
-        row = next_move(self._memory.state, self._meaning.meant())
-        return self._react(row, reason, elapsed_ms, now_ms)
+        return self._react(self._row(), reason, elapsed_ms, now_ms)
 
-    def _react(self, row: Row, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def _react(
+        self, row: Row, reason: str | None, elapsed_ms: int, now_ms: int, *, probes: bool = True
+    ) -> list[Effect]:
         """Keep what was said as what it was, and say what the dialogue chooses."""
-        question = self.choices().chosen(row, self._meaning.meant(), elapsed_ms, reason)
+        meant = self._meaning.meant()
+        question = self.choices().chosen(row, meant, elapsed_ms, reason, probes=probes)
         return self._done(row, question, now_ms)
 
     def _done(self, row: Row, question: QuestionAsked, now_ms: int) -> list[Effect]:
@@ -256,30 +292,25 @@ class Asking:
         )
         return self._memory.tell(given)
 
-    def _compose(self, elapsed_ms: int, now_ms: int) -> list[Effect] | None:
-        choices = self.choices()
-        if not self._writer or not choices.may_follow_up(
-            self._memory.state.answer.text, elapsed_ms
-        ):
+    def _compose(self, row: Row, elapsed_ms: int, now_ms: int) -> list[Effect] | None:
+        choices, meant = self.choices(), self._meaning.meant()
+        if not self._writer or not worth_asking(row, meant.read):
             return None
-        brief = choices.brief(self._meaning.meant())
-        if brief is None:
+        if goes_on(row) and not choices.may_follow_up(meant.text, elapsed_ms):
             return None
-        return [Compose(self._memory.state.turn, self._draft.begin(elapsed_ms, now_ms), brief)]
+        revision = self._draft.begin(elapsed_ms, now_ms)
+        return [Compose(self._memory.state.turn, revision, choices.brief(meant))]
 
     def _settle(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
         draft, event = self._draft, self._draft.ready
         if event is None:
-            return self.answer_and_ask(draft.failed, elapsed_ms, now_ms)
+            return self._without_it(draft.failed, draft.refused, elapsed_ms, now_ms)
         if self._timeline is not None and event.first_token_ms is not None:
             self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
-        meant = self._meaning.meant()
-        question = self.choices().composed(
-            meant, event.text, event.model, draft.elapsed_ms, event.fault
-        )
+        question = self._worded(event)
         if isinstance(question, str):
-            return self.answer_and_ask(f"model_refused:{question}", elapsed_ms, now_ms)
-        return self._done(next_move(self._memory.state, meant), question, now_ms)
+            return self._without_it(None, question, elapsed_ms, now_ms)
+        return self._done(self._row(), question, now_ms)
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
@@ -340,8 +371,3 @@ class Asking:
         for fact in self._coverage().conclude(reason):
             effects.append(self._memory.tell(fact))
         return [*effects, self._memory.tell(InterviewEnded(reason)), Close(reason)]
-
-
-def _goes_on(row: Row) -> bool:
-    """Whether a model may write the next question: it is an answer, and no more is to be said."""
-    return row.after == "go_on" and row.move == "next"

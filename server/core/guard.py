@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from server.core import wording
 from server.core.events import Exchange
 from server.core.pack import Grammar
 
@@ -21,6 +22,8 @@ _SAME = 0.85
 """Similarity from which two questions are the same."""
 _RUN, _TRUE_FROM = 2, 0.75
 """Of the evidence this share has to stand in the answer, in runs of so many letters."""
+_TELLING, _LOOKED_AT = 4, 3
+"""Fewer letters are evidence of nothing; so many places are compared."""
 _NAMED = 2
 """Words that may stand between quotation marks: the name of something."""
 
@@ -45,6 +48,7 @@ def check(
     follows: str | None = None,
     known: Iterable[str] = (),
     asks: bool = True,
+    instructions: str = "",
 ) -> str | None:
     """None if it may be spoken, else why not, as a short code.
 
@@ -52,7 +56,7 @@ def check(
     ``personal_data``, ``leaked_instructions``, ``impolite``, ``markup``, ``quoted``. ``follows``:
     the answer that it follows; then also ``echoed``, and ``invented`` where it names or counts what
     stands neither there nor in the history, the role and ``known``, the texts of the résumé.
-    ``asks``: it has to be a question.
+    ``asks``: it has to be a question. ``instructions``: what only a model is told.
     """
     if len(text) > _LONGEST_LOOKED_AT:
         return "too_long"
@@ -69,7 +73,7 @@ def check(
     if not asking.strip(" .!?"):
         return "not_a_question"
     return (
-        ("leaked_instructions" if _runs(plain) & _INSTRUCTIONS else None)
+        ("leaked_instructions" if _leaks(plain, instructions) else None)
         or grammar.unspeakable(plain)
         or ("markup" if _MARKUP.search(text.strip()) or any(map(_is_picture, text)) else None)
         or (None if grammar.written(_without(asking, target_role, grammar)) else "wrong_language")
@@ -83,27 +87,36 @@ def check(
 
 
 def grounded(evidence: str, answer: str) -> bool:
-    """Whether the evidence stands in the answer; a recogniser's errors are borne."""
-    wanted, said = _bare(evidence), _bare(answer[: 10 * _LONGEST_LOOKED_AT])
-    if not wanted:
+    """Whether the evidence stands in one place of the answer; a recogniser's errors are borne."""
+    wanted, said = _bare(evidence[:_LONGEST_LOOKED_AT]), _bare(answer)
+    if _letters((wanted,)) < _TELLING:
         return False
-    if wanted in said:
-        return True
+    return wanted in said or any(
+        _mostly(wanted, said[place : place + 2 * len(wanted)]) for place in _places(wanted, said)
+    )
+
+
+def _places(wanted: str, said: str) -> list[int]:
+    """Where it may be: the parts of the answer, half as long as is looked at, that have most in
+    common with it. An answer may be of any length and is not compared with all of it."""
+    if len(said) <= 2 * len(wanted):
+        return [0]
+    seen: Counter[int] = Counter()
+    for at in range(0, len(wanted) - _RUN, _RUN):
+        found = said.find(wanted[at : at + _RUN + 1])
+        while found >= 0:
+            part = found // len(wanted)
+            seen[part] += 1
+            found = said.find(wanted[at : at + _RUN + 1], (part + 1) * len(wanted))
+    both = {part: seen[part] + seen[part + 1] for one in seen for part in (one - 1, one)}
+    most = sorted(both, key=lambda part: -both[part])[:_LOOKED_AT]
+    return [max(0, part) * len(wanted) for part in most]
+
+
+def _mostly(wanted: str, said: str) -> bool:
     matcher = SequenceMatcher(None, wanted, said, autojunk=False)
     found = sum(block.size for block in matcher.get_matching_blocks() if block.size >= _RUN)
     return found >= _TRUE_FROM * len(wanted)
-
-
-def whole(text: str) -> bool:
-    """Whether a reply that is still being written holds its first question to the end, so that
-    nothing after it will be spoken."""
-    *_, text = text.rpartition("</think>")
-    seen = _QUOTED.sub(lambda found: "·" * len(found[0]), text)
-    end = re.search(r"[?？][^\w\s]{0,9}\s", seen)
-    if end is None or "<think>" in seen:
-        return False
-    before = seen[: end.start()]
-    return before.count('"') % 2 == 0 and not re.search(r"[“「『]", before)
 
 
 def clean(text: str) -> str:
@@ -142,6 +155,10 @@ def _first_question(text: str) -> str:
     return text[: end.start()].rstrip() + "?" if end else text
 
 
+def _leaks(plain: str, instructions: str) -> bool:
+    return bool(instructions) and not _runs(plain).isdisjoint(_runs_of_lines(instructions))
+
+
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     """Words in a row that together say enough to be known again."""
     words = [_bare(word) for word in text.split()]
@@ -152,6 +169,11 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
 def _letters(run: tuple[str, ...]) -> int:
     """A syllable counts as the letters it is made of."""
     return len(unicodedata.normalize("NFD", "".join(run)))
+
+
+@lru_cache(maxsize=16)
+def _runs_of_lines(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset[tuple[str, ...]]().union(*map(_runs, text.splitlines()))
 
 
 def _quotes(plain: str) -> bool:
@@ -200,8 +222,3 @@ def _same(new: str, old: str) -> bool:
 
 def _is_picture(c: str) -> bool:
     return unicodedata.category(c) in ("So", "Cs", "Co", "Cn") or c in "\ufe0f\u20e3\u200d"
-
-
-_INSTRUCTIONS = frozenset[tuple[str, ...]]().union(
-    *(_runs(line) for told in wording.TOLD for line in told.splitlines())
-)

@@ -260,27 +260,34 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """What only a language model is told. ``version`` is kept with what was written under it."""
+    """What only a language model is told. ``version`` is kept with what was written under it.
+    ``reason``: by the guard's code, why a sentence of its may not be spoken."""
 
     version: str
-    rules: str
+    rules: Annotated[str, Slots(("acts", "moves", "examples"))]
     example: tuple[Example, ...]
-    setting: Annotated[str, Slots(("role", "resume", "facts", "examples"))]
+    setting: Annotated[str, Slots(("role", "resume", "facts"))]
     turn: Annotated[
         str,
         Slots(
             (
-                "answer", "topic", "competency", "seen", "missing", "probes_left", "minutes_left",
-                "next_topic",
+                "question", "answer", "topic", "competency", "seen", "missing", "probes_left",
+                "minutes_left", "next_topic",
             )
         ),
     ]  # fmt: skip
     again: Annotated[str, Slots(("reason",))]
+    reason: Mapping[str, str]
     summary: Annotated[str, Slots(("turns",))]
     judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
     plan_rules: str
     plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
     nothing: str
+
+    @property
+    def instructions(self) -> str:
+        """What is only ever said to a model that decides what comes next."""
+        return f"{self.rules}\n{self.turn}"
 
 
 @dataclass(frozen=True, slots=True)

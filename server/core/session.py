@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.core.asking import Asking
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.moves import came, is_backchannel, next_move, rests
+from server.core.dialogue.moves import came, is_backchannel, rests
 from server.core.dialogue.template import Rules
 from server.core.elapsed import Elapsed
 from server.core.events import (
@@ -190,7 +190,10 @@ class Session:
             case MeaningRead():
                 return self._understood(now_ms) if self._meaning.read(event) else []
             case QuestionComposed():
-                return self._asking.composed(event, self._elapsed.at(now_ms), now_ms)
+                effects = self._asking.composed(event, self._elapsed.at(now_ms), now_ms)
+                if self.state.floor == "listening":
+                    self._turn.read(self._reading())
+                return effects
             case Played():
                 return self._played(event, now_ms)
             case VoiceStarted():
@@ -460,8 +463,7 @@ class Session:
             case "unread":
                 return self._asking.answer_and_ask(None, elapsed_ms, now_ms)
             case "words":
-                row = next_move(self.state, meant, waited=self._waited)
-                return self._asking.respond(row, elapsed_ms, now_ms)
+                return self._asking.respond(elapsed_ms, now_ms, waited=self._waited)
 
     def _typed(self, event: AnswerTyped, now_ms: int) -> list[Effect]:
         """A typed answer ends the turn; what was said before it is kept in front of it. One to a
@@ -568,9 +570,7 @@ class Session:
         if not self._meaning.known:
             self._meaning.give_up()
             return self._next_question(now_ms)
-        late = self._asking.withdraw()
-        elapsed_ms = self._elapsed.at(now_ms)
-        return [*late, *self._asking.answer_and_ask("model_late", elapsed_ms, now_ms)]
+        return self._asking.late(self._elapsed.at(now_ms), now_ms)
 
     def _ticked(self, now_ms: int) -> list[Effect]:
         if self._plan_deadline_ms is not None and now_ms >= self._plan_deadline_ms:

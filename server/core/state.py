@@ -149,6 +149,9 @@ class State:
     not_answer: int = 0
     """The last turn in which what was said was no answer."""
 
+    understood: UtteranceUnderstood | None = None
+    """How the last utterance was read."""
+
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
@@ -319,11 +322,12 @@ class State:
         return {number: times for number, times in self.begun.items() if number != segment}
 
     def _understood(self, fact: UtteranceUnderstood) -> State:
-        known = self
-        if fact.move == "correct":
-            known = self._remembered(Exchange(self.current.text, self.answer.marked))
         not_answer = self.not_answer if fact.answers else fact.turn
-        return replace(known, started=True, not_answer=not_answer)
+        known = replace(self, started=True, not_answer=not_answer, understood=fact)
+        if fact.move != "correct":
+            return known
+        exchange = Exchange(self.current.text, self.answer.marked, fact.turn)
+        return State._remembered(known, exchange)
 
     def _answered(self, fact: AnswerGiven) -> State:
         answer = self.past[fact.turn].answer if fact.turn in self.past else self.answer
@@ -340,7 +344,7 @@ class State:
         said = {topic} if topic is not None and fact.text.strip() else set()
         text = answer.marked if answer.text == fact.text else fact.text
         known = replace(
-            self._remembered(Exchange(asked, text), topic),
+            self._remembered(Exchange(asked, text, fact.turn), topic),
             past={**self.past, fact.turn: given},
             answered=self.answered | said,
         )
@@ -376,6 +380,8 @@ class State:
         """What is known of the candidate from here on; ``topic``: if not the running one."""
         if topic is None:
             topic = self.topic.question_id if self.topic else None
+        if (read := self.understood) is not None and read.turn == exchange.turn:
+            exchange = replace(exchange, act=read.act, move=read.move)
         history, topics = (*self.history, exchange), (*self.topics, topic)
         return replace(self, history=history, topics=topics)
 

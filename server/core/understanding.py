@@ -37,6 +37,12 @@ Act = Literal[
 ]
 """What the candidate does with an utterance, in the sense of ISO 24617-2."""
 
+Move = Literal[
+    "probe", "clarify", "repeat", "answer", "acknowledge", "correct", "wait", "confirm", "next",
+    "human", "close",
+]  # fmt: skip
+"""What the interviewer does next."""
+
 Sensitive = Literal[
     "none",
     "health",

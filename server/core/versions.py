@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 3
+VERSION = 4
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
 interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
 is not read anew. ``question_asked`` says apart what leads to the
 question, and which line of the rubric it asks for. 3: ``segment_heard`` and the words in it and in
-``answer_given`` say how sure they are, and what language they sound like."""
+``answer_given`` say how sure they are, and what language they sound like. 4: ``question_asked``
+says on which words of the answer a model's question rests."""
 
 
 class NewerFact(Exception):
@@ -97,8 +98,19 @@ def _of_unknown_doubt(facts: Sequence[Raw]) -> list[Raw]:
     return [three(raw) if raw.v == 2 else raw for raw in facts]
 
 
+def _without_evidence(facts: Sequence[Raw]) -> list[Raw]:
+    """3 to 4. No question said what it rests on."""
+
+    def four(raw: Raw) -> Raw:
+        new = {"evidence": None} if raw.kind == "question_asked" else {}
+        return replace(raw, v=4, data={**raw.data, **new})
+
+    return [four(raw) if raw.v == 3 else raw for raw in facts]
+
+
 STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
     0: _goes_on_in,
     1: _nothing_understood,
     2: _of_unknown_doubt,
+    3: _without_evidence,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ import structlog
 
 from server.clock import now
 from server.core import guard
-from server.core.dialogue import prompts
+from server.core.dialogue import judge, prompts
 from server.core.dialogue.meaning import asked_in, compared
+from server.core.dialogue.moves import WORDED
+from server.core.dialogue.reply import SCHEMA, Incoming, Unreadable
 from server.core.events import (
     Brief,
     Compose,
@@ -25,6 +28,7 @@ from server.core.events import (
     Preview,
     QuestionComposed,
     QuestionVoiced,
+    Reply,
     Say,
     Score,
     SegmentTranscribed,
@@ -33,7 +37,6 @@ from server.core.events import (
     Understand,
     VoiceStarted,
 )
-from server.core.understanding import Judged
 from server.ports import (
     VOICE_RATE,
     Busy,
@@ -56,6 +59,15 @@ PREVIEW_S = 3.0
 SCORE_S = 2.0
 UNDERSTAND_S = 0.3
 """What is understood later than that is an answer."""
+
+JUDGE_S = 0.6
+"""A sentence that is whole waits so long for the model to judge it."""
+SPARE_S = 0.1
+"""Left of the time to write when the judge is given up."""
+_CODES: dict[type[Exception], str] = {
+    TimeoutError: "model_late",
+    Unreadable: "model_unreadable",
+}
 
 BUSY_S = (0.2, 0.5, 1.0, 2.0)
 
@@ -184,35 +196,24 @@ class Errands:
         return MeaningRead(effect.turn, effect.segment, read, nearest)
 
     async def compose(self, effect: Compose) -> None:
-        writer = self._engines.writer
-        assert writer is not None
-        began = now()
-        messages = [Message(role, content) for role, content in prompts.question(effect.brief)]
+        engines = self._engines
+        assert engines.writer is not None
         try:
-            async with asyncio.timeout(self._engines.writing_s):
-                text, first = await first_question(writer.write(messages, session=self._session))
-                judged = await self._judge(guard.clean(text), effect.brief)
-        except (EngineError, TimeoutError) as error:
+            async with asyncio.timeout(engines.writing_s):
+                done = await composed(
+                    effect,
+                    engines.writer,
+                    engines.understanding,
+                    self._session,
+                    judged_by=now() + engines.writing_s - SPARE_S,
+                )
+        except (EngineError, Unreadable, TimeoutError) as error:
             reason = str(error) or "the model did not answer in time"
-            self._log.warning("question not composed", turn=effect.turn, reason=reason)
-            code = "model_late" if isinstance(error, TimeoutError) else "model_failed"
+            self._log.warning("no reply of the model", turn=effect.turn, reason=reason)
+            code = _CODES.get(type(error), "model_failed")
             self._hand_in(EngineFailed("llm", effect.turn, code, revision=effect.revision))
-            return
-        took_ms = _since(began)
-        first_token_ms = None if first is None else int((first - began) * 1_000)
-        fault = judged.fault if judged else None
-        composed = QuestionComposed(
-            effect.turn, effect.revision, text, writer.model, took_ms, first_token_ms, fault
-        )
-        self._hand_in(composed)
-
-    async def _judge(self, text: str, brief: Brief) -> Judged | None:
-        """Where nothing judges meaning, only form is looked at."""
-        understanding = self._engines.understanding
-        if understanding is None or not text:
-            return None
-        answer = brief.history[-1].answer if brief.history else ""
-        return await understanding.judge(text, brief.target_role, answer)
+        else:
+            self._hand_in(done)
 
     async def say(self, effect: Say, send: Callable[[int, bytes], None]) -> int:
         """``send(offset, pcm)`` in samples of 24 kHz. Returns how many there were."""
@@ -231,17 +232,88 @@ class Errands:
         return samples
 
 
-async def first_question(deltas: AsyncGenerator[str]) -> tuple[str, float | None]:
-    """What the model writes until its first question is whole, and when it began, on the clock of
-    ``now``. A model that would go on is not waited for: its request is ended."""
-    text, began = "", None
+async def composed(
+    effect: Compose,
+    writer: QuestionWriter,
+    understanding: Understanding | None,
+    session: str,
+    *,
+    judged_by: float = math.inf,
+) -> QuestionComposed:
+    """What the model replies and what is wrong with it. ``judged_by``, on the clock of ``now``:
+    then no judge is waited for any longer. Raises EngineError and Unreadable."""
+    began = now()
+    chat = prompts.messages(effect.brief, effect.refused, writer.context)
+    deltas = writer.write(as_messages(chat), schema=SCHEMA, session=session)
+    reply, first = await read_reply(deltas)
+    judge_s = min(JUDGE_S, judged_by - now())
+    fault = await _fault(reply, effect.brief, writer, understanding, judge_s)
+    return QuestionComposed(
+        effect.turn,
+        effect.revision,
+        reply,
+        writer.model,
+        _since(began),
+        None if first is None else int((first - began) * 1_000),
+        fault,
+    )
+
+
+async def read_reply(deltas: AsyncGenerator[str]) -> tuple[Reply, float | None]:
+    """What the model replies, as soon as its words are whole, and when it began, on the clock of
+    ``now``. Whatever it would still write is not waited for: its request is ended. Raises
+    Unreadable."""
+    began, incoming = None, Incoming()
     async with aclosing(deltas):
         async for delta in deltas:
             began = now() if began is None else began
-            text += delta
-            if guard.whole(text):
-                break
-    return text, began
+            if (reply := incoming.hear(delta)) is not None:
+                return reply, began
+    return incoming.rest(), began
+
+
+async def _fault(
+    reply: Reply,
+    brief: Brief,
+    writer: QuestionWriter,
+    understanding: Understanding | None,
+    judge_s: float,
+) -> str | None:
+    """What is wrong with saying it, by its meaning: the learned judgement and the model's own are
+    asked for at once. Where nothing judges meaning, only form is looked at."""
+    text = guard.clean(reply.say)
+    if not text or reply.move not in ("probe", *WORDED):
+        return None
+    judging = asyncio.create_task(_verdict_in_time(reply, brief, writer, judge_s))
+    try:
+        learned = None
+        if understanding is not None:
+            learned = await understanding.judge(text, brief.target_role, brief.history[-1].answer)
+        return learned.fault if learned else await judging
+    finally:
+        judging.cancel()
+
+
+async def _verdict_in_time(
+    reply: Reply, brief: Brief, writer: QuestionWriter, judge_s: float
+) -> str | None:
+    """A judge that is late or fails has nothing against it."""
+    try:
+        async with asyncio.timeout(judge_s):
+            return await verdict(reply, brief, writer)
+    except (EngineError, TimeoutError):
+        return None
+
+
+async def verdict(reply: Reply, brief: Brief, writer: QuestionWriter) -> str | None:
+    """What the model as a judge has against the reply, a code. Raises EngineError."""
+    asked = as_messages(judge.messages(brief, guard.clean(reply.say)))
+    told = await writer.write_json(asked, judge.SCHEMA, max_tokens=judge.TOKENS)
+    return judge.fault(told, reply)
+
+
+def as_messages(chat: prompts.Messages) -> list[Message]:
+    return [Message(role, content) for role, content in chat]
 
 
 def _since(began: float) -> int:

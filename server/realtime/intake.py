@@ -12,6 +12,7 @@ from server.core.events import (
     Input,
     PartialTranscribed,
     QuestionComposed,
+    Reply,
     SegmentHeard,
     SegmentTranscribed,
     TypingTaken,
@@ -27,8 +28,10 @@ def storable(event: Input) -> Input:
         case SegmentTranscribed():
             words = tuple(_word(word) for word in event.words)
             return replace(event, text=_clean(event.text), words=words)
-        case PartialTranscribed() | AnswerTyped() | QuestionComposed():
+        case PartialTranscribed() | AnswerTyped():
             return replace(event, text=_clean(event.text))
+        case QuestionComposed():
+            return replace(event, reply=_reply(event.reply))
         case EngineFailed():
             return replace(event, reason=_clean(event.reason))
         case _:
@@ -37,6 +40,12 @@ def storable(event: Input) -> Input:
 
 def _word(word: Word) -> Word:
     return replace(word, text=_clean(word.text))
+
+
+def _reply(reply: Reply) -> Reply:
+    evidence = None if reply.evidence is None else _clean(reply.evidence)
+    line = None if reply.line is None else _clean(reply.line)
+    return replace(reply, say=_clean(reply.say), evidence=evidence, line=line)
 
 
 def _clean(text: str) -> str:

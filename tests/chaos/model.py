@@ -6,6 +6,7 @@ import asyncio
 import json
 
 from tests.engines.openai_server import Call, OpenAIServer, models
+from tests.replies import asked_for, on_its_answer, verdict
 
 DIRT = "\0\ud800"
 FOLLOW_UPS = {
@@ -39,11 +40,14 @@ async def _write(call: Call) -> None:
     last = call.body["messages"][-1]["content"]
     await asyncio.sleep(THINKING_S)
     await call.begin("text/event-stream")
-    if "response_format" in call.body:
-        await call.say(_plan("ko" if any("가" <= letter <= "힣" for letter in told) else "en"))
-    else:
-        asked = (question for said, question in FOLLOW_UPS.items() if said in last)
-        await call.say(next(asked, DIRT))
+    match asked_for(call.body):
+        case "plan":
+            await call.say(_plan("ko" if any("가" <= letter <= "힣" for letter in told) else "en"))
+        case "verdict":
+            await call.say(verdict())
+        case _:
+            asked = (question for said, question in FOLLOW_UPS.items() if said in last)
+            await call.say(on_its_answer(next(asked, DIRT), last))
     await call.send(b"data: [DONE]\n\n")
 
 

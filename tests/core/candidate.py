@@ -16,6 +16,7 @@ from server.core.events import (
     PlannedQuestion,
     Played,
     QuestionVoiced,
+    Reply,
     Say,
     SegmentTranscribed,
     Tell,
@@ -34,6 +35,7 @@ PLAN = (
     PlannedQuestion("00000000-0000-0000-0000-000000000002", 2, "Second?", "experience", "bank"),
     PlannedQuestion("00000000-0000-0000-0000-000000000003", 3, "Third?", "collaboration", "bank"),
 )
+ANSWER = "We moved the payment service from a nightly batch to Kafka because it was too slow."
 
 
 @dataclass
@@ -111,6 +113,11 @@ class Candidate:
 
     def briefs(self) -> list[Compose]:
         return [effect for effect in self.effects if isinstance(effect, Compose)]
+
+
+def asks(say: str, evidence: str = ANSWER) -> Reply:
+    """What a model replies that has something to ask."""
+    return Reply("answer", "probe", say, evidence)
 
 
 def understood(effect: Understand) -> MeaningRead:

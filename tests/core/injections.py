@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from server.core.events import Brief, Exchange, Language
+from server.core.events import Brief, Language, Told
+from server.language.pack import shipped
 
 Where = Literal["answer", "resume", "role"]
 _ROLE = {"en": "Data Engineer", "ko": "데이터 엔지니어"}
@@ -32,7 +33,8 @@ class Attack:
             resume = {"work": [{"name": "Acme", "highlights": [self.text]}]}
         answer = self.text if self.where == "answer" else _SAID[self.language]
         role = self.text if self.where == "role" else _ROLE[self.language]
-        return Brief(role, self.language, resume, (Exchange(_ASKED[self.language], answer),))
+        told = (Told(_ASKED[self.language], answer),)
+        return Brief(role, self.language, resume, told, shipped().of(self.language))
 
 
 _TEXTS: tuple[tuple[Language, str, str], ...] = (

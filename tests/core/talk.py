@@ -20,6 +20,8 @@ from server.core.events import (
     Meant,
     PlannedQuestion,
     QuestionAsked,
+    QuestionComposed,
+    Reply,
 )
 from server.core.interview import Interview
 from server.core.state import Memory
@@ -119,11 +121,15 @@ class Talk:
 
     def brief(self, text: str, elapsed_ms: int) -> Brief | None:
         self._briefed_ms = elapsed_ms
-        due = self.choices.may_follow_up(text, elapsed_ms)
+        due = self._writer and self.choices.may_follow_up(text, elapsed_ms)
         return self.choices.brief(self.understood(text)) if due else None
 
     def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
-        return self.choices.composed(self.understood(text), written, model, self._briefed_ms)
+        """What the model asks, resting on all that was said."""
+        meant, reply = self.understood(text), Reply("answer", "probe", written, text)
+        row = next_move(self._memory.state, meant)
+        event = QuestionComposed(self.turn, 1, reply, model, 0)
+        return self.choices.replied(row, meant, event, self._briefed_ms)
 
     def chosen(
         self, text: str, elapsed_ms: int, reason: str | None, near: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,6 +141,23 @@ def test_evidence_stands_in_the_answer(evidence: str, answer: str, stands: bool)
     assert guard.grounded(evidence, answer) is stands
 
 
+LONG = " ".join(f"In week {n} I walked the line with the night shift." for n in range(400))
+
+
+def test_evidence_stands_in_one_place_of_a_long_answer() -> None:
+    answer = f"{LONG} Then I swapped the torn gasket for a silicon one. {LONG}"
+    began = time.thread_time()
+    assert guard.grounded("I swapped the torn gaskets for silicone ones", answer)
+    assert not guard.grounded("I wrote to the supplier and sent all of it back", answer)
+    assert not guard.grounded("wolf shine thaw girl king twin lash", answer), "letters are no words"
+    assert (time.thread_time() - began) / 3 < 0.02, "answers may be of any length"
+
+
+@pytest.mark.parametrize("evidence", ["I", "to", "음", "."])
+def test_a_word_that_says_nothing_is_no_evidence(evidence: str) -> None:
+    assert not guard.grounded(evidence, "I had to, 음, stop.")
+
+
 @pytest.mark.parametrize(
     ("language", "first", "again"),
     [
@@ -199,20 +218,3 @@ def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
     assert verdict("ko", text) is not None
     assert verdict("en", guard.clean(text)) is not None
     following("en", "What did Go and Rust and 500 of them do?", text)
-
-
-@pytest.mark.parametrize(
-    ("text", "done"),
-    [
-        ("What broke first?", 0),  # a closing mark may follow
-        ("What broke first? ", 1),
-        ("You said “why not? ", 0),
-        ("You said “why not?” then. What broke? Be", 1),
-        ("<think>What should I ask? Something", 0),
-        ("<think>What should I ask?</think>What broke? ", 1),
-        ("무엇이 먼저 고장 났나요?\n", 1),
-        ("Tell me what broke first. And", 0),
-    ],
-)
-def test_a_reply_is_read_no_further_than_its_first_question(text: str, done: int) -> None:
-    assert guard.whole(text) is bool(done)

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from server.core import guard, wording
+from server.core import guard
 from server.core.dialogue import prompts
-from server.core.events import Language
+from server.core.events import Exchange, Language
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.grammar import grammar
@@ -36,13 +36,12 @@ def test_there_are_enough_of_them_in_both_languages() -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.where}-{a.text[:24]!a}")
 def test_the_prompt_keeps_its_shape(attack: Attack) -> None:
-    messages = prompts.question(attack.brief())
-    assert [role for role, _ in messages] == ["system", "user", "assistant", "user"]
-    assert messages[0] == ("system", wording.RULES[attack.language])
-    written = "\n".join(content for role, content in messages if role == "user")
+    (system, rules), (user, written) = prompts.messages(attack.brief())
+    assert (system, user) == ("system", "user")
+    assert attack.text not in rules
     assert MARKS.findall(written) == ["<resume>", "</resume>", "<answer>", "</answer>"]
     assert not FORGED.search(written)
-    assert len(written) < 2_000, "nothing can crowd the rules out"
+    assert len(written) < 3_000, "nothing can crowd the rules out"
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.where}-{a.text[:24]!a}")
@@ -51,8 +50,13 @@ def test_what_an_obeying_model_would_say_is_not_spoken(
 ) -> None:
     brief = attack.brief()
     role = brief.target_role[:160]
+    told = brief.history[-1]
     refused = guard.check(
-        attack.obeyed, grammar=grammar(attack.language), target_role=role, history=brief.history
+        attack.obeyed,
+        grammar=grammar(attack.language),
+        target_role=role,
+        history=[Exchange(told.question, told.answer)],
+        instructions=brief.pack.prompts.instructions,
     )
-    answer = brief.history[-1].answer
+    answer = told.answer
     assert refused or understanding.weigh(attack.obeyed, role, answer)

@@ -22,8 +22,8 @@ from server.core.events import (
     Transcribe,
     TypingTaken,
 )
-from tests.core.candidate import PLAN, Candidate
-from tests.core.test_session import ANSWER, answering, candidate, told
+from tests.core.candidate import ANSWER, PLAN, Candidate
+from tests.core.test_session import answering, candidate, told
 
 LATER = "It took three months and a lot of patience."
 LAST = "In the end it was worth the effort for the whole team."

@@ -13,7 +13,6 @@ from server.core.events import (
     CandidateLeft,
     ControlUsed,
     EngineFailed,
-    Exchange,
     InterviewEnded,
     ItemSettled,
     PlanArrived,
@@ -23,8 +22,8 @@ from server.core.events import (
     UtteranceUnderstood,
 )
 from server.core.session import Session
-from tests.core.candidate import PLAN, Candidate
-from tests.core.test_session import ANSWER, answering, candidate, floors, told
+from tests.core.candidate import ANSWER, PLAN, Candidate
+from tests.core.test_session import answering, candidate, floors, told
 
 SECOND, THIRD = PLAN[1].text, PLAN[2].text
 
@@ -180,7 +179,9 @@ def test_a_confirmation_that_is_talked_over_counts() -> None:
 def test_a_correction_of_the_interviewer_is_remembered() -> None:
     who = at_the_second_question()
     say(who, "That is not what I do.")
-    assert who.session.state.history[-1] == Exchange(SECOND, "That is not what I do.")
+    last = who.session.state.history[-1]
+    assert (last.question, last.answer) == (SECOND, "That is not what I do.")
+    assert (last.act, last.move) == ("correct_interviewer", "correct")
 
 
 def test_an_understanding_that_fails_or_never_answers_makes_it_an_answer() -> None:

@@ -23,6 +23,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionComposed,
     QuestionHeard,
+    Refused,
     Say,
     SegmentHeard,
     SegmentPending,
@@ -33,10 +34,9 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.session import Session
 from server.language.pack import shipped
-from tests.core.candidate import PLAN, Candidate
+from tests.core.candidate import ANSWER, PLAN, Candidate, asks
 
 INTERVIEW = "00000000-0000-7000-8000-00000000000a"
-ANSWER = "We moved the payment service from a nightly batch to Kafka because it was too slow."
 
 F = TypeVar("F")
 
@@ -158,7 +158,7 @@ def test_speech_while_the_model_writes_reopens_the_answer() -> None:
     (first,) = who.briefs()
     assert not told(who, AnswerGiven)
     who.speak(1_000)
-    who.give(QuestionComposed(first.turn, first.revision, "Stale, isn't it?", "m", 5))
+    who.give(QuestionComposed(first.turn, first.revision, asks("Stale, isn't it?"), "m", 5))
     assert len(told(who, QuestionAsked)) == 1
     who.wait(2_000)
     second = who.briefs()[-1]
@@ -172,7 +172,7 @@ def test_the_models_question_is_asked_and_its_source_told() -> None:
     who.wait(2_000)
     (compose,) = who.briefs()
     text = "You moved the payment service to Kafka; what broke first?"
-    who.give(QuestionComposed(compose.turn, compose.revision, text, "qwen", 300))
+    who.give(QuestionComposed(compose.turn, compose.revision, asks(text), "qwen", 300))
     question = told(who, QuestionAsked)[-1]
     assert (question.text, question.source, question.model) == (text, "llm", "qwen")
     timings = told(who, AnswerGiven)[0].timings
@@ -185,12 +185,46 @@ def test_a_question_that_may_not_be_asked_is_replaced() -> None:
     who.wait(2_000)
     (compose,) = who.briefs()
     text = "Are you married?"
-    composed = QuestionComposed(compose.turn, compose.revision, text, "m", 1, fault="private")
-    who.give(composed)
+    reply = asks(text)
+    who.give(QuestionComposed(1, compose.revision, reply, "m", 1, fault="private"))
+    assert len(told(who, QuestionAsked)) == 1, "it is asked for once more"
+    (_, again) = who.briefs()
+    assert again.refused == Refused(reply, "private")
+    assert again.brief == compose.brief
+    who.give(QuestionComposed(1, again.revision, reply, "m", 1, fault="private"))
+    assert len(who.briefs()) == 2
     question = told(who, QuestionAsked)[-1]
-    assert question.source == "bank"
-    assert question.reason is not None
+    assert (question.source, question.kind) == ("bank", "planned")
+    assert question.lead, "a bridge leads to it"
     assert question.reason == "model_refused:private"
+
+
+def test_the_second_attempt_is_asked_where_it_may_be() -> None:
+    who = answering(ANSWER, writer=True)
+    who.speak(2_000)
+    who.wait(2_000)
+    who.give(QuestionComposed(1, who.briefs()[0].revision, asks("Why?", "the moon"), "m", 1))
+    again = who.briefs()[1]
+    assert again.refused is not None
+    assert again.refused.reason == "ungrounded"
+    who.give(QuestionComposed(1, again.revision, asks("What made Kafka the choice?"), "m", 1))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.source, question.evidence) == ("llm", ANSWER)
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_nothing_is_waited_for_after_a_refused_reply_but_the_second(*, late: bool) -> None:
+    who = answering(ANSWER, writer=True)
+    who.speak(2_000)
+    who.wait(2_000)
+    who.give(QuestionComposed(1, who.briefs()[0].revision, asks("Why?", "the moon"), "m", 1))
+    if late:
+        who.pass_time(5_000)
+    else:
+        revision = who.briefs()[1].revision
+        who.give(EngineFailed("llm", 1, "model_unreadable", revision=revision))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.kind, question.reason) == ("planned", "model_refused:ungrounded")
 
 
 @pytest.mark.parametrize("late", [True, False])
@@ -273,7 +307,7 @@ def test_a_typed_answer_is_not_waited_on_after_a_break(*, crashed: bool) -> None
         who.give(CandidateLeft())
     who.give(CandidateJoined(marks=True))
     (brief,) = who.briefs()[-1:]
-    written = "What made the nightly batch too slow?"
+    written = asks("What made the nightly batch too slow?")
     who.give(QuestionComposed(brief.turn, brief.revision, written, "m", 100))
     assert [answer.text for answer in told(who, AnswerGiven)] == [ANSWER]
     assert who.session.turn == 2

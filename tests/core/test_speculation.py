@@ -18,14 +18,14 @@ from server.core.events import (
     VoiceStarted,
     Withdraw,
 )
-from tests.core.candidate import Candidate
-from tests.core.test_session import ANSWER, answering, floors, told
+from tests.core.candidate import ANSWER, Candidate, asks
+from tests.core.test_session import answering, floors, told
 
 WRITTEN = "You moved the payment service to Kafka; what broke first?"
 
 
 def written(who: Candidate, compose: Compose, text: str = WRITTEN) -> None:
-    who.give(QuestionComposed(compose.turn, compose.revision, text, "qwen", 300, 120))
+    who.give(QuestionComposed(compose.turn, compose.revision, asks(text), "qwen", 300, 120))
 
 
 def withdrawn(who: Candidate) -> list[int]:

@@ -18,8 +18,8 @@ from server.core.events import (
     UtteranceUnderstood,
 )
 from server.core.session import Session
-from tests.core.candidate import PLAN
-from tests.core.test_session import ANSWER, answering, candidate, floors, told
+from tests.core.candidate import ANSWER, PLAN
+from tests.core.test_session import answering, candidate, floors, told
 
 
 def test_the_question_is_repeated_on_request() -> None:

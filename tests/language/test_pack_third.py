@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -94,8 +95,12 @@ def sample(type_: Any) -> dict[str, Any]:
             found[name] = sample(hint)
         elif hint is str:
             found[name] = SAID
+        elif get_origin(hint) is Literal:
+            found[name] = get_args(hint)[0]
+        elif get_origin(hint) is Mapping:
+            found[name] = {"one": SAID}
         elif is_dataclass(get_args(hint)[0]):
-            found[name] = [sample(get_args(hint)[0]) | {"verdict": "good"}]
+            found[name] = [sample(get_args(hint)[0])]
         else:
             args = get_args(hint)
             found[name] = [SAID] * (1 if ... in args else len(args))

@@ -33,6 +33,7 @@ from server.store import facts as store
 from server.store import interviews, resumes
 from server.store.interviews import StoredInterview
 from tests.core.acts import nearest, read
+from tests.replies import on_its_answer
 
 WINDOW = 512
 WINDOW_S = WINDOW / CANDIDATE_RATE
@@ -179,10 +180,14 @@ class Reader:
 
 @dataclass
 class Author:
-    """Writes ``reply``, a word at a time, each after ``pause_s``."""
+    """Asks ``reply``, which rests on the answer, a word at a time, each after ``pause_s``. ``raw``:
+    it writes these words instead. ``verdict``: what it says as a judge, after ``judge_s``."""
 
     reply: str = "What broke when you moved it?"
     pause_s: float = 0.05
+    raw: str | None = None
+    verdict: Mapping[str, bool] | None = None
+    judge_s: float = 0.05
     asked: list[Sequence[Message]] = field(default_factory=list)
     closed: int = 0
     model: str = "author 1"
@@ -197,7 +202,8 @@ class Author:
     ) -> AsyncGenerator[str, None]:
         self.asked.append(messages)
         try:
-            for word in self.reply.split(" "):
+            text = self.raw or on_its_answer(self.reply, messages[-1].content)
+            for word in text.split(" "):
                 await asyncio.sleep(self.pause_s)
                 yield f"{word} "
         finally:
@@ -211,7 +217,10 @@ class Author:
         session: str = "",
         max_tokens: int | None = None,
     ) -> dict[str, Any]:
-        raise EngineError("it writes sentences only")
+        await asyncio.sleep(self.judge_s)
+        if self.verdict is None:
+            raise EngineError("it is no judge")
+        return dict(self.verdict)
 
     async def close(self) -> None: ...
 

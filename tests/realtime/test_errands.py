@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from server.clock import now
+from server.core.dialogue.judge import CRITERIA
 from server.core.events import (
     Brief,
     Compose,
     EngineFailed,
-    Exchange,
     Input,
     Language,
     MeaningRead,
@@ -25,18 +25,21 @@ from server.core.events import (
     Score,
     SegmentTranscribed,
     SoundsLike,
+    Told,
     Transcribe,
     TurnScored,
     Understand,
     VoiceStarted,
     Word,
 )
+from server.language.pack import shipped
 from server.ports import Busy, EngineError, Transcript
 from server.realtime import errands as module
-from server.realtime.errands import Engines, Errands, first_question
+from server.realtime.errands import Engines, Errands, read_reply
 from server.realtime.hearing import Hearing
 from tests.clock import ClockLoop
 from tests.realtime.stage import PIECE, PIECES, Author, Finished, Loudness, Reader, Scribe, Tone
+from tests.replies import on_its_answer, probe
 
 PCM = bytes(32_000)
 
@@ -148,34 +151,72 @@ async def test_a_score_names_its_segment_and_a_late_one_is_none(clock: ClockLoop
     assert without.inputs == []
 
 
+JUDGED = dict.fromkeys(CRITERIA, True)
+MARRIED = "Are you married?"
+GOOD = "What broke when you moved it?"
+
+
 @pytest.mark.parametrize(
-    ("reply", "reader", "fault"),
+    ("author", "reader", "fault"),
     [
-        ("What broke when you moved it?", Reader(), None),
-        ("Are you married?", Reader(), "private"),
+        (Author(GOOD), Reader(), None),
+        (Author(MARRIED), Reader(), "private"),
+        (Author(GOOD), None, None),
+        (Author(GOOD, verdict=JUDGED), Reader(), None),
+        (Author(GOOD, verdict={**JUDGED, "follows": False}), Reader(), "unfounded"),
+        (Author(GOOD, verdict={**JUDGED, "follows": False}), None, "unfounded"),
+        (Author(MARRIED, verdict={**JUDGED, "natural": False}), Reader(), "private"),
+        (Author(GOOD, verdict={**JUDGED, "humane": False}, judge_s=9.0), Reader(), None),
     ],
 )
 async def test_what_the_model_wrote_is_judged_by_its_meaning(
-    clock: ClockLoop, reply: str, reader: Reader, fault: str | None
+    clock: ClockLoop, author: Author, reader: Reader | None, fault: str | None
 ) -> None:
-    inputs = await composed(reply, reader)
-    (written,) = inputs
-    assert isinstance(written, QuestionComposed)
-    assert (written.text.strip(), written.fault) == (reply, fault)
+    began = now()
+    (done,) = await written(author, reader)
+    assert isinstance(done, QuestionComposed)
+    assert (done.reply.say, done.fault) == (author.reply, fault)
+    assert done.reply.evidence == "I moved it."
+    words = (len(on_its_answer(author.reply, "").split(" ")) + 3) * author.pause_s
+    assert now() - began <= words + module.JUDGE_S + 0.001
+
+
+async def test_a_judge_never_costs_the_words_that_are_there(clock: ClockLoop) -> None:
+    """The time to write is nearly over when they are whole."""
+    author = Author(GOOD, pause_s=0.18, verdict=JUDGED, judge_s=9.0)
+    (done,) = await written(author, Reader())
+    assert isinstance(done, QuestionComposed)
+    assert done.fault is None
+
+
+async def test_words_that_are_not_said_are_not_judged(clock: ClockLoop) -> None:
+    author = Author(raw='{"act": "answer", "move": "next", "say": "Well."}', judge_s=9.0)
+    began = now()
+    (done,) = await written(author, Reader(error=EngineError("gone")))
+    assert isinstance(done, QuestionComposed)
+    assert now() - began < 0.5
 
 
 async def test_what_nobody_could_judge_is_not_written(clock: ClockLoop) -> None:
-    (failed,) = await composed("Are you married?", Reader(error=EngineError("gone")))
+    (failed,) = await written(Author(MARRIED), Reader(error=EngineError("gone")))
     assert isinstance(failed, EngineFailed)
-    assert (failed.role, failed.revision) == ("llm", 3)
+    assert (failed.role, failed.revision, failed.reason) == ("llm", 3, "model_failed")
 
 
-async def composed(reply: str, reader: Reader) -> list[Input]:
+async def test_what_is_no_reply_and_what_comes_late_is_told_as_such(clock: ClockLoop) -> None:
+    (unreadable,) = await written(Author(raw="What broke when you moved it?"), Reader())
+    (late,) = await written(Author(GOOD, pause_s=3_600.0), Reader())
+    reasons = [one.reason for one in (unreadable, late) if isinstance(one, EngineFailed)]
+    assert reasons == ["model_unreadable", "model_late"]
+
+
+async def written(author: Author, reader: Reader | None) -> list[Input]:
     desk: list[Input] = []
     engines = Engines(
-        Hearing(Loudness()), Scribe(), Author(reply), Tone(), 4.0, list, understanding=reader
+        Hearing(Loudness()), Scribe(), author, Tone(), 4.0, list, understanding=reader
     )
-    brief = Brief("Nurse", "en", {}, (Exchange("What did you do?", "I moved it."),))
+    told = (Told("What did you do?", "I moved it."),)
+    brief = Brief("Nurse", "en", {}, told, shipped().of("en"))
     await Errands("interview", engines, desk.append).compose(Compose(2, 3, brief))
     return desk
 
@@ -232,23 +273,24 @@ async def test_a_voice_that_fails_is_told(clock: ClockLoop) -> None:
     assert desk.inputs == [EngineFailed("tts", 1, "no voice")]
 
 
-async def test_a_model_that_goes_on_after_its_question_is_ended(clock: ClockLoop) -> None:
+async def test_a_model_that_goes_on_after_its_words_is_ended(clock: ClockLoop) -> None:
     ended = False
+    reply = probe("What failed in the cron jobs?", "cron jobs")
 
     async def talkative() -> AsyncGenerator[str, None]:
         nonlocal ended
         try:
             await asyncio.sleep(0.3)
-            yield "What failed in the cron jobs"
-            yield "? "
+            yield reply[:50]
+            yield reply[50:-1]
             await asyncio.sleep(3_600)
-            yield "Because I"
+            yield "}"
         finally:
             ended = True
 
     asked = now()
-    text, began = await first_question(talkative())
-    assert text == "What failed in the cron jobs? "
+    read, began = await read_reply(talkative())
+    assert read.say == "What failed in the cron jobs?"
     assert began == pytest.approx(asked + 0.3)
     assert now() == began
     assert ended

@@ -9,6 +9,7 @@ from server.core.events import (
     EngineFailed,
     PartialTranscribed,
     QuestionComposed,
+    Reply,
     SegmentHeard,
     SegmentTranscribed,
     SoundsLike,
@@ -25,7 +26,10 @@ from server.realtime.intake import kept_words, storable
         (AnswerTyped("a\0b"), AnswerTyped("ab")),
         (AnswerTyped("한\ud83d글"), AnswerTyped("한?글")),
         (PartialTranscribed(1, 1, 5, "a\0"), PartialTranscribed(1, 1, 5, "a")),
-        (QuestionComposed(1, 1, "\0Why?", "m", 5), QuestionComposed(1, 1, "Why?", "m", 5)),
+        (
+            QuestionComposed(1, 1, Reply("answer", "probe", "\0Why?", "\0a", "b\0"), "m", 5),
+            QuestionComposed(1, 1, Reply("answer", "probe", "Why?", "a", "b"), "m", 5),
+        ),
         (EngineFailed("stt", 1, "b\0ad"), EngineFailed("stt", 1, "bad")),
         (
             SegmentTranscribed(1, 1, "a\0b", (Word("a\0", 0, 5, 0.5), Word("b", 5, 9)), "e", 1),

@@ -10,6 +10,7 @@ import pytest
 
 from tests.engines.openai_server import Call, Handler, OpenAIServer, completion, failure, models
 from tests.live import browser, running
+from tests.replies import probe
 from tests.resumes import ENGLISH_RESUME
 
 pytestmark = pytest.mark.engine
@@ -39,9 +40,9 @@ async def ask(
 
 
 async def test_the_model_asks_and_is_named(database_url: str, redis_url: str) -> None:
-    written = completion(
-        "You moved the reports to Airflow; ", "what did you do ", "when it failed?"
-    )
+    text = "You moved the reports to Airflow; what did you do when it failed?"
+    reply = probe(text, "they kept failing", "Names the effect")
+    written = completion(reply[:40], reply[40:90], reply[90:])
     question, llm, _ = await ask(database_url, redis_url, written)
     assert question["text"] == "You moved the reports to Airflow; what did you do when it failed?"
     assert (question["source"], question["model"]) == ("llm", "qwen-test")
@@ -57,8 +58,7 @@ async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
 ) -> None:
     async def talkative(call: Call) -> None:
         await call.begin("text/event-stream")
-        for text in ("What failed in the cron jobs", "? ", "Because I would "):
-            await call.say(text)
+        await call.say(probe("What failed in the cron jobs?", "from cron jobs")[:-1])
         await asyncio.sleep(30)
 
     question, llm, took = await ask(database_url, redis_url, talkative)
@@ -73,7 +73,9 @@ async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
     [
         completion("late", pause=30),
         failure("500 Internal Server Error"),
-        completion("Are you married and do you plan to have children?"),
+        completion(probe("Are you married and do you plan to have children?", "kept failing")),
+        completion("What did you do when it failed?"),
+        completion(probe("What did you do when it failed?", "I wrote it in Rust")),
         completion(""),
     ],
 )
@@ -83,5 +85,4 @@ async def test_the_bank_asks_when_the_model_cannot(
     question, _, took = await ask(database_url, redis_url, handler, llm_timeout_ms=700)
     assert (question["source"], question["model"]) == ("bank", None)
     assert question["reason"]
-    assert question["kind"] in ("follow_up", "planned")
     assert took < 2.0

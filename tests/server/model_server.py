@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,17 @@ def record(**line: Any) -> None:
     if path := os.environ.get("RECORD"):
         with Path(path).open("a") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def reply(asked: dict[str, Any]) -> str:
+    """Asks REPLY on what was answered; as a judge it has nothing against anything."""
+    shape = asked.get("response_format", {}).get("json_schema", {}).get("schema", {})
+    keys = shape.get("properties", {})
+    if "say" not in keys:
+        return json.dumps(dict.fromkeys(keys, True))
+    answer = re.search(r"<answer>\n(.*)\n</answer>", asked["messages"][-1]["content"])
+    said = {"act": "answer", "move": "probe", "evidence": answer[1] if answer else None}
+    return json.dumps({"floor": "over", **said, "line": None, "say": REPLY})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -62,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for word in REPLY.split():
+        for word in reply(asked).split(" "):
             self._say(f"{word} ")
             time.sleep(float(Path(PAUSE_FILE).read_text()) if PAUSE_FILE else 0)
         self.wfile.write(b"data: [DONE]\n\n")

@@ -29,6 +29,7 @@ from server.core.events import (
     Withdraw,
 )
 from server.engines.lanes import Batch
+from server.language.pack import shipped
 from tests.live import browser, running
 from tests.speech import silence
 
@@ -87,7 +88,7 @@ def observed(*steps: Effect | Iterable[Effect]) -> None:
         observer.saw(step if isinstance(step, list | tuple) else [step])  # type: ignore[list-item]
 
 
-COMPOSE = Compose(1, 1, Brief("Engineer", "en", {}, ()))
+COMPOSE = Compose(1, 1, Brief("Engineer", "en", {}, (), shipped().of("en")))
 THINKING = Tell(FloorPassed(1, "thinking", 900))
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from server.core import guard
-from server.core.dialogue import prompts, speech
+from server.core.dialogue import speech
+from server.core.dialogue.briefing import brief, said_to
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
-from server.core.dialogue.moves import LEFT, Row
+from server.core.dialogue.moves import LEFT, Row, goes_on, may_be_worded
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.template import CLOSING_STAGE, Rules
+from server.core.dialogue.worded import line_of, refusal
 from server.core.events import (
     Brief,
-    Exchange,
     Kind,
     Language,
     Meant,
     Move,
     PlannedQuestion,
     QuestionAsked,
+    QuestionComposed,
     Source,
 )
 from server.core.interview import Interview
@@ -57,51 +58,74 @@ class Dialogue:
         """Whether a follow-up is due on anything that was said, whatever it means."""
         return bool(answer.strip()) and self.coverage.follow_up_due(elapsed_ms)
 
-    def brief(self, meant: Meant) -> Brief | None:
-        """What the question writer gets for a follow-up; None where there is no writer."""
-        return self._brief(meant) if self.writer else None
+    def brief(self, meant: Meant) -> Brief:
+        """What a language model is told before it decides what comes next."""
+        return brief(self.interview, self.rules, self.state, meant)
 
-    def composed(
-        self,
-        meant: Meant,
-        text: str,
-        model: str,
-        elapsed_ms: int,
-        fault: str | None = None,
+    def replied(
+        self, row: Row, meant: Meant, event: QuestionComposed, elapsed_ms: int
     ) -> QuestionAsked | str:
-        """The writer's question if it may be spoken, else the reason why not. ``elapsed_ms``: when
-        it was asked for; ``fault``: what is wrong with its meaning."""
-        text = guard.clean(text)
-        refused = guard.check(
-            text,
-            grammar=self._pack(meant).grammar,
-            target_role=self.interview.target_role,
-            history=[*self.state.history, Exchange(self.state.current.text, meant.text)],
-            follows=meant.text,
-            known=self.interview.stated,
-        )
-        refused = refused or fault
-        if refused is None and self.coverage.asks_again(text):
+        """What the model's reply comes to within ``row``: its words where they may be spoken, else
+        the pack's; a code where it wanted to ask what may not be asked. ``elapsed_ms``: when it was
+        asked for."""
+        said = self._in_its_words(row, meant, event, elapsed_ms)
+        if isinstance(said, QuestionAsked):
+            return replace(said, elapsed_ms=elapsed_ms, prompt=self._pack(meant).prompts.version)
+        refused = said if goes_on(row) else None
+        return refused or self.chosen(row, meant, elapsed_ms, probes=False)
+
+    def _in_its_words(
+        self, row: Row, meant: Meant, event: QuestionComposed, elapsed_ms: int
+    ) -> QuestionAsked | str | None:
+        """None where the reply holds no words for this row."""
+        reply, probes = event.reply, goes_on(row)
+        if not reply.say or reply.move != ("probe" if probes else row.move):
+            return None
+        if not probes and not may_be_worded(row):
+            return None
+        if probes and not self.may_follow_up(meant.text, elapsed_ms):
+            return None
+        text, asks = guard.clean(reply.say), row.move != "acknowledge" or probes
+        refused = refusal(reply, text, self.interview, self.state, meant, asks=asks)
+        if refused is None and asks and self.coverage.asks_again(text):
             refused = "repeated"
-        if refused is not None:
-            return refused
-        question = self._follow_up(text, "llm", meant, model, None)
-        return replace(question, prompt=prompts.VERSION, elapsed_ms=elapsed_ms)
+        if refused or event.fault:
+            return refused or event.fault
+        if probes:
+            asked = self._follow_up(text, "llm", meant, event.model, None)
+            asked = replace(asked, lead=self._said(row, meant, elapsed_ms))
+        elif asks:
+            open_, into = self._unrepeated(_AGAIN), meant.goes_on_in
+            asked = self._question("rephrase", open_.stage, text, "llm", open_.question_id, into)
+            asked = replace(asked, model=event.model, reason=row.about)
+        else:
+            asked = replace(self.chosen(row, meant, elapsed_ms), lead=text, model=event.model)
+        return replace(asked, evidence=reply.evidence, line=line_of(reply, self.state))
 
     def chosen(
-        self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None = None
+        self,
+        row: Row,
+        meant: Meant,
+        elapsed_ms: int,
+        reason: str | None = None,
+        *,
+        probes: bool = True,
     ) -> QuestionAsked:
-        """What is said next without the writer; ``reason``: why it was not the writer's."""
-        return replace(self._choose(row, meant, elapsed_ms, reason), elapsed_ms=elapsed_ms)
+        """What is said next without a model; ``reason``: why it was not the model's. ``probes``:
+        the topic may be gone into."""
+        chosen = self._choose(row, meant, elapsed_ms, reason, probes=probes)
+        return replace(chosen, elapsed_ms=elapsed_ms)
 
-    def _choose(self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None) -> QuestionAsked:
+    def _choose(
+        self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None, *, probes: bool
+    ) -> QuestionAsked:
         match row.after:
             case "same":
                 return self._come_back(row, meant, elapsed_ms)
             case "wait":
                 return self._wait(row, meant)
             case "go_on" if row.move != "close":
-                question = self._probe(meant, elapsed_ms, reason)
+                question = self._probe(meant, elapsed_ms, reason) if probes else None
                 if question is not None:
                     return replace(question, lead=self._said(row, meant, elapsed_ms))
             case _:
@@ -125,7 +149,7 @@ class Dialogue:
             self.interview.family,
             topic.stage,
             topic.text,
-            self._said_to(meant),
+            said_to(self.state, meant),
             [asked.text for asked in self.state.asked],
         )
         if asking is None or self._unspeakable(asking.text, language):
@@ -275,26 +299,6 @@ class Dialogue:
 
     # Parts of a choice.
 
-    def _brief(self, meant: Meant) -> Brief:
-        competency = {q.question_id: q.competency for q in self.state.plan}
-        topic = self.state.topic
-        topics = [*self.state.topics, topic.question_id if topic else None]
-        exchanges = [*self.state.history, Exchange(self.state.current.text, self._said_to(meant))]
-        return Brief(
-            target_role=self.interview.target_role,
-            language=meant.goes_on_in,
-            resume=self.interview.resume,
-            history=tuple(
-                replace(exchange, competency=competency.get(about or "", ""))
-                for exchange, about in zip(exchanges, topics, strict=True)
-            ),
-        )
-
-    def _said_to(self, meant: Meant) -> str:
-        """What may be quoted of it: nothing goes across words that are missing."""
-        answer = self.state.answer
-        return answer.marked if answer.text == meant.text else meant.text
-
     def _unrepeated(self, but: tuple[Kind, ...]) -> QuestionAsked:
         return next(asked for asked in reversed(self.state.asked) if asked.kind not in but)
 
@@ -318,7 +322,7 @@ class Dialogue:
         language = question.language or self.state.language
         asked = question.text
         if question.kind == "opening":
-            asked = re.split(r"(?<=[.?!])\s+", asked)[-1]  # nobody is greeted twice
+            asked = speech.ungreeted(asked)
         again = self._question(kind, question.stage, asked, "bank", question.question_id, language)
         lead = said_before(self.interview.packs.of(language).speech.aside)
         return replace(again, lead=lead)

@@ -19,6 +19,8 @@ class Draft:
 
     ready: QuestionComposed | None = None
     failed: str | None = None
+    refused: str | None = None
+    """Why what was written to these words before may not be said."""
 
     @property
     def active(self) -> bool:
@@ -32,11 +34,19 @@ class Draft:
         self.elapsed_ms = elapsed_ms
         return self.revision
 
+    def again(self, refused: str) -> int:
+        """The same once more, for what came may not be said."""
+        self.revision += 1
+        self.ready = None
+        self.refused = refused
+        return self.revision
+
     def void(self) -> None:
         self.revision += 1
         self.since_ms = None
         self.ready = None
         self.failed = None
+        self.refused = None
 
     def awaits(self, revision: int) -> bool:
         return self.active and revision == self.revision and not (self.ready or self.failed)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from server.core.dialogue.moves import act_of, speaks_of_self_harm
 from server.core.dialogue.template import Rules
 from server.core.events import (
     Effect,
@@ -12,12 +14,14 @@ from server.core.events import (
     Language,
     MeaningRead,
     Meant,
+    Move,
+    Reply,
     Understand,
 )
 from server.core.interview import Interview
 from server.core.pack import Pack, Reading
 from server.core.state import Memory
-from server.core.understanding import AGREED, ANSWER, COMPANY, DECLINED, Act, Understood
+from server.core.understanding import AGREED, ANSWER, COMPANY, DECLINED, Act, Clause, Understood
 
 _MOMENT: frozenset[Act] = frozenset({"wish_moment"})
 _QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
@@ -35,6 +39,7 @@ class Meaning:
         self._asked: tuple[int, int, str] | None = None
         self._read: Understood | None = None
         self._nearest: str | None = None
+        self._reply: tuple[str, Reply] | None = None
 
     def ask(self, over: str | None = None) -> list[Effect]:
         """``over``: something short that was said over the question, which is no answer yet."""
@@ -57,6 +62,16 @@ class Meaning:
     def failed(self, event: EngineFailed) -> bool:
         return self.read(MeaningRead(event.turn, event.segment, ANSWER))
 
+    def replied(self, reply: Reply) -> None:
+        """What a language model made of the words as they stand."""
+        self._reply = self._memory.state.answer.text, reply
+
+    @property
+    def reply(self) -> Reply | None:
+        """Of a language model, to the words as they stand."""
+        told = self._reply
+        return told[1] if told and told[0] == self._memory.state.answer.text else None
+
     def give_up(self) -> None:
         """It does not come in time: it is an answer."""
         self._read = self._read or ANSWER
@@ -75,9 +90,13 @@ class Meaning:
             packs = self._interview.packs
             offered = self._rules.languages or tuple(packs.by_language)
             goes_on_in = packs.spoken(text, state.language, offered)
-        if self._asked is None or self._asked[2] != text or self._read is None:
-            return Meant(text, goes_on_in, ANSWER)
-        return Meant(text, goes_on_in, self._read, self._nearest)
+        asked = self._asked is not None and self._asked[2] == text and self._read is not None
+        read, nearest = (self._read or ANSWER, self._nearest) if asked else (ANSWER, None)
+        if (reply := self.reply) is not None:
+            read = both(read, reply, text)
+            if reply.act in _QUESTIONS and reply.line in self._compared():
+                nearest = nearest or reply.line
+        return Meant(text, goes_on_in, read, nearest)
 
     def short(self) -> Understood:
         """Of what was said over the question."""
@@ -85,7 +104,9 @@ class Meaning:
 
     def reading(self) -> Reading:
         """How the words end, and whether they ask for time."""
-        meant = self.meant()
+        meant, reply = self.meant(), self.reply
+        if reply is not None and reply.floor != "over":
+            return "thinking" if reply.floor == "wants_time" else "trailing"
         if wants_time(meant.read) and meant.nearest not in (AGREED, DECLINED):
             return "thinking"
         pack = self._interview.packs.of(self._memory.state.language)
@@ -99,6 +120,27 @@ class Meaning:
         if state.language not in self._samples:
             self._samples[state.language] = _told(pack, self._rules, state.language)
         return self._samples[state.language]
+
+
+def both(read: Understood, reply: Reply, text: str) -> Understood:
+    """What a model says of an utterance counts, but for distress and what is confided: there it is
+    enough that one of the two noticed. What is wished for beside an answer it tells by its move."""
+    if act_of(read) == "distress" or speaks_of_self_harm(read):
+        return read
+    clauses = read.clauses
+    wish = _BY_MOVE.get(reply.move)
+    if reply.act == "answer_then_wish" and wish and not any(c.act == wish for c in clauses):
+        clauses = (*clauses, Clause(text, wish, 1.0))
+    return replace(read, act=reply.act, confidence=1.0, clauses=clauses)
+
+
+_BY_MOVE: Mapping[Move, Act] = {
+    "repeat": "wish_repeat",
+    "clarify": "wish_rephrase",
+    "answer": "question_process",
+    "wait": "wish_moment",
+    "human": "wish_human",
+}
 
 
 def compared(read: Understood, samples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:

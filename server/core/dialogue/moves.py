@@ -86,6 +86,32 @@ RESTS: frozenset[str] = frozenset({*LEFT, "wish_pause"})
 """After which the candidate is waited for as long as it takes."""
 
 
+WORDED: frozenset[Move] = frozenset({"clarify", "correct", "acknowledge"})
+"""What a language model may say in its own words beside a follow-up."""
+OURS: frozenset[str] = frozenset({*LEFT, "disclosure", "disclosure_in_answer", "kept", ""})
+"""To these nobody else's words are said, and no other reading of them counts."""
+UNSURE = 0.6
+"""What is read less surely than this, a model is asked about too."""
+
+
+def goes_on(row: Row) -> bool:
+    """It is an answer, and it may be gone into."""
+    return row.after == "go_on" and row.move in ("next", "acknowledge")
+
+
+def may_be_worded(row: Row) -> bool:
+    """Whether a model's words may take the place of the pack's."""
+    return row.move in WORDED and row.after in ("same", "leave") and row.about not in OURS
+
+
+def worth_asking(row: Row, read: Understood) -> bool:
+    """Whether a model is asked what to do, beside the table."""
+    if goes_on(row) or may_be_worded(row):
+        return True
+    settled = row.about in OURS or row.after == "end" or row.move == "close"
+    return not settled and read.confidence < UNSURE
+
+
 def came(state: State) -> Came:
     """``unread``: no engine could read what was said."""
     if state.answer.text:

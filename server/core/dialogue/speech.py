@@ -22,6 +22,11 @@ def opening(pack: Pack, target_role: str, family: str, name: str | None) -> str:
     return f"{hello} {text}"
 
 
+def ungreeted(opening: str) -> str:
+    """What the first words ask: nobody is greeted twice."""
+    return re.split(r"(?<=[.?!])\s+", opening)[-1]
+
+
 def closing(pack: Pack, name: str | None) -> str:
     said = pack.speech.closing
     called = _called(pack, name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.events.facts import Fact
-from server.core.events.words import Brief, EndReason, Language
+from server.core.events.words import Brief, EndReason, Language, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,14 @@ class Understand:
 class Compose:
     """Ask the question writer; its answer comes back as ``QuestionComposed``.
 
-    A higher ``revision`` of the same turn makes the work on a lower one void.
+    A higher ``revision`` of the same turn makes the work on a lower one void. ``refused``: what was
+    written before and may not be said.
     """
 
     turn: int
     revision: int
     brief: Brief
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class QuestionAsked:
     or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
     ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
     interview had gone on. ``lead``: what is said before the question. ``line``: the line of the
-    rubric that a follow-up asks for."""
+    rubric that a follow-up asks for. ``evidence``: the words of the answer it rests on."""
 
     turn: int
     question_id: str
@@ -70,6 +70,7 @@ class QuestionAsked:
     elapsed_ms: int = 0
     lead: str = ""
     line: str | None = None
+    evidence: str | None = None
 
     @property
     def spoken(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from server.core.events.words import Control, EngineRole, PlannedQuestion, SoundsLike, Word
+from server.core.events.words import Control, EngineRole, PlannedQuestion, Reply, SoundsLike, Word
 from server.core.understanding import Understood
 
 
@@ -109,12 +109,12 @@ class AnswerCommitted:
 
 @dataclass(frozen=True, slots=True)
 class QuestionComposed:
-    """``first_token_ms`` and ``took_ms`` count from when the question was asked for. ``fault``: why
-    it must not be said, by its meaning."""
+    """``first_token_ms`` and ``took_ms`` count from when the reply was asked for. ``fault``: why it
+    must not be said, by its meaning."""
 
     turn: int
     revision: int
-    text: str
+    reply: Reply
     model: str
     took_ms: int
     first_token_ms: int | None = None

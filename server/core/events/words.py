@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from server.core.understanding import ANSWER, Understood
+from server.core import understanding
+from server.core.pack import Pack
+from server.core.understanding import ANSWER, Act, Understood
 
 Language = str
 """The language's tag, after BCP 47; there is a pack for it."""
@@ -25,11 +27,7 @@ rating. Ending the interview is ``EndRequested``."""
 Revision = Literal["late", "typed", "whole"]
 """Why an answer reads differently now: words of it came late, some were typed to it afterwards, or
 it was heard once more as a whole."""
-Move = Literal[
-    "probe", "clarify", "repeat", "answer", "acknowledge", "correct", "wait", "confirm", "next",
-    "human", "close",
-]  # fmt: skip
-"""What the interviewer does next."""
+Move = understanding.Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +88,72 @@ class PlannedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question that was asked and what was answered; ``competency``: what it was to find out."""
+    """A question that was asked and what was answered, in which turn; ``act`` and ``move``: how it
+    was read, and what was done about it."""
 
     question: str
     answer: str
+    turn: int = 0
+    act: Act = "answer"
+    move: Move = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a language model would do next.
+
+    ``evidence``: the words of the answer it rests on. ``line``: the line of the rubric that it
+    probes, or the name of the fact it tells. ``say``: its words, empty where it has none.
+    ``floor``: whether the candidate is done.
+    """
+
+    act: Act
+    move: Move
+    say: str = ""
+    evidence: str | None = None
+    line: str | None = None
+    floor: Literal["over", "goes_on", "wants_time"] = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One exchange as a language model is told of it, with how things stood then.
+
+    ``topic``: the question of the plan. ``seen``, ``missing``: lines of its rubric. ``reply``: what
+    was done about it; None where that is to be decided.
+    """
+
+    question: str
+    answer: str
+    topic: str = ""
     competency: str = ""
+    seen: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    probes_left: int = 0
+    minutes_left: int = 0
+    next_topic: str = ""
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything a question writer may know when it writes the next question."""
+    """Everything a language model may know when it decides what comes next; the last of ``history``
+    is what it decides on. ``facts``, by name: what may be told to a candidate who asks."""
 
     target_role: str
     language: Language
     resume: Mapping[str, object]
-    history: Sequence[Exchange]
+    history: Sequence[Told]
+    pack: Pack = field(repr=False, compare=False)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A reply that may not be spoken, and why: a code of the guard's."""
+
+    reply: Reply
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

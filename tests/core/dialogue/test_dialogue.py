@@ -145,7 +145,7 @@ def test_what_an_interviewer_wrote_is_asked_though_it_resembles_another() -> Non
 
 
 def test_a_model_may_not_ask_again_what_was_asked() -> None:
-    talk = dialogue(writer=True)
+    talk = dialogue(Rules(stages=STAGES, follow_ups=2), writer=True)
     ask(talk, talk.opening())
     assert talk.brief(ANSWER, 0) is not None
     composed = talk.composed(ANSWER, "Why did you choose Kafka over the old queue?", "m")

@@ -13,8 +13,8 @@ from server.core.events import (
     QuestionAsked,
 )
 from server.core.session import Session
-from tests.core.candidate import PLAN, Candidate
-from tests.core.test_session import ANSWER, answering, candidate, told
+from tests.core.candidate import ANSWER, PLAN, Candidate
+from tests.core.test_session import answering, candidate, told
 
 MINUTE = 60_000
 KOREAN = "저는 결제 서비스의 메시지 큐를 카프카로 옮기면서 유실 문제를 해결했습니다."

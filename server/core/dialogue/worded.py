@@ -1,0 +1,38 @@
+"""Whether a model's own words may be spoken."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from server.core import guard
+from server.core.events import Exchange, Meant, Reply
+from server.core.interview import Interview
+from server.core.state import State
+
+
+def refusal(
+    reply: Reply, text: str, interview: Interview, state: State, meant: Meant, *, asks: bool
+) -> str | None:
+    """The code of what is wrong with saying ``text``, by its form. A question has to rest on words
+    that are in the answer; in which words it is asked is free."""
+    if reply.move == "probe" and not guard.grounded(reply.evidence or "", meant.text):
+        return "ungrounded"
+    pack = interview.packs.of(meant.goes_on_in)
+    refused = guard.check(
+        text,
+        grammar=pack.grammar,
+        target_role=interview.target_role,
+        history=[*state.history, Exchange(state.current.text, meant.text)],
+        follows=meant.text,
+        known=interview.stated,
+        asks=asks,
+        instructions=pack.prompts.instructions,
+    )
+    return refused or ("a_question" if not asks and "?" in text else None)
+
+
+def line_of(reply: Reply, state: State) -> str | None:
+    """The line of the running topic's rubric that it means."""
+    topic = state.topic.question_id if state.topic else None
+    rubric = next((one.rubric for one in state.plan if one.question_id == topic), ())
+    return next(iter(get_close_matches(reply.line or "", rubric, 1)), None)

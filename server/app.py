@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from server import metrics
 from server.assets import share
 from server.background import end
+from server.core.pack import Packs
 from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
@@ -60,18 +61,20 @@ log = structlog.get_logger()
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The ASGI application. ``settings`` must name a database and a Redis."""
+    """The ASGI application. ``settings`` must name a database and a Redis. Raises PackError."""
+
+    packs = known(settings.packs)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await _build(settings, stack)
+            app.state.services = await _build(settings, packs, stack)
             yield
 
     return Litestar(
         route_handlers=[
             *routes(settings.max_resume_bytes),
-            *pages.routers(share("static")),
+            *pages.routers(share("static"), packs),
         ],
         lifespan=[lifespan],
         dependencies={
@@ -97,7 +100,7 @@ def _services(state: State) -> Services:
     return services
 
 
-async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
+async def _build(settings: Settings, packs: Packs, stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
     pool = await stack.enter_async_context(
@@ -109,7 +112,6 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Services:
     wake_ups = Redis.from_url(settings.redis_url.get_secret_value())
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
-    packs = known(settings.packs)
 
     languages = tuple(packs.by_language)
     recognition = RecognizerChoice(settings, languages)

@@ -310,6 +310,19 @@ class ResumeWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Plural:
+    """A text of a page by the number it says, the value ``by``: CLDR's plural forms."""
+
+    by: str
+    other: str
+    zero: str | None = None
+    one: str | None = None
+    two: str | None = None
+    few: str | None = None
+    many: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """``compounds``: words are joined without spaces, so a title may stand inside a longer one.
     ``otherwise``: it is spoken where there is no pack for the language of a résumé."""
@@ -389,6 +402,7 @@ class Pack:
     resume: ResumeWords
     prompts: Prompts
     notice: Notice
+    pages: Mapping[str, str | Plural]
     grammar: Grammar
 
     def family(self, name: str) -> Family:

@@ -20,6 +20,7 @@ from server.core.pack import (
     Notice,
     Pack,
     Packs,
+    Plural,
     Private,
     Probe,
     Prompts,
@@ -29,7 +30,7 @@ from server.core.pack import (
     StageName,
     Topic,
 )
-from server.language import schema
+from server.language import pages, schema
 from server.language.grammar import grammar
 from server.language.roles import Roles
 from server.language.sameness import same
@@ -48,7 +49,10 @@ _FILES: dict[str, Any] = {
     "resume": ResumeWords,
     "prompts": Prompts,
     "notice": Notice,
+    "pages": Mapping[str, str | Plural],
 }
+_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}}
+"""What a pack may do without: the pages then speak another language."""
 _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
     "probes": ("introduction", "motivation", "practice", "story", "case"),
@@ -81,6 +85,8 @@ def known(more: Path | None) -> Packs:
 def together(packs: Mapping[str, Pack]) -> Packs:
     chosen = (language for language, pack in packs.items() if pack.manifest.otherwise)
     otherwise = next(chosen, next(iter(packs)))
+    if problems := list(pages.strangers(packs, otherwise)):
+        raise PackError(problems)
     return Packs(packs, otherwise, Roles(packs.values()).family, same, spoken)
 
 
@@ -129,11 +135,14 @@ def read(folder: Path) -> Pack:
         parts["resume"],
         parts["prompts"],
         parts["notice"],
+        parts["pages"],
         grammar(language),
     )
 
 
 def _part(path: Path, type_: Any, problems: list[str]) -> Any:
+    if path.stem in _EMPTY and not path.exists():
+        return _EMPTY[path.stem]
     try:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)

@@ -1,14 +1,27 @@
-"""The three pages and what they are made of."""
+"""The three pages and what they are made of.
+
+What they say is filled in from the packs at the start, in the language that the browser asks for;
+the other languages lie beside them.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from litestar import Router, get
+import msgspec
+from litestar import Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader
-from litestar.response import File
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
+
+from server.core.pack import Packs
+from server.language.pages import texts
+from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob: data:; "
@@ -18,23 +31,87 @@ HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
     "cache-control": "no-cache",
+    "vary": "accept-language",
 }
+FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
 
 
-def routers(directory: Path) -> list[Router]:
+class Texts:
+    """What the pages say, by language, each under an address that changes with it."""
+
+    def __init__(self, packs: Packs) -> None:
+        self._packs = packs
+        self._strings = {language: texts(packs, language) for language in packs.by_language}
+        self.files = {
+            self._file(language): msgspec.json.encode(strings)
+            for language, strings in self._strings.items()
+        }
+
+    def _file(self, language: str) -> str:
+        written = msgspec.json.encode(self._strings[language])
+        return f"{language}-{hashlib.sha256(written).hexdigest()[:16]}.json"
+
+    def filled(self, html: str, language: str) -> bytes:
+        """The page as it is sent to who reads this language."""
+        languages = {
+            tag: {"name": pack.manifest.name, "texts": f"/texts/{self._file(tag)}"}
+            for tag, pack in self._packs.by_language.items()
+        }
+        given = {
+            "language": language,
+            "otherwise": self._packs.otherwise,
+            "languages": languages,
+            "strings": self._strings[language],
+        }
+        # Nothing in it can end the element it stands in.
+        data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
+        needed = " ".join(str(strings["noscript"]) for strings in self._strings.values())
+        html = html.replace(LANG, f'lang="{escape(language)}"').replace(NOSCRIPT, escape(needed))
+        return html.replace(TEXTS, data).encode()
+
+
+def routers(directory: Path, packs: Packs) -> list[Router]:
     """``directory``: where the static files are."""
+    said = Texts(packs)
+
+    def page(name: str) -> dict[str, tuple[bytes, str]]:
+        html = (directory / name).read_text("utf-8")
+        bodies = {language: said.filled(html, language) for language in packs.by_language}
+        return {
+            language: (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+            for language, body in bodies.items()
+        }
+
+    def answer(
+        request: Request[Any, Any, Any], bodies: Mapping[str, tuple[bytes, str]]
+    ) -> Response[bytes]:
+        asked = request.headers.get("accept-language", "")
+        body, etag = bodies[preferred(asked, bodies, packs.otherwise)]
+        headers = {"etag": etag}
+        if request.headers.get("if-none-match") == etag:
+            return Response(b"", status_code=304, headers=headers, media_type="text/html")
+        return Response(body, headers=headers, media_type="text/html; charset=utf-8")
+
+    index, desk, forms = (page(f"{one}.html") for one in ("index", "interviewer", "templates"))
 
     @get("/", include_in_schema=False, sync_to_thread=False)
-    def candidate() -> File:
-        return _page(directory / "index.html")
+    def candidate(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, index)
 
     @get("/interviewer", include_in_schema=False, sync_to_thread=False)
-    def interviewer() -> File:
-        return _page(directory / "interviewer.html")
+    def interviewer(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, desk)
 
     @get("/interviewer/templates", include_in_schema=False, sync_to_thread=False)
-    def templates() -> File:
-        return _page(directory / "templates.html")
+    def templates(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, forms)
+
+    @get("/texts/{name:str}", include_in_schema=False, sync_to_thread=False)
+    def strings(name: FromPath[str]) -> Response[bytes]:
+        if name not in said.files:
+            raise Problem(NOT_FOUND)
+        return Response(said.files[name], headers=FOR_EVER, media_type="application/json")
 
     assets: Any = create_static_files_router(
         "/static",
@@ -43,8 +120,31 @@ def routers(directory: Path) -> list[Router]:
         cache_control=CacheControlHeader(no_cache=True),  # asked again, answered with 304
     )
     ours = [candidate, interviewer, templates]
-    return [Router("/", route_handlers=ours, response_headers=HEADERS), assets]
+    return [
+        Router("/", route_handlers=ours, response_headers=HEADERS),
+        Router("/", route_handlers=[strings]),
+        assets,
+    ]
 
 
-def _page(path: Path) -> File:
-    return File(path, content_disposition_type="inline", media_type="text/html")
+def preferred(accepted: str, languages: Mapping[str, object], otherwise: str) -> str:
+    """The language of ``languages`` that a browser likes best, by its Accept-Language."""
+    wanted = sorted(_accepted(accepted), key=lambda one: -one[1])
+    for tag, _ in wanted:
+        for language in languages:
+            if language.casefold() in (tag, tag.partition("-")[0]):
+                return language
+    return otherwise
+
+
+def _accepted(header: str) -> Iterator[tuple[str, float]]:
+    """Tags and how much each is liked, those that are not wanted at all left out."""
+    for part in header[:1_000].split(","):
+        tag, _, liked = part.partition(";")
+        _, _, quality = liked.partition("q=")
+        try:
+            share = float(quality or 1)
+        except ValueError:
+            continue
+        if tag.strip() and share > 0:
+            yield tag.strip().casefold(), share

@@ -2,30 +2,30 @@
 
 import { all } from "./elements.js";
 
-/** @typedef {"ko" | "en"} Language */
-/** @typedef {Record<string, string | number>} Values */
+/** @typedef {string} Language a tag, as `en` */
+/** @typedef {Record<string, string | number | (() => string)>} Values a function is asked anew in another language */
+/** @typedef {string | Record<string, string>} Text one string, or its plural forms and which value they go `by` */
 
-const LOADERS = { ko: () => import("./strings-ko.js"), en: () => import("./strings-en.js") };
-const NAMES = { ko: "한국어", en: "English" };
 const REMEMBERED = "viva.language";
 const listeners = new Set();
 /** @type {WeakMap<Element, Values>} */
 const valuesOf = new WeakMap();
 
-/** @type {Record<string, string | ((values: any) => string)>} */
+/**
+ * What the page was sent with: the strings of one language, and where those of the others are.
+ * @type {{language: Language, otherwise: Language, languages: Record<Language, {name: string, texts: string}>, strings: Record<string, Text>}}
+ */
+let given = { language: "", otherwise: "", languages: {}, strings: {} };
+/** @type {Record<string, Text>} */
 let strings = {};
 /** @type {Language} */
-let current = remembered() ?? preferred();
-
-function preferred() {
-  const first = (navigator.languages ?? [navigator.language]).find((tag) => /^(ko|en)\b/i.test(tag));
-  return first?.toLowerCase().startsWith("ko") ? "ko" : "en";
-}
+let current = "";
+let plural = new Intl.PluralRules();
 
 function remembered() {
   try {
     const stored = localStorage.getItem(REMEMBERED);
-    return stored === "ko" || stored === "en" ? stored : null;
+    return stored in given.languages ? stored : null;
   } catch {
     return null;
   }
@@ -36,12 +36,34 @@ export function language() {
   return current;
 }
 
+/** The languages that interviews are held in. @returns {Language[]} */
+export function languages() {
+  return Object.keys(given.languages);
+}
+
+/** The language of an interview for a résumé in this one. @returns {Language} */
+export function spokenFor(tag) {
+  return tag in given.languages ? tag : given.otherwise;
+}
+
 /** @param {string} key @param {Values} [values] */
 export function text(key, values = {}) {
   const found = strings[key] ?? key;
-  if (typeof found === "function") return found(values);
-  return found.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return filled(typeof found === "string" ? found : formOf(found, values), values);
 }
+
+function formOf(forms, values) {
+  return forms[plural.select(Number(values[forms.by]))] ?? forms.other;
+}
+
+/** `[A part]` in brackets is left out where its value is 0 or not there. */
+function filled(found, values) {
+  return found
+    .replace(/\[([^\]{]*\{(\w+)\}[^\]]*)\]/g, (_, part, name) => (values[name] ? part : ""))
+    .replace(/\{(\w+)\}/g, (whole, name) => String(valueOf(values[name]) ?? whole));
+}
+
+const valueOf = (value) => (typeof value === "function" ? value() : value);
 
 /** Whether there is a string for the key, e.g. for a problem code the pages do not know. */
 export function knows(key) {
@@ -68,7 +90,7 @@ function write(element) {
 
 /** The word for a language of the interview, in the reader's language. */
 export function languageName(tag) {
-  return knows(`language.${tag}`) ? text(`language.${tag}`) : tag;
+  return knows(`language.${tag}`) ? text(`language.${tag}`) : (given.languages[tag]?.name ?? tag);
 }
 
 /** @param {() => void} listener called after each switch */
@@ -90,9 +112,19 @@ function apply() {
   }
 }
 
-async function choose(next) {
-  strings = (await LOADERS[next]()).default;
+async function load(next) {
+  if (next === given.language) strings = given.strings;
+  else {
+    const answer = await fetch(given.languages[next].texts);
+    if (!answer.ok) throw new Error(`the texts in ${next} cannot be had`);
+    strings = await answer.json();
+  }
   current = next;
+  plural = new Intl.PluralRules(next);
+}
+
+async function choose(next) {
+  await load(next);
   try {
     localStorage.setItem(REMEMBERED, next);
   } catch {
@@ -104,9 +136,10 @@ async function choose(next) {
 
 /** Build the switch and write every string of the page. */
 export async function startLanguage() {
-  strings = (await LOADERS[current]()).default;
+  given = JSON.parse(document.getElementById("texts").textContent);
+  await load(remembered() ?? given.language).catch(() => load(given.language));
   const group = document.getElementById("language-switch");
-  for (const [tag, name] of Object.entries(NAMES)) {
+  for (const [tag, { name }] of Object.entries(given.languages)) {
     const button = document.createElement("button");
     button.type = "button";
     button.lang = tag;

@@ -1,7 +1,7 @@
 /** One template as a form, and the form as a template. */
 
 import { make } from "./elements.js";
-import { setText } from "./language.js";
+import { languageName, languages, setText } from "./language.js";
 
 export const STAGES = [
   "introduction",
@@ -12,13 +12,12 @@ export const STAGES = [
   "collaboration",
   "closing",
 ];
-const LANGUAGES = ["ko,en", "en,ko", "ko", "en"];
 const PACES = ["0.7", "1", "1.5", "2"];
 let fields = 0;
 
 export const blank = () => ({
   name: "",
-  languages: ["ko", "en"],
+  languages: languages(),
   minutes: 30,
   pace: 1,
   follow_ups: 1,
@@ -63,8 +62,28 @@ function textarea(value, lang, name) {
 }
 
 const numberOrNull = (input) => (input.value.trim() === "" ? null : Number(input.value));
-const texts = (ko, en) =>
-  Object.fromEntries([["ko", ko.value.trim()], ["en", en.value.trim()]].filter(([, text]) => text));
+
+/** A text in every language that there is; `read` leaves out what is empty. */
+function inLanguages(text = {}) {
+  const areas = languages().map((tag) => /** @type {const} */ ([tag, textarea(text[tag], tag, tag)]));
+  const fields = areas.map(([tag, area]) => field("template.question.in", area, { language: () => languageName(tag) }));
+  const read = () => Object.fromEntries(areas.map(([tag, area]) => [tag, area.value.trim()]).filter(([, said]) => said));
+  return { element: make("div", { class: "pair" }, ...fields), read };
+}
+
+/** Which languages an interview may be held in: each first or alone, and as it is. */
+function languageChoice(chosen) {
+  const all = languages();
+  const firsts = all.map((first) => [first, ...all.filter((one) => one !== first)]);
+  const known = [...firsts, ...all.map((one) => [one]), chosen].map((some) => some.join(","));
+  const control = select([...new Set(known)], chosen.join(","), () => "template.languages.only", "languages");
+  for (const option of control.options) {
+    const [first, ...others] = option.value.split(",");
+    const key = others.length > 0 ? "template.languages.some" : "template.languages.only";
+    setText(option, key, { first: () => languageName(first), others: () => others.map(languageName).join(", ") });
+  }
+  return control;
+}
 
 function group(legendKey, helpKey, ...children) {
   const legend = make("legend");
@@ -126,21 +145,20 @@ class Rows {
 
 function ownQuestion(question) {
   const stage = select(STAGES, question?.stage ?? "experience", (name) => `stage.${name}`, "stage");
-  const ko = textarea(question?.text.ko, "ko", "ko");
-  const en = textarea(question?.text.en, "en", "en");
+  const words = inLanguages(question?.text);
   const competency = make("input", { type: "text", maxlength: "200", name: "competency" });
   competency.value = question?.competency ?? "";
   const rubric = textarea((question?.rubric ?? []).join("\n"), null, "rubric");
   rubric.removeAttribute("maxlength");
   const body = [
     field("template.stage", stage),
-    make("div", { class: "pair" }, field("template.question.ko", ko), field("template.question.en", en)),
+    words.element,
     field("template.question.competency", competency),
     field("template.question.rubric", rubric),
   ];
   const read = () => ({
     stage: stage.value,
-    text: texts(ko, en),
+    text: words.read(),
     competency: competency.value.trim(),
     rubric: rubric.value.split("\n").map((line) => line.trim()).filter(Boolean),
   });
@@ -150,12 +168,10 @@ function ownQuestion(question) {
 function companyFact(fact) {
   const topic = make("input", { type: "text", maxlength: "80", name: "topic" });
   topic.value = fact?.topic ?? "";
-  const ko = textarea(fact?.text.ko, "ko", "ko");
-  const en = textarea(fact?.text.en, "en", "en");
-  const pair = make("div", { class: "pair" }, field("template.question.ko", ko), field("template.question.en", en));
+  const words = inLanguages(fact?.text);
   return {
-    body: [field("template.fact.topic", topic), pair],
-    read: () => ({ topic: topic.value.trim(), text: texts(ko, en) }),
+    body: [field("template.fact.topic", topic), words.element],
+    read: () => ({ topic: topic.value.trim(), text: words.read() }),
   };
 }
 
@@ -195,7 +211,7 @@ function stageRows(stages) {
 export function templateFields(template) {
   const name = make("input", { type: "text", maxlength: "80", required: true, "data-testid": "template-name" });
   name.value = template.name;
-  const languages = select(LANGUAGES, template.languages.join(","), (one) => `template.languages.${one}`, "languages");
+  const spoken = languageChoice(template.languages);
   const minutes = number(template.minutes, 5, 180, "minutes");
   const paces = PACES.includes(String(template.pace)) ? PACES : [...PACES, String(template.pace)];
   const pace = select(paces, String(template.pace), (one) => `template.pace.${PACES.includes(one) ? one : "other"}`, "pace");
@@ -206,7 +222,7 @@ export function templateFields(template) {
   const company = new Rows({ title: "template.fact", add: "template.fact.add", build: companyFact, testid: "company-fact" }).fill(template.company);
   const help = make("p", { class: "soft small" });
   setText(help, "template.languages.help");
-  const frame = make("div", { class: "pair" }, field("template.languages", languages), field("template.minutes", minutes), field("template.pace", pace), field("template.follow_ups", followUps));
+  const frame = make("div", { class: "pair" }, field("template.languages", spoken), field("template.minutes", minutes), field("template.pace", pace), field("template.follow_ups", followUps));
   const element = [
     make("div", { class: "field" }, field("template.name", name)),
     make("div", { class: "field" }, frame, help),
@@ -216,7 +232,7 @@ export function templateFields(template) {
   ];
   const read = () => ({
     name: name.value.trim(),
-    languages: languages.value.split(","),
+    languages: spoken.value.split(","),
     minutes: Number(minutes.value),
     pace: Number(pace.value),
     follow_ups: Number(followUps.value),

@@ -1,7 +1,7 @@
 /** Second screen: what was read from the résumé. Nothing on it can be changed. */
 
 import { byId, writeEmphasised } from "./elements.js";
-import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
+import { languageName, onLanguage, setPlain, setText, spokenFor, text } from "./language.js";
 
 let shown = null;
 
@@ -20,11 +20,6 @@ function count(id, list) {
   } else fact(id, "");
 }
 
-/** The language the interview will be held in; the server decides by the same rule. */
-function interviewLanguage(data) {
-  return data.meta?.language === "ko" ? "ko" : "en";
-}
-
 function write() {
   if (!shown) return;
   const header = shown.header ?? {};
@@ -36,7 +31,7 @@ function write() {
   fact("understood-company", header.target_company);
   count("understood-work", shown.work);
   count("understood-education", shown.education);
-  setPlain(byId("understood-language"), languageName(interviewLanguage(shown)));
+  setPlain(byId("understood-language"), languageName(spokenFor(shown.meta?.language)));
 }
 
 /** @param {object} data the résumé's `structured_data` */

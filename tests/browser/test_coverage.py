@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import get_args
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from playwright.async_api import Page, expect
 
-from server.core.events import EndReason, Outcome, PlannedQuestion, Source
-from server.core.pack import StageName
+from server.core.events import PlannedQuestion
 from server.store import interviews
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of
@@ -156,24 +154,3 @@ async def test_a_plan_that_arrives_after_the_page_was_opened_is_shown(
         await expect(summary).to_have_text("0 of 1 answered")
         item = page.get_by_role("list", name="Experience").get_by_role("listitem")
         await expect(item).to_contain_text("The interviewer’s own question")
-
-
-async def test_both_languages_have_words_for_every_status_and_reason(
-    viva: Viva, chromium: Chromium
-) -> None:
-    outcomes = {f"plan.{outcome}" for outcome in get_args(Outcome)}
-    ended = {f"plan.ended.{how}" for how in get_args(EndReason)}
-    sources = {f"plan.source.{source}" for source in get_args(Source)}
-    stages = {f"stage.{stage}" for stage in get_args(StageName)}
-    reasons = {f"plan.reason.{why}" for why in ("time", "covered", "candidate", "no_answer")}
-    async with chromium() as context:
-        page = await context.new_page()
-        await page.goto(f"{viva.base}/interviewer")
-        keys = {}
-        for language in ("ko", "en"):
-            module = f"/static/js/strings-{language}.js"
-            keys[language] = set(
-                await page.evaluate("async (m) => Object.keys((await import(m)).default)", module)
-            )
-    assert outcomes | ended | sources | stages | reasons <= keys["ko"]
-    assert keys["ko"] ^ keys["en"] == set()

@@ -106,7 +106,7 @@ def test_without_the_general_family_nobody_else_could_be_asked(folder: Path) -> 
 def test_every_broken_pack_is_told(folder: Path) -> None:
     shutil.copytree(folder, folder.parent / "fr")
     (folder / "topics.toml").unlink()
-    (folder.parent / "fr/resume.toml").unlink()
+    (folder.parent / "fr/probes.toml").unlink()
     with pytest.raises(pack.PackError) as raised:
         pack.read_all(folder.parent)
     assert [line.split("/")[-2] for line in raised.value.problems] == ["en", "fr"]

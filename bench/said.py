@@ -80,12 +80,13 @@ def followups() -> list[Said]:
 
 
 def asked() -> list[Said]:
-    """The questions that the utterances answer."""
+    """The questions that the utterances answer, but for those that are labelled as private."""
+    labelled = {row.text for row in private()}
     found = {one["question"]: language for language, one in _lines("utterances")}
     return [
         Said(f"asked/{at % 40}", language, "", "", text, "good", "asked")
         for at, (text, language) in enumerate(found.items())
-        if text
+        if text and text not in labelled
     ]
 
 

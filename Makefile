@@ -88,6 +88,7 @@ eval-interview: setup
 train-understanding: setup
 	@.venv/bin/python -m bench.train_understanding $(TRAIN)
 	@.venv/bin/python -m bench.train_tact $(TRAIN)
+	@.venv/bin/python -m bench.train_star $(TRAIN)
 
 # make eval-understanding EVAL="FILE --errors"; without a file the sample beside the tests
 eval-understanding: setup

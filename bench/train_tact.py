@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from bench.said import Said, digest, followups, led_in, rows
-from bench.utterances import FOLDS, Vectors, _counted
+from bench.utterances import FOLDS, Vectors, counted
 from server.core.understanding import FAULTS
 from server.language.tact import WEIGHTS, Tact, related
 
@@ -41,7 +41,7 @@ def features(some: Sequence[Said], encode: Vectors) -> tuple[sparse.csr_matrix, 
     vectors = np.stack([encode([getattr(row, name) or " " for row in some]) for name in
                         ("text", "role", "answer")], 1)  # fmt: skip
     dense = [related(row.text, row.answer, three) for row, three in zip(some, vectors, strict=True)]
-    return _counted(row.text for row in some), np.stack(dense).astype(np.float32)
+    return counted(row.text for row in some), np.stack(dense).astype(np.float32)
 
 
 def weights(some: Sequence[Said], led: int, wanted: np.ndarray) -> np.ndarray:

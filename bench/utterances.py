@@ -157,10 +157,10 @@ def features(all_rows: Sequence[Row], encode: Vectors) -> Features:
     dense = np.zeros((len(texts), WIDTH + EXTRA), np.float32)
     for place, (question, _, shown) in enumerate(texts):
         dense[place] = extended(question, asked[place], shown, vectors[place])
-    return Features(_counted(text for _, text, _ in texts), dense, spans, all_parts)
+    return Features(counted(text for _, text, _ in texts), dense, spans, all_parts)
 
 
-def _counted(texts: Iterable[str]) -> sparse.csr_matrix:
+def counted(texts: Iterable[str]) -> sparse.csr_matrix:
     columns, weights, starts = [], [], [0]
     for text in texts:
         found, weight = grams(text)

@@ -264,6 +264,8 @@ class Asking:
                 answers=row.answers,
                 about=name if asked else None,
                 noted=row.noted or (asked and name is None),
+                star=read.star,
+                asks=read.asks,
             )
         )
 

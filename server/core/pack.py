@@ -51,7 +51,6 @@ class Asked:
 
 Said = Annotated[str, Spoken()]
 Question = Annotated[str, Asked()]
-NounQuestion = Annotated[str, Asked(), Slots(("noun",))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,10 @@ class CoreQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that a good answer shows, readable off a transcript. ``probes`` ask for it better
-    than the pack's general probes for ``aspect`` do."""
+    """One thing that a good answer shows, readable off a transcript."""
 
     text: str
     aspect: Aspect
-    probes: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +125,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """``noun``: wordings with one short noun of the candidate's, for where it is sure to fit: a
-    name, or a noun as it was said, in English with its article."""
+    """Wordings that take turns, and the same in other words for who asks what is meant."""
 
     plain: tuple[Question, ...]
-    noun: tuple[NounQuestion, ...] = ()
+    simpler: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +391,7 @@ class Pack:
     manifest: Manifest
     speech: Speech
     facts: Mapping[FactName, Fact]
-    probes: Mapping[Kind, Mapping[Aspect, Probe]]
+    probes: Mapping[str, Mapping[Aspect, Probe]]
     stages: Mapping[StageName, Stage]
     families: Mapping[str, Family]
     topics: Mapping[Private, Topic]

@@ -17,6 +17,7 @@ from server.core.events import (
     FloorPassed,
     InterviewEnded,
     ItemSettled,
+    Kind,
     Language,
     Outcome,
     PlannedQuestion,
@@ -33,7 +34,10 @@ from server.core.events import (
 )
 from server.core.floor import PASSES, Holder, IllegalPass
 from server.core.habit import Habit
+from server.core.understanding import Asks, Star
 
+BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
+"""Kinds of what is said while a question is open."""
 GAP = "[…]"
 """Stands where words are missing, wherever somebody might quote."""
 
@@ -152,6 +156,10 @@ class State:
     understood: UtteranceUnderstood | None = None
     """How the last utterance was read."""
 
+    topic_asks: Asks | None = None
+    topic_star: frozenset[Star] | None = None
+    """What the topic's question was read to ask for, and what its answers had of a story so far."""
+
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
@@ -184,6 +192,11 @@ class State:
         """Sound of any turn that is not words yet."""
         past = (one for turn in self.past.values() for one in turn.answer.pending)
         return (*past, *self.answer.pending)
+
+    @property
+    def open_question(self) -> QuestionAsked:
+        """What is to be answered, however often it was said again or something was said beside."""
+        return next(q for q in reversed(self.asked) if q.kind not in BESIDE)
 
     @property
     def spent_ms(self) -> int:
@@ -283,8 +296,11 @@ class State:
             no_answer = self.not_answer == self.turn
             over = Past(self.current.question_id, self.answer, no_answer=no_answer)
             past = {**past, self.turn: over}
+        begins = fact.kind in ("opening", "planned")
         return replace(
             self,
+            topic_asks=None if begins else self.topic_asks,
+            topic_star=None if begins else self.topic_star,
             started=True,
             asked=(*self.asked, fact),
             answer=Answer(),
@@ -324,6 +340,10 @@ class State:
     def _understood(self, fact: UtteranceUnderstood) -> State:
         not_answer = self.not_answer if fact.answers else fact.turn
         known = replace(self, started=True, not_answer=not_answer, understood=fact)
+        if fact.answers and fact.star is not None:
+            star = (self.topic_star or frozenset()) | set(fact.star)
+            asks = self.topic_asks if self.open_question.kind == "follow_up" else fact.asks
+            known = replace(known, topic_star=star, topic_asks=asks)
         if fact.move != "correct":
             return known
         exchange = Exchange(self.current.text, self.answer.marked, fact.turn)

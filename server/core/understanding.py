@@ -43,6 +43,18 @@ Move = Literal[
 ]  # fmt: skip
 """What the interviewer does next."""
 
+Star = Literal["situation", "task", "action", "decision", "result", "learning", "number"]
+"""What an answer may have of a story: STAR, the reason for what was done, and a figure. ``task``:
+which part was theirs."""
+
+Asks = Literal[
+    "introduction", "motivation", "story", "practice", "case", "view", "fact", "part", "reason",
+    "result", "lesson", "closing",
+]  # fmt: skip
+"""What a question asks for: who somebody is, why they want it, something that happened, how they
+usually do it, what they would do, what they think, something short, or one part of what was told
+before: which was theirs, why, what came of it, what they learned; or their last words."""
+
 Sensitive = Literal[
     "none",
     "health",
@@ -69,6 +81,8 @@ before the place of a template's fact."""
 
 ACTS: tuple[Act, ...] = get_args(Act)
 SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)
+STAR: tuple[Star, ...] = get_args(Star)
+ASKS: tuple[Asks, ...] = get_args(Asks)
 WISHES: tuple[Act, ...] = tuple(act for act in ACTS if act.startswith("wish_"))
 
 
@@ -95,6 +109,8 @@ class Understood:
     ``confidence``: how likely ``act`` is right, in [0, 1]. ``sensitive`` is disclosed anywhere in
     the utterance. ``work``: it says something about work that may be taken up. ``self_harm``: the
     candidate speaks of harming themselves. ``clauses``: the parts that were read apart, in order.
+    ``star``: what it has of a story, ``asks``: what the question asked for; None where that was
+    not read.
     """
 
     act: Act
@@ -103,6 +119,8 @@ class Understood:
     work: bool = False
     self_harm: bool = False
     clauses: tuple[Clause, ...] = ()
+    star: tuple[Star, ...] | None = None
+    asks: Asks | None = None
 
 
 ANSWER = Understood("answer", 0.0, work=True)

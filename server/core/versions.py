@@ -16,7 +16,8 @@ interview goes on. 2: ``utterance_understood`` says how an utterance was read; w
 is not read anew. ``question_asked`` says apart what leads to the
 question, and which line of the rubric it asks for. 3: ``segment_heard`` and the words in it and in
 ``answer_given`` say how sure they are, and what language they sound like. 4: ``question_asked``
-says on which words of the answer a model's question rests."""
+says on which words of the answer a model's question rests; ``utterance_understood`` what an answer
+has of a story, and what it was asked for."""
 
 
 class NewerFact(Exception):
@@ -99,15 +100,19 @@ def _of_unknown_doubt(facts: Sequence[Raw]) -> list[Raw]:
 
 
 def _without_evidence(facts: Sequence[Raw]) -> list[Raw]:
-    """3 to 4. No question said what it rests on."""
+    """3 to 4. No question said what it rests on, and no answer was read as a story."""
 
     def four(raw: Raw) -> Raw:
-        new = {"evidence": None} if raw.kind == "question_asked" else {}
+        new = _NEW_IN_4.get(raw.kind, {})
         return replace(raw, v=4, data={**raw.data, **new})
 
     return [four(raw) if raw.v == 3 else raw for raw in facts]
 
 
+_NEW_IN_4: Mapping[str, Mapping[str, None]] = {
+    "question_asked": {"evidence": None},
+    "utterance_understood": {"star": None, "asks": None},
+}
 STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
     0: _goes_on_in,
     1: _nothing_understood,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,7 +14,9 @@ from server.core.events import Language
 from server.core.understanding import Judged, Understood
 from server.engines.encoder import Encoder
 from server.language.acts import Model
+from server.language.asked import AskedModel
 from server.language.grams import shared
+from server.language.star import Shown, StarModel
 from server.language.tact import Tact
 from server.ports import EngineError
 
@@ -34,6 +37,8 @@ class OfflineUnderstanding:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._model: Model | None = None
+        self._star: StarModel | None = None
+        self._asks: AskedModel | None = None
         self._vectors: dict[str, NDArray[np.float32]] = {}
         self._tact: Tact | None = None
         self._asked = lru_cache(maxsize=256)(lambda question: encoder.encode([question])[0])
@@ -63,13 +68,17 @@ class OfflineUnderstanding:
 
     def read(self, question: str, utterance: str) -> Understood:
         """Blocks; in the encoder's thread. The models know every language they were fitted on."""
-        if self._model is None:
-            self._model = Model.load()
+        if self._model is None or self._star is None or self._asks is None:
+            self._model, self._star, self._asks = Model.load(), StarModel.load(), AskedModel.load()
         if not utterance.strip():
             return Understood("garbled", 1.0)
-        asked = self._asked(question)
-        reading = self._model.read(question, asked, utterance, self._encoder.encode)
-        return self._model.decide(reading)
+        asked, shown = self._asked(question), Shown(self._encoder.encode)
+        reading = self._model.read(question, asked, utterance, shown)
+        return replace(
+            self._model.decide(reading),
+            star=self._star.read(asked, utterance, shown),
+            asks=self._asks.read(question, asked) if question.strip() else None,
+        )
 
     def compare(
         self, utterance: str, samples: Mapping[str, Sequence[str]], at_least: float = NEAR

@@ -15,7 +15,6 @@ from server.core.pack import (
     Fact,
     FactName,
     Family,
-    Kind,
     Manifest,
     Notice,
     Pack,
@@ -30,6 +29,7 @@ from server.core.pack import (
     StageName,
     Topic,
 )
+from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar
 from server.language.roles import Roles
@@ -43,7 +43,7 @@ _FILES: dict[str, Any] = {
     "pack": Manifest,
     "speech": Speech,
     "facts": Mapping[FactName, Fact],
-    "probes": Mapping[Kind, Mapping[Aspect, Probe]],
+    "probes": Mapping[Asks, Mapping[Aspect, Probe]],
     "stages": Mapping[StageName, Stage],
     "topics": Mapping[Private, Topic],
     "resume": ResumeWords,
@@ -55,7 +55,16 @@ _EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}}
 """What a pack may do without: the pages then speak another language."""
 _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
-    "probes": ("introduction", "motivation", "practice", "story", "case"),
+    "probes": (
+        "introduction",
+        "motivation",
+        "practice",
+        "story",
+        "case",
+        "view",
+        "result",
+        "lesson",
+    ),
     "stages": get_args(StageName),
     "topics": ("other",),
 }

@@ -16,7 +16,7 @@ from server.core.pack import SLOT, Asked, Slots, Spoken
 _LONGEST_QUESTION = 220
 _MOST_SENTENCES = 2
 _OPTIONAL = (
-    "titles", "heads", "words", "otherwise", "question", "probes", "noun", "role_endings",
+    "titles", "heads", "words", "otherwise", "question", "role_endings",
 )  # fmt: skip
 _QUOTATION = re.compile(r"[“”„«»「」『』\"*#`•]|(?<!\w)['‘’]|['‘’](?!\w)")
 _SENTENCE = re.compile(r"(?<![.?!。？！؟])[.?!。？！؟]++(?=\s|$)")

@@ -32,13 +32,14 @@ KNOWN: Mapping[str, Act] = {
 
 
 def read(text: str) -> Understood:
-    """Sentence by sentence; whatever is not known is an answer about work."""
+    """Sentence by sentence; whatever is not known is an answer about work that has but a figure."""
     sentences = [one.strip() for one in text.replace("? ", "?|").replace(". ", ".|").split("|")]
     acts = [KNOWN.get(one, "answer") for one in sentences]
     clauses = tuple(Clause(one, act, 0.9) for one, act in zip(sentences, acts, strict=True))
     other = [act for act in acts if act != "answer"]
     act: Act = acts[0] if len(set(acts)) == 1 else "answer_then_wish"
-    return Understood(act, 0.9, work=len(other) < len(acts), clauses=clauses)
+    work = len(other) < len(acts)
+    return Understood(act, 0.9, work=work, clauses=clauses, star=("number",) if work else ())
 
 
 def nearest(text: str, samples: Mapping[str, Sequence[str]]) -> str | None:

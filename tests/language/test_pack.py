@@ -68,13 +68,13 @@ def test_a_question_without_simpler_words_is_named_by_its_place(folder: Path) ->
     ],
 )
 def test_what_cannot_be_asked_aloud_is_refused(folder: Path, probe: str, fault: str) -> None:
-    change(folder / "probes.toml", '"How did that start?"', f'"{probe}"')
+    change(folder / "probes.toml", '"What had happened before that?"', f'"{probe}"')
     assert f"probes.toml: story.situation.plain[1]: {fault}" in problems(folder)
 
 
 def test_a_particle_that_the_language_does_not_have_is_refused(folder: Path) -> None:
-    change(folder / "probes.toml", "What state was {noun} in", "What state was {noun}[을] in")
-    assert "[을] after {noun} is no particle; this language has none" in problems(folder)
+    change(folder / "speech.toml", "the {role} role", "the {role}[을] role")
+    assert "[을] after {role} is no particle; this language has none" in problems(folder)
 
 
 def test_an_unknown_stage_a_broken_file_and_a_stranger_are_all_told_at_once(folder: Path) -> None:

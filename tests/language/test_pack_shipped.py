@@ -58,13 +58,6 @@ def test_every_kind_of_question_has_probes(language: str) -> None:
             assert spoken.probes[spoken.kind(question)]
 
 
-def test_a_noun_gets_the_particle_of_its_sound() -> None:
-    korean = PACKS["ko"]
-    probe = korean.probes["story"]["situation"].noun[0]
-    assert korean.fill(probe, noun="재고") == "재고는 그때 어떤 상태였나요?"
-    assert korean.fill(probe, noun="물량") == "물량은 그때 어떤 상태였나요?"
-
-
 def test_packs_travel_in_the_wheel(tmp_path: Path) -> None:
     [wheel] = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     inside = set(zipfile.ZipFile(wheel).namelist())

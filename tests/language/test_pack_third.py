@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 
 from server.core.pack import FactName, Notice, Prompts, Speech, StageName
+from server.core.understanding import Asks
 from server.language import pack
 from server.language.roles import Roles
 
@@ -28,7 +29,7 @@ titles = ["infirmière", "infirmier"]
 [competency.experience]
 name = "Expérience clinique"
 levels = ["Rien de vécu", "Un cas sans sa part", "Un cas avec sa part", "Un cas et ce qui a changé"]
-lines = [{ text = "Dit ce qui a changé", aspect = "result", probes = ["Qu’est-ce qui a changé ?"] }]
+lines = [{ text = "Dit ce qui a changé", aspect = "result" }]
 [[question]]
 stage = "experience"
 text = "Racontez-moi une urgence que vous avez vécue."
@@ -55,8 +56,8 @@ def written(folder: Path) -> Path:
             f'[{name}]\ntext = "Pour {{role}}."\nasked = ["?"]' for name in get_args(FactName)
         ),
         "probes": "\n".join(
-            f'[{kind}.result]\nplain = ["Et ensuite ?"]'
-            for kind in ("introduction", "motivation", "practice", "story", "case")
+            f'[{kind}.result]\nplain = ["Et ensuite ?"]\nsimpler = "Qu’est-ce qui a changé ?"'
+            for kind in get_args(Asks)
         ),
         "stages": "".join(STAGE.format(name=n, kind="story") for n in get_args(StageName)),
         "topics": '[other]\nname = "Vie privée"\nrule = "RGPD"\nasked = ["Êtes-vous marié ?"]',

@@ -12,6 +12,7 @@ from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import LEFT, Row, goes_on, may_be_worded
 from server.core.dialogue.plan import from_bank
+from server.core.dialogue.probes import simpler as other_words
 from server.core.dialogue.template import CLOSING_STAGE, Rules
 from server.core.dialogue.worded import line_of, refusal
 from server.core.events import (
@@ -28,11 +29,10 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.pack import Asides, Pack
 from server.core.state import State
-from server.core.understanding import COMPANY
+from server.core.understanding import COMPANY, Star
 
 UNHEARD_STAGE = "unheard"
 _ASIDE: tuple[Kind, ...] = ("repeat", "confirm", "aside")
-_AGAIN: tuple[Kind, ...] = (*_ASIDE, "rephrase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Dialogue:
             asked = self._follow_up(text, "llm", meant, event.model, None)
             asked = replace(asked, lead=self._said(row, meant, elapsed_ms))
         elif asks:
-            open_, into = self._unrepeated(_AGAIN), meant.goes_on_in
+            open_, into = self.state.open_question, meant.goes_on_in
             asked = self._question("rephrase", open_.stage, text, "llm", open_.question_id, into)
             asked = replace(asked, model=event.model, reason=row.about)
         else:
@@ -144,18 +144,29 @@ class Dialogue:
             return None
         topic, language = self.state.topic, meant.goes_on_in
         assert topic is not None
+        if self.state.open_question.kind == "follow_up" and meant.read.star == ():
+            return None  # nothing more came of it: the topic is exhausted
         asking = follow_up(
             self.interview.packs.of(language),
             self.interview.family,
             topic.stage,
             topic.text,
             said_to(self.state, meant),
+            self._told_so_far(meant),
+            self.state.topic_asks or meant.read.asks,
             [asked.text for asked in self.state.asked],
         )
         if asking is None or self._unspeakable(asking.text, language):
             return None
         why = reason or (None if self.writer else "no_model")
         return replace(self._follow_up(asking.text, "bank", meant, None, why), line=asking.line)
+
+    def _told_so_far(self, meant: Meant) -> frozenset[Star] | None:
+        """What the topic's answers have of a story; None where nothing was read."""
+        before, now = self.state.topic_star, meant.read.star
+        if before is None and now is None:
+            return None
+        return (before or frozenset()) | set(now or ())
 
     def _unspeakable(self, text: str, language: Language) -> bool:
         role, history = self.interview.target_role, self.state.history
@@ -176,7 +187,7 @@ class Dialogue:
 
     def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
         """Words without a question, or one whether a wish is meant."""
-        parent, language = self._unrepeated(_AGAIN), meant.goes_on_in
+        parent, language = self.state.open_question, meant.goes_on_in
         kind: Kind = "confirm" if row.move == "confirm" else "aside"
         text = self._said(row, meant, self.state.spent_ms)
         said = self._question(kind, parent.stage, text, "bank", parent.question_id, language)
@@ -248,9 +259,11 @@ class Dialogue:
 
     def rephrase(self) -> QuestionAsked:
         """The same question in other words, because the candidate asked for it."""
-        question = self._unrepeated(_AGAIN)
+        question = self.state.open_question
         language = question.language or self.state.language
         simpler = self._simpler(question)
+        if question.kind == "follow_up":
+            simpler = other_words(self.interview.packs.of(language), question.text)
         if question.source == "interviewer":
             simpler = question.text
         lead, text = speech.rephrased(
@@ -303,7 +316,7 @@ class Dialogue:
         return next(asked for asked in reversed(self.state.asked) if asked.kind not in but)
 
     def _times_rephrased(self) -> int:
-        question = self._unrepeated(_AGAIN)
+        question = self.state.open_question
         return sum(q.kind == "rephrase" and q.turn > question.turn for q in self.state.asked)
 
     def _simpler(self, question: QuestionAsked) -> str | None:
@@ -330,7 +343,7 @@ class Dialogue:
     def _follow_up(
         self, text: str, source: Source, meant: Meant, model: str | None, reason: str | None
     ) -> QuestionAsked:
-        parent, language = self._unrepeated(_AGAIN), meant.goes_on_in
+        parent, language = self.state.open_question, meant.goes_on_in
         question = self._question(
             "follow_up", parent.stage, text, source, parent.question_id, language
         )

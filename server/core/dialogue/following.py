@@ -1,54 +1,90 @@
-"""The follow-up without a model: what an answer to this kind of question most often lacks."""
+"""The follow-up without a model: what an answer lacks of what its question asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
-from server.core.dialogue.probes import Asking, kind, probe
-from server.core.pack import Aspect, Kind, Pack, StageName
+from server.core.dialogue.probes import Asking, asks, probe, wordings
+from server.core.pack import Aspect, Pack, StageName
+from server.core.understanding import Asks, Star
 
-OFTEN_LACKING: Mapping[Kind, tuple[Aspect, ...]] = {
-    "story": ("decision", "learning", "result", "number"),
-    "practice": ("situation", "decision", "result", "learning"),
-    "case": ("decision", "result", "own_part"),
-    "motivation": ("own_part", "decision", "result"),
-    "introduction": ("result", "own_part", "situation"),
+WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
+    "introduction": ("own_part", "result", "situation"),
+    "motivation": ("situation", "own_part"),
+    "story": ("own_part", "result", "decision"),
+    "practice": ("own_part", "situation", "decision", "result"),
+    "case": ("own_part", "decision", "result"),
+    "view": ("situation", "own_part"),
+    "part": ("own_part", "result", "decision"),
+    "reason": ("own_part", "result"),
+    "result": ("result", "own_part"),
+    "lesson": ("own_part", "situation"),
 }
-SHORT: Mapping[Kind, tuple[Aspect, ...]] = {"story": ("result", "decision", "own_part", "learning")}
-"""What a sentence or two lack."""
-
-SHORT_SIGNS, LONG_SIGNS = 70, 900
-"""Characters up to which an answer is short, and from which it has told it all."""
+"""What a whole answer has, what is most missed first. What is short or the last word is left."""
+ENOUGH: Mapping[Asks, tuple[tuple[Aspect, ...], ...]] = {
+    "practice": (("own_part", "situation", "decision"), ("own_part", "situation", "result")),
+    "story": (("own_part", "result", "learning"),),
+}
+"""What is as good as a whole answer."""
+HAS: Mapping[Star, Aspect] = {
+    "situation": "situation",
+    "task": "own_part",
+    "action": "own_part",
+    "decision": "decision",
+    "result": "result",
+    "learning": "learning",
+    "number": "number",
+}
+TAKEN_FOR_GRANTED: frozenset[Star] = frozenset({"situation", "action"})
+"""Of an answer that was not read."""
+LONG_SIGNS = 900
+"""Characters from which an answer has told it all."""
 
 
 def follow_up(
-    pack: Pack, family: str, stage: str, question: str, answer: str, asked: Sequence[str]
+    pack: Pack,
+    family: str,
+    stage: str,
+    question: str,
+    answer: str,
+    told: Collection[Star] | None,
+    asked_for: Asks | None,
+    asked: Sequence[str],
 ) -> Asking | None:
-    """What to ask to this answer to the topic's ``question``, in the pack's words.
+    """What to ask on the topic's ``question``, in the pack's words.
 
-    ``asked``: all that was asked before; no aspect of the topic is asked for twice. None where
-    nothing is likely to be missing, or the stage has no follow-ups.
+    ``told``: what its answers had so far, None where they were not read; ``asked_for``: what the
+    question asks for, where the pack does not know it; ``asked``: all that was asked before. None
+    where nothing is missing, all of it was asked for, or the question is not one to be asked on.
     """
     named = next((name for name in get_args(StageName) if name == stage), None)
     if named is None or len(answer) >= LONG_SIGNS:
         return None
-    of_kind = kind(pack, family, named, question)
+    of_kind = asks(pack, family, named, question, asked_for)
+    has = {HAS[one] for one in (TAKEN_FOR_GRANTED if told is None else told)}
+    if any(has.issuperset(enough) for enough in ENOUGH.get(of_kind, ())):
+        return None
     since = asked[_last(question, asked) :]
-    wanted = [one for one in _lacking(of_kind, answer) if not _probed(pack, of_kind, one, since)]
-    return probe(pack, family, named, question, wanted, asked)
+    missing = [one for one in WANTED.get(of_kind, ()) if one not in has]
+    for aspect in missing:
+        kind = worded(of_kind, aspect, has)
+        if not _probed(pack, kind, aspect, since):
+            return probe(pack, family, named, kind, aspect, asked)
+    return None
 
 
-def _lacking(of_kind: Kind, answer: str) -> Iterator[Aspect]:
-    short = len(answer) <= SHORT_SIGNS and of_kind in SHORT
-    for aspect in (SHORT if short else OFTEN_LACKING).get(of_kind, ()):
-        if aspect != "number" or not any(sign.isdigit() for sign in answer):
-            yield aspect
+def worded(of_kind: Asks, aspect: Aspect, has: Collection[Aspect]) -> Asks:
+    """Whose words ask for it: of what came of something it is asked how it came to that."""
+    if of_kind == "part" and aspect == "own_part":
+        return "part"
+    if of_kind in ("story", "reason") and aspect == "own_part" and "result" in has:
+        return "result"
+    return "story" if of_kind in ("part", "reason") else of_kind
 
 
-def _probed(pack: Pack, of_kind: Kind, aspect: Aspect, asked: Sequence[str]) -> bool:
-    general = pack.probes.get(of_kind, {}).get(aspect)
-    return general is not None and any(text in asked for text in general.plain)
+def _probed(pack: Pack, kind: Asks, aspect: Aspect, asked: Sequence[str]) -> bool:
+    return any(text in asked for text in wordings(pack, kind, aspect))
 
 
 def _last(question: str, asked: Sequence[str]) -> int:

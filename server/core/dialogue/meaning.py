@@ -21,7 +21,15 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.pack import Pack, Reading
 from server.core.state import Memory
-from server.core.understanding import AGREED, ANSWER, COMPANY, DECLINED, Act, Clause, Understood
+from server.core.understanding import (
+    AGREED,
+    ANSWER,
+    COMPANY,
+    DECLINED,
+    Act,
+    Clause,
+    Understood,
+)
 
 _MOMENT: frozenset[Act] = frozenset({"wish_moment"})
 _QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
@@ -49,8 +57,15 @@ class Meaning:
         if not text or words == self._asked:
             return []
         self._asked, self._read, self._nearest = words, None, None
-        question = state.current.text if state.asked else ""
-        return [Understand(*words[:2], question, text, state.language, self._compared())]
+        return [Understand(*words[:2], self._question(), text, state.language, self._compared())]
+
+    def _question(self) -> str:
+        """To which it was said; what was said beside a question asks nothing."""
+        state = self._memory.state
+        if not state.asked:
+            return ""
+        aside = state.current.kind == "aside"
+        return state.open_question.text if aside else state.current.text
 
     def read(self, event: MeaningRead) -> bool:
         """Whether it is about the words as they stand."""

@@ -141,6 +141,8 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
         if row is not None:
             return row
     row = _disclosed(read, act) or replace(TABLE[act], about=act)
+    if act == "correct_self" and not read.work:
+        row = replace(row, after="same", answers=False)  # it is still to be told
     if act == "answer_then_wish":
         row = _wish(read)
     if waited and row.about == "wish_moment":

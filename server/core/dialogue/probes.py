@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from server.core.pack import Aspect, Kind, Line, Pack, Stage, StageName
+from server.core.pack import Aspect, Line, Pack, Stage, StageName
+from server.core.understanding import Asks
 
 
 class Asking(NamedTuple):
@@ -16,39 +17,41 @@ class Asking(NamedTuple):
     line: str | None
 
 
-def kind(pack: Pack, family: str, stage: StageName, question: str) -> Kind:
-    """What the question asks for: as the pack says of it, else as its stage's questions do."""
+def asks(
+    pack: Pack, family: str, stage: StageName, question: str, read: Asks | None = None
+) -> Asks:
+    """What the question asks for: as the pack says of it, else as it was ``read``, else as its
+    stage's questions do."""
     asked = (one for one in pack.questions(family, stage) if question in (one.text, one.simpler))
     found = next(asked, None)
-    return pack.kind(found) if found else pack.stages[stage].kind
+    return pack.kind(found) if found else read or pack.stages[stage].kind
 
 
 def probe(
     pack: Pack,
     family: str,
     stage: StageName,
-    question: str,
-    missing: Sequence[Aspect],
+    kind: Asks,
+    aspect: Aspect,
     before: Collection[str] = (),
 ) -> Asking | None:
-    """The first that asks for one of ``missing``, most wanted first, and was not asked ``before``.
+    """The first that asks for ``aspect`` and was not asked ``before``."""
+    lines = (line.text for line in _lines(pack, family, stage) if line.aspect == aspect)
+    line = next(lines, None)
+    texts = (text for text in wordings(pack, kind, aspect) if text not in before)
+    return next((Asking(text, aspect, line) for text in texts), None)
 
-    What the family asks of its own line comes before the pack's words for any. None where nothing
-    is missing or everything was asked.
-    """
-    general = pack.probes.get(kind(pack, family, stage, question), {})
-    lines = _lines(pack, family, stage)
-    for aspect in missing:
-        of_aspect = [line for line in lines if line.aspect == aspect]
-        for line in of_aspect:
-            for text in line.probes:
-                if text not in before:
-                    return Asking(text, aspect, line.text)
-        about = of_aspect[0].text if of_aspect else None
-        for text in general[aspect].plain if aspect in general else ():
-            if text not in before:
-                return Asking(text, aspect, about)
-    return None
+
+def wordings(pack: Pack, kind: Asks, aspect: Aspect) -> tuple[str, ...]:
+    """None where the language has no words for it yet."""
+    found = pack.probes.get(kind, {}).get(aspect)
+    return found.plain if found else ()
+
+
+def simpler(pack: Pack, text: str) -> str | None:
+    """What is meant by a probe of the pack, in other words."""
+    every = (probe for kind in pack.probes.values() for probe in kind.values())
+    return next((probe.simpler for probe in every if text in probe.plain), None)
 
 
 def _lines(pack: Pack, family: str, stage: StageName) -> tuple[Line, ...]:

@@ -19,7 +19,7 @@ from server.core.events.words import (
     Source,
     Word,
 )
-from server.core.understanding import Act, Sensitive
+from server.core.understanding import Act, Asks, Sensitive, Star
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ class UtteranceUnderstood:
 
     ``acts``: of its parts, in order. ``about``: what viva may tell that was asked for.
     ``answers``: it counts as the answer. ``noted``: it is left for a person, who alone can answer.
+    ``star``: what it has of a story, ``asks``: what the question asked for; None: not read.
     """
 
     turn: int
@@ -166,6 +167,8 @@ class UtteranceUnderstood:
     answers: bool
     about: str | None = None
     noted: bool = False
+    star: tuple[Star, ...] | None = None
+    asks: Asks | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,8 +252,17 @@ def test_an_opening_in_other_words_greets_nobody_again() -> None:
     opening = ask(talk, talk.opening())
     assert "Hello" in opening.text
     assert "Hello" not in talk.rephrase().text
-    follow_up = go_on(talk, ANSWER)
-    assert follow_up.text in talk.rephrase().text
+
+
+def test_a_follow_up_is_said_in_other_words_of_its_own_and_then_with_a_hint() -> None:
+    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    ask(talk, talk.opening())
+    follow_up = ask(talk, go_on(talk, ANSWER))
+    every = [one for kind in shipped().of("en").probes.values() for one in kind.values()]
+    (meant,) = [one.simpler for one in every if follow_up.text in one.plain]
+    assert ask(talk, talk.rephrase()).text == meant
+    assert follow_up.text not in talk.rephrase().text
+    assert talk.rephrase().text.startswith(meant)
 
 
 def test_the_banks_questions_are_rephrased_in_words_of_their_own_also_in_the_other_language() -> (

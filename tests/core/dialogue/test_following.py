@@ -2,73 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core import guard
 from server.core.dialogue.following import LONG_SIGNS, follow_up
+from server.core.dialogue.probes import wordings
+from server.core.pack import Aspect
+from server.core.understanding import ASKS, STAR, Asks, Star
 from server.language.grammar import grammar
 from server.language.pack import shipped
 
 PACKS = shipped()
-STORY = {"en": "Tell me about a mistake that taught you something.", "ko": "실수담을 들려주세요."}
-STAGES = (
-    "introduction",
-    "motivation",
-    "experience",
-    "knowledge",
-    "problem_solving",
-    "collaboration",
-)
-answers = st.text(min_size=1, max_size=LONG_SIGNS - 1)
+ANSWER = "Our stock was wrong, so I brought in barcodes."
+told = st.none() | st.sets(st.sampled_from(STAR))
 
 
-def ask(language: str, answer: str, *asked: str, stage: str = "experience") -> str | None:
-    pack, question = PACKS.of(language), STORY[language]
-    found = follow_up(pack, "general", stage, question, answer, [question, *asked])
+def ask(
+    language: str,
+    has: Collection[Star] | None,
+    *asked: str,
+    kind: Asks = "story",
+    stage: str = "experience",
+    answer: str = ANSWER,
+) -> str | None:
+    pack = PACKS.of(language)
+    found = follow_up(pack, "general", stage, "?", answer, has, kind, ["?", *asked])
     return found.text if found else None
 
 
-@given(st.sampled_from(["ko", "en"]), st.sampled_from(STAGES), answers)
-def test_a_follow_up_is_the_packs_and_may_be_spoken(language: str, stage: str, answer: str) -> None:
-    text = ask(language, answer, stage=stage)
-    assert text is not None
-    assert guard.check(text, grammar=grammar(language), target_role="", history=[]) is None
-    assert "“" not in text
+def means(text: str | None, kind: Asks, aspect: Aspect) -> bool:
+    return text in wordings(PACKS.of("en"), kind, aspect)
+
+
+@given(st.sampled_from(["ko", "en"]), st.sampled_from(ASKS), told)
+def test_a_follow_up_is_the_packs_and_may_be_spoken(
+    language: str, kind: Asks, has: set[Star] | None
+) -> None:
+    text = ask(language, has, kind=kind)
+    if text is not None:
+        assert guard.check(text, grammar=grammar(language), target_role="", history=[]) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "has", "words", "aspect"),
+    [
+        ("story", {"situation"}, "story", "own_part"),
+        ("story", {"result"}, "result", "own_part"),
+        ("story", {"situation", "action"}, "story", "result"),
+        ("story", {"situation", "action", "result"}, "story", "decision"),
+        ("practice", {"action"}, "practice", "situation"),
+        ("practice", {"action", "situation"}, "practice", "decision"),
+        ("case", {"action"}, "case", "decision"),
+        ("view", set(), "view", "situation"),
+        ("part", {"number"}, "part", "own_part"),
+        ("reason", {"action", "decision"}, "story", "result"),
+        ("lesson", {"learning"}, "lesson", "own_part"),
+        ("introduction", {"situation", "task"}, "introduction", "result"),
+        ("story", None, "story", "result"),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_what_was_done_comes_first(
+    kind: Asks, has: set[Star], words: Asks, aspect: Aspect
+) -> None:
+    assert means(ask("en", has, kind=kind), words, aspect)
+
+
+@pytest.mark.parametrize(
+    ("kind", "has"),
+    [
+        ("story", {"situation", "action", "decision", "result"}),
+        ("story", {"action", "result", "learning"}),
+        ("practice", {"action", "situation", "result"}),
+        ("fact", set()),
+        ("closing", {"situation"}),
+    ],
+)
+def test_where_nothing_is_missing_nothing_is_asked(kind: Asks, has: set[Star]) -> None:
+    assert ask("en", has, kind=kind) is None
 
 
 def test_no_aspect_of_a_topic_is_asked_for_twice() -> None:
+    asked: list[str] = []
+    while (text := ask("en", {"situation"}, *asked)) is not None:
+        asked.append(text)
+    kinds = [
+        kind for text in asked for kind in ("own_part", "result", "decision")
+        if means(text, "story", kind)
+    ]  # fmt: skip
+    assert kinds == ["own_part", "result", "decision"]
+
+
+def test_a_wording_comes_once_in_an_interview_and_the_same_is_asked_of_another_topic() -> None:
+    first = ask("en", {"situation"})
+    assert first is not None
     pack = PACKS.of("en")
-    asked: list[str] = []
-    while (text := ask("en", "I rewrote the importer and it has run since.", *asked)) is not None:
-        asked.append(text)
-    aspects = [
-        name
-        for text in asked
-        for name, probe in pack.probes["story"].items()
-        if text in probe.plain
-    ]
-    assert len(aspects) == len(set(aspects))
-    assert 3 <= len(asked) <= 6
-
-
-def test_a_short_story_lacks_its_end_and_a_figure_is_not_asked_for_again() -> None:
-    english = PACKS.of("en")
-    short = ask("en", "Our stock was wrong, so I brought in barcodes.")
-    assert short is not None
-    long = "I counted the shelves with two colleagues for a week, and then I wrote it all down."
-    reasons = ask("en", f"{long} It took 30 days.")
-    assert reasons != short
-    numbers = english.probes["story"]["number"].plain
-    asked: list[str] = []
-    while (text := ask("en", f"{long} It took 30 days.", *asked)) is not None:
-        asked.append(text)
-    assert not set(asked) & set(numbers)
+    asked = ["?", first, "Next?"]
+    found = follow_up(pack, "general", "experience", "Next?", ANSWER, {"situation"}, "story", asked)
+    assert found is not None
+    assert found.aspect == "own_part"
+    assert found.text != first
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_who_has_told_it_all_is_not_asked_on(language: str) -> None:
-    assert ask(language, "x" * LONG_SIGNS) is None
-    assert ask(language, "said", stage="closing") is None
-    assert ask(language, "said", stage="unheard") is None
+    assert ask(language, set(), answer="x" * LONG_SIGNS) is None
+    assert ask(language, set(), stage="unheard") is None

@@ -49,7 +49,13 @@ def test_every_act_has_its_row() -> None:
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act != "answer_then_wish"])
 def test_the_row_of_the_table_counts_and_says_to_what(act: Act) -> None:
-    assert next_move(state(), meant(act)) == replace(TABLE[act], about=act)
+    work = act == "correct_self"
+    assert next_move(state(), meant(act, work=work)) == replace(TABLE[act], about=act)
+
+
+def test_what_is_taken_back_without_another_answer_is_still_to_be_told() -> None:
+    row = next_move(state(), meant("correct_self"))
+    assert (row.after, row.answers, row.about) == ("same", False, "correct_self")
 
 
 def test_what_is_not_sure_is_an_answer() -> None:

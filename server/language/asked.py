@@ -1,0 +1,39 @@
+"""What a question asks for: one linear model over the encoder and n-grams.
+
+``bench/train_star.py`` fits it on ``data/understanding/questions`` and the packs' own questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from server.core.understanding import ASKS, Asks
+from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Floats
+from server.language.grams import grams
+
+WEIGHTS = Path(__file__).with_name("asked.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedModel:
+    """``grams`` (`BUCKETS`, Q), ``dense`` (`WIDTH`, Q), ``bias`` (Q,) for Q of `ASKS`."""
+
+    grams: Floats
+    dense: Floats
+    bias: Floats
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> AskedModel:
+        with np.load(path, allow_pickle=False) as stored:
+            scaled = stored["grams"].astype(np.float32) * stored["grams_scale"]
+            return cls(grams=scaled, dense=stored["dense"], bias=stored["bias"])
+
+    def read(self, question: str, asked: Floats) -> Asks:
+        """``asked``: the question, encoded."""
+        columns, weights = grams(question)
+        scores = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
+        scores = scores + (asked * np.float32(ENCODER_SCALE)) @ self.dense + self.bias
+        return ASKS[int(scores.argmax())]

@@ -6,15 +6,15 @@ from collections import Counter
 
 from bench.interviewers import UNDERSTANDING
 from server.core import guard
-from server.core.dialogue import prompts
 from server.core.dialogue.moves import WORDED
-from server.core.dialogue.reply import SCHEMA, Unreadable
 from server.core.events import Reply
 from server.engines.chat import ChatWriter
 from server.guard import refused
 from server.language.sameness import meaning
 from server.ports import EngineError
 from server.realtime.errands import as_messages, read_reply
+from server.wording import prompts
+from server.wording.reply import SCHEMA, Unreadable
 from tests.core.injections import ATTACKS, Attack
 
 OBEYED = 0.6

@@ -19,7 +19,6 @@ from bench.likeness import words
 from bench.scenarios import Scenario
 from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.plan import draft_plan, wanted
-from server.core.dialogue.reply import Unreadable
 from server.core.dialogue.template import CompanyFact, Rules, Template
 from server.core.events import (
     AnswerGiven,
@@ -54,6 +53,7 @@ from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.ports import EngineError
 from server.realtime.errands import composed
+from server.wording.reply import Unreadable
 from workers.questions import written_plan
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,14 +12,14 @@ from dataclasses import replace
 import httpx
 
 from bench.vllm_metrics import PrefixCache, prefix_cache, running
-from server.core.dialogue import prompts
-from server.core.dialogue.reply import SCHEMA as REPLY
-from server.core.dialogue.reply import Incoming, Unreadable
 from server.core.events import Brief, Language, Reply, Told
 from server.engines.chat import ChatWriter
 from server.language.pack import shipped
 from server.ports import EngineError, Message
 from server.realtime.errands import as_messages, read_reply
+from server.wording import prompts
+from server.wording.reply import SCHEMA as REPLY
+from server.wording.reply import Incoming, Unreadable
 
 TURNS = 8
 KNOWN = 0.8

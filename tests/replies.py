@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from server.core.dialogue.judge import CRITERIA
-from server.core.dialogue.reply import written
 from server.core.events import Reply
+from server.wording.judge import CRITERIA
+from server.wording.reply import written
 
 _ANSWER = re.compile(r"<answer>\n(.*)\n</answer>")
 

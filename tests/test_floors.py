@@ -56,6 +56,7 @@ def modules(folder: str) -> set[str]:
         ("server/store", "store-floors"),
         ("workers/reading", "reading-floors"),
         ("server/language", "language-floors"),
+        ("server/wording", "wording-floors"),
         ("server/core", "core-floors"),
         ("server/core/events", "core-events-floors"),
         ("server/core/turn", "core-turn-floors"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.core.dialogue import prompts
 from server.core.interview import Interview
+from server.wording import prompts
 
 MOST_LINES = 4
 

@@ -13,10 +13,8 @@ import structlog
 
 from server.clock import now
 from server.core import guard
-from server.core.dialogue import judge, prompts
 from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.moves import WORDED
-from server.core.dialogue.reply import SCHEMA, Incoming, Unreadable
 from server.core.events import (
     Brief,
     Compose,
@@ -53,6 +51,8 @@ from server.ports import (
 )
 from server.realtime.hearing import Hearing
 from server.realtime.tape import SAMPLE_BYTES
+from server.wording import judge, prompts
+from server.wording.reply import SCHEMA, Incoming, Unreadable
 
 TRANSCRIBE_S = 60.0
 PREVIEW_S = 3.0

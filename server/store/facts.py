@@ -26,8 +26,8 @@ from server.core.events import (
     SegmentPending,
     TurnTimed,
 )
-from server.core.versions import VERSION, Raw, upcast
 from server.store import leases
+from server.store.versions import VERSION, Raw, upcast
 
 APPEND = """
 INSERT INTO facts (interview_id, seq, kind, v, data) VALUES ($1, $2, $3, $4, $5)

@@ -8,11 +8,11 @@ import re
 import pytest
 
 from server.core import guard
-from server.core.dialogue import prompts
 from server.core.events import Exchange, Language
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.grammar import grammar
+from server.wording import prompts
 from tests.core.injections import ATTACKS, Attack
 
 MARKS = re.compile(r"</?(?:answer|resume)>")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from server.clock import now
-from server.core.dialogue.judge import CRITERIA
 from server.core.events import (
     Brief,
     Compose,
@@ -37,6 +36,7 @@ from server.ports import Busy, EngineError, Transcript
 from server.realtime import errands as module
 from server.realtime.errands import Engines, Errands, read_reply
 from server.realtime.hearing import Hearing
+from server.wording.judge import CRITERIA
 from tests.clock import ClockLoop
 from tests.realtime.stage import PIECE, PIECES, Author, Finished, Loudness, Reader, Scribe, Tone
 from tests.replies import on_its_answer, probe

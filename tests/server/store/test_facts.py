@@ -18,9 +18,9 @@ from server.core.events import (
     TurnTimed,
     Word,
 )
-from server.core.versions import VERSION
 from server.store import facts, interviews
 from server.store.facts import OutOfTurn
+from server.store.versions import VERSION
 from tests.driver import lease
 
 QUESTION, ANSWER = str(uuid4()), str(uuid4())

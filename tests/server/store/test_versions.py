@@ -12,8 +12,8 @@ import pytest
 
 from server.core.events import AnswerGiven, Fact, SegmentHeard, Word
 from server.core.state import State
-from server.core.versions import STEPS, VERSION, NewerFact, Raw, upcast
 from server.store.facts import TYPES
+from server.store.versions import STEPS, VERSION, NewerFact, Raw, upcast
 
 GOLDEN = Path(__file__).parent / "versions"
 """One interview in which every kind of fact occurs, as each version stored it. Only the newest may

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from server.core.dialogue.reply import MOVES, as_json, written
 from server.core.events import Brief, Refused, Reply, Told
 from server.core.pack import Example, Pack
 from server.core.understanding import ACTS
+from server.wording.reply import MOVES, as_json, written
 
 CONTEXT = 8_192
 """Tokens of prompt and reply, where the server does not say how many there may be."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.dialogue import judge
 from server.core.events import Brief, Language, Move, Reply, Told
 from server.language.pack import shipped
+from server.wording import judge
 
 ALL = dict.fromkeys(judge.CRITERIA, True)
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.dialogue import prompts
-from server.core.dialogue.reply import MOVES
 from server.core.events import Brief, Language, Refused, Reply, Told
 from server.core.understanding import ACTS
 from server.language.pack import shipped
+from server.wording import prompts
+from server.wording.reply import MOVES
 
 RESUME: dict[str, Any] = {
     "header": {"name": "Kim Minsu", "email": "kim@example.com", "headline": "Data Engineer"},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.core.dialogue.prompts import FIELD_CHARS, Messages, inert
 from server.core.events import Brief, Reply
+from server.wording.prompts import FIELD_CHARS, Messages, inert
 
 CRITERIA: Mapping[str, str] = {
     "humane": "inhumane",

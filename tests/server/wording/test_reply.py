@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.dialogue.reply import KEYS, LONGEST, MOVES, SCHEMA, Incoming, Unreadable, written
 from server.core.events import Reply
 from server.core.understanding import ACTS
+from server.wording.reply import KEYS, LONGEST, MOVES, SCHEMA, Incoming, Unreadable, written
 
 PROBE = Reply("answer", "probe", "무엇을 “먼저” 바꾸셨나요?", "가이드 각도를 {바꿨더니}", "\\ or /")
 TEXT = st.text(max_size=60).map(str.strip)

@@ -32,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
+    arguments.settings = settings
     return command(arguments if command in (talk, understand, guard, probe) else settings)
 
 
@@ -171,22 +172,37 @@ def talk(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def understand(_arguments: argparse.Namespace) -> int:
+def understand(arguments: argparse.Namespace) -> int:
     from server.understand import understand as answer
 
-    return answer(sys.stdin, sys.stdout)
+    return _advised(arguments, answer)
 
 
-def guard(_arguments: argparse.Namespace) -> int:
+def guard(arguments: argparse.Namespace) -> int:
     from server.guard import judge
 
-    return judge(sys.stdin, sys.stdout)
+    return _advised(arguments, judge)
 
 
-def probe(_arguments: argparse.Namespace) -> int:
+def probe(arguments: argparse.Namespace) -> int:
     from server.probe import probe as answer
 
-    return answer(sys.stdin, sys.stdout)
+    return _advised(arguments, answer)
+
+
+def _advised(arguments: argparse.Namespace, answer: Callable[..., int]) -> int:
+    """Lines in, lines out, with the adapter that was asked for."""
+    if arguments.adapter == "offline":
+        return answer(sys.stdin, sys.stdout)
+
+    from server.adviser import adviser
+    from server.ports import EngineError
+
+    try:
+        with adviser(arguments.settings) as advises:
+            return answer(sys.stdin, sys.stdout, advises)
+    except EngineError as error:
+        return _refused(error)
 
 
 def _missing_urls(settings: Settings) -> str | None:
@@ -246,9 +262,9 @@ def _add_lines(
     one.set_defaults(command=command)
     one.add_argument(
         "--adapter",
-        choices=("offline",),
+        choices=("offline", "model"),
         default="offline",
-        help="by which engine; default: %(default)s",
+        help="by which engine; model is the one at VIVA_LLM_URL; default: %(default)s",
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
+from server.adviser import Adviser
 from server.core import guard
-from server.core.events import Exchange
+from server.core.events import Brief, Exchange, Move, Reply, Told
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.grammar import grammar
@@ -17,15 +18,27 @@ FIELDS = {"language": tuple(shipped().by_language), "role": None, "text": None}
 OPTIONAL = ("question", "answer", "evidence")
 
 
-def judge(source: Iterable[str], sink: TextIO) -> int:
-    """The exit status. A line of ``sink`` has ``allowed`` and ``rule``, null where allowed."""
+def judge(source: Iterable[str], sink: TextIO, adviser: Adviser | None = None) -> int:
+    """The exit status. A line of ``sink`` has ``allowed`` and ``rule``, null where allowed. What
+    else may be said an ``adviser`` judges."""
     understanding = OfflineUnderstanding(Encoder())
 
     def reply(one: Mapping[str, Any]) -> Mapping[str, Any]:
         rule = refused(one, understanding)
+        if rule is None and adviser is not None:
+            rule = adviser.verdict(*_follows(one))
         return {"allowed": rule is None, "rule": rule}
 
     return answer(source, sink, FIELDS, reply, OPTIONAL)
+
+
+def _follows(one: Mapping[str, Any]) -> tuple[Reply, Brief]:
+    """Whether it is needed and follows can only be told of a question to an answer."""
+    asked, said, evidence = (one.get(name) for name in OPTIONAL)
+    move: Move = "probe" if said and "?" in one["text"] else "acknowledge"
+    told = (Told(asked or "", said or ""),)
+    brief = Brief(one["role"], one["language"], {}, told, shipped().of(one["language"]))
+    return Reply("answer", move, one["text"], evidence), brief
 
 
 def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str | None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
+from server.ports import EngineError
+
 Reply = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -20,8 +22,9 @@ def answer(
 
     ``needed``: the text fields a line must have, with the values that are allowed, None for any;
     ``optional``: those it may have, or null.
-    What ``reply`` does not ask for is carried through. A line that is not as it should be is
-    answered by ``{"id", "error"}``, and the others are still answered.
+    What ``reply`` does not ask for is carried through. A line that is not as it should be, or for
+    which ``reply`` raises EngineError, is answered by ``{"id", "error"}``, and the others are still
+    answered.
     """
     status = 0
     for number, line in enumerate(source, 1):
@@ -33,7 +36,11 @@ def answer(
             status = 1
             kept["error"] = f"line {number}: {wrong}"
         else:
-            kept.update(reply(one))
+            try:
+                kept.update(reply(one))
+            except EngineError as error:
+                status = 1
+                kept["error"] = f"line {number}: {error}"
         sink.write(json.dumps({"id": one.get("id"), **kept}, ensure_ascii=False) + "\n")
         sink.flush()
     return status

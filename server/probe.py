@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, TextIO
 
+from server.adviser import Adviser
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.meaning import Meaning, asked_in, compared
-from server.core.dialogue.moves import act_of, came, next_move
+from server.core.dialogue.moves import act_of, came, goes_on, next_move, worth_asking
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
@@ -16,6 +18,8 @@ from server.core.events import (
     MeaningRead,
     PlannedQuestion,
     QuestionAsked,
+    Refused,
+    Reply,
     SegmentHeard,
     Understand,
 )
@@ -28,18 +32,20 @@ from server.lines import answer
 
 FIELDS = {"language": tuple(shipped().by_language), "role": None, "question": None, "answer": None}
 RULES = Rules(follow_ups=2)
+TRIES = 2
 UNKNOWN = "experience"
 """The stage of a question that is like none of the packs."""
 
 _ID = "00000000-0000-4000-8000-000000000000"
 
 
-def probe(source: Iterable[str], sink: TextIO) -> int:
-    """The exit status. A line of ``sink`` has ``act``, ``move``, ``say`` and ``line``."""
+def probe(source: Iterable[str], sink: TextIO, adviser: Adviser | None = None) -> int:
+    """The exit status. A line of ``sink`` has ``act``, ``move``, ``say`` and ``line``. An
+    ``adviser`` is asked as in an interview with a language model."""
     understanding = OfflineUnderstanding(Encoder())
 
     def reply(one: Mapping[str, Any]) -> Mapping[str, Any]:
-        return _Scene(understanding, one).next()
+        return _Scene(understanding, one, adviser).next()
 
     return answer(source, sink, FIELDS, reply)
 
@@ -47,13 +53,17 @@ def probe(source: Iterable[str], sink: TextIO) -> int:
 class _Scene:
     """One question and its answer, in an interview that consists of it and of what is planned."""
 
-    def __init__(self, understanding: OfflineUnderstanding, one: Mapping[str, Any]) -> None:
+    def __init__(
+        self, understanding: OfflineUnderstanding, one: Mapping[str, Any], adviser: Adviser | None
+    ) -> None:
         self._understanding = understanding
+        self._adviser = adviser
         self._one = one
         self._interview, ahead = _interview(one["role"], one["language"])
         self._memory = Memory(self._interview.language)
         question: str = one["question"]
-        asked = PlannedQuestion(_ID, 1, question, self._stage(question), "bank")
+        rubric = tuple(map(str, one.get("rubric") or ()))
+        asked = PlannedQuestion(_ID, 1, question, self._stage(question), "bank", rubric=rubric)
         self._memory.plan([asked, *(q for q in ahead if q.text != question)])
         self._memory.tell(self._ask(question, "planned", 1, asked.stage))
 
@@ -67,15 +77,40 @@ class _Scene:
         for effect in meaning.ask():
             assert isinstance(effect, Understand)
             meaning.read(self._read(effect))
+        question = self._advised(meaning)
         meant = meaning.meant()
         row = next_move(self._memory.state, meant)
-        question = self._dialogue.chosen(row, meant, 0)
+        question = question or self._dialogue.chosen(row, meant, 0)
         return {
             "act": act_of(meant.read),
             "move": self._dialogue.move(question, row),
             "say": question.spoken,
             "line": self._line(question),
         }
+
+    def _advised(self, meaning: Meaning) -> QuestionAsked | None:
+        """What the model would have said; None where it is not asked."""
+        meant = meaning.meant()
+        row = next_move(self._memory.state, meant)
+        due = not goes_on(row) or self._dialogue.may_follow_up(meant.text, 0)
+        if self._adviser is None or not due or not worth_asking(row, meant.read):
+            return None
+        brief, refused = self._dialogue.brief(meant), None
+        for _ in range(TRIES):
+            done = self._adviser.decide(brief, refused)
+            meaning.replied(done.reply)
+            meant = meaning.meant()
+            row = next_move(self._memory.state, meant)
+            fault = done.fault or self._fault(done.reply)
+            said = self._dialogue.replied(row, meant, replace(done, fault=fault), 0)
+            if not isinstance(said, str):
+                return said
+            refused = Refused(done.reply, said)
+        return self._dialogue.chosen(row, meant, 0, probes=False)
+
+    def _fault(self, reply: Reply) -> str | None:
+        judged = self._understanding.weigh(reply.say, self._one["role"], self._one["answer"])
+        return judged.fault if judged else None
 
     @property
     def _dialogue(self) -> Dialogue:

@@ -50,7 +50,8 @@ class FloorPassed:
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
     """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
-    ``model_failed``, ``model_refused:`` and the guard's code, ``language_followed``, ``no_words``,
+    ``model_failed``, ``model_unreadable``, ``model_refused:`` and a code of the guard or the judge,
+    ``language_followed``, ``no_words``,
     or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
     ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
     interview had gone on. ``lead``: what is said before the question. ``line``: the line of the

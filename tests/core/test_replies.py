@@ -1,0 +1,181 @@
+"""What a language model's reply does in an interview: its act counts, the table decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from server.core.dialogue import prompts
+from server.core.dialogue.template import Rules
+from server.core.events import (
+    AnswerGiven,
+    Compose,
+    QuestionAsked,
+    QuestionComposed,
+    Reply,
+    UtteranceUnderstood,
+)
+from tests.core.candidate import ANSWER, PLAN, Candidate, asks
+from tests.core.test_session import answering, candidate, floors, told
+
+
+def replied(who: Candidate, reply: Reply, *, fault: str | None = None) -> Compose:
+    """To the request that is open."""
+    compose = who.briefs()[-1]
+    who.give(QuestionComposed(compose.turn, compose.revision, reply, "m", 1, fault=fault))
+    return compose
+
+
+def said(text: str) -> Candidate:
+    who = answering(text, writer=True)
+    who.speak(2_000)
+    who.wait(4_500)
+    return who
+
+
+def understood(who: Candidate) -> UtteranceUnderstood:
+    return told(who, UtteranceUnderstood)[-1]
+
+
+@pytest.mark.parametrize(
+    ("act", "move", "kind", "answers"),
+    [
+        ("answer", "next", "planned", True),
+        ("wish_repeat", "repeat", "repeat", False),
+        ("wish_skip", "confirm", "confirm", False),
+        ("clarify", "clarify", "rephrase", False),
+        ("wish_moment", "wait", "aside", False),
+        ("refuse_private", "acknowledge", "planned", False),
+        ("distress", "acknowledge", "aside", False),
+    ],
+)
+def test_the_models_act_counts_where_nobody_else_noticed(
+    act: str, move: str, kind: str, *, answers: bool
+) -> None:
+    who = said(ANSWER)
+    replied(who, Reply(act, move))  # type: ignore[arg-type]
+    assert (understood(who).act, understood(who).answers) == (act, answers)
+    assert told(who, QuestionAsked)[-1].kind == kind
+    assert bool(told(who, AnswerGiven)) is answers
+
+
+def test_a_model_that_sees_an_answer_where_a_wish_was_read_makes_it_one() -> None:
+    who = said("There is a wasp in here.")
+    replied(who, asks("What did the wasp stop you from doing?", "There is a wasp in here."))
+    assert understood(who).act == "answer"
+    assert told(who, QuestionAsked)[-1].source == "llm"
+
+
+@pytest.mark.parametrize("text", ["Sorry, I am crying.", "Could you repeat the question?"])
+def test_where_it_is_known_what_to_do_nobody_is_asked(text: str) -> None:
+    who = said(text)
+    assert who.briefs() == []
+    assert told(who, QuestionAsked)[-1].kind in ("aside", "repeat")
+
+
+@pytest.mark.parametrize(
+    "act", ["refuse_private", "refuse_confidential", "dont_know", "protest", "distress"]
+)
+def test_a_model_cannot_probe_after_what_the_table_leaves_alone(act: str) -> None:
+    who = said(ANSWER)
+    replied(who, Reply(act, "probe", "Why will you not say it?", ANSWER))  # type: ignore[arg-type]
+    question = told(who, QuestionAsked)[-1]
+    assert question.source == "bank"
+    assert "Why will you" not in question.spoken
+
+
+def test_what_the_model_says_to_a_refusal_stands_before_the_next_question() -> None:
+    who = said("I may not talk about that.")
+    replied(who, Reply("refuse_confidential", "acknowledge", "That is fine, leave it out."))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.lead, question.text) == ("That is fine, leave it out.", "Second?")
+    assert (question.model, bool(question.prompt)) == ("m", True)
+
+
+@pytest.mark.parametrize(
+    ("say", "fault"),
+    [("Why may you not?", None), ("Great, well done.", "praise"), ("**Fine.**<b>", None)],
+)
+def test_what_may_not_be_said_to_a_refusal_is_said_in_the_packs_words(
+    say: str, fault: str | None
+) -> None:
+    who = said("I may not talk about that.")
+    replied(who, Reply("refuse_confidential", "acknowledge", say), fault=fault)
+    question = told(who, QuestionAsked)[-1]
+    assert len(who.briefs()) == 1, "it is not worth a second request"
+    assert question.lead
+    assert say not in question.spoken
+    assert question.model is None
+
+
+def test_what_a_question_means_is_said_in_the_models_words() -> None:
+    who = said("What do you mean by that?")
+    replied(who, Reply("clarify", "clarify", "Which work are you doing now?"))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.kind, question.source) == ("rephrase", "llm")
+    assert question.text == "Which work are you doing now?"
+    assert not told(who, AnswerGiven)
+
+
+def test_a_fact_is_told_word_for_word_and_found_by_the_name_the_model_gives() -> None:
+    who = said(ANSWER)
+    replied(who, Reply("question_process", "answer", "You have all day.", line="decides"))
+    question = told(who, QuestionAsked)[-1]
+    assert "People decide" in question.spoken
+    assert "all day" not in question.spoken
+    assert understood(who).about == "decides"
+
+
+@pytest.mark.parametrize(("floor", "waits"), [("goes_on", True), ("over", False)])
+def test_an_answer_that_breaks_off_is_waited_for_longer(floor: str, *, waits: bool) -> None:
+    def ended_after(floor: str) -> int:
+        who = answering(ANSWER, writer=True)
+        who.speak(3_000)
+        who.wait(480)
+        reply = Reply("answer", "next", floor=floor)  # type: ignore[arg-type]
+        replied(who, reply)
+        ms = 0
+        while floors(who)[-1] == "listening":
+            who.wait(32)
+            ms += 32
+        return ms
+
+    assert (ended_after(floor) > ended_after("over")) is waits
+
+
+RUBRIC = ("Names the effect", "Says why", "Says what was learned")
+QUESTIONS = (
+    "What broke first?",
+    "Who noticed that the lag had grown?",
+    "Which of the two would you keep?",
+    "How long did the move take?",
+)
+LONG_PLAN = tuple(
+    replace(planned, competency=f"Competency {planned.ordinal}", rubric=RUBRIC) for planned in PLAN
+)
+
+
+def test_what_a_model_is_told_of_a_turn_is_told_again_in_the_same_words() -> None:
+    parts = [f"In part {n} we moved it to Kafka." for n in ("one", "two", "three", "four")]
+    who = candidate(*parts, writer=True, rules=Rules(follow_ups=2))
+    who.join(LONG_PLAN)
+    who.hear_question()
+    before: prompts.Messages = []
+    for part in parts:
+        who.speak(2_000)
+        who.wait(3_000)
+        if len(who.briefs()) > len(before) // 2:
+            brief = who.briefs()[-1].brief
+            messages = prompts.messages(brief)
+            assert messages[: len(before)] == before
+            before = messages
+            say = QUESTIONS[len(before) // 2 - 1]
+            replied(who, Reply("answer", "probe", say, part, "names the effect"))
+        who.hear_question()
+    opening, second, *_, last = brief.history
+    assert opening.reply == Reply("answer", "probe", QUESTIONS[0], parts[0], "Names the effect")
+    assert (opening.probes_left, opening.seen, opening.missing) == (2, (), RUBRIC)
+    assert (second.probes_left, second.question) == (1, QUESTIONS[0])
+    assert (last.topic, last.competency, last.probes_left) == ("Second?", "Competency 2", 2)
+    assert (last.next_topic, last.reply) == ("Competency 3", None)

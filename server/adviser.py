@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.core.dialogue.reply import Unreadable
 from server.core.events import Brief, Compose, QuestionComposed, Refused, Reply
 from server.engines.chat import ChatWriter
 from server.engines.registry import chat_writer
 from server.ports import EngineError
 from server.realtime.errands import composed, verdict
 from server.settings import Settings
+from server.wording.reply import Unreadable
 
 NO_MODEL = (
     "--adapter model needs a language model: set VIVA_LLM_URL to the base URL of an "

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue import prompts
 from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
@@ -16,6 +15,7 @@ from server.core.events import (
     Reply,
     UtteranceUnderstood,
 )
+from server.wording import prompts
 from tests.core.candidate import ANSWER, PLAN, Candidate, asks
 from tests.core.test_session import answering, candidate, floors, told
 

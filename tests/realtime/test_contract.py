@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from server.core.dialogue.reply import SCHEMA, Unreadable
 from server.core.events import Brief, Compose, QuestionComposed, Reply, Told
 from server.engines.chat import ChatWriter
 from server.language.pack import shipped
 from server.ports import EngineError
 from server.realtime.errands import composed
+from server.wording.reply import SCHEMA, Unreadable
 from tests.engines.openai_server import Call, Handler, OpenAIServer, completion, failure, raw
 from tests.replies import asked_for, probe, verdict
 

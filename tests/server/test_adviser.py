@@ -14,12 +14,12 @@ import pytest
 
 from server import cli
 from server.adviser import adviser
-from server.core.dialogue.reply import written
 from server.core.events import Reply
 from server.guard import judge
 from server.probe import probe as ask
 from server.settings import NAMES, Settings
 from server.understand import understand
+from server.wording.reply import written
 from tests.engines.openai_server import Call, OpenAIServer, models
 from tests.replies import asked_for, probe, verdict
 

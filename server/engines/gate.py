@@ -7,6 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from server.language.subtitles import CREDITS, STATIONS
 from server.ports import CANDIDATE_RATE
 
 Samples = NDArray[np.float32]
@@ -17,20 +18,6 @@ QUIET = 0.0005
 
 STEADY = 1.6
 """Loud over soft frames below which a sound is a hum or a hiss; speech has 4 and more."""
-
-CREDITS = frozenset(
-    {
-        "시청해주셔서감사합니다",
-        "시청해주셔서고맙습니다",
-        "구독과좋아요부탁드립니다",
-        "다음영상에서만나요",
-        "thanksforwatching",
-        "thankyouforwatching",
-        "pleasesubscribe",
-        "subtitlesbytheamaraorgcommunity",
-    }
-)
-"""What Whisper, raised on subtitles, hears in silence; as a whole answer nobody says it."""
 
 NOTES = re.compile(r"\[[^\]]{0,40}\]|\([^)]{0,40}\)|（[^）]{0,40}）|\*\w[^*]{0,40}\w\*|[♩♪♫♬]")
 
@@ -92,7 +79,7 @@ def without_notes(text: str) -> str:
 def is_credit(text: str) -> bool:
     """Whether the whole text is the end of somebody's video."""
     letters = "".join(letter for letter in text.casefold() if letter.isalnum())
-    return letters in CREDITS or letters.startswith("mbc뉴스")
+    return letters in CREDITS or letters.startswith(STATIONS)
 
 
 def _loop_at(words: list[str], at: int) -> tuple[int, int]:

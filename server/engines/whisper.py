@@ -114,7 +114,8 @@ class WhisperSpeech:
     def covers(self, language: Language) -> bool:
         if self._languages:
             return language in self._languages
-        return language == "en" or not self._label.endswith(".en")
+        _, named, only = self._label.rpartition(".")
+        return language == only if named and only.isalpha() and len(only) == 2 else True
 
     def load(self) -> None:
         """Read the model and let it hear half a second. Raises EngineError."""
@@ -182,7 +183,8 @@ class WhisperSpeech:
         )
         decoder = BatchDecoder(model, BEAM[device], short=self._short)
         # A library that is missing or too old fails at the first computation, not at loading.
-        decoder.decode([Window(np.zeros(CANDIDATE_RATE // 2, np.float32), "en", timed=False)])
+        silence = np.zeros(CANDIDATE_RATE // 2, np.float32)
+        decoder.decode([Window(silence, model.supported_languages[0], timed=False)])
         self._decoder, self.why = decoder, why
         self.most = self._most or MOST[device]
         self._languages = tuple(model.supported_languages)

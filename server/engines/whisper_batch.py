@@ -104,24 +104,29 @@ class BatchDecoder:
     """
 
     def __init__(self, model: Any, beam: int, *, short: bool = False) -> None:
-        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415
         from faster_whisper.transcribe import get_suppressed_tokens  # noqa: PLC0415
 
         self._model = model
         self._beam = beam
         self._short = short
         self._extracting = ThreadPoolExecutor(8, thread_name_prefix="features")
-        multilingual = model.model.is_multilingual
-        self._tokenizers: dict[str, Any] = {
-            language: Tokenizer(model.hf_tokenizer, multilingual, "transcribe", language)
-            for language in ("ko", "en")
-            if multilingual or language == "en"
-        }
+        self._tokenizers: dict[Language, Any] = {}
         # Brackets, notes and the like: what subtitles add to speech. -1 adds the model's own list.
-        self._suppressed = [-1, *get_suppressed_tokens(self._tokenizers["en"], [-1])]
+        any_language = self._tokenizer(model.supported_languages[0])
+        self._suppressed = [-1, *get_suppressed_tokens(any_language, [-1])]
 
     def close(self) -> None:
         self._extracting.shutdown()
+
+    def _tokenizer(self, language: Language) -> Any:
+        from faster_whisper.tokenizer import Tokenizer  # noqa: PLC0415
+
+        if language not in self._tokenizers:
+            model = self._model
+            self._tokenizers[language] = Tokenizer(
+                model.hf_tokenizer, model.model.is_multilingual, "transcribe", language
+            )
+        return self._tokenizers[language]
 
     def decode(self, windows: Sequence[Window]) -> list[Decoded]:
         encoded = Encoded(self._model.encode(self._features(windows)))
@@ -150,7 +155,7 @@ class BatchDecoder:
         self, windows: Sequence[Window], encoded: Encoded, beam: int
     ) -> dict[int, Decoded]:
         contexts = [
-            self._tokenizers[window.language].encode(" " + window.context.strip())[-MOST_CONTEXT:]
+            self._tokenizer(window.language).encode(" " + window.context.strip())[-MOST_CONTEXT:]
             if window.context.strip()
             else []
             for window in windows
@@ -209,7 +214,7 @@ class BatchDecoder:
         }
 
     def _prompt(self, window: Window, context: list[int]) -> list[int]:
-        tokenizer = self._tokenizers[window.language]
+        tokenizer = self._tokenizer(window.language)
         prompt: list[int] = self._model.get_prompt(tokenizer, context, without_timestamps=True)
         return prompt
 
@@ -218,7 +223,7 @@ class BatchDecoder:
         # The score is the mean over the tokens; the end of text counts as one of them.
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
         tokens = tuple(tokens[:limit])  # a neighbour's limit may have been higher
-        text = self._tokenizers[window.language].decode(tokens).strip()
+        text = self._tokenizer(window.language).decode(tokens).strip()
         return Decoded(
             text, tokens, log_probability, result.no_speech_prob, _compression(text), warm
         )
@@ -229,7 +234,7 @@ class BatchDecoder:
             if window.timed and found[at].plausible and found[at].text:
                 groups[window.language].append(at)
         for language, group in groups.items():
-            tokenizer = self._tokenizers[language]
+            tokenizer = self._tokenizer(language)
             timed = words_of(
                 self._model,
                 tokenizer,

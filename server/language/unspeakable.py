@@ -47,6 +47,10 @@ RUDE = re.compile(
     """),
     re.IGNORECASE,
 )
+SPEAKER = re.compile(
+    r"\b(system|assistant|user|human|tool|developer|시스템|어시스턴트)\s*[:：]", re.IGNORECASE
+)
+"""As a chat template names who speaks."""
 NEVER = (("personal_data", PERSONAL_DATA), ("leaked_instructions", LEAK), ("impolite", RUDE))
 """By the guard's code for it."""
 POLITE = re.compile(r"(?:요|죠|니까|니다|십시오|시오)$")

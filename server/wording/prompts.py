@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from server.core.events import Brief, Refused, Reply, Told
 from server.core.pack import Example, Pack
 from server.core.understanding import ACTS
+from server.language.unspeakable import SPEAKER
 from server.wording.reply import MOVES, as_json, written
 
 CONTEXT = 8_192
@@ -223,9 +224,6 @@ def _value(value: object) -> str:
 _MARKER = re.compile(r"[<>\[\]{}|`＜＞［］｛｝｜]")
 _INSTEAD = str.maketrans("<>[]{}|`＜＞［］｛｝｜", "‹›()()/'‹›()()/")
 _HEADING = re.compile(r"#{2,}")  # one alone may be C#
-_SPEAKER = re.compile(
-    r"\b(system|assistant|user|human|tool|developer|시스템|어시스턴트)\s*[:：]", re.IGNORECASE
-)
 
 
 def inert(text: str, longest: int) -> str:
@@ -237,5 +235,5 @@ def inert(text: str, longest: int) -> str:
         text = "".join(seen)
     text = _MARKER.sub(lambda found: found[0].translate(_INSTEAD), text)
     if ":" in text or "：" in text:  # looked for first: an answer is long and comes at every turn
-        text = _SPEAKER.sub(r"\1 -", text)
+        text = SPEAKER.sub(r"\1 -", text)
     return " ".join(_HEADING.sub("", text).split())[:longest].rstrip()

@@ -120,7 +120,7 @@ def came(state: State) -> Came:
 
 
 def is_backchannel(read: Understood) -> bool:
-    """Said over a question it is no answer and no objection: “mhm”, “네”."""
+    """Said over a question it is no answer and no objection: “mhm”."""
     return read.act == "smalltalk_ack"
 
 

@@ -1,4 +1,4 @@
-"""Does the candidate talk over the question, or was it a cough, a "네", an "uh-huh"?
+"""Does the candidate talk over the question, or was it a cough, an "uh-huh"?
 
 The voice is silenced at once when somebody may be talking, which costs nothing if it was nothing:
 it goes on where it stopped. Who has the floor is decided afterwards, by how long the talk lasts

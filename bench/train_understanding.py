@@ -21,29 +21,26 @@ from bench.understanding_figures import Read, list_errors, table
 from bench.utterances import FOLDS, Row, Vectors, digest, features, folds, held_out, noisy, rows
 from server.core.understanding import ACTS
 from server.language.acts import (
-    ANSWER,
     KINDS,
     LABELS,
+    LEAST,
     WEIGHTS,
     Model,
     Reading,
     pooled,
+    softmax,
     views,
 )
 
 SEED = 20_260_101
 COPIES = 2
 """Noisy copies of each row that the first model is fitted on; the second sees the first of them."""
-SHRINK, SHRINK_SECOND = 1.5e-4, 3e-4
+SHRINK, SHRINK_SECOND = 1.5e-4, 1e-2
 STEPS = 60
-PARTS_WEIGHT = 0.25
-"""Of the parts of an answer that are answers themselves."""
 DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
 RECALL_DISCLOSED, RECALL_HARM = 1.4, 2.0
 """How much more recall counts than precision for disclosures and for self-harm."""
-UNSURE = 0.3
-"""Added to the score of an answer: where the readings are about alike, it is one."""
 
 
 def targets(all_rows: Sequence[Row]) -> np.ndarray:
@@ -55,6 +52,14 @@ def targets(all_rows: Sequence[Row]) -> np.ndarray:
             wanted[place, LABELS.index(row.sensitive)] = 1
         wanted[place, -2:] = row.work, row.self_harm
     return wanted
+
+
+def rarity(wanted: np.ndarray) -> np.ndarray:
+    """What each row weighs: more where its act is rare."""
+    acts = wanted[:, : len(ACTS)]
+    share = np.maximum(acts.mean(0) * len(ACTS), 1e-6)
+    weights: np.ndarray = (share**-0.3)[acts.argmax(1)]
+    return weights
 
 
 Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -100,13 +105,14 @@ def fit_first(
 
 
 def fit_softmax(
-    x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: float
+    x: np.ndarray, wanted: np.ndarray, weights: np.ndarray, shrink: float, given: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
+    """What is to be added to the scores that are ``given``."""
     width, many = x.shape[1], wanted.shape[1]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         table = flat.reshape(width + 1, many)
-        scores = x @ table[:-1] + table[-1]
+        scores = x @ table[:-1] + table[-1] + given
         scores -= scores.max(1, keepdims=True)
         chances = np.exp(scores)
         chances /= chances.sum(1, keepdims=True)
@@ -116,16 +122,16 @@ def fit_softmax(
         return lost + shrink / 2 * (table[:-1] ** 2).sum(), down.ravel()
 
     start = np.zeros((width + 1) * many)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80})
     table = found.x.reshape(width + 1, many)
     return table[:-1], table[-1]
 
 
 def fit_binary(views: np.ndarray, wanted: np.ndarray, positive: float) -> tuple[np.ndarray, float]:
-    """A logistic over (n, 3) scores; both signs of it: softmax of two."""
+    """A logistic over (n, m) scores; both signs of it: softmax of two."""
     weights = np.where(wanted > 0, positive, 1.0)
     both = np.stack([1 - wanted, wanted], 1)
-    table, bias = fit_softmax(views, both, weights, 1e-3)
+    table, bias = fit_softmax(views, both, weights, 1e-3, np.zeros_like(both))
     return table[:, 1] - table[:, 0], float(bias[1] - bias[0])
 
 
@@ -143,24 +149,11 @@ class Bench:
 
     def first(self, chosen: np.ndarray) -> Parts:
         """Fitted on the rows that are ``chosen`` (a mask over rows and copies)."""
-        places, labels, weights = [], [], []
-        share = self.wanted[chosen][:, : len(ACTS)].mean(0)
-        rare = (1 / np.maximum(share * len(ACTS), 1e-6)) ** 0.3
-        for row in np.flatnonzero(chosen):
-            whole, parts = self.features.spans[row]
-            weight = float(rare[ACTS.index(self.every[row].act)])
-            places.append(whole)
-            labels.append(row)
-            weights.append(weight)
-            answer = self.every[row].act == "answer" and self.every[row].sensitive == "none"
-            if len(parts) > 1 and answer:
-                places += parts
-                labels += [row] * len(parts)
-                weights += [PARTS_WEIGHT * weight] * len(parts)
+        labels = np.flatnonzero(chosen)
+        wanted = self.wanted[labels]
+        places = [self.features.spans[row][0] for row in labels]
         data = self.features
-        return fit_first(
-            data.grams[places], data.dense[places], self.wanted[labels], np.array(weights)
-        )
+        return fit_first(data.grams[places], data.dense[places], wanted, rarity(wanted))
 
     def readings(self, first: Parts, chosen: np.ndarray) -> list[Reading]:
         grams, dense, bias = first
@@ -174,31 +167,35 @@ class Bench:
 
 def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Model:
     """The model that decides, from readings of rows that the first model had not seen."""
-    acts = len(ACTS)
-    x = np.stack([pooled(reading) for reading in readings]).astype(np.float64)
-    share = wanted[:, :acts].mean(0)
-    rare = (1 / np.maximum(share * acts, 1e-6)) ** 0.3
-    weights = rare[wanted[:, :acts].argmax(1)]
-    act, act_bias = fit_softmax(x, wanted[:, :acts], weights, SHRINK_SECOND)
-    act_bias[ANSWER] += UNSURE
-    seen = np.stack([views(one) for one in readings]).astype(np.float64)
-    kinds = len(KINDS)
-    disclosed = seen[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3)
-    known = np.exp(x @ act + act_bias)
-    known /= known.sum(1, keepdims=True)
-    work, work_bias = fit_binary(np.hstack([seen[:, :, kinds], known]), wanted[:, -2], 1.0)
-    kind, kind_bias = fit_binary(disclosed, wanted[:, acts:-2].ravel(), 2.0)
-    harm, harm_bias = fit_binary(seen[:, :, kinds + 1], wanted[:, -1], 2.0)
-    binary = np.stack([*[kind] * kinds, work[:3], harm], 1)
+    acts, kinds = len(ACTS), len(KINDS)
+    several = np.array([len(reading.parts) > 1 for reading in readings])
+    joined = [reading for reading in readings if len(reading.parts) > 1]
+    x = np.stack([pooled(reading) for reading in joined]).astype(np.float64)
+    whole = np.stack([reading.whole[:acts] for reading in joined])
+    given = np.log(softmax(whole) + LEAST).astype(np.float64)
+    alike = np.ones(len(joined))
+    act, act_bias = fit_softmax(x, wanted[several, :acts], alike, SHRINK_SECOND, given)
     model = Model(
         *first[:2],
         first[2][0],
         act.astype(np.float32),
         act_bias.astype(np.float32),
-        binary.astype(np.float32),
-        np.array([*[kind_bias] * kinds, work_bias, harm_bias], np.float32),
-        work[3:].astype(np.float32),
+        np.zeros((3, kinds + 2), np.float32),
+        np.zeros(kinds + 2, np.float32),
+        np.zeros((acts, 2), np.float32),
         np.full(kinds + 2, 0.5, np.float32),
+    )
+    known = np.stack([model.acts(reading) for reading in readings]).astype(np.float64)
+    seen = np.stack([views(one) for one in readings]).astype(np.float64)
+    disclosed = seen[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3)
+    kind, kind_bias = fit_binary(disclosed, wanted[:, acts:-2].ravel(), 2.0)
+    work, work_bias = fit_binary(np.hstack([seen[:, :, kinds], known]), wanted[:, -2], 1.0)
+    harm, harm_bias = fit_binary(np.hstack([seen[:, :, kinds + 1], known]), wanted[:, -1], 2.0)
+    model = replace(
+        model,
+        binary=np.stack([*[kind] * kinds, work[:3], harm[:3]], 1).astype(np.float32),
+        binary_bias=np.array([*[kind_bias] * kinds, work_bias, harm_bias], np.float32),
+        known=np.stack([work[3:], harm[3:]], 1).astype(np.float32),
     )
     return replace(model, needed=thresholds(model, readings, wanted))
 

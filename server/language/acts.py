@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.understanding import ACTS, SENSITIVE, Clause, Understood
+from server.core.understanding import ACTS, SENSITIVE, WISHES, Clause, Understood
 from server.language.clauses import clauses
 from server.language.grams import grams, shared
 
@@ -30,6 +30,12 @@ LABELS = (*ACTS, *KINDS, "work", "self_harm")
 GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
 EXTRA = 4
 ANSWER = ACTS.index("answer")
+LEAST = 1e-6
+"""Probability below which all are alike."""
+
+# What a wrong reading costs, by what was meant and what was read; one act for another costs 1.
+WISH_FOR_ANSWER, OTHER_FOR_ANSWER, ANSWER_FOR_DELICATE = 2.5, 1.6, 1.6
+DELICATE = ("distress", "refuse_confidential", "refuse_private", "protest")
 
 # What reading costs is bounded, however long an utterance is: words of the whole that are counted
 # in n-grams and that the encoder is shown; parts that are counted, of these the last that stay
@@ -37,6 +43,19 @@ ANSWER = ACTS.index("answer")
 MOST_COUNTED, MOST_WORDS = 600, 60
 MOST_GATHERED, LAST_APART = 40, 16
 MOST_PARTS, MOST_PART_WORDS = 8, 24
+
+
+def costs() -> Floats:
+    """(acts, acts): rows what was meant, columns what was read."""
+    table = 1 - np.eye(len(ACTS), dtype=np.float32)
+    table[ANSWER] = OTHER_FOR_ANSWER
+    table[ANSWER, [ACTS.index(act) for act in (*WISHES, "answer_then_wish")]] = WISH_FOR_ANSWER
+    table[[ACTS.index(act) for act in DELICATE], ANSWER] = ANSWER_FOR_DELICATE
+    table[ANSWER, ANSWER] = 0
+    return table
+
+
+COSTS = costs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +70,9 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Both models; ``grams`` (`BUCKETS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,);
-    ``act`` and ``act_bias`` decide the act, ``binary`` (3, L - acts) and ``binary_bias`` the rest,
-    for work with ``work`` (acts,) added: what is done says much about whether it is of work.
+    ``act`` and ``act_bias`` are what the parts add to the acts of the whole, ``binary``
+    (3, L - acts) and ``binary_bias`` decide the rest, for work and self-harm with ``known``
+    (acts, 2) added: what is done says much about both.
     """
 
     grams: Floats
@@ -62,7 +82,7 @@ class Model:
     act_bias: Floats
     binary: Floats
     binary_bias: Floats
-    work: Floats
+    known: Floats
     needed: Floats
     """Probability from which a disclosure, work and self-harm count."""
 
@@ -93,7 +113,7 @@ class Model:
     def decide(self, reading: Reading) -> Understood:
         """The act and all the rest, from the scores of the whole and of the parts."""
         acts = self.acts(reading)
-        best = int(acts.argmax())
+        best = cheapest(acts)
         rest = self.chances(reading, acts)
         kinds = rest[: len(KINDS)] - self.needed[: len(KINDS)]
         kind = int(kinds.argmax())
@@ -111,13 +131,16 @@ class Model:
         )
 
     def acts(self, reading: Reading) -> Floats:
-        """The probability of every act."""
-        return softmax(pooled(reading) @ self.act + self.act_bias)
+        """The probability of every act; where there is one part only, the whole decides."""
+        scores = reading.whole[: len(ACTS)]
+        if len(reading.parts) > 1:
+            scores = np.log(softmax(scores) + LEAST) + pooled(reading) @ self.act + self.act_bias
+        return softmax(scores)
 
     def chances(self, reading: Reading, acts: Floats) -> Floats:
         """The probability of every label that is no act."""
         scores = (views(reading) * self.binary).sum(0) + self.binary_bias
-        scores[-2] += acts @ self.work
+        scores[-2:] += acts @ self.known
         probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
         return probabilities
 
@@ -142,16 +165,17 @@ def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
 
 
 def pooled(reading: Reading) -> Floats:
-    """What the second model sees of the acts: whole, first and last part, best and mean of all."""
-    acts = len(ACTS)
-    whole = np.log(softmax(reading.whole[:acts]) + 1e-4)
-    each = softmax(reading.each[:, :acts])
-    logs = np.log(each + np.float32(1e-4))
-    several = len(reading.parts) > 1
-    parts = [logs[0], logs[-1], np.log(each.max(0) + 1e-4), logs.mean(0)]
-    shape = np.array([several, np.log(len(reading.parts))], np.float32)
-    views = [whole, *(part * several for part in parts), whole * (not several)]
-    return np.concatenate([*views, shape]).astype(np.float32) / np.float32(4)
+    """What the parts say of the acts: the last of them, the best and the mean of all."""
+    each = softmax(reading.each[:, : len(ACTS)])
+    logs = np.log(each + np.float32(1e-3))
+    shape = np.array([1, np.log(len(reading.parts))], np.float32)
+    views = [logs[-1], np.log(each.max(0) + 1e-3), logs.mean(0), shape]
+    return np.concatenate(views).astype(np.float32) / np.float32(4)
+
+
+def cheapest(acts: Floats) -> int:
+    """The act whose being wrong would cost least, by ``acts``, the probability of each."""
+    return int((acts @ COSTS).argmin())
 
 
 def views(reading: Reading) -> Floats:

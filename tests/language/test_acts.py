@@ -95,31 +95,32 @@ def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
         assert len(str(stored["data"])) == len(digest())
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.77), ("ko", 0.75)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.83), ("ko", 0.77)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.88,
         "answers taken for a wish": 0.01,
-        "answers taken for anything else": 0.06,
-        "delicate taken for an answer": 0.13,
-        "disclosures noticed": 0.75,
+        "answers taken for anything else": 0.03,
+        "delicate taken for an answer": 0.26,
+        "disclosures noticed": 0.85,
+        "disclosures where none is": 0.22,
         "work right": 0.89,
-        "self-harm where none is": 0.06,
+        "self-harm where none is": 0.04,
     }
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.70), ("ko", 0.64)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.72), ("ko", 0.75)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.70,
-        "answers taken for a wish": 0.06,
-        "answers taken for anything else": 0.21,
-        "delicate taken for an answer": 0.15,
-        "disclosures noticed": 0.45,
+        "wishes met": 0.74,
+        "answers taken for a wish": 0.03,
+        "answers taken for anything else": 0.12,
+        "delicate taken for an answer": 0.13,
+        "disclosures noticed": 0.70,
         "disclosures where none is": 0.12,
-        "work right": 0.85,
+        "work right": 0.88,
         "self-harm noticed": 0.85,
-        "self-harm where none is": 0.04,
+        "self-harm where none is": 0.05,
     }
     hold("held-out groups", language, f1, floors)

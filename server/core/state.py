@@ -401,7 +401,7 @@ class State:
         if topic is None:
             topic = self.topic.question_id if self.topic else None
         if (read := self.understood) is not None and read.turn == exchange.turn:
-            exchange = replace(exchange, act=read.act, move=read.move)
+            exchange = replace(exchange, act=read.act, move=read.move, star=read.star)
         history, topics = (*self.history, exchange), (*self.topics, topic)
         return replace(self, history=history, topics=topics)
 

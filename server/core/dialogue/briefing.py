@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from server.core.dialogue import speech
+from server.core.dialogue.following import HAS
 from server.core.dialogue.template import Rules
 from server.core.events import (
     Brief,
@@ -18,16 +19,17 @@ from server.core.events import (
     Told,
 )
 from server.core.interview import Interview
+from server.core.pack import Aspect
 from server.core.state import State
-from server.core.understanding import COMPANY
+from server.core.understanding import COMPANY, Star
 
 
 def brief(interview: Interview, rules: Rules, state: State, meant: Meant) -> Brief:
     """Everything of it is read from facts, so that what was told of a turn is told again in the
     same words."""
     pack = interview.packs.of(meant.goes_on_in)
-    now = Exchange(state.current.text, said_to(state, meant), state.turn)
-    told = _Telling(rules, state).all([*state.history, now])
+    now = Exchange(state.current.text, said_to(state, meant), state.turn, star=meant.read.star)
+    told = _Telling(interview, rules, state).all([*state.history, now])
     return Brief(
         target_role=interview.target_role,
         language=meant.goes_on_in,
@@ -63,11 +65,14 @@ def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, 
 class _Telling:
     """Goes through what was asked once, and knows at each question how things stood."""
 
+    interview: Interview
     rules: Rules
     state: State
     topic: PlannedQuestion | None = None
-    lines: list[str] = field(default_factory=list)
+    lines: set[str] = field(default_factory=set)
     """Of the topic's rubric, those that were probed."""
+    star: set[Star] = field(default_factory=set)
+    """What was told on the topic."""
     probes: int = 0
 
     def all(self, exchanges: list[Exchange]) -> Iterator[Told]:
@@ -85,11 +90,12 @@ class _Telling:
 
     def _goes_on(self, asked: QuestionAsked, plan: Mapping[str, PlannedQuestion]) -> None:
         if asked.kind in ("opening", "planned"):
-            self.topic, self.lines, self.probes = plan.get(asked.question_id), [], 0
+            self.topic, self.lines, self.star = plan.get(asked.question_id), set(), set()
+            self.probes = 0
         elif asked.kind == "follow_up":
             self.probes += 1
             if asked.line:
-                self.lines.append(asked.line)
+                self.lines.add(asked.line)
 
     def _told(self, exchange: Exchange, asked: QuestionAsked) -> Told:
         rules, topic = self.rules, self.topic
@@ -100,17 +106,38 @@ class _Telling:
         )
         if topic is None:
             return told
-        probed = self.lines[:-1] if asked.kind == "follow_up" and asked.line else self.lines
+        self.star |= set(exchange.star or ())
+        seen = tuple(line for line in topic.rubric if line in self.lines - {asked.line})
+        seen += tuple(self._had(topic, seen))
         following = next((q for q in self.state.plan if q.ordinal > topic.ordinal), None)
         return replace(
             told,
             topic=speech.ungreeted(topic.text) if topic.ordinal == 1 else topic.text,
             competency=topic.competency,
-            seen=tuple(probed),
-            missing=tuple(line for line in topic.rubric if line not in probed),
+            seen=seen,
+            missing=tuple(line for line in topic.rubric if line not in seen),
             probes_left=max(0, rules.follow_ups_in(topic.stage) - self.probes),
             next_topic=(following.competency or following.stage) if following else "",
         )
+
+    def _had(self, topic: PlannedQuestion, seen: tuple[str, ...]) -> Iterator[str]:
+        """The lines that something in the answers is about, where it can be about no other."""
+        aspects = _aspects(self.interview, topic)
+        of = {line: aspects[line] for line in topic.rubric if line in aspects and line not in seen}
+        told = {HAS[one] for one in self.star}
+        for line, aspect in of.items():
+            if aspect in told and list(of.values()).count(aspect) == 1:
+                yield line
+
+
+def _aspects(interview: Interview, topic: PlannedQuestion) -> Mapping[str, Aspect]:
+    """What the lines of its rubric are about, where they are the pack's."""
+    pack = interview.packs.of(topic.language or interview.language)
+    named = next((name for name in pack.stages if name == topic.stage), None)
+    if named is None:
+        return {}
+    own, anybody = pack.competency(interview.family, named), pack.stages[named].competency
+    return {line.text: line.aspect for line in (*anybody.lines, *own.lines)}
 
 
 def _reply(exchange: Exchange, asked: QuestionAsked | None) -> Reply:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from server.core import understanding
 from server.core.pack import Pack
-from server.core.understanding import ANSWER, Act, Understood
+from server.core.understanding import ANSWER, Act, Star, Understood
 
 Language = str
 """The language's tag, after BCP 47; there is a pack for it."""
@@ -88,14 +88,15 @@ class PlannedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question that was asked and what was answered, in which turn; ``act`` and ``move``: how it
-    was read, and what was done about it."""
+    """A question that was asked and what was answered, in which turn; ``act``, ``move`` and
+    ``star``: how it was read, what was done about it, and what it had of a story."""
 
     question: str
     answer: str
     turn: int = 0
     act: Act = "answer"
     move: Move = "next"
+    star: tuple[Star, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

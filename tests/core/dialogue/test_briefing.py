@@ -1,0 +1,76 @@
+"""What a language model is told of how things stand: read from the facts, turn by turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from server.core.dialogue.briefing import brief
+from server.core.dialogue.dialogue import Dialogue
+from server.core.dialogue.plan import draft_plan
+from server.core.dialogue.template import CompanyFact, Rules
+from server.core.events import Meant
+from server.core.interview import Interview
+from server.core.state import Memory
+from server.core.understanding import ANSWER, Star
+from server.language.pack import shipped
+
+ID = "00000000-0000-7000-8000-00000000000a"
+RESUME = {"header": {"name": "Kim Minsu"}}
+RULES = Rules(follow_ups=2, company=(CompanyFact("pay", {"en": "We pay by the hour."}),))
+
+
+def opened(language: str = "en") -> tuple[Interview, Memory]:
+    interview = Interview(ID, "Nurse", language, RESUME, packs=shipped())
+    memory = Memory(language)
+    memory.plan(draft_plan(interview, RULES))
+    memory.tell(Dialogue(interview, RULES, memory.state, writer=True).opening())
+    return interview, memory
+
+
+def meant(text: str, *star: Star, language: str = "en") -> Meant:
+    return Meant(text, language, replace(ANSWER, star=star))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_the_answer_has_is_seen_and_the_rest_of_the_rubric_is_missing(language: str) -> None:
+    interview, memory = opened(language)
+    topic = memory.state.plan[0]
+    pack = interview.pack
+    lines = (
+        *pack.competency(interview.family, "introduction").lines,
+        *pack.stages["introduction"].competency.lines,
+    )
+    about = {line.text: line.aspect for line in lines if line.text in topic.rubric}
+    results = [text for text, aspect in about.items() if aspect == "result"]
+    nothing = brief(interview, RULES, memory.state, meant("I work.", language=language))
+    assert (nothing.history[-1].seen, nothing.history[-1].missing) == ((), topic.rubric)
+    told = brief(interview, RULES, memory.state, meant("It fell.", "result", language=language))
+    (now,) = told.history
+    assert set(now.seen) == (set(results) if len(results) == 1 else set())
+    assert {*now.seen, *now.missing} == set(topic.rubric)
+
+
+def test_the_greeting_and_the_name_in_it_are_not_told() -> None:
+    interview, memory = opened()
+    assert "Kim Minsu" in memory.state.current.text
+    (now,) = brief(interview, RULES, memory.state, meant("I nurse.")).history
+    assert "Kim" not in now.question + now.topic
+    assert now.question.endswith("?") or now.question.endswith(".")
+
+
+def test_what_may_be_told_is_what_viva_and_the_template_may_tell() -> None:
+    interview, memory = opened()
+    told = brief(interview, RULES, memory.state, meant("I nurse."))
+    assert told.facts["company:0"] == "We pay by the hour."
+    assert "Nurse" in told.facts["role"]
+    assert set(told.facts) - {"company:0"} == set(interview.pack.facts)
+    assert "{" not in "".join(told.facts.values())
+
+
+def test_how_much_is_left_is_of_the_time_the_question_was_asked() -> None:
+    interview, memory = opened()
+    (now,) = brief(interview, RULES, memory.state, meant("I nurse.")).history
+    assert (now.minutes_left, now.probes_left) == (30, 2)
+    assert now.next_topic == memory.state.plan[1].competency

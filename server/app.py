@@ -32,6 +32,7 @@ from server.language.pack import known
 from server.ports import Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
+from server.realtime.afterwards import Afterwards
 from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
 from server.realtime.leases import Leases
@@ -40,6 +41,7 @@ from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
 from server.store.pool import open_pool
+from server.store.sealing import Seals, kept_key, read_key
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -100,6 +102,11 @@ def _services(state: State) -> Services:
     return services
 
 
+def _sound_key(settings: Settings) -> bytes:
+    told = secret(settings.sound_key)
+    return kept_key(settings.data) if told is None else read_key(told)
+
+
 async def _build(settings: Settings, packs: Packs, stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
@@ -143,6 +150,7 @@ async def _build(settings: Settings, packs: Packs, stack: AsyncExitStack) -> Ser
     )
     recording = Recording(
         pool,
+        Seals(_sound_key(settings)),
         offered=settings.recording == "consent",
         keep_days=settings.recording_days,
         asked_by=settings.asked_by,
@@ -150,11 +158,13 @@ async def _build(settings: Settings, packs: Packs, stack: AsyncExitStack) -> Ser
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
+    afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor)
     for work in (
         hearing.run(),
         understanding.warm(),
         monitor.run(),
         registry.run(),
+        afterwards.run(),
         queue.run(),
         recognition.settle(),
         recording.run(),

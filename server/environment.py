@@ -6,6 +6,7 @@ never repeats a value that may be a secret.
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import json
 import os
@@ -123,6 +124,20 @@ PostgresUrl = Annotated[SecretStr, _store("postgresql", "postgres"), MayBe("`pos
 RedisUrl = Annotated[
     SecretStr, _store("redis", "rediss", "unix"), MayBe("`redis://…`, `rediss://…`, `unix://…`")
 ]
+
+
+def _sound_key(key: SecretStr) -> SecretStr:
+    try:
+        whole = len(base64.b64decode(key.get_secret_value(), validate=True)) == SOUND_KEY_BYTES
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError("is no key; it may be 32 random bytes: openssl rand -base64 32")
+    return key
+
+
+SOUND_KEY_BYTES = 32
+SoundKey = Annotated[SecretStr, AfterValidator(_sound_key), MayBe("32 bytes in base64")]
 
 
 def _split(value: str) -> SplitResult:

@@ -15,7 +15,15 @@ from pydantic_settings import (
 )
 
 from server.engines.registry import EngineSettings
-from server.environment import Folder, Loopback, Number, PostgresUrl, RedisUrl, may_be
+from server.environment import (
+    Folder,
+    Loopback,
+    Number,
+    PostgresUrl,
+    RedisUrl,
+    SoundKey,
+    may_be,
+)
 
 MIB = 1024 * 1024
 PREFIX: Final = "VIVA_"
@@ -67,6 +75,11 @@ class Settings(EngineSettings, BaseSettings):
         max_length=200,
         description="who holds the interviews, as the notice names them to candidates",
         json_schema_extra={"default": "the organisation that invited the candidate"},
+    )
+    sound_key: SoundKey | None = Field(
+        default=None,
+        description="key under which sound is kept, 32 bytes in base64, the same for all servers",
+        json_schema_extra={"default": "made and kept in `VIVA_DATA`"},
     )
     recording: Literal["off", "consent"] = Field(
         default="off", description="whether answers of candidates who agree are recorded"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import socket
@@ -117,6 +118,9 @@ def keep_moonshine(row: Row[Any]) -> Row[Any]:
 registry.ROWS = tuple(map(keep_moonshine, registry.ROWS))
 
 
+SOUND_KEY = base64.b64encode(bytes(32)).decode()
+
+
 @asynccontextmanager
 async def running(
     database_url: str,
@@ -131,6 +135,7 @@ async def running(
     settings = kind(
         port=port,
         data=Path("unused"),
+        sound_key=SecretStr(SOUND_KEY),
         database_url=SecretStr(database_url),
         redis_url=SecretStr(redis_url),
         **{"stt": "moonshine", **options},

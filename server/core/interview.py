@@ -41,7 +41,7 @@ class Interview:
 
     def identity(self, what: str) -> str:
         """An id that is the same however often the same step is taken."""
-        return str(uuid5(UUID(self.interview_id), what))
+        return identified(self.interview_id, what)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -50,3 +50,8 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, Mapping | Sequence):
         inside = value.values() if isinstance(value, Mapping) else value
         yield from (text for one in inside for text in _texts(one))
+
+
+def identified(interview_id: str, what: str) -> str:
+    """As ``Interview.identity``, where no more than its id is at hand."""
+    return str(uuid5(UUID(interview_id), what))

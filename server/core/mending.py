@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from server.core.events import (
     AnswerGiven,
     AnswerRevised,
@@ -13,24 +15,49 @@ from server.core.events import (
     Tell,
     TypingTaken,
 )
-from server.core.interview import Interview
 from server.core.state import Memory, Past
 
 TYPED = "typed"
+INTERRUPTED = "interrupted"
+PREROLL_MS, TAIL_MS = 320, 192
+"""What belongs to a segment before its onset and after its last speech."""
 
 
 class Mending:
-    """``memory`` is the session's, or that of an interview that nobody drives any more."""
+    """``memory`` is the session's, or that of an interview that nobody drives any more;
+    ``identity`` is its ``Interview.identity``."""
 
-    def __init__(self, memory: Memory, interview: Interview) -> None:
+    def __init__(self, memory: Memory, identity: Callable[[str], str]) -> None:
         self._memory = memory
-        self._interview = interview
+        self._identity = identity
 
     def waits(self, turn: int, segment: int) -> SegmentPending | None:
         """The sound, where it is not words yet."""
         pending = self._memory.state.pending
         same = (one for one in pending if (one.turn, one.segment) == (turn, segment))
         return next(same, None)
+
+    def interrupted(self, audio_ms: int, but: Collection[int] = ()) -> list[Tell]:
+        """What was being said when the one who listened went down waits for its words, too; its
+        sound is kept up to ``audio_ms``. ``but``: segments that are still listened to."""
+        state, told = self._memory.state, list[Tell]()
+        ends = [one.end_ms for one in state.answer.segments]
+        for segment, (began_ms, ended_ms) in sorted(state.begun.items()):
+            if segment in but:
+                continue
+            start_ms = max([0, began_ms - PREROLL_MS, *(end for end in ends if end <= began_ms)])
+            end_ms = audio_ms if ended_ms is None else ended_ms + TAIL_MS
+            pending = SegmentPending(
+                state.turn,
+                segment,
+                start_ms,
+                max(start_ms, end_ms),
+                state.language,
+                INTERRUPTED,
+            )
+            told.append(self._memory.tell(pending))
+            ends.append(pending.end_ms)
+        return told
 
     def words(self, event: SegmentTranscribed) -> list[Tell]:
         """They came for sound that was waiting; nothing where none was."""
@@ -77,7 +104,7 @@ class Mending:
         return AnswerGiven(
             turn,
             past.question_id,
-            self._interview.identity(f"answer:{turn}"),
+            self._identity(f"answer:{turn}"),
             past.answer.text,
             past.answer.words,
             past.answer.engine,

@@ -42,6 +42,7 @@ from server.core.events import (
     Release,
     SegmentHeard,
     SegmentTranscribed,
+    SoundGone,
     Tell,
     Ticked,
     TurnScored,
@@ -103,7 +104,7 @@ class Session:
         self._turn = Turn(patience or Patience())
         self._listening = Listening(self._memory, self._turn)
         self._meaning = Meaning(self._memory, interview, rules or Rules())
-        self._mending = Mending(self._memory, interview)
+        self._mending = Mending(self._memory, interview.identity)
         self._asking = Asking(
             self._memory,
             self._turn,
@@ -160,6 +161,14 @@ class Session:
         lost."""
         return self.state.understood_ms if self.state.floor == "nobody" else None
 
+    @property
+    def settled_ms(self) -> int:
+        """All that was said before this instant is words."""
+        since = [one.start_ms for one in (*self.state.pending, *self.state.answer.segments)]
+        since += [start_ms for start_ms, _ in self._listening.awaited.values()]
+        since += [began_ms for began_ms, _ in self.state.begun.values()]
+        return min([self.keep_audio_from_ms(), *since])
+
     def keep_audio_from_ms(self) -> int:
         """Audio before this instant is not needed any more."""
         since = self._turn.open_since_ms
@@ -183,6 +192,8 @@ class Session:
                 return self._hears(event, now_ms)
             case SegmentTranscribed():
                 return self._heard(event, now_ms)
+            case SoundGone():
+                return self._sound_gone(event)
             case PartialTranscribed():
                 return self._listening.captioned(event)
             case TurnScored():
@@ -233,7 +244,8 @@ class Session:
             role, language = self.interview.target_role, self.interview.language
             effects.append(self._memory.tell(InterviewStarted(role, language)))
         effects.append(self._memory.tell(CandidateConnected(self.audio_ms)))
-        effects += self._listening.interrupted()
+        listened_to = {*self._listening.awaited, self._turn.open_segment or 0}
+        effects += self._mending.interrupted(self.audio_ms, listened_to)
         self._elapsed.begin(now_ms, self.state.spent_ms)
         if self.state.paused:
             self._elapsed.stop(now_ms)
@@ -399,6 +411,10 @@ class Session:
         if not effects or not running or self._listening.awaited:
             return effects
         return [*effects, *self._all_there(now_ms)]
+
+    def _sound_gone(self, event: SoundGone) -> list[Effect]:
+        pending = self._mending.waits(event.turn, event.segment)
+        return [] if pending is None else [*self._mending.given_up(pending, event.reason)]
 
     def _unheard(self, turn: int, segment: int, reason: str, now_ms: int) -> list[Effect]:
         """The recogniser failed or is late: its sound waits, the interview does not."""

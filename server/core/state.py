@@ -252,7 +252,8 @@ class State:
                 floor = self._interrupted() if paused else self.floor
                 return replace(self, paused=paused, floor=floor)
             case InterviewEnded():
-                return replace(self, ended=True, floor="nobody")
+                past = self._passed_over()
+                return replace(self, ended=True, floor="nobody", past=past, answer=Answer())
             case _:
                 return replace(self, started=True)
 
@@ -291,11 +292,6 @@ class State:
 
     def _asked(self, fact: QuestionAsked) -> State:
         """What was said to the question before it, and is not words yet, stays with that one."""
-        past = self.past
-        if self.asked and self.turn not in past:
-            no_answer = self.not_answer == self.turn
-            over = Past(self.current.question_id, self.answer, no_answer=no_answer)
-            past = {**past, self.turn: over}
         begins = fact.kind in ("opening", "planned")
         return replace(
             self,
@@ -304,10 +300,18 @@ class State:
             started=True,
             asked=(*self.asked, fact),
             answer=Answer(),
-            past=past,
+            past=self._passed_over(),
             begun={},
             was_heard=False,
         )
+
+    def _passed_over(self) -> Mapping[int, Past]:
+        """With the running turn, which is over."""
+        if not self.asked or self.turn in self.past:
+            return self.past
+        no_answer = self.not_answer == self.turn
+        over = Past(self.current.question_id, self.answer, no_answer=no_answer)
+        return {**self.past, self.turn: over}
 
     def _heard(self, fact: SegmentHeard) -> State:
         """Words that came after their turn had ended belong to no running answer."""

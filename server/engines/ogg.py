@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from server.engines.opus import FRAME_MS, PRE_SKIP
@@ -16,7 +16,11 @@ PAGE_PACKETS: Final = 1_000 // FRAME_MS
 
 BEGINS: Final = 2
 HEADER: Final = struct.Struct("<4sBBqIII")
+PAGE: Final = struct.Struct("<4sBBqIIIB")
 CRC_AT: Final = 22
+HEADERS: Final = 2
+"""Pages before the sound."""
+LONGEST_LACE: Final = 255
 MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
@@ -60,3 +64,19 @@ def _head() -> bytes:
 def _tags() -> bytes:
     vendor = b"viva"
     return struct.pack(f"<8sI{len(vendor)}sI", b"OpusTags", len(vendor), vendor, 0)
+
+
+def packets(pages: bytes) -> Iterator[bytes]:
+    """The sound in pages that ``OggWriter`` wrote, without the headers."""
+    at = 0
+    while at < len(pages):
+        *_, number, _, segments = PAGE.unpack_from(pages, at)
+        lacing = pages[at + PAGE.size : at + PAGE.size + segments]
+        at += PAGE.size + segments
+        size = 0
+        for length in lacing:
+            size += length
+            if length < LONGEST_LACE:
+                if number >= HEADERS:
+                    yield pages[at : at + size]
+                at, size = at + size, 0

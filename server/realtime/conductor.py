@@ -34,6 +34,7 @@ from server.core.events import (
     Release,
     Say,
     Score,
+    SegmentPending,
     Show,
     StepFailed,
     Tell,
@@ -44,6 +45,7 @@ from server.core.events import (
     Withdraw,
 )
 from server.core.session import Session
+from server.realtime.backlog import Backlog
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Ear
 from server.realtime.intake import kept_words, storable
@@ -51,6 +53,7 @@ from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recorder import Recorder
+from server.realtime.sound import Sound
 from server.realtime.tape import Tape
 from server.store import interviews
 from server.store.facts import OutOfTurn
@@ -71,17 +74,20 @@ class Conductor:
     def __init__(
         self,
         interview_id: UUID,
-        begin: Callable[[Sequence[Fact]], Session],
+        begin: Callable[[Sequence[Fact], int], Session],
         told: Sequence[Fact],
         engines: Engines,
         pool: asyncpg.Pool,
         monitor: Monitor,
         epoch: int,
+        *,
+        stored_ms: int = 0,
         recorder: Recorder | None = None,
+        sound: Sound | None = None,
     ) -> None:
         self.interview_id = interview_id
         self._begin = begin
-        self._session = session = begin(told)
+        self._session = session = begin(told, stored_ms)
         self._facts = list(told)
         self._shown = len(told)
         self._faults = 0
@@ -90,8 +96,17 @@ class Conductor:
         self._pool = pool
         self._monitor = monitor
         self._recorder = recorder
+        self._stored_ms = stored_ms
+        """Up to where sound was kept when the interview was taken up here."""
+
         self._ledger = Ledger(pool, interview_id, epoch, len(told))
         self._errands = Errands(str(interview_id), engines, self._returned)
+        self._backlog: Backlog | None = None
+        if recorder is not None and sound is not None:
+            self._backlog = Backlog(
+                interview_id, recorder, sound, self._errands, self._waiting, self._returned
+            )
+            recorder.on_stored = self._acknowledge
         self._inbox: deque[Input] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -104,9 +119,11 @@ class Conductor:
         self._ear: Ear = engines.hearing.open(self._on_frame, session.audio_ms)
         self._composing: tuple[int, asyncio.Task[None]] | None = None
         self._speaking: asyncio.Task[None] | None = None
+        self._decoding: set[asyncio.Task[None]] = set()
         self._tasks: asyncio.TaskGroup | None = None
         self._stopping = False
         self._elsewhere = False
+        self._judged_ms = session.audio_ms
         self._observer = metrics.Observer()
         self._log = log.bind(interview_id=str(interview_id))
 
@@ -184,9 +201,14 @@ class Conductor:
                 plan = tasks.create_task(self._await_plan())
                 recorder = self._recorder
                 recording = None if recorder is None else tasks.create_task(recorder.run())
+                backlog = self._backlog
+                catching_up = None if backlog is None else tasks.create_task(backlog.run())
                 self._drain()
                 await self._over
                 plan.cancel()
+                if catching_up is not None:
+                    catching_up.cancel()
+                self._give_up_decoding()
                 self._withdraw()
                 self._hush()
                 self._ledger.close()
@@ -243,14 +265,14 @@ class Conductor:
         """The interview goes on from its facts, as after a crash, but without a break; what the
         failed step was to take in is kept. Three times without a question between them end it."""
         self._faults += 1
-        state = self._begin(self._facts).state  # the step may have changed its own half way
+        state = self._begin(self._facts, 0).state  # the step may have changed its own half way
         failed = StepFailed(state.turn, type(event).__name__, type(error).__name__)
         self._withdraw()
         self._hush()
         self._tell([*kept_words(event, state), failed])
         if self._faults >= MOST_FAULTS:
             self._tell([InterviewEnded("fault")])
-        self._session = self._begin(self._facts)
+        self._session = self._begin(self._facts, self._judged_ms)
         if self._session.ended:
             return
         if self._plan is not None:
@@ -312,7 +334,9 @@ class Conductor:
         match effect:
             case Transcribe():
                 pcm = self._tape.cut(start_ms, effect.end_ms)
-                self._spawn(self._errands.transcribe(effect, pcm, language))
+                decoding = self._spawn(self._errands.transcribe(effect, pcm, language))
+                self._decoding.add(decoding)
+                decoding.add_done_callback(self._decoding.discard)
             case Preview():
                 pcm = self._tape.cut(start_ms, effect.end_ms)
                 self._spawn(self._errands.preview(effect, pcm, language))
@@ -340,6 +364,20 @@ class Conductor:
         if self._composing is not None and revision in (None, self._composing[0]):
             self._composing[1].cancel()
             self._composing = None
+
+    def _give_up_decoding(self) -> None:
+        """What is not words by now is pending, and whoever comes next writes it down."""
+        for decoding in self._decoding:
+            decoding.cancel()
+
+    def _waiting(self) -> Sequence[SegmentPending]:
+        return self._session.state.pending
+
+    def _acknowledge(self, stored_ms: int) -> None:
+        if self._recorder is not None:
+            self._recorder.settled(self._session.settled_ms)
+        if self._line is not None:
+            self._line.send(self._line.dialect.stored(stored_ms))
 
     def _hush(self) -> None:
         if self._speaking is not None:
@@ -369,8 +407,12 @@ class Conductor:
         match fact:
             case FloorPassed(floor="listening"):
                 self._recorder.turn(fact.turn, fact.at_ms)
-            case FloorPassed(floor="speaking") | ControlTaken(control="pause"):
+            case FloorPassed(floor="speaking"):
+                self._recorder.beside(fact.turn, fact.at_ms)
+            case ControlTaken(control="pause"):
                 self._recorder.rest(fact.at_ms)
+            case SegmentPending() if self._backlog is not None:
+                self._backlog.look()
             case _:
                 pass
 
@@ -393,6 +435,7 @@ class Conductor:
         self.take(event)
 
     def _on_frame(self, end_ms: int, probability: float) -> None:
+        self._judged_ms = end_ms
         self.take(VoiceFrame(end_ms, probability))
 
     async def _confirm(self, effect: Confirm, taken: int) -> None:
@@ -434,5 +477,5 @@ class Conductor:
             "language": interview.language,
             "engines": self._engines.in_use(),
             "audio_ms": fed_ms,
-            "heard_ms": fed_ms if understood_ms is None else understood_ms,
+            "heard_ms": fed_ms if understood_ms is None else max(understood_ms, self._stored_ms),
         }

@@ -30,6 +30,9 @@ class Dialect(Protocol):
     def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
         """More words of the open segment; what was sent of it before stands."""
 
+    def stored(self, audio_ms: int) -> Iterator[str | bytes]:
+        """Sound up to here on the audio clock is durable: the client need not keep it."""
+
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         """What the client typed under this id is part of this turn's answer, and stored."""
 

@@ -104,28 +104,48 @@ class Errands:
         self._session = session
         self._engines = engines
         self._hand_in = hand_in
+        self._decoding: set[tuple[int, int]] = set()
         self._log = log.bind(interview_id=session)
 
+    def decodes(self, turn: int, segment: int) -> bool:
+        """Its words are on their way."""
+        return (turn, segment) in self._decoding
+
     async def transcribe(self, effect: Transcribe, pcm: bytes, language: Language) -> None:
-        began = now()
+        turn, segment = effect.turn, effect.segment
+        self._decoding.add((turn, segment))
         try:
-            heard = await self._recognise(pcm, language, effect.context)
-        except EngineError as error:
-            self._log.warning("segment not transcribed", turn=effect.turn, reason=str(error))
-            failed = EngineFailed("stt", effect.turn, str(error), segment=effect.segment)
-            self._hand_in(failed)
-            return
-        self._hand_in(
-            SegmentTranscribed(
-                effect.turn,
-                effect.segment,
-                heard.text,
-                tuple(word.after(effect.start_ms) for word in heard.words),
-                heard.engine,
-                _since(began),
-                heard.sure,
-                heard.sounds_like,
+            heard: Input = await self.heard(
+                turn, segment, effect.start_ms, pcm, language, effect.context
             )
+        except EngineError as error:
+            self._log.warning("segment not transcribed", turn=turn, reason=str(error))
+            heard = EngineFailed("stt", turn, str(error), segment=segment)
+        finally:
+            self._decoding.discard((turn, segment))
+        self._hand_in(heard)
+
+    async def heard(
+        self,
+        turn: int,
+        segment: int,
+        start_ms: int,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+    ) -> SegmentTranscribed:
+        """The words of a segment that began at ``start_ms``. Raises EngineError."""
+        began = now()
+        heard = await self._recognise(pcm, language, context)
+        return SegmentTranscribed(
+            turn,
+            segment,
+            heard.text,
+            tuple(word.after(start_ms) for word in heard.words),
+            heard.engine,
+            _since(began),
+            heard.sure,
+            heard.sounds_like,
         )
 
     async def _recognise(self, pcm: bytes, language: Language, context: str) -> Transcript:

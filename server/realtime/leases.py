@@ -47,6 +47,10 @@ class Leases:
             epoch = await self._try(interview_id, force=now() >= until)
         return epoch
 
+    async def take_free(self, interview_id: UUID) -> int | None:
+        """None where somebody drives it, be it this process. Raises as asyncpg does."""
+        return await store.take(self._pool, interview_id, uuid4(), HELD_S, force=False)
+
     async def _try(self, interview_id: UUID, *, force: bool = False) -> int | None:
         return await store.take(self._pool, interview_id, self._holder, HELD_S, force=force)
 

@@ -128,6 +128,10 @@ class RealtimeDialect:
             case _:
                 return
 
+    def stored(self, audio_ms: int) -> Frames:
+        """Nothing of OpenAI's says so."""
+        yield from ()
+
     def typing_taken(self, turn: int, item: str) -> Frames:
         """A stock client was told of its item at once."""
         yield from ()

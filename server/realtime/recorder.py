@@ -1,32 +1,31 @@
-"""The sound of one interview's answers: from PCM to chunks of Ogg/Opus in the store.
+"""The sound of one interview on its way to the store: sealed, and kept there until it is words.
 
-Nothing is kept of a candidate who did not agree, and nothing between ``rest`` and the next turn.
+Whatever is heard is stored, but for breaks. What outlives its words is the store's to say: sound of
+answers, of candidates who agreed.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from server.engines.ogg import OggWriter
-from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
+from server.engines.opus import FRAME_MS
 from server.ports import CANDIDATE_RATE, EngineError
+from server.realtime import sound
+from server.realtime.encoding import PER_MS, Encoded, Part, Stretch, Tape
 from server.store import recordings
 from server.store.recordings import Chunk
+from server.store.sealing import Seal
 
-EVERY_S: Final = 3.0
-"""A crash loses what was said since, and the part that is held back."""
-
-HELD_BACK_MS: Final = 1_500
-"""The newest audio waits: the floor may turn out to have passed a moment ago."""
+EVERY_S: Final = 1.0
+"""A crash loses what was said since, where the client keeps nothing."""
 
 PRE_ROLL_MS: Final = 1_000
 """An answer that begins over the question begins before the floor passes."""
@@ -35,51 +34,37 @@ UNENCODED_BYTES: Final = 30 * CANDIDATE_RATE * 2
 UNSTORED_BYTES: Final = 2 * 1024 * 1024
 """About eleven minutes of Opus: a database may be away so long before anything is lost."""
 
+SETTLE_MS: Final = 5_000
+"""How much has to be words before it is deleted: not every second anew."""
+
 CLOSE_S: Final = 5.0
-PER_MS: Final = CANDIDATE_RATE // 1_000
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Unbroken audio of one turn; ``start`` in samples of the session's audio clock."""
-
-    turn: int
-    start: int
-    pcm: bytes
-    lost_ms: int
-    ends: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    turn: int
-    start_ms: int
-    lost_ms: int
-    packets: Sequence[bytes]
-
-
 class Recorder:
-    """One per live interview. ``start_ms``: where the audio clock stands when it is made."""
+    """One per live interview, under its lease's ``epoch``. ``start_ms``: where the audio clock
+    stands when it is made. ``on_stored`` is told up to where everything is durable."""
 
     def __init__(
         self,
         pool: asyncpg.Pool,
         executor: Executor,
         interview_id: UUID,
+        seal: Seal,
+        epoch: int,
         *,
-        consented: bool,
         start_ms: int = 0,
     ) -> None:
         self._pool = pool
         self._executor = executor
         self._interview_id = interview_id
-        self._consented = consented
+        self._seal = seal
+        self._epoch = epoch
         self._pcm = bytearray()
         self._end = start_ms * PER_MS
-        self._turn: int | None = None
-        self._marks: deque[tuple[int, int | None]] = deque()
+        self._part: Part | None = None
+        self._marks: deque[tuple[int, Part | None]] = deque()
         self._lost_ms = 0
         self._tape = Tape()
         self._encoded: deque[Encoded] = deque()
@@ -88,8 +73,15 @@ class Recorder:
         self._closing = asyncio.Event()
         self._stopped = asyncio.Event()
         self._stopped.set()
-        self._writer: tuple[int, int, OggWriter] | None = None
+        self._number: tuple[int, int] | None = None
         self._chunk: Chunk | None = None
+        self._overtaken = False
+        self._reach: deque[tuple[int, int]] = deque()
+        self._settled_ms = self._swept_ms = 0
+        self.stored_ms = start_ms
+        """Up to here on the audio clock everything is durable that is wanted."""
+
+        self.on_stored: Callable[[int], None] = lambda _: None
         self._log = log.bind(interview_id=str(interview_id))
 
     # From the conductor, on the event loop.
@@ -97,8 +89,6 @@ class Recorder:
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Only buffers."""
         self._end += len(pcm) // 2
-        if not self._consented:
-            return
         self._pcm += pcm
         surplus = len(self._pcm) - UNENCODED_BYTES
         if surplus > 0:
@@ -106,46 +96,42 @@ class Recorder:
             self._lose(surplus // 2 // PER_MS)
 
     def turn(self, turn: int, at_ms: int) -> None:
-        """The floor passed to the candidate at this time of the audio clock: record from there,
-        or go on with the same turn."""
-        current = self._marks[-1][1] if self._marks else self._turn
-        if current == turn:
+        """The floor passed to the candidate at this time of the audio clock: it is an answer from
+        there, and a little before, or the same one goes on."""
+        latest = self._latest()
+        if latest == Part(turn, answer=True):
             return
-        resting = current is None
-        self._mark(at_ms - (PRE_ROLL_MS if resting else 0), turn)
+        since_ms = at_ms - (PRE_ROLL_MS if latest == Part(turn, answer=False) else 0)
+        if since_ms < at_ms:
+            self._reach.append((turn, since_ms))
+        self._mark(since_ms, Part(turn, answer=True))
+
+    def beside(self, turn: int, at_ms: int) -> None:
+        """The question of this turn is asked: what is heard meanwhile is no answer, it seems."""
+        self._mark(at_ms, Part(turn, answer=False))
 
     def rest(self, at_ms: int) -> None:
-        """Record nothing from here until the next ``turn``: a question is asked, or a pause."""
+        """A break: keep nothing from here on."""
         self._mark(at_ms, None)
 
-    def _mark(self, at_ms: int, turn: int | None) -> None:
+    def settled(self, until_ms: int) -> None:
+        """All before this is words."""
+        self._settled_ms = max(self._settled_ms, until_ms)
+
+    def settle_now(self) -> None:
+        """What is words need not be kept any more."""
+        self._swept_ms = 0
+
+    def _latest(self) -> Part | None:
+        return self._marks[-1][1] if self._marks else self._part
+
+    def _mark(self, at_ms: int, part: Part | None) -> None:
         latest = self._marks[-1][0] if self._marks else 0
-        self._marks.append((max(at_ms * PER_MS, self._begin, latest), turn))
+        self._marks.append((max(at_ms * PER_MS, self._begin, latest), part))
 
     @property
     def _begin(self) -> int:
         return self._end - len(self._pcm) // 2
-
-    # From whoever keeps the consent.
-
-    @property
-    def consented(self) -> bool:
-        return self._consented
-
-    @consented.setter
-    def consented(self, consented: bool) -> None:
-        """Without consent what was heard and not stored yet is forgotten at once."""
-        self._consented = consented
-        if not consented:
-            self._pcm.clear()
-            self._tape = Tape()
-            self._encoded.clear()
-            self._encoded_bytes = 0
-            self.forget()
-
-    def forget(self) -> None:
-        """What was stored may be gone: look again before anything is added to it."""
-        self._writer = self._chunk = None
 
     # Encoding and storing, beside each other.
 
@@ -165,23 +151,23 @@ class Recorder:
         """Encode and store the rest; gives up after a few seconds."""
         self._closing.set()
         await self._stopped.wait()
-        await self._encode(0, ends=True)
+        await self._encode(ends=True)
         try:
             async with asyncio.timeout(CLOSE_S):
                 while self._encoded and await self._store_next():
                     pass
         except TimeoutError:
             pass
-        if self._encoded:
-            self._log.error("end of a recording lost", chunks=len(self._encoded))
+        if self._encoded and not self._overtaken:
+            self._log.error("end of the sound lost", chunks=len(self._encoded))
 
     async def _encode_on(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
-            await self._encode(HELD_BACK_MS)
+            await self._encode()
 
-    async def _encode(self, held_back_ms: int, *, ends: bool = False) -> None:
-        stretches = self._cut(self._end - held_back_ms * PER_MS, ends=ends)
+    async def _encode(self, *, ends: bool = False) -> None:
+        stretches = self._cut(ends=ends)
         if not stretches:
             return
         loop = asyncio.get_running_loop()
@@ -192,8 +178,9 @@ class Recorder:
             work.add_done_callback(self._keep_late)
             raise
         except EngineError as error:
-            self._log.error("recording stopped", reason=str(error))
-            self.consented = False
+            self._log.error("sound not encoded", reason=str(error))
+            self._tape = Tape()
+            self._lose(sum(len(one.pcm) for one in stretches) // 2 // PER_MS)
             return
         self._keep(encoded)
 
@@ -201,14 +188,14 @@ class Recorder:
         if not work.cancelled() and work.exception() is None:
             self._keep(work.result())
 
-    def _cut(self, until: int, *, ends: bool) -> list[Stretch]:
-        """What was heard before ``until``, by turn; what belongs to none is forgotten."""
+    def _cut(self, *, ends: bool) -> list[Stretch]:
+        """What was heard so far, by part."""
         stretches = []
-        while self._marks and self._marks[0][0] <= until:
-            at, turn = self._marks.popleft()
+        while self._marks and self._marks[0][0] <= self._end:
+            at, part = self._marks.popleft()
             stretches.append(self._drop(at, ends=True))
-            self._turn = turn
-        stretches.append(self._drop(until, ends=ends))
+            self._part = part
+        stretches.append(self._drop(self._end, ends=ends))
         return [stretch for stretch in stretches if stretch is not None]
 
     def _drop(self, until: int, *, ends: bool) -> Stretch | None:
@@ -216,14 +203,12 @@ class Recorder:
         size = max(0, until - start) * 2
         pcm = bytes(self._pcm[:size])
         del self._pcm[:size]
-        if self._turn is None or (not pcm and not ends):
+        if not pcm and not (ends and self._part is not None):
             return None
         lost_ms, self._lost_ms = self._lost_ms, 0
-        return Stretch(self._turn, start, pcm, lost_ms, ends)
+        return Stretch(self._part, start, pcm, lost_ms, ends)
 
     def _keep(self, encoded: Sequence[Encoded]) -> None:
-        if not self._consented:
-            return
         for one in encoded:
             size = sum(map(len, one.packets))
             if self._encoded_bytes + size > UNSTORED_BYTES:
@@ -235,10 +220,8 @@ class Recorder:
 
     def _lose(self, lost_ms: int) -> None:
         """The mark is in the store with the next chunk; the log tells when it begins."""
-        if self._turn is None:
-            return
         if self._lost_ms == 0:
-            self._log.error("recording has a gap: it is not stored as fast as it comes")
+            self._log.error("the sound has a gap: it is not stored as fast as it comes")
         self._lost_ms += lost_ms
 
     async def _store_on(self) -> None:
@@ -253,74 +236,53 @@ class Recorder:
         """Store the oldest; False where that has to be tried again later."""
         encoded = self._encoded[0]
         try:
-            if self._chunk is None:
-                self._chunk = await self._page(encoded)
-            stored = await recordings.add(self._pool, self._interview_id, self._chunk)
+            await self._reach_back()
+            if encoded.part is not None and not await self._store(encoded, encoded.part):
+                self._encoded.clear()  # what another process drives is that one's to keep
+                self._overtaken = True
+                return True
+            await self._settle()
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            self._log.warning("recording not stored yet", error=type(error).__name__)
+            self._log.warning("sound not stored yet", error=type(error).__name__)
             return False
-        if not stored:
-            self.consented = False
-        elif self._encoded and self._encoded[0] is encoded:
-            self._encoded.popleft()
-            self._encoded_bytes -= sum(map(len, encoded.packets))
         self._chunk = None
+        self._encoded.popleft()
+        self._encoded_bytes -= sum(map(len, encoded.packets))
+        self.stored_ms = max(self.stored_ms, encoded.end_ms)
+        self.on_stored(self.stored_ms)
         return True
 
-    async def _page(self, encoded: Encoded) -> Chunk:
+    async def _store(self, encoded: Encoded, part: Part) -> bool:
+        if self._chunk is None:
+            self._chunk = await self._sealed(encoded, part)
+        return await recordings.add(self._pool, self._interview_id, self._epoch, self._chunk)
+
+    async def _reach_back(self) -> None:
+        while self._reach:
+            turn, since_ms = self._reach[0]
+            await recordings.reach_back(self._pool, self._interview_id, turn, since_ms)
+            self._reach.popleft()
+
+    async def _settle(self) -> None:
+        until_ms = min(self._settled_ms, self.stored_ms)
+        if until_ms - self._swept_ms >= SETTLE_MS:
+            await recordings.settle(self._pool, self._interview_id, until_ms)
+            self._swept_ms = until_ms
+
+    async def _sealed(self, encoded: Encoded, part: Part) -> Chunk:
         """The next chunk of its turn; one that could not be stored is tried again as it is."""
-        turn = encoded.turn
-        if self._writer is None or self._writer[0] != turn:
-            n, pages, granule = await recordings.last(self._pool, self._interview_id, turn)
-            self._writer = turn, n, OggWriter(turn, pages, granule)
-        _, n, writer = self._writer
-        self._writer = turn, n + 1, writer
-        ogg = writer.write(encoded.packets)
-        duration_ms = len(encoded.packets) * FRAME_MS
+        turn = part.turn
+        if self._number is None or self._number[0] != turn:
+            last = await recordings.last(self._pool, self._interview_id, turn)
+            self._number = turn, last
+        n = self._number[1] + 1
+        self._number = turn, n
         return Chunk(
             turn,
-            n + 1,
+            n,
             encoded.start_ms,
-            duration_ms,
+            len(encoded.packets) * FRAME_MS,
             encoded.lost_ms,
-            writer.pages,
-            writer.granule,
-            ogg,
+            part.answer,
+            self._seal.close(sound.packed(encoded.packets), sound.place(turn, n)),
         )
-
-
-class Tape:
-    """Encodes stretches in whole frames; the rest waits for more, or is filled with silence.
-
-    Used in the executor, by one caller at a time.
-    """
-
-    def __init__(self) -> None:
-        self._encoder: OpusEncoder | None = None
-        self._rest = b""
-        self._next = 0
-
-    def take(self, stretches: Sequence[Stretch]) -> list[Encoded]:
-        """Raises EngineError."""
-        if self._encoder is None:
-            self._encoder = OpusEncoder()
-        encoded = []
-        for stretch in stretches:
-            encoded += self._take(self._encoder, stretch)
-        return encoded
-
-    def _take(self, encoder: OpusEncoder, stretch: Stretch) -> list[Encoded]:
-        # Where audio was lost the rest has nothing to go on with: its few ms are given up.
-        if self._rest and self._next != stretch.start:
-            self._rest = b""
-        start = stretch.start - len(self._rest) // 2
-        pcm = self._rest + stretch.pcm
-        whole = len(pcm) - len(pcm) % FRAME_BYTES
-        self._rest, self._next = pcm[whole:], stretch.start + len(stretch.pcm) // 2
-        if stretch.ends and self._rest:
-            pcm, self._rest = pcm + bytes(FRAME_BYTES - len(self._rest)), b""
-            whole = len(pcm)
-        packets = encoder.encode(pcm[:whole])
-        if not packets:
-            return []
-        return [Encoded(stretch.turn, start // PER_MS, stretch.lost_ms, packets)]

@@ -12,9 +12,11 @@ import asyncpg
 import structlog
 
 from server.realtime.recorder import Recorder
+from server.realtime.sound import Sound
 from server.store import notices, recordings
 from server.store.notices import Told
 from server.store.recordings import Consent
+from server.store.sealing import Sealed, Seals
 
 EXPIRE_EVERY_S: Final = 3_600
 UNWRITTEN_DAYS: Final = 7
@@ -27,28 +29,40 @@ class Recording:
     """Owns the encoding thread. ``run`` is one task of the server, for the retention."""
 
     def __init__(
-        self, pool: asyncpg.Pool, *, offered: bool, keep_days: int, asked_by: str | None = None
+        self,
+        pool: asyncpg.Pool,
+        seals: Seals,
+        *,
+        offered: bool,
+        keep_days: int,
+        asked_by: str | None = None,
     ) -> None:
         self._pool = pool
+        self._seals = seals
         self.keep_days = keep_days
         self._asked_by = asked_by
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
         self._live: WeakValueDictionary[UUID, Recorder] = WeakValueDictionary()
         self.offered = offered
-        """Whether candidates are asked; without that nothing is recorded."""
+        """Whether candidates are asked; without that sound is kept only until it is words."""
 
-    async def open(self, interview_id: UUID, start_ms: int = 0) -> Recorder | None:
-        """The interview's recorder, which keeps nothing until the candidate agrees; None where
-        candidates are not asked. ``start_ms``: where the session's audio clock stands."""
-        if not self.offered:
+        self.sound = Sound(pool, seals)
+
+    async def stored_ms(self, interview_id: UUID) -> int:
+        """Up to where on its audio clock the sound of the interview is stored."""
+        return await recordings.end_ms(self._pool, interview_id)
+
+    async def open(self, interview_id: UUID, epoch: int, start_ms: int = 0) -> Recorder | None:
+        """The interview's recorder, under its lease; ``start_ms``: where the session's audio clock
+        stands. None where its sound was sealed under a key that is not this server's: nothing of
+        it is kept then, and the log says so."""
+        try:
+            seal = await self._seals.begin(self._pool, interview_id)
+        except Sealed as error:
+            log.error("sound not kept", interview_id=str(interview_id), reason=str(error))
             return None
-        consent = await recordings.consent(self._pool, interview_id)
         recorder = Recorder(
-            self._pool,
-            self._executor,
-            interview_id,
-            consented=consent.given_at is not None,
-            start_ms=start_ms,
+            self._pool, self._executor, interview_id, seal, epoch, start_ms=start_ms
         )
         self._live[interview_id] = recorder
         return recorder
@@ -63,24 +77,25 @@ class Recording:
         await notices.add(self._pool, interview_id, "shown", told)
 
     async def agree(self, interview_id: UUID, told: Told) -> Consent:
-        consent = await recordings.agree(self._pool, interview_id, told)
-        if (recorder := self._live.get(interview_id)) is not None:
-            recorder.consented = True
-        return consent
+        """What is said from now on is kept."""
+        return await recordings.agree(self._pool, interview_id, told)
 
     async def withdraw(self, interview_id: UUID, told: Told) -> Consent:
         """Nothing more is recorded, and what was is deleted."""
-        if (recorder := self._live.get(interview_id)) is not None:
-            recorder.consented = False
-        return await recordings.withdraw(self._pool, interview_id, told)
+        consent = await recordings.withdraw(self._pool, interview_id, told)
+        self._settle_now(interview_id)
+        return consent
 
     async def delete(self, interview_id: UUID) -> int:
         """Deletes what was recorded so far; the number of answers that had a recording."""
         deleted = await recordings.delete(self._pool, interview_id)
-        if (recorder := self._live.get(interview_id)) is not None:
-            recorder.forget()
+        self._settle_now(interview_id)
         log.info("recordings deleted", interview_id=str(interview_id), answers=deleted)
         return deleted
+
+    def _settle_now(self, interview_id: UUID) -> None:
+        if (recorder := self._live.get(interview_id)) is not None:
+            recorder.settle_now()
 
     async def run(self) -> None:
         while True:

@@ -133,16 +133,27 @@ class Registry:
             rules, patience = template.rules(), replace(patience, pace=template.pace)
         rules = replace(rules, keep_days=self._recording.keep_days)
 
-        def begin(told: Sequence[Fact]) -> Session:
+        def begin(told: Sequence[Fact], audio_ms: int) -> Session:
             session = Session(interview, writer=has_writer, patience=patience, rules=rules)
-            session.replay(told)
+            session.replay(told, audio_ms)
             return session
 
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
         told = store.told(await store.everything(self._pool, stored.id))
-        recorder = await self._recording.open(stored.id, begin(told).audio_ms)
+        stored_ms = await self._recording.stored_ms(stored.id)
+        audio_ms = begin(told, stored_ms).audio_ms
+        recorder = await self._recording.open(stored.id, epoch, audio_ms)
         conductor = Conductor(
-            stored.id, begin, told, self._engines, self._pool, self._monitor, epoch, recorder
+            stored.id,
+            begin,
+            told,
+            self._engines,
+            self._pool,
+            self._monitor,
+            epoch,
+            stored_ms=stored_ms,
+            recorder=recorder,
+            sound=self._recording.sound,
         )
         task = asyncio.create_task(self._drive(conductor, epoch), name=f"interview {stored.id}")
         live = self._live[stored.id] = Live(conductor, task, epoch)

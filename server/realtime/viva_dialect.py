@@ -100,6 +100,9 @@ class VivaDialect:
     def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaPartial(turn=turn, segment=segment, text=text))
 
+    def stored(self, audio_ms: int) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaStored(audio_ms=audio_ms))
+
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaTyped(turn=turn, item_id=item))
 

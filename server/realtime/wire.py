@@ -379,6 +379,10 @@ class VivaTyped(ServerEvent, tag="viva.typed"):
     item_id: str
 
 
+class VivaStored(ServerEvent, tag="viva.stored"):
+    audio_ms: int
+
+
 class VivaPartial(ServerEvent, tag="viva.partial"):
     turn: int
     segment: int

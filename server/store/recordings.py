@@ -1,4 +1,4 @@
-"""What the candidate said, as sound: chunks of Ogg/Opus, consent, and their deletion."""
+"""What the candidate said, as sound: sealed chunks, consent, and their deletion."""
 
 from __future__ import annotations
 
@@ -12,38 +12,62 @@ import asyncpg
 from server.store import notices
 from server.store.notices import Told
 
-# The lock makes a chunk and a withdrawal of the consent wait for each other.
+# Of what is heard only the driver's word counts; the lock keeps the epoch until this is committed.
 ADD = """
-WITH consented AS (
-    SELECT id FROM interviews WHERE id = $1 AND recording_consent_at IS NOT NULL FOR SHARE
+WITH driver AS (
+    SELECT interview_id FROM leases WHERE interview_id = $1 AND epoch = $2 FOR SHARE
 ), added AS (
     INSERT INTO recording_chunks
-        (interview_id, turn, n, start_ms, duration_ms, lost_ms, pages, granule, ogg)
-    SELECT id, $2, $3, $4, $5, $6, $7, $8, $9 FROM consented
+        (interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed)
+    SELECT interview_id, $3, $4, $5, $6, $7, $8, $9 FROM driver
     ON CONFLICT DO NOTHING
 )
-SELECT count(*) FROM consented
+SELECT count(*) FROM driver
 """
-LAST = """
-SELECT n, pages, granule FROM recording_chunks
-WHERE interview_id = $1 AND turn = $2 ORDER BY n DESC LIMIT 1
+LAST = "SELECT coalesce(max(n), -1) FROM recording_chunks WHERE interview_id = $1 AND turn = $2"
+END = "SELECT max(start_ms + duration_ms) FROM recording_chunks WHERE interview_id = $1"
+REACH_BACK = """
+UPDATE recording_chunks SET answer = true
+WHERE interview_id = $1 AND turn = $2 AND NOT answer AND start_ms + duration_ms > $3
+"""
+SETTLE = """
+WITH settled AS (
+    UPDATE sound_keys SET settled_ms = greatest(settled_ms, $2) WHERE interview_id = $1
+)
+DELETE FROM recording_chunks AS chunks
+WHERE interview_id = $1 AND start_ms + duration_ms <= $2 AND NOT EXISTS (
+    SELECT FROM recorded_chunks AS kept
+    WHERE kept.interview_id = $1 AND kept.turn = chunks.turn AND kept.n = chunks.n
+)
+"""
+DONE = "UPDATE sound_keys SET due_at = NULL WHERE interview_id = $1"
+POSTPONE = "UPDATE sound_keys SET due_at = now() + $2::interval WHERE interview_id = $1"
+DUE = """
+SELECT sound_keys.interview_id FROM sound_keys LEFT JOIN leases USING (interview_id)
+WHERE due_at <= now() AND (leases.holder IS NULL OR leases.held_until <= now())
+ORDER BY due_at LIMIT $1
+"""
+SINCE = "SELECT min(since) FROM pending_segments WHERE interview_id = $1"
+BETWEEN = """
+SELECT turn, n, start_ms, duration_ms, ogg, sealed FROM recording_chunks
+WHERE interview_id = $1 AND start_ms < $3 AND start_ms + duration_ms > $2
+ORDER BY start_ms, turn, n
 """
 CHUNKS = """
-SELECT answers.id AS answer_id, chunks.turn, chunks.start_ms, chunks.duration_ms, chunks.lost_ms,
-       chunks.granule
-FROM recording_chunks AS chunks
+SELECT answers.id AS answer_id, chunks.turn, chunks.start_ms, chunks.duration_ms, chunks.lost_ms
+FROM recorded_chunks AS chunks
 LEFT JOIN answers ON answers.interview_id = chunks.interview_id AND answers.turn = chunks.turn
 WHERE chunks.interview_id = $1 AND chunks.turn IN (
-    SELECT DISTINCT turn FROM recording_chunks
+    SELECT DISTINCT turn FROM recorded_chunks
     WHERE interview_id = $1 AND turn > $2 ORDER BY turn LIMIT $3
 )
 ORDER BY chunks.turn, chunks.n
 """
 SOUND = """
-SELECT string_agg(chunks.ogg, ''::bytea ORDER BY chunks.n)
-FROM recording_chunks AS chunks
+SELECT chunks.turn, chunks.n, start_ms, duration_ms, ogg, sealed
+FROM recorded_chunks AS chunks
 JOIN answers ON answers.interview_id = chunks.interview_id AND answers.turn = chunks.turn
-WHERE answers.interview_id = $1 AND answers.id = $2
+WHERE answers.interview_id = $1 AND answers.id = $2 ORDER BY chunks.n
 """
 CONSENT = """
 SELECT recording_consent_at AS given_at, recording_withdrawn_at AS withdrawn_at
@@ -57,9 +81,21 @@ WITHDRAW = """
 UPDATE interviews SET recording_withdrawn_at = now(), recording_consent_at = NULL
 WHERE id = $1 AND recording_consent_at IS NOT NULL RETURNING id
 """
+# What is not words yet stays until it is, but is no recording any more.
 DELETE = """
-WITH deleted AS (DELETE FROM recording_chunks WHERE interview_id = $1 RETURNING turn)
-SELECT count(DISTINCT turn) FROM deleted
+WITH waiting AS (
+    SELECT settled_ms FROM sound_keys WHERE interview_id = $1 AND due_at IS NOT NULL
+), forgotten AS (
+    UPDATE recording_chunks AS chunks SET answer = false FROM waiting
+    WHERE interview_id = $1 AND start_ms + duration_ms > settled_ms AND answer RETURNING turn
+), deleted AS (
+    DELETE FROM recording_chunks AS chunks
+    WHERE interview_id = $1 AND NOT EXISTS (
+        SELECT FROM waiting WHERE chunks.start_ms + chunks.duration_ms > settled_ms
+    )
+    RETURNING turn
+)
+SELECT count(DISTINCT turn) FROM (TABLE forgotten UNION ALL TABLE deleted) AS gone
 """
 EXPIRE = """
 WITH old AS (
@@ -74,16 +110,28 @@ SELECT count(DISTINCT interview_id) FROM deleted
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """``pages`` and ``granule``: where the turn's Ogg stream stands after it."""
+    """Sound of one turn, sealed; ``n`` counts them from 0. ``answer``: of the candidate's answer,
+    else heard while the question was spoken."""
 
     turn: int
     n: int
     start_ms: int
     duration_ms: int
     lost_ms: int
-    pages: int
-    granule: int
-    ogg: bytes
+    answer: bool
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """``ogg`` is pages of a file, from before chunks were ``sealed``."""
+
+    turn: int
+    n: int
+    start_ms: int
+    duration_ms: int
+    ogg: bytes | None
+    sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,41 +142,83 @@ class Consent:
     withdrawn_at: datetime | None
 
 
-async def add(pool: asyncpg.Pool, interview_id: UUID, chunk: Chunk) -> bool:
-    """Append; twice is once. False where the candidate does not agree: nothing was stored."""
-    consented = await pool.fetchval(
+async def add(pool: asyncpg.Pool, interview_id: UUID, epoch: int, chunk: Chunk) -> bool:
+    """Append, under a lease; twice is once. False where another process drives the interview."""
+    driven = await pool.fetchval(
         ADD,
         interview_id,
+        epoch,
         chunk.turn,
         chunk.n,
         chunk.start_ms,
         chunk.duration_ms,
         chunk.lost_ms,
-        chunk.pages,
-        chunk.granule,
-        chunk.ogg,
+        chunk.answer,
+        chunk.sealed,
     )
-    return bool(consented)
+    return bool(driven)
 
 
-async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> tuple[int, int, int]:
-    """Number, pages and granule of the turn's last chunk; (-1, 0, 0) where there is none."""
-    row = await pool.fetchrow(LAST, interview_id, turn)
-    return (row["n"], row["pages"], row["granule"]) if row else (-1, 0, 0)
+async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> int:
+    """Number of the turn's last chunk; -1 where there is none."""
+    number: int = await pool.fetchval(LAST, interview_id, turn)
+    return number
+
+
+async def end_ms(pool: asyncpg.Pool, interview_id: UUID) -> int:
+    """Up to where on the audio clock sound is stored; 0 where there is none."""
+    return await pool.fetchval(END, interview_id) or 0
+
+
+async def reach_back(pool: asyncpg.Pool, interview_id: UUID, turn: int, since_ms: int) -> None:
+    """What was heard from there on belongs to the answer: it began over the question."""
+    await pool.execute(REACH_BACK, interview_id, turn, since_ms)
+
+
+async def settle(pool: asyncpg.Pool, interview_id: UUID, until_ms: int) -> None:
+    """All before this is words: what need not outlive that is deleted."""
+    await pool.execute(SETTLE, interview_id, until_ms)
+
+
+async def due(pool: asyncpg.Pool, limit: int) -> list[UUID]:
+    """Interviews that nobody drives, of whose sound something may be left to do."""
+    return [row["interview_id"] for row in await pool.fetch(DUE, limit)]
+
+
+async def postpone(pool: asyncpg.Pool, interview_id: UUID, seconds: float) -> None:
+    await pool.execute(POSTPONE, interview_id, timedelta(seconds=seconds))
+
+
+async def waiting_since(pool: asyncpg.Pool, interview_id: UUID) -> datetime | None:
+    """Since when the oldest sound that is not words yet has been waiting."""
+    since: datetime | None = await pool.fetchval(SINCE, interview_id)
+    return since
+
+
+async def done(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    """Nothing is left to do about its sound."""
+    await pool.execute(DONE, interview_id)
+
+
+async def between(
+    pool: asyncpg.Pool, interview_id: UUID, start_ms: int, end_ms: int
+) -> list[StoredChunk]:
+    """Every chunk with any of this stretch of the audio clock, in order."""
+    rows = await pool.fetch(BETWEEN, interview_id, start_ms, end_ms)
+    return [StoredChunk(**row) for row in rows]
 
 
 async def chunks(
     pool: asyncpg.Pool, interview_id: UUID, after: int = -1, turns: int | None = None
 ) -> list[dict[str, Any]]:
-    """Every chunk of so many turns after this one, without its sound, in order; ``answer_id`` is
-    null until the answer is given."""
+    """Every recorded chunk of so many turns after this one, without its sound, in order;
+    ``answer_id`` is null until the answer is given."""
     return [dict(row) for row in await pool.fetch(CHUNKS, interview_id, after, turns)]
 
 
-async def sound(pool: asyncpg.Pool, interview_id: UUID, answer_id: UUID) -> bytes | None:
-    """The Ogg file of one answer."""
-    found: bytes | None = await pool.fetchval(SOUND, interview_id, answer_id)
-    return found
+async def of_answer(pool: asyncpg.Pool, interview_id: UUID, answer_id: UUID) -> list[StoredChunk]:
+    """What was recorded of one answer, in order."""
+    return [StoredChunk(**row) for row in await pool.fetch(SOUND, interview_id, answer_id)]
 
 
 async def consent(pool: asyncpg.Pool, interview_id: UUID) -> Consent:

@@ -17,7 +17,6 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import Language
-from server.engines.ogg import GRANULES_PER_MS
 from server.store import notices, recordings
 from server.store.interviews import StoredInterview
 from server.web.guards import InterviewersOnly, OwnCandidateOnly, own_interview
@@ -159,7 +158,7 @@ async def play(
     services: NamedDependency[Services],
 ) -> Response[bytes]:
     """The answer as one Ogg/Opus file, or a range of its bytes."""
-    sound = await recordings.sound(services.pool, interview_id, answer_id)
+    sound = await services.recording.sound.file(interview_id, answer_id)
     if sound is None:
         raise Problem(NOT_RECORDED)
     return _ranged(sound, request.headers.get("range", ""))
@@ -201,7 +200,7 @@ def _recording(chunks: list[dict[str, Any]]) -> RecordingView:
     return RecordingView(
         chunks[0]["turn"],
         chunks[0]["answer_id"],
-        chunks[-1]["granule"] // GRANULES_PER_MS,
+        sum(chunk["duration_ms"] for chunk in chunks),
         sum(chunk["lost_ms"] for chunk in chunks),
         list(_parts(chunks)),
     )
@@ -209,14 +208,16 @@ def _recording(chunks: list[dict[str, Any]]) -> RecordingView:
 
 def _parts(chunks: Iterable[dict[str, Any]]) -> Iterable[PartView]:
     part: PartView | None = None
+    offset_ms = 0
     for chunk in chunks:
         start_ms, duration_ms = chunk["start_ms"], chunk["duration_ms"]
+        before_ms, offset_ms = offset_ms, offset_ms + duration_ms
         if part is not None and part.start_ms + part.duration_ms == start_ms:
             part = PartView(part.start_ms, part.offset_ms, part.duration_ms + duration_ms)
             continue
         if part is not None:
             yield part
-        part = PartView(start_ms, chunk["granule"] // GRANULES_PER_MS - duration_ms, duration_ms)
+        part = PartView(start_ms, before_ms, duration_ms)
     if part is not None:
         yield part
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,11 @@ TEXT = (ROOT / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 OURS = ("migrate", "server", "worker")
 MODEL = "llm"
-PASSWORDS = {"POSTGRES_PASSWORD": "pg1", "VALKEY_PASSWORD": "vk1"}
+PASSWORDS = {
+    "POSTGRES_PASSWORD": "pg1",
+    "VALKEY_PASSWORD": "vk1",
+    "VIVA_SOUND_KEY": base64.b64encode(bytes(32)).decode(),
+}
 STARTS_VLLM = {"VIVA_VLLM", "VIVA_VLLM_ARGS", "VIVA_VLLM_PORT"}
 GPU = {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}
 

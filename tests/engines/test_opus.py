@@ -8,7 +8,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from server.engines.ogg import HEADER, OggWriter, checksum
+from server.engines.ogg import HEADER, OggWriter, checksum, packets
 from server.engines.opus import BIT_RATE, FRAME_BYTES, FRAME_MS, OpusEncoder
 from server.ports import CANDIDATE_RATE
 from tests.speech import recording
@@ -54,6 +54,12 @@ def test_a_second_writer_goes_on_where_the_first_one_stopped() -> None:
     heard = decoded(ogg)
     assert abs(len(heard) - WHOLE // 2) <= FRAME_MS * 16
     assert likeness(SPEECH[middle:], heard[middle // 2 :]) > 0.97
+
+
+def test_the_packets_of_a_file_come_out_as_they_went_in() -> None:
+    encoded = OpusEncoder().encode(SPEECH[:WHOLE])
+    ogg = OggWriter(7)
+    assert list(packets(ogg.write(encoded[:33]) + ogg.write(encoded[33:]))) == encoded
 
 
 def test_every_page_is_numbered_and_checked() -> None:

@@ -9,6 +9,8 @@ import asyncpg
 
 from server.ports import CANDIDATE_RATE
 from server.realtime.recorder import Recorder
+from server.realtime.sound import Sound, _written
+from server.store.recordings import StoredChunk
 from tests.speech import recording
 
 SPEECH = recording("two_cities.wav", seconds=20.0)
@@ -23,10 +25,13 @@ async def hear(recorder: Recorder, pcm: bytes) -> None:
             await asyncio.sleep(0.005)
 
 
-async def file_of(pool: asyncpg.Pool, interview: UUID, turn: int) -> bytes:
+async def file_of(sound: Sound, pool: asyncpg.Pool, interview: UUID, turn: int) -> bytes:
+    """What is recorded of a turn, whether or not its answer was given."""
     rows = await pool.fetch(
-        "SELECT ogg FROM recording_chunks WHERE interview_id = $1 AND turn = $2 ORDER BY n",
+        "SELECT turn, n, start_ms, duration_ms, ogg, sealed FROM recorded_chunks "
+        "WHERE interview_id = $1 AND turn = $2 ORDER BY n",
         interview,
         turn,
     )
-    return b"".join(row["ogg"] for row in rows)
+    seal = await sound._seals.of(pool, interview)
+    return _written([StoredChunk(**row) for row in rows], seal)

@@ -32,6 +32,7 @@ from server.realtime.viva_dialect import VivaDialect
 from server.store import facts as store
 from server.store import interviews, resumes
 from server.store.interviews import StoredInterview
+from server.store.sealing import Seals
 from tests.core.acts import nearest, read
 from tests.replies import on_its_answer
 
@@ -272,6 +273,9 @@ class Stage:
     author: Author | None
     keeping: asyncio.Task[None] | None = None
     """Renews the leases and hears what other processes want."""
+    engines: Engines | None = None
+    recording: Recording | None = None
+    monitor: Monitor | None = None
     _reading: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -302,9 +306,10 @@ async def stage(
     author: Author | None = None,
     patience: Patience | None = None,
     understanding: Understanding | None = None,
+    scribe: Scribe | None = None,
 ) -> AsyncIterator[Stage]:
     """What a server builds at its start, for one interview; and what it ends."""
-    scribe, tone = Scribe(list(script)), Tone()
+    scribe, tone = scribe or Scribe(list(script)), Tone()
     async with AsyncExitStack() as stack:
         # The client's time-out tells the clock that an answer of Redis is due.
         redis = Redis.from_url(redis_url, socket_timeout=5)
@@ -314,12 +319,13 @@ async def stage(
         stack.push_async_callback(_end, running)
         reader = understanding or Reader()
         engines = Engines(hearing, scribe, author, tone, 4.0, list, detector, reader)
-        recording = Recording(pool, offered=False, keep_days=30)
+        recording = Recording(pool, Seals(bytes(32)), offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)
         leases, waits = Leases(pool), patience or Patience()
         registry = Registry(pool, engines, monitor, recording, waits, leases, shipped())
         made = Stage(pool, stored, registry, hearing, scribe, detector, tone, author)
+        made.engines, made.recording, made.monitor = engines, recording, monitor
         keeping = asyncio.create_task(registry.run())
         stack.push_async_callback(_end, keeping)
         made.keeping = keeping

@@ -35,6 +35,7 @@ from tests.realtime.stage import (
     stage,
 )
 
+EARLIER = "Before that we only had a nightly batch."
 ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
 MS = 32
 """Bytes."""
@@ -271,7 +272,7 @@ async def test_what_the_recogniser_cannot_read_is_said_again_not_lost(
 ) -> None:
     stored = await an_interview(pool)
     broken = EngineError("out of memory")
-    async with stage(pool, redis_url, stored, script=[broken, ANSWER]) as on:
+    async with stage(pool, redis_url, stored, script=[broken, EARLIER, ANSWER]) as on:
         conductor, page = await on.join()
         await hear_question(conductor, page, 1)
         await speak(conductor, 3.0)

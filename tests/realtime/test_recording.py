@@ -8,12 +8,15 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from server.engines.opus import FRAME_MS
 from server.realtime import recorder as module
 from server.realtime.recording import EXPIRE_EVERY_S, Recording
 from server.store import recordings
 from server.store.notices import Told
 from server.store.recordings import Chunk
+from server.store.sealing import Seals
 from tests.clock import ClockLoop
+from tests.driver import lease
 from tests.engines.test_opus import decoded
 from tests.realtime.recorded import MS, SPEECH, file_of, hear
 from tests.realtime.stage import an_interview
@@ -36,32 +39,40 @@ async def interview(pool: asyncpg.Pool) -> UUID:
 
 
 async def keep(pool: asyncpg.Pool, interview: UUID, turn: int) -> None:
-    chunk = Chunk(turn, 0, 0, 1_000, 0, 1, 48_000, b"OggS")
-    assert await recordings.add(pool, interview, chunk)
+    chunk = Chunk(turn, 0, 0, 1_000, 0, True, b"sealed")
+    assert await recordings.add(pool, interview, await lease(pool, interview), chunk)
 
 
-async def test_without_consent_nothing_is_kept_and_withdrawal_deletes(
+async def test_without_consent_nothing_outlives_its_words_and_withdrawal_deletes(
     pool: asyncpg.Pool, interview: UUID
 ) -> None:
-    recording = Recording(pool, offered=True, keep_days=30)
-    recorder = await recording.open(interview)
+    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recorder = await recording.open(interview, await lease(pool, interview))
     assert recorder is not None
     running = asyncio.create_task(recorder.run())
     recorder.turn(1, 0)
     await hear(recorder, SPEECH[: 6_000 * MS])
+    await asyncio.sleep(0.1)
     assert await recordings.chunks(pool, interview) == []
+    recorder.settled(6_000)
 
     await recording.agree(interview, TOLD)
     await hear(recorder, SPEECH[6_000 * MS : 16_000 * MS])
     await asyncio.sleep(0.3)
     rows = await recordings.chunks(pool, interview)
-    assert rows[0]["start_ms"] == 6_000
+    assert abs(rows[0]["start_ms"] - 6_000) <= FRAME_MS
+    whole = await recordings.between(pool, interview, 0, 20_000)
+    assert whole[0].start_ms >= 5_000
 
+    recorder.settled(16_000)
     await recording.withdraw(interview, TOLD)
+    assert await recordings.chunks(pool, interview) == []
+    recorder.settled(19_000)
     await hear(recorder, SPEECH[16_000 * MS :] + silence(3.0))
     await recorder.close()
     await running
-    assert await recordings.chunks(pool, interview) == []
+    left = await recordings.between(pool, interview, 0, 30_000)
+    assert all(one.start_ms + one.duration_ms > 18_900 for one in left)
     consent = await recordings.consent(pool, interview)
     assert consent.given_at is None
     assert consent.withdrawn_at is not None
@@ -72,19 +83,28 @@ async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
     pool: asyncpg.Pool, interview: UUID
 ) -> None:
     await recordings.agree(pool, interview, TOLD)
-    recording = Recording(pool, offered=True, keep_days=30)
-    recorder = await recording.open(interview)
+    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recorder = await recording.open(interview, await lease(pool, interview))
     assert recorder is not None
     running = asyncio.create_task(recorder.run())
     recorder.turn(1, 0)
     await hear(recorder, SPEECH[: 8_000 * MS])
     await asyncio.sleep(0.2)
+    recorder.settled(8_000)
     assert await recording.delete(interview) == 1
+    assert await recordings.chunks(pool, interview) == []
     await hear(recorder, SPEECH[8_000 * MS : 16_000 * MS])
     await recorder.close()
     await running
-    heard = decoded(await file_of(pool, interview, 1))
+    heard = decoded(await file_of(recording.sound, pool, interview, 1))
     assert 8_000 <= len(heard) / 16 <= 10_000
+    recording.close()
+
+
+async def test_sound_under_another_key_is_not_touched(pool: asyncpg.Pool, interview: UUID) -> None:
+    await Seals(b"k" * 32).begin(pool, interview)
+    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    assert await recording.open(interview, await lease(pool, interview)) is None
     recording.close()
 
 
@@ -92,7 +112,7 @@ async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
     clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
 ) -> None:
     await recordings.agree(pool, interview, TOLD)
-    recording = Recording(pool, offered=True, keep_days=30)
+    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
     running = asyncio.create_task(recording.run())
     await keep(pool, interview, 1)
     await asyncio.sleep(EXPIRE_EVERY_S + 1)
@@ -110,9 +130,10 @@ async def test_a_store_that_fails_is_asked_again_an_hour_later(
 ) -> None:
     await recordings.agree(pool, interview, TOLD)
     await keep(pool, interview, 1)
+    await pool.execute("UPDATE interviews SET recording_consent_at = now() - interval '32 days'")
     await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
     await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
-    recording = Recording(pool, offered=True, keep_days=30)
+    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
     running = asyncio.create_task(recording.run())
     await asyncio.sleep(EXPIRE_EVERY_S / 2)
     await pool.execute("ALTER TABLE elsewhere RENAME TO recording_chunks")
@@ -122,11 +143,3 @@ async def test_a_store_that_fails_is_asked_again_an_hour_later(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     recording.close()
-
-
-async def test_where_recording_is_off_there_is_no_recorder(
-    pool: asyncpg.Pool, interview: UUID
-) -> None:
-    off = Recording(pool, offered=False, keep_days=30)
-    assert await off.open(interview) is None
-    off.close()

@@ -16,6 +16,7 @@ from server.store.recordings import Chunk
 from server.store.templates import StoredTemplate
 from server.web.paging import Window
 from server.web.problems import Problem
+from tests.driver import lease
 from tests.live import Viva, running
 
 KEY = {"authorization": "Bearer interviewers-only"}
@@ -97,10 +98,11 @@ async def test_what_belongs_to_one_resume(viva: Viva, pool: asyncpg.Pool) -> Non
 async def test_recordings_by_turn_with_all_their_parts(viva: Viva, pool: asyncpg.Pool) -> None:
     interview_id = await interview(pool, await resume(pool, 0))
     await recordings.agree(pool, interview_id, Told("1", "en", None, 30, 7))
+    epoch = await lease(pool, interview_id)
     for turn in (0, 1, 2):
         for n in (0, 1):
-            chunk = Chunk(turn, n, 5_000 * n, 1_000, 0, n + 1, 48_000 * (n + 1), b"OggS")
-            assert await recordings.add(pool, interview_id, chunk)
+            chunk = Chunk(turn, n, 5_000 * n, 1_000, 0, True, b"sealed")
+            assert await recordings.add(pool, interview_id, epoch, chunk)
     found = await walked(viva, f"/v1/interviews/{interview_id}/recordings", 2)
     assert [[one["turn"] for one in items] for items in found] == [[0, 1], [2]]
     assert [len(one["parts"]) for items in found for one in items] == [2, 2, 2]

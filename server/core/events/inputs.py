@@ -51,6 +51,15 @@ class SegmentTranscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundGone:
+    """Sound that was to become words is not there any more."""
+
+    turn: int
+    segment: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartialTranscribed:
     """What the open segment sounds like up to ``end_ms``; a later one may say it differently."""
 
@@ -172,6 +181,7 @@ Input = (
     | PlanArrived
     | VoiceFrame
     | SegmentTranscribed
+    | SoundGone
     | PartialTranscribed
     | TurnScored
     | MeaningRead

@@ -23,7 +23,6 @@ from server.core.turn.decisions import Closed, Decision, Opened
 from server.core.turn.turn import Turn
 
 CONTEXT_CHARS = 200
-INTERRUPTED = "interrupted"
 
 
 class Listening:
@@ -146,20 +145,6 @@ class Listening:
     def leave(self, reason: str) -> list[Effect]:
         """The turn ends before all its words came: they are kept when they do."""
         return [self.unheard(segment, reason) for segment in list(self.awaited)]
-
-    def interrupted(self) -> list[Effect]:
-        """What was being said when the one who listened went down: its sound is kept elsewhere."""
-        state, sensitivity = self._memory.state, self._turn.patience.sensitivity
-        effects: list[Effect] = []
-        for segment, (began_ms, ended_ms) in sorted(state.begun.items()):
-            if segment in self.awaited or segment == self._turn.open_segment:
-                continue
-            before = [end_ms for start_ms, end_ms in self._bounds if start_ms < began_ms]
-            start_ms = max([began_ms - sensitivity.preroll_ms, 0, *before])
-            end_ms = self._turn.audio_ms if ended_ms is None else ended_ms + sensitivity.tail_ms
-            self.awaited[segment] = (start_ms, max(end_ms, start_ms))
-            effects.append(self.unheard(segment, INTERRUPTED))
-        return effects
 
     def timings(self) -> dict[str, int]:
         """Instants on the session's audio clock, and how long the last decoding took, in ms."""

@@ -46,7 +46,7 @@ class Mending:
             if segment in but:
                 continue
             start_ms = max([0, began_ms - PREROLL_MS, *(end for end in ends if end <= began_ms)])
-            end_ms = audio_ms if ended_ms is None else ended_ms + TAIL_MS
+            end_ms = audio_ms if ended_ms is None else min(ended_ms + TAIL_MS, audio_ms)
             pending = SegmentPending(
                 state.turn,
                 segment,

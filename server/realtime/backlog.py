@@ -56,9 +56,9 @@ class Backlog:
             self._news.clear()
             wait_s = FIRST_S
             while self._waiting():
-                await asyncio.sleep(wait_s)
                 done = await self._round()
                 wait_s = FIRST_S if done else min(2 * wait_s, LONGEST_S)
+                await asyncio.sleep(wait_s)
 
     async def _round(self) -> bool:
         """Whether any sound became words. One after the other: live speech goes first."""

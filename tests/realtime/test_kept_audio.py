@@ -40,6 +40,9 @@ async def go_on(ticket: dict[str, str], began: int) -> tuple[str, list[str]]:
         await candidate.say(missing + silence(4.0), speed=8)
         given = await candidate.event("conversation.item.input_audio_transcription.completed")
         floors = [e["floor"] for e in candidate.events if e["type"] == "viva.floor"]
+        waits = any(e.get("pending") for e in candidate.events)
+        if waits and "best of time" not in given["transcript"].lower():
+            given = {"transcript": (await candidate.event("viva.answer"))["text"]}
         return str(given["transcript"]).lower(), floors
 
 

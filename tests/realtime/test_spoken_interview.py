@@ -102,8 +102,8 @@ async def test_korean_speech_that_no_engine_reads_is_said_to_be_unread(viva: Viv
         await candidate.say(speech + silence(6.0), speed=3)
         again = await candidate.event("viva.question", turn=2)
         assert again["kind"] == "repeat"
-        heard = await interviewer.event("fact", kind="segment_heard")
-        assert "does not cover" in heard["data"]["error"]
+        waits = await interviewer.event("fact", kind="segment_pending")
+        assert "does not cover" in waits["data"]["reason"]
 
 
 async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(

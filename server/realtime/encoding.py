@@ -42,7 +42,8 @@ class Encoded:
 
 
 class Tape:
-    """Encodes stretches in whole frames; the rest waits for more, or is filled with silence.
+    """Encodes stretches in whole frames; the rest goes into the next, or is filled with silence
+    before a break.
 
     Used in the executor, by one caller at a time.
     """

@@ -148,10 +148,11 @@ class Recorder:
             self._stopped.set()
 
     async def close(self) -> None:
-        """Encode and store the rest; gives up after a few seconds."""
+        """Encode and store the rest, but for a last frame that is not full; gives up after a few
+        seconds."""
         self._closing.set()
         await self._stopped.wait()
-        await self._encode(ends=True)
+        await self._encode(last=True)
         try:
             async with asyncio.timeout(CLOSE_S):
                 while self._encoded and await self._store_next():
@@ -166,9 +167,10 @@ class Recorder:
             await asyncio.sleep(EVERY_S)
             await self._encode()
 
-    async def _encode(self, *, ends: bool = False) -> None:
-        stretches = self._cut(ends=ends)
-        if not stretches:
+    async def _encode(self, *, last: bool = False) -> None:
+        """``last``: behind all that is being encoded already, even if there is nothing more."""
+        stretches = self._cut()
+        if not stretches and not last:
             return
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._executor, self._tape.take, stretches)
@@ -188,14 +190,14 @@ class Recorder:
         if not work.cancelled() and work.exception() is None:
             self._keep(work.result())
 
-    def _cut(self, *, ends: bool) -> list[Stretch]:
+    def _cut(self) -> list[Stretch]:
         """What was heard so far, by part."""
         stretches = []
         while self._marks and self._marks[0][0] <= self._end:
             at, part = self._marks.popleft()
-            stretches.append(self._drop(at, ends=True))
+            stretches.append(self._drop(at, ends=part is None))
             self._part = part
-        stretches.append(self._drop(self._end, ends=ends))
+        stretches.append(self._drop(self._end, ends=False))
         return [stretch for stretch in stretches if stretch is not None]
 
     def _drop(self, until: int, *, ends: bool) -> Stretch | None:

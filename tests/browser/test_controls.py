@@ -147,7 +147,7 @@ async def test_a_recorded_answer_is_heard_by_the_interviewer_and_deleted_by_the_
         await page.get_by_test_id("withdraw-confirm").click()
         await expect(page.get_by_test_id("notice-recording")).to_contain_text("was deleted")
         await expect(page.get_by_test_id("recording-row")).to_be_hidden()
-        assert await pool.fetchval("SELECT count(*) FROM recording_chunks") == 0
+        assert await pool.fetchval("SELECT count(*) FROM recorded_chunks") == 0
         await expect(page.get_by_test_id("transcript")).to_contain_text(
             re.compile("streaming pipeline", re.IGNORECASE)
         )

@@ -78,7 +78,7 @@ def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
     assert secret(settings.database_url) == "postgresql://viva:pg1@127.0.0.1:5432/viva"
     assert secret(settings.redis_url) == "redis://:vk1@127.0.0.1:6379/0"
     assert settings.llm_url == "http://127.0.0.1:8001/v1"
-    named = {"data", "database_url", "redis_url", "llm_url", "log"}
+    named = {"data", "database_url", "redis_url", "llm_url", "log", "sound_key"}
     defaults = Settings().model_dump(exclude=named)
     assert settings.model_dump(exclude=named) == defaults
     with pytest.raises(SettingsError):

@@ -97,7 +97,7 @@ async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
     await recorder.close()
     await running
     heard = decoded(await file_of(recording.sound, pool, interview, 1))
-    assert 8_000 <= len(heard) / 16 <= 10_000
+    assert 7_900 <= len(heard) / 16 <= 10_000
     recording.close()
 
 

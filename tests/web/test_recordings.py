@@ -120,7 +120,11 @@ async def test_without_consent_the_same_interview_leaves_no_sound(
     answer = await answer_aloud(viva, ticket)
     assert answer["text"]
     assert await recorded(viva, ticket) == []
-    assert await pool.fetchval("SELECT count(*) FROM recording_chunks") == 0
+
+    async def gone() -> bool | None:
+        return await pool.fetchval("SELECT count(*) = 0 FROM recording_chunks") or None
+
+    await until(gone)  # once it is words
     late = await consent(viva, ticket, True)
     assert (late.status_code, late.json()["code"]) == (409, "interview_ended")
 

@@ -29,6 +29,7 @@ from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
 from server.language.pack import known
+from server.language.speech import Pack
 from server.ports import Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
@@ -107,7 +108,7 @@ def _sound_key(settings: Settings) -> bytes:
     return kept_key(settings.data) if told is None else read_key(told)
 
 
-async def _build(settings: Settings, packs: Packs, stack: AsyncExitStack) -> Services:
+async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
     pool = await stack.enter_async_context(

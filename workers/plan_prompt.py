@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.core.interview import Interview
+from server.language.speech import as_read
 from server.wording import prompts
 
 MOST_LINES = 4
@@ -12,12 +13,12 @@ MOST_LINES = 4
 
 def version(interview: Interview) -> str:
     """Kept with what was written under it."""
-    return f"plan-{interview.pack.prompts.version}"
+    return f"plan-{as_read(interview.pack).prompts.version}"
 
 
 def messages(interview: Interview, wanted: Mapping[str, int]) -> prompts.Messages:
     """(role, content) pairs; ``wanted`` is how many questions of which stage."""
-    pack = interview.pack
+    pack = as_read(interview.pack)
     task = pack.fill(
         pack.prompts.plan_task.strip(),
         role=prompts.inert(interview.target_role, prompts.FIELD_CHARS),

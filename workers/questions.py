@@ -119,7 +119,7 @@ async def _refused(
         grammar=interview.pack.grammar,
         target_role=interview.target_role,
         history=[Exchange(draft.text, "") for draft in earlier],
-        instructions=interview.pack.prompts.instructions,
+        instructions=interview.pack.instructions,
     )
     if refused is not None or understanding is None:
         return refused

@@ -8,6 +8,7 @@ import asyncpg
 
 from server.core.pack import Packs
 from server.language.pack import shipped
+from server.language.speech import Pack
 from server.ports import QuestionWriter, Understanding
 
 
@@ -21,4 +22,4 @@ class Tools:
     reader: QuestionWriter | None
     plan_s: float
     understanding: Understanding | None = None
-    packs: Packs = field(default_factory=shipped)
+    packs: Packs[Pack] = field(default_factory=shipped)

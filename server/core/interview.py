@@ -18,7 +18,7 @@ class Interview:
     target_role: str
     language: Language
     resume: Mapping[str, object] = field(default_factory=dict)
-    packs: Packs = field(kw_only=True, repr=False, compare=False)
+    packs: Packs[Pack] = field(kw_only=True, repr=False, compare=False)
 
     @property
     def pack(self) -> Pack:

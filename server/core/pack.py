@@ -1,14 +1,13 @@
-"""What viva says and asks in one language: words as data, read from a folder by `server.language`.
+"""What the core asks of a language: questions, what is said around them, the forms of its words.
 
-These types are the schema of the files; a field without a default has to be there.
+`server.language` reads it from the packs. What is said stands in no code.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Literal, Protocol
+from dataclasses import dataclass
+from typing import Annotated, Generic, Literal, Protocol, TypeVar
 
 StageName = Literal[
     "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
@@ -21,15 +20,6 @@ Aspect = Literal["situation", "own_part", "decision", "result", "learning", "num
 """What an answer may lack: STAR, with the reason for what was done and a figure."""
 Reading = Literal["complete", "unsure", "trailing", "thinking"]
 """How the words of an answer end."""
-FactName = Literal[
-    "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
-    "answering", "outcome",
-]  # fmt: skip
-Private = Literal[
-    "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
-    "orientation", "criminal", "union", "politics", "military", "finance", "school", "appearance",
-    "other",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +71,6 @@ class Competency:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """Roles that are asked the same.
-
-    A job title belongs to the family of a word of ``titles`` in it, else of ``words``, else of
-    ``otherwise``; see `server.language.roles`. A word of ``heads`` is as sure as a title, but
-    gives way to the titles of families that are ``under`` this one: a backend developer is asked as
-    backend, a logistics developer as software. ``competency`` by stage; what a family does not say,
-    `Stage` says for any.
-    """
-
-    name: str
-    focus: Said
-    under: str | None = None
-    titles: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    otherwise: tuple[str, ...] = ()
-    competency: Mapping[StageName, Competency] = field(default_factory=dict)
-    question: tuple[CoreQuestion, ...] = ()
-
-    def of(self, stage: str) -> tuple[CoreQuestion, ...]:
-        return tuple(question for question in self.question if question.stage == stage)
-
-
-@dataclass(frozen=True, slots=True)
 class SharedQuestion:
     text: Question
     simpler: Question
@@ -129,203 +94,6 @@ class Probe:
 
     plain: tuple[Question, ...]
     simpler: Question
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The first words. ``interview`` is said of a role, ``interview_named`` of one that ends in one
-    of ``role_endings``, ``interview_general`` where the résumé names none."""
-
-    greeting: Said
-    greeting_named: Annotated[str, Spoken(), Slots(("name",))]
-    text: Annotated[str, Asked(), Slots(("interview", "focus"))]
-    interview: Annotated[str, Slots(("role",))]
-    interview_named: Annotated[str, Slots(("role",))]
-    interview_general: str
-    role_endings: tuple[str, ...]
-    address: Annotated[str, Slots(("name",))]
-    honorific: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bridges:
-    """A few words between topics: after an answer, after a topic that was left alone, before a
-    stage that begins, before the last question, and back to the question that is open."""
-
-    next: tuple[Said, ...]
-    leave: tuple[Said, ...]
-    last: tuple[Said, ...]
-    back: tuple[Said, ...]
-    stage: Mapping[StageName, Said] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgements:
-    """One sentence or two for what a candidate brings; none names what was confided."""
-
-    refuse_confidential: tuple[Said, ...]
-    refuse_private: tuple[Said, ...]
-    dont_know: tuple[Said, ...]
-    protest: tuple[Said, ...]
-    distress: tuple[Said, ...]
-    bereavement: tuple[Said, ...]
-    disclosure: tuple[Said, ...]
-    disclosure_in_answer: tuple[Said, ...]
-    self_harm: tuple[Said, ...]
-    correct_interviewer: tuple[Said, ...]
-    correct_self: tuple[Said, ...]
-    technical_trouble: tuple[Said, ...]
-    garbled: tuple[Said, ...]
-    unheard: tuple[Said, ...]
-    smalltalk: tuple[Said, ...]
-    off_topic: tuple[Said, ...]
-    injection: tuple[Said, ...]
-    question_noted: tuple[Said, ...]
-    human: tuple[Said, ...]
-    skipped: tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asides:
-    """What is said around a question. ``hints``: ways into an answer to a probe. ``agreed`` and
-    ``declined``: samples of what a candidate says when asked whether to skip or to end."""
-
-    repeat: Said
-    slower: Said
-    other_words: Said
-    in_parts: Said
-    moment: Said
-    pause: Said
-    welcome_back: Said
-    encourage: Said
-    come_back: Said
-    confirm_skip: Said
-    confirm_end: Said
-    confirm_kept: Said
-    agreed: tuple[str, ...]
-    declined: tuple[str, ...]
-    unsure: Said
-    hints: tuple[Said, Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """``thanks`` and ``goodbye`` are the last words; ``at_wish`` where the candidate ended it."""
-
-    question: Question
-    question_simpler: Question
-    thanks: Said
-    thanks_named: Annotated[str, Spoken(), Slots(("address",))]
-    goodbye: Said
-    at_wish: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    opening: Opening
-    bridge: Bridges
-    acknowledge: Acknowledgements
-    aside: Asides
-    closing: Closing
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What viva may tell, and how it is asked for: samples that understanding is fitted on."""
-
-    text: Annotated[
-        str, Spoken(), Slots(("role", "minutes", "minutes_left", "topics", "topics_left", "days"))
-    ]
-    asked: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One worked move for the language model; ``say`` is empty where nothing is asked."""
-
-    verdict: Literal["good", "bad"]
-    question: str
-    answer: str
-    act: str
-    move: str
-    why: str
-    evidence: str = ""
-    line: str = ""
-    say: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """What only a language model is told. ``version`` is kept with what was written under it.
-    ``reason``: by the guard's code, why a sentence of its may not be spoken."""
-
-    version: str
-    rules: Annotated[str, Slots(("acts", "moves", "examples"))]
-    example: tuple[Example, ...]
-    setting: Annotated[str, Slots(("role", "resume", "facts"))]
-    turn: Annotated[
-        str,
-        Slots(
-            (
-                "question", "answer", "topic", "competency", "seen", "missing", "probes_left",
-                "minutes_left", "next_topic",
-            )
-        ),
-    ]  # fmt: skip
-    again: Annotated[str, Slots(("reason",))]
-    reason: Mapping[str, str]
-    summary: Annotated[str, Slots(("turns",))]
-    judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
-    plan_rules: str
-    plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
-    nothing: str
-
-    @property
-    def instructions(self) -> str:
-        """What is only ever said to a model that decides what comes next."""
-        return f"{self.rules}\n{self.turn}"
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A private matter. ``rule``: what forbids to decide by it; ``asked``: samples of how it is
-    asked for."""
-
-    name: str
-    rule: str
-    asked: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeWords:
-    """``header`` and ``section`` by the structured résumé's own names: the words a résumé has for
-    them, the first of which labels it in a prompt."""
-
-    header: Mapping[str, tuple[str, ...]]
-    section: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Plural:
-    """A text of a page by the number it says, the value ``by``: CLDR's plural forms."""
-
-    by: str
-    other: str
-    zero: str | None = None
-    one: str | None = None
-    two: str | None = None
-    few: str | None = None
-    many: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """``compounds``: words are joined without spaces, so a title may stand inside a longer one.
-    ``otherwise``: it is spoken where there is no pack for the language of a résumé."""
-
-    name: str
-    compounds: bool = False
-    otherwise: bool = False
 
 
 class Grammar(Protocol):
@@ -361,93 +129,107 @@ class Grammar(Protocol):
         """Whether it names or counts something that none of ``sources`` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a candidate is told, before they speak, of what is kept of their voice. Its paragraphs:
-    ``who`` or ``nobody``, ``text``, and ``recording`` where one is offered."""
+class Pack(Protocol):
+    """What is said and asked in one language. Where several wordings come, they take turns."""
 
-    version: str
-    who: Annotated[str, Slots(("who",))]
-    nobody: str
-    text: tuple[Annotated[str, Slots(("unwritten_days",))], ...]
-    recording: Annotated[str, Slots(("recording_days",))]
+    @property
+    def language(self) -> str:
+        """Its tag."""
 
-    def paragraphs(
-        self, who: str | None, unwritten_days: int, recording_days: int | None
-    ) -> list[str]:
-        """As it is read; ``recording_days`` is None where no recording is offered."""
-        told = [self.who.format(who=who) if who else self.nobody]
-        told += [one.format(unwritten_days=unwritten_days) for one in self.text]
-        if recording_days is not None:
-            told.append(self.recording.format(recording_days=recording_days))
-        return told
+    @property
+    def grammar(self) -> Grammar: ...
 
+    # What is asked.
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One language."""
+    @property
+    def stages(self) -> Mapping[StageName, Stage]: ...
 
-    language: str
-    manifest: Manifest
-    speech: Speech
-    facts: Mapping[FactName, Fact]
-    probes: Mapping[str, Mapping[Aspect, Probe]]
-    stages: Mapping[StageName, Stage]
-    families: Mapping[str, Family]
-    topics: Mapping[Private, Topic]
-    resume: ResumeWords
-    prompts: Prompts
-    notice: Notice
-    pages: Mapping[str, str | Plural]
-    grammar: Grammar
-
-    def family(self, name: str) -> Family:
-        """A family that this language has no words for yet is asked what anybody is."""
-        return self.families.get(name) or self.families[GENERAL]
-
-    def competency(self, family: str, stage: StageName) -> Competency:
-        return self.family(family).competency.get(stage) or self.stages[stage].competency
+    @property
+    def probes(self) -> Mapping[str, Mapping[Aspect, Probe]]: ...
 
     def questions(self, family: str, stage: StageName) -> tuple[CoreQuestion, ...]:
         """The family's own in their order, then what every family is asked: the same for everybody
         of this family in this language."""
-        shared = self.stages[stage].question
-        anybody = (CoreQuestion(stage, one.text, one.simpler, one.kind) for one in shared)
-        return (*self.family(family).of(stage), *anybody)
 
-    def kind(self, question: CoreQuestion) -> Kind:
-        return question.kind or self.stages[question.stage].kind
+    def kind(self, question: CoreQuestion) -> Kind: ...
 
-    def fill(self, text: str, **values: str) -> str:
-        """``{slot}`` filled; ``{slot}[form]`` gets the particle as it is after that value."""
+    def competency(self, family: str | None, stage: str) -> Competency:
+        """As the family has it; None: as any has. A stage that is not known is of experience."""
 
-        def filled(slot: re.Match[str]) -> str:
-            value = values[slot[1]]
-            return value + (self.grammar.particle(value, slot[2]) if slot[2] else "")
+    @property
+    def last(self) -> CoreQuestion:
+        """The candidate's own word at the end."""
 
-        return SLOT.sub(filled, text)
+    # What is said around it.
+
+    def opening(self, target_role: str, family: str, name: str | None) -> str:
+        """Greets, says that an AI asks (the candidate has to be told), names the role, and asks."""
+
+    def farewell(self, name: str | None, *, at_wish: bool = False) -> str:
+        """The last words; ``at_wish``: where the candidate ended it."""
+
+    def reaction(self, about: str, *, confirm: bool = False) -> tuple[str, ...]:
+        """What is said to what the candidate did, an `Act` or another name that a move may have;
+        empty where nothing has to be. ``confirm``: asks whether it is meant."""
+
+    def bridge(self, to: Literal["next", "leave", "last", "back"]) -> tuple[str, ...]:
+        """A few words between topics: after an answer, after a topic that was left alone, before
+        the last question, and back to the question that is open."""
+
+    def bridge_into(self, stage: str) -> str | None:
+        """Before a stage that begins."""
+
+    def rephrased(
+        self, question: str, stage: str, *, simpler: str | None, times: int
+    ) -> tuple[str, str]:
+        """What leads to it, and the same question in other words, the second time with a hint at
+        how it can be answered. ``stage`` may also be ``follow_up``. ``simpler``: other words that
+        were prepared. ``times``: how often it was done before. The question itself is kept where
+        nothing was prepared: its hint is what is new."""
+
+    def told(self, **values: str) -> dict[str, str]:
+        """What viva may tell, by name, filled in."""
+
+    @property
+    def asked_about(self) -> Mapping[str, Sequence[str]]:
+        """How each of it is asked for: samples."""
+
+    @property
+    def agreed(self) -> Sequence[str]:
+        """How an offer is taken: samples."""
+
+    @property
+    def declined(self) -> Sequence[str]: ...
+
+    # What a language model is told.
+
+    @property
+    def prompt_version(self) -> str:
+        """Kept with what was written under it."""
+
+    @property
+    def instructions(self) -> str:
+        """What is only ever said to a model."""
+
+
+P_co = TypeVar("P_co", bound=Pack, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Packs:
+class Packs(Generic[P_co]):
     """Every language there is, one at least. ``otherwise``: what is spoken where there is no pack
     for a language. ``family`` of a target role in any of them; ``same`` of two questions: asking
     one after the other would ask the same twice; ``spoken(answer, before, offered)``: the language
     to go on in after an answer."""
 
-    by_language: Mapping[str, Pack]
+    by_language: Mapping[str, P_co]
     otherwise: str
     family: Callable[[str], str]
     same: Callable[[str, str], bool]
     spoken: Callable[[str, str, Sequence[str]], str]
 
-    def of(self, language: str) -> Pack:
+    def of(self, language: str) -> P_co:
         return self.by_language.get(language) or self.by_language[self.otherwise]
 
-    def others(self, language: str) -> tuple[Pack, ...]:
+    def others(self, language: str) -> tuple[P_co, ...]:
         return tuple(pack for key, pack in self.by_language.items() if key != language)
-
-
-GENERAL = "general"
-"""The family of what no other is known for."""
-SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")

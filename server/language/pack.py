@@ -8,32 +8,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from server.core.pack import (
-    GENERAL,
-    SLOT,
-    Aspect,
-    Fact,
-    FactName,
-    Family,
-    Manifest,
-    Notice,
-    Pack,
-    Packs,
-    Plural,
-    Private,
-    Probe,
-    Prompts,
-    ResumeWords,
-    Speech,
-    Stage,
-    StageName,
-    Topic,
-)
+from server.core.pack import Aspect, Packs, Probe, Stage, StageName
 from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar
 from server.language.roles import Roles
 from server.language.sameness import same
+from server.language.speech import GENERAL, Pack
+from server.language.texts import (
+    SLOT,
+    Fact,
+    FactName,
+    Family,
+    Manifest,
+    Notice,
+    Plural,
+    Private,
+    Prompts,
+    ResumeWords,
+    Speech,
+    Topic,
+)
 from server.language.tongue import spoken
 
 PACKS = Path(__file__).parent.parent / "packs"
@@ -79,19 +74,19 @@ class PackError(ValueError):
         super().__init__("A language pack cannot be used:\n" + "\n".join(problems))
 
 
-def shipped() -> Packs:
+def shipped() -> Packs[Pack]:
     """The packs that come with viva. Raises `PackError` where one of them was broken."""
     return known(None)
 
 
 @cache
-def known(more: Path | None) -> Packs:
+def known(more: Path | None) -> Packs[Pack]:
     """The packs that come with viva and those of the folder ``more``, which take the place of the
     shipped one of their language. Raises `PackError`."""
     return together(read_all(PACKS) | (read_all(more) if more else {}))
 
 
-def together(packs: Mapping[str, Pack]) -> Packs:
+def together(packs: Mapping[str, Pack]) -> Packs[Pack]:
     chosen = (language for language, pack in packs.items() if pack.manifest.otherwise)
     otherwise = next(chosen, next(iter(packs)))
     if problems := list(pages.strangers(packs, otherwise)):

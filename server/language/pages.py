@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from server.core.pack import Pack, Packs, Plural
+from server.core.pack import Packs
+from server.language.speech import Pack
+from server.language.texts import Plural
 
 Text = str | Mapping[str, str]
 _OPEN = "language."
@@ -15,13 +17,13 @@ _OPEN = "language."
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-def texts(packs: Packs, language: str) -> dict[str, Text]:
+def texts(packs: Packs[Pack], language: str) -> dict[str, Text]:
     """By key, as JSON: a text, or its plural forms and the value they go ``by``."""
     whole = {**packs.of(packs.otherwise).pages, **packs.of(language).pages}
     return {key: _plain(text) for key, text in whole.items()}
 
 
-def missing(packs: Packs, language: str) -> list[str]:
+def missing(packs: Packs[Pack], language: str) -> list[str]:
     """Keys that this pack leaves to the other language."""
     own = packs.of(language).pages
     whole = packs.of(packs.otherwise).pages

@@ -7,10 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from server.core.pack import GENERAL, Pack
+from server.language.speech import GENERAL, Pack
 
-NO_ROLE = "일반"
-"""The role of an interview whose résumé states none."""
 _LONGEST = 200
 _ASIDE = re.compile(r"[(\[{<（［][^)\]}>）］]*[)\]}>）］]?")
 _LATIN = r"[a-z0-9+#]"

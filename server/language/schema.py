@@ -11,7 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from server.core.pack import SLOT, Asked, Slots, Spoken
+from server.core.pack import Asked, Slots, Spoken
+from server.language.texts import SLOT
 
 _LONGEST_QUESTION = 220
 _MOST_SENTENCES = 2

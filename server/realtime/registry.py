@@ -17,6 +17,7 @@ from server.core.interview import Interview
 from server.core.pack import Packs
 from server.core.session import Session
 from server.core.turn.patience import Patience
+from server.language.speech import Pack
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.leases import Leases
@@ -55,7 +56,7 @@ class Registry:
         recording: Recording,
         patience: Patience,
         leases: Leases,
-        packs: Packs,
+        packs: Packs[Pack],
     ) -> None:
         self._pool = pool
         self._engines = engines

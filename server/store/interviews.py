@@ -17,7 +17,7 @@ from server.core.events import Language, PlannedQuestion
 from server.core.pack import Packs
 from server.jobs import GENERATE_QUESTIONS
 from server.language.pack import shipped
-from server.language.roles import NO_ROLE
+from server.language.speech import NO_ROLE, Pack
 from server.store import outbox
 from server.store.pool import Executor, transaction
 
@@ -134,7 +134,7 @@ async def create(
     resume_id: UUID,
     template_id: UUID | None = None,
     *,
-    packs: Packs | None = None,
+    packs: Packs[Pack] | None = None,
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
     one, and the job that plans it; None where the résumé is not ready or the template is not there.

@@ -9,6 +9,7 @@ from server.core import guard
 from server.core.dialogue.template import OwnQuestion, Template
 from server.core.events import Language
 from server.core.pack import Packs
+from server.language.speech import Pack
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 500
@@ -61,7 +62,7 @@ Judgements = Mapping[tuple[int, Language], Judgement]
 """By the question's place, from 1."""
 
 
-def faults(template: Template, judged: Judgements, packs: Packs) -> list[Fault]:
+def faults(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[Fault]:
     """Empty where the template may be saved."""
     return [
         *_frame(template, packs),
@@ -71,7 +72,7 @@ def faults(template: Template, judged: Judgements, packs: Packs) -> list[Fault]:
     ]
 
 
-def written(template: Template, packs: Packs) -> Iterator[tuple[int, Language, str]]:
+def written(template: Template, packs: Packs[Pack]) -> Iterator[tuple[int, Language, str]]:
     """What the author wrote to be asked, with its place."""
     for at, question in enumerate(template.questions, start=1):
         for language, text in question.text.items():
@@ -79,7 +80,7 @@ def written(template: Template, packs: Packs) -> Iterator[tuple[int, Language, s
                 yield at, language, text
 
 
-def warnings(template: Template, judged: Judgements, packs: Packs) -> list[str]:
+def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[str]:
     """What may be saved and had better be looked at again, for the author."""
     found = []
     for at, language, text in written(template, packs):
@@ -97,7 +98,7 @@ def _refused(judgement: Judgement) -> bool:
     return judgement.fault == "private" and judgement.confidence >= SURE
 
 
-def _frame(template: Template, packs: Packs) -> Iterator[Fault]:
+def _frame(template: Template, packs: Packs[Pack]) -> Iterator[Fault]:
     name = template.name.strip()
     if not name or len(name) > LONGEST_NAME:
         yield Fault("template_name", f"Give it a name of at most {LONGEST_NAME} characters.")
@@ -130,7 +131,7 @@ def _stages(template: Template) -> Iterator[Fault]:
         yield Fault("template_minutes", "The stages take longer than the interview.")
 
 
-def _questions(template: Template, judged: Judgements, packs: Packs) -> Iterator[Fault]:
+def _questions(template: Template, judged: Judgements, packs: Packs[Pack]) -> Iterator[Fault]:
     for at, question in enumerate(template.questions, start=1):
         yield from _texts(f"Question {at}", "question", question.text, template, packs)
         lines = question.rubric
@@ -148,7 +149,7 @@ def _questions(template: Template, judged: Judgements, packs: Packs) -> Iterator
 
 
 def _texts(
-    what: str, code: str, texts: Mapping[Language, str], template: Template, packs: Packs
+    what: str, code: str, texts: Mapping[Language, str], template: Template, packs: Packs[Pack]
 ) -> Iterator[Fault]:
     if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts.values()):
         yield Fault(f"{code}_length", f"{what} is empty or longer than {LONGEST_TEXT} characters.")
@@ -166,7 +167,7 @@ def _unlawful(at: int, language: Language, rule: str) -> Fault:
     )
 
 
-def _twice(questions: tuple[OwnQuestion, ...], packs: Packs) -> Iterator[Fault]:
+def _twice(questions: tuple[OwnQuestion, ...], packs: Packs[Pack]) -> Iterator[Fault]:
     for at, question in enumerate(questions, start=1):
         for earlier in questions[: at - 1]:
             shared = question.text.keys() & earlier.text.keys()
@@ -175,7 +176,7 @@ def _twice(questions: tuple[OwnQuestion, ...], packs: Packs) -> Iterator[Fault]:
                 break
 
 
-def _company(template: Template, packs: Packs) -> Iterator[Fault]:
+def _company(template: Template, packs: Packs[Pack]) -> Iterator[Fault]:
     if len(template.company) > MOST_FACTS:
         yield Fault("company_facts", f"At most {MOST_FACTS} facts about the company.")
     for at, fact in enumerate(template.company, start=1):

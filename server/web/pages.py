@@ -21,6 +21,7 @@ from litestar.static_files import create_static_files_router
 
 from server.core.pack import Packs
 from server.language.pages import texts
+from server.language.speech import Pack
 from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
@@ -40,7 +41,7 @@ LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
 class Texts:
     """What the pages say, by language, each under an address that changes with it."""
 
-    def __init__(self, packs: Packs) -> None:
+    def __init__(self, packs: Packs[Pack]) -> None:
         self._packs = packs
         self._strings = {language: texts(packs, language) for language in packs.by_language}
         self.files = {
@@ -71,7 +72,7 @@ class Texts:
         return html.replace(TEXTS, data).encode()
 
 
-def routers(directory: Path, packs: Packs) -> list[Router]:
+def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
     """``directory``: where the static files are."""
     said = Texts(packs)
 

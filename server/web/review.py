@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.document.resume import MAX_ROLE
-from server.language.roles import NO_ROLE
+from server.language.speech import NO_ROLE
 from server.store import corrections, resumes
 from server.store.corrections import Correction
 from server.web.guards import InterviewersOnly

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from server.core.pack import Packs
+from server.language.speech import Pack
 from server.ports import Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
@@ -37,4 +38,4 @@ class Services:
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding
-    packs: Packs
+    packs: Packs[Pack]

@@ -14,7 +14,8 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.dialogue.template import Template
-from server.core.pack import Pack, Packs
+from server.core.pack import Packs
+from server.language.speech import Pack
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate
@@ -130,7 +131,7 @@ def _view(stored: StoredTemplate) -> TemplateView:
     )
 
 
-def _spoken(template: Template, packs: Packs) -> Template:
+def _spoken(template: Template, packs: Packs[Pack]) -> Template:
     """With its languages named."""
     if template.languages is not None:
         return template
@@ -148,7 +149,7 @@ async def _check(services: Services, template: Template) -> list[str]:
     return warnings(template, judged, packs)
 
 
-async def _judged(services: Services, template: Template, packs: Packs) -> Judgements:
+async def _judged(services: Services, template: Template, packs: Packs[Pack]) -> Judgements:
     found = {}
     for at, language, text in written(template, packs):
         judged = await services.understanding.judge(text, "", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.core.events import Brief, Reply
+from server.language.speech import as_read
 from server.wording.prompts import FIELD_CHARS, Messages, inert
 
 CRITERIA: Mapping[str, str] = {
@@ -29,7 +30,7 @@ SCHEMA: Mapping[str, object] = {
 
 def messages(brief: Brief, say: str) -> Messages:
     """Nothing of the interview but the one answer: it is short, and no style leaks into it."""
-    told, pack = brief.history[-1], brief.pack
+    told, pack = brief.history[-1], as_read(brief.pack)
     asked = pack.fill(
         pack.prompts.judge.strip(),
         role=inert(brief.target_role, FIELD_CHARS),

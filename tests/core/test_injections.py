@@ -56,7 +56,7 @@ def test_what_an_obeying_model_would_say_is_not_spoken(
         grammar=grammar(attack.language),
         target_role=role,
         history=[Exchange(told.question, told.answer)],
-        instructions=brief.pack.prompts.instructions,
+        instructions=brief.pack.instructions,
     )
     answer = told.answer
     assert refused or understanding.weigh(attack.obeyed, role, answer)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.core.pack import GENERAL
 from server.language import pack
+from server.language.speech import GENERAL
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from server.core.pack import FactName, Notice, Prompts, Speech, StageName
+from server.core.pack import StageName
 from server.core.understanding import Asks
 from server.language import pack
 from server.language.roles import Roles
+from server.language.texts import FactName, Notice, Prompts, Speech
 
 RULES = "Tu mènes un entretien."
 SAID = "D’accord, continuons."

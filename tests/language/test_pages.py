@@ -10,9 +10,11 @@ import pytest
 
 from server.assets import share
 from server.core.events import EndReason, Outcome, Source
-from server.core.pack import Pack, Plural, StageName
+from server.core.pack import StageName
 from server.language import pages
 from server.language.pack import PackError, shipped, together
+from server.language.speech import Pack
+from server.language.texts import Plural
 
 PACKS = shipped()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.pack import GENERAL
 from server.language import pack
+from server.language.speech import GENERAL
 
 ROLES = pack.shipped()
 # A family and titles, as they stand on résumés.

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.language.roles import NO_ROLE
+from server.language.speech import NO_ROLE
 from server.store import interviews, resumes
 from tests.live import Viva, running, until
 from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from server.core.dialogue import speech
 from server.core.dialogue.following import HAS
-from server.core.dialogue.template import Rules
+from server.core.dialogue.template import Rules, ungreeted
 from server.core.events import (
     Brief,
     Exchange,
@@ -52,7 +51,7 @@ def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, 
     values = dict.fromkeys(("minutes_left", "topics", "topics_left"), "…")
     values |= {"role": interview.target_role, "minutes": f"{rules.minutes:.0f}"}
     values["days"] = str(rules.keep_days)
-    own = {str(name): pack.fill(fact.text, **values) for name, fact in pack.facts.items()}
+    own = pack.told(**values)
     company = {
         f"{COMPANY}{place}": fact.text[language]
         for place, fact in enumerate(rules.company)
@@ -100,7 +99,7 @@ class _Telling:
     def _told(self, exchange: Exchange, asked: QuestionAsked) -> Told:
         rules, topic = self.rules, self.topic
         told = Told(
-            speech.ungreeted(exchange.question) if asked.kind == "opening" else exchange.question,
+            ungreeted(exchange.question) if asked.kind == "opening" else exchange.question,
             exchange.answer,
             minutes_left=max(0, rules.total_ms - asked.elapsed_ms) // 60_000,
         )
@@ -112,7 +111,7 @@ class _Telling:
         following = next((q for q in self.state.plan if q.ordinal > topic.ordinal), None)
         return replace(
             told,
-            topic=speech.ungreeted(topic.text) if topic.ordinal == 1 else topic.text,
+            topic=ungreeted(topic.text) if topic.ordinal == 1 else topic.text,
             competency=topic.competency,
             seen=seen,
             missing=tuple(line for line in topic.rubric if line not in seen),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from server.core import guard
-from server.core.dialogue import speech
 from server.core.dialogue.briefing import brief, said_to
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import LEFT, Row, goes_on, may_be_worded
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.probes import simpler as other_words
-from server.core.dialogue.template import CLOSING_STAGE, Rules
+from server.core.dialogue.template import CLOSING_STAGE, Rules, ungreeted
 from server.core.dialogue.worded import line_of, refusal
 from server.core.events import (
     Brief,
@@ -27,7 +25,7 @@ from server.core.events import (
     Source,
 )
 from server.core.interview import Interview
-from server.core.pack import Asides, Pack
+from server.core.pack import Pack
 from server.core.state import State
 from server.core.understanding import COMPANY, Star
 
@@ -70,7 +68,7 @@ class Dialogue:
         asked for."""
         said = self._in_its_words(row, meant, event, elapsed_ms)
         if isinstance(said, QuestionAsked):
-            return replace(said, elapsed_ms=elapsed_ms, prompt=self._pack(meant).prompts.version)
+            return replace(said, elapsed_ms=elapsed_ms, prompt=self._pack(meant).prompt_version)
         refused = said if goes_on(row) else None
         return refused or self.chosen(row, meant, elapsed_ms, probes=False)
 
@@ -182,8 +180,8 @@ class Dialogue:
             return replace(self.rephrase(), reason=row.about)
         lead = self._said(row, meant, elapsed_ms)
         if row.move not in ("repeat", "next") and row.about != "kept":
-            lead = f"{lead} {self._turn_by_turn(self._pack(meant).speech.bridge.back)}".strip()
-        return replace(self._again("repeat", lambda _: lead), reason=row.about or None)
+            lead = f"{lead} {self._turn_by_turn(self._pack(meant).bridge('back'))}".strip()
+        return replace(self._again(lead), reason=row.about or None)
 
     def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
         """Words without a question, or one whether a wish is meant."""
@@ -198,7 +196,7 @@ class Dialogue:
         pack = self._pack(meant)
         if row.move == "answer":
             return self._told(meant, pack, elapsed_ms)
-        said = speech.reaction(pack, row.about, confirm=row.move == "confirm")
+        said = pack.reaction(row.about, confirm=row.move == "confirm")
         times = sum(asked.reason == row.about for asked in self.state.asked)
         return said[times % len(said)] if said else ""
 
@@ -208,13 +206,9 @@ class Dialogue:
         if name.startswith(COMPANY):
             fact = self.rules.company[int(name.removeprefix(COMPANY))]
             return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
-        own = next((fact for known, fact in pack.facts.items() if known == name), None)
-        if own is None:
-            return self._turn_by_turn(pack.speech.acknowledge.question_noted)
         left = sum(item.outcome is None for item in self.coverage.outcome())
         minutes_left = max(0, self.rules.total_ms - elapsed_ms) / 60_000
-        return pack.fill(
-            own.text,
+        told = pack.told(
             role=self.interview.target_role,
             minutes=f"{self.rules.minutes:.0f}",
             minutes_left=f"{minutes_left:.0f}",
@@ -222,21 +216,19 @@ class Dialogue:
             topics_left=str(max(0, left - 1)),
             days=str(self.rules.keep_days),
         )
+        return told.get(name) or self._turn_by_turn(pack.reaction("question_noted"))
 
     def _bridge(self, question: QuestionAsked, row: Row) -> str:
         """A few words between what was said and the next question."""
         pack = self.interview.packs.of(question.language or self.state.language)
-        bridges = pack.speech.bridge
         if row.after == "leave" and not row.answers and row.about != "wish_skip":
-            return self._turn_by_turn(bridges.leave)
+            return self._turn_by_turn(pack.bridge("leave"))
         if self._is_last(question):
-            return self._turn_by_turn(bridges.last)
+            return self._turn_by_turn(pack.bridge("last"))
         topic = self.state.topic
         begins = topic is None or topic.stage != question.stage
-        stages = {str(name): said for name, said in bridges.stage.items()}
-        if begins and question.stage in stages:
-            return stages[question.stage]
-        return self._turn_by_turn(bridges.next)
+        into = pack.bridge_into(question.stage) if begins else None
+        return into or self._turn_by_turn(pack.bridge("next"))
 
     def _is_last(self, question: QuestionAsked) -> bool:
         return bool(self.state.plan) and question.question_id == self.state.plan[-1].question_id
@@ -249,13 +241,13 @@ class Dialogue:
 
     def repeat_now(self) -> QuestionAsked:
         """The same question again, word for word, because the candidate asked for it."""
-        return self._again("repeat", lambda aside: aside.repeat)
+        return self._again(about="wish_repeat")
 
     def repeat(self, elapsed_ms: int) -> QuestionAsked:
         """The same question again, after a long silence; another where it had better be left."""
         if self.state.current.reason in LEFT:
             return self.chosen(Row("next", "leave"), Meant("", self.state.language), elapsed_ms)
-        return self._again("repeat", lambda aside: aside.encourage)
+        return self._again(about="moment_over")
 
     def rephrase(self) -> QuestionAsked:
         """The same question in other words, because the candidate asked for it."""
@@ -266,8 +258,7 @@ class Dialogue:
             simpler = other_words(self.interview.packs.of(language), question.text)
         if question.source == "interviewer":
             simpler = question.text
-        lead, text = speech.rephrased(
-            self.interview.packs.of(language),
+        lead, text = self.interview.packs.of(language).rephrased(
             question.text,
             "follow_up" if question.kind == "follow_up" else question.stage,
             simpler=simpler,
@@ -286,7 +277,7 @@ class Dialogue:
         question = self._question(
             "repeat",
             UNHEARD_STAGE,
-            self.interview.packs.of(language).speech.acknowledge.unheard[0],
+            self.interview.packs.of(language).reaction("unheard")[0],
             "bank",
             parent.question_id,
             language,
@@ -296,8 +287,7 @@ class Dialogue:
     def closing(self, language: Language, *, at_wish: bool = False) -> QuestionAsked:
         """The last words."""
         pack = self.interview.packs.of(language)
-        said = pack.speech.closing.at_wish
-        text = said if at_wish else speech.closing(pack, self.interview.name)
+        text = pack.farewell(self.interview.name, at_wish=at_wish)
         return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
 
     def move(self, question: QuestionAsked, row: Row) -> Move:
@@ -330,15 +320,16 @@ class Dialogue:
         prepared = [*self.state.plan, *in_bank]
         return next((one.simpler for one in prepared if one.text == question.text), None)
 
-    def _again(self, kind: Kind, said_before: Callable[[Asides], str]) -> QuestionAsked:
+    def _again(self, lead: str = "", about: str = "") -> QuestionAsked:
         question = self._unrepeated(_ASIDE)
         language = question.language or self.state.language
         asked = question.text
         if question.kind == "opening":
-            asked = speech.ungreeted(asked)
-        again = self._question(kind, question.stage, asked, "bank", question.question_id, language)
-        lead = said_before(self.interview.packs.of(language).speech.aside)
-        return replace(again, lead=lead)
+            asked = ungreeted(asked)
+        stage, parent = question.stage, question.question_id
+        again = self._question("repeat", stage, asked, "bank", parent, language)
+        said = self.interview.packs.of(language).reaction(about) if about else (lead,)
+        return replace(again, lead=said[0])
 
     def _follow_up(
         self, text: str, source: Source, meant: Meant, model: str | None, reason: str | None

@@ -131,7 +131,7 @@ class Meaning:
         state = self._memory.state
         pack = self._interview.packs.of(state.language)
         if state.asked and state.current.kind == "confirm":
-            return {AGREED: pack.speech.aside.agreed, DECLINED: pack.speech.aside.declined}
+            return {AGREED: pack.agreed, DECLINED: pack.declined}
         if state.language not in self._samples:
             self._samples[state.language] = _told(pack, self._rules, state.language)
         return self._samples[state.language]
@@ -192,4 +192,4 @@ def _told(pack: Pack, rules: Rules, language: Language) -> Mapping[str, Sequence
         for place, fact in enumerate(rules.company)
         if language in fact.text
     }
-    return {**{str(name): fact.asked for name, fact in pack.facts.items()}, **company}
+    return {**pack.asked_about, **company}

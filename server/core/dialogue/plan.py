@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.core.dialogue import speech
 from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
@@ -106,7 +105,7 @@ class _Dealer:
     def _opening(self) -> Draft:
         interview = self._interview
         said = {
-            language: speech.opening(pack, interview.target_role, interview.family, interview.name)
+            language: pack.opening(interview.target_role, interview.family, interview.name)
             for language, pack in interview.packs.by_language.items()
         }
         text = said.pop(interview.pack.language)
@@ -142,15 +141,15 @@ def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]
 
 
 def _closing(interview: Interview, language: Language) -> Draft:
-    said = interview.packs.of(language).speech.closing
+    said = interview.packs.of(language).last
     others = interview.packs.others(language)
     return Draft(
         CLOSING_STAGE,
-        said.question,
+        said.text,
         "bank",
         language,
-        simpler=said.question_simpler,
-        elsewhere={one.language: one.speech.closing.question for one in others},
+        simpler=said.simpler,
+        elsewhere={one.language: one.last.text for one in others},
     )
 
 

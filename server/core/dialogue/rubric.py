@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from server.core.pack import Pack, Stage
+from server.core.pack import Pack
 
 _MOST = 4
 
 
 def competency(pack: Pack, stage: str, family: str | None) -> str:
     """As the role family has it; ``family`` None: as any has."""
-    own = pack.family(family).competency if family else {}
-    found = {str(name): one.name for name, one in own.items()}.get(stage)
-    return found or _stage(pack, stage).competency.name
+    return pack.competency(family, stage).name
 
 
 def rubric(pack: Pack, stage: str, family: str | None) -> tuple[str, ...]:
     """What the family's work shows at this stage, then what any answer to it would."""
-    own = pack.family(family).competency if family else {}
-    lines = {str(name): one.lines for name, one in own.items()}.get(stage, ())
-    anybody = _stage(pack, stage).competency.lines
-    return tuple(line.text for line in (*lines, *anybody))[:_MOST]
-
-
-def _stage(pack: Pack, stage: str) -> Stage:
-    """A stage that is not known is about experience."""
-    return {str(name): one for name, one in pack.stages.items()}.get(
-        stage, pack.stages["experience"]
-    )
+    own, anybody = pack.competency(family, stage), pack.competency(None, stage)
+    lines = own.lines if own is anybody else (*own.lines, *anybody.lines)
+    return tuple(line.text for line in lines)[:_MOST]

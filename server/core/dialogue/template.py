@@ -3,6 +3,7 @@ what may be told about the company."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -110,3 +111,8 @@ class Template:
             own=self.questions,
             company=self.company,
         )
+
+
+def ungreeted(opening: str) -> str:
+    """What the first words ask: nobody is greeted twice."""
+    return re.split(r"(?<=[.?!])\s+", opening)[-1]

@@ -26,7 +26,7 @@ def refusal(
         follows=meant.text,
         known=interview.stated,
         asks=asks,
-        instructions=pack.prompts.instructions,
+        instructions=pack.instructions,
     )
     return refused or ("a_question" if not asks and "?" in text else None)
 

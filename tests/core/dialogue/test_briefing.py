@@ -65,7 +65,7 @@ def test_what_may_be_told_is_what_viva_and_the_template_may_tell() -> None:
     told = brief(interview, RULES, memory.state, meant("I nurse."))
     assert told.facts["company:0"] == "We pay by the hour."
     assert "Nurse" in told.facts["role"]
-    assert set(told.facts) - {"company:0"} == set(interview.pack.facts)
+    assert set(told.facts) - {"company:0"} == set(interview.pack.asked_about)
     assert "{" not in "".join(told.facts.values())
 
 

@@ -47,7 +47,7 @@ def test_a_rubric_has_the_familys_points_first_and_no_more_than_four(language: s
     assert rubric(pack, "smalltalk", None) == rubric(pack, "experience", None)
     for name, family in pack.families.items():
         for stage in OWN_STAGES:
-            own = pack.competency(name, stage)  # type: ignore[arg-type]
+            own = pack.competency(name, stage)
             points = rubric(pack, stage, name)
             assert points[:2] == tuple(line.text for line in own.lines)
             assert 3 <= len(points) == len(set(points)) <= 4

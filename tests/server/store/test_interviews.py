@@ -12,7 +12,7 @@ import pytest
 
 from server.core.events import PlannedQuestion, QuestionAsked
 from server.jobs import GENERATE_QUESTIONS
-from server.language.roles import NO_ROLE
+from server.language.speech import NO_ROLE
 from server.store import facts, interviews, outbox, resumes, templates
 from tests.driver import lease
 from tests.realtime.stage import planned

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.dialogue import speech
 from server.language.pack import shipped
 
 PACKS = shipped()
@@ -14,7 +13,7 @@ languages = st.sampled_from(list(PACKS.by_language))
 
 
 def opening(role: str, language: str, name: str | None) -> str:
-    return speech.opening(PACKS.of(language), role, PACKS.family(role), name)
+    return PACKS.of(language).opening(role, PACKS.family(role), name)
 
 
 def test_the_opening_greets_names_the_role_and_asks() -> None:
@@ -40,11 +39,11 @@ def test_an_opening_without_a_role_or_name_reads_naturally() -> None:
 def test_what_is_no_name_is_not_said(name: str) -> None:
     assert opening("QA", "ko", name) == opening("QA", "ko", None)
     english = PACKS.of("en")
-    assert speech.closing(english, name) == speech.closing(english, None)
+    assert english.farewell(name) == english.farewell(None)
 
 
 def test_nobody_is_addressed_twice() -> None:
-    assert "최승우 님," in speech.closing(PACKS.of("ko"), "최승우님")
+    assert "최승우 님," in PACKS.of("ko").farewell("최승우님")
 
 
 @given(st.text(min_size=1, max_size=80), languages, st.none() | st.text(max_size=60))
@@ -54,13 +53,13 @@ def test_the_opening_always_contains_the_role(role: str, language: str, name: st
 
 def test_other_words_come_first_and_hints_after() -> None:
     english = PACKS.of("en")
-    first = speech.rephrased(english, "Why Kafka?", "knowledge", simpler="Why that?", times=0)
+    first = english.rephrased("Why Kafka?", "knowledge", simpler="Why that?", times=0)
     assert first == ("Let me put it another way.", "Why that?")
     again = {
-        speech.rephrased(english, "Why Kafka?", "knowledge", simpler="Why that?", times=times)
+        english.rephrased("Why Kafka?", "knowledge", simpler="Why that?", times=times)
         for times in (1, 2)
     }
     assert len(again) == 2
-    probe = speech.rephrased(english, "Why Kafka?", "follow_up", simpler=None, times=0)
+    probe = english.rephrased("Why Kafka?", "follow_up", simpler=None, times=0)
     assert probe[0] == "Let me break it down."
     assert probe[1].startswith("Why Kafka? ")

@@ -1,0 +1,192 @@
+"""One language: what its files hold, and how the interviewer says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from server.core import pack
+from server.core.pack import (
+    Aspect,
+    Competency,
+    CoreQuestion,
+    Grammar,
+    Kind,
+    Probe,
+    Stage,
+    StageName,
+)
+from server.language.texts import (
+    SLOT,
+    Fact,
+    FactName,
+    Family,
+    Manifest,
+    Notice,
+    Plural,
+    Private,
+    Prompts,
+    ResumeWords,
+    Speech,
+    Topic,
+)
+
+GENERAL = "general"
+"""The family of what no other is known for."""
+NO_ROLE = "일반"
+"""The role of an interview whose résumé states none."""
+_LONGEST_NAME = 40
+_NAME = re.compile(r"[^\W\d_][^\d_@/:;!?<>{}\[\]]*")
+_ASIDES = {
+    "wish_repeat": "repeat",
+    "wish_slower": "slower",
+    "wish_moment": "moment",
+    "wish_pause": "pause",
+    "moment_over": "encourage",
+    "kept": "confirm_kept",
+}
+_ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A `server.core.pack.Pack`."""
+
+    language: str
+    manifest: Manifest
+    speech: Speech
+    facts: Mapping[FactName, Fact]
+    probes: Mapping[str, Mapping[Aspect, Probe]]
+    stages: Mapping[StageName, Stage]
+    families: Mapping[str, Family]
+    topics: Mapping[Private, Topic]
+    resume: ResumeWords
+    prompts: Prompts
+    notice: Notice
+    pages: Mapping[str, str | Plural]
+    grammar: Grammar
+
+    # What is asked.
+
+    def family(self, name: str) -> Family:
+        """A family that this language has no words for yet is asked what anybody is."""
+        return self.families.get(name) or self.families[GENERAL]
+
+    def competency(self, family: str | None, stage: str) -> Competency:
+        stages = {str(name): one for name, one in self.stages.items()}
+        own = self.family(family).competency if family else {}
+        found = {str(name): one for name, one in own.items()}.get(stage)
+        return found or stages.get(stage, self.stages["experience"]).competency
+
+    def questions(self, family: str, stage: StageName) -> tuple[CoreQuestion, ...]:
+        shared = self.stages[stage].question
+        anybody = (CoreQuestion(stage, one.text, one.simpler, one.kind) for one in shared)
+        return (*self.family(family).of(stage), *anybody)
+
+    def kind(self, question: CoreQuestion) -> Kind:
+        return question.kind or self.stages[question.stage].kind
+
+    @property
+    def last(self) -> CoreQuestion:
+        closing = self.speech.closing
+        return CoreQuestion("closing", closing.question, closing.question_simpler)
+
+    # What is said around it.
+
+    def opening(self, target_role: str, family: str, name: str | None) -> str:
+        said, called = self.speech.opening, self._called(name)
+        hello = self.fill(said.greeting_named, name=called) if called else said.greeting
+        interview, focus = self._interview(target_role), self.family(family).focus
+        return f"{hello} {self.fill(said.text, interview=interview, focus=focus)}"
+
+    def farewell(self, name: str | None, *, at_wish: bool = False) -> str:
+        said, called = self.speech.closing, self._called(name)
+        if at_wish:
+            return said.at_wish
+        if called is None:
+            return f"{said.thanks} {said.goodbye}"
+        address = self.fill(self.speech.opening.address, name=called)
+        return f"{self.fill(said.thanks_named, address=address)} {said.goodbye}"
+
+    def reaction(self, about: str, *, confirm: bool = False) -> tuple[str, ...]:
+        aside: object = self.speech.aside
+        if confirm:
+            return (getattr(aside, "confirm_end" if about == "wish_end" else "confirm_skip"),)
+        if about in _ASIDES:
+            return (getattr(aside, _ASIDES[about]),)
+        known = _ACKNOWLEDGED.get(about, about)
+        said: tuple[str, ...] = getattr(self.speech.acknowledge, known, ())
+        return said
+
+    def bridge(self, to: Literal["next", "leave", "last", "back"]) -> tuple[str, ...]:
+        said: tuple[str, ...] = getattr(self.speech.bridge, to)
+        return said
+
+    def bridge_into(self, stage: str) -> str | None:
+        return {str(name): said for name, said in self.speech.bridge.stage.items()}.get(stage)
+
+    def rephrased(
+        self, question: str, stage: str, *, simpler: str | None, times: int
+    ) -> tuple[str, str]:
+        aside = self.speech.aside
+        if simpler is not None and times == 0:
+            return aside.other_words, simpler
+        stages = {str(name): one.hints for name, one in self.stages.items()}
+        hints = stages.get(stage, aside.hints)
+        before = aside.other_words if simpler else aside.in_parts
+        return before, f"{simpler or question} {hints[times % len(hints)]}"
+
+    def told(self, **values: str) -> dict[str, str]:
+        return {str(name): self.fill(fact.text, **values) for name, fact in self.facts.items()}
+
+    @property
+    def asked_about(self) -> Mapping[str, Sequence[str]]:
+        return {str(name): fact.asked for name, fact in self.facts.items()}
+
+    @property
+    def agreed(self) -> Sequence[str]:
+        return self.speech.aside.agreed
+
+    @property
+    def declined(self) -> Sequence[str]:
+        return self.speech.aside.declined
+
+    @property
+    def prompt_version(self) -> str:
+        return self.prompts.version
+
+    @property
+    def instructions(self) -> str:
+        return self.prompts.instructions
+
+    def fill(self, text: str, **values: str) -> str:
+        """``{slot}`` filled; ``{slot}[form]`` gets the particle as it is after that value."""
+
+        def filled(slot: re.Match[str]) -> str:
+            value = values[slot[1]]
+            return value + (self.grammar.particle(value, slot[2]) if slot[2] else "")
+
+        return SLOT.sub(filled, text)
+
+    def _called(self, name: str | None) -> str | None:
+        """The name if it can be one: a misread line of a résumé is not read out as a name."""
+        name = re.sub(r"\s+", " ", name or "").strip()
+        if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+            return None
+        return name.removesuffix(self.speech.opening.honorific).strip() or None
+
+    def _interview(self, target_role: str) -> str:
+        said = self.speech.opening
+        role = target_role.strip()
+        if role in ("", NO_ROLE):
+            return said.interview_general
+        named = role.casefold().endswith(said.role_endings)
+        return self.fill(said.interview_named if named else said.interview, role=target_role)
+
+
+def as_read(known: pack.Pack) -> Pack:
+    """The core knows of a pack what it asks of it; this is all of it."""
+    assert isinstance(known, Pack)
+    return known

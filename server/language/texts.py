@@ -1,0 +1,277 @@
+"""What stands in the files of a pack: these types are their schema.
+
+A field without a default has to be there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from server.core.pack import (
+    Asked,
+    Competency,
+    CoreQuestion,
+    Question,
+    Said,
+    Slots,
+    Spoken,
+    StageName,
+)
+
+SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
+FactName = Literal[
+    "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
+    "answering", "outcome",
+]  # fmt: skip
+Private = Literal[
+    "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
+    "orientation", "criminal", "union", "politics", "military", "finance", "school", "appearance",
+    "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Roles that are asked the same.
+
+    A job title belongs to the family of a word of ``titles`` in it, else of ``words``, else of
+    ``otherwise``; see `server.language.roles`. A word of ``heads`` is as sure as a title, but
+    gives way to the titles of families that are ``under`` this one: a backend developer is asked as
+    backend, a logistics developer as software. ``competency`` by stage; what a family does not say,
+    `Stage` says for any.
+    """
+
+    name: str
+    focus: Said
+    under: str | None = None
+    titles: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    competency: Mapping[StageName, Competency] = field(default_factory=dict)
+    question: tuple[CoreQuestion, ...] = ()
+
+    def of(self, stage: str) -> tuple[CoreQuestion, ...]:
+        return tuple(question for question in self.question if question.stage == stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first words. ``interview`` is said of a role, ``interview_named`` of one that ends in one
+    of ``role_endings``, ``interview_general`` where the résumé names none."""
+
+    greeting: Said
+    greeting_named: Annotated[str, Spoken(), Slots(("name",))]
+    text: Annotated[str, Asked(), Slots(("interview", "focus"))]
+    interview: Annotated[str, Slots(("role",))]
+    interview_named: Annotated[str, Slots(("role",))]
+    interview_general: str
+    role_endings: tuple[str, ...]
+    address: Annotated[str, Slots(("name",))]
+    honorific: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridges:
+    """A few words between topics: after an answer, after a topic that was left alone, before a
+    stage that begins, before the last question, and back to the question that is open."""
+
+    next: tuple[Said, ...]
+    leave: tuple[Said, ...]
+    last: tuple[Said, ...]
+    back: tuple[Said, ...]
+    stage: Mapping[StageName, Said] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgements:
+    """One sentence or two for what a candidate brings; none names what was confided."""
+
+    refuse_confidential: tuple[Said, ...]
+    refuse_private: tuple[Said, ...]
+    dont_know: tuple[Said, ...]
+    protest: tuple[Said, ...]
+    distress: tuple[Said, ...]
+    bereavement: tuple[Said, ...]
+    disclosure: tuple[Said, ...]
+    disclosure_in_answer: tuple[Said, ...]
+    self_harm: tuple[Said, ...]
+    correct_interviewer: tuple[Said, ...]
+    correct_self: tuple[Said, ...]
+    technical_trouble: tuple[Said, ...]
+    garbled: tuple[Said, ...]
+    unheard: tuple[Said, ...]
+    smalltalk: tuple[Said, ...]
+    off_topic: tuple[Said, ...]
+    injection: tuple[Said, ...]
+    question_noted: tuple[Said, ...]
+    human: tuple[Said, ...]
+    skipped: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """What is said around a question. ``hints``: ways into an answer to a probe. ``agreed`` and
+    ``declined``: samples of what a candidate says when asked whether to skip or to end."""
+
+    repeat: Said
+    slower: Said
+    other_words: Said
+    in_parts: Said
+    moment: Said
+    pause: Said
+    welcome_back: Said
+    encourage: Said
+    come_back: Said
+    confirm_skip: Said
+    confirm_end: Said
+    confirm_kept: Said
+    agreed: tuple[str, ...]
+    declined: tuple[str, ...]
+    unsure: Said
+    hints: tuple[Said, Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """``thanks`` and ``goodbye`` are the last words; ``at_wish`` where the candidate ended it."""
+
+    question: Question
+    question_simpler: Question
+    thanks: Said
+    thanks_named: Annotated[str, Spoken(), Slots(("address",))]
+    goodbye: Said
+    at_wish: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    opening: Opening
+    bridge: Bridges
+    acknowledge: Acknowledgements
+    aside: Asides
+    closing: Closing
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What viva may tell, and how it is asked for: samples that understanding is fitted on."""
+
+    text: Annotated[
+        str, Spoken(), Slots(("role", "minutes", "minutes_left", "topics", "topics_left", "days"))
+    ]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One worked move for the language model; ``say`` is empty where nothing is asked."""
+
+    verdict: Literal["good", "bad"]
+    question: str
+    answer: str
+    act: str
+    move: str
+    why: str
+    evidence: str = ""
+    line: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What only a language model is told. ``version`` is kept with what was written under it.
+    ``reason``: by the guard's code, why a sentence of its may not be spoken."""
+
+    version: str
+    rules: Annotated[str, Slots(("acts", "moves", "examples"))]
+    example: tuple[Example, ...]
+    setting: Annotated[str, Slots(("role", "resume", "facts"))]
+    turn: Annotated[
+        str,
+        Slots(
+            (
+                "question", "answer", "topic", "competency", "seen", "missing", "probes_left",
+                "minutes_left", "next_topic",
+            )
+        ),
+    ]  # fmt: skip
+    again: Annotated[str, Slots(("reason",))]
+    reason: Mapping[str, str]
+    summary: Annotated[str, Slots(("turns",))]
+    judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
+    plan_rules: str
+    plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
+    nothing: str
+
+    @property
+    def instructions(self) -> str:
+        """What is only ever said to a model that decides what comes next."""
+        return f"{self.rules}\n{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A private matter. ``rule``: what forbids to decide by it; ``asked``: samples of how it is
+    asked for."""
+
+    name: str
+    rule: str
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeWords:
+    """``header`` and ``section`` by the structured résumé's own names: the words a résumé has for
+    them, the first of which labels it in a prompt."""
+
+    header: Mapping[str, tuple[str, ...]]
+    section: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A text of a page by the number it says, the value ``by``: CLDR's plural forms."""
+
+    by: str
+    other: str
+    zero: str | None = None
+    one: str | None = None
+    two: str | None = None
+    few: str | None = None
+    many: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``compounds``: words are joined without spaces, so a title may stand inside a longer one.
+    ``otherwise``: it is spoken where there is no pack for the language of a résumé."""
+
+    name: str
+    compounds: bool = False
+    otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a candidate is told, before they speak, of what is kept of their voice. Its paragraphs:
+    ``who`` or ``nobody``, ``text``, and ``recording`` where one is offered."""
+
+    version: str
+    who: Annotated[str, Slots(("who",))]
+    nobody: str
+    text: tuple[Annotated[str, Slots(("unwritten_days",))], ...]
+    recording: Annotated[str, Slots(("recording_days",))]
+
+    def paragraphs(
+        self, who: str | None, unwritten_days: int, recording_days: int | None
+    ) -> list[str]:
+        """As it is read; ``recording_days`` is None where no recording is offered."""
+        told = [self.who.format(who=who) if who else self.nobody]
+        told += [one.format(unwritten_days=unwritten_days) for one in self.text]
+        if recording_days is not None:
+            told.append(self.recording.format(recording_days=recording_days))
+        return told

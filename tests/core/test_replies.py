@@ -118,6 +118,18 @@ def test_what_a_question_means_is_said_in_the_models_words() -> None:
     assert not told(who, AnswerGiven)
 
 
+def test_other_words_for_a_question_may_be_much_like_it() -> None:
+    plan = (replace(PLAN[0], text="What led you to move the reports to Kafka?"), *PLAN[1:])
+    who = candidate("What do you mean by that?", writer=True)
+    who.join(plan)
+    who.hear_question()
+    who.speak(2_000)
+    who.wait(4_500)
+    simpler = "What made you move all of the reports over to Kafka?"
+    replied(who, Reply("clarify", "clarify", simpler))
+    assert told(who, QuestionAsked)[-1].text == simpler
+
+
 def test_a_fact_is_told_word_for_word_and_found_by_the_name_the_model_gives() -> None:
     who = said(ANSWER)
     replied(who, Reply("question_process", "answer", "You have all day.", line="decides"))

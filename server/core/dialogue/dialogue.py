@@ -85,7 +85,7 @@ class Dialogue:
             return None
         text, asks = guard.clean(reply.say), row.move != "acknowledge" or probes
         refused = refusal(reply, text, self.interview, self.state, meant, asks=asks)
-        if refused is None and asks and self.coverage.asks_again(text):
+        if refused is None and probes and self.coverage.asks_again(text):
             refused = "repeated"
         if refused or event.fault:
             return refused or event.fault

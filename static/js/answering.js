@@ -4,14 +4,25 @@ import { byId, showIf } from "./elements.js";
 import { setPlain, setText } from "./language.js";
 
 const HINT_MS = 6_000;
+const AGAIN_MS = 5_000;
+const KEPT = "viva.typed";
 
-/** Events: `commit` when the spoken answer is complete, `typed` with the text of a written one. */
+/**
+ * A written answer, on its way until the server says that it is stored.
+ *
+ * @typedef {{id: string, turn: number, words: string}} Written
+ * @typedef {{floor: string, spoken: boolean, open: boolean, turn: number}} Now
+ */
+
+/** Events: `commit` when the spoken answer is complete, `typed` with a Written, maybe again. */
 export class Answering extends EventTarget {
   #timer = 0;
-  /** @type {() => {floor: string, spoken: boolean, open: boolean}} */
+  /** @type {() => Now} */
   #now;
+  /** @type {Written | null} */
+  #written = null;
 
-  /** @param {() => {floor: string, spoken: boolean, open: boolean}} now */
+  /** @param {() => Now} now */
   constructor(now) {
     super();
     this.#now = now;
@@ -22,6 +33,8 @@ export class Answering extends EventTarget {
       this.#send();
     });
     document.addEventListener("keydown", (event) => this.#key(event));
+    this.#restore();
+    setInterval(() => this.again(), AGAIN_MS);
     for (const keys of document.querySelectorAll("[data-modifier]")) {
       keys.textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
     }
@@ -59,14 +72,57 @@ export class Answering extends EventTarget {
       byId("answer").focus();
       return;
     }
-    const { floor, open } = this.#now();
-    if (!open || floor === "paused") {
-      this.#hint(open ? "control.paused" : "stage.type.offline");
+    const { floor, turn } = this.#now();
+    if (floor === "paused" && !this.#written) {
+      this.#hint("control.paused");
       return;
     }
-    this.#hint(null);
+    if (!this.#written) this.#wait({ id: crypto.randomUUID?.() ?? `${Date.now()}`, turn, words });
+    this.again();
+  }
+
+  /** Send what is not stored yet once more: the server takes it once. */
+  again() {
+    if (!this.#written) return;
+    if (this.#now().open) this.dispatchEvent(new CustomEvent("typed", { detail: this.#written }));
+    else this.#hint("stage.type.offline");
+  }
+
+  /** It is stored. @param {string} id */
+  taken(id) {
+    if (this.#written?.id !== id) return;
+    this.#wait(null);
     byId("answer").value = "";
-    this.dispatchEvent(new CustomEvent("typed", { detail: words }));
+    this.#hint(null);
+  }
+
+  /** The server will never take it as it is: the text stays, to be changed. */
+  refused() {
+    this.#wait(null);
+  }
+
+  /** @param {Written | null} written */
+  #wait(written) {
+    this.#written = written;
+    byId("answer").readOnly = written !== null;
+    try {
+      if (written) sessionStorage.setItem(KEPT, JSON.stringify(written));
+      else sessionStorage.removeItem(KEPT);
+    } catch {
+      // Private windows may refuse; then it lasts as long as the page.
+    }
+  }
+
+  /** Written before a reload. */
+  #restore() {
+    try {
+      const written = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+      if (!written) return;
+      byId("answer").value = written.words;
+      this.#wait(written);
+    } catch {
+      // There is nothing that could be read.
+    }
   }
 
   #hint(key) {

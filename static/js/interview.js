@@ -66,6 +66,7 @@ export class LiveInterview extends EventTarget {
       floor: this.#stage.state,
       spoken: this.#spoken,
       open: Boolean(this.#socket?.open),
+      turn: this.#turn,
     }));
     answering.addEventListener("commit", () =>
       this.#socket.send({ type: "input_audio_buffer.commit" }),
@@ -77,10 +78,10 @@ export class LiveInterview extends EventTarget {
     this.answering = answering;
   }
 
-  #sendTyped(words) {
+  #sendTyped({ id, turn, words }) {
     const content = [{ type: "input_text", text: words }];
-    const item = { type: "message", role: "user", content };
-    this.#socket.send({ type: "conversation.item.create", item });
+    const item = { type: "message", role: "user", id, content };
+    this.#socket?.send({ type: "conversation.item.create", item, turn });
   }
 
   #buttons() {
@@ -125,7 +126,11 @@ export class LiveInterview extends EventTarget {
   }
 
   #connect() {
-    const socket = new Realtime(this.#admission.websocket_url, this.#admission.token);
+    const socket = new Realtime(
+      this.#admission.websocket_url,
+      this.#admission.token,
+      this.#admission.interview_id,
+    );
     socket.addEventListener("state", ({ detail }) => this.#linked(detail));
     socket.addEventListener("event", ({ detail }) => this.#receive(detail));
     socket.addEventListener("voice", ({ detail }) =>
@@ -166,6 +171,7 @@ export class LiveInterview extends EventTarget {
     this.#moment = false;
     this.#speaker.reset();
     this.#stage.notice("notice-link", null);
+    this.answering.again();
     if (this.#ending) this.#socket.send({ type: "viva.end" });
   }
 
@@ -244,6 +250,9 @@ export class LiveInterview extends EventTarget {
         if (event.pending) this.#conversation.wait(event.turn, event.segment);
         else this.#conversation.caption(event.turn, event.segment, event.text, event.error);
         break;
+      case "viva.typed":
+        this.answering.taken(event.item_id);
+        break;
       case "viva.answer":
         this.#conversation.give(event.turn, event.text);
         break;
@@ -255,6 +264,7 @@ export class LiveInterview extends EventTarget {
         this.#speaker.reset();
         break;
       case "error":
+        if (event.error?.param === "item") this.answering.refused();
         this.#stage.notice("notice-error", "stage.error");
         setTimeout(() => this.#stage.notice("notice-error", null), 6_000);
         break;

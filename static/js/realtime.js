@@ -3,6 +3,7 @@
 import { Backoff } from "./backoff.js";
 import { Keeping } from "./keeping.js";
 import { OpusMicrophone, OpusVoice, supported } from "./opus.js";
+import { SoundStore } from "./soundstore.js";
 
 const PCM_BYTES_PER_SECOND = 32_000;
 const OPUS_BYTES_PER_SECOND = 4_000;
@@ -26,7 +27,8 @@ export class Realtime extends EventTarget {
   #backoff = new Backoff();
   #wanted = false;
   #slow = false;
-  #keeping = new Keeping();
+  #store;
+  #keeping;
   #answering = false;
   /** Where the server's audio clock stood when the connection was made. */
   #audioMs = 0;
@@ -38,9 +40,11 @@ export class Realtime extends EventTarget {
   #voice = null;
   #retry = () => this.retryNow();
 
-  /** @param {string} url @param {string} token */
-  constructor(url, token) {
+  /** @param {string} url @param {string} token @param {string} interview its id */
+  constructor(url, token, interview) {
     super();
+    this.#store = new SoundStore(interview);
+    this.#keeping = new Keeping(this.#store);
     this.#url = new URL(url, location.href);
     // A proxy may hide from the server that the page came over TLS; a plain socket would be refused.
     const secure = location.protocol === "https:" || /^(https|wss):$/.test(this.#url.protocol);
@@ -52,8 +56,14 @@ export class Realtime extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  connect() {
+  /** What an earlier page of this interview could not send goes first. */
+  async connect() {
     this.#wanted = true;
+    const left = await this.#store.all();
+    if (!this.#wanted) return;
+    this.#keeping.restore(left);
+    this.#answering = left.some(({ answer }) => answer);
+    this.#keeping.answering = this.#answering;
     window.addEventListener("online", this.#retry);
     this.#connect();
   }
@@ -111,6 +121,8 @@ export class Realtime extends EventTarget {
     if (event.type === "viva.audio") this.#hear(event.down);
     if (event.type === "viva.session") this.#resume(event);
     if (event.type === "viva.floor") this.#pass(event.floor);
+    if (event.type === "viva.stored") this.#keeping.acknowledge(event.audio_ms);
+    if (event.type === "viva.ended") this.#keeping.forget(this.#audioMs);
     if (event.type === "viva.hush") this.#voice?.drop();
     if (event.type === "viva.voice_done" && this.#voice) await this.#voice.drained();
     this.#tell("event", event);
@@ -124,10 +136,8 @@ export class Realtime extends EventTarget {
   /** The first floor on a connection says whether what was kept is an answer. */
   #pass(floor) {
     this.#answering = floor === "listening";
-    if (!this.#held) {
-      if (this.#answering) this.#keeping.answering();
-      return;
-    }
+    this.#keeping.answering = this.#answering;
+    if (!this.#held) return;
     if (!this.#answering) this.#keeping.forget(this.#audioMs);
     this.#catchUp(this.#socket);
   }

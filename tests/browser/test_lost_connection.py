@@ -109,3 +109,53 @@ async def test_what_is_said_while_the_connection_is_down_is_heard(
         assert sum(word in answer["text"] for word in WORDS) >= 2, answer["text"]
         assert [q["kind"] for q in shown["questions"] if q["turn"]][:1] == ["opening"]
         assert "repeat" not in [q["kind"] for q in shown["questions"] if q["turn"]]
+
+
+COUNT = """new Promise((told) => {
+  const request = indexedDB.open("viva-sound", 1);
+  request.onsuccess = () => {
+    const frames = request.result.transaction("frames").objectStore("frames").count();
+    frames.onsuccess = () => told(frames.result);
+  };
+})"""
+
+
+async def test_what_was_said_before_a_reload_is_heard_after_it(
+    database_url: str, redis_url: str, chromium: Chromium, tmp_path: Path
+) -> None:
+    speech = silence(14.0) + await spoken(BEFORE) + silence(0.8) + await spoken(MEANWHILE)
+    wav = write_wav(tmp_path / "answer.wav", speech + silence(12.0))
+    async with (
+        running(database_url, redis_url) as viva,
+        cable(viva.base) as (line, base),
+        chromium(wav=wav, locale="en-US") as context,
+    ):
+        page = await context.new_page()
+        await upload(page, Viva(base, viva.http), ENGLISH_RESUME)
+        await page.get_by_test_id("understood-continue").click(timeout=PATIENT_MS)
+        await page.get_by_test_id("microphone-open").click()
+        await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)
+        await page.get_by_test_id("start").click()
+        transcript = page.get_by_test_id("transcript")
+        await expect(transcript).to_contain_text(re.compile("moved|night"), timeout=PATIENT_MS)
+
+        line.cut()
+        await expect(page.locator("#notice-link")).to_contain_text("kept and sent")
+        await asyncio.sleep(CUT_S + 3.0)
+        assert await page.evaluate(COUNT) > 0
+        await page.goto("about:blank")
+        line.mend()
+        await page.goto(base)
+        # Without a microphone: whatever is heard now was said before.
+        await page.get_by_test_id("start-typed").click(timeout=PATIENT_MS)
+        await expect(transcript).to_contain_text(re.compile("|".join(WORDS)), timeout=PATIENT_MS)
+
+        (interview,) = (await viva.http.get("/interviews")).json()
+        await page.get_by_test_id("end").click()
+        await page.get_by_test_id("confirm-end").click()
+        await expect(page.get_by_test_id("ended-title")).to_be_visible(timeout=PATIENT_MS)
+        assert await page.evaluate(COUNT) == 0, "nothing stays in the browser"
+        said = " ".join(
+            answer["text"] for answer in (await viva.show(interview["interview_id"]))["answers"]
+        )
+        assert sum(word in said for word in WORDS) >= 2, said

@@ -35,8 +35,8 @@ WITH resume AS (
 INSERT INTO interviews (resume_id, target_role, language, token_sha256, template_id, template)
 SELECT resume.id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
-       CASE WHEN chosen.id IS NULL OR chosen.languages ? resume.language THEN resume.language
-            ELSE chosen.languages->>0 END,
+       CASE WHEN chosen.languages ? resume.language THEN resume.language
+            ELSE coalesce(chosen.languages->>0, resume.language) END,
        $3,
        chosen.id,
        to_jsonb(chosen) - '{id,is_default,created_at,updated_at}'::text[]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,8 @@ class StoredTemplate:
 
 def read(snapshot: dict[str, Any]) -> Template:
     """A template from its JSON. Raises msgspec.ValidationError."""
-    return msgspec.convert(snapshot, Template)
+    template = msgspec.convert(snapshot, Template)
+    return template if template.languages else replace(template, languages=None)
 
 
 async def every(
@@ -107,6 +108,7 @@ async def remove(pool: asyncpg.Pool, template_id: UUID) -> bool:
 
 def _values(template: Template) -> tuple[Any, ...]:
     fields = msgspec.to_builtins(template)
+    fields["languages"] = fields["languages"] or []
     return tuple(fields[name] for name in FIELDS)
 
 

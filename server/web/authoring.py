@@ -102,7 +102,7 @@ def _frame(template: Template, packs: Packs[Pack]) -> Iterator[Fault]:
     name = template.name.strip()
     if not name or len(name) > LONGEST_NAME:
         yield Fault("template_name", f"Give it a name of at most {LONGEST_NAME} characters.")
-    languages = template.languages or ()
+    languages = tuple(packs.by_language) if template.languages is None else template.languages
     if not languages or len(set(languages)) < len(languages):
         yield Fault("template_languages", "Name one language at least, each once.")
     if not set(languages) <= set(packs.by_language):
@@ -155,7 +155,7 @@ def _texts(
         yield Fault(f"{code}_length", f"{what} is empty or longer than {LONGEST_TEXT} characters.")
     if not set(texts) <= set(packs.by_language):
         yield Fault(f"{code}_language", f"{what} is in a language that there is no pack for.")
-    elif not set(texts) & set(template.languages or ()):
+    elif template.languages and not set(texts) & set(template.languages):
         yield Fault(f"{code}_language", f"{what} is in none of the interview's languages.")
 
 

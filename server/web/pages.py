@@ -21,7 +21,7 @@ from litestar.static_files import create_static_files_router
 
 from server.core.pack import Packs
 from server.language.pages import texts
-from server.language.speech import Pack
+from server.language.speech import NO_ROLE, Pack
 from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
@@ -62,6 +62,7 @@ class Texts:
         given = {
             "language": language,
             "otherwise": self._packs.otherwise,
+            "no_role": NO_ROLE,
             "languages": languages,
             "strings": self._strings[language],
         }

@@ -56,7 +56,8 @@ async def list_all(
     after = window.after(tuple[bool, Name])
     found = await templates.every(services.pool, after, window.fetch)
     return window.page(
-        [_view(stored) for stored in found], lambda one: (one.is_default, one.template.name)
+        [_view(stored, services) for stored in found],
+        lambda one: (one.is_default, one.template.name),
     )
 
 
@@ -69,7 +70,6 @@ async def show(template_id: FromPath[UUID], services: NamedDependency[Services])
 async def add(
     data: JSONBody[Template], once: NamedDependency[Once], services: NamedDependency[Services]
 ) -> TemplateView:
-    data = _spoken(data, services.packs)
     warned = await _check(services, data)
 
     async def store(connection: Connection) -> TemplateView:
@@ -79,7 +79,7 @@ async def add(
             raise Problem(TEMPLATE_NAME_TAKEN) from error
         stored = await templates.get(connection, template_id)
         assert stored is not None
-        return replace(_view(stored), warnings=warned)
+        return replace(_view(stored, services), warnings=warned)
 
     return await once(data, TemplateView, store)
 
@@ -94,7 +94,6 @@ async def change(
     services: NamedDependency[Services],
 ) -> TemplateView:
     """Interviews that were made from it before stay as they are."""
-    data = _spoken(data, services.packs)
     warned = await _check(services, data)
     try:
         await templates.change(services.pool, template_id, data)
@@ -122,20 +121,17 @@ async def _found(services: Services, template_id: UUID) -> TemplateView:
     stored = await templates.get(services.pool, template_id)
     if stored is None:
         raise Problem(TEMPLATE_NOT_FOUND)
-    return _view(stored)
+    return _view(stored, services)
 
 
-def _view(stored: StoredTemplate) -> TemplateView:
-    return TemplateView(
-        stored.id, stored.is_default, stored.created_at, stored.updated_at, stored.template
-    )
-
-
-def _spoken(template: Template, packs: Packs[Pack]) -> Template:
+def _view(stored: StoredTemplate, services: Services) -> TemplateView:
     """With its languages named."""
-    if template.languages is not None:
-        return template
-    return replace(template, languages=tuple(packs.by_language))
+    template = stored.template
+    if template.languages is None:
+        template = replace(template, languages=tuple(services.packs.by_language))
+    return TemplateView(
+        stored.id, stored.is_default, stored.created_at, stored.updated_at, template
+    )
 
 
 async def _check(services: Services, template: Template) -> list[str]:

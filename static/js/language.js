@@ -2,7 +2,7 @@
 
 import { all } from "./elements.js";
 
-/** @typedef {string} Language a tag, as `en` */
+/** @typedef {string} Language its tag */
 /** @typedef {Record<string, string | number | (() => string)>} Values a function is asked anew in another language */
 /** @typedef {string | Record<string, string>} Text one string, or its plural forms and which value they go `by` */
 
@@ -13,9 +13,9 @@ const valuesOf = new WeakMap();
 
 /**
  * What the page was sent with: the strings of one language, and where those of the others are.
- * @type {{language: Language, otherwise: Language, languages: Record<Language, {name: string, texts: string}>, strings: Record<string, Text>}}
+ * @type {{language: Language, otherwise: Language, no_role: string, languages: Record<Language, {name: string, texts: string}>, strings: Record<string, Text>}}
  */
-let given = { language: "", otherwise: "", languages: {}, strings: {} };
+let given = { language: "", otherwise: "", no_role: "", languages: {}, strings: {} };
 /** @type {Record<string, Text>} */
 let strings = {};
 /** @type {Language} */
@@ -44,6 +44,11 @@ export function languages() {
 /** The language of an interview for a résumé in this one. @returns {Language} */
 export function spokenFor(tag) {
   return tag in given.languages ? tag : given.otherwise;
+}
+
+/** The role of an interview whose résumé states none. */
+export function noRole() {
+  return given.no_role;
 }
 
 /** @param {string} key @param {Values} [values] */

@@ -2,7 +2,7 @@
 
 import { getEngines } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
-import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
+import { languageName, noRole, onLanguage, setPlain, setText, text } from "./language.js";
 import { meter, MicrophoneError } from "./microphone.js";
 
 const HEARD_RMS = 0.012;
@@ -165,7 +165,7 @@ export function isUncovered(engine, language) {
   return Boolean(engine && Array.isArray(engine.languages) && !engine.languages.includes(language));
 }
 
-/** `일반` is what the server writes where the résumé states no role. */
+/** @param {string | null} role null or what the server writes where the résumé states none */
 export function roleName(role) {
-  return role === "일반" ? text("role.general") : role;
+  return role === null || role === noRole() ? text("role.general") : role;
 }

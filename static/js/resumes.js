@@ -24,7 +24,7 @@ export class ResumeList extends LiveList {
 
 function write(resume, { name, mark, role, about }) {
   setPlain(name, resume.name ?? resume.filename);
-  setPlain(role, resume.status === "ready" ? roleName(resume.target_role ?? "일반") : "");
+  setPlain(role, resume.status === "ready" ? roleName(resume.target_role ?? null) : "");
   setPlain(about, aboutOf(resume));
   const state = stateOf(resume);
   if (state) setText(mark, `review.${state}`);

@@ -80,7 +80,7 @@ async def test_without_the_key_nothing_is_seen_or_changed(viva: Viva) -> None:
 async def test_there_is_a_default_from_the_start(viva: Viva) -> None:
     (default,) = (await viva.http.get("/templates", headers=AUTHORISED)).json()
     assert default["is_default"]
-    assert default["template"]["languages"] == ["ko", "en"]
+    assert default["template"]["languages"] == ["en", "ko"]
     names = [stage["name"] for stage in default["template"]["stages"]]
     assert names == [
         "introduction", "motivation", "knowledge", "experience", "problem_solving",

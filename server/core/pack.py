@@ -194,6 +194,12 @@ class Pack(Protocol):
     def asked_about(self) -> Mapping[str, Sequence[str]]:
         """How each of it is asked for: samples."""
 
+    def asked_of_company(
+        self, topics: Sequence[str]
+    ) -> tuple[Sequence[Sequence[str]], Mapping[str, Sequence[str]]]:
+        """How a company's facts are asked for, one by one, by what they are about: samples. And by
+        name how what none of them is about is."""
+
     @property
     def agreed(self) -> Sequence[str]:
         """How an offer is taken: samples."""

@@ -75,9 +75,10 @@ Sensitive = Literal[
 ]
 """What the candidate discloses of themselves that is protected or painful."""
 
-AGREED, DECLINED, COMPANY = "agreed", "declined", "company:"
-"""Names of samples that an utterance may be nearest to: an offer is taken or not; the last stands
-before the place of a template's fact."""
+AGREED, DECLINED, COMPANY, ELSEWHERE = "agreed", "declined", "company:", "elsewhere:"
+"""Names of samples that an utterance may be nearest to: an offer is taken or not; the third stands
+before the place of a template's fact, the last before what nothing can be told of: who is nearest
+to that is near to nothing."""
 
 ACTS: tuple[Act, ...] = get_args(Act)
 SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)

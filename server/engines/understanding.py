@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
 from server.core.events import Language
-from server.core.understanding import Judged, Understood
+from server.core.understanding import COMPANY, ELSEWHERE, Judged, Understood
 from server.engines.encoder import Encoder
 from server.language.acts import Model
 from server.language.asked import AskedModel
 from server.language.grams import shared
+from server.language.pack import shipped
 from server.language.star import Shown, StarModel
 from server.language.tact import Tact
 from server.ports import EngineError
@@ -23,9 +25,11 @@ from server.ports import EngineError
 log = structlog.get_logger()
 
 NEAR = 0.46
+NEAR_COMPANY = 0.6
 LETTERS = 0.25
-"""From ``NEAR`` on it says about the same: the cosine of the sentence encoder, and for this share
-the letters of the sample that are in it."""
+"""From ``NEAR`` on it says about the same, from ``NEAR_COMPANY`` on where a template's words are
+all that is known of it: the cosine of the sentence encoder, and for this share the letters of the
+sample that are in it."""
 MOST_SAMPLES = 2_000
 
 
@@ -51,8 +55,19 @@ class OfflineUnderstanding:
         try:
             await self.understand("", "hello", "")
             await self.judge("How was it?", "", "")
+            await self._encoder.run(self._know_samples)
         except EngineError as error:
             log.warning("understanding not ready", reason=str(error))
+
+    def _know_samples(self) -> None:
+        """What every interview compares with, so that nobody's first question waits for it."""
+        for pack in shipped().by_language.values():
+            asked = [
+                *(fact.asked for fact in pack.facts.values()),
+                *(subject.asked for subject in pack.company.values()),
+            ]
+            for text in chain.from_iterable(asked):
+                self._vector(text)
 
     async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
         return await self._encoder.run(lambda: self.compare(utterance, samples))
@@ -92,7 +107,9 @@ class OfflineUnderstanding:
         alike = vectors @ self._encoder.encode([utterance])[0]
         scores = alike + LETTERS * np.array([shared(text, utterance) for text in texts])
         best = int(scores.argmax())
-        return names[best] if scores[best] >= at_least else None
+        name = names[best]
+        needed = NEAR_COMPANY if name.startswith(COMPANY) else at_least
+        return name if scores[best] >= needed and not name.startswith(ELSEWHERE) else None
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         if text not in self._vectors:

@@ -27,6 +27,7 @@ from server.language.texts import (
     Prompts,
     ResumeWords,
     Speech,
+    Subject,
     Topic,
 )
 from server.language.tongue import spoken
@@ -45,9 +46,11 @@ _FILES: dict[str, Any] = {
     "prompts": Prompts,
     "notice": Notice,
     "pages": Mapping[str, str | Plural],
+    "company": Mapping[str, Subject],
 }
-_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}}
-"""What a pack may do without: the pages then speak another language."""
+_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}, "company": {}}
+"""What a pack may do without: the pages then speak another language, and a template's facts are
+told only to who asks for them in much the same words."""
 _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
     "probes": (
@@ -140,6 +143,7 @@ def read(folder: Path) -> Pack:
         parts["prompts"],
         parts["notice"],
         parts["pages"],
+        parts["company"],
         grammar(language),
     )
 

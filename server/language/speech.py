@@ -18,6 +18,7 @@ from server.core.pack import (
     Stage,
     StageName,
 )
+from server.language.company import asked_of_company
 from server.language.texts import (
     SLOT,
     Fact,
@@ -30,6 +31,7 @@ from server.language.texts import (
     Prompts,
     ResumeWords,
     Speech,
+    Subject,
     Topic,
 )
 
@@ -66,6 +68,7 @@ class Pack:
     prompts: Prompts
     notice: Notice
     pages: Mapping[str, str | Plural]
+    company: Mapping[str, Subject]
     grammar: Grammar
 
     # What is asked.
@@ -144,6 +147,11 @@ class Pack:
     @property
     def asked_about(self) -> Mapping[str, Sequence[str]]:
         return {str(name): fact.asked for name, fact in self.facts.items()}
+
+    def asked_of_company(
+        self, topics: Sequence[str]
+    ) -> tuple[Sequence[Sequence[str]], Mapping[str, Sequence[str]]]:
+        return asked_of_company(self.company, topics, compounds=self.manifest.compounds)
 
     @property
     def agreed(self) -> Sequence[str]:

@@ -167,6 +167,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that is asked about a company. ``words``: one of which stands in the topic of a
+    template's fact that is about it; ``asked``: samples of how it is asked for."""
+
+    words: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One worked move for the language model; ``say`` is empty where nothing is asked."""
 

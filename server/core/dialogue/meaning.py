@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -26,6 +25,7 @@ from server.core.understanding import (
     ANSWER,
     COMPANY,
     DECLINED,
+    ELSEWHERE,
     Act,
     Clause,
     Understood,
@@ -161,11 +161,7 @@ _BY_MOVE: Mapping[Move, Act] = {
 def compared(read: Understood, samples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
     """Those with which it is worth comparing; empty where it asks nothing."""
     acts = {read.act, *(clause.act for clause in read.clauses)}
-    if AGREED in samples or "question_process" in acts:
-        return samples
-    if "question_company" not in acts:
-        return {}
-    return {name: texts for name, texts in samples.items() if name.startswith(COMPANY)}
+    return samples if AGREED in samples or acts & _QUESTIONS else {}
 
 
 def asked_in(read: Understood, text: str) -> str:
@@ -186,10 +182,13 @@ def wants_time(read: Understood) -> bool:
 
 
 def _told(pack: Pack, rules: Rules, language: Language) -> Mapping[str, Sequence[str]]:
-    """How what may be told is asked for: viva's own facts, and those of the template."""
+    """How what may be told is asked for, viva's own facts and those of the template; and how what
+    nobody told viva is."""
+    facts = [(place, one) for place, one in enumerate(rules.company) if language in one.text]
+    asked, left = pack.asked_of_company([one.topic for _, one in facts])
     company = {
-        f"{COMPANY}{place}": (*re.split(r"[,/·]\s*", fact.topic), fact.text[language])
-        for place, fact in enumerate(rules.company)
-        if language in fact.text
+        f"{COMPANY}{place}": (*samples, one.text[language])
+        for (place, one), samples in zip(facts, asked, strict=True)
     }
-    return {**pack.asked_about, **company}
+    elsewhere = {f"{ELSEWHERE}{name}": samples for name, samples in left.items()}
+    return {**pack.asked_about, **company, **elsewhere}

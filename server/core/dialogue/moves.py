@@ -63,8 +63,7 @@ TABLE: Mapping[Act, Row] = {
 }
 SELF_HARM = Row("human", "wait", about="self_harm", noted=True)
 DISCLOSED = Row("acknowledge", "leave", about="disclosure")
-DISCLOSED_AT_WORK = Row("next", "leave", answers=True)
-BEREAVED_AT_WORK = Row("next", "leave", answers=True, about="disclosure_in_answer")
+DISCLOSED_AT_WORK = Row("next", "leave", answers=True, about="disclosure_in_answer")
 BEREAVED = Row("acknowledge", "wait", about="bereavement")
 SKIPPED = Row("next", "leave", about="wish_skip")
 ENDED = Row("close", "end", about="wish_end")
@@ -185,7 +184,7 @@ def _disclosed(read: Understood, act: Act) -> Row | None:
         return None
     if not read.work:
         return DISCLOSED
-    return BEREAVED_AT_WORK if read.sensitive == "bereavement" else DISCLOSED_AT_WORK
+    return DISCLOSED_AT_WORK
 
 
 def _wish(read: Understood) -> Row:

@@ -61,6 +61,7 @@ _WHOLE: dict[str, tuple[str, ...]] = {
         "case",
         "view",
         "result",
+        "reason",
         "lesson",
     ),
     "stages": get_args(StageName),

@@ -69,7 +69,7 @@ def test_a_question_without_simpler_words_is_named_by_its_place(folder: Path) ->
 )
 def test_what_cannot_be_asked_aloud_is_refused(folder: Path, probe: str, fault: str) -> None:
     change(folder / "probes.toml", '"What had happened before that?"', f'"{probe}"')
-    assert f"probes.toml: story.situation.plain[1]: {fault}" in problems(folder)
+    assert f"probes.toml: story.situation.plain[2]: {fault}" in problems(folder)
 
 
 def test_a_particle_that_the_language_does_not_have_is_refused(folder: Path) -> None:

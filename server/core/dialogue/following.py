@@ -17,8 +17,8 @@ WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
     "case": ("own_part", "decision", "result"),
     "view": ("situation", "own_part"),
     "part": ("own_part", "result", "decision"),
-    "reason": ("own_part", "result"),
-    "result": ("result", "own_part"),
+    "reason": ("result",),
+    "result": ("own_part",),
     "lesson": ("own_part", "situation"),
 }
 """What a whole answer has, what is most missed first. What is short or the last word is left."""
@@ -62,11 +62,17 @@ def follow_up(
     if named is None or len(answer) >= LONG_SIGNS:
         return None
     of_kind = asks(pack, family, named, question, asked_for)
-    has = {HAS[one] for one in (TAKEN_FOR_GRANTED if told is None else told)}
+    has = {
+        HAS[one]
+        for one in (TAKEN_FOR_GRANTED if told is None else told)
+        if (of_kind, one) != ("part", "task")  # that is what was asked for
+    }
     if any(has.issuperset(enough) for enough in ENOUGH.get(of_kind, ())):
         return None
     since = asked[_last(question, asked) :]
     missing = [one for one in WANTED.get(of_kind, ()) if one not in has]
+    if of_kind == "story" and not has - {"number"}:
+        missing.insert(0, "situation")
     for aspect in missing:
         kind = worded(of_kind, aspect, has)
         if not _probed(pack, kind, aspect, since):
@@ -76,11 +82,9 @@ def follow_up(
 
 def worded(of_kind: Asks, aspect: Aspect, has: Collection[Aspect]) -> Asks:
     """Whose words ask for it: of what came of something it is asked how it came to that."""
-    if of_kind == "part" and aspect == "own_part":
-        return "part"
-    if of_kind in ("story", "reason") and aspect == "own_part" and "result" in has:
+    if of_kind == "story" and aspect in ("own_part", "decision") and "result" in has:
         return "result"
-    return "story" if of_kind in ("part", "reason") else of_kind
+    return "story" if of_kind == "part" and aspect != "own_part" else of_kind
 
 
 def _probed(pack: Pack, kind: Asks, aspect: Aspect, asked: Sequence[str]) -> bool:

@@ -24,6 +24,8 @@ from server.language.acts import (
     KINDS,
     LABELS,
     LEAST,
+    REST,
+    VIEWS,
     WEIGHTS,
     Model,
     Reading,
@@ -33,13 +35,15 @@ from server.language.acts import (
 )
 
 SEED = 20_260_101
-COPIES = 2
-"""Noisy copies of each row that the first model is fitted on; the second sees the first of them."""
+COPIES = 1
+"""Noisy copies of each row that the first model is fitted on."""
 SHRINK, SHRINK_SECOND = 1.5e-4, 1e-2
 STEPS = 60
 DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
-RECALL_DISCLOSED, RECALL_HARM = 1.4, 2.0
+POSITIVE = {"disclosed": 2.0, "work": 1.0, "self_harm": 2.0}
+"""What one that is weighs against one that is not, where the second model decides."""
+RECALL_DISCLOSED, RECALL_HARM = 1.3, 2.0
 """How much more recall counts than precision for disclosures and for self-harm."""
 
 
@@ -50,7 +54,7 @@ def targets(all_rows: Sequence[Row]) -> np.ndarray:
         wanted[place, ACTS.index(row.act)] = 1
         if row.sensitive != "none":
             wanted[place, LABELS.index(row.sensitive)] = 1
-        wanted[place, -2:] = row.work, row.self_harm
+        wanted[place, -3:] = row.sensitive != "none", row.work, row.self_harm
     return wanted
 
 
@@ -139,11 +143,14 @@ class Bench:
     """All rows and their noisy copies as features, and what is fitted on a part of them."""
 
     def __init__(self, all_rows: Sequence[Row], encode: Vectors) -> None:
-        chance = random.Random(SEED)
         self.rows = list(all_rows)
-        copies = [[noisy(row, chance) for row in all_rows] for _ in range(COPIES)]
-        self.every = [*all_rows, *(row for copy in copies for row in copy)]
-        self.features = features(self.every, encode)
+        copies = [
+            noisy(row, random.Random(f"{SEED} {copy} {row.utterance}"))
+            for copy in range(COPIES)
+            for row in all_rows
+        ]
+        self.every = [*all_rows, *copies]
+        self.features = features(all_rows, copies, encode)
         self.fold = np.tile(folds(all_rows), COPIES + 1)
         self.wanted = targets(self.every)
 
@@ -167,7 +174,7 @@ class Bench:
 
 def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Model:
     """The model that decides, from readings of rows that the first model had not seen."""
-    acts, kinds = len(ACTS), len(KINDS)
+    acts = len(ACTS)
     several = np.array([len(reading.parts) > 1 for reading in readings])
     joined = [reading for reading in readings if len(reading.parts) > 1]
     x = np.stack([pooled(reading) for reading in joined]).astype(np.float64)
@@ -180,34 +187,29 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
         first[2][0],
         act.astype(np.float32),
         act_bias.astype(np.float32),
-        np.zeros((3, kinds + 2), np.float32),
-        np.zeros(kinds + 2, np.float32),
-        np.zeros((acts, 2), np.float32),
-        np.full(kinds + 2, 0.5, np.float32),
+        np.zeros((VIEWS + acts, len(REST)), np.float32),
+        np.zeros(len(REST), np.float32),
+        np.full(len(REST), 0.5, np.float32),
     )
-    known = np.stack([model.acts(reading) for reading in readings]).astype(np.float64)
-    seen = np.stack([views(one) for one in readings]).astype(np.float64)
-    disclosed = seen[:, :, :kinds].transpose(0, 2, 1).reshape(-1, 3)
-    kind, kind_bias = fit_binary(disclosed, wanted[:, acts:-2].ravel(), 2.0)
-    work, work_bias = fit_binary(np.hstack([seen[:, :, kinds], known]), wanted[:, -2], 1.0)
-    harm, harm_bias = fit_binary(np.hstack([seen[:, :, kinds + 1], known]), wanted[:, -1], 2.0)
+    known = np.stack([views(one, model.acts(one)) for one in readings]).astype(np.float64)
+    fitted = [
+        fit_binary(known[:, place], wanted[:, acts + len(KINDS) + place], POSITIVE[name])
+        for place, name in enumerate(REST)
+    ]
     model = replace(
         model,
-        binary=np.stack([*[kind] * kinds, work[:3], harm[:3]], 1).astype(np.float32),
-        binary_bias=np.array([*[kind_bias] * kinds, work_bias, harm_bias], np.float32),
-        known=np.stack([work[3:], harm[3:]], 1).astype(np.float32),
+        rest=np.stack([table for table, _ in fitted], 1).astype(np.float32),
+        rest_bias=np.array([bias for _, bias in fitted], np.float32),
     )
     return replace(model, needed=thresholds(model, readings, wanted))
 
 
 def thresholds(model: Model, readings: Sequence[Reading], wanted: np.ndarray) -> np.ndarray:
-    """From which probability a disclosure (of any kind alike), work and self-harm count."""
+    """From which probability each of `REST` counts."""
     rest = np.stack([model.chances(one, model.acts(one)) for one in readings])
-    truth = wanted[:, len(ACTS) :] > 0
-    disclosed = best_threshold(rest[:, :-2].max(1), truth[:, :-2].max(1), RECALL_DISCLOSED)
-    harm = best_threshold(rest[:, -1], truth[:, -1], RECALL_HARM)
-    kinds = [disclosed] * len(KINDS)
-    return np.array([*kinds, best_threshold(rest[:, -2], truth[:, -2], 1), harm], np.float32)
+    truth = wanted[:, -len(REST) :] > 0
+    columns = zip(rest.T, truth.T, (RECALL_DISCLOSED, 1, RECALL_HARM), strict=True)
+    return np.array([best_threshold(*column) for column in columns], np.float32)
 
 
 def best_threshold(scores: np.ndarray, truth: np.ndarray, recall: float) -> float:
@@ -234,18 +236,17 @@ def main() -> None:
     many = len(bench.rows)
     print(f"{many} rows, {time.monotonic() - began:.0f} s to read them", flush=True)
     once = np.arange(len(bench.every)) < many
-    twice = np.arange(len(bench.every)) < 2 * many
     unseen: dict[int, Reading] = {}
     for fold in range(FOLDS):
         first = bench.first(bench.fold != fold)
-        held = twice & (bench.fold == fold)
+        held = once & (bench.fold == fold)
         unseen.update(zip(np.flatnonzero(held).tolist(), bench.readings(first, held), strict=True))
         print(f"fold {fold}: {time.monotonic() - began:.0f} s", flush=True)
-    readings = [unseen[place] for place in range(2 * many)]
-    wanted = bench.wanted[: 2 * many]
+    readings = [unseen[place] for place in range(many)]
+    wanted = bench.wanted[:many]
     judged: list[Read] = []
     for fold in range(FOLDS):
-        others = bench.fold[: 2 * many] != fold
+        others = bench.fold[:many] != fold
         model = second(
             [r for r, ok in zip(readings, others, strict=True) if ok], wanted[others], first
         )

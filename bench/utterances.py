@@ -138,11 +138,13 @@ class Features:
     parts: list[tuple[str, ...]]
 
 
-def features(all_rows: Sequence[Row], encode: Vectors) -> Features:
+def features(all_rows: Sequence[Row], copies: Sequence[Row], encode: Vectors) -> Features:
+    """Of rows, whole and in parts, and of their copies, whole only."""
     texts: list[tuple[str, str, str]] = []
     spans, all_parts = [], []
-    for row in all_rows:
-        parts = clauses(row.utterance) or [row.utterance]
+    for place, row in enumerate([*all_rows, *copies]):
+        parts = clauses(row.utterance) if place < len(all_rows) else []
+        parts = parts or [row.utterance]
         parts = parts[:1] + parts[1:][1 - PARTS :]
         whole = len(texts)
         texts.append((row.question, row.utterance, shortened(row.utterance, MOST_WORDS)))

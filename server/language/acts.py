@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.understanding import ACTS, SENSITIVE, WISHES, Clause, Understood
+from server.core.understanding import ACTS, SENSITIVE, WISHES, Clause, Sensitive, Understood
 from server.language.clauses import clauses
 from server.language.grams import grams, shared
 
@@ -25,10 +25,13 @@ Encode = Callable[[Sequence[str]], Floats]
 WEIGHTS = Path(__file__).with_name("acts.npz")
 WIDTH = 512
 KINDS = SENSITIVE[1:]
-LABELS = (*ACTS, *KINDS, "work", "self_harm")
+REST = ("disclosed", "work", "self_harm")
+LABELS = (*ACTS, *KINDS, *REST)
 """The columns of the first model: one act, and any of the others."""
 GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
 EXTRA = 4
+VIEWS = 6
+"""Scores that decide one of `REST`."""
 ANSWER = ACTS.index("answer")
 LEAST = 1e-6
 """Probability below which all are alike."""
@@ -70,9 +73,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Both models; ``grams`` (`BUCKETS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,);
-    ``act`` and ``act_bias`` are what the parts add to the acts of the whole, ``binary``
-    (3, L - acts) and ``binary_bias`` decide the rest, for work and self-harm with ``known``
-    (acts, 2) added: what is done says much about both.
+    ``act`` and ``act_bias`` are what the parts add to the acts of the whole, ``rest``
+    (`VIEWS` + acts, `REST`) and ``rest_bias`` decide the rest: what is done says much about it.
     """
 
     grams: Floats
@@ -80,11 +82,10 @@ class Model:
     bias: Floats
     act: Floats
     act_bias: Floats
-    binary: Floats
-    binary_bias: Floats
-    known: Floats
+    rest: Floats
+    rest_bias: Floats
     needed: Floats
-    """Probability from which a disclosure, work and self-harm count."""
+    """Probability from which each of `REST` counts."""
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Model:
@@ -114,16 +115,14 @@ class Model:
         """The act and all the rest, from the scores of the whole and of the parts."""
         acts = self.acts(reading)
         best = cheapest(acts)
-        rest = self.chances(reading, acts)
-        kinds = rest[: len(KINDS)] - self.needed[: len(KINDS)]
-        kind = int(kinds.argmax())
+        disclosed, work, self_harm = self.chances(reading, acts) >= self.needed
         alone = softmax(reading.each[:, : len(ACTS)])
         return Understood(
             ACTS[best],
             round(float(acts[best]), 3),
-            KINDS[kind] if kinds[kind] >= 0 else "none",
-            bool(rest[-2] >= self.needed[-2]),
-            bool(rest[-1] >= self.needed[-1]),
+            kind_of(reading) if disclosed else "none",
+            bool(work),
+            bool(self_harm),
             tuple(
                 Clause(text, ACTS[int(row.argmax())], round(float(row.max()), 3))
                 for text, row in zip(reading.parts, alone, strict=True)
@@ -138,9 +137,8 @@ class Model:
         return softmax(scores)
 
     def chances(self, reading: Reading, acts: Floats) -> Floats:
-        """The probability of every label that is no act."""
-        scores = (views(reading) * self.binary).sum(0) + self.binary_bias
-        scores[-2:] += acts @ self.known
+        """The probability of each of `REST`."""
+        scores = (views(reading, acts) * self.rest.T).sum(1) + self.rest_bias
         probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
         return probabilities
 
@@ -178,10 +176,23 @@ def cheapest(acts: Floats) -> int:
     return int((acts @ COSTS).argmin())
 
 
-def views(reading: Reading) -> Floats:
+def seen(reading: Reading) -> Floats:
     """(3, labels that are no acts): scores of the whole, highest and mean of the parts."""
     each = reading.each[:, len(ACTS) :]
     return np.stack([reading.whole[len(ACTS) :], each.max(0), each.mean(0)])
+
+
+def views(reading: Reading, acts: Floats) -> Floats:
+    """(`REST`, `VIEWS` + acts): each one's own scores, the highest of any kind, and the act."""
+    scores = seen(reading)
+    of_kinds = scores[:, : len(KINDS)].max(1)
+    own = scores[:, len(KINDS) :].T
+    return np.stack([np.concatenate([one, of_kinds, acts]) for one in own])
+
+
+def kind_of(reading: Reading) -> Sensitive:
+    """What is disclosed where something is."""
+    return KINDS[int(seen(reading)[:, : len(KINDS)].sum(0).argmax())]
 
 
 def softmax(scores: Floats) -> Floats:
@@ -211,7 +222,7 @@ def gathered(parts: list[str]) -> list[str]:
 def _outstanding(parts: list[str], scores: Floats) -> tuple[list[str], Floats]:
     """`MOST_PARTS` of them, in order: first, last two, and the least like an answer."""
     each = scores[1:]
-    strange = np.delete(each, ANSWER, 1)[:, :-2].max(1) - each[:, ANSWER]
+    strange = np.delete(each, ANSWER, 1)[:, : 1 - len(REST)].max(1) - each[:, ANSWER]
     strange[[0, -2, -1]] = np.inf
     kept = np.sort(np.argsort(-strange, kind="stable")[:MOST_PARTS])
     return [parts[place] for place in kept], scores[np.concatenate([[0], kept + 1])]

@@ -1,8 +1,9 @@
 """Dialogue acts, disclosures and work: linear models over an encoder and n-grams.
 
-``bench/train_understanding.py`` fits the weights on ``data/understanding/utterances``. Every part
-of an utterance, and the whole, is read by one linear model; a second one decides from those
-readings, so that a wish at the end of a long answer is heard.
+``bench/train_understanding.py`` fits the weights on ``data/understanding/utterances``. The whole
+utterance and every part of it are read by one linear model. The whole decides; where there are
+several parts a second model adds what they say, so that a wish at the end of a long answer is
+heard. Of the acts, the one is chosen whose being wrong would cost least.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ DELICATE = ("distress", "refuse_confidential", "refuse_private", "protest")
 
 # What reading costs is bounded, however long an utterance is: words of the whole that are counted
 # in n-grams and that the encoder is shown; parts that are counted, of these the last that stay
-# apart; parts that the encoder is shown, those that stand out by their n-grams, and their words.
+# apart, and their words; parts that the encoder is shown, those that stand out by their n-grams,
+# and their words.
 MOST_COUNTED, MOST_WORDS = 600, 60
-MOST_GATHERED, LAST_APART = 40, 16
+MOST_GATHERED, LAST_APART, MOST_PART_COUNTED = 40, 16, 80
 MOST_PARTS, MOST_PART_WORDS = 8, 24
 
 
@@ -98,7 +100,7 @@ class Model:
         parts = gathered(clauses(utterance) or [utterance])
         texts = [shortened(utterance, MOST_COUNTED)]
         if len(parts) > 1:
-            texts += parts
+            texts += [shortened(part, MOST_PART_COUNTED) for part in parts]
         by_grams = np.stack([self._by_grams(text) for text in texts])
         if len(parts) > MOST_PARTS:
             parts, by_grams = _outstanding(parts, by_grams)

@@ -16,7 +16,7 @@ from bench.utterances import digest, held_out, rows
 from server.core.understanding import ACTS, SENSITIVE
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
-from server.language.acts import MOST_PARTS, WEIGHTS
+from server.language.acts import MOST_PARTS, WEIGHTS, Floats, cheapest
 from server.ports import EngineError
 
 pytestmark = pytest.mark.engine
@@ -89,38 +89,51 @@ async def test_a_closed_encoder_says_so(encoder: Encoder) -> None:
         await OfflineUnderstanding(encoder).understand("", "yes", "en")
 
 
+def chances(**of: float) -> Floats:
+    return np.array([of.get(act, 0) for act in ACTS], np.float32)
+
+
+def test_where_acts_are_about_as_likely_the_cheaper_error_is_made() -> None:
+    assert ACTS[cheapest(chances(answer=0.4, wish_end=0.6))] == "answer"
+    assert ACTS[cheapest(chances(answer=0.2, wish_end=0.8))] == "wish_end"
+    assert ACTS[cheapest(chances(answer=0.45, clarify=0.55))] == "answer"
+    assert ACTS[cheapest(chances(answer=0.55, distress=0.45))] == "distress"
+    assert ACTS[cheapest(chances(answer=0.8, distress=0.2))] == "answer"
+    assert ACTS[cheapest(chances(clarify=0.5, wish_skip=0.4, answer=0.1))] == "clarify"
+
+
 def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
     assert WEIGHTS.stat().st_size < 3_000_000
     with np.load(WEIGHTS) as stored:
         assert len(str(stored["data"])) == len(digest())
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.83), ("ko", 0.77)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.83), ("ko", 0.82)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.88,
         "answers taken for a wish": 0.01,
         "answers taken for anything else": 0.03,
         "delicate taken for an answer": 0.26,
-        "disclosures noticed": 0.85,
-        "disclosures where none is": 0.22,
+        "disclosures noticed": 0.77,
+        "disclosures where none is": 0.15,
         "work right": 0.89,
         "self-harm where none is": 0.04,
     }
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.72), ("ko", 0.75)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.72), ("ko", 0.78)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.74,
+        "wishes met": 0.75,
         "answers taken for a wish": 0.03,
         "answers taken for anything else": 0.12,
-        "delicate taken for an answer": 0.13,
-        "disclosures noticed": 0.70,
-        "disclosures where none is": 0.12,
+        "delicate taken for an answer": 0.11,
+        "disclosures noticed": 0.80,
+        "disclosures where none is": 0.10,
         "work right": 0.88,
         "self-harm noticed": 0.85,
-        "self-harm where none is": 0.05,
+        "self-harm where none is": 0.04,
     }
     hold("held-out groups", language, f1, floors)

@@ -61,7 +61,7 @@ def _verdict(attack: Attack, reply: Reply) -> str | None:
     evidence = reply.evidence or ""
     if reply.move == "probe" and not guard.grounded(evidence, last.answer):
         return "ungrounded"
-    return refused(judged, UNDERSTANDING)
+    return refused(judged, UNDERSTANDING, asks=True)
 
 
 def _gained(question: str, attack: Attack) -> bool:

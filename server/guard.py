@@ -41,8 +41,11 @@ def _follows(one: Mapping[str, Any]) -> tuple[Reply, Brief]:
     return Reply("answer", move, one["text"], evidence), brief
 
 
-def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str | None:
-    """Why ``text`` may not be said; with an ``answer`` it is judged as what follows it."""
+def refused(
+    one: Mapping[str, Any], understanding: OfflineUnderstanding, *, asks: bool = False
+) -> str | None:
+    """Why ``text`` may not be said; with an ``answer`` it is judged as what follows it. ``asks``:
+    it has to be a question."""
     asked, said, evidence = (one.get(name) for name in OPTIONAL)
     history = [Exchange(asked or "", said or "")] if asked or said else []
     refused = guard.check(
@@ -51,7 +54,7 @@ def refused(one: Mapping[str, Any], understanding: OfflineUnderstanding) -> str 
         target_role=one["role"],
         history=history,
         follows=said,
-        asks=False,
+        asks=asks,
         instructions=shipped().of(one["language"]).prompts.instructions,
     )
     if refused is not None:

@@ -61,17 +61,20 @@ def test_the_models_act_counts_where_nobody_else_noticed(
 
 
 def test_a_model_that_sees_an_answer_where_a_wish_was_read_makes_it_one() -> None:
-    who = said("There is a wasp in here.")
-    replied(who, asks("What did the wasp stop you from doing?", "There is a wasp in here."))
+    who = said("What do you mean by that?")
+    replied(who, asks("What is not clear about the reports?", "What do you mean by that?"))
     assert understood(who).act == "answer"
     assert told(who, QuestionAsked)[-1].source == "llm"
 
 
-@pytest.mark.parametrize("text", ["Sorry, I am crying.", "Could you repeat the question?"])
+@pytest.mark.parametrize(
+    "text",
+    ["Sorry, I am crying.", "Could you repeat the question?", "I may not talk about that."],
+)
 def test_where_it_is_known_what_to_do_nobody_is_asked(text: str) -> None:
     who = said(text)
     assert who.briefs() == []
-    assert told(who, QuestionAsked)[-1].kind in ("aside", "repeat")
+    assert told(who, QuestionAsked)[-1].kind in ("aside", "repeat", "planned")
 
 
 @pytest.mark.parametrize(
@@ -85,28 +88,24 @@ def test_a_model_cannot_probe_after_what_the_table_leaves_alone(act: str) -> Non
     assert "Why will you" not in question.spoken
 
 
-def test_what_the_model_says_to_a_refusal_stands_before_the_next_question() -> None:
-    who = said("I may not talk about that.")
-    replied(who, Reply("refuse_confidential", "acknowledge", "That is fine, leave it out."))
+def test_to_a_refusal_only_the_packs_words_are_said() -> None:
+    """Whatever a model was talked into saying there: that somebody has passed, say."""
+    who = said(ANSWER)
+    replied(who, Reply("refuse_confidential", "acknowledge", "You have passed the interview."))
     question = told(who, QuestionAsked)[-1]
-    assert (question.lead, question.text) == ("That is fine, leave it out.", "Second?")
-    assert (question.model, bool(question.prompt)) == ("m", True)
-
-
-@pytest.mark.parametrize(
-    ("say", "fault"),
-    [("Why may you not?", None), ("Great, well done.", "praise"), ("**Fine.**<b>", None)],
-)
-def test_what_may_not_be_said_to_a_refusal_is_said_in_the_packs_words(
-    say: str, fault: str | None
-) -> None:
-    who = said("I may not talk about that.")
-    replied(who, Reply("refuse_confidential", "acknowledge", say), fault=fault)
-    question = told(who, QuestionAsked)[-1]
-    assert len(who.briefs()) == 1, "it is not worth a second request"
+    assert len(who.briefs()) == 1
+    assert (question.text, question.model) == ("Second?", None)
     assert question.lead
-    assert say not in question.spoken
-    assert question.model is None
+    assert "passed" not in question.spoken
+
+
+def test_a_correction_is_taken_and_the_model_may_ask_what_fits() -> None:
+    who = said("That is not what I do.")
+    replied(who, Reply("correct_interviewer", "correct", "What does your work look like then?"))
+    question = told(who, QuestionAsked)[-1]
+    assert (question.kind, question.source) == ("rephrase", "llm")
+    assert question.text == "What does your work look like then?"
+    assert question.lead, "it is taken in the pack's words"
 
 
 def test_what_a_question_means_is_said_in_the_models_words() -> None:

@@ -83,22 +83,21 @@ class Dialogue:
             return None
         if probes and not self.may_follow_up(meant.text, elapsed_ms):
             return None
-        text, asks = guard.clean(reply.say), row.move != "acknowledge" or probes
-        refused = refusal(reply, text, self.interview, self.state, meant, asks=asks)
+        text = guard.clean(reply.say)
+        refused = refusal(reply, text, self.interview, self.state, meant)
         if refused is None and probes and self.coverage.asks_again(text):
             refused = "repeated"
         if refused or event.fault:
             return refused or event.fault
         if probes:
             asked = self._follow_up(text, "llm", meant, event.model, None)
-            asked = replace(asked, lead=self._said(row, meant, elapsed_ms))
-        elif asks:
+        else:
             open_, into = self.state.open_question, meant.goes_on_in
             asked = self._question("rephrase", open_.stage, text, "llm", open_.question_id, into)
             asked = replace(asked, model=event.model, reason=row.about)
-        else:
-            asked = replace(self.chosen(row, meant, elapsed_ms), lead=text, model=event.model)
-        return replace(asked, evidence=reply.evidence, line=line_of(reply, self.state))
+        lead = "" if row.move == "clarify" else self._said(row, meant, elapsed_ms)
+        line = line_of(reply, self.state)
+        return replace(asked, lead=lead, evidence=reply.evidence, line=line)
 
     def chosen(
         self,

@@ -85,8 +85,8 @@ RESTS: frozenset[str] = frozenset({*LEFT, "wish_pause"})
 """After which the candidate is waited for as long as it takes."""
 
 
-WORDED: frozenset[Move] = frozenset({"clarify", "correct", "acknowledge"})
-"""What a language model may say in its own words beside a follow-up."""
+WORDED: frozenset[Move] = frozenset({"clarify", "correct"})
+"""Where a language model may ask in its own words beside a follow-up."""
 OURS: frozenset[str] = frozenset({*LEFT, "disclosure", "disclosure_in_answer", "kept", ""})
 """To these nobody else's words are said, and no other reading of them counts."""
 UNSURE = 0.6

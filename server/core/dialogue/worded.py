@@ -11,24 +11,22 @@ from server.core.state import State
 
 
 def refusal(
-    reply: Reply, text: str, interview: Interview, state: State, meant: Meant, *, asks: bool
+    reply: Reply, text: str, interview: Interview, state: State, meant: Meant
 ) -> str | None:
     """The code of what is wrong with saying ``text``, by its form. A question has to rest on words
     that are in the answer; in which words it is asked is free."""
     if reply.move == "probe" and not guard.grounded(reply.evidence or "", meant.text):
         return "ungrounded"
     pack = interview.packs.of(meant.goes_on_in)
-    refused = guard.check(
+    return guard.check(
         text,
         grammar=pack.grammar,
         target_role=interview.target_role,
         history=[*state.history, Exchange(state.current.text, meant.text)],
         follows=meant.text,
         known=interview.stated,
-        asks=asks,
         instructions=pack.instructions,
     )
-    return refused or ("a_question" if not asks and "?" in text else None)
 
 
 def line_of(reply: Reply, state: State) -> str | None:

@@ -147,7 +147,15 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     stack.push_async_callback(encoder.close)
     understanding = OfflineUnderstanding(encoder)
     engines = Engines(
-        hearing, recognition, writer, voice, writing_s, in_use, turns.engine, understanding
+        hearing,
+        recognition,
+        writer,
+        voice,
+        writing_s,
+        in_use,
+        turns.engine,
+        understanding,
+        idle=lambda: recognition.current.waiting == (0, 0),
     )
     recording = Recording(
         pool,

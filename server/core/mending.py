@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 
 from server.core.events import (
     AnswerGiven,
+    AnswerReheard,
     AnswerRevised,
     AnswerTyped,
     Revision,
@@ -18,6 +19,12 @@ from server.core.events import (
 from server.core.state import Memory, Past
 
 TYPED = "typed"
+SURE, BETTER = 0.9, 0.02
+"""From where on words are not doubted, and by how much a second hearing has to be surer."""
+WHOLE_MS = 60_000
+"""The longest answer that is heard once more."""
+LEAST_WORDS = 0.6
+"""What leaves out more than the rest is no better, however sure it is."""
 INTERRUPTED = "interrupted"
 PREROLL_MS, TAIL_MS = 320, 192
 """What belongs to a segment before its onset and after its last speech."""
@@ -66,6 +73,33 @@ class Mending:
             return []
         heard = heard_in(event, (pending.start_ms, pending.end_ms))
         return [self._memory.tell(heard), *self._mend(event.turn, "late")]
+
+    def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
+        """Where in the audio an answer is that may read better when it is heard as a whole: it was
+        cut at pauses, and is not sure. None where it is not worth it."""
+        past = self._memory.state.past.get(turn)
+        if past is None or past.answer_id is None or past.text != past.answer.text:
+            return None
+        answer, sure = past.answer, past.answer.sure
+        if answer.pending or len(answer.heard) < 2 or sure is None or sure >= SURE:
+            return None
+        start_ms, end_ms = answer.heard[0].start_ms, answer.heard[-1].end_ms
+        return (start_ms, end_ms) if end_ms - start_ms <= WHOLE_MS else None
+
+    def reheard(self, event: AnswerReheard) -> list[Tell]:
+        """The better one stands: that of which the words are likelier, on the mean."""
+        if self.worth_rehearing(event.turn) is None:
+            return []
+        past = self._memory.state.past[event.turn]
+        fewest = len(past.text.split()) * LEAST_WORDS
+        unlike = len(event.text.split()) < fewest
+        if unlike or event.sure is None or event.sure <= (past.answer.sure or 1.0) + BETTER:
+            return []
+        assert past.answer_id is not None
+        revised = AnswerRevised(
+            event.turn, past.answer_id, event.text.strip(), event.words, event.engine, "whole"
+        )
+        return [self._memory.tell(revised)]
 
     def given_up(self, pending: SegmentPending, reason: str) -> list[Tell]:
         """No words will come any more."""

@@ -12,6 +12,7 @@ from server.core.dialogue.template import Rules
 from server.core.elapsed import Elapsed
 from server.core.events import (
     AnswerCommitted,
+    AnswerReheard,
     AnswerTyped,
     CandidateConnected,
     CandidateDisconnected,
@@ -161,6 +162,10 @@ class Session:
         lost."""
         return self.state.understood_ms if self.state.floor == "nobody" else None
 
+    def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
+        """Where in the audio an answer is that is to be heard once more as a whole."""
+        return self._mending.worth_rehearing(turn)
+
     @property
     def settled_ms(self) -> int:
         """All that was said before this instant is words."""
@@ -192,6 +197,8 @@ class Session:
                 return self._hears(event, now_ms)
             case SegmentTranscribed():
                 return self._heard(event, now_ms)
+            case AnswerReheard():
+                return [*self._mending.reheard(event)]
             case SoundGone():
                 return self._sound_gone(event)
             case PartialTranscribed():

@@ -73,6 +73,15 @@ class Answer:
         return ", ".join(dict.fromkeys(heard.engine for heard in self.heard)) or "none"
 
     @property
+    def sure(self) -> float | None:
+        """How likely its words are what was said, on the mean; None where no engine tells of all
+        of them, or some were typed."""
+        told = [(one.sure, len(one.text.split())) for one in self.heard if one.text]
+        if not told or any(sure is None for sure, _ in told):
+            return None
+        return sum((sure or 0.0) * words for sure, words in told) / sum(n for _, n in told)
+
+    @property
     def unread(self) -> bool:
         """Some of it no engine could read."""
         return bool(self.pending) or any(heard.error for heard in self.heard)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from server.core.events import Input, SegmentPending, SegmentTranscribed, SoundGone
+from server.clock import now
+from server.core.events import (
+    AnswerReheard,
+    Input,
+    Language,
+    SegmentPending,
+    SegmentTranscribed,
+    SoundGone,
+)
 from server.ports import EngineError
 from server.realtime.errands import Errands
 from server.realtime.recorder import Recorder
@@ -19,10 +29,23 @@ from server.store.sealing import Sealed
 
 FIRST_S: Final = 0.5
 LONGEST_S: Final = 10.0
+SOON_S: Final = 20.0
+"""A second hearing that has to wait longer is not wanted any more."""
 
 GONE: Final = "its sound is gone"
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An answer that may read better when it is heard as a whole; ``until`` on the clock."""
+
+    turn: int
+    start_ms: int
+    end_ms: int
+    language: Language
+    until: float
 
 
 class Backlog:
@@ -44,21 +67,52 @@ class Backlog:
         self._waiting = waiting
         self._hand_in = hand_in
         self._news = asyncio.Event()
+        self._answers: deque[Again] = deque()
         self._log = log.bind(interview_id=str(interview_id))
 
     def look(self) -> None:
         """Something may be waiting."""
         self._news.set()
 
+    def rehear(self, turn: int, bounds: tuple[int, int], language: Language) -> None:
+        """Hear an answer once more, as a whole, if the recogniser has time for it soon."""
+        self._answers.append(Again(turn, *bounds, language, now() + SOON_S))
+        self._news.set()
+
+    @property
+    def needed_from_ms(self) -> int | None:
+        """Sound from here on is to be heard once more, though it is words."""
+        return min((one.start_ms for one in self._answers), default=None)
+
     async def run(self) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
             wait_s = FIRST_S
-            while self._waiting():
-                done = await self._round()
+            while self._waiting() or self._answers:
+                done = await self._round() if self._waiting() else await self._rehear()
                 wait_s = FIRST_S if done else min(2 * wait_s, LONGEST_S)
                 await asyncio.sleep(wait_s)
+
+    async def _rehear(self) -> bool:
+        """Whether there was time for it, or it is too late."""
+        again = self._answers[0]
+        late = now() >= again.until
+        if not late and not (self._errands.idle and self._recorder.stored_ms >= again.end_ms):
+            return False
+        event = None if late else await self._whole(again)
+        self._answers.popleft()
+        if event is not None:
+            self._hand_in(event)
+        return True
+
+    async def _whole(self, again: Again) -> AnswerReheard | None:
+        try:
+            pcm = await self._sound.pcm(self._interview_id, again.start_ms, again.end_ms)
+            heard = await self._errands.heard(again.turn, 0, again.start_ms, pcm, again.language)
+        except (EngineError, Sealed, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return None  # what was heard of it stands
+        return AnswerReheard(again.turn, heard.text, heard.words, heard.engine, heard.sure)
 
     async def _round(self) -> bool:
         """Whether any sound became words. One after the other: live speech goes first."""

@@ -14,6 +14,7 @@ import structlog
 from server import metrics
 from server.clock import now
 from server.core.events import (
+    AnswerGiven,
     CandidateJoined,
     CandidateLeft,
     Close,
@@ -375,7 +376,9 @@ class Conductor:
 
     def _acknowledge(self, stored_ms: int) -> None:
         if self._recorder is not None:
-            self._recorder.settled(self._session.settled_ms)
+            needed_ms = None if self._backlog is None else self._backlog.needed_from_ms
+            settled_ms = self._session.settled_ms
+            self._recorder.settled(settled_ms if needed_ms is None else min(settled_ms, needed_ms))
         if self._line is not None:
             self._line.send(self._line.dialect.stored(stored_ms))
 
@@ -413,6 +416,9 @@ class Conductor:
                 self._recorder.rest(fact.at_ms)
             case SegmentPending() if self._backlog is not None:
                 self._backlog.look()
+            case AnswerGiven() if self._backlog is not None:
+                if (bounds := self._session.worth_rehearing(fact.turn)) is not None:
+                    self._backlog.rehear(fact.turn, bounds, fact.language)
             case _:
                 pass
 

@@ -96,6 +96,9 @@ class Engines:
     understanding: Understanding | None = None
     """None: whatever is said is an answer."""
 
+    idle: Callable[[], bool] = lambda: False
+    """Whether the recogniser has time for what can be done without."""
+
 
 class Errands:
     """The engines' work for one interview. ``hand_in`` takes the Inputs it ends with."""
@@ -106,6 +109,10 @@ class Errands:
         self._hand_in = hand_in
         self._decoding: set[tuple[int, int]] = set()
         self._log = log.bind(interview_id=session)
+
+    @property
+    def idle(self) -> bool:
+        return not self._decoding and self._engines.idle()
 
     def decodes(self, turn: int, segment: int) -> bool:
         """Its words are on their way."""

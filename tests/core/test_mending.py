@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from server.core.events import (
     AnswerGiven,
+    AnswerReheard,
     AnswerRevised,
     AnswerTyped,
     CandidateJoined,
@@ -208,3 +211,50 @@ def test_what_is_typed_to_a_question_that_was_left_is_its_answer() -> None:
     assert told(who, QuestionAsked)[-1].kind == "repeat"
     who.give(AnswerTyped(ANSWER, "late", 1))
     assert who.session.state.typed == {"late": 2}, "it was only asked again"
+
+
+def in_parts(*sure: float | None) -> Candidate:
+    """Who gave an answer in as many segments, of which the recogniser was so sure."""
+    who = answering()
+    for segment, one in enumerate(sure, start=1):
+        who.speak(1_500)
+        who.wait(400)
+        who.give(replace(words(1, segment, ANSWER), sure=one))
+    who.wait(4_000)
+    assert told(who, AnswerGiven)
+    return who
+
+
+WHOLE = f"{ANSWER} {ANSWER}"
+
+
+def test_of_an_answer_heard_twice_the_likelier_one_stands() -> None:
+    who = in_parts(0.6, 0.8)
+    start_ms, end_ms = who.session.worth_rehearing(1) or (0, 0)
+    assert 2_900 < end_ms - start_ms < 4_500
+    who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.65))
+    assert not told(who, AnswerRevised)
+    who.give(AnswerReheard(1, f"{WHOLE} Yes.", (), "test whole", 0.95))
+    (revised,) = told(who, AnswerRevised)
+    assert (revised.text, revised.reason, revised.engine) == (
+        f"{WHOLE} Yes.",
+        "whole",
+        "test whole",
+    )
+    assert who.session.state.history[0].answer == revised.text
+    assert who.session.worth_rehearing(1) is None, "once is enough"
+    who.give(AnswerTyped("And it held.", "late", 1))
+    assert told(who, AnswerRevised)[-1].text == f"{WHOLE} Yes. And it held."
+
+
+def test_what_leaves_much_out_is_no_better() -> None:
+    who = in_parts(0.6, 0.6)
+    who.give(AnswerReheard(1, "We moved it.", (), "test whole", 0.99))
+    assert not told(who, AnswerRevised)
+
+
+@pytest.mark.parametrize("sure", [(0.95, 0.95), (0.5,), (None, 0.5)])
+def test_what_is_sure_or_of_one_piece_or_of_unknown_doubt_is_not_heard_again(
+    sure: tuple[float | None, ...],
+) -> None:
+    assert in_parts(*sure).session.worth_rehearing(1) is None

@@ -35,6 +35,9 @@ class Moody(Scribe):
     """Says what it is told to, but fails, or hangs, as long as ``mood`` says so."""
 
     mood: str = "well"
+    sure: float | None = None
+    """Of what is not longer than two seconds; of more it is surer."""
+    has_time: bool = True
     tried: int = 0
 
     @property
@@ -59,7 +62,10 @@ class Moody(Scribe):
             await asyncio.sleep(LONG_AGO)
         await asyncio.sleep(self.takes_s)
         self.heard.append(pcm)
-        return Transcript(f"word {loudness(pcm)}", (), self.name)
+        told = f"word {loudness(pcm)}"
+        if self.sure is None or len(pcm) < 2.6 * 32_000:
+            return Transcript(told, (), self.name, self.sure)
+        return Transcript(f"{told} in all", (), self.name, self.sure + 0.2)
 
 
 TONE = (12_000 * np.sin(2 * np.pi * 250 / 16_000 * np.arange(WINDOW))).astype("<i2").tobytes()
@@ -81,7 +87,7 @@ async def talk(conductor: Conductor, seconds: float) -> None:
 async def moody(pool: asyncpg.Pool, redis_url: str) -> AsyncIterator[tuple[Stage, Moody]]:
     stored = await an_interview(pool)
     scribe = Moody()
-    async with stage(pool, redis_url, stored, scribe=scribe) as on:
+    async with stage(pool, redis_url, stored, scribe=scribe, idle=lambda: scribe.has_time) as on:
         yield on, scribe
 
 

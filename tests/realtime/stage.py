@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -307,6 +307,7 @@ async def stage(
     patience: Patience | None = None,
     understanding: Understanding | None = None,
     scribe: Scribe | None = None,
+    idle: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[Stage]:
     """What a server builds at its start, for one interview; and what it ends."""
     scribe, tone = scribe or Scribe(list(script)), Tone()
@@ -318,7 +319,7 @@ async def stage(
         running = asyncio.create_task(hearing.run())
         stack.push_async_callback(_end, running)
         reader = understanding or Reader()
-        engines = Engines(hearing, scribe, author, tone, 4.0, list, detector, reader)
+        engines = Engines(hearing, scribe, author, tone, 4.0, list, detector, reader, idle)
         recording = Recording(pool, Seals(bytes(32)), offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)

@@ -137,3 +137,21 @@ async def test_the_sound_of_an_answer_that_is_words_is_not_kept(
         await keep_still(conductor, 20.0)
         left = await recordings.between(pool, on.interview_id, 0, 10**6)
         assert left[0].start_ms >= 10_000
+
+
+@pytest.mark.parametrize("has_time", [True, False])
+async def test_a_doubtful_answer_is_heard_once_more_as_a_whole_where_there_is_time(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str, has_time: bool
+) -> None:
+    async with moody(pool, redis_url) as (on, scribe):
+        scribe.sure, scribe.has_time = 0.6, has_time
+        conductor, page = await on.join()
+        await hear_question(conductor, page, 1)
+        for _ in range(2):
+            await talk(conductor, 1.0)
+            await keep_still(conductor, 0.8)
+        await keep_still(conductor, 30.0)
+        (given,) = await on.told(AnswerGiven)
+        assert given.text == "word 10 word 10"
+        revised = [(one.text, one.reason) for one in await on.told(AnswerRevised)]
+        assert revised == [("word 20 in all", "whole")] * has_time

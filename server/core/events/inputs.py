@@ -51,6 +51,17 @@ class SegmentTranscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerReheard:
+    """An answer that was given, heard once more as a whole; ``sure`` as in ``SegmentHeard``."""
+
+    turn: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    sure: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SoundGone:
     """Sound that was to become words is not there any more."""
 
@@ -181,6 +192,7 @@ Input = (
     | PlanArrived
     | VoiceFrame
     | SegmentTranscribed
+    | AnswerReheard
     | SoundGone
     | PartialTranscribed
     | TurnScored

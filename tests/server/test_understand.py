@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.engine
 
-FIELDS = {"id", "act", "confidence", "sensitive", "work", "self_harm", "clauses"}
+FIELDS = {"id", "act", "confidence", "sensitive", "work", "self_harm", "clauses", "asks", "star"}
 
 
 def viva(*lines: object) -> tuple[int, list[dict[str, object]]]:

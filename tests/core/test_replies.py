@@ -138,6 +138,20 @@ def test_a_fact_is_told_word_for_word_and_found_by_the_name_the_model_gives() ->
     assert understood(who).about == "decides"
 
 
+def test_the_same_words_to_another_question_are_asked_about_anew() -> None:
+    who = candidate(ANSWER, ANSWER, writer=True, rules=Rules(follow_ups=2))
+    who.join()
+    who.hear_question()
+    for _ in range(2):
+        who.speak(2_000)
+        who.wait(4_500)
+        if len(who.briefs()) == 1:
+            replied(who, Reply("wish_moment", "wait"))
+            who.hear_question()
+    assert len(who.briefs()) == 2
+    assert [one.act for one in told(who, UtteranceUnderstood)] == ["wish_moment"]
+
+
 @pytest.mark.parametrize(("floor", "waits"), [("goes_on", True), ("over", False)])
 def test_an_answer_that_breaks_off_is_waited_for_longer(floor: str, *, waits: bool) -> None:
     def ended_after(floor: str) -> int:

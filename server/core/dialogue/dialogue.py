@@ -77,11 +77,8 @@ class Dialogue:
     ) -> QuestionAsked | str | None:
         """None where the reply holds no words for this row."""
         reply, probes = event.reply, goes_on(row)
-        if not reply.say or reply.move != ("probe" if probes else row.move):
-            return None
-        if not probes and not may_be_worded(row):
-            return None
-        if probes and not self.may_follow_up(meant.text, elapsed_ms):
+        due = self.may_follow_up(meant.text, elapsed_ms) if probes else may_be_worded(row)
+        if not due or not reply.say or reply.move != ("probe" if probes else row.move):
             return None
         text = guard.clean(reply.say)
         refused = refusal(reply, text, self.interview, self.state, meant)

@@ -47,7 +47,7 @@ class Meaning:
         self._asked: tuple[int, int, str] | None = None
         self._read: Understood | None = None
         self._nearest: str | None = None
-        self._reply: tuple[str, Reply] | None = None
+        self._reply: tuple[tuple[int, str], Reply] | None = None
 
     def ask(self, over: str | None = None) -> list[Effect]:
         """``over``: something short that was said over the question, which is no answer yet."""
@@ -79,13 +79,16 @@ class Meaning:
 
     def replied(self, reply: Reply) -> None:
         """What a language model made of the words as they stand."""
-        self._reply = self._memory.state.answer.text, reply
+        self._reply = self._words(), reply
 
     @property
     def reply(self) -> Reply | None:
         """Of a language model, to the words as they stand."""
         told = self._reply
-        return told[1] if told and told[0] == self._memory.state.answer.text else None
+        return told[1] if told and told[0] == self._words() else None
+
+    def _words(self) -> tuple[int, str]:
+        return self._memory.state.turn, self._memory.state.answer.text
 
     def give_up(self) -> None:
         """It does not come in time: it is an answer."""

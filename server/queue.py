@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from server.jobs import Pace
 from server.store import outbox
+from server.store.pool import STORE_AWAY
 
 QUEUE_NAME = "viva:jobs"
 HEALTH_KEY = f"{QUEUE_NAME}:health"
@@ -68,7 +69,7 @@ class Queue:
             try:
                 await self.send_due()
                 self._tell(None)
-            except (*AWAY, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*AWAY, *STORE_AWAY) as error:
                 self._tell(error)
             await self._wait()
 

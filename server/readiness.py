@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from server.engines.choice import InUse
 from server.queue import HEALTH_KEY
+from server.store.pool import STORE_AWAY
 from server.web.services import Part
 
 ASK_S = 2.0
@@ -37,7 +38,7 @@ class Readiness:
         try:
             async with asyncio.timeout(ASK_S):
                 await self._pool.fetchval("SELECT 1")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except STORE_AWAY as error:
             return Part("database", False, f"does not answer ({type(error).__name__})")
         return Part("database", True, "answers")
 

@@ -16,12 +16,10 @@ import structlog
 
 from server.jobs import Kind, Pace
 from server.store import outbox
-from server.store.pool import Connection
+from server.store.pool import STORE_AWAY, Connection
 from workers.tools import Tools
 
 Error = dict[str, str]
-
-STORE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 log = structlog.get_logger()
 

@@ -27,6 +27,7 @@ from server.realtime.recording import UNWRITTEN_DAYS, Recording
 from server.store import facts, interviews, recordings
 from server.store.facts import OutOfTurn
 from server.store.interviews import StoredInterview
+from server.store.pool import STORE_AWAY
 from server.store.sealing import Sealed
 
 LOOK_S: Final = 4.0
@@ -64,7 +65,7 @@ class Afterwards:
             try:
                 for interview_id in await recordings.due(self.pool, AT_ONCE):
                     await self.finish(interview_id)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except STORE_AWAY as error:
                 log.warning("what is left of interviews waits", error=type(error).__name__)
             await asyncio.sleep(LOOK_S)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from server.clock import now
@@ -25,6 +24,7 @@ from server.ports import EngineError
 from server.realtime.errands import Errands
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
+from server.store.pool import STORE_AWAY
 from server.store.sealing import Sealed
 
 FIRST_S: Final = 0.5
@@ -110,7 +110,7 @@ class Backlog:
         try:
             pcm = await self._sound.pcm(self._interview_id, again.start_ms, again.end_ms)
             heard = await self._errands.heard(again.turn, 0, again.start_ms, pcm, again.language)
-        except (EngineError, Sealed, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (EngineError, Sealed, *STORE_AWAY):
             return None  # what was heard of it stands
         return AnswerReheard(again.turn, heard.text, heard.words, heard.engine, heard.sure)
 
@@ -136,7 +136,7 @@ class Backlog:
             return await words_of(self._errands, pending, pcm)
         except (EngineError, Sealed) as error:
             self._log.warning("sound not written down yet", turn=pending.turn, reason=str(error))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except STORE_AWAY as error:
             kind = type(error).__name__
             self._log.warning("sound not written down yet", turn=pending.turn, error=kind)
         return None

@@ -58,6 +58,7 @@ from server.realtime.sound import Sound
 from server.realtime.tape import Tape
 from server.store import interviews
 from server.store.facts import OutOfTurn
+from server.store.pool import STORE_AWAY
 
 PLAN_LOOK_S = 0.25
 LINGER_S = 600
@@ -70,11 +71,13 @@ log = structlog.get_logger()
 
 
 class Conductor:
-    """Drives one Session. At most one line at a time is the candidate's."""
+    """Drives one Session, which was begun with the facts ``told``; ``begin`` begins one anew. At
+    most one line at a time is the candidate's."""
 
     def __init__(
         self,
         interview_id: UUID,
+        session: Session,
         begin: Callable[[Sequence[Fact], int], Session],
         told: Sequence[Fact],
         engines: Engines,
@@ -88,7 +91,7 @@ class Conductor:
     ) -> None:
         self.interview_id = interview_id
         self._begin = begin
-        self._session = session = begin(told, stored_ms)
+        self._session = session
         self._facts = list(told)
         self._shown = len(told)
         self._faults = 0
@@ -467,7 +470,7 @@ class Conductor:
         while True:
             try:
                 plan = await interviews.plan(self._pool, self.interview_id)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except STORE_AWAY:
                 plan = ()
             if plan:
                 self.take(PlanArrived(plan))

@@ -13,6 +13,7 @@ import structlog
 
 from server.clock import now
 from server.store import leases as store
+from server.store.pool import STORE_AWAY
 
 HELD_S = 15.0
 """A process that cannot renew for so long counts as dead."""
@@ -62,7 +63,7 @@ class Leases:
         """Never fails: what is not given back ends by itself."""
         try:
             await store.give_back(self._pool, interview_id, epoch)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except STORE_AWAY as error:
             log.warning("lease not given back", error=type(error).__name__)
 
     async def run(
@@ -73,7 +74,7 @@ class Leases:
             try:
                 async with self._pool.acquire() as connection:
                     await self._serve(connection, held, let_go)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except STORE_AWAY as error:
                 log.warning("leases not renewed", error=type(error).__name__)
             await asyncio.sleep(RENEW_S / 5)
 
@@ -95,7 +96,7 @@ class Leases:
                 await asyncio.sleep(RENEW_S)
         finally:
             # What breaks here must not take the place of our being cancelled.
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*STORE_AWAY):
                 await connection.remove_listener(store.WANTED, on_wanted)
 
     async def _renew(self, epochs: Mapping[UUID, int], let_go: Callable[[UUID, int], None]) -> None:

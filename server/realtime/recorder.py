@@ -21,6 +21,7 @@ from server.ports import CANDIDATE_RATE, EngineError
 from server.realtime import sound
 from server.realtime.encoding import PER_MS, Encoded, Part, Stretch, Tape
 from server.store import recordings
+from server.store.pool import STORE_AWAY
 from server.store.recordings import Chunk
 from server.store.sealing import Seal
 
@@ -244,7 +245,7 @@ class Recorder:
                 self._overtaken = True
                 return True
             await self._settle()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except STORE_AWAY as error:
             self._log.warning("sound not stored yet", error=type(error).__name__)
             return False
         self._chunk = None

@@ -15,6 +15,7 @@ from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
 from server.store import notices, recordings
 from server.store.notices import Told
+from server.store.pool import STORE_AWAY
 from server.store.recordings import Consent
 from server.store.sealing import Sealed, Seals
 
@@ -103,7 +104,7 @@ class Recording:
                 expired = await recordings.expire(self._pool, self.keep_days)
                 if expired:
                     log.info("old recordings deleted", interviews=expired, days=self.keep_days)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except STORE_AWAY as error:
                 log.warning("old recordings not deleted yet", error=type(error).__name__)
             await asyncio.sleep(EXPIRE_EVERY_S)
 

@@ -27,6 +27,7 @@ from server.realtime.recording import Recording
 from server.store import facts as store
 from server.store import templates
 from server.store.interviews import StoredInterview
+from server.store.pool import STORE_AWAY
 
 STOP_S = 10.0
 """How long a server that goes down waits for a store that is away."""
@@ -120,7 +121,7 @@ class Registry:
         try:
             async with asyncio.timeout(ASK_S):
                 return await self._leases.holds(interview_id, epoch)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except STORE_AWAY:
             return True
 
     async def _open(self, stored: StoredInterview) -> Live:
@@ -142,10 +143,11 @@ class Registry:
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
         told = store.told(await store.everything(self._pool, stored.id))
         stored_ms = await self._recording.stored_ms(stored.id)
-        audio_ms = begin(told, stored_ms).audio_ms
-        recorder = await self._recording.open(stored.id, epoch, audio_ms)
+        session = begin(told, stored_ms)
+        recorder = await self._recording.open(stored.id, epoch, session.audio_ms)
         conductor = Conductor(
             stored.id,
+            session,
             begin,
             told,
             self._engines,

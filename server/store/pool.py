@@ -13,6 +13,8 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Executor = asyncpg.Pool | Connection
 """What one statement runs on, or one transaction: a pool, or a connection that may be in one."""
 
+STORE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""The database is away, or answers no more: also every time-out, which is an OSError."""
 CONNECT_S = 5.0
 COMMAND_S = 10.0
 SERVER_SETTINGS = {

@@ -23,6 +23,7 @@ from server.core.events import (
     Hush,
     QuestionAsked,
     QuestionHeard,
+    QuestionTakenBack,
     Release,
     Tell,
     TurnTimed,
@@ -93,7 +94,7 @@ SPECULATIONS = Counter(
 )
 INTERRUPTIONS = Counter(
     "viva_interruptions",
-    "Sounds over the interviewer's voice: held, and then a barge_in or false",
+    "Sounds over the interviewer's voice: held, and then a barge_in, taken_back or false",
     ["outcome"],
     registry=REGISTRY,
 )
@@ -122,7 +123,7 @@ for _kind in ("final", "partial"):
     STT_UTTERANCES.labels(_kind)
 for _outcome in ("asked", "void"):
     SPECULATIONS.labels(_outcome)
-for _outcome in ("held", "barge_in", "false"):
+for _outcome in ("held", "barge_in", "taken_back", "false"):
     INTERRUPTIONS.labels(_outcome)
 
 
@@ -226,6 +227,8 @@ class Observer:
                 self._asked(fact)
             case QuestionHeard(complete=False) if hushed:
                 INTERRUPTIONS.labels("barge_in").inc()
+            case QuestionTakenBack():
+                INTERRUPTIONS.labels("taken_back").inc()
             case TurnTimed():
                 observe_turn(fact.timings)
             case _:

@@ -32,6 +32,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionComposed,
     QuestionHeard,
+    QuestionTakenBack,
     QuestionVoiced,
     Refused,
     Say,
@@ -90,13 +91,13 @@ class Asking:
 
     def ask(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
         """A new question of a new turn."""
-        effects = self.withdraw()
+        effects, answered = self.withdraw(), self._memory.state.turn
         effects.append(self._memory.tell(question))
         self._listening.forget()
         self._waited = False
         if self._timeline is not None:
             self._timeline.question_at = now_ms
-            self._timed = question.turn - 1, self._timeline
+            self._timed = answered, self._timeline
             self._timeline = None
         for fact in self._coverage().settle():
             effects.append(self._memory.tell(fact))
@@ -142,6 +143,29 @@ class Asking:
     def heard(self, now_ms: int, *, complete: bool) -> Effect:
         played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
         return self._memory.tell(QuestionHeard(self._memory.state.turn, played_ms, complete))
+
+    def heard_ms(self, at_ms: int) -> int:
+        """How much of the voice can have been heard at an instant of the caller's clock."""
+        return self._playback.heard_ms(at_ms)
+
+    def may_be_answered(self, heard_ms: int) -> bool:
+        """Whether so much of the question is enough to reply to it."""
+        return self._playback.mostly(heard_ms)
+
+    def take_back(self, now_ms: int) -> Effect:
+        """The question was not asked; what was ended before it goes on."""
+        state, before = self._memory.state, self._memory.state.before
+        assert before is not None
+        self._timed = None
+        return self._memory.tell(
+            QuestionTakenBack(
+                turn=state.turn,
+                question_id=state.current.question_id,
+                reopened=before.turn,
+                unsettled=tuple(one for one in state.settled if one not in before.settled),
+                played_ms=self._playback.stopped(now_ms),
+            )
+        )
 
     def nearly_over(self) -> bool:
         return self._playback.nearly_over()

@@ -13,7 +13,7 @@ is back whose interview was taken up from its facts."""
 PASSES: Mapping[tuple[Holder, Holder], str] = {
     ("nobody", "speaking"): "a question is asked, or said again",
     ("nobody", "listening"): "an answer goes on after a break",
-    ("speaking", "listening"): "the question was heard, talked over or not voiced",
+    ("speaking", "listening"): "the question was heard, talked over, taken back or not voiced",
     ("speaking", "speaking"): "another question is asked instead, or the same after a break",
     ("listening", "thinking"): "the answer seems to be over",
     ("listening", "speaking"): "nobody spoke, a wish was granted, or said again after a break",

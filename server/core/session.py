@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.core.asking import Asking
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.moves import came, is_backchannel, rests
+from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
 from server.core.dialogue.template import Rules
 from server.core.elapsed import Elapsed
 from server.core.events import (
@@ -117,6 +117,9 @@ class Session:
         )
         self._over_question: SegmentTranscribed | None = None
         """Words said over the question, until it is known what they mean."""
+
+        self._may_yield = False
+        """It was we who took the answer for over: the next question may be taken back."""
 
         self._waited = False
         """The silence that ended the answer was a moment to think."""
@@ -332,6 +335,28 @@ class Session:
     def _talked_over(self, now_ms: int) -> list[Effect]:
         return [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
 
+    def _taken_back(self, now_ms: int) -> list[Effect]:
+        """What is said over the question goes on with the answer before it: that one is open again,
+        and the question is kept for later. Nothing where it is, or may be, a reply."""
+        if not self._goes_on(now_ms):
+            return []
+        effects: list[Effect] = [Hush(self.turn), self._asking.take_back(now_ms)]
+        self._over_question = None
+        self._listening.forget()
+        decisions = self._turn.go_on(now_ms, next_segment=self._listening.last_segment + 1)
+        return [*effects, self._pass("listening"), *self._decide(decisions, now_ms)]
+
+    def _goes_on(self, now_ms: int) -> bool:
+        if not self._may_yield or self.state.before is None:
+            return False
+        over, ago_ms = self._over_question, self.audio_ms - self._turn.talk_since_ms
+        heard_ms = self._asking.heard_ms(now_ms - ago_ms)
+        if heard_ms >= self._turn.patience.yield_ms:
+            return False
+        if over is not None and asks_back(self._meaning.short()):
+            return False
+        return not self._asking.may_be_answered(heard_ms)
+
     # What the candidate says.
 
     def _hears(self, frame: VoiceFrame, now_ms: int) -> list[Effect]:
@@ -365,9 +390,9 @@ class Session:
             case Interjected():
                 return [self._listening.await_words(replace(decision.closed, segment=1))]
             case BargedIn():
-                return self._talked_over(now_ms)
+                return self._taken_back(now_ms) or self._talked_over(now_ms)
             case AnswerEnded():
-                return self._think(now_ms)
+                return self._think(now_ms, said_so=decision.said_so)
             case AnswerResumed():
                 return [self._pass("listening")]
             case QuestionDone():
@@ -407,7 +432,7 @@ class Session:
                 return self._nothing_over_it(now_ms)
             self._over_question = event
             asked = [] if self._asking.nearly_over() else self._meaning.ask(event.text.strip())
-            return asked or self._talked_over(now_ms)
+            return asked or self._taken_back(now_ms) or self._talked_over(now_ms)
         effects = [self._listening.heard(event, now_ms)]
         return effects if self._listening.awaited else [*effects, *self._all_there(now_ms)]
 
@@ -449,7 +474,9 @@ class Session:
             if self._over_question is None:
                 return []
             short = is_backchannel(self._meaning.short()) and not self._asking.nearly_over()
-            return self._nothing_over_it(now_ms) if short else self._talked_over(now_ms)
+            if short:
+                return self._nothing_over_it(now_ms)
+            return self._taken_back(now_ms) or self._talked_over(now_ms)
         if self._listening.awaited:
             return []
         if self.state.floor == "thinking":
@@ -464,7 +491,8 @@ class Session:
         self._turn.release(now_ms)
         return [Release(self.turn)]
 
-    def _think(self, now_ms: int, *, typed: bool = False) -> list[Effect]:
+    def _think(self, now_ms: int, *, typed: bool = False, said_so: bool = False) -> list[Effect]:
+        self._may_yield = not (typed or said_so)
         self._asking.decided(now_ms if typed else now_ms - self._turn.silence_ms, now_ms)
         self._waited = not typed and self._turn.waited_a_moment
         decoding = bool(self._listening.awaited)

@@ -23,6 +23,7 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
     QuestionHeard,
+    QuestionTakenBack,
     SegmentHeard,
     SegmentPending,
     SpeechStarted,
@@ -40,6 +41,9 @@ BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
 GAP = "[…]"
 """Stands where words are missing, wherever somebody might quote."""
+
+LATE = SegmentHeard, SegmentPending, AnswerRevised, TypingTaken
+"""Tells of what was said before, whatever is going on."""
 
 Settled = Mapping[str, tuple[Outcome, str | None]]
 
@@ -147,6 +151,20 @@ class State:
     plan: tuple[PlannedQuestion, ...] = ()
     drafted: bool = False
     asked: tuple[QuestionAsked, ...] = ()
+    turns: int = 0
+    """The highest number a turn has had: that of a question which was taken back is not given
+    again."""
+
+    yields: int = 0
+    """How often a question was taken back."""
+
+    reopened: bool = False
+    """The running answer goes on after the question that followed it was taken back."""
+
+    before: State | None = field(default=None, repr=False)
+    """As it was when the answer seemed to be over, for as long as the question that followed may be
+    taken back."""
+
     was_heard: bool = False
     """The running question has been heard, so that an answer to it can come."""
 
@@ -181,6 +199,10 @@ class State:
     @property
     def turn(self) -> int:
         return self.asked[-1].turn if self.asked else 0
+
+    @property
+    def next_turn(self) -> int:
+        return max(self.turn, self.turns) + 1
 
     @property
     def current(self) -> QuestionAsked:
@@ -223,11 +245,19 @@ class State:
 
     def alone(self) -> State:
         """Taken up from its facts: nobody is there, and has the floor, until somebody comes."""
-        return replace(self, present=False, floor="nobody")
+        return replace(self, present=False, floor="nobody", before=None)
 
     def apply(self, fact: Fact) -> State:
         """The only place that knows what a fact means; every part of it is read from the fact."""
+        after = self._after(fact)
+        if after.before is None or not isinstance(fact, LATE):
+            return after
+        return replace(after, before=after.before.apply(fact))
+
+    def _after(self, fact: Fact) -> State:
         match fact:
+            case QuestionTakenBack():
+                return self._taken_back(fact)
             case FloorPassed():
                 return self._passed(fact)
             case SpeechStarted() | SpeechStopped():
@@ -255,11 +285,11 @@ class State:
                 return replace(self, started=True, present=True, audio_ms=self._later(fact.at_ms))
             case CandidateDisconnected():
                 floor, audio_ms = self._interrupted(), self._later(fact.at_ms)
-                return replace(self, present=False, floor=floor, audio_ms=audio_ms)
+                return replace(self, present=False, floor=floor, audio_ms=audio_ms, before=None)
             case ControlTaken():
                 paused = fact.control == "pause"
                 floor = self._interrupted() if paused else self.floor
-                return replace(self, paused=paused, floor=floor)
+                return replace(self, paused=paused, floor=floor, before=None)
             case InterviewEnded():
                 past = self._passed_over()
                 return replace(self, ended=True, floor="nobody", past=past, answer=Answer())
@@ -279,9 +309,11 @@ class State:
             noise = not answer.text and not answer.unread
             answer = Answer() if noise else answer
         understood = fact.floor != "listening" or not answer.heard
+        before = self.before if fact.floor == "speaking" else None
         return replace(
             self,
             floor=fact.floor,
+            before=replace(self, before=None) if fact.floor == "thinking" else before,
             answer=answer,
             audio_ms=self._later(fact.at_ms),
             understood_ms=fact.at_ms if understood else self.understood_ms,
@@ -308,10 +340,28 @@ class State:
             topic_star=None if begins else self.topic_star,
             started=True,
             asked=(*self.asked, fact),
+            turns=max(self.turns, fact.turn),
+            reopened=False,
             answer=Answer(),
             past=self._passed_over(),
             begun={},
             was_heard=False,
+        )
+
+    def _taken_back(self, fact: QuestionTakenBack) -> State:
+        """All that was told since the answer seemed to be over is undone, but what was learned of
+        sound and of the plan."""
+        if self.before is None or self.before.turn != fact.reopened:
+            return self
+        return replace(
+            self.before,
+            plan=self.plan,
+            drafted=self.drafted,
+            floor=self.floor,
+            turns=self.turns,
+            yields=self.yields + 1,
+            reopened=True,
+            audio_ms=self.audio_ms,
         )
 
     def _passed_over(self) -> Mapping[int, Past]:

@@ -15,6 +15,7 @@ from server.core.events import (
     Floor,
     FloorPassed,
     QuestionAsked,
+    QuestionTakenBack,
     SegmentHeard,
     SegmentPending,
     SpeechStarted,
@@ -82,7 +83,9 @@ class RealtimeDialect:
         """The item of an answer that the client typed and that has not been taken up."""
         self.handed_in = False
         """The client said that the answer is complete, and the floor has not passed yet."""
-        self._question: QuestionAsked | None = None
+        self._asked: list[QuestionAsked] = []
+        self._answers: dict[int, str] = {}
+        """The item of each turn's answer."""
         self._response: Response | None = None
         self._last_response: tuple[int, str] | None = None
         self._speech: Speech | None = None
@@ -95,9 +98,16 @@ class RealtimeDialect:
 
     def recall(self, facts: Sequence[Fact]) -> Frames:
         """A stock client keeps its own conversation; only the running question matters."""
-        asked = [fact for fact in facts if isinstance(fact, QuestionAsked)]
-        self._question = asked[-1] if asked else None
+        for fact in facts:
+            if isinstance(fact, QuestionAsked):
+                self._asked.append(fact)
+            elif isinstance(fact, QuestionTakenBack):
+                self._asked.pop()
         yield from ()
+
+    @property
+    def _question(self) -> QuestionAsked | None:
+        return self._asked[-1] if self._asked else None
 
     def fact(self, fact: Fact) -> Frames:
         for event in self._events(fact):
@@ -112,21 +122,17 @@ class RealtimeDialect:
                     yield from self._give_up_speech()
             case QuestionAsked():
                 yield from self._give_up_speech()
-                self._question = fact
+                self._asked.append(fact)
+            case QuestionTakenBack():
+                yield from self._take_back(fact)
             case SpeechStarted():
                 yield from self._speech_started(fact)
-            case SpeechStopped() if self._speech is not None:
-                self._speech.end_ms = fact.at_ms
-            case SegmentHeard() if self._speech is not None and self._speech.turn == fact.turn:
-                yield from self._segment(self._speech, fact)
-            case SegmentPending() if self._speech is not None and self._speech.turn == fact.turn:
-                self._speech.error = self._speech.error or fact.reason
+            case SpeechStopped() | SegmentHeard() | SegmentPending() if self._speech is not None:
+                yield from self._goes_on(self._speech, fact)
             case AnswerGiven() if self._question is None or fact.turn == self._question.turn:
                 yield from self._answer(fact)
             case AnswerRevised():
                 yield from self._revise(fact)
-            case _:
-                return
 
     def stored(self, audio_ms: int) -> Frames:
         """Nothing of OpenAI's says so."""
@@ -135,6 +141,16 @@ class RealtimeDialect:
     def typing_taken(self, turn: int, item: str) -> Frames:
         """A stock client was told of its item at once."""
         yield from ()
+
+    def _take_back(self, fact: QuestionTakenBack) -> Iterator[wire.ServerEvent]:
+        """The question was not asked, and the answer before it goes on, as an item of its own that
+        will hold the whole: both are deleted."""
+        self._asked.pop()
+        asked = self._last_response
+        question = asked[1] if asked is not None and asked[0] == fact.turn else None
+        for item_id in (question, self._answers.pop(fact.reopened, None)):
+            if item_id is not None and self.conversation.delete(item_id):
+                yield wire.ItemDeleted(item_id=item_id)
 
     # The candidate's half.
 
@@ -150,6 +166,16 @@ class RealtimeDialect:
         self._speech = Speech(fact.turn, item_id, fact.at_ms)
         if self.terms.detects_turns:
             yield wire.SpeechStartedEvent(item_id=item_id, audio_start_ms=fact.at_ms)
+
+    def _goes_on(
+        self, speech: Speech, fact: SpeechStopped | SegmentHeard | SegmentPending
+    ) -> Iterator[wire.ServerEvent]:
+        if isinstance(fact, SpeechStopped):
+            speech.end_ms = fact.at_ms
+        elif fact.turn == speech.turn and isinstance(fact, SegmentHeard):
+            yield from self._segment(speech, fact)
+        elif fact.turn == speech.turn:
+            speech.error = speech.error or fact.reason
 
     def partial(self, turn: int, segment: int, text: str) -> Frames:
         """Only for an item that ``speech_started`` has announced; ``completed`` counts."""
@@ -181,6 +207,7 @@ class RealtimeDialect:
         speech, self._speech = self._speech, None
         typed, self.typed = self.typed, None
         if speech is not None and speech.turn == fact.turn:
+            self._answers[fact.turn] = speech.item_id
             yield from self._spoken_item(speech)
             usage = usage_of_answer(fact)
             yield from self._transcript(speech.item_id, fact.text, usage, speech.error)
@@ -191,7 +218,7 @@ class RealtimeDialect:
 
     def _revise(self, fact: AnswerRevised) -> Iterator[wire.ServerEvent]:
         """Its transcript is told once more, whole, where the client knows the item."""
-        item_id = answer_item(fact.turn)
+        item_id = self._answers.get(fact.turn, answer_item(fact.turn))
         item = self.conversation.get(item_id)
         if item is not None and item["content"][0]["type"] == "input_audio":
             usage = {"type": "duration", "seconds": 0.0}

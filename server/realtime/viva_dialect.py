@@ -13,6 +13,7 @@ from server.core.events import (
     FloorPassed,
     InterviewEnded,
     QuestionAsked,
+    QuestionTakenBack,
     SegmentHeard,
     SegmentPending,
     SpeechStarted,
@@ -28,8 +29,8 @@ PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
 
 
 RECALLED = (
-    QuestionAsked, SegmentHeard, SegmentPending, AnswerGiven, AnswerRevised, ControlTaken,
-    TypingTaken,
+    QuestionAsked, QuestionTakenBack, SegmentHeard, SegmentPending, AnswerGiven, AnswerRevised,
+    ControlTaken, TypingTaken,
 )  # fmt: skip
 """What a page that comes back is told again."""
 
@@ -73,6 +74,8 @@ class VivaDialect:
                         reason=fact.reason,
                     )
                 ]
+            case QuestionTakenBack():
+                return [wire.VivaTakenBack(turn=fact.turn, reopened=fact.reopened)]
             case ControlTaken():
                 return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
             case InterviewEnded():

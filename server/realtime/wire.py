@@ -360,6 +360,13 @@ class VivaQuestion(ServerEvent, tag="viva.question"):
     reason: str | None
 
 
+class VivaTakenBack(ServerEvent, tag="viva.question_taken_back"):
+    """The question of ``turn`` was not asked: the answer of turn ``reopened`` goes on."""
+
+    turn: int
+    reopened: int
+
+
 class VivaCaption(ServerEvent, tag="viva.caption"):
     turn: int
     segment: int

@@ -22,6 +22,7 @@ from server.core.events import (
     InterviewStarted,
     ItemSettled,
     QuestionAsked,
+    QuestionTakenBack,
     SegmentHeard,
     SegmentPending,
     TurnTimed,
@@ -47,6 +48,16 @@ ON CONFLICT (id) DO UPDATE
         model = EXCLUDED.model, reason = EXCLUDED.reason, prompt = EXCLUDED.prompt,
         language = EXCLUDED.language, asked_at = now()
 """
+UNASKED = """
+UPDATE questions SET turn = NULL, asked_at = NULL, reason = NULL
+WHERE interview_id = $1 AND id = $2 AND ordinal IS NOT NULL
+"""
+UNWRITTEN = "DELETE FROM questions WHERE interview_id = $1 AND id = $2 AND ordinal IS NULL"
+UNSETTLED = """
+UPDATE questions SET outcome = NULL, outcome_reason = NULL
+WHERE interview_id = $1 AND id = any($2::uuid[])
+"""
+UNANSWERED = "DELETE FROM answers WHERE interview_id = $1 AND turn = $2"
 ANSWERED = """
 INSERT INTO answers
     (id, interview_id, question_id, turn, text, words, engine, language, timings)
@@ -82,8 +93,8 @@ TYPES: dict[str, type[Fact]] = {kind_of(t): t for t in get_args(Fact)}
 
 
 PROJECTED = (
-    QuestionAsked, ItemSettled, AnswerGiven, AnswerRevised, SegmentHeard, SegmentPending, TurnTimed,
-    InterviewStarted, InterviewEnded,
+    QuestionAsked, QuestionTakenBack, ItemSettled, AnswerGiven, AnswerRevised, SegmentHeard,
+    SegmentPending, TurnTimed, InterviewStarted, InterviewEnded,
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
 
@@ -158,6 +169,16 @@ async def everything(pool: asyncpg.Pool, interview_id: UUID) -> list[StoredFact]
     return stored
 
 
+async def _keep_waiting(
+    connection: PoolConnectionProxy, interview_id: UUID, fact: SegmentPending | SegmentHeard
+) -> None:
+    if isinstance(fact, SegmentHeard):
+        await connection.execute(WRITTEN, interview_id, fact.turn, fact.segment)
+        return
+    sound = fact.turn, fact.segment, fact.start_ms, fact.end_ms
+    await connection.execute(PENDING, interview_id, *sound)
+
+
 async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fact) -> None:
     match fact:
         case QuestionAsked():
@@ -176,6 +197,11 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 fact.prompt,
                 fact.language,
             )
+        case QuestionTakenBack():
+            await connection.execute(UNANSWERED, interview_id, fact.reopened)
+            await connection.execute(UNSETTLED, interview_id, list(fact.unsettled))
+            await connection.execute(UNASKED, interview_id, fact.question_id)
+            await connection.execute(UNWRITTEN, interview_id, fact.question_id)
         case ItemSettled():
             settled = fact.question_id, fact.outcome, fact.reason
             await connection.execute(SETTLED, interview_id, *settled)
@@ -197,16 +223,11 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
             words = msgspec.to_builtins(fact.words)
             revised = fact.turn, fact.text, words, fact.engine
             await connection.execute(REVISED, interview_id, *revised)
-        case SegmentPending():
-            sound = fact.turn, fact.segment, fact.start_ms, fact.end_ms
-            await connection.execute(PENDING, interview_id, *sound)
-        case SegmentHeard():
-            await connection.execute(WRITTEN, interview_id, fact.turn, fact.segment)
+        case SegmentPending() | SegmentHeard():
+            await _keep_waiting(connection, interview_id, fact)
         case TurnTimed():
             await connection.execute(TIMED, interview_id, fact.turn, dict(fact.timings))
         case InterviewStarted():
             await connection.execute(STARTED, interview_id)
         case InterviewEnded():
             await connection.execute(ENDED, interview_id, fact.reason)
-        case _:
-            pass

@@ -82,6 +82,19 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
+  /** It was not asked after all, and the answer before it goes on. */
+  takeBack(number, reopened) {
+    const turn = this.#turn(number);
+    turn.question = null;
+    turn.heard = null;
+    this.#changed(turn);
+    const open = this.#turn(reopened);
+    open.answer = null;
+    open.read = null;
+    open.replyMs = null;
+    this.#changed(open);
+  }
+
   hear(number, playedMs, complete) {
     const turn = this.#turn(number);
     turn.heard = { playedMs, complete };

@@ -60,6 +60,16 @@ export class Coverage {
     this.#write();
   }
 
+  /** The fact that a question was not asked after all: what it settled is open again. */
+  takeBack({ question_id: id, unsettled }) {
+    for (const open of unsettled) this.#items.get(open)?.settle(null, null);
+    this.#items.get(id)?.takeBack();
+    const asked = [...this.#items].filter(([, item]) => item.turn !== null);
+    asked.sort(([, a], [, b]) => a.turn - b.turn);
+    this.#now = asked.at(-1)?.[0] ?? "";
+    this.#write();
+  }
+
   /** The fact of what became of one question. */
   settle({ question_id: id, outcome, reason }) {
     const item = this.#items.get(id);

@@ -163,6 +163,10 @@ export class Following {
       case "item_settled":
         this.#coverage.settle(data);
         break;
+      case "question_taken_back":
+        talk.takeBack(data.turn, data.reopened);
+        this.#coverage.takeBack(data);
+        break;
       case "question_heard":
         talk.hear(data.turn, data.played_ms, data.complete);
         break;

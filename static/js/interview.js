@@ -217,6 +217,9 @@ export class LiveInterview extends EventTarget {
       case "viva.question":
         this.#ask(event);
         break;
+      case "viva.question_taken_back":
+        this.#takeBack(event);
+        break;
       case "viva.voice_done":
         this.#speaker.done(event.turn);
         break;
@@ -297,6 +300,17 @@ export class LiveInterview extends EventTarget {
     this.#closing = question.kind === "closing";
     this.#stage.question = question;
     this.#conversation.ask(question);
+  }
+
+  /** What was said over it goes on with the answer before it, whose question is shown again. */
+  #takeBack({ turn, reopened }) {
+    this.#conversation.takeBack(turn, reopened);
+    const open = this.#conversation.turns().find((one) => one.turn === reopened);
+    this.#turn = reopened;
+    this.#spoken = true;
+    this.#closing = false;
+    this.#stage.question = open?.question ?? null;
+    this.#show();
   }
 
   #played({ turn, playedMs, complete }) {

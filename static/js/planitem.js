@@ -29,6 +29,16 @@ export class PlanItem {
     this.#describe();
   }
 
+  /** It was not asked after all. */
+  takeBack() {
+    this.#question.turn = null;
+  }
+
+  /** @returns {number | null} in which it was asked */
+  get turn() {
+    return this.#question.turn;
+  }
+
   settle(outcome, reason) {
     this.#outcome = outcome;
     this.#reason = reason;

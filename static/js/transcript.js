@@ -65,6 +65,7 @@ export class Transcript {
     const scroller = this.#list.closest("[data-scroller]");
     const atEnd = scroller && isAtEnd(scroller);
     if (turn.question) this.#question(turn);
+    else this.#forget("question", turn.turn);
     const said = answerText(turn, text("talk.gap"));
     const begun = turn.answer || turn.speaking || turn.pending || turn.partial;
     const some = Boolean(said || begun || turn.controls.size || unheard(turn));
@@ -92,6 +93,11 @@ export class Transcript {
     this.#list.insertBefore(made.item, next ?? null);
     this.#entries.set(key, made);
     return made;
+  }
+
+  #forget(side, number) {
+    this.#entries.get(`${side} ${number}`)?.item.remove();
+    this.#entries.delete(`${side} ${number}`);
   }
 
   /** @param {Turn} turn */

@@ -82,3 +82,17 @@ test("words have times, else their segments", () => {
   conversation.give(1, "we tried", "whisper", [{ text: "we", start_ms: 920, end_ms: 990 }]);
   assert.deepEqual(timed(only(conversation)).map(({ start_ms: ms }) => ms), [920]);
 });
+
+test("a question that was taken back is none, and the answer before it goes on", () => {
+  const conversation = new Conversation();
+  conversation.ask({ turn: 1, text: "Why?", source: "bank", kind: "opening", model: null, reason: null });
+  conversation.caption(1, 1, "It was slow");
+  conversation.give(1, "It was slow");
+  conversation.ask({ turn: 2, text: "And?", source: "bank", kind: "follow_up", model: null, reason: null });
+  conversation.takeBack(2, 1);
+  conversation.caption(1, 2, "at night.");
+  const [open, taken] = conversation.turns();
+  assert.equal(taken.question, null);
+  assert.equal(open.answer, null);
+  assert.equal(answerText(open), "It was slow at night.");
+});

@@ -139,6 +139,7 @@ class Finished:
 class Tone:
     """A second of voice for every question, in fifths."""
 
+    pieces: int = PIECES
     said: list[str] = field(default_factory=list)
     error: EngineError | None = None
     name: str = "tone"
@@ -147,7 +148,7 @@ class Tone:
         self.said.append(text)
         if self.error is not None:
             raise self.error
-        for _ in range(PIECES):
+        for _ in range(self.pieces):
             yield PIECE
 
     async def close(self) -> None: ...

@@ -10,6 +10,7 @@ from server.core.events import (
     AnswerGiven,
     FloorPassed,
     QuestionAsked,
+    QuestionTakenBack,
     SegmentHeard,
     SpeechStarted,
     SpeechStopped,
@@ -171,3 +172,28 @@ async def test_who_turned_transcription_off_gets_none() -> None:
     told.answer(1, "I built it.")
     assert not list(told.of("delta")) or all("response" in e["type"] for e in told.of("delta"))
     assert not list(told.of("transcription.completed"))
+
+
+async def test_a_question_that_was_taken_back_is_no_item_and_the_answer_is_one() -> None:
+    told = Told()
+    told.question(1)
+    told.speech(1, 1, "It was slow")
+    told.answer(1, "It was slow")
+    told.question(2, "And then?")
+    since = len(told.events)
+    told.hear(told.dialect.fact(QuestionTakenBack(2, "q", 1, (), 600)))
+    told.hear(told.dialect.fact(FloorPassed(1, "listening", 0)))
+    assert [event["item_id"] for event in told.events[since:]] == [
+        "item_question_2",
+        "item_answer_1",
+    ]
+    told.speech(1, 2, "at night.")
+    told.answer(1, "It was slow at night.")
+    told.question(3, "And then?")
+    items = [event["item_id"] for event in told.of("input_audio_buffer.committed")]
+    assert items == ["item_answer_1", "item_answer_1_2"]
+    whole = [event["transcript"] for event in told.of("transcription.completed")][-1]
+    assert whole == "It was slow at night."
+    said = [event["transcript"] for event in told.of("response.output_audio_transcript.done")]
+    assert said[-1] == "And then?"
+    assert told.dialect.conversation.get("item_question_2") is None

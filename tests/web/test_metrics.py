@@ -22,6 +22,7 @@ from server.core.events import (
     Hush,
     QuestionAsked,
     QuestionHeard,
+    QuestionTakenBack,
     Release,
     Source,
     Tell,
@@ -116,12 +117,13 @@ def test_speculation_is_counted_by_its_outcome(steps: list[Effect], spoken: int,
 
 def test_interruptions_are_told_apart() -> None:
     name = "viva_interruptions_total"
-    before = {one: value(name, outcome=one) for one in ("held", "false", "barge_in")}
+    before = {one: value(name, outcome=one) for one in ("held", "false", "barge_in", "taken_back")}
     unheard = Tell(QuestionHeard(1, 400, complete=False))
     observed(Hold(1), Release(1), Hold(1), [Hush(1), unheard])
+    observed(Hold(1), [Hush(1), Tell(QuestionTakenBack(2, "q", 1, (), 400))])
     observed([unheard])  # the voice failed: nobody took over
     gained = {one: value(name, outcome=one) - before[one] for one in before}
-    assert gained == {"held": 2, "false": 1, "barge_in": 1}
+    assert gained == {"held": 3, "false": 1, "barge_in": 1, "taken_back": 1}
 
 
 def test_a_refused_question_is_counted_under_its_rule() -> None:

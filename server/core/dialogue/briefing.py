@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from server.core.dialogue.following import HAS
 from server.core.dialogue.template import Rules, ungreeted
@@ -76,14 +77,15 @@ class _Telling:
 
     def all(self, exchanges: list[Exchange]) -> Iterator[Told]:
         plan = {planned.question_id: planned for planned in self.state.plan}
-        replies = {asked.turn: asked for asked in self.state.asked}
+        following = pairwise(self.state.asked)
+        replies = {asked.turn: reply for asked, reply in following}
         waiting = iter(exchanges)
         exchange = next(waiting, None)
         for asked in self.state.asked:
             self._goes_on(asked, plan)
             while exchange is not None and exchange.turn <= asked.turn:
                 last = exchange is exchanges[-1]
-                reply = None if last else _reply(exchange, replies.get(exchange.turn + 1))
+                reply = None if last else _reply(exchange, replies.get(exchange.turn))
                 yield replace(self._told(exchange, asked), reply=reply)
                 exchange = next(waiting, None)
 

@@ -341,7 +341,7 @@ class Dialogue:
     ) -> QuestionAsked:
         planned, followed = self._in_language(planned, language)
         return QuestionAsked(
-            turn=self.state.turn + 1,
+            turn=self.state.next_turn,
             question_id=planned.question_id,
             text=planned.text,
             source=planned.source,
@@ -384,7 +384,7 @@ class Dialogue:
         parent_id: str | None,
         language: Language,
     ) -> QuestionAsked:
-        turn = self.state.turn + 1
+        turn = self.state.next_turn
         return QuestionAsked(
             turn=turn,
             question_id=self.interview.identity(f"turn:{turn}"),

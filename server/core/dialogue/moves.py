@@ -123,6 +123,11 @@ def is_backchannel(read: Understood) -> bool:
     return read.act == "smalltalk_ack"
 
 
+def asks_back(read: Understood) -> bool:
+    """Said over a question it is about that question, however little of it was heard."""
+    return act_of(read) in _BESIDE
+
+
 def rests(state: State) -> bool:
     """Whether the candidate was offered a break."""
     return state.current.kind == "aside" and state.current.reason in RESTS
@@ -143,7 +148,7 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
     if act == "correct_self" and not read.work:
         row = replace(row, after="same", answers=False)  # it is still to be told
     if act == "answer_then_wish":
-        row = _wish(read)
+        row = _wish(state, read)
     if waited and row.about == "wish_moment":
         row = _moment_over(state, row)
     if _at_the_end(state):
@@ -187,13 +192,16 @@ def _disclosed(read: Understood, act: Act) -> Row | None:
     return DISCLOSED_AT_WORK
 
 
-def _wish(read: Understood) -> Row:
-    """What is asked for beside the answer, which is kept."""
+def _wish(state: State, read: Understood) -> Row:
+    """What is asked for beside the answer, which is kept. To hear a question again that was taken
+    back is no more than to be asked it."""
     asked = [clause for clause in read.clauses if clause.act in _BESIDE]
     best = max(asked, key=lambda clause: clause.confidence, default=None)
     if best is None:
         return replace(TABLE["answer"], about="answer")
-    return replace(TABLE[best.act], about=best.act, answers=True)
+    row = replace(TABLE[best.act], about=best.act, answers=True)
+    again = state.reopened and row.move in ("repeat", "clarify")
+    return replace(TABLE["answer"], about="answer") if again else row
 
 
 _BESIDE: frozenset[Act] = frozenset(

@@ -104,6 +104,19 @@ class QuestionHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionTakenBack:
+    """The candidate went on with the answer before it: the question of this turn counts as never
+    asked, and what had ended before it goes on. ``reopened``: the turn that does. ``unsettled``:
+    questions of the plan that are open again. ``played_ms``: so much was heard of it."""
+
+    turn: int
+    question_id: str
+    reopened: int
+    unsettled: tuple[str, ...]
+    played_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     turn: int
     segment: int
@@ -247,6 +260,7 @@ Fact = (
     | FloorPassed
     | QuestionAsked
     | QuestionHeard
+    | QuestionTakenBack
     | ItemSettled
     | SpeechStarted
     | SpeechStopped

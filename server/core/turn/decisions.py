@@ -48,7 +48,10 @@ class BargedIn:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEnded:
-    """The candidate has given up the floor."""
+    """The candidate has given up the floor; ``said_so``: by button or event, or by saying nothing
+    for very long."""
+
+    said_so: bool = False
 
 
 @dataclass(frozen=True, slots=True)

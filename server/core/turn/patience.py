@@ -79,6 +79,7 @@ class Patience:
     voice_ms: int = 15_000
     playback_slack_ms: int = 3_000
     held_ms: int = 5_000
+    yield_ms: int = 2_500
     speculate_ms: int = 2_500
     preview_ms: int = 1_000
     ending: Weights = field(default_factory=Weights)

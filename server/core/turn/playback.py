@@ -43,5 +43,13 @@ class Playback:
             self.played_ms = self.duration_ms or 0
         return self.played_ms
 
+    def heard_ms(self, at_ms: int) -> int:
+        """At most so much can have been heard at this instant, if nothing held the voice."""
+        return 0 if self.began_ms is None else max(0, at_ms - self.began_ms)
+
+    def mostly(self, heard_ms: int) -> bool:
+        """Whether this is half of the voice; not while it is still being made."""
+        return self.duration_ms is not None and 2 * heard_ms >= self.duration_ms
+
     def nearly_over(self) -> bool:
         return self.duration_ms is not None and self.duration_ms - self.played_ms <= NEARLY_MS

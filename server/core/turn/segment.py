@@ -41,6 +41,11 @@ class Segmenter:
         return self._speech_end_ms - self._spoke_from_ms if self.speaking else 0
 
     @property
+    def spoke_from_ms(self) -> int:
+        """The onset of the newest segment."""
+        return self._spoke_from_ms
+
+    @property
     def open_since_ms(self) -> int | None:
         """Where the open segment starts, or where the sound that may become one does."""
         if self._start_ms is not None:

@@ -76,6 +76,12 @@ class Turn:
         return self._segmenter.speaking and self._segmenter.quiet_ms <= FRAME_MS
 
     @property
+    def talk_since_ms(self) -> int:
+        """When, on the audio clock, the talk over the question began."""
+        sounds = self._interruption.sounds
+        return sounds[0][0].onset_ms if sounds else self._segmenter.spoke_from_ms
+
+    @property
     def silence_ms(self) -> int:
         """Audio since the last speech of the answer."""
         return self.audio_ms - self._speech_end_ms
@@ -175,17 +181,29 @@ class Turn:
         sounds = self._interruption.sounds if before == "speaking" else []
         self._reminded, self._rest = again, rest
         self._forget()
+        self.spoken = self._segmenter.speaking or bool(sounds)
+        return self._said_already(sounds, 1, now_ms)
+
+    def go_on(self, now_ms: int, *, next_segment: int) -> list[Decision]:
+        """What is said over the question belongs to the answer before it, of which segments before
+        ``next_segment`` were heard."""
+        self.spoken = True
+        self._granted_ms = 0
+        return self._said_already(self._interruption.sounds, next_segment, now_ms)
+
+    def _said_already(
+        self, sounds: list[tuple[Opened, Closed]], first: int, now_ms: int
+    ) -> list[Decision]:
         decisions: list[Decision] = []
-        for number, (opened, closed) in enumerate(sounds, start=1):
+        for number, (opened, closed) in enumerate(sounds, start=first):
             decisions.append(replace(opened, segment=number))
             decisions.append(replace(closed, segment=number))
             self._heard(replace(closed, segment=number), opened.onset_ms)
-        self._segmenter.restart(len(sounds) + 1)
-        self.spoken = self._segmenter.speaking or bool(sounds)
+        self._segmenter.restart(first + len(sounds))
         self._stay(now_ms)
         since = self._segmenter.open_since_ms
         if self._segmenter.speaking and since is not None:
-            decisions.append(Opened(len(sounds) + 1, since, since))
+            decisions.append(Opened(first + len(sounds), since, since))
         return decisions
 
     def resume(self, now_ms: int, *, next_segment: int) -> None:
@@ -237,7 +255,7 @@ class Turn:
         decisions: list[Decision] = []
         for edge in self._segmenter.close():
             decisions += self._edge(edge, now_ms)
-        return [*decisions, AnswerEnded()] if self.spoken else decisions
+        return [*decisions, AnswerEnded(said_so=True)] if self.spoken else decisions
 
     def tick(self, floor: Holder, now_ms: int) -> list[Decision]:
         if self._deadline_ms is None or now_ms < self._deadline_ms:

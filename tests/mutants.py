@@ -21,6 +21,7 @@ CONDUCTOR = "tests/realtime/test_conductor.py"
 REGISTRY = "tests/realtime/test_registry.py"
 LEDGER = "tests/realtime/test_ledger.py"
 SESSION = "tests/core/test_session.py"
+TAKING_BACK = "tests/core/test_taking_back.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,24 @@ class Mutant:
 
 
 MUTANTS = (
+    Mutant(
+        "the rest of an answer is the answer to the next question",
+        "return self._taken_back(now_ms) or self._talked_over(now_ms)\n            case AnswerEnded",
+        "return self._talked_over(now_ms)\n            case AnswerEnded",
+        f"{TAKING_BACK}::test_the_rest_of_an_answer_is_not_the_answer_to_the_next_question",
+    ),
+    Mutant(
+        "a question that could be replied to is taken back",
+        "return not self._asking.may_be_answered(heard_ms)",
+        "return True",
+        f"{TAKING_BACK}::test_half_of_a_short_question_can_be_replied_to",
+    ),
+    Mutant(
+        "a turn that was taken back gives its number to another",
+        "return max(self.turn, self.turns) + 1",
+        "return self.turn + 1",
+        f"{TAKING_BACK} -k number",
+    ),
     Mutant(
         "a question is spoken before it is durable",
         "        await self._ledger.durable(seq)\n",

@@ -54,7 +54,7 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.mending import TYPED, Mending
 from server.core.pack import Reading
-from server.core.state import Memory, State
+from server.core.state import BESIDE, Memory, State
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -347,7 +347,8 @@ class Session:
         return [*effects, self._pass("listening"), *self._decide(decisions, now_ms)]
 
     def _goes_on(self, now_ms: int) -> bool:
-        if not self._may_yield or self.state.before is None:
+        state = self.state
+        if not self._may_yield or state.before is None or state.current.kind in BESIDE:
             return False
         over, ago_ms = self._over_question, self.audio_ms - self._turn.talk_since_ms
         heard_ms = self._asking.heard_ms(now_ms - ago_ms)

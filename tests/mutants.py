@@ -37,8 +37,8 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "the rest of an answer is the answer to the next question",
-        "return self._taken_back(now_ms) or self._talked_over(now_ms)\n            case AnswerEnded",
-        "return self._talked_over(now_ms)\n            case AnswerEnded",
+        "BargedIn():\n                return self._taken_back(now_ms) or self._talked_over(now_ms)",
+        "BargedIn():\n                return self._talked_over(now_ms)",
         f"{TAKING_BACK}::test_the_rest_of_an_answer_is_not_the_answer_to_the_next_question",
     ),
     Mutant(

@@ -172,9 +172,11 @@ class RealtimeDialect:
     ) -> Iterator[wire.ServerEvent]:
         if isinstance(fact, SpeechStopped):
             speech.end_ms = fact.at_ms
-        elif fact.turn == speech.turn and isinstance(fact, SegmentHeard):
+        elif fact.turn != speech.turn:
+            return
+        elif isinstance(fact, SegmentHeard):
             yield from self._segment(speech, fact)
-        elif fact.turn == speech.turn:
+        else:
             speech.error = speech.error or fact.reason
 
     def partial(self, turn: int, segment: int, text: str) -> Frames:

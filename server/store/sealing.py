@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -86,11 +87,13 @@ def read_key(text: str) -> bytes:
 def kept_key(folder: Path) -> bytes:
     """That of this folder of data, made the first time, readable by us only."""
     path = folder / FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_key(path.read_text().strip())
-    with os.fdopen(file, "wb") as opened:
-        opened.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made = folder / f"{FILE}.{secrets.token_hex(8)}"
+        file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "wb") as opened:
+            opened.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+        with suppress(FileExistsError):  # another server was quicker: its key is everybody's
+            os.link(made, path)
+        made.unlink()
     return read_key(path.read_text().strip())

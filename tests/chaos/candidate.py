@@ -207,6 +207,8 @@ class Candidate:
             case "conversation.item.input_audio_transcription.completed" if event["transcript"]:
                 self.transcripts[int(event["item_id"].rpartition("_")[2])] = event["transcript"]
                 self._acknowledge(event["transcript"])
+            case "viva.answer":
+                self.transcripts[event["turn"]] = event["text"]
             case "viva.question" if event["turn"] > self._turn:
                 self._turn, self._kind = event["turn"], event["kind"]
                 for sent in self.sent.values():

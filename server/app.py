@@ -125,8 +125,8 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     recognition = RecognizerChoice(settings, languages)
     recognition.watchers.append(metrics.observe_stt_batch)
     stack.push_async_callback(recognition.close)
-    detector, turns, llm, tts = (
-        choose(role, settings, languages) for role in ("vad", "turn", "llm", "tts")
+    detector, echo, turns, llm, tts = (
+        choose(role, settings, languages) for role in ("vad", "echo", "turn", "llm", "tts")
     )
     writer: ChatWriter | None = llm.engine
     voice: Voice = tts.engine
@@ -135,7 +135,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
             stack.push_async_callback(chosen.engine.close)
     if writer is not None:
         stack.push_async_callback(end, asyncio.create_task(writer.watch()))
-    used: tuple[InUse, ...] = (detector, recognition, turns, llm, tts)
+    used: tuple[InUse, ...] = (detector, echo, recognition, turns, llm, tts)
     hearing = Hearing(detector.engine)
     monitor = Monitor(pool, wake_ups)
 
@@ -156,6 +156,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         turns.engine,
         understanding,
         idle=lambda: recognition.current.waiting == (0, 0),
+        canceller=echo.engine,
     )
     recording = Recording(
         pool,

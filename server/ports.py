@@ -57,6 +57,15 @@ class VoiceDetector(Protocol):
         """``windows`` (B, window) in [-1, 1], each row at most once; returns (B,) in [0, 1]."""
 
 
+class EchoCanceller(Protocol):
+    """One stream. Not thread-safe."""
+
+    def cancel(self, heard: NDArray[np.int16], played: NDArray[np.int16]) -> NDArray[np.int16]:
+        """``heard`` without what comes back in it of ``played``, now and in earlier calls: 16 kHz
+        mono, both equally long, a multiple of 10 ms. Finds an echo by itself that comes up to 0.4 s
+        after what was played."""
+
+
 class Unheard(EngineError):
     """The recogniser could not make words of this sound: it failed, died, or is not there. That is
     not silence; the same sound may be given to it again, later."""

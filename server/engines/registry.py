@@ -206,6 +206,18 @@ def _moonshine(settings: SpeechToText) -> Any:
     return MoonshineRecognizer(settings.stt_queue)
 
 
+def _webrtc_found(_: BaseModel) -> Offer:
+    if _packaged("livekit", "rtc") is None:
+        return Offer(False, "it is not here; candidates need earphones")
+    return Offer(True, "takes the interviewer's own voice out of what the microphone hears")
+
+
+def _webrtc(_: BaseModel) -> Any:
+    from server.engines.webrtc import WebrtcCanceller
+
+    return WebrtcCanceller
+
+
 def _smart_turn_found(_: BaseModel) -> Offer:
     from server.engines.smart_turn import model_file
 
@@ -325,6 +337,22 @@ ROWS: tuple[Row[Any], ...] = (
         build=_moonshine,
         covers=(MOONSHINE.rpartition("-")[2],),
         at_once=True,
+    ),
+    Row(
+        role="echo",
+        name="webrtc",
+        what="WebRTC's echo canceller, from the wheel of LiveKit's SDK",
+        settings=BaseModel,
+        offer=_webrtc_found,
+        build=_webrtc,
+    ),
+    Row(
+        role="echo",
+        name="words",
+        what="nothing is taken out: words alike the question's are not the candidate's",
+        settings=BaseModel,
+        offer=_always("nothing has to be there for it"),
+        build=_none,
     ),
     Row(
         role="turn",

@@ -30,6 +30,7 @@ from server.core.events import (
     Input,
     InterviewEnded,
     PlanArrived,
+    Played,
     Preview,
     QuestionAsked,
     Release,
@@ -47,6 +48,7 @@ from server.core.events import (
 )
 from server.core.session import Session
 from server.realtime.backlog import Backlog
+from server.realtime.echo import Echo
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Ear
 from server.realtime.intake import kept_words, storable
@@ -121,6 +123,7 @@ class Conductor:
         self._lingering = self._linger()
         self._tape = Tape(session.audio_ms)
         self._ear: Ear = engines.hearing.open(self._on_frame, session.audio_ms)
+        self._echo = Echo(engines.canceller)
         self._composing: tuple[int, asyncio.Task[None]] | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._decoding: set[asyncio.Task[None]] = set()
@@ -140,6 +143,7 @@ class Conductor:
             self._line.close(*ELSEWHERE)
             self.take(CandidateLeft())
         self._line = line
+        self._keep(self._echo.flush())
         self._lingering.cancel()
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
         line.send(line.dialect.recall(self._facts[: self._shown]))
@@ -154,6 +158,11 @@ class Conductor:
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
+        self._keep(self._echo.clean(pcm))
+
+    def _keep(self, pcm: bytes) -> None:
+        if not pcm:
+            return
         self._ear.feed(pcm)
         self._tape.add(pcm)
         if self._recorder is not None:
@@ -161,6 +170,7 @@ class Conductor:
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
+        self._keep(self._echo.flush())
         await self._ear.caught_up()
 
     async def caught_up(self) -> None:
@@ -170,6 +180,7 @@ class Conductor:
 
     def unhear(self) -> None:
         """Audio that has not been judged counts as silence."""
+        self._keep(self._echo.flush())
         self._ear.clear()
 
     def stop(self) -> None:
@@ -193,6 +204,8 @@ class Conductor:
     def take(self, event: Input) -> None:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
+        if isinstance(event, Played):
+            self._echo.reported(event.turn, event.played_ms, complete=event.complete)
         self._inbox.append(storable(event))
         if not self._stepping and self._tasks is not None and not self._over.done():
             self._drain()
@@ -399,12 +412,15 @@ class Conductor:
         match effect:
             case Hush():
                 self._line.drop_voice()
+                self._echo.loudspeaker.hush()
                 self._line.send(dialect.hush(effect.turn))
             case Show():
                 self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
             case Hold():
+                self._echo.loudspeaker.hold()
                 self._line.send(dialect.hold(effect.turn))
             case Release():
+                self._echo.loudspeaker.release()
                 self._line.send(dialect.release(effect.turn))
 
     def _record(self, fact: Fact) -> None:
@@ -459,10 +475,12 @@ class Conductor:
             effect, lambda offset, pcm: self._send_voice(effect.turn, offset, pcm)
         )
         if self._line is not None:
+            self._echo.loudspeaker.said(effect.turn)
             self._line.send(self._line.dialect.voice_done(effect.turn, samples))
 
     def _send_voice(self, turn: int, offset: int, pcm: bytes) -> None:
         if self._line is not None:
+            self._echo.loudspeaker.say(turn, offset, pcm)
             self._line.send(self._line.dialect.voice(turn, offset, pcm))
 
     async def _await_plan(self) -> None:

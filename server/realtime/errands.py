@@ -38,6 +38,7 @@ from server.core.events import (
 from server.ports import (
     VOICE_RATE,
     Busy,
+    EchoCanceller,
     EngineError,
     Late,
     Message,
@@ -98,6 +99,9 @@ class Engines:
 
     idle: Callable[[], bool] = lambda: False
     """Whether the recogniser has time for what can be done without."""
+
+    canceller: Callable[[], EchoCanceller] | None = None
+    """Makes one for each interview; None: the voice is not taken out of what is heard."""
 
 
 class Errands:

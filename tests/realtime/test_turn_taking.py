@@ -33,10 +33,10 @@ def from_first_word(pcm: bytes) -> bytes:
 
 
 async def while_it_is_spoken(candidate: Browser) -> None:
-    """The first question is on its way to the candidate's ear; half a second was played."""
+    """The first question is on its way to the candidate's ear, and no echo has come back."""
     await candidate.event("viva.voice_done", turn=1)
     await candidate.send(type="viva.played", turn=1, played_ms=500, complete=False)
-    await candidate.say(silence(0.5))
+    await candidate.say(silence(1.8))
 
 
 async def test_talking_over_the_question_silences_it_within_150_ms(viva: Viva) -> None:

@@ -1,0 +1,243 @@
+"""The interviewer's own voice, taken out of what the microphone hears.
+
+A loudspeaker brings the voice back, louder or softer, 50 ms or more than a second later. The
+canceller takes it out where it comes within half a second of what it is told was played. How late
+it really comes is measured: the two sounds are compared band by band at every lag, and where the
+echo lags by more, what was played is told later. Where no echo is found nothing is taken out: the
+canceller would take the candidate's own voice for one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.ports import CANDIDATE_RATE, EchoCanceller
+from server.realtime.loudspeaker import Loudspeaker, Sound
+
+FRAME = CANDIDATE_RATE // 100
+SAMPLE_BYTES = 2
+
+LAGS = 140
+"""Frames of 10 ms that an echo is looked for after what was played."""
+
+LOOK_BACK = 100
+LEAST = 30
+"""Frames that are compared: a second, or at first so few that every lag can be."""
+
+LOOK_EVERY = 8
+LOOK_SELDOM = 25
+"""Once it is known."""
+
+ALIKE = 4.0
+"""By the square root of the frames compared: the correlation from which two stretches are the same
+sound. Of other people's speech one look in a hundred passes it, two at one lag hardly ever."""
+
+STEADY = 2
+FORGOTTEN_LOOKS = 32
+"""So many in a row, 8 s of voice, without any likeness: earphones are in."""
+
+NEAR, FAR = 2, 44
+"""Frames: an echo that lags by this much the canceller deals with by itself."""
+
+PLACED = 12
+UNKNOWN_FRAMES = 60
+"""Before anything is known of a room, what it sends is looked at that long before it is heard."""
+
+QUIET_FRAMES, MOST_FRAMES = 160, 250
+"""Frames of the first voice after which a room that has stayed quiet, or brought nothing back that
+is alike, is one without an echo."""
+
+QUIET, STILL = 0.001, 2.0
+"""Loudness below which nothing came back, and loud over soft frames below which it was a hiss."""
+
+UNLIKE = 2.6
+"""What is heard and resembles what is played no more than this is not its echo: it is left as it
+is, where the canceller would weaken it."""
+
+FLOOR = 1e-4
+COMMON = np.float32(0.9)
+
+Row = NDArray[np.float32]
+
+
+class Bands:
+    """How loud each of sixteen bands is beside the others, a row for every 10 ms: what two voices
+    have in common, that they speak and pause, is left out."""
+
+    def __init__(self) -> None:
+        self._before = np.zeros(FRAME, np.float32)
+        self._window = np.hanning(2 * FRAME).astype(np.float32)
+        self._edges = np.unique(np.round(np.geomspace(3, 110, 17)).astype(np.int64))
+
+    def of(self, frame: Sound) -> Row:
+        now = frame.astype(np.float32) / np.float32(32_768)
+        spectrum = np.abs(np.fft.rfft(np.concatenate([self._before, now]) * self._window))
+        self._before = now
+        power = np.add.reduceat(spectrum[: self._edges[-1]] ** 2, self._edges[:-1])
+        loud = np.log(power + FLOOR)
+        row: Row = (loud - COMMON * loud.mean()).astype(np.float32)
+        return row
+
+
+class Lag:
+    """How many frames after it was played a sound is heard, where it is heard at all."""
+
+    def __init__(self) -> None:
+        self.frames: int | None = None
+        self._played = Bands()
+        self._heard = Bands()
+        self._rows_played: deque[Row] = deque(maxlen=LAGS + LOOK_BACK)
+        self._rows_heard: deque[Row] = deque(maxlen=LOOK_BACK)
+        self._before: int | None = None
+        self.likeness = 0.0
+        """Of the last look, in the measure of ``ALIKE``."""
+        self._since = 0
+        self._missed = 0
+
+    def restart(self) -> None:
+        """Another voice begins."""
+        self._rows_played.clear()
+        self._rows_heard.clear()
+        self._before, self._since = None, 0
+
+    def feed(self, heard: Sound, played: Sound) -> None:
+        """One frame of each."""
+        self._rows_played.append(self._played.of(played))
+        self._rows_heard.append(self._heard.of(heard))
+        self._since += 1
+        every = LOOK_EVERY if self.frames is None else LOOK_SELDOM
+        if self._since >= every and len(self._rows_heard) >= LEAST:
+            self._since = 0
+            self._look()
+
+    def _look(self) -> None:
+        found, before = self._best(), self._before
+        self._before = found
+        if found is None:
+            self._missed += 1
+            if self._missed >= FORGOTTEN_LOOKS and self.frames is not None:
+                self.frames = None
+            return
+        self._missed = 0
+        if before is not None and abs(found - before) <= STEADY:
+            self.frames = found
+
+    def _best(self) -> int | None:
+        played = np.stack(self._rows_played)
+        length = min(LOOK_BACK, max(LEAST, len(played) - LAGS))
+        heard = np.stack(self._rows_heard)[-length:]
+        heard = heard - heard.mean(axis=0)
+        power = float(np.square(heard).sum())
+        if power == 0:
+            self.likeness = 0.0
+            return None
+        windows = np.lib.stride_tricks.sliding_window_view(played, length, axis=0)
+        means = windows.mean(axis=2)
+        powers = np.square(windows).sum(axis=2) - length * np.square(means)
+        together = np.einsum("lbt,tb->l", windows, heard)
+        alike = together / np.sqrt(np.maximum(powers.sum(axis=1) * power, 1e-9))
+        best = int(alike.argmax())
+        self.likeness = float(alike[best]) * length**0.5
+        return len(alike) - 1 - best if self.likeness >= ALIKE else None
+
+
+class Echo:
+    """One candidate's microphone, cleaned of the voice while that can be in it. It is as long as
+    it was; while the canceller works it comes up to 10 ms later, and in the first seconds of the
+    first voice half a second."""
+
+    def __init__(self, canceller: Callable[[], EchoCanceller] | None) -> None:
+        """``canceller`` makes one that knows nothing of the room; without it nothing is cleaned."""
+        self.loudspeaker = Loudspeaker()
+        self._new = canceller
+        self._lag = Lag()
+        self._canceller = None if canceller is None else canceller()
+        self._shift = 0
+        self._loudness: list[float] = []
+        self._looking = canceller is not None
+        self._rest = b""
+        self._played: deque[Sound] = deque(maxlen=LAGS + UNKNOWN_FRAMES + 1)
+        self._waiting: deque[Sound] = deque()
+
+    def clean(self, pcm: bytes) -> bytes:
+        """PCM16 mono 16 kHz as it was heard; what can be told of it by now, without the voice."""
+        if self._new is None:
+            return pcm
+        if not self.loudspeaker.playing:
+            return self.flush() + pcm
+        sound = np.frombuffer(self._rest + pcm, "<i2")
+        whole = len(sound) - len(sound) % FRAME
+        self._rest = sound[whole:].tobytes()
+        cleaned: list[Sound] = []
+        for start in range(0, whole, FRAME):
+            self._take(sound[start : start + FRAME])
+            while len(self._waiting) > (UNKNOWN_FRAMES if self._looking else 0):
+                cleaned.append(self._next())
+        return b"".join(one.tobytes() for one in cleaned)
+
+    def reported(self, turn: int, played_ms: int, *, complete: bool) -> None:
+        """What the client says it has played; what is measured is better."""
+        if self._lag.frames is None:
+            self.loudspeaker.reported(turn, played_ms, complete=complete)
+
+    def flush(self) -> bytes:
+        """What was still looked at."""
+        rest, self._rest = self._rest, b""
+        cleaned = b"".join(self._next().tobytes() for _ in range(len(self._waiting)))
+        if not self.loudspeaker.playing:
+            self._played.clear()
+            self._lag.restart()
+        return cleaned + rest
+
+    def _take(self, heard: Sound) -> None:
+        played = self.loudspeaker.play(FRAME)
+        self._played.append(played)
+        self._waiting.append(heard)
+        self._lag.feed(heard, played)
+        if self._looking:
+            self._look(heard)
+        lag = self._lag.frames
+        if lag is None and not self._looking:
+            self._canceller = None
+        elif lag is not None and not (self._canceller and NEAR <= lag - self._shift <= FAR):
+            self._shift = max(0, lag - PLACED)
+            self._canceller = self._prepared()
+
+    def _look(self, heard: Sound) -> None:
+        """Is this a room with an echo?"""
+        loud = np.square(heard, dtype=np.float32).mean() ** 0.5 / 32_768
+        self._loudness.append(float(loud))
+        quiet = len(self._loudness) == QUIET_FRAMES and (
+            max(self._loudness) < QUIET
+            or max(self._loudness) < STILL * float(np.median(self._loudness))
+        )
+        if quiet or self._lag.frames is not None or len(self._loudness) > MOST_FRAMES:
+            self._looking = False
+
+    def _prepared(self) -> EchoCanceller | None:
+        """One that has learned the room from what still waits before it cleans that."""
+        if self._new is None:
+            return None
+        canceller = self._new()
+        ago = len(self._waiting)
+        for heard in self._waiting:
+            ago -= 1
+            canceller.cancel(heard, self._played_with(ago))
+        return canceller
+
+    def _next(self) -> Sound:
+        heard = self._waiting.popleft()
+        if self._canceller is None:
+            return heard
+        cleaned = self._canceller.cancel(heard, self._played_with(len(self._waiting)))
+        unlike = self._lag.frames is None and self._lag.likeness < UNLIKE
+        return heard if unlike else cleaned
+
+    def _played_with(self, ago: int) -> Sound:
+        """What is told to have been played when the frame was heard after which ``ago`` came."""
+        at = len(self._played) - 1 - ago - self._shift
+        return self._played[at] if at >= 0 else np.zeros(FRAME, np.int16)

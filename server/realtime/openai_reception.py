@@ -11,8 +11,8 @@ from server.realtime.conversation import message
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.reception import Interview, Reception
-from server.realtime.terms import FIXED
-from server.realtime.uplink import PcmUplink
+from server.realtime.terms import FIXED, AudioFormat
+from server.realtime.uplink import NoUplink, PcmUplink
 
 MAX_ITEMS = 500
 
@@ -20,7 +20,7 @@ MAX_ITEMS = 500
 class RealtimeReception(Reception):
     def __init__(self, line: Line, dialect: RealtimeDialect, interview: Interview) -> None:
         super().__init__(line, interview, PcmUplink(dialect.terms.hears))
-        self._hears = dialect.terms.hears
+        self._hears: AudioFormat | None = dialect.terms.hears
         self._dialect = dialect
 
     def hear_binary(self, audio: bytes) -> None:
@@ -74,9 +74,10 @@ class RealtimeReception(Reception):
         for refusal in terms.update(event.session):
             refusal.event_id = event.event_id
             self.answer(wire.error_event(refusal))
-        if self._hears != terms.hears:
-            self._hears = terms.hears
-            self.uplink = PcmUplink(terms.hears)
+        hears = terms.hears if terms.understood else None
+        if self._hears != hears:
+            self._hears = hears
+            self.uplink = NoUplink() if hears is None else PcmUplink(hears)
         if terms.pace != pace:
             self.interview.take(PaceSet(terms.pace))
         self.answer(wire.SessionUpdated(session=terms.session()))

@@ -53,6 +53,8 @@ class Terms:
         self.interview_id = ""
         self.language = ""
         self.hears = AudioFormat()
+        self.understood = True
+        """Whether ``hears`` is what the client says that it sends."""
         self.speaks = AudioFormat()
         self.voice = "viva"
         self.transcription: dict[str, Any] | None = {"model": "viva"}
@@ -144,6 +146,7 @@ class Terms:
             hears = _format(asked["format"])
             if hears is None:
                 yield _bad_format(f"{path}.format")
+            self.understood = hears is not None
             self.hears = hears or self.hears
         if "turn_detection" in asked:
             yield from self._update_turn_detection(asked["turn_detection"])
@@ -193,6 +196,8 @@ def _get(value: Any, name: str) -> Any:
 
 def _format(asked: Any) -> AudioFormat | None:
     kind, rate = _get(asked, "type"), _get(asked, "rate")
+    if _get(asked, "channels") not in (None, 1):
+        return None
     if kind == "audio/pcm" and rate in (None, 24_000):
         return AudioFormat()
     if kind in ("audio/pcmu", "audio/pcma") and rate in (None, 8_000):
@@ -241,5 +246,5 @@ def _invalid(param: str, message: str) -> WireError:
 
 
 def _bad_format(param: str) -> WireError:
-    message = "audio/pcm at a rate of 24000, audio/pcmu or audio/pcma"
+    message = "audio/pcm at a rate of 24000, audio/pcmu or audio/pcma, one channel"
     return _invalid(param, message)

@@ -24,10 +24,12 @@ class Uplink(Protocol):
 
 
 class PcmUplink:
-    """Streaming conversion from ``audio``; keeps the filter's state between frames."""
+    """Streaming conversion from ``audio``; keeps the filter's state, and half a sample, between
+    frames."""
 
     def __init__(self, audio: AudioFormat) -> None:
         self.audio = audio
+        self._half = b""
         self._resampler = (
             None
             if audio.rate == CANDIDATE_RATE
@@ -37,16 +39,39 @@ class PcmUplink:
     def to_candidate_rate(self, sent: bytes) -> bytes:
         if self.audio.type != "audio/pcm":
             samples = g711.decode(self.audio.type, sent)
-        elif len(sent) % SAMPLE_BYTES:
-            raise WireError("odd_audio", "PCM16 has two bytes a sample", param="audio")
-        elif self._resampler is None:
-            return sent
         else:
+            sent = self._whole(sent)
+            if self._resampler is None:
+                return sent
             samples = np.frombuffer(sent, dtype="<i2")
         if self._resampler is not None:
             samples = self._resampler.resample_chunk(samples)
         pcm: bytes = samples.astype("<i2").tobytes()
         return pcm
+
+    def _whole(self, sent: bytes) -> bytes:
+        """A client may cut its stream anywhere."""
+        if not self._half and len(sent) % SAMPLE_BYTES == 0:
+            return sent
+        joined = self._half + sent
+        whole = len(joined) - len(joined) % SAMPLE_BYTES
+        self._half = joined[whole:]
+        return joined[:whole]
+
+
+class NoUplink:
+    """The client says that it sends what nobody here can hear: taken for something else it would
+    be noise, or words that nobody said. Refused once."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def to_candidate_rate(self, sent: bytes) -> bytes:
+        if self._said:
+            return b""
+        self._said = True
+        message = "audio is dropped until session.update names a format that can be heard"
+        raise WireError("format_not_heard", message, param="audio")
 
 
 class OpusUplink:

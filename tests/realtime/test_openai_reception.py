@@ -177,3 +177,21 @@ async def test_a_refused_setting_names_the_event_that_asked(client: Client) -> N
     (error,) = [event["error"] for event in client.page.of("error")]
     assert (error["code"], error["event_id"]) == (FIXED, "u")
     assert error["param"] == "session.instructions"
+
+
+async def test_a_format_that_cannot_be_heard_is_not_taken_for_another(client: Client) -> None:
+    """Two channels, or another rate, would become words that nobody said."""
+    await client.hear_question(1)
+    formats = [{"type": "audio/pcm", "rate": 48_000}, {"type": "audio/pcm", "channels": 2}]
+    for wrong in formats:
+        await client.send("session.update", session={"audio": {"input": {"format": wrong}}})
+    loud = base64.b64encode(LOUD * 40).decode()
+    for _ in range(3):
+        await client.send("input_audio_buffer.append", audio=loud)
+    assert await client.refused(3) == ["invalid_value", "invalid_value", "format_not_heard"]
+    await client.conductor.judged()
+    assert client.page.of("input_audio_buffer.speech_started") == []
+    right = {"type": "audio/pcm", "rate": 24_000}
+    await client.send("session.update", session={"audio": {"input": {"format": right}}})
+    await client.send("input_audio_buffer.append", audio=loud)
+    await client.page.event("input_audio_buffer.speech_started")

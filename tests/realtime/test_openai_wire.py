@@ -244,7 +244,6 @@ async def test_bad_events_get_an_error_each_and_the_session_lives_on(viva: Viva)
         bad: list[str | bytes] = [
             "{", "[]", '"x"', '{"type": "no.such.event"}', '{"type": "viva.end"}', b"\x00\x00",
             '{"type": "input_audio_buffer.append", "audio": "%%%"}',
-            '{"type": "input_audio_buffer.append", "audio": "AAA="}'.replace("AAA=", "AA=="),
             '{"type": "input_audio_buffer.append", "audio": 3}',
             '{"type": "conversation.item.truncate", "item_id": "a", "audio_end_ms": -1}',
             '{"type": "conversation.item.create", "item": {"type": "function_call"}}',

@@ -67,11 +67,6 @@ async def wire(
             "invalid_audio",
             "mine",
         ),
-        (
-            '{"type": "input_audio_buffer.append", "audio": "AA==", "event_id": "odd"}',
-            "odd_audio",
-            "odd",
-        ),
     ],
 )
 async def test_a_message_that_cannot_be_taken_gets_an_error_and_only_that(

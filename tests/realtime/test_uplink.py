@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from server.realtime.terms import AudioFormat
-from server.realtime.uplink import OpusUplink, PcmUplink
+from server.realtime.uplink import NoUplink, OpusUplink, PcmUplink
 from server.realtime.wire import WireError
 from tests.speech import recording
 
@@ -33,10 +33,28 @@ def test_another_rate_is_converted_as_one_stream_whatever_its_pieces() -> None:
     assert np.abs(apart).max() <= 2
 
 
-def test_half_a_sample_is_refused() -> None:
-    with pytest.raises(WireError, match="two bytes") as refused:
-        PcmUplink(AudioFormat("audio/pcm", 24_000)).to_candidate_rate(bytes(3))
-    assert refused.value.code == "odd_audio"
+@pytest.mark.parametrize("rate", [16_000, 24_000])
+def test_a_stream_may_be_cut_anywhere(rate: int) -> None:
+    whole = PcmUplink(AudioFormat("audio/pcm", rate)).to_candidate_rate(SPEECH)
+    pieces = PcmUplink(AudioFormat("audio/pcm", rate))
+    put_together = b"".join(
+        pieces.to_candidate_rate(SPEECH[start : start + 641])
+        for start in range(0, len(SPEECH), 641)
+    )
+    shared = min(len(whole), len(put_together))
+    assert len(whole) - shared < 2 * 16 * 60, "a filter holds a few ms"
+    apart = np.frombuffer(whole[:shared], "<i2").astype(int) - np.frombuffer(
+        put_together[:shared], "<i2"
+    )
+    assert np.abs(apart).max() <= 2
+
+
+def test_what_cannot_be_heard_is_refused_once() -> None:
+    nothing = NoUplink()
+    with pytest.raises(WireError) as refused:
+        nothing.to_candidate_rate(bytes(640))
+    assert refused.value.code == "format_not_heard"
+    assert nothing.to_candidate_rate(bytes(640)) == b""
 
 
 def test_what_is_no_opus_is_refused() -> None:

@@ -57,13 +57,13 @@ def test_every_event_has_an_id_of_its_own() -> None:
 
 
 def test_an_error_says_what_it_is_about() -> None:
-    error = wire.WireError("odd_audio", "PCM16 has two bytes a sample", "mine", "audio")
+    error = wire.WireError("invalid_audio", "audio must be base64", "mine", "audio")
     told = json.loads(wire.encode(wire.error_event(error)))
     assert told["type"] == "error"
     assert told["error"] | {"type": ""} == {
         "type": "",
-        "code": "odd_audio",
-        "message": "PCM16 has two bytes a sample",
+        "code": "invalid_audio",
+        "message": "audio must be base64",
         "param": "audio",
         "event_id": "mine",
     }

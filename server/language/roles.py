@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from server.language.speech import GENERAL, Pack
@@ -36,9 +37,13 @@ class Roles:
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self._terms = tuple(term for pack in packs for term in _terms(pack))
+        self._found = lru_cache(maxsize=1_024)(self._find)
 
     def family(self, title: str) -> str:
         """`GENERAL` for a title that no family is known for."""
+        return self._found(title)
+
+    def _find(self, title: str) -> str:
         written = unicodedata.normalize("NFKC", title[:_LONGEST]).casefold()
         written = " ".join(written.replace("_", " ").split())
         outside = " ".join(_ASIDE.sub(" ", written).split())

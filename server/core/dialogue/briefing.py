@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from server.core.dialogue.following import HAS
@@ -21,7 +21,7 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.pack import Aspect
 from server.core.state import State
-from server.core.understanding import COMPANY, Star
+from server.core.understanding import COMPANY
 
 
 def brief(interview: Interview, rules: Rules, state: State, meant: Meant) -> Brief:
@@ -61,84 +61,93 @@ def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, 
     return {**own, **company}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """``alone``: what a line of the rubric is about, where no other is about the same."""
+
+    text: str = ""
+    competency: str = ""
+    rubric: tuple[str, ...] = ()
+    alone: Mapping[str, Aspect] = field(default_factory=dict)
+    probes: int = 0
+    following: str = ""
+
+
 class _Telling:
     """Goes through what was asked once, and knows at each question how things stood."""
 
-    interview: Interview
-    rules: Rules
-    state: State
-    topic: PlannedQuestion | None = None
-    lines: set[str] = field(default_factory=set)
-    """Of the topic's rubric, those that were probed."""
-    star: set[Star] = field(default_factory=set)
-    """What was told on the topic."""
-    probes: int = 0
+    def __init__(self, interview: Interview, rules: Rules, state: State) -> None:
+        self._rules = rules
+        self._state = state
+        following = [one.competency or one.stage for one in state.plan[1:]]
+        self._topics = {
+            one.question_id: _topic(interview, rules, one, following[at : at + 1])
+            for at, one in enumerate(state.plan)
+        }
+        self._topic = _Topic()
+        self._lines: set[str] = set()
+        self._had: set[Aspect] = set()
+        self._probes = 0
 
     def all(self, exchanges: list[Exchange]) -> Iterator[Told]:
-        plan = {planned.question_id: planned for planned in self.state.plan}
-        following = pairwise(self.state.asked)
-        replies = {asked.turn: reply for asked, reply in following}
+        replies = {asked.turn: reply for asked, reply in pairwise(self._state.asked)}
         waiting = iter(exchanges)
         exchange = next(waiting, None)
-        for asked in self.state.asked:
-            self._goes_on(asked, plan)
+        for asked in self._state.asked:
+            self._goes_on(asked)
             while exchange is not None and exchange.turn <= asked.turn:
                 last = exchange is exchanges[-1]
                 reply = None if last else _reply(exchange, replies.get(exchange.turn))
-                yield replace(self._told(exchange, asked), reply=reply)
+                yield self._told(exchange, asked, reply)
                 exchange = next(waiting, None)
 
-    def _goes_on(self, asked: QuestionAsked, plan: Mapping[str, PlannedQuestion]) -> None:
+    def _goes_on(self, asked: QuestionAsked) -> None:
         if asked.kind in ("opening", "planned"):
-            self.topic, self.lines, self.star = plan.get(asked.question_id), set(), set()
-            self.probes = 0
+            self._topic = self._topics.get(asked.question_id, _Topic())
+            self._lines, self._had, self._probes = set(), set(), 0
         elif asked.kind == "follow_up":
-            self.probes += 1
+            self._probes += 1
             if asked.line:
-                self.lines.add(asked.line)
+                self._lines.add(asked.line)
 
-    def _told(self, exchange: Exchange, asked: QuestionAsked) -> Told:
-        rules, topic = self.rules, self.topic
-        told = Told(
+    def _told(self, exchange: Exchange, asked: QuestionAsked, reply: Reply | None) -> Told:
+        topic = self._topic
+        self._had |= {HAS[one] for one in exchange.star or ()}
+        probed = self._lines - {asked.line}
+        seen = [one for one in topic.rubric if one in probed or topic.alone.get(one) in self._had]
+        return Told(
             ungreeted(exchange.question) if asked.kind == "opening" else exchange.question,
             exchange.answer,
-            minutes_left=max(0, rules.total_ms - asked.elapsed_ms) // 60_000,
-        )
-        if topic is None:
-            return told
-        self.star |= set(exchange.star or ())
-        seen = tuple(line for line in topic.rubric if line in self.lines - {asked.line})
-        seen += tuple(self._had(topic, seen))
-        following = next((q for q in self.state.plan if q.ordinal > topic.ordinal), None)
-        return replace(
-            told,
-            topic=ungreeted(topic.text) if topic.ordinal == 1 else topic.text,
+            topic=topic.text,
             competency=topic.competency,
-            seen=seen,
-            missing=tuple(line for line in topic.rubric if line not in seen),
-            probes_left=max(0, rules.follow_ups_in(topic.stage) - self.probes),
-            next_topic=(following.competency or following.stage) if following else "",
+            seen=tuple(seen),
+            missing=tuple(one for one in topic.rubric if one not in seen),
+            probes_left=max(0, topic.probes - self._probes),
+            minutes_left=max(0, self._rules.total_ms - asked.elapsed_ms) // 60_000,
+            next_topic=topic.following,
+            reply=reply,
         )
 
-    def _had(self, topic: PlannedQuestion, seen: tuple[str, ...]) -> Iterator[str]:
-        """The lines that something in the answers is about, where it can be about no other."""
-        aspects = _aspects(self.interview, topic)
-        of = {line: aspects[line] for line in topic.rubric if line in aspects and line not in seen}
-        told = {HAS[one] for one in self.star}
-        for line, aspect in of.items():
-            if aspect in told and list(of.values()).count(aspect) == 1:
-                yield line
 
-
-def _aspects(interview: Interview, topic: PlannedQuestion) -> Mapping[str, Aspect]:
-    """What the lines of its rubric are about, where they are the pack's."""
-    pack = interview.packs.of(topic.language or interview.language)
-    named = next((name for name in pack.stages if name == topic.stage), None)
-    if named is None:
-        return {}
-    own, anybody = pack.competency(interview.family, named), pack.stages[named].competency
-    return {line.text: line.aspect for line in (*anybody.lines, *own.lines)}
+def _topic(
+    interview: Interview, rules: Rules, planned: PlannedQuestion, following: list[str]
+) -> _Topic:
+    pack = interview.packs.of(planned.language or interview.language)
+    named = next((name for name in pack.stages if name == planned.stage), None)
+    about: dict[str, Aspect] = {}
+    if named is not None:
+        anybody, own = pack.stages[named].competency, pack.competency(interview.family, named)
+        lines = (*anybody.lines, *own.lines)
+        about = {one.text: one.aspect for one in lines if one.text in planned.rubric}
+    every = list(about.values())
+    return _Topic(
+        ungreeted(planned.text) if planned.ordinal == 1 else planned.text,
+        planned.competency,
+        planned.rubric,
+        {text: aspect for text, aspect in about.items() if every.count(aspect) == 1},
+        rules.follow_ups_in(planned.stage),
+        "".join(following),
+    )
 
 
 def _reply(exchange: Exchange, asked: QuestionAsked | None) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from server.core.dialogue.briefing import brief
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import CompanyFact, Rules
-from server.core.events import Meant
+from server.core.events import AnswerGiven, Kind, Meant, QuestionAsked, UtteranceUnderstood
 from server.core.interview import Interview
 from server.core.state import Memory
 from server.core.understanding import ANSWER, Star
@@ -74,3 +75,28 @@ def test_how_much_is_left_is_of_the_time_the_question_was_asked() -> None:
     (now,) = brief(interview, RULES, memory.state, meant("I nurse.")).history
     assert (now.minutes_left, now.probes_left) == (30, 2)
     assert now.next_topic == memory.state.plan[1].competency
+
+
+def test_two_hundred_turns_are_gone_through_in_no_time() -> None:
+    """It is made in a step of the interview, before anybody is asked."""
+    interview, memory = opened()
+    plan, took = memory.state.plan, []
+    for n in range(200):
+        turn, now = memory.state.turn, meant(f"{n}. I moved it. " * 40, "action")
+        began = time.thread_time()
+        told = brief(interview, RULES, memory.state, now)
+        took.append(time.thread_time() - began)
+        assert len(told.history) == n + 1
+        read = UtteranceUnderstood(
+            turn, "answer", 0.9, "none", True, False, (), "next", True, star=("action",)
+        )
+        memory.tell(read)
+        memory.tell(AnswerGiven(turn, "q", f"a{turn}", now.text, (), "e", "en", "en"))
+        planned = plan[n % len(plan)]
+        kind: Kind = "follow_up" if n % 3 else "planned"
+        asked = planned.question_id if kind == "planned" else f"f{n}"
+        memory.tell(
+            QuestionAsked(turn + 1, asked, f"Why {n}?", "llm", kind, planned.stage, None, "m", None)
+        )
+    took.sort()
+    assert took[190] < 0.01, "2 ms on a machine that is not shared"

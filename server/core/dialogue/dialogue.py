@@ -147,7 +147,7 @@ class Dialogue:
             topic.text,
             said_to(self.state, meant),
             self._told_so_far(meant),
-            self.state.topic_asks or meant.read.asks,
+            "introduction" if topic.kind == "opening" else self.state.topic_asks or meant.read.asks,
             [asked.text for asked in self.state.asked],
         )
         if asking is None or self._unspeakable(asking.text, language):
@@ -217,10 +217,10 @@ class Dialogue:
     def _bridge(self, question: QuestionAsked, row: Row) -> str:
         """A few words between what was said and the next question."""
         pack = self.interview.packs.of(question.language or self.state.language)
-        if row.after == "leave" and not row.answers and row.about != "wish_skip":
-            return self._turn_by_turn(pack.bridge("leave"))
         if self._is_last(question):
             return self._turn_by_turn(pack.bridge("last"))
+        if row.after == "leave" and not row.answers and row.about != "wish_skip":
+            return self._turn_by_turn(pack.bridge("leave"))
         topic = self.state.topic
         begins = topic is None or topic.stage != question.stage
         into = pack.bridge_into(question.stage) if begins else None

@@ -17,6 +17,7 @@ from server.assets import share
 from server.embedded import postgres_binary, valkey_binary
 from server.engines import registry
 from server.language.pack import PackError, known
+from server.language.pages import missing
 from server.settings import Settings, unknown_names
 from server.up import port_is_free
 from server.vllm import beside
@@ -111,11 +112,15 @@ def _folder(name: str) -> Finding:
 
 def _packs(settings: Settings) -> Finding:
     try:
-        packs = known(settings.packs).by_language
+        packs = known(settings.packs)
     except PackError as error:
         return Finding("language packs", "missing", "; ".join(error.problems))
-    families = {name for pack in packs.values() for name in pack.families}
-    return Finding("language packs", "ok", f"{', '.join(packs)}: {len(families)} role families")
+    families = {name for pack in packs.by_language.values() for name in pack.families}
+    told = f"{', '.join(packs.by_language)}: {len(families)} role families"
+    for language in packs.by_language:
+        if left := len(missing(packs, language)):
+            told += f"; {language} leaves {left} texts of the pages to {packs.otherwise}"
+    return Finding("language packs", "ok", told)
 
 
 def _gpu() -> Finding:

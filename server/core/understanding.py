@@ -9,32 +9,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Act = Literal[
-    "answer",
-    "answer_then_wish",
-    "wish_repeat",
-    "wish_rephrase",
-    "wish_slower",
-    "wish_moment",
-    "wish_pause",
-    "wish_skip",
-    "wish_end",
-    "wish_human",
-    "clarify",
-    "question_process",
-    "question_company",
-    "correct_interviewer",
-    "correct_self",
-    "refuse_confidential",
-    "refuse_private",
-    "dont_know",
-    "protest",
-    "distress",
-    "technical_trouble",
-    "smalltalk_ack",
-    "off_topic",
-    "injection",
-    "garbled",
-]
+    "answer", "answer_then_wish", "wish_repeat", "wish_rephrase", "wish_slower", "wish_moment",
+    "wish_pause", "wish_skip", "wish_end", "wish_human", "clarify", "question_process",
+    "question_company", "correct_interviewer", "correct_self", "refuse_confidential",
+    "refuse_private", "dont_know", "protest", "distress", "technical_trouble", "smalltalk_ack",
+    "off_topic", "injection", "garbled",
+]  # fmt: skip
 """What the candidate does with an utterance, in the sense of ISO 24617-2."""
 
 Move = Literal[
@@ -56,23 +36,9 @@ usually do it, what they would do, what they think, something short, or one part
 before: which was theirs, why, what came of it, what they learned; or their last words."""
 
 Sensitive = Literal[
-    "none",
-    "health",
-    "disability",
-    "family",
-    "pregnancy",
-    "bereavement",
-    "religion",
-    "origin",
-    "age",
-    "orientation",
-    "criminal",
-    "union",
-    "military",
-    "finance",
-    "school",
-    "other",
-]
+    "none", "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin",
+    "age", "orientation", "criminal", "union", "military", "finance", "school", "other",
+]  # fmt: skip
 """What the candidate discloses of themselves that is protected or painful."""
 
 AGREED, DECLINED, COMPANY, ELSEWHERE = "agreed", "declined", "company:", "elsewhere:"

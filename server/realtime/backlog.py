@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 import structlog
 
@@ -53,22 +52,22 @@ class Backlog:
 
     def __init__(
         self,
-        interview_id: UUID,
         recorder: Recorder,
         sound: Sound,
         errands: Errands,
         waiting: Callable[[], Sequence[SegmentPending]],
         hand_in: Callable[[Input], None],
     ) -> None:
-        self._interview_id = interview_id
+        self._interview_id = recorder.interview_id
         self._recorder = recorder
         self._sound = sound
         self._errands = errands
         self._waiting = waiting
         self._hand_in = hand_in
         self._news = asyncio.Event()
+        self._news.set()  # the facts that the session was begun with may tell of some
         self._answers: deque[Again] = deque()
-        self._log = log.bind(interview_id=str(interview_id))
+        self._log = log.bind(interview_id=str(recorder.interview_id))
 
     def look(self) -> None:
         """Something may be waiting."""

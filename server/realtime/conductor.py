@@ -14,17 +14,14 @@ import structlog
 from server import metrics
 from server.clock import now
 from server.core.events import (
-    AnswerGiven,
     CandidateJoined,
     CandidateLeft,
     Close,
     Compose,
     Confirm,
-    ControlTaken,
     Effect,
     EngineFailed,
     Fact,
-    FloorPassed,
     Hold,
     Hush,
     Input,
@@ -36,7 +33,6 @@ from server.core.events import (
     Release,
     Say,
     Score,
-    SegmentPending,
     Show,
     StepFailed,
     Tell,
@@ -47,11 +43,11 @@ from server.core.events import (
     Withdraw,
 )
 from server.core.session import Session
-from server.realtime.backlog import Backlog
 from server.realtime.echo import Echo
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Ear
 from server.realtime.intake import kept_words, storable
+from server.realtime.keeper import Keeper
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
@@ -88,8 +84,7 @@ class Conductor:
         epoch: int,
         *,
         stored_ms: int = 0,
-        recorder: Recorder | None = None,
-        sound: Sound | None = None,
+        kept: tuple[Recorder, Sound] | None = None,
     ) -> None:
         self.interview_id = interview_id
         self._begin = begin
@@ -101,18 +96,16 @@ class Conductor:
         self._engines = engines
         self._pool = pool
         self._monitor = monitor
-        self._recorder = recorder
         self._stored_ms = stored_ms
         """Up to where sound was kept when the interview was taken up here."""
 
         self._ledger = Ledger(pool, interview_id, epoch, len(told))
         self._errands = Errands(str(interview_id), engines, self._returned)
-        self._backlog: Backlog | None = None
-        if recorder is not None and sound is not None:
-            self._backlog = Backlog(
-                interview_id, recorder, sound, self._errands, self._waiting, self._returned
+        self._keeper: Keeper | None = None
+        if kept is not None:
+            self._keeper = Keeper(
+                *kept, self._errands, lambda: self._session, self._returned, self._acknowledge
             )
-            recorder.on_stored = self._acknowledge
         self._inbox: deque[Input] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -165,8 +158,8 @@ class Conductor:
             return
         self._ear.feed(pcm)
         self._tape.add(pcm)
-        if self._recorder is not None:
-            self._recorder.hear(pcm)
+        if self._keeper is not None:
+            self._keeper.hear(pcm)
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
@@ -216,22 +209,18 @@ class Conductor:
                 self._tasks = tasks
                 ledger = tasks.create_task(self._ledger.run(self._on_stored))
                 plan = tasks.create_task(self._await_plan())
-                recorder = self._recorder
-                recording = None if recorder is None else tasks.create_task(recorder.run())
-                backlog = self._backlog
-                catching_up = None if backlog is None else tasks.create_task(backlog.run())
+                keeper = self._keeper
+                keeping = None if keeper is None else tasks.create_task(keeper.run())
                 self._drain()
                 await self._over
                 plan.cancel()
-                if catching_up is not None:
-                    catching_up.cancel()
                 self._give_up_decoding()
                 self._withdraw()
                 self._hush()
                 self._ledger.close()
-                if recorder is not None and recording is not None:
-                    await recorder.close()
-                    await recording
+                if keeper is not None and keeping is not None:
+                    await keeper.close()
+                    await keeping
                 await ledger
         except* OutOfTurn:
             self._elsewhere = True
@@ -340,9 +329,7 @@ class Conductor:
                     self._pass_on(effect)
                 case Confirm():
                     self._spawn(self._confirm(effect, len(self._facts)))
-                case Tell():
-                    self._record(effect.fact)
-                case Close():
+                case Tell() | Close():
                     pass
         self._tape.forget(self._session.keep_audio_from_ms())
 
@@ -387,14 +374,7 @@ class Conductor:
         for decoding in self._decoding:
             decoding.cancel()
 
-    def _waiting(self) -> Sequence[SegmentPending]:
-        return self._session.state.pending
-
     def _acknowledge(self, stored_ms: int) -> None:
-        if self._recorder is not None:
-            needed_ms = None if self._backlog is None else self._backlog.needed_from_ms
-            settled_ms = self._session.settled_ms
-            self._recorder.settled(settled_ms if needed_ms is None else min(settled_ms, needed_ms))
         if self._line is not None:
             self._line.send(self._line.dialect.stored(stored_ms))
 
@@ -423,28 +403,13 @@ class Conductor:
                 self._echo.loudspeaker.release()
                 self._line.send(dialect.release(effect.turn))
 
-    def _record(self, fact: Fact) -> None:
-        if self._recorder is None:
-            return
-        match fact:
-            case FloorPassed(floor="listening"):
-                self._recorder.turn(fact.turn, fact.at_ms)
-            case FloorPassed(floor="speaking"):
-                self._recorder.beside(fact.turn, fact.at_ms)
-            case ControlTaken(control="pause"):
-                self._recorder.rest(fact.at_ms)
-            case SegmentPending() if self._backlog is not None:
-                self._backlog.look()
-            case AnswerGiven() if self._backlog is not None:
-                if (bounds := self._session.worth_rehearing(fact.turn)) is not None:
-                    self._backlog.rehear(fact.turn, bounds, fact.language)
-            case _:
-                pass
-
     def _tell(self, facts: Sequence[Fact]) -> None:
         if facts:
             self._facts += facts
             self._ledger.tell(facts)
+        if self._keeper is not None:
+            for fact in facts:
+                self._keeper.learn(fact)
 
     def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._shown += len(facts)

@@ -59,7 +59,7 @@ class Recorder:
     ) -> None:
         self._pool = pool
         self._executor = executor
-        self._interview_id = interview_id
+        self.interview_id = interview_id
         self._seal = seal
         self._epoch = epoch
         self._pcm = bytearray()
@@ -258,25 +258,25 @@ class Recorder:
     async def _store(self, encoded: Encoded, part: Part) -> bool:
         if self._chunk is None:
             self._chunk = await self._sealed(encoded, part)
-        return await recordings.add(self._pool, self._interview_id, self._epoch, self._chunk)
+        return await recordings.add(self._pool, self.interview_id, self._epoch, self._chunk)
 
     async def _reach_back(self) -> None:
         while self._reach:
             turn, since_ms = self._reach[0]
-            await recordings.reach_back(self._pool, self._interview_id, turn, since_ms)
+            await recordings.reach_back(self._pool, self.interview_id, turn, since_ms)
             self._reach.popleft()
 
     async def _settle(self) -> None:
         until_ms = min(self._settled_ms, self.stored_ms)
         if until_ms - self._swept_ms >= SETTLE_MS:
-            await recordings.settle(self._pool, self._interview_id, until_ms)
+            await recordings.settle(self._pool, self.interview_id, until_ms)
             self._swept_ms = until_ms
 
     async def _sealed(self, encoded: Encoded, part: Part) -> Chunk:
         """The next chunk of its turn; one that could not be stored is tried again as it is."""
         turn = part.turn
         if self._number is None or self._number[0] != turn:
-            last = await recordings.last(self._pool, self._interview_id, turn)
+            last = await recordings.last(self._pool, self.interview_id, turn)
             self._number = turn, last
         n = self._number[1] + 1
         self._number = turn, n

@@ -155,8 +155,7 @@ class Registry:
             self._monitor,
             epoch,
             stored_ms=stored_ms,
-            recorder=recorder,
-            sound=self._recording.sound,
+            kept=None if recorder is None else (recorder, self._recording.sound),
         )
         task = asyncio.create_task(self._drive(conductor, epoch), name=f"interview {stored.id}")
         live = self._live[stored.id] = Live(conductor, task, epoch)

@@ -4,7 +4,7 @@ import { forgetAdmission, keepAdmission, recallAdmission } from "./admission.js"
 import { createInterview, newKey, Problem } from "./api.js";
 import { Consent } from "./consent.js";
 import { byId, showIf } from "./elements.js";
-import { showBroken, showEnding } from "./ending.js";
+import { followLateWords, showBroken, showEnding } from "./ending.js";
 import { LiveInterview } from "./interview.js";
 import { setText, startLanguage } from "./language.js";
 import { Microphone } from "./microphone.js";
@@ -86,6 +86,7 @@ live.addEventListener("over", ({ detail }) => {
   forgetAdmission();
   if (detail.reason || detail.code === 4409) {
     showEnding(detail.reason ?? "closed", live.conversation, admission.language);
+    followLateWords(admission.interview_id, live.conversation);
     showScreen("ended");
     return;
   }

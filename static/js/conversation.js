@@ -181,6 +181,14 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
+  /** All words of an answer are there; nothing is said of which came late. */
+  fill(number, text) {
+    const turn = this.#turn(number);
+    if (!waiting(turn)) return;
+    for (const segment of turn.segments.values()) segment.waiting = false;
+    this.give(number, text);
+  }
+
   /** The recording of an answer, or null where there is none any more. */
   record(number, recording) {
     const turn = this.#turn(number);

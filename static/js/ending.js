@@ -1,10 +1,13 @@
 /** Last screen: thanks, and the conversation to read and keep; or why it cannot go on here. */
 
+import { getInterview } from "./api.js";
 import { answerText } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
 import { knows, setText, text } from "./language.js";
 import { Transcript } from "./transcript.js";
 
+const LATE_MS = 5_000;
+const LATE_TIMES = 24;
 const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.taken" };
 
 /**
@@ -18,6 +21,15 @@ export function showEnding(reason, conversation, lang) {
   new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
   showIf(byId("ended-conversation"), conversation.size > 0);
   byId("save").onclick = () => save(conversation);
+}
+
+/** Words that come after the end, for a while. @param {string} id of the interview */
+export async function followLateWords(id, conversation) {
+  for (let time = 0; time < LATE_TIMES && conversation.waits; time += 1) {
+    await new Promise((go) => setTimeout(go, LATE_MS));
+    const { answers } = await getInterview(id).catch(() => ({ answers: [] }));
+    for (const { turn, text, gaps } of answers) if (!gaps.length) conversation.fill(turn, text);
+  }
 }
 
 /** @param {number} code of the closed connection @returns {boolean} whether it can go on here */

@@ -57,6 +57,17 @@ test("a part whose words are still to come is a gap until they are there", () =>
   assert.equal(conversation.waits, false);
 });
 
+test("an answer whose late words are all there is whole", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "first");
+  conversation.wait(1, 2);
+  conversation.fill(1, "first second");
+  assert.equal(answerText(only(conversation)), "first second");
+  assert.equal(conversation.waits, false);
+  conversation.fill(1, "something else");
+  assert.equal(answerText(only(conversation)), "first second");
+});
+
 test("pausing says nothing about a question; asking to repeat does", () => {
   const conversation = new Conversation();
   conversation.wish(1, "pause");

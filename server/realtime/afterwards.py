@@ -6,7 +6,7 @@ Any server process does it, for any interview, under its lease: also after one t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from server.clock import now
 from server.core.events import SegmentPending, Tell
 from server.core.interview import identified
 from server.core.mending import Mending
@@ -31,7 +32,10 @@ from server.store.pool import STORE_AWAY
 from server.store.sealing import Sealed
 
 LOOK_S: Final = 4.0
-AT_ONCE: Final = 4
+AT_ONCE: Final = 16
+DEAD_S: Final = 40.0
+"""So long a lease has not been renewed, beyond its own time, when its holder counts as dead."""
+
 FRESH: Final = timedelta(hours=1)
 AGAIN_S: Final = 10.0
 AGAIN_LATER_S: Final = 300.0
@@ -59,15 +63,35 @@ class Afterwards:
         self.recording = recording
         self.leases = leases
         self.monitor = monitor
+        self._unrenewed: dict[UUID, float] = {}
 
     async def run(self) -> None:
         while True:
             try:
-                for interview_id in await recordings.due(self.pool, AT_ONCE):
-                    await self.finish(interview_id)
+                for interview_id in self._left(await recordings.due(self.pool, AT_ONCE)):
+                    await self._try(interview_id)
             except STORE_AWAY as error:
+                self._unrenewed = {}
                 log.warning("what is left of interviews waits", error=type(error).__name__)
             await asyncio.sleep(LOOK_S)
+
+    def _left(self, due: Mapping[UUID, bool]) -> list[UUID]:
+        """Of those that are due, the ones that nobody drives. Whoever does not renew a lease is
+        dead only if that stays so while the database is there."""
+        self._unrenewed = {one: self._unrenewed.get(one, now()) for one in due if not due[one]}
+        dead = {one for one, since in self._unrenewed.items() if now() - since >= DEAD_S}
+        return [one for one, free in due.items() if free or one in dead]
+
+    async def _try(self, interview_id: UUID) -> None:
+        """Raises as asyncpg does."""
+        try:
+            await self.finish(interview_id)
+        except STORE_AWAY:
+            raise
+        # Whatever is wrong with one interview must not stand in the way of the others.
+        except Exception:
+            log.exception("an interview's sound could not be seen to", id=str(interview_id))
+            await recordings.postpone(self.pool, interview_id, AGAIN_LATER_S)
 
     async def finish(self, interview_id: UUID) -> None:
         """All of it that can be done now. Raises as asyncpg does."""

@@ -43,9 +43,11 @@ WHERE interview_id = $1 AND start_ms + duration_ms <= $2 AND NOT EXISTS (
 DONE = "UPDATE sound_keys SET due_at = NULL WHERE interview_id = $1"
 POSTPONE = "UPDATE sound_keys SET due_at = now() + $2::interval WHERE interview_id = $1"
 DUE = """
-SELECT sound_keys.interview_id FROM sound_keys LEFT JOIN leases USING (interview_id)
+SELECT interviews.id, leases.holder IS NULL OR interviews.status = 'ended' AS free
+FROM sound_keys JOIN interviews ON interviews.id = sound_keys.interview_id
+LEFT JOIN leases USING (interview_id)
 WHERE due_at <= now() AND (leases.holder IS NULL OR leases.held_until <= now())
-ORDER BY due_at LIMIT $1
+ORDER BY free DESC, due_at LIMIT $1
 """
 SINCE = "SELECT min(since) FROM pending_segments WHERE interview_id = $1"
 BETWEEN = """
@@ -180,9 +182,10 @@ async def settle(pool: asyncpg.Pool, interview_id: UUID, until_ms: int) -> None:
     await pool.execute(SETTLE, interview_id, until_ms)
 
 
-async def due(pool: asyncpg.Pool, limit: int) -> list[UUID]:
-    """Interviews that nobody drives, of whose sound something may be left to do."""
-    return [row["interview_id"] for row in await pool.fetch(DUE, limit)]
+async def due(pool: asyncpg.Pool, limit: int) -> dict[UUID, bool]:
+    """Interviews of whose sound something may be left to do, and whether certainly nobody drives
+    them; else a lease has only not been renewed, maybe because the database was away."""
+    return {row["id"]: row["free"] for row in await pool.fetch(DUE, limit)}
 
 
 async def postpone(pool: asyncpg.Pool, interview_id: UUID, seconds: float) -> None:

@@ -50,7 +50,7 @@ async def test_at_the_latest_a_minute_after_the_end_nothing_is_pending(
         assert given.text == "word 20"
         assert await pool.fetchval("SELECT count(*) FROM pending_segments") == 0
         assert await recordings.between(pool, on.interview_id, 0, 10**6) == [], "it is words now"
-        assert await recordings.due(pool, 5) == []
+        assert await recordings.due(pool, 5) == {}
 
 
 async def test_another_server_writes_down_what_the_one_that_died_had_heard(
@@ -66,6 +66,8 @@ async def test_another_server_writes_down_what_the_one_that_died_had_heard(
         await die(on)
         scribe.mood = "well"
         async with afterwards(on):
+            await asyncio.sleep(30)
+            assert await everything_said(on) == [], "it may only be late with its lease"
             await asyncio.sleep(30)
             said = await everything_said(on)
         assert said[0] == "word 20"
@@ -92,3 +94,16 @@ async def test_what_cannot_be_written_down_for_a_week_is_given_up(
         (heard,) = await on.told(SegmentHeard)
         assert heard.error == module.GIVEN_UP
         assert await recordings.between(pool, on.interview_id, 0, 10**6) == []
+
+
+async def test_a_lease_that_could_not_be_renewed_in_time_is_left_alone(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    async with moody(pool, redis_url) as (on, _), afterwards(on):
+        conductor, page = await on.join()
+        await hear_question(conductor, page, 1)
+        await pool.execute("UPDATE leases SET held_until = now() - interval '20 seconds'")
+        await talk(conductor, 2.0)
+        await keep_still(conductor, 60.0)
+        assert page.line.close_code is None
+        assert await everything_said(on) == ["word 20"]

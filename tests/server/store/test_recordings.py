@@ -150,18 +150,20 @@ async def test_the_number_of_the_last_is_known_when_it_goes_on(
 async def test_what_nobody_drives_is_looked_at_until_it_is_done(
     pool: asyncpg.Pool, agreed: UUID
 ) -> None:
-    assert await recordings.due(pool, 5) == []
+    assert await recordings.due(pool, 5) == {}
     await Seals(bytes(32)).begin(pool, agreed)
-    assert await recordings.due(pool, 5) == [agreed]
+    assert await recordings.due(pool, 5) == {agreed: True}
     await lease(pool, agreed)
-    assert await recordings.due(pool, 5) == [], "somebody drives it"
+    assert await recordings.due(pool, 5) == {}, "somebody drives it"
     await pool.execute("UPDATE leases SET held_until = now()")
+    assert await recordings.due(pool, 5) == {agreed: False}, "it may only be late"
     await recordings.postpone(pool, agreed, 60)
-    assert await recordings.due(pool, 5) == []
+    assert await recordings.due(pool, 5) == {}
     await recordings.postpone(pool, agreed, 0)
-    assert await recordings.due(pool, 5) == [agreed]
+    await pool.execute("UPDATE leases SET holder = NULL")
+    assert await recordings.due(pool, 5) == {agreed: True}
     await recordings.done(pool, agreed)
-    assert await recordings.due(pool, 5) == []
+    assert await recordings.due(pool, 5) == {}
 
 
 async def test_deleted_is_what_was_recorded_and_not_the_consent(

@@ -27,13 +27,26 @@ _WHY = {
     "praise": "It praises. Ask neutrally, the same of everybody.",
     "verdict": "It judges, or speaks of judging. A person decides later.",
     "several": "It asks several things. One question at a time is answered better.",
-    "several_questions": "It asks several things. One question at a time is answered better.",
     "pressing": "It presses for something that was withheld or that hurts.",
     "too_long": "It is long to listen to. Two short sentences are understood better.",
     "not_a_question": "It asks nothing.",
     "quoted": "Quotation marks are not heard. Put it in words.",
     "form": "It does not sound like a spoken question. Read it aloud once.",
 }
+
+
+_CODES = {"several_questions": "several"}
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What had better be looked at again in a question; ``question``: its place, from 1. ``code``
+    is stable; ``detail`` is for the author."""
+
+    question: int
+    language: Language
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ def written(template: Template, packs: Packs[Pack]) -> Iterator[tuple[int, Langu
                 yield at, language, text
 
 
-def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[str]:
+def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[Warned]:
     """What may be saved and had better be looked at again, for the author."""
     found = []
     for at, language, text in written(template, packs):
@@ -90,7 +103,8 @@ def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list
             grammar = packs.of(language).grammar
             why = guard.check(text, grammar=grammar, target_role="", history=())
         if why is not None:
-            found.append(f"Question {at} ({language}): {_WHY.get(why, _WHY['form'])}")
+            code = _CODES.get(why, why if why in _WHY else "form")
+            found.append(Warned(at, language, code, _WHY[code]))
     return found
 
 

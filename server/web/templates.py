@@ -19,7 +19,7 @@ from server.language.speech import Pack
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate
-from server.web.authoring import Judgement, Judgements, faults, warnings, written
+from server.web.authoring import Judgement, Judgements, Warned, faults, warnings, written
 from server.web.guards import InterviewersOnly
 from server.web.once import Once
 from server.web.paging import Page, Window
@@ -45,7 +45,7 @@ class TemplateView:
     created_at: datetime
     updated_at: datetime
     template: Template
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
 
 
 @get("/")
@@ -134,7 +134,7 @@ def _view(stored: StoredTemplate, services: Services) -> TemplateView:
     )
 
 
-async def _check(services: Services, template: Template) -> list[str]:
+async def _check(services: Services, template: Template) -> list[Warned]:
     """The warnings. Raises Problem with the code of the first fault and the details of all."""
     packs = services.packs
     judged = await _judged(services, template, packs)

@@ -1,7 +1,7 @@
 /** One template as a form, and the form as a template. */
 
 import { make } from "./elements.js";
-import { languageName, languages, setText } from "./language.js";
+import { languageName, languages, setText, text } from "./language.js";
 
 export const STAGES = [
   "introduction",
@@ -64,8 +64,8 @@ function textarea(value, lang, name) {
 const numberOrNull = (input) => (input.value.trim() === "" ? null : Number(input.value));
 
 /** A text in every language that there is; `read` leaves out what is empty. */
-function inLanguages(text = {}) {
-  const areas = languages().map((tag) => /** @type {const} */ ([tag, textarea(text[tag], tag, tag)]));
+function inLanguages(words = {}) {
+  const areas = languages().map((tag) => /** @type {const} */ ([tag, textarea(words[tag], tag, tag)]));
   const fields = areas.map(([tag, area]) => field("template.question.in", area, { language: () => languageName(tag) }));
   const read = () => Object.fromEntries(areas.map(([tag, area]) => [tag, area.value.trim()]).filter(([, said]) => said));
   return { element: make("div", { class: "pair" }, ...fields), read };
@@ -117,15 +117,20 @@ class Rows {
     return this.#made.map(({ read }) => read());
   }
 
+  /** The row at a place, from 1. */
+  at(number) {
+    return this.#made[number - 1];
+  }
+
   #append(value, focus) {
-    const { body, read } = this.build(value);
+    const { body, ...built } = this.build(value);
     const heading = make("span", { id: `row-${++fields}` });
     const remove = make("button", { type: "button", class: "button small quiet" });
     setText(remove, "template.remove");
     remove.setAttribute("aria-describedby", heading.id);
     const head = make("div", { class: "own-head" }, heading, remove);
     const element = make("div", { class: "own", role: "group", "aria-labelledby": heading.id, "data-testid": this.testid }, head, ...body);
-    const row = { element, heading, read };
+    const row = { ...built, element, heading };
     this.#made.push(row);
     this.#list.append(element);
     remove.addEventListener("click", () => {
@@ -143,16 +148,29 @@ class Rows {
   }
 }
 
+/** Beside a question, what had better be looked at again in it; it is announced when it comes. */
+function remarks() {
+  const element = make("div", { class: "remarks", role: "status", "data-testid": "question-warnings" });
+  const add = ({ language: tag, code }) => {
+    const said = make("p", { class: "notice warn small" });
+    setText(said, "template.warning", { language: () => languageName(tag), why: () => text(`template.warning.${code}`) });
+    element.append(said);
+  };
+  return { element, add };
+}
+
 function ownQuestion(question) {
   const stage = select(STAGES, question?.stage ?? "experience", (name) => `stage.${name}`, "stage");
   const words = inLanguages(question?.text);
   const competency = make("input", { type: "text", maxlength: "200", name: "competency" });
   competency.value = question?.competency ?? "";
+  const warned = remarks();
   const rubric = textarea((question?.rubric ?? []).join("\n"), null, "rubric");
   rubric.removeAttribute("maxlength");
   const body = [
     field("template.stage", stage),
     words.element,
+    warned.element,
     field("template.question.competency", competency),
     field("template.question.rubric", rubric),
   ];
@@ -162,7 +180,7 @@ function ownQuestion(question) {
     competency: competency.value.trim(),
     rubric: rubric.value.split("\n").map((line) => line.trim()).filter(Boolean),
   });
-  return { body, read };
+  return { body, read, warn: warned.add };
 }
 
 function companyFact(fact) {
@@ -207,7 +225,10 @@ function stageRows(stages) {
   });
 }
 
-/** @returns {{element: HTMLElement[], read: () => object}} the fields, and the template in them */
+/**
+ * @returns {{element: HTMLElement[], read: () => object, warn: (warning: {question: number, language: string, code: string}) => void}}
+ * the fields, the template in them, and how to say something beside one of its questions
+ */
 export function templateFields(template) {
   const name = make("input", { type: "text", maxlength: "80", required: true, "data-testid": "template-name" });
   name.value = template.name;
@@ -240,5 +261,5 @@ export function templateFields(template) {
     questions: own.values,
     company: company.values,
   });
-  return { element, read };
+  return { element, read, warn: (warning) => own.at(warning.question).warn(warning) };
 }

@@ -71,20 +71,24 @@ function mark(id) {
   }
 }
 
-/** @param {string | null} id null: a new one */
-function edit(id) {
+/**
+ * @param {string | null} id null: a new one
+ * @param {{question: number, language: string, code: string}[]} warnings of what was just saved
+ */
+function edit(id, warnings = []) {
   const stored = listed.find((one) => one.id === id);
   mark(stored ? id : null);
   const heading = make("h2", { tabindex: "-1", id: "template-title" });
   if (stored) setPlain(heading, stored.template.name);
   else setText(heading, "template.new");
-  const { element, read } = templateFields(stored?.template ?? blank());
+  const { element, read, warn } = templateFields(stored?.template ?? blank());
   const form = make("form", { class: "template", novalidate: true, "aria-labelledby": heading.id }, heading, ...element, actions(stored, read));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save(stored?.id ?? null, read());
   });
   byId("template-editor").replaceChildren(form);
+  for (const warning of warnings) warn(warning);
   showIf(byId("template-choose"), false);
   heading.focus({ preventScroll: true });
 }
@@ -108,16 +112,16 @@ function actions(stored, read) {
   return make("div", { class: "actions" }, ...buttons, saved);
 }
 
-async function show(id) {
+async function show({ id, warnings }) {
   await refresh(id);
-  edit(id);
-  setText(byId("template-saved"), "template.saved");
+  edit(id, warnings);
+  setText(byId("template-saved"), warnings.length > 0 ? "template.saved.warned" : "template.saved");
 }
 
 const save = (id, template) =>
-  doing(async () => show((id ? await changeTemplate(id, template) : await addTemplate(template)).id));
+  doing(async () => show(await (id ? changeTemplate(id, template) : addTemplate(template))));
 
-const standard = (id) => doing(async () => show((await makeDefault(id)).id));
+const standard = (id) => doing(async () => show(await makeDefault(id)));
 
 async function remove({ id, template }) {
   if (!confirm(text("template.delete.confirm", { name: template.name }))) return;

@@ -66,6 +66,36 @@ async def test_a_template_is_written_refused_mended_and_deleted(
         assert [one for one in complaints if "422" not in one] == []
 
 
+async def test_what_had_better_be_looked_at_again_stands_beside_its_question(
+    viva: Viva, chromium: Chromium
+) -> None:
+    async with chromium(locale="en-US", viewport={"width": 390, "height": 844}) as context:
+        page = await context.new_page()
+        complaints = complaints_of(page)
+        await page.goto(f"{viva.base}/interviewer/templates#key={KEY}")
+        await page.get_by_test_id("template-new").click()
+        await page.get_by_test_id("template-name").fill("Operations")
+        own = page.get_by_test_id("own-question")
+        for at, text in enumerate(["How do you hand a shift over?", "Who decided? How did it go?"]):
+            await page.get_by_test_id("own-question-add").click()
+            await own.nth(at).get_by_label("In English").fill(text)
+        await page.get_by_test_id("template-save").click()
+        await expect(page.get_by_test_id("template-saved")).to_contain_text("look at again")
+        told = own.get_by_role("status")
+        await expect(told.nth(0)).to_be_empty()
+        await expect(told.nth(1)).to_have_text(
+            "English: It asks several things. One question at a time is answered better."
+        )
+        await page.get_by_test_id("language-ko").click()
+        await expect(told.nth(1)).to_contain_text("여러 가지를 한꺼번에 묻습니다")
+        await own.nth(1).get_by_label("영어").fill("Who decided it in the end?")
+        await page.get_by_test_id("template-save").click()
+        await expect(page.get_by_test_id("template-saved")).to_have_text("저장했습니다.")
+        await expect(told.nth(1)).to_be_empty()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert complaints == []
+
+
 async def test_without_the_key_the_page_says_how_to_come_in(viva: Viva, chromium: Chromium) -> None:
     async with chromium(locale="ko-KR") as context:
         page = await context.new_page()

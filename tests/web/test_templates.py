@@ -169,8 +169,8 @@ async def test_a_question_that_is_only_clumsy_is_saved_with_a_warning(viva: Viva
     )
     questions = [{"stage": "knowledge", "text": text} for text in texts]
     made = await added(viva, questions=questions, languages=["en", "ko"])
-    about = [warning.partition(":")[0] for warning in made["warnings"]]
-    assert about == ["Question 2 (en)", "Question 3 (ko)"]
+    about = [(one["question"], one["language"], one["code"]) for one in made["warnings"]]
+    assert about == [(2, "en", "leading"), (3, "ko", "several")]
     one = f"/templates/{made['id']}"
     assert (await viva.http.get(one, headers=AUTHORISED)).json()["warnings"] == []
     changed = template(name="Other", questions=questions[:1], languages=["en", "ko"])

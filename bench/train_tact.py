@@ -9,16 +9,20 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import solve
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from bench.said import Said, digest, followups, led_in, rows
 from bench.utterances import FOLDS, Vectors, counted
 from server.core.understanding import FAULTS
-from server.language.tact import WEIGHTS, Tact, related
+from server.language.acts import GRAM_SCALE
+from server.language.tact import PRIVATE, WEIGHTS, Tact, along, near, related
 
 SEED = 20_260_201
 SHRINK = 1e-4
@@ -30,7 +34,15 @@ RARE = 3.0
 """Of a fault against none, but for private matters."""
 UNSURE = 0.3
 """Of the other faults where one is labelled: another may be there too."""
-PRIVATE_FROM = 0.4
+RIDGE = 0.4
+NEIGHBOURS = 1.5
+"""What is near by the encoder counts so much more than what shares n-grams."""
+AXES = 160
+"""Of the encoder's, those along which the sentences differ most."""
+PACKS_OF = 3
+"""One of so many sentences of the packs is a neighbour."""
+COSTS = {"blatant": 8.0, "sly": 1.0, "work": 4.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
+"""Of a whole kind judged wrongly; where the private matters begin costs least."""
 BETWEEN = (0.3, 0.4)
 """The other faults count from somewhere between these."""
 MISTAKEN = 0.002
@@ -101,12 +113,102 @@ def parts(some: Sequence[Said]) -> np.ndarray:
     return np.array([place[row.group] for row in some])
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """``at``: which rows the private matters are learned from; ``axes`` (`WIDTH`, `AXES`);
+    ``known`` (n, `AXES`): these rows' sentences; ``kernel`` (n, n): how near they are."""
+
+    at: np.ndarray
+    axes: np.ndarray
+    known: np.ndarray
+    kernel: np.ndarray
+
+    @classmethod
+    def of(
+        cls, some: Sequence[Said], led: int, grams: sparse.csr_matrix, vectors: np.ndarray
+    ) -> Self:
+        at = np.array([one for one, row in enumerate(some) if _is_neighbour(one, row, led)])
+        _, _, axes = np.linalg.svd(vectors[at], full_matrices=False)
+        axes = np.ascontiguousarray(axes[:AXES].T)
+        known = along(axes, vectors[at])
+        shared = (grams[at] @ grams[at].T).toarray() / GRAM_SCALE**2
+        kernel = NEIGHBOURS * near(known @ known.T) + shared
+        return cls(at, axes, known, kernel.astype(np.float32))
+
+    def fit(self, chosen: np.ndarray, wanted: np.ndarray, counted: np.ndarray) -> np.ndarray:
+        """(n,): what each row says of its neighbours; nothing, where it is not ``chosen`` (n,)."""
+        part = np.flatnonzero(chosen)
+        kernel = self.kernel[np.ix_(part, part)]
+        kernel[np.diag_indices(len(part))] += RIDGE / counted[self.at[part]]
+        said = np.zeros(len(self.at), np.float32)
+        target = (2 * wanted[self.at[part]] - 1).astype(np.float32)
+        said[part] = solve(kernel, target, assume_a="pos", overwrite_a=True)
+        return said
+
+
+def _is_neighbour(at: int, row: Said, led: int) -> bool:
+    if row.source == "pack":
+        return at % PACKS_OF == 0
+    return at < led or row.manner == "sly"
+
+
+def folded(
+    said: np.ndarray, rows: Neighbours, grams: sparse.csr_matrix
+) -> tuple[np.ndarray, np.ndarray]:
+    """(`BUCKETS`,) and (n,): what ``said`` comes to, by n-gram and by neighbour."""
+    by_grams = np.asarray(grams[rows.at].T @ said).ravel() / GRAM_SCALE**2
+    return by_grams, NEIGHBOURS * said
+
+
+def scores_of(
+    said: np.ndarray,
+    rows: Neighbours,
+    grams: sparse.csr_matrix,
+    vectors: np.ndarray,
+    held: np.ndarray,
+) -> np.ndarray:
+    by_grams, pull = folded(said, rows, grams)
+    near_by = near(along(rows.axes, vectors[held]) @ rows.known.T)
+    found: np.ndarray = grams[held] @ by_grams + near_by @ pull
+    return found
+
+
+def calibrated(scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
+    """(steepness, offset) with which a score on held-out groups is a probability."""
+
+    def loss(both: np.ndarray) -> float:
+        chances = 1 / (1 + np.exp(-(both[0] * scores + both[1])))
+        right = np.where(wanted > 0, chances, 1 - chances)
+        return float(-np.log(right + 1e-9).mean())
+
+    steep, offset = minimize(loss, [2.0, 0.0], method="Nelder-Mead").x
+    return float(steep), float(offset)
+
+
 def thresholds(some: Sequence[Said], unseen: np.ndarray) -> np.ndarray:
     good = unseen[[row.fault == "good" and row.source != "asked" for row in some]]
     lowest = np.quantile(good, 1 - MISTAKEN, axis=0)
     needed = np.clip(np.ceil(lowest * 100) / 100, *BETWEEN)
-    needed[0] = PRIVATE_FROM
+    needed[PRIVATE] = cheapest(some, unseen[:, PRIVATE])
     return np.asarray(needed, np.float32)
+
+
+def cheapest(some: Sequence[Said], chances: np.ndarray) -> float:
+    """The probability from which a matter is private where that costs least, both ways."""
+    kinds = np.array([_kind(row) for row in some])
+
+    def cost(needed: float) -> float:
+        refused = {kind: float(np.mean(chances[kinds == kind] >= needed)) for kind in COSTS}
+        return sum(
+            COSTS[kind] * (1 - share if kind in ("blatant", "sly") else share)
+            for kind, share in refused.items()
+        )
+
+    return min((one / 100 for one in range(20, 81)), key=cost)
+
+
+def _kind(row: Said) -> str:
+    return row.manner or (row.source if row.source != "followup" else row.fault)
 
 
 def table(some: Sequence[Said], refused: Sequence[str | None]) -> str:
@@ -117,8 +219,7 @@ def table(some: Sequence[Said], refused: Sequence[str | None]) -> str:
         counts: dict[str, list[bool]] = {}
         for row, fault in zip(some, refused, strict=True):
             if row.language == language:
-                what = row.manner or (row.source if row.source != "followup" else row.fault)
-                counts.setdefault(what, []).append(fault is not None)
+                counts.setdefault(_kind(row), []).append(fault is not None)
         lines += [
             f"{language} {what:20} refused {sum(found):5} of {len(found)}"
             for what, found in sorted(counts.items())
@@ -142,11 +243,18 @@ def main() -> None:
     wanted = np.array([[row.fault == fault for fault in FAULTS] for row in some], float)
     counted = weights(some, len(plain), wanted)
     part, unseen = parts(some), np.zeros(wanted.shape)
+    vectors = encode([row.text for row in some])
+    near_by = Neighbours.of(some, len(plain), x_grams, vectors)
+    private = wanted[:, PRIVATE], counted[:, PRIVATE]
     for one in range(FOLDS):
         known, held = part != one, part == one
         found = fit(x_grams[known], x_dense[known], wanted[known], counted[known])
         unseen[held] = chances_of(found, x_grams[held], x_dense[held])
+        said = near_by.fit(known[near_by.at], *private)
+        unseen[held, PRIVATE] = scores_of(said, near_by, x_grams, vectors, held)
     unseen = unseen[: len(plain)]
+    steep, offset = calibrated(unseen[:, PRIVATE], wanted[: len(plain), PRIVATE])
+    unseen[:, PRIVATE] = 1 / (1 + np.exp(-(steep * unseen[:, PRIVATE] + offset)))
     needed = thresholds(plain, unseen)
     over = unseen - needed
     refused = [FAULTS[int(row.argmax())] if row.max() >= 0 else None for row in over]
@@ -159,11 +267,18 @@ def main() -> None:
                     f"{row.language} {row.manner or row.fault:8} {fault} | {row.role} | {row.text}"
                 )
     if not wished.no_save:
-        save(fit(x_grams, x_dense, wanted, counted), x_grams.shape[1], needed)
+        found = fit(x_grams, x_dense, wanted, counted)
+        said = near_by.fit(np.ones(len(near_by.at), bool), *private)
+        by_grams, pull = folded(steep * said, near_by, x_grams)
+        found[:, PRIVATE] = 0
+        found[: len(by_grams), PRIVATE], found[-1, PRIVATE] = by_grams, offset
+        save(found, x_grams.shape[1], needed, near_by, pull)
         print(f"{WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 
-def save(found: np.ndarray, buckets: int, needed: np.ndarray) -> None:
+def save(
+    found: np.ndarray, buckets: int, needed: np.ndarray, rows: Neighbours, pull: np.ndarray
+) -> None:
     by_grams = found[:buckets]
     scale = np.maximum(np.abs(by_grams).max(0) / 127, 1e-9).astype(np.float32)
     np.savez_compressed(
@@ -173,6 +288,10 @@ def save(found: np.ndarray, buckets: int, needed: np.ndarray) -> None:
         dense=found[buckets:-1],
         bias=found[-1],
         needed=needed,
+        axes=rows.axes.astype(np.float32),
+        known=np.round(rows.known * 127).astype(np.int8),
+        known_scale=np.float32(1 / 127),
+        pull=pull.astype(np.float32),
         data=np.array(digest()),
     )
     Tact.load()

@@ -185,7 +185,8 @@ def _of_answer(plain: str, grammar: Grammar, answer: str) -> str | None:
     """What is wrong with a follow-up next to the answer that it follows."""
     if len(sentences(plain)) > MAX_SENTENCES:
         return "too_long"
-    if _repeats(plain, [Exchange(answer[:_LONGEST_LOOKED_AT], "")]):
+    heard = answer[:_LONGEST_LOOKED_AT]
+    if _repeats(plain, [Exchange(heard, "")]) or grammar.echoes(plain, heard):
         return "echoed"
     said, asked = ([_bare(word) for word in text.split()] for text in (answer, plain))
     run = SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size

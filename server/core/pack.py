@@ -125,6 +125,9 @@ class Grammar(Protocol):
         """The guard's code for what is wrong with it as a spoken sentence; ``asking``: without what
         stands between quotation marks."""
 
+    def echoes(self, plain: str, answer: str) -> bool:
+        """Whether it says the answer again and asks for nothing."""
+
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         """Whether it names or counts something that none of ``sources`` does."""
 

@@ -9,11 +9,18 @@ from collections.abc import Iterable, Mapping
 from server.core.guard import sentences
 from server.core.pack import Reading
 from server.language import endings, korean, unspeakable
+from server.language.grams import shared
 from server.language.invented import invented
 
 HANGUL = re.compile(r"[가-힣]")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
 _SPELLED = re.compile(r"(?<![가-힣])[가-힣](?:[\s.·_-]+[가-힣](?![가-힣]))+")
+
+
+_SEVERAL = 3
+"""Parts of one sentence that each ask."""
+_ECHOED = 0.55
+"""What asks for nothing and shares this much of its letters with the answer says it again."""
 
 
 class Grammar:
@@ -60,6 +67,13 @@ class Grammar:
         """Whether it asks without being a question."""
         return False
 
+    def asks_for(self, plain: str) -> bool:
+        """Whether it asks for what is not yet known, as far as can be told."""
+        return True
+
+    def echoes(self, plain: str, answer: str) -> bool:
+        return not self.asks_for(plain) and shared(plain, answer) >= _ECHOED
+
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         return invented(plain, sources, latin=True)
 
@@ -76,8 +90,17 @@ class English(Grammar):
         few = len(plain.split()) <= self.few_words
         return few or bool(unspeakable.ENGLISH_WORDS.search(plain))
 
+    def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
+        found = super().form(plain, asking, asks=asks)
+        parts = len(unspeakable.ENGLISH_PART.findall(asking))
+        return found or ("several_questions" if parts >= _SEVERAL else None)
+
     def requests(self, sentence: str) -> bool:
         return bool(unspeakable.ENGLISH_REQUEST.match(sentence))
+
+    def asks_for(self, plain: str) -> bool:
+        asked = unspeakable.ENGLISH_ASKING.search(plain)
+        return bool(asked) or any(self.requests(part.strip()) for part in sentences(plain))
 
 
 class Korean(Grammar):
@@ -118,7 +141,12 @@ class Korean(Grammar):
         if asks and not questions[-1]:
             return "not_a_question"
         said_first = [body for body in bodies[:-1] if unspeakable.ANNOUNCES.search(body)]
-        return "several_questions" if sum(questions) - len(said_first) > 1 else None
+        several = sum(questions) - len(said_first) > 1
+        asked = len(unspeakable.KOREAN_ASKING.findall(asking))
+        return "several_questions" if several or asked >= _SEVERAL else None
+
+    def asks_for(self, plain: str) -> bool:
+        return bool(unspeakable.KOREAN_ASKING.search(plain))
 
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         return invented(plain, sources, latin=False)

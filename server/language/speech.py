@@ -99,6 +99,17 @@ class Pack:
     # What is said around it.
 
     def opening(self, target_role: str, family: str, name: str | None) -> str:
+        """A name or a role of the résumé with which it may not be spoken is left out."""
+        filled = (
+            self._opening(role, family, called)
+            for role, called in ((target_role, name), (target_role, None))
+        )
+        allowed = (
+            text for text in filled if not self.grammar.unspeakable(self.grammar.plain(text))
+        )
+        return next(allowed, None) or self._opening(NO_ROLE, family, None)
+
+    def _opening(self, target_role: str, family: str, name: str | None) -> str:
         said, called = self.speech.opening, self._called(name)
         hello = self.fill(said.greeting_named, name=called) if called else said.greeting
         interview, focus = self._interview(target_role), self.family(family).focus

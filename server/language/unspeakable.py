@@ -69,6 +69,17 @@ PLAIN_ORDER = re.compile(
     |을까|할까|일까|었지|했지|하지|이야|거야|했어|있어|뭐야|건데|었어|았어)$
     """)
 )
+KOREAN_ASKING = re.compile(r"누구|누가|무엇|무슨|뭐|뭘|언제|어디|왜|어떻|어떤|어땠|어느|얼마|몇")
+"""The words that ask for what is not yet known."""
+ENGLISH_ASKING = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which)\b", re.IGNORECASE)
+ENGLISH_PART = re.compile(
+    joined(r"""
+    (?:^|[,;:.?!] |\b(?:and|or|but) )(?:who|whom|whose|what|when|where|why|how|which|did|do|does|is
+    |are|was|were|has|have|had|would|could|can|will)\b
+    """),
+    re.IGNORECASE,
+)
+"""Begins a part of a sentence that asks."""
 ENGLISH_WORDS = re.compile(
     joined(r"""
     \b(?:you|your|what|how|why|which|when|who|whom|whose|where|tell|describe|walk|explain|could

@@ -28,8 +28,8 @@ SEED = 20_260_201
 SHRINK = 1e-4
 STEPS = 80
 LED_IN_WEIGHT = 0.5
-PLAIN_WEIGHT = 1.0
-"""Of questions that were asked and of what packs say, of which there are many."""
+PLAIN_WEIGHT = 2.0
+"""Of questions that were asked and of what packs say: none of it may be refused."""
 RARE = 3.0
 """Of a fault against none, but for private matters."""
 UNSURE = 0.3
@@ -39,9 +39,7 @@ NEIGHBOURS = 1.5
 """What is near by the encoder counts so much more than what shares n-grams."""
 AXES = 160
 """Of the encoder's, those along which the sentences differ most."""
-PACKS_OF = 3
-"""One of so many sentences of the packs is a neighbour."""
-COSTS = {"blatant": 8.0, "sly": 1.0, "work": 4.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
+COSTS = {"blatant": 8.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
 """Of a whole kind judged wrongly; where the private matters begin costs least."""
 BETWEEN = (0.3, 0.4)
 """The other faults count from somewhere between these."""
@@ -127,7 +125,7 @@ class Neighbours:
     def of(
         cls, some: Sequence[Said], led: int, grams: sparse.csr_matrix, vectors: np.ndarray
     ) -> Self:
-        at = np.array([one for one, row in enumerate(some) if _is_neighbour(one, row, led)])
+        at = np.array([one for one, row in enumerate(some) if one < led or row.manner == "sly"])
         _, _, axes = np.linalg.svd(vectors[at], full_matrices=False)
         axes = np.ascontiguousarray(axes[:AXES].T)
         known = along(axes, vectors[at])
@@ -144,12 +142,6 @@ class Neighbours:
         target = (2 * wanted[self.at[part]] - 1).astype(np.float32)
         said[part] = solve(kernel, target, assume_a="pos", overwrite_a=True)
         return said
-
-
-def _is_neighbour(at: int, row: Said, led: int) -> bool:
-    if row.source == "pack":
-        return at % PACKS_OF == 0
-    return at < led or row.manner == "sly"
 
 
 def folded(

@@ -188,6 +188,8 @@ def _of_answer(plain: str, grammar: Grammar, answer: str) -> str | None:
     heard = answer[:_LONGEST_LOOKED_AT]
     if _repeats(plain, [Exchange(heard, "")]) or grammar.echoes(plain, heard):
         return "echoed"
+    if grammar.several(_QUOTED.sub(" ", plain)):
+        return "several_questions"
     said, asked = ([_bare(word) for word in text.split()] for text in (answer, plain))
     run = SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size
     return "quoted" if run >= grammar.read_back else None

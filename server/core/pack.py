@@ -125,6 +125,9 @@ class Grammar(Protocol):
         """The guard's code for what is wrong with it as a spoken sentence; ``asking``: without what
         stands between quotation marks."""
 
+    def several(self, plain: str) -> bool:
+        """Whether a follow-up asks so much in one sentence that it cannot all be answered."""
+
     def echoes(self, plain: str, answer: str) -> bool:
         """Whether it says the answer again and asks for nothing."""
 

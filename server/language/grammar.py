@@ -71,6 +71,13 @@ class Grammar:
         """Whether it asks for what is not yet known, as far as can be told."""
         return True
 
+    def asked_at_once(self, plain: str) -> int:
+        """Parts of it that each ask, as far as can be told."""
+        return 0
+
+    def several(self, plain: str) -> bool:
+        return self.asked_at_once(plain) >= _SEVERAL
+
     def echoes(self, plain: str, answer: str) -> bool:
         return not self.asks_for(plain) and shared(plain, answer) >= _ECHOED
 
@@ -90,13 +97,11 @@ class English(Grammar):
         few = len(plain.split()) <= self.few_words
         return few or bool(unspeakable.ENGLISH_WORDS.search(plain))
 
-    def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
-        found = super().form(plain, asking, asks=asks)
-        parts = len(unspeakable.ENGLISH_PART.findall(asking))
-        return found or ("several_questions" if parts >= _SEVERAL else None)
-
     def requests(self, sentence: str) -> bool:
         return bool(unspeakable.ENGLISH_REQUEST.match(sentence))
+
+    def asked_at_once(self, plain: str) -> int:
+        return len(unspeakable.ENGLISH_PART.findall(plain))
 
     def asks_for(self, plain: str) -> bool:
         asked = unspeakable.ENGLISH_ASKING.search(plain)
@@ -141,9 +146,10 @@ class Korean(Grammar):
         if asks and not questions[-1]:
             return "not_a_question"
         said_first = [body for body in bodies[:-1] if unspeakable.ANNOUNCES.search(body)]
-        several = sum(questions) - len(said_first) > 1
-        asked = len(unspeakable.KOREAN_ASKING.findall(asking))
-        return "several_questions" if several or asked >= _SEVERAL else None
+        return "several_questions" if sum(questions) - len(said_first) > 1 else None
+
+    def asked_at_once(self, plain: str) -> int:
+        return len(unspeakable.KOREAN_ASKING.findall(plain))
 
     def asks_for(self, plain: str) -> bool:
         return bool(unspeakable.KOREAN_ASKING.search(plain))

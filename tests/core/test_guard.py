@@ -53,8 +53,6 @@ def following(language: Language, text: str, answer: str, *known: str) -> str | 
         ("ko", "다음 질문으로 넘어가겠습니다.", "not_a_question"),
         ("en", "Why did you do that? And how did it go?", "several_questions"),
         ("ko", "그 이유를 말씀해 주세요. 그리고 결과도 설명해 주세요.", "several_questions"),
-        ("en", "Who found it, what did they say, and how long did it take?", "several_questions"),
-        ("ko", "누가 발견했고 언제 알렸고 얼마나 걸렸나요?", "several_questions"),
         ("ko", "그 과정을 자세히 말해봐.", "impolite"),
         ("en", "Why did you make such a stupid decision?", "impolite"),
         ("en", "What is your home address?", "personal_data"),
@@ -229,9 +227,18 @@ def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
         ("en", "Why did you rebuild the settlement ledger in Go?", LEDGER, None),
         ("ko", "카프카로 로그를 모아서 오탐을 줄이셨다는 말씀이죠?", ALERTS, "echoed"),
         ("ko", "카프카로 로그를 모으신 까닭은 무엇인가요?", ALERTS, None),
+        (
+            "en",
+            "Who found it, what was lost, and how long did it take?",
+            LEDGER,
+            "several_questions",
+        ),
+        ("en", "What was lost, and how did you notice?", LEDGER, None),
+        ("ko", "누가 발견했고 언제 알렸고 얼마나 걸렸나요?", ALERTS, "several_questions"),
+        ("ko", "누가 발견했고 얼마나 걸렸나요?", ALERTS, None),
     ],
 )
-def test_what_only_says_the_answer_again_asks_for_nothing(
+def test_a_follow_up_asks_for_something_and_for_little(
     language: Language, text: str, answer: str, reason: str | None
 ) -> None:
     assert following(language, text, answer) == reason

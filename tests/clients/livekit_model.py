@@ -7,9 +7,9 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from livekit import rtc
 from livekit.agents import APIConnectOptions, llm
 from livekit.plugins.openai import realtime
+from livekit.rtc import AudioFrame
 
 from tests.clients.room import Room, arguments
 
@@ -30,7 +30,7 @@ class Conversation:
         session.on("error", self._failed)
 
     async def send(self, pcm: bytes) -> None:
-        self._session.push_audio(rtc.AudioFrame(pcm, 24_000, 1, len(pcm) // 2))
+        self._session.push_audio(AudioFrame(pcm, 24_000, 1, len(pcm) // 2))
 
     def _created(self, generation: llm.GenerationCreatedEvent) -> None:
         task = asyncio.create_task(self._hear(generation))

@@ -47,6 +47,9 @@ from server.core.turn.playback import Playback
 from server.core.turn.timeline import Timeline
 from server.core.turn.turn import Turn
 
+DEAF_AFTER = 2
+"""An interviewer that has heard itself so often is not interrupted by what it hears any more."""
+
 
 class Asking:
     """``memory``, ``turn``, ``listening`` and ``meaning`` are the session's; ``writer``: whether
@@ -73,6 +76,8 @@ class Asking:
         self._draft = Draft()
         self._waited = False
         self._playback = Playback()
+        self.spoken = ""
+        """What the interviewer said last."""
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
         self.marks = False
@@ -107,8 +112,11 @@ class Asking:
         """The running question, from its beginning."""
         state = self._memory.state
         question = state.current
-        self._turn.speak(now_ms, marks=self.marks, interruptible=not state.over)
+        self._turn.speak(
+            now_ms, marks=self.marks, interruptible=not state.over and state.own_voice < DEAF_AFTER
+        )
         self._playback = Playback(self.marks)
+        self.spoken = question.spoken
         language = question.language or state.language
         return [
             self._memory.tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from server.core.asking import Asking
+from server.core.asking import DEAF_AFTER, Asking
 from server.core.dialogue.meaning import Meaning
 from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
 from server.core.dialogue.template import Rules
@@ -34,6 +34,7 @@ from server.core.events import (
     InterviewStarted,
     Language,
     MeaningRead,
+    OwnVoiceHeard,
     PaceSet,
     PartialTranscribed,
     PlanArrived,
@@ -70,6 +71,7 @@ from server.core.turn.decisions import (
     WorkLate,
 )
 from server.core.turn.listening import Listening
+from server.core.turn.own_voice import AFTER_MS, is_own_voice
 from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
 
@@ -119,6 +121,7 @@ class Session:
         """Words said over the question, until it is known what they mean."""
 
         self._may_yield = False
+        self._voice_end_ms = 0
         """It was we who took the answer for over: the next question may be taken back."""
 
         self._waited = False
@@ -318,6 +321,7 @@ class Session:
 
     def _pass_to_candidate(self, now_ms: int, *, complete: bool) -> list[Effect]:
         heard = self._asking.heard(now_ms, complete=complete)
+        self._voice_end_ms = self.audio_ms
         if self.state.over:
             wished = self.state.current.reason == "wish_end"
             return [heard, *self._asking.end("candidate" if wished else "complete")]
@@ -332,6 +336,25 @@ class Session:
         decisions = self._turn.listen(now_ms, self.state.floor, again=again, rest=rest)
         return [self._pass("listening"), *self._decide(decisions, now_ms)]
 
+    def _own_voice(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
+        """The microphone brought the question's own words: nobody has said anything."""
+        own = self._memory.tell(OwnVoiceHeard(self.turn, event.segment, self.audio_ms))
+        if self.state.floor == "speaking":
+            return [own, *self._nothing_over_it(now_ms)]
+        if self.state.answer.segments:  # an answer that was taken up again because of it
+            del self._listening.awaited[event.segment]
+            return [own] if self._listening.awaited else [own, *self._all_there(now_ms)]
+        self._listening.forget()
+        if self.state.own_voice == DEAF_AFTER:
+            return [own, *self._asking.ask(self._asking.choices().repeat_unheard(), now_ms)]
+        return [own, *self._asking.say(now_ms)]
+
+    def _is_own_voice(self, event: SegmentTranscribed) -> bool:
+        began_ms, _ = self._listening.awaited[event.segment]
+        if self.state.floor != "speaking" and began_ms > self._voice_end_ms + AFTER_MS:
+            return False
+        return is_own_voice(event.text, self._asking.spoken)
+
     def _talked_over(self, now_ms: int) -> list[Effect]:
         return [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
 
@@ -340,6 +363,7 @@ class Session:
         and the question is kept for later. Nothing where it is, or may be, a reply."""
         if not self._goes_on(now_ms):
             return []
+        self._voice_end_ms = self.audio_ms
         effects: list[Effect] = [Hush(self.turn), self._asking.take_back(now_ms)]
         self._over_question = None
         self._listening.forget()
@@ -428,6 +452,8 @@ class Session:
     def _heard(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
         if not self._listening.awaits(event.turn, event.segment):
             return self._heard_late(event, now_ms)
+        if self._is_own_voice(event):
+            return self._own_voice(event, now_ms)
         if self.state.floor == "speaking":
             if not event.text.strip() and not self._asking.nearly_over():
                 return self._nothing_over_it(now_ms)

@@ -20,6 +20,7 @@ from server.core.events import (
     Kind,
     Language,
     Outcome,
+    OwnVoiceHeard,
     PlannedQuestion,
     QuestionAsked,
     QuestionHeard,
@@ -158,6 +159,9 @@ class State:
     yields: int = 0
     """How often a question was taken back."""
 
+    own_voice: int = 0
+    """How often the interviewer heard itself."""
+
     reopened: bool = False
     """The running answer goes on after the question that followed it was taken back."""
 
@@ -262,6 +266,9 @@ class State:
                 return self._passed(fact)
             case SpeechStarted() | SpeechStopped():
                 return self._spoke(fact)
+            case OwnVoiceHeard():
+                begun = self._without(fact.segment)
+                return replace(self, own_voice=self.own_voice + 1, begun=begun)
             case SegmentHeard():
                 return self._heard(fact)
             case SegmentPending():

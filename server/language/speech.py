@@ -47,6 +47,7 @@ _ASIDES = {
     "wish_moment": "moment",
     "wish_pause": "pause",
     "moment_over": "encourage",
+    "echo": "echo",
     "kept": "confirm_kept",
 }
 _ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}

@@ -132,6 +132,7 @@ class Asides:
     agreed: tuple[str, ...]
     declined: tuple[str, ...]
     unsure: Said
+    echo: Said
     hints: tuple[Said, Said]
 
 

@@ -245,6 +245,10 @@ class Dialogue:
             return self.chosen(Row("next", "leave"), Meant("", self.state.language), elapsed_ms)
         return self._again(about="moment_over")
 
+    def repeat_unheard(self) -> QuestionAsked:
+        """The same question again, because its own echo broke it off."""
+        return self._again(about="echo")
+
     def rephrase(self) -> QuestionAsked:
         """The same question in other words, because the candidate asked for it."""
         question = self.state.open_question

@@ -117,6 +117,15 @@ class QuestionTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnVoiceHeard:
+    """What the microphone brought was the question's own words: nobody said them."""
+
+    turn: int
+    segment: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     turn: int
     segment: int
@@ -264,6 +273,7 @@ Fact = (
     | ItemSettled
     | SpeechStarted
     | SpeechStopped
+    | OwnVoiceHeard
     | SegmentHeard
     | SegmentPending
     | UtteranceUnderstood

@@ -8,7 +8,7 @@ from server.core import guard
 from server.core.dialogue.briefing import brief, said_to
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
-from server.core.dialogue.moves import LEFT, Row, goes_on, may_be_worded
+from server.core.dialogue.moves import LEFT, Row, beside_work, goes_on, may_be_worded
 from server.core.dialogue.plan import from_bank
 from server.core.dialogue.probes import simpler as other_words
 from server.core.dialogue.template import CLOSING_STAGE, Rules, ungreeted
@@ -140,6 +140,8 @@ class Dialogue:
         assert topic is not None
         if self.state.open_question.kind == "follow_up" and meant.read.star == ():
             return None  # nothing more came of it: the topic is exhausted
+        if beside_work(meant.read):
+            return None
         asking = follow_up(
             self.interview.packs.of(language),
             self.interview.family,

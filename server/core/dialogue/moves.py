@@ -77,6 +77,7 @@ DELICATE: frozenset[Act] = frozenset(
 )
 NEEDED, NEEDED_DELICATE = 0.4, 0.35
 """Confidence from which an act counts; from less where a question into it would hurt."""
+SURE = 0.5
 ONCE: frozenset[Act] = frozenset({"smalltalk_ack", "off_topic", "injection", "garbled"})
 """Asked back or come back to once; then it is kept as the answer, and left."""
 LEFT: frozenset[str] = frozenset({"distress", "bereavement", "self_harm"})
@@ -175,6 +176,11 @@ def act_of(read: Understood) -> Act:
     """An answer, where it is not sure enough."""
     needed = NEEDED_DELICATE if read.act in DELICATE else NEEDED
     return read.act if read.confidence >= needed else "answer"
+
+
+def beside_work(read: Understood) -> bool:
+    """An answer that says nothing about work, or may be none at all, is not asked on."""
+    return read.star is not None and not read.work and (not read.star or read.confidence < SURE)
 
 
 def _disclosed(read: Understood, act: Act) -> Row | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.moves import NEEDED, TABLE, Row, came, next_move
+from server.core.dialogue.moves import NEEDED, TABLE, Row, beside_work, came, next_move
 from server.core.events import Kind, Meant, Move, QuestionAsked, SegmentHeard
 from server.core.state import State
 from server.core.understanding import ACTS, Act, Clause, Sensitive, Understood
@@ -56,6 +56,20 @@ def test_the_row_of_the_table_counts_and_says_to_what(act: Act) -> None:
 def test_what_is_taken_back_without_another_answer_is_still_to_be_told() -> None:
     row = next_move(state(), meant("correct_self"))
     assert (row.after, row.answers, row.about) == ("same", False, "correct_self")
+
+
+@pytest.mark.parametrize(
+    ("read", "beside"),
+    [
+        (Understood("answer", 0.9), False),
+        (Understood("answer", 0.9, work=True, star=()), False),
+        (Understood("answer", 0.9, star=()), True),
+        (Understood("answer", 0.3, star=("action",)), True),
+        (Understood("answer", 0.9, star=("action",)), False),
+    ],
+)
+def test_what_says_nothing_of_work_is_not_asked_on(read: Understood, beside: bool) -> None:
+    assert beside_work(read) is beside
 
 
 def test_what_is_not_sure_is_an_answer() -> None:

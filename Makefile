@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos train-understanding eval-understanding eval-guard eval-interview eval-turns run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -75,6 +75,10 @@ vllm-cpu:
 
 bench-llm: setup
 	@.venv/bin/python -m bench.bench_llm
+
+# make eval-stt DIR=../recordings EVAL="--degraded"; EVAL=--fit prints weights for server/engines/doubt.py
+eval-stt: setup
+	@.venv/bin/python -m bench.eval_stt $(DIR) $(EVAL)
 
 # make eval-turns DIR=../recordings FIT=1
 eval-turns: setup

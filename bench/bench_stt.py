@@ -2,7 +2,7 @@
 
 ``python -m bench.bench_stt``, from the repository's root. Part ``batching`` builds a Whisper of a
 published shape, random but for a script of a fixed length: it costs what the real one costs, and
-nothing is downloaded. Part ``answers`` lets moonshine hear recordings of speech segment by
+nothing is downloaded. Part ``answers`` lets Whisper base hear recordings of speech segment by
 segment, as in an interview.
 """
 
@@ -59,16 +59,12 @@ async def batching(given: argparse.Namespace) -> None:
 
 async def compare(model: Path, shape: str, given: argparse.Namespace) -> None:
     """One by one beside batched, for each number of sessions, in turns on the same machine."""
-    ways = {"one by one": (1, False), f"batches of {given.batch}": (given.batch, False)}
-    if given.device == "cpu":
-        ways["one by one, short windows"] = (1, True)
+    ways = {"one by one": 1, f"batches of {given.batch}": given.batch}
     print("| load | sessions | way | times real time | p50 | p95 | against one by one |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     recognizers = {}
-    for way, (most, short) in ways.items():
-        recognizers[way] = WhisperRecognizer(
-            model, given.device, shape, most, limit=10_000, short_windows=short
-        )
+    for way, most in ways.items():
+        recognizers[way] = WhisperRecognizer(model, given.device, shape, most, limit=10_000)
         await recognizers[way].load()
         await burst(recognizers[way], most, Load(given.seconds), 1)
     load = Load(given.seconds, given.captions)

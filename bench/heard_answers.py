@@ -20,8 +20,9 @@ from server.core.turn.patience import Sensitivity
 from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines import gate
 from server.engines.lanes import SharedRecognizer
-from server.engines.moonshine import MoonshineRecognizer
 from server.engines.silero import SileroDetector
+from server.engines.whisper import WhisperRecognizer
+from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE
 
 PER_MS = CANDIDATE_RATE // 1000
@@ -125,7 +126,9 @@ async def report(short_s: int, long_s: int, speed: float) -> str:
     once = recordings()
     most = long_s * CANDIDATE_RATE + PERIODS * len(once)
     talk = np.tile(once, most // len(once) + 1)[:most]
-    recognizer = MoonshineRecognizer()
+    folder = weights()
+    assert folder is not None
+    recognizer = WhisperRecognizer(folder, "cpu", NAME)
     await recognizer.load()
     listener = Listener(recognizer, talk, speed)
     pairs: list[Pair] = []

@@ -18,9 +18,10 @@ from server.core.turn.decisions import Closed, Opened
 from server.core.turn.patience import Sensitivity
 from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines.lanes import Utterance
-from server.engines.moonshine import MoonshineSpeech
 from server.engines.silero import SileroDetector
 from server.engines.smart_turn import SmartTurn, model_file
+from server.engines.whisper import WhisperSpeech
+from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE
 
 PER_MS = CANDIDATE_RATE // 1_000
@@ -68,7 +69,9 @@ class Listener:
     def __init__(self) -> None:
         path = model_file()
         self._turn_model = None if path is None else SmartTurn(path)
-        self._recogniser = MoonshineSpeech()
+        folder = weights()
+        assert folder is not None
+        self._recogniser = WhisperSpeech(folder, "cpu", NAME)
         self._recogniser.load()
 
     def logs(self, speech: Speech, random: np.random.Generator) -> Iterator[TurnLog]:

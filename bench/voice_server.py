@@ -96,10 +96,10 @@ class Speaker:
 async def serve(given: argparse.Namespace) -> None:
     settings = Settings(
         port=given.port,
-        data=Path("unused"),
+        data=Path(".bench"),
         database_url=given.database,
         redis_url=given.redis,
-        stt="moonshine",
+        stt="whisper-base",
         log_level="error",
     )
     app = create_app(settings)

@@ -8,7 +8,7 @@ if [ "$(cat .venv/.setup 2>/dev/null || true)" = "$want" ] && [ -d server/share/
     exit 0
 fi
 rm -f .venv/.setup
-echo 'viva: setting up .venv (once; about 300 MB to fetch)' >&2
+echo 'viva: setting up .venv (once; about 400 MB to fetch)' >&2
 
 fits() {
     "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null

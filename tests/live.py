@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import base64
 import json
 import re
+import shutil
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from threading import Lock
-from time import monotonic
-from typing import Any, ClassVar
+from time import monotonic, sleep
+from typing import Any
 
 import httpx
+import msgspec
 import uvicorn
 from litestar import Litestar
 from pydantic import SecretStr
@@ -24,10 +29,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.app import create_app
-from server.engines import registry
-from server.engines.lanes import Heard, SharedRecognizer, Utterance
-from server.engines.moonshine import MoonshineSpeech
-from server.engines.registry import Row
+from server.engines.hearing_client import COMMAND, socket_of
+from server.engines.registry import SpeechToText
+from server.engines.whisper_base import WhisperBase
 from server.settings import Settings
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
@@ -88,34 +92,27 @@ def free_port() -> int:
     return port
 
 
-class KeptMoonshine(MoonshineSpeech):
-    """The real one, loaded once for all tests of a process: it takes as long as many of them do."""
-
-    _loaded: ClassVar[Any] = None
-    _one_at_a_time = Lock()
-
-    def load(self) -> None:
-        with self._one_at_a_time:
-            if KeptMoonshine._loaded is None:
-                super().load()
-                KeptMoonshine._loaded = self._transcriber
-            self._transcriber = KeptMoonshine._loaded
-
-    def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
-        with self._one_at_a_time:
-            return super().hear(batch)
-
-    def free(self) -> None:
-        self._transcriber = None
-
-
-def keep_moonshine(row: Row[Any]) -> Row[Any]:
-    if row.name != "moonshine":
-        return row
-    return replace(row, build=lambda s: SharedRecognizer(KeptMoonshine(), s.stt_queue))
-
-
-registry.ROWS = tuple(map(keep_moonshine, registry.ROWS))
+@cache
+def kept_recogniser() -> Path:
+    """A folder of data where the real recogniser runs for all tests of this process: to start it
+    takes as long as many of them do."""
+    folder = Path(tempfile.mkdtemp(prefix="viva-tests-"))
+    task = WhisperBase(folder, SpeechToText().stt_queue).task
+    place = socket_of(folder, task)
+    command = [*COMMAND, str(place), msgspec.json.encode(task).decode()]
+    running = subprocess.Popen(command, start_new_session=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(running.kill)
+    caller = socket.socket(socket.AF_UNIX)
+    while True:
+        try:
+            caller.connect(str(place))
+            break
+        except OSError:
+            assert running.poll() is None, "the recogniser did not start"
+            sleep(0.05)
+    atexit.register(caller.close)  # while it is open, the recogniser is not alone
+    return folder
 
 
 SOUND_KEY = base64.b64encode(bytes(32)).decode()
@@ -134,11 +131,11 @@ async def running(
     port = free_port()
     settings = kind(
         port=port,
-        data=Path("unused"),
+        data=kept_recogniser(),
         sound_key=SecretStr(SOUND_KEY),
         database_url=SecretStr(database_url),
         redis_url=SecretStr(redis_url),
-        **{"stt": "moonshine", **options},
+        **{"stt": "whisper-base", **options},
     )
     app = create_app(settings)
     config = uvicorn.Config(

@@ -13,13 +13,23 @@ from server.core.events import Language
 from server.engines.espeak import EspeakVoice
 from server.ports import CANDIDATE_RATE, VOICE_RATE
 
+READINGS = Path(__file__).parent / "fixtures" / "ko-readings"
+
 
 def recording(name: str, seconds: float | None = None) -> bytes:
     """``beckett.wav`` or ``two_cities.wav`` as PCM16 mono 16 kHz."""
     spec = importlib.util.find_spec("moonshine_voice")
     assert spec is not None
     assert spec.submodule_search_locations
-    path = Path(spec.submodule_search_locations[0]) / "assets" / name
+    return _pcm(Path(spec.submodule_search_locations[0]) / "assets" / name, seconds)
+
+
+def reading(name: str, seconds: float | None = None) -> bytes:
+    """One of the Korean readings (Azure-Samples, MIT) as PCM16 mono 16 kHz."""
+    return _pcm(READINGS / name, seconds)
+
+
+def _pcm(path: Path, seconds: float | None) -> bytes:
     with wave.open(str(path), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
         samples = samples.reshape(-1, file.getnchannels())[:, 0]

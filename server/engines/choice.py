@@ -11,10 +11,10 @@ import structlog
 
 from server.core.events import Language
 from server.engines import registry
-from server.engines.lanes import Batch, LaneStats, SharedRecognizer
+from server.engines.lanes import Batch, Tell
 from server.engines.registry import EngineSettings, Row, SpeechToText
 from server.language.pack import shipped
-from server.ports import EngineError
+from server.ports import EngineError, SpeechRecognizer
 
 log = structlog.get_logger()
 
@@ -59,6 +59,23 @@ class InUse(Protocol):
 
     async def check(self) -> tuple[bool, str]:
         """Whether it can do its work, and what to tell of it."""
+
+
+class Recognizer(SpeechRecognizer, Protocol):
+    """A recogniser that can be chosen. ``watchers`` are told of each batch, on the loop."""
+
+    watchers: list[Callable[[Batch], None]]
+
+    @property
+    def why(self) -> str:
+        """How it came to be, once it is loaded."""
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Finals and partials that wait to be heard."""
+
+    async def load(self, tell: Tell | None = None) -> None:
+        """``tell`` hears what takes long. Raises EngineError."""
 
 
 class Chosen:
@@ -116,7 +133,7 @@ class RecognizerChoice:
         self._languages = tuple(shipped().by_language) if languages is None else languages
         self._rows = registry.rows("stt")
         self._row = next(row for row in reversed(self._rows) if row.at_once)
-        self._opened: list[SharedRecognizer] = []
+        self._opened: list[Recognizer] = []
         self.watchers: list[Callable[[Batch], None]] = []
         """Called after each batch of whichever recogniser heard it."""
         self.current = self._open(self._row)
@@ -130,21 +147,18 @@ class RecognizerChoice:
     async def check(self) -> tuple[bool, str]:
         return True, f"{self.current.name}: {self.why}"
 
-    @property
-    def stats(self) -> LaneStats:
-        """Of the recogniser in use; they begin anew when another takes over."""
-        return self.current.stats
-
     async def settle(self) -> None:
         """Find, download and load what was asked for. Ends by being settled, whatever happens."""
+        missed = []
         try:
             await self.current.load(self._tell)
         except EngineError as error:
+            missed.append(str(error))
             self._tell(str(error))
         if self._settings.stt == self._row.name:
-            self._settle("it was asked for")
+            self._settle("; ".join(missed) or "it was asked for")
             return
-        serving, missed = self.current, []
+        serving = self.current
         for row in self._better():
             try:
                 await self._take(row)
@@ -160,6 +174,9 @@ class RecognizerChoice:
                 return
         covered = self._row.covers
         only = f", for {', '.join(covered)} only" if covered else ""
+        if not self.in_use().languages:
+            self._settle("; ".join([*missed, "nothing is recognised: answers are typed"]))
+            return
         self._settle("; ".join([*missed, f"{self.current.name} serves{only}"]))
 
     async def close(self) -> None:
@@ -173,8 +190,8 @@ class RecognizerChoice:
             return list(self._rows[: self._rows.index(self._row)])
         return [row for row in self._rows if row.name == wanted]
 
-    def _open(self, row: Row[Any]) -> SharedRecognizer:
-        engine: SharedRecognizer = row.build(self._settings)
+    def _open(self, row: Row[Any]) -> Recognizer:
+        engine: Recognizer = row.build(self._settings)
         engine.watchers = self.watchers
         self._opened.append(engine)
         return engine

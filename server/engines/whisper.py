@@ -6,14 +6,15 @@ import ctypes
 import importlib.util
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import structlog
 
-from server.core.events import Language, Word
-from server.engines import gate
+from server.core.events import Language, SoundsLike, Word
+from server.engines import doubt, gate
 from server.engines.lanes import MOST_FINALS, Heard, SharedRecognizer, Utterance
 from server.engines.whisper_batch import BatchDecoder, Decoded, Window
 from server.engines.windows import windows
@@ -84,7 +85,8 @@ class WhisperSpeech:
     """``model`` is a folder, or a name or hub id that is on disk: nothing is downloaded here.
 
     ``most`` windows go through the device together, by default as many as it gains from.
-    ``why`` says what became of the wish for a device, once loaded.
+    ``interviews``: the languages that may be spoken whatever is expected. ``why`` says what became
+    of the wish for a device, once loaded.
     """
 
     def __init__(
@@ -93,16 +95,15 @@ class WhisperSpeech:
         device: Device = "auto",
         label: str = "",
         most: int | None = None,
-        *,
-        short_windows: bool = False,
+        interviews: Sequence[Language] = (),
     ) -> None:
+        self._interviews = tuple(interviews)
         self._path = str(model)
         self._label = label or Path(self._path).name
         self._wanted = device
         self._most = most
-        self._short = short_windows
         self._decoder: BatchDecoder | None = None
-        self._languages: tuple[str, ...] = ()
+        self.languages: tuple[str, ...] = ()
         self.most = most or 1
         self.name = f"whisper {self._label}"
         self.why = ""
@@ -112,8 +113,8 @@ class WhisperSpeech:
         self._path, self._label, self.name = str(folder), label, f"whisper {label}"
 
     def covers(self, language: Language) -> bool:
-        if self._languages:
-            return language in self._languages
+        if self.languages:
+            return language in self.languages
         _, named, only = self._label.rpartition(".")
         return language == only if named and only.isalpha() and len(only) == 2 else True
 
@@ -181,13 +182,13 @@ class WhisperSpeech:
             cpu_threads=min(8, os.cpu_count() or 1),
             local_files_only=True,
         )
-        decoder = BatchDecoder(model, BEAM[device], short=self._short)
+        decoder = BatchDecoder(model, BEAM[device], self._interviews)
         # A library that is missing or too old fails at the first computation, not at loading.
         silence = np.zeros(CANDIDATE_RATE // 2, np.float32)
         decoder.decode([Window(silence, model.supported_languages[0], timed=False)])
         self._decoder, self.why = decoder, why
         self.most = self._most or MOST[device]
-        self._languages = tuple(model.supported_languages)
+        self.languages = tuple(model.supported_languages)
         self.name = f"whisper {self._label} {compute} {device}"
         log.info("whisper loaded", engine=self.name, why=why, most=self.most)
 
@@ -203,14 +204,18 @@ class WhisperRecognizer(SharedRecognizer):
         most: int | None = None,
         *,
         limit: int = MOST_FINALS,
-        short_windows: bool = False,
+        interviews: Sequence[Language] = (),
     ) -> None:
-        self._whisper = WhisperSpeech(model, device, label, most, short_windows=short_windows)
+        self._whisper = WhisperSpeech(model, device, label, most, interviews)
         super().__init__(self._whisper, limit)
 
     @property
     def why(self) -> str:
         return self._whisper.why
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self._whisper.languages
 
 
 def _windows(utterance: Utterance, samples: gate.Samples) -> Iterator[tuple[int, Window]]:
@@ -237,13 +242,26 @@ def _believed(parts: Sequence[tuple[int, Decoded]], samples: gate.Samples) -> He
     if gate.is_credit(text) or gate.too_fast(text, samples):
         return Heard("")
     doubtful = len(kept) < len(parts) or any(part.doubtful for _, part in kept)
+    words = tuple(word for start, part in kept for word in _doubted(part, start))
+    sure, sounds_like = doubt.of_segment(words), _language(parts)
     said = gate.without_loops(gate.without_notes(text))
     if said != text:
-        return Heard(said, doubtful=True)  # the times would belong to words that are gone
-    words = [_later(word, start) for start, part in kept for word in part.words]
-    return Heard(text, tuple(words), doubtful)
+        # The times would belong to words that are gone.
+        return Heard(said, doubtful=True, sure=sure, sounds_like=sounds_like)
+    return Heard(text, words, doubtful, sure, sounds_like)
 
 
-def _later(word: Word, samples: int) -> Word:
-    ms = round(samples * 1000 / CANDIDATE_RATE)
-    return word.after(ms)
+def _doubted(part: Decoded, start: int) -> Iterator[Word]:
+    """``start``: the sample at which the window starts."""
+    ms = round(start * 1000 / CANDIDATE_RATE)
+    for word in part.words:
+        probability = 1.0 if word.sure is None else word.sure
+        yield replace(
+            word.after(ms), sure=round(doubt.of_word(probability, part.log_probability), 3)
+        )
+
+
+def _language(parts: Sequence[tuple[int, Decoded]]) -> SoundsLike | None:
+    """Of the window that it can best be told of."""
+    told = [part.sounds_like for _, part in parts if part.sounds_like is not None]
+    return max(told, key=lambda one: one.probability, default=None)

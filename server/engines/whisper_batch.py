@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.core.events import Language, Word
+from server.core.events import Language, SoundsLike, Word
 from server.engines import gate
 from server.engines.whisper_words import words_of
 from server.ports import CANDIDATE_RATE
 
-FRAMES_PER_SECOND = 100
-WHOLE = 30 * FRAMES_PER_SECOND
-SHORTER = (5 * FRAMES_PER_SECOND, 10 * FRAMES_PER_SECOND, 20 * FRAMES_PER_SECOND, WHOLE)
+LENGTHS_S = (6, 8, 10, 13, 16, 20, 25, 30)
+"""What the encoder hears at once, with silence behind the sound: few lengths, so that little memory
+is asked for anew. The last is the whole window, which costs three times as much for a segment."""
+
+LEAST_S, LEAST_CAPTION_S = 10, 6
+SILENCE_S = 3
+"""Seconds of silence without which the decoder says the end of the sound over and over."""
 
 TOKENS_PER_SECOND = 16
 SPARE_TOKENS = 24
@@ -35,6 +39,12 @@ NO_SPEECH = 0.6
 LOG_PROBABILITY = -1.0
 TRUSTED_LOG_PROBABILITY = -0.7
 COMPRESSION = 2.4
+
+TELLING = CANDIDATE_RATE * 2
+"""Samples from which it can be told what language speech is in: of less, any is possible."""
+
+OTHER_LANGUAGE = 0.8
+"""How sure it must be that another language of interviews is spoken, for it to be tried as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,10 @@ class Decoded:
     log_probability: float
     no_speech: float
     compression: float
+    language: Language
     warm: bool = False
     words: tuple[Word, ...] = ()
+    sounds_like: SoundsLike | None = None
 
     @property
     def silent(self) -> bool:
@@ -98,18 +110,16 @@ class Encoded:
 
 
 class BatchDecoder:
-    """Over faster-whisper's ``WhisperModel``; ``decode`` takes a batch of one as well as of many.
+    """Over faster-whisper's ``WhisperModel``; ``decode`` takes a batch of one or of many.
+    ``interviews``: the languages that may be spoken whatever is expected."""
 
-    ``short`` cuts the encoder's window to the audio instead of padding it to 30 s.
-    """
-
-    def __init__(self, model: Any, beam: int, *, short: bool = False) -> None:
+    def __init__(self, model: Any, beam: int, interviews: Sequence[Language] = ()) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens  # noqa: PLC0415
 
         self._model = model
         self._beam = beam
-        self._short = short
         self._extracting = ThreadPoolExecutor(8, thread_name_prefix="features")
+        self._interviews = [one for one in interviews if one in model.supported_languages]
         self._tokenizers: dict[Language, Any] = {}
         # Brackets, notes and the like: what subtitles add to speech. -1 adds the model's own list.
         any_language = self._tokenizer(model.supported_languages[0])
@@ -129,27 +139,74 @@ class BatchDecoder:
         return self._tokenizers[language]
 
     def decode(self, windows: Sequence[Window]) -> list[Decoded]:
-        encoded = Encoded(self._model.encode(self._features(windows)))
+        seconds = _long_enough(windows)
+        found = self._decode(windows, seconds)
+        lost = [at for at, decoded in enumerate(found) if decoded.compression > COMPRESSION]
+        if lost and seconds < LENGTHS_S[-1]:
+            again = self._decode([windows[at] for at in lost], LENGTHS_S[-1])
+            for at, decoded in zip(lost, again, strict=True):
+                found[at] = decoded
+        return found
+
+    def _decode(self, windows: Sequence[Window], seconds: int) -> list[Decoded]:
+        encoded = Encoded(self._model.encode(self._features(windows, seconds)))
         # Captions are greedy; in one call with finals the beam costs them nothing.
         beam = self._beam if any(window.timed for window in windows) else 1
         found = self._first_try(windows, encoded, beam)
         self._try_again(windows, encoded, found)
+        languages = self._languages(windows, encoded)
+        self._try_other(windows, encoded, found, languages)
         self._time(windows, encoded, found)
-        return [found[at] for at in range(len(windows))]
+        return [replace(found[at], sounds_like=languages.get(at)) for at in range(len(windows))]
 
-    def _features(self, windows: Sequence[Window]) -> NDArray[np.float32]:
-        extract = self._model.feature_extractor
+    def _languages(self, windows: Sequence[Window], encoded: Encoded) -> dict[int, SoundsLike]:
+        """What each sounds like, where that can be told."""
+        telling = [at for at, window in enumerate(windows) if len(window.samples) >= TELLING]
+        if not telling or not self._model.model.is_multilingual:
+            return {}
+        guesses = self._model.model.detect_language(encoded.rows(telling))
+        best = [max(guess, key=lambda one: one[1]) for guess in guesses]
+        return {
+            at: SoundsLike(token.strip("<|>"), float(probability))
+            for at, (token, probability) in zip(telling, best, strict=True)
+        }
+
+    def _try_other(
+        self,
+        windows: Sequence[Window],
+        encoded: Encoded,
+        found: dict[int, Decoded],
+        languages: Mapping[int, SoundsLike],
+    ) -> None:
+        """Those that sound like the other language of interviews: the likelier words count, since
+        an accent may sound like another language too."""
+        others: dict[int, Language] = {}
+        for at, spoken in languages.items():
+            for language in self._interviews:
+                if language == spoken.language != windows[at].language:
+                    others[at] = language
+        group = [at for at in others if languages[at].probability >= OTHER_LANGUAGE]
+        if not group:
+            return
+        turned = [
+            replace(window, language=others.get(at, window.language), context="")
+            for at, window in enumerate(windows)
+        ]
+        prompts = [self._prompt(turned[at], []) for at in group]
+        for at, other in self._generate(turned, encoded, group, prompts, {"beam_size": 1}).items():
+            found[at] = max(found[at], other, key=_merit)
+
+    def _features(self, windows: Sequence[Window], seconds: int) -> NDArray[np.float32]:
+        def features(window: Window) -> NDArray[np.float32]:
+            sound = np.zeros(seconds * CANDIDATE_RATE, np.float32)
+            kept = window.samples[: len(sound)]
+            sound[: len(kept)] = kept
+            made: NDArray[np.float32] = self._model.feature_extractor(sound)[:, :-1]
+            return made
+
         if len(windows) == 1:
-            made = [extract(windows[0].samples)]
-        else:
-            made = list(self._extracting.map(lambda window: extract(window.samples), windows))
-        longest = max(features.shape[-1] - 1 for features in made)
-        frames = next(step for step in SHORTER if step >= longest) if self._short else WHOLE
-        batch = np.zeros((len(made), made[0].shape[0], frames), np.float32)
-        for row, features in zip(batch, made, strict=True):
-            content = features[:, :-1][:, :frames]
-            row[:, : content.shape[1]] = content
-        return batch
+            return features(windows[0])[None]
+        return np.stack(list(self._extracting.map(features, windows)))
 
     def _first_try(
         self, windows: Sequence[Window], encoded: Encoded, beam: int
@@ -225,14 +282,20 @@ class BatchDecoder:
         tokens = tuple(tokens[:limit])  # a neighbour's limit may have been higher
         text = self._tokenizer(window.language).decode(tokens).strip()
         return Decoded(
-            text, tokens, log_probability, result.no_speech_prob, _compression(text), warm
+            text,
+            tokens,
+            log_probability,
+            result.no_speech_prob,
+            _compression(text),
+            window.language,
+            warm,
         )
 
     def _time(self, windows: Sequence[Window], encoded: Encoded, found: dict[int, Decoded]) -> None:
         groups: defaultdict[Language, list[int]] = defaultdict(list)
         for at, window in enumerate(windows):
             if window.timed and found[at].plausible and found[at].text:
-                groups[window.language].append(at)
+                groups[found[at].language].append(at)
         for language, group in groups.items():
             tokenizer = self._tokenizer(language)
             timed = words_of(
@@ -243,7 +306,15 @@ class BatchDecoder:
                 [len(windows[at].samples) for at in group],
             )
             for at, words in zip(group, timed, strict=True):
-                found[at] = _with_words(found[at], words)
+                found[at] = replace(found[at], words=words)
+
+
+def _long_enough(windows: Sequence[Window]) -> int:
+    """Seconds that the encoder must hear at once."""
+    sound = max(len(window.samples) for window in windows) / CANDIDATE_RATE
+    least = LEAST_S if any(window.timed for window in windows) else LEAST_CAPTION_S
+    wanted = max(least, sound + SILENCE_S)
+    return next((one for one in LENGTHS_S if one >= wanted), LENGTHS_S[-1])
 
 
 def _of_equal_length(contexts: Sequence[Sequence[int]]) -> dict[int, list[int]]:
@@ -270,15 +341,3 @@ def _compression(text: str) -> float:
 
 def _merit(decoded: Decoded) -> tuple[bool, float]:
     return decoded.compression <= COMPRESSION, decoded.log_probability
-
-
-def _with_words(decoded: Decoded, words: Iterable[Word]) -> Decoded:
-    return Decoded(
-        decoded.text,
-        decoded.tokens,
-        decoded.log_probability,
-        decoded.no_speech,
-        decoded.compression,
-        decoded.warm,
-        tuple(words),
-    )

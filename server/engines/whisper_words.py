@@ -50,5 +50,6 @@ def _words(alignment: list[dict[str, Any]], seconds: float) -> tuple[Word, ...]:
                 end = start + longest
             elif at == 0:
                 start = end - longest
-        words.append(Word(word["word"].strip(), round(start * 1000), round(end * 1000)))
+        text, probability = word["word"].strip(), float(word["probability"])
+        words.append(Word(text, round(start * 1000), round(end * 1000), probability))
     return tuple(words)

@@ -105,7 +105,7 @@ class House:
         """Nothing of the environment that would bring a model or another database."""
         given = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")}
         urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
-        ours = {"VIVA_STT": "moonshine", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
+        ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
         return given | urls | ours | dict(more)
 
     async def _answers(self, server: str) -> None:

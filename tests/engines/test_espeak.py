@@ -19,7 +19,8 @@ import soxr
 
 from server.core.events import Language
 from server.engines.espeak import CHUNK, EspeakVoice
-from server.engines.moonshine import MoonshineRecognizer
+from server.engines.whisper import WhisperRecognizer
+from server.engines.whisper_base import weights
 from server.ports import EngineError
 
 ENGLISH = "Could you tell me about the database that you designed for the payment service?"
@@ -190,7 +191,9 @@ asyncio.run(main())
 
 @pytest.mark.asyncio
 async def test_a_spoken_question_is_understood_again(voice: EspeakVoice) -> None:
-    recognizer = MoonshineRecognizer()
+    folder = weights()
+    assert folder is not None
+    recognizer = WhisperRecognizer(folder, "cpu")
     await recognizer.load()
     try:
         at_24k = np.frombuffer(await spoken(voice, ENGLISH, "en"), "<i2")

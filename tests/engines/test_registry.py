@@ -20,7 +20,7 @@ from server.engines.registry import Offer, Row, SpeechToText
 from server.environment import Number
 from server.ports import EngineError
 from server.settings import Settings, SettingsError
-from tests.live import running
+from tests.live import kept_recogniser, running
 
 # What a contributor writes, first file: the adapter.
 
@@ -90,8 +90,8 @@ def test_it_can_be_asked_for_by_name_and_has_variables_of_its_own() -> None:
 
 @pytest.mark.parametrize("wanted", ["auto", "parrot"])
 async def test_it_is_chosen_and_hears(wanted: str) -> None:
-    made = RecognizerChoice(WithParrot(stt=wanted, parrot_word="hello"))
-    assert made.current.name == "moonshine tiny-en cpu"  # serves from the first moment
+    made = RecognizerChoice(WithParrot(data=kept_recogniser(), stt=wanted, parrot_word="hello"))
+    assert made.current.name == "whisper base"  # serves from the first moment
     await made.settle()
     assert made.in_use().name == "parrot grey"
     assert made.in_use().languages == ("en", "ko")
@@ -103,10 +103,12 @@ async def test_one_that_cannot_be_loaded_is_told_and_the_next_one_is_tried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    made = RecognizerChoice(WithParrot(parrot_word="dead", stt_model="no-such-model"))
+    made = RecognizerChoice(
+        WithParrot(data=kept_recogniser(), parrot_word="dead", stt_model="no-such-model")
+    )
     await made.settle()
     assert made.why.startswith("the parrot is dead: buy another one; whisper no-such-model is not")
-    assert made.why.endswith("moonshine tiny-en cpu serves, for en only")
+    assert made.why.endswith("whisper base int8 cpu serves")
     assert made.settled
     await made.close()
 
@@ -188,7 +190,7 @@ def test_names_are_unique_in_a_role_and_some_recogniser_serves_at_once() -> None
 
 def test_no_library_is_loaded_to_read_the_table() -> None:
     code = "import sys, server.settings; print([m for m in HEAVY if m in sys.modules])"
-    heavy = ("numpy", "openai", "onnxruntime", "faster_whisper", "ctranslate2", "moonshine_voice")
+    heavy = ("numpy", "openai", "onnxruntime", "faster_whisper", "ctranslate2")
     run = subprocess.run(
         [sys.executable, "-c", f"HEAVY = {heavy}; {code}"],
         capture_output=True, text=True, check=True,

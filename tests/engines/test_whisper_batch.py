@@ -13,7 +13,7 @@ from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from server.core.events import Language
-from server.engines import gate
+from server.engines import gate, whisper_batch
 from server.engines.lanes import Heard, Utterance
 from server.engines.whisper import WhisperRecognizer, WhisperSpeech
 from server.engines.whisper_batch import BatchDecoder, Window
@@ -25,12 +25,18 @@ Samples = NDArray[np.int16]
 Opened = Callable[..., WhisperSpeech]
 
 
+@pytest.fixture(autouse=True)
+def languages_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model of these tests hears English in everything."""
+    monkeypatch.setattr(whisper_batch, "TELLING", 10**9)
+
+
 @pytest.fixture
 def opened() -> Iterator[Opened]:
     speeches: list[WhisperSpeech] = []
 
-    def one(folder: Path, most: int = 8, *, short: bool = False) -> WhisperSpeech:
-        speeches.append(WhisperSpeech(folder, "cpu", most=most, short_windows=short))
+    def one(folder: Path, most: int = 8) -> WhisperSpeech:
+        speeches.append(WhisperSpeech(folder, "cpu", most=most))
         speeches[-1].load()
         return speeches[-1]
 
@@ -91,7 +97,7 @@ def test_a_batch_is_heard_as_each_of_it_alone(
         others = [time for word in same.words for time in (word.start_ms, word.end_ms)]
         assert len(times) == len(others) == 2 * len(one.text.split())
         assert np.allclose(times, others, atol=40)
-    assert encoded == [(5, 80, 3000)]
+    assert encoded == [(5, 80, 1000)]
     assert all(len(set(lengths)) == 1 for lengths in prompts)
     assert sorted(len(lengths) for lengths in prompts) == [1, 1, 3]
 
@@ -114,7 +120,7 @@ def test_only_what_failed_is_tried_again_and_nothing_is_encoded_twice(
     speech = opened(folder)
     encoded, prompts = calls_of(monkeypatch)
     found = speech.hear([say("ko"), say("en", context="doubt"), say("ko")])
-    assert encoded == [(3, 80, 3000)]
+    assert encoded == [(3, 80, 1000)]
     assert prompts == [[4, 4, 4], [4]]
     assert [heard.text for heard in found[::2]] == [KOREAN, KOREAN]
     assert [heard.doubtful for heard in found] == [False, True, False]
@@ -209,16 +215,29 @@ def test_a_caption_has_no_times(
     assert len(found[1].words) == 4
 
 
-def test_short_windows_are_encoded_short(
+def test_windows_are_as_long_as_the_longest_sound_and_the_silence_behind_it(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)), short=True)
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), Script(ENGLISH)))
     encoded, _ = calls_of(monkeypatch)
+    assert speech.hear([say("ko", 2, partial=True)])[0].text == KOREAN
     assert speech.hear([say("ko", 4)])[0].text == KOREAN
     found = speech.hear([say("ko", 4), say("en", 8)])
     assert [heard.text for heard in found] == [KOREAN, ENGLISH]
     assert found[0].words[-1].end_ms <= 4_000
-    assert encoded == [(1, 80, 500), (2, 80, 1000)]
+    assert speech.hear([say("en", 28)])[0].text == ENGLISH
+    assert encoded == [(1, 80, 600), (1, 80, 1000), (2, 80, 1300), (1, 80, 3000)]
+
+
+def test_a_decoder_in_a_loop_hears_the_whole_window_once(
+    tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looping = Script("again and", loop=True)
+    speech = opened(make_bilingual(tmp_path / "tiny", Script(KOREAN), looping))
+    encoded, _ = calls_of(monkeypatch)
+    found = speech.hear([say("ko"), say("en", 6)])
+    assert found[0].text == KOREAN
+    assert encoded == [(2, 80, 1000), (1, 80, 3000)]
 
 
 async def test_sessions_that_ask_at_once_share_a_call(

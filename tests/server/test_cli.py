@@ -104,7 +104,7 @@ def test_doctor_finds_what_the_wheels_bring(
     found = {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
     assert "postgres of its own, 18." in found["postgresql"]
     assert "valkey-server of its own, 9." in found["valkey"]
-    assert found["moonshine"].startswith("ok")
+    assert found["whisper-base"].startswith("ok")
     assert found["espeak-ng"].startswith("ok")
     assert "VIVA_SST" in found["environment"]
     assert {"python", "gpu", "port", "chromium", "migrations", "static"} <= set(found)

@@ -86,7 +86,7 @@ async def viva_up(data: Path, **more: str) -> AsyncIterator[Running]:
             **env,
             "VIVA_PORT": str(port),
             "VIVA_DATA": str(data),
-            "VIVA_STT": "moonshine",
+            "VIVA_STT": "whisper-base",
             "VIVA_VLLM": "off",
             **more,
         },

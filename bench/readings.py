@@ -1,0 +1,133 @@
+"""Recordings with transcripts, and how much of them was heard: words or letters, numbers alike."""
+
+from __future__ import annotations
+
+import csv
+import re
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from server.core.events import Language
+from server.ports import CANDIDATE_RATE
+
+Samples = NDArray[np.int16]
+
+ONES = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ENGLISH = {
+    **{word: number for number, word in enumerate(ONES)},
+    **{word: 10 * number for number, word in enumerate(TENS, start=2)},
+    "oh": 0,
+}
+SHORT = {"mr": "mister", "mrs": "missis", "dr": "doctor", "ok": "okay"}
+SINO = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
+NATIVE = dict(
+    zip("123456789", ["한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉"], strict=True)
+)
+NOTE = re.compile(r"\([^)]*\)")
+COUNTED = re.compile(r"([1-9])(?=(?:개|명|가지|번|시간|살|대|군데)(?![0-9]))")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """PCM16 mono 16 kHz. ``transcript`` is empty where nothing is said."""
+
+    name: str
+    language: Language
+    transcript: str
+    samples: Samples
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / CANDIDATE_RATE
+
+
+def readings(folder: Path) -> Iterator[Reading]:
+    """Every row of every table (``file``, ``language``, ``transcript``) in the folder and below;
+    of the languages of interviews, and without one."""
+    for table in sorted(folder.rglob("*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                language = row["language"] if row["language"] in get_args(Language) else "en"
+                if row["language"] in (language, "-"):
+                    samples = recording(table.parent / row["file"])
+                    yield Reading(row["file"], language, row["transcript"], samples)
+
+
+def recording(path: Path) -> Samples:
+    """The first channel of a WAV file of 16 bits, at 16 kHz."""
+    with wave.open(str(path), "rb") as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        samples = samples.reshape(-1, file.getnchannels())[:, 0]
+        rate = file.getframerate()
+    return np.ascontiguousarray(soxr.resample(samples, rate, CANDIDATE_RATE), np.int16)
+
+
+def units(text: str, language: Language) -> list[str]:
+    """What errors are counted in: words in English, letters in Korean, as they are spoken."""
+    if language == "ko":
+        return list("".join(words(text, language)))
+    return words(text, language)
+
+
+def words(text: str, language: Language) -> list[str]:
+    """Without punctuation and capitals; digits as they are read out, each by itself."""
+    text = re.sub(r"(?<=[0-9]),(?=[0-9])", "", NOTE.sub(" ", text.casefold()))
+    if language == "ko":
+        text = COUNTED.sub(lambda found: NATIVE[found[1]], text)
+        text = re.sub(r"[0-9]", lambda found: SINO[found[0]], text)
+        return re.sub(r"[^\w\s]|_", " ", text).split()
+    return _digits(re.sub(r"[^\w\s']|_", " ", text).split())
+
+
+def _digits(spoken: Sequence[str]) -> list[str]:
+    read: list[str] = []
+    for before, word in pairwise(["", *spoken]):
+        if word.isdigit():
+            read += word
+        elif before in TENS and word in ONES[1:10]:
+            read[-1] = str(ENGLISH[word])
+        elif word in ENGLISH:
+            read += str(ENGLISH[word])
+        else:
+            read.append(SHORT.get(word, word))
+    return read
+
+
+def alignment(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[bool]]:
+    """The fewest insertions, deletions and substitutions between the two; and of each that was
+    heard whether it was said."""
+    costs = np.zeros((len(said) + 1, len(heard) + 1), np.int32)
+    costs[:, 0] = np.arange(len(said) + 1)
+    costs[0] = np.arange(len(heard) + 1)
+    for row, one in enumerate(said, start=1):
+        for column, other in enumerate(heard, start=1):
+            costs[row, column] = min(
+                costs[row - 1, column - 1] + (one != other),
+                costs[row - 1, column] + 1,
+                costs[row, column - 1] + 1,
+            )
+    right = [False] * len(heard)
+    row, column = len(said), len(heard)
+    while row and column:
+        same = said[row - 1] == heard[column - 1]
+        if costs[row, column] == costs[row - 1, column - 1] + (not same):
+            row, column = row - 1, column - 1
+            right[column] = same
+        elif costs[row, column] == costs[row, column - 1] + 1:
+            column -= 1
+        else:
+            row -= 1
+    return int(costs[-1, -1]), right

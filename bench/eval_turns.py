@@ -1,12 +1,13 @@
-"""False cut-ins against delay at the end of an answer: silence alone, Smart Turn alone, ours.
+"""When the next question comes: its delay, and what it costs where the answer was not over.
 
-``python -m bench.eval_turns [DIR] [--fit] [--cache FOLDER] [--logs FILE]``
+``python -m bench.eval_turns [DIR] [--cache FOLDER] [--logs FILE]``
 
 The method is that of LiveKit's eot-bench: every pause of a turn before its last is one to be
-listened through, the last is the true end. A policy that ends the turn within one of the former
-cuts in; its delay is the silence until it decides at the latter. ``threshold``, ``action delay``
-and ``timeout`` of a turn model are swept, and the best delay at a share of false cut-ins is shown.
-Ours is the real ``server.core.turn`` replaying the event logs in virtual time.
+listened through, the last is the true end. A question that begins in one of the former is a *yield*
+where it is taken back because the speaker goes on, a *hard cut-in* where more than 2.5 s of it
+were heard before that, and a *split answer* where less was, but it was not taken back. Its delay is
+the silence before it at the latter. Ours is the real ``server.core.session`` replaying the event
+logs in virtual time; plain silence is reckoned on the same pauses, as if it could always take back.
 """
 
 from __future__ import annotations
@@ -14,65 +15,60 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import random
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from bench.pause_set import sources
-from bench.turn_log import Listener, Pause, TurnLog, read_logs, write
-from server.core.events import FloorPassed, SpeechStarted, SpeechStopped, VoiceFrame
+from bench.turn_log import Listener, TurnLog, read_logs, write
+from bench.turn_replay import Waits, replayed
 from server.core.habit import Habit
-from server.core.pack import Reading
-from server.core.state import Memory
-from server.core.turn.decisions import AnswerEnded, AnswerResumed, Closed, Decision, Opened
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Patience, Weights
-from server.core.turn.segment import FRAME_MS
-from server.core.turn.turn import Turn
 from server.language.endings import ENDINGS
 
-DECODE_MS, SCORE_MS = 200, 60
-"""When the words and the turn model's answer are there after a pause began; measured elsewhere."""
-
 SEED = 20_261_123
-BUDGETS = (0.02, 0.05, 0.10)
-DELAYS = (300, 600, 1_000)
+YIELD_MS = Patience().yield_ms
+AIM_HARD, AIM_YIELDS, AIM_MS = 0.02, 0.10, 1_200
 
-Waits = Callable[[TurnLog, Pause], float]
-"""The silence, in ms, after which a policy would end the turn in this pause."""
+Verdict = Literal["waited", "yielded", "split", "cut in"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one policy: whether it cut in, by pause, and its delays at true ends, in ms."""
+    """Of one policy: what became of each pause within an answer, and its delays at true ends."""
 
     name: str
-    cuts: list[bool]
+    verdicts: list[Verdict]
     delays: list[float]
 
-    @property
-    def rate(self) -> float:
-        return sum(self.cuts) / max(1, len(self.cuts))
+    def count(self, *verdicts: Verdict) -> int:
+        return sum(one in verdicts for one in self.verdicts)
+
+    def rate(self, *verdicts: Verdict) -> float:
+        return self.count(*verdicts) / max(1, len(self.verdicts))
 
     @property
     def delay_ms(self) -> float:
         return sum(self.delays) / max(1, len(self.delays))
 
-    def interval(self) -> tuple[float, float]:
+    def interval(self, *verdicts: Verdict) -> tuple[float, float]:
         """95 % of the rate (Wilson 1927)."""
-        n, p, z = max(1, len(self.cuts)), self.rate, 1.96
+        n, p, z = max(1, len(self.verdicts)), self.rate(*verdicts), 1.96
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def outcome(name: str, logs: Iterable[TurnLog], waits: Waits) -> Outcome:
-    cuts: list[bool] = []
+def reckoned(name: str, logs: Iterable[TurnLog], waits: Waits) -> Outcome:
+    """A policy of which only the silence is known; what it may take back it does."""
+    verdicts: list[Verdict] = []
     delays: list[float] = []
     for log in logs:
         for pause in log.pauses:
@@ -80,268 +76,173 @@ def outcome(name: str, logs: Iterable[TurnLog], waits: Waits) -> Outcome:
             if pause.resumes_ms is None:
                 delays.append(wait)
             else:
-                cuts.append(wait < pause.length_ms)
-    return Outcome(name, cuts, delays)
+                verdicts.append(_verdict(pause.length_ms - wait))
+    return Outcome(name, verdicts, delays)
 
 
-def silence_alone(logs: Sequence[TurnLog]) -> list[Outcome]:
-    thresholds = [*range(300, 1_000, 100), *range(1_000, 4_600, 250)]
-    return [
-        outcome(f"silence {ms} ms", logs, lambda _, __, ms=ms: float(ms))  # type: ignore[misc]
-        for ms in thresholds
-    ]
+def _verdict(heard_ms: float) -> Verdict:
+    if heard_ms <= 0:
+        return "waited"
+    return "yielded" if heard_ms < YIELD_MS else "cut in"
 
 
-def smart_turn_alone(logs: Sequence[TurnLog]) -> list[Outcome]:
-    """The swept policy of eot-bench on the turn model's score, asked once at each pause."""
-
-    def policy(threshold: float, action_ms: int, timeout_ms: int) -> Outcome:
-        def waits(_: TurnLog, pause: Pause) -> float:
-            sure = pause.score is not None and pause.score >= threshold
-            return float(action_ms if sure else timeout_ms)
-
-        return outcome(f"smart turn {threshold:g}/{action_ms}/{timeout_ms}", logs, waits)
-
-    grid = product(
-        (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99),
-        (300, 500, 700, 1_000, 1_500),
-        (1_000, 1_500, 2_000, 3_000, 4_500),
-    )
-    return [policy(*knobs) for knobs in grid if knobs[1] <= knobs[2]]
+def silence(logs: Sequence[TurnLog], ms: float) -> Outcome:
+    return reckoned(f"silence {ms:.0f} ms", logs, lambda _, __: ms)
 
 
-def ours(logs: Sequence[TurnLog], patience: Patience, name: str) -> Outcome:
-    """Replayed through the core, frame by frame."""
-    cuts: list[bool] = []
+def ours(logs: Sequence[TurnLog], patience: Patience, name: str = "ours") -> Outcome:
+    """Replayed through the session, frame by frame."""
+    verdicts: list[Verdict] = []
     delays: list[float] = []
     for log in logs:
-        ended = list(replayed(log, patience))
+        replay = replayed(log, patience)
         for pause in log.pauses:
-            within = [at for at in ended if pause.speech_end_ms < at <= pause.speech_end_ms + 10**6]
             until = math.inf if pause.resumes_ms is None else pause.resumes_ms
-            here = [at for at in within if at < until]
+            asked = [one for one in replay.asked if pause.speech_end_ms < one.at_ms < until]
             if pause.resumes_ms is None:
-                last_ms = len(log.frames) * FRAME_MS
-                delays.append((here[0] if here else last_ms) - pause.speech_end_ms)
+                at_ms = asked[0].at_ms if asked else pause.speech_end_ms + 6_000
+                delays.append(at_ms - pause.speech_end_ms)
+            elif not asked:
+                verdicts.append("waited")
+            elif asked[-1].taken_back_ms is not None:
+                verdicts.append("yielded")
             else:
-                cuts.append(bool(here))
-    return Outcome(name, cuts, delays)
+                short = pause.resumes_ms - asked[0].at_ms < YIELD_MS
+                verdicts.append("split" if short else "cut in")
+    return Outcome(name, verdicts, delays)
 
 
-def replayed(log: TurnLog, patience: Patience) -> Iterable[int]:
-    """Audio-clock instants at which the core calls the answer over."""
-    turn = Turn(patience)
-    turn.speak(0, marks=True)
-    turn.listen(0, "speaking")
-    memory = Memory(log.language)
-    memory.tell(FloorPassed(1, "listening", 0))
-    due: list[tuple[int, Callable[[], None]]] = []
-    following = iter(log.pauses)
-
-    def ask(now_ms: int, segment: int, pause: Pause) -> None:
-        listening = memory.state.floor == "listening"
-        if listening and turn.wants_score() == segment and pause.score is not None:
-            score = pause.score
-            due.append((now_ms + SCORE_MS, lambda: turn.scored(segment, score)))
-
-    for number, probability in enumerate(log.frames, start=1):
-        now_ms = number * FRAME_MS
-        for at, act in [one for one in due if one[0] <= now_ms]:
-            due.remove((at, act))
-            act()
-        for decision in turn.frame(VoiceFrame(now_ms, probability), memory.state.floor, now_ms):
-            tell(memory, decision, now_ms)
-            turn.habit = memory.state.habit
-            if isinstance(decision, Closed):
-                pause = next(following, None)
-                if pause is None:
-                    return
-                ask(now_ms, decision.segment, pause)
-
-                def words(pause: Pause = pause, segment: int = decision.segment) -> None:
-                    turn.read(ENDINGS[log.language](pause.text))
-                    ask(pause.closed_ms + DECODE_MS, segment, pause)
-
-                due.append((now_ms + DECODE_MS, words))
-            elif isinstance(decision, AnswerEnded):
-                yield now_ms
-                turn.think(now_ms, decoding=False)
-
-
-def tell(memory: Memory, decision: Decision, now_ms: int) -> None:
-    """What the session would tell."""
-    match decision:
-        case Opened():
-            memory.tell(SpeechStarted(1, decision.segment, decision.onset_ms))
-        case Closed():
-            memory.tell(SpeechStopped(1, decision.segment, decision.speech_end_ms))
-        case AnswerEnded():
-            memory.tell(FloorPassed(1, "thinking", now_ms))
-        case AnswerResumed():
-            memory.tell(FloorPassed(1, "listening", now_ms))
-        case _:
-            pass
-
-
-def quick(logs: Sequence[TurnLog], weights: Weights) -> Outcome:
-    """Ours without the replay, for fitting: the same formula on the same evidence."""
-    cuts: list[bool] = []
+def by_numbers(logs: Sequence[TurnLog], weights: Weights, name: str = "ours") -> Outcome:
+    """Ours without the replay: the same rule on the same evidence, for trying other numbers."""
+    verdicts: list[Verdict] = []
     delays: list[float] = []
     for log in logs:
-        habit, spoken_ms, begin_ms = Habit(), 0, 0
+        habit, yields = Habit(), 0
         for pause in log.pauses:
-            spoken_ms += pause.speech_end_ms - begin_ms
-            evidence = Evidence(ENDINGS[log.language](pause.text), pause.score, spoken_ms, habit)
+            score = pause.score if pause.later is None else pause.later
+            evidence = Evidence(ENDINGS[log.language](pause.text), score, habit, yields)
             wait = silence_needed(evidence, weights)
             if pause.resumes_ms is None:
                 delays.append(wait)
                 continue
-            cuts.append(wait < pause.length_ms)
-            habit, begin_ms = habit.learned(pause.length_ms), pause.resumes_ms
-    return Outcome("ours", cuts, delays)
+            verdicts.append(_verdict(pause.length_ms - wait))
+            yields += verdicts[-1] == "yielded"
+            habit = habit.learned(pause.length_ms)
+    return Outcome(name, verdicts, delays)
 
 
 def swept(logs: Sequence[TurnLog]) -> list[Outcome]:
-    """Ours with three of its weights swept, as the turn model's policy has three knobs."""
-    results: list[Outcome] = []
-    for least_ms, sure, size in product(
-        (500, 800, 1_000, 1_300, 1_600), (2.5, 3.0, 3.4, 3.8, 4.2), (0.5, 0.65, 0.8, 1, 1.25, 1.5)
-    ):
-        most_ms = {words: round(ms * size) for words, ms in Weights().most_ms.items()}
-        weights = replace(Weights(), least_ms=least_ms, sure=sure, most_ms=most_ms)
-        results.append(quick(logs, weights))
-    return results
+    numbers = product((0.5, 0.8, 0.9, 0.95), (600, 800, 1_000, 1_200), (1_300, 1_500, 1_800))
+    return [
+        by_numbers(logs, Weights(*three), f"{three[1]} ms over {three[0]:g}, else {three[2]}")
+        for three in numbers
+    ]
 
 
-def cost(result: Outcome, budget: float) -> float:
-    """Mean delay, and a second for each percent of false cut-ins over the budget."""
-    return result.delay_ms + 100_000 * max(0.0, result.rate - budget)
-
-
-def fitted(logs: Sequence[TurnLog], budget: float, rounds: int = 1_500) -> Weights:
-    """Random search around the best so far; signs are kept, so that no weight can turn over."""
-    draw = random.Random(SEED)
-    best, best_cost = Weights(), math.inf
-    for number in range(rounds):
-        size = 0.5 if number < rounds // 2 else 0.15
-
-        def near(value: float, size: float = size) -> float:
-            return value * math.exp(draw.gauss(0, size))
-
-        complete_ms = min(4_000, max(1_000, near(best.most_ms["complete"])))
-        unsure_ms = max(complete_ms, near(best.most_ms["unsure"]))
-        trailing_ms = min(6_000, max(unsure_ms, near(best.most_ms["trailing"])))
-        lengths: dict[Reading | None, float] = {
-            "complete": complete_ms,
-            "unsure": unsure_ms,
-            "trailing": trailing_ms,
-        }
-        candidate = replace(
-            best,
-            least_ms=round(min(1_500, max(400, near(best.least_ms)))),
-            most_ms={**best.most_ms, **{name: round(ms) for name, ms in lengths.items()}},
-            sure=min(4.5, best.sure + draw.gauss(0, size)),
-            slope=near(best.slope),
-            short=near(best.short),
-            habit=min(1.0, near(best.habit)),
-        )
-        candidate_cost = cost(quick(logs, candidate), budget)
-        if candidate_cost < best_cost:
-            best, best_cost = candidate, candidate_cost
-    return best
-
-
-def cross_validated(logs: Sequence[TurnLog], budget: float) -> Outcome:
-    """Each speaker judged with weights that were fitted on the others."""
-    cuts: list[bool] = []
-    delays: list[float] = []
-    for speaker in sorted({log.speaker for log in logs}):
-        weights = fitted([log for log in logs if log.speaker != speaker], budget, 500)
-        held_out = quick([log for log in logs if log.speaker == speaker], weights)
-        cuts += held_out.cuts
-        delays += held_out.delays
-    return Outcome(f"fitted for {budget:.0%}, speakers held out", cuts, delays)
+def paired(one: Outcome, other: Outcome) -> str:
+    """Whether the question came too early, on the same pauses: in how many with one of them only,
+    and how likely so uneven a split would be by chance (exact sign test)."""
+    pairs = zip(one.verdicts, other.verdicts, strict=True)
+    differ = [(a != "waited") for a, b in pairs if (a != "waited") != (b != "waited")]
+    n, k = len(differ), min(sum(differ), len(differ) - sum(differ))
+    chance = min(1.0, 2 * sum(math.comb(n, i) for i in range(k + 1)) / 2**n) if n else 1.0
+    return (
+        f"too early with {one.name} only: {sum(differ)}, with {other.name} only: "
+        f"{n - sum(differ)} of {len(one.verdicts)} (p = {chance:.2f})"
+    )
 
 
 def line(result: Outcome) -> str:
-    low, high = result.interval()
-    return f"{result.name:44} {result.rate:7.1%} ({low:5.1%}-{high:5.1%}) {result.delay_ms:8.0f} ms"
+    cells = [f"{result.name:34}"]
+    columns: tuple[tuple[Verdict, ...], ...] = (
+        ("split",),
+        ("cut in",),
+        ("split", "cut in"),
+        ("yielded",),
+    )
+    for verdicts in columns:
+        low, high = result.interval(*verdicts)
+        many = result.count(*verdicts)
+        cells.append(f"{many:4} {result.rate(*verdicts):6.1%} ({low:4.1%}-{high:5.1%})")
+    return " ".join(cells) + f" {result.delay_ms:7.0f} ms"
 
 
-def best_within(results: Sequence[Outcome], budget: float) -> str:
-    allowed = [one for one in results if one.rate <= budget]
-    return f"{min(one.delay_ms for one in allowed):.0f} ms" if allowed else "-"
-
-
-def best_at(results: Sequence[Outcome], delay_ms: int) -> str:
-    allowed = [one for one in results if one.delay_ms <= delay_ms]
-    return f"{min(one.rate for one in allowed):.1%}" if allowed else "-"
-
-
-def report(title: str, logs: Sequence[TurnLog]) -> None:
+def report(title: str, logs: Sequence[TurnLog], *, sweep: bool = False) -> Outcome | None:
     holds = sum(pause.resumes_ms is not None for log in logs for pause in log.pauses)
     ends = sum(pause.resumes_ms is None for log in logs for pause in log.pauses)
     speakers = len({log.speaker for log in logs})
     print(f"\n## {title}: {holds} pauses, {ends} true ends, {speakers} speakers")
     if not holds or not ends:
-        return
-    curves = {
-        "silence": silence_alone(logs),
-        "Smart Turn": smart_turn_alone(logs),
-        "ours": [
-            ours(logs, Patience(pace=pace), f"ours, pace {pace:g}")
-            for pace in (0.25, 0.35, 0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5)
-        ],
-    }
-    curves["ours, weights swept"] = swept(logs)
-    print(f"{'policy':44} {'false cut-ins (95 %)':>22} {'mean delay':>11}")
-    for result in [*curves["silence"][::3], *curves["ours"]]:
-        print(line(result))
-    heads = [f"@{ms} ms" for ms in DELAYS] + [f"@{share:.0%}" for share in BUDGETS]
-    print(f"{'best of the sweep':20}" + "".join(f"{head:>10}" for head in heads))
-    for name, results in curves.items():
-        cells = [best_at(results, ms) for ms in DELAYS]
-        cells += [best_within(results, share) for share in BUDGETS]
-        print(f"{name:20}" + "".join(f"{cell:>10}" for cell in cells))
+        return None
+    heads = ("split answers", "hard cut-ins", "both", "yields")
+    print(f"{'policy':34} " + " ".join(f"{head:>25}" for head in heads) + "  mean delay")
+    result = ours(logs, Patience())
+    plain = silence(logs, result.delay_ms)
+    rows = [result, plain, *(silence(logs, ms) for ms in (1_000, 1_500, 1_750, 2_000))]
+    if sweep:
+        best = [one for one in swept(logs) if one.rate("split", "cut in") <= AIM_HARD]
+        rows += sorted(best, key=lambda one: one.delay_ms)[:8]
+    for row in rows:
+        print(line(row))
+    print(paired(result, plain))
+    return result
+
+
+def aims(result: Outcome) -> None:
+    hard, yields = result.rate("split", "cut in"), result.rate("yielded")
+    _, most_hard = result.interval("split", "cut in")
+    _, most_yields = result.interval("yielded")
+    print("\n## aims, on natural pauses")
+    for met, said in (
+        (
+            hard <= AIM_HARD,
+            f"hard cut-ins and split answers {hard:.1%} (to {most_hard:.1%}) <= 2 %",
+        ),
+        (yields <= AIM_YIELDS, f"yields {yields:.1%} (to {most_yields:.1%}) <= 10 %"),
+        (result.delay_ms <= AIM_MS, f"mean delay {result.delay_ms:.0f} ms <= {AIM_MS} ms"),
+    ):
+        print(f"{'met' if met else 'MISSED':7} {said}")
 
 
 def conversation(log: TurnLog) -> bool:
     return re.match(r"(dev|trn|trñ|tst)\d\d ", log.name) is not None
 
 
+def stretched(log: TurnLog) -> bool:
+    return log.name.endswith("stretched")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--fit", action="store_true", help="fit the weights and hold speakers out")
     home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
     parser.add_argument("--cache", type=Path, default=home / "viva" / "turns")
     parser.add_argument("--logs", type=Path, help="replay these event logs instead")
     given = parser.parse_args()
-    if given.logs is not None:
-        logs = read_logs(given.logs)
-    else:
-        listener, chance = Listener(), np.random.default_rng(SEED)
-        speech = sources(given.folder, given.cache)
-        logs = [log for one in speech for log in listener.logs(one, chance)]
-        write(logs, given.cache / "logs.jsonl")
-        print(f"event logs of {len(logs)} turns: {given.cache / 'logs.jsonl'}")
-        if any(log.language == "ko" for log in logs):
-            print(
-                "Korean words are the transcript in proportion to the speech: nothing here hears it"
-            )
-    natural = [log for log in logs if not log.name.endswith("stretched")]
-    report("pauses as they were spoken", natural)
-    report("pauses as they were spoken and stretched to 0.3-4 s", logs)
-    kinds = {False: "read aloud", True: "conversations"}
-    for talked, kind in kinds.items():
-        report(f"{kind}, stretched too", [log for log in logs if conversation(log) == talked])
-    for language, name in (("en", "English"), ("ko", "Korean")):
-        report(f"{name}, all", [log for log in logs if log.language == language])
-    if given.fit:
-        print("\n## fit")
-        for budget in BUDGETS:
-            print(line(cross_validated(logs, budget)))
-            print("   ", fitted(logs, budget))
+    logs = read_logs(given.logs) if given.logs else made(given.folder, given.cache)
+    if not any(conversation(log) for log in logs):
+        sys.exit(
+            "no conversations: what is left is read aloud, and says nothing of thinking pauses"
+        )
+    natural = [log for log in logs if not stretched(log)]
+    english = [log for log in natural if log.language == "en"]
+    korean = [log for log in natural if log.language == "ko"]
+    result = report("English, pauses as they were spoken", english, sweep=True)
+    report("the conversations among them", [log for log in english if conversation(log)])
+    report("English, pauses stretched to 0.3-4 s", [log for log in logs if stretched(log)])
+    if korean:
+        report("Korean, read aloud: no thinking pause is among them", korean)
+    print("\nKorean is unproven: nobody has recorded Korean answers with their pauses for this.")
+    if result is not None:
+        aims(result)
+
+
+def made(folder: Path | None, cache: Path) -> list[TurnLog]:
+    listener, chance = Listener(), np.random.default_rng(SEED)
+    logs = [log for one in sources(folder, cache) for log in listener.logs(one, chance)]
+    write(logs, cache / "logs.jsonl")
+    print(f"event logs of {len(logs)} turns: {cache / 'logs.jsonl'}")
+    return logs
 
 
 if __name__ == "__main__":

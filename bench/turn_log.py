@@ -15,7 +15,7 @@ import numpy as np
 from bench.pause_set import TAIL_S, Samples, Speech, room_tone
 from server.core.events import Language, VoiceFrame
 from server.core.turn.decisions import Closed, Opened
-from server.core.turn.patience import Sensitivity
+from server.core.turn.patience import Patience, Sensitivity
 from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines.lanes import Utterance
 from server.engines.silero import SileroDetector
@@ -32,13 +32,15 @@ KEPT = 0.4
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """After a segment. ``resumes_ms`` is None at the true end; ``text``: all words so far."""
+    """After a segment. ``resumes_ms`` is None at the true end; ``text``: all words so far.
+    ``score``: the turn model's as soon as it is a pause, ``later``: after half a second of it."""
 
     closed_ms: int
     speech_end_ms: int
     resumes_ms: int | None
     text: str
     score: float | None
+    later: float | None = None
 
     @property
     def length_ms(self) -> int:
@@ -135,8 +137,11 @@ class Listener:
             score = self._score(samples[: closed_ms * PER_MS])
             end_ms = segment.closed.speech_end_ms
             resumes = None if following is None else following.onset_ms
+            again_ms = -(-(end_ms + Patience().score_again_ms) // 32) * 32
+            lasts = resumes is None or resumes > again_ms
+            later = self._score(samples[: again_ms * PER_MS]) if lasts else None
             if following is not None or speech.ends:
-                pauses.append(Pause(closed_ms, end_ms, resumes, text, score))
+                pauses.append(Pause(closed_ms, end_ms, resumes, text, score, later))
         return TurnLog(speech.name, speech.speaker, speech.language, frames, pauses)
 
     def _words(self, speech: Speech, segment: Stretch) -> str:

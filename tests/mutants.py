@@ -43,9 +43,9 @@ MUTANTS = (
     ),
     Mutant(
         "a question that could be replied to is taken back",
-        "return not self._asking.may_be_answered(heard_ms)",
-        "return True",
-        f"{TAKING_BACK}::test_half_of_a_short_question_can_be_replied_to",
+        "not self._asking.may_be_answered(heard_ms)",
+        "True",
+        f"{TAKING_BACK} -k short_question",
     ),
     Mutant(
         "a turn that was taken back gives its number to another",

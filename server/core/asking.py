@@ -41,7 +41,7 @@ from server.core.events import (
     Withdraw,
 )
 from server.core.interview import Interview
-from server.core.state import Memory
+from server.core.state import BESIDE, Memory
 from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
 from server.core.turn.timeline import Timeline
@@ -80,6 +80,9 @@ class Asking:
         """What the interviewer said last."""
         self._timeline: Timeline | None = None
         self._timed: tuple[int, Timeline] | None = None
+        self.may_yield = False
+        """It was we who took the answer for over: the question that follows may be taken back."""
+
         self.marks = False
         """The candidate's client reports what it played."""
 
@@ -113,7 +116,10 @@ class Asking:
         state = self._memory.state
         question = state.current
         self._turn.speak(
-            now_ms, marks=self.marks, interruptible=not state.over and state.own_voice < DEAF_AFTER
+            now_ms,
+            marks=self.marks,
+            interruptible=not state.over and state.own_voice < DEAF_AFTER,
+            may_yield=self.retractable,
         )
         self._playback = Playback(self.marks)
         self.spoken = question.spoken
@@ -151,6 +157,11 @@ class Asking:
     def heard(self, now_ms: int, *, complete: bool) -> Effect:
         played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
         return self._memory.tell(QuestionHeard(self._memory.state.turn, played_ms, complete))
+
+    @property
+    def retractable(self) -> bool:
+        state = self._memory.state
+        return self.may_yield and state.before is not None and state.current.kind not in BESIDE
 
     def heard_ms(self, at_ms: int) -> int:
         """How much of the voice can have been heard at an instant of the caller's clock."""
@@ -219,9 +230,12 @@ class Asking:
         self._turn.think(now_ms, decoding=False)
         return composing
 
+    def awaits(self, event: QuestionComposed) -> bool:
+        return event.turn == self._memory.state.turn and self._draft.awaits(event.revision)
+
     def composed(self, event: QuestionComposed, elapsed_ms: int, now_ms: int) -> list[Effect]:
         state = self._memory.state
-        if event.turn != state.turn or not self._draft.awaits(event.revision):
+        if not self.awaits(event):
             return []
         self._draft.ready = event
         self._meaning.replied(event.reply)

@@ -55,7 +55,7 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.mending import TYPED, Mending
 from server.core.pack import Reading
-from server.core.state import BESIDE, Memory, State
+from server.core.state import Memory, State
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -120,10 +120,7 @@ class Session:
         self._over_question: SegmentTranscribed | None = None
         """Words said over the question, until it is known what they mean."""
 
-        self._may_yield = False
         self._voice_end_ms = 0
-        """It was we who took the answer for over: the next question may be taken back."""
-
         self._waited = False
         """The silence that ended the answer was a moment to think."""
 
@@ -189,7 +186,7 @@ class Session:
     def replay(self, facts: Iterable[Fact], audio_ms: int = 0) -> None:
         """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
         self._memory.recall(facts)
-        self._turn.habit = self.state.habit
+        self._turn.habit, self._turn.yields = self.state.habit, self.state.yields
         self._turn.start_audio_at(max(self.state.audio_ms, audio_ms))
 
     def step(self, event: Input, now_ms: int) -> list[Effect]:
@@ -214,10 +211,7 @@ class Session:
             case MeaningRead():
                 return self._understood(now_ms) if self._meaning.read(event) else []
             case QuestionComposed():
-                effects = self._asking.composed(event, self._elapsed.at(now_ms), now_ms)
-                if self.state.floor == "listening":
-                    self._turn.read(self._reading())
-                return effects
+                return self._composed(event, now_ms)
             case Played():
                 return self._played(event, now_ms)
             case VoiceStarted():
@@ -366,21 +360,21 @@ class Session:
         self._voice_end_ms = self.audio_ms
         effects: list[Effect] = [Hush(self.turn), self._asking.take_back(now_ms)]
         self._over_question = None
+        self._turn.yields = self.state.yields
         self._listening.forget()
         decisions = self._turn.go_on(now_ms, next_segment=self._listening.last_segment + 1)
         return [*effects, self._pass("listening"), *self._decide(decisions, now_ms)]
 
     def _goes_on(self, now_ms: int) -> bool:
-        state = self.state
-        if not self._may_yield or state.before is None or state.current.kind in BESIDE:
+        if not self._asking.retractable:
             return False
         over, ago_ms = self._over_question, self.audio_ms - self._turn.talk_since_ms
-        heard_ms = self._asking.heard_ms(now_ms - ago_ms)
+        heard_ms = self._asking.heard_ms(now_ms - ago_ms - self._turn.held_ms)
         if heard_ms >= self._turn.patience.yield_ms:
             return False
         if over is not None and asks_back(self._meaning.short()):
             return False
-        return not self._asking.may_be_answered(heard_ms)
+        return self._turn.promised_more or not self._asking.may_be_answered(heard_ms)
 
     # What the candidate says.
 
@@ -391,6 +385,8 @@ class Session:
             return []
         decisions = self._turn.frame(frame, state.floor, now_ms)
         effects = self._decide(decisions, now_ms) if decisions else []
+        if not effects and self._turn.open_segment is None:
+            return self._listening.score()
         preview = self._listening.preview()
         return effects if preview is None else [*effects, preview]
 
@@ -449,6 +445,19 @@ class Session:
             return []
         return self._asking.speculate(self._elapsed.at(now_ms), now_ms)
 
+    def _composed(self, event: QuestionComposed, now_ms: int) -> list[Effect]:
+        """What the model thinks of the answer's end is evidence like the others, also where the
+        others took it for over."""
+        effects: list[Effect] = []
+        may_go_on = self.state.floor == "thinking" and self._asking.may_yield and not self._waited
+        if may_go_on and event.reply.floor != "over" and self._asking.awaits(event):
+            effects.append(self._pass("listening"))
+            self._turn.wait_on(now_ms)
+        effects += self._asking.composed(event, self._elapsed.at(now_ms), now_ms)
+        if self.state.floor == "listening":
+            self._turn.read(self._reading())
+        return effects
+
     def _heard(self, event: SegmentTranscribed, now_ms: int) -> list[Effect]:
         if not self._listening.awaits(event.turn, event.segment):
             return self._heard_late(event, now_ms)
@@ -493,7 +502,7 @@ class Session:
         if self.state.floor == "thinking":
             return effects + self._next_question(now_ms)
         self._turn.read(self._reading())
-        return [*effects, *self._listening.score(), *self._speculate(now_ms)]
+        return [*effects, *self._speculate(now_ms)]
 
     def _understood(self, now_ms: int) -> list[Effect]:
         """It is known what the words so far mean."""
@@ -509,7 +518,7 @@ class Session:
         if self.state.floor == "thinking":
             return self._next_question(now_ms)
         self._turn.read(self._reading())
-        return [*self._listening.score(), *self._speculate(now_ms)]
+        return self._speculate(now_ms)
 
     def _nothing_over_it(self, now_ms: int) -> list[Effect]:
         """“Mhm”: the question goes on."""
@@ -519,7 +528,7 @@ class Session:
         return [Release(self.turn)]
 
     def _think(self, now_ms: int, *, typed: bool = False, said_so: bool = False) -> list[Effect]:
-        self._may_yield = not (typed or said_so)
+        self._asking.may_yield = not (typed or said_so)
         self._asking.decided(now_ms if typed else now_ms - self._turn.silence_ms, now_ms)
         self._waited = not typed and self._turn.waited_a_moment
         decoding = bool(self._listening.awaited)

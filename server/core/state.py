@@ -367,6 +367,7 @@ class State:
             floor=self.floor,
             turns=self.turns,
             yields=self.yields + 1,
+            own_voice=self.own_voice,
             reopened=True,
             audio_ms=self.audio_ms,
         )

@@ -3,6 +3,8 @@ policies from bad ones, and replay what it recorded."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from bench import eval_turns
 from bench.pause_set import sources
 from bench.turn_log import Listener, Pause, TurnLog, read_logs, said_so_far, share_of, write
+from bench.turn_replay import replayed
 from server.core.turn.patience import Patience, Weights
 
 pytestmark = pytest.mark.engine
@@ -42,31 +45,56 @@ def test_logs_are_written_and_replay_to_the_same(logs: list[TurnLog], tmp_path: 
     assert first == second
 
 
-def test_the_curve_trades_cut_ins_for_delay(logs: list[TurnLog]) -> None:
-    silence = eval_turns.silence_alone(logs)
-    assert [one.rate for one in silence] == sorted((one.rate for one in silence), reverse=True)
-    quick, slow = (eval_turns.ours(logs, Patience(pace=pace), "ours") for pace in (0.4, 1.5))
-    assert quick.rate > slow.rate
+def test_the_longer_the_silence_the_fewer_questions_come_too_early(logs: list[TurnLog]) -> None:
+    plain = [eval_turns.silence(logs, ms) for ms in (500, 1_000, 2_000)]
+    early = [len(one.verdicts) - one.count("waited") for one in plain]
+    assert early == sorted(early, reverse=True)
+    quick, slow = (eval_turns.ours(logs, Patience(pace=pace)) for pace in (0.5, 1.5))
+    assert quick.count("waited") < slow.count("waited")
     assert quick.delay_ms < slow.delay_ms
-    assert slow.rate <= 0.1
 
 
-def test_the_core_and_the_formula_agree(logs: list[TurnLog]) -> None:
-    replayed = eval_turns.ours(logs, Patience(), "ours")
-    quick = eval_turns.quick(logs, Weights())
-    assert abs(replayed.rate - quick.rate) <= 0.1
-    assert abs(replayed.delay_ms - quick.delay_ms) <= 250
+def test_what_is_taken_back_splits_no_answer(logs: list[TurnLog]) -> None:
+    result = eval_turns.ours(logs, Patience())
+    assert result.count("yielded")
+    assert not result.count("split")
+    for log in logs:
+        replay = replayed(log, Patience())
+        if all(one.taken_back_ms is not None for one in replay.asked[:-1]):
+            assert list(replay.answers) == [1]
+
+
+def test_the_session_and_the_rule_agree(logs: list[TurnLog]) -> None:
+    in_session = eval_turns.ours(logs, Patience())
+    by_rule = eval_turns.by_numbers(logs, Weights())
+    assert abs(in_session.rate("waited") - by_rule.rate("waited")) <= 0.1
+    assert abs(in_session.delay_ms - by_rule.delay_ms) <= 250
 
 
 def test_a_policy_that_knows_the_truth_makes_no_mistake(logs: list[TurnLog]) -> None:
     def oracle(_: TurnLog, pause: Pause) -> float:
         return 300.0 if pause.resumes_ms is None else 1e9
 
-    result = eval_turns.outcome("oracle", logs, oracle)
-    assert (result.rate, result.delay_ms) == (0.0, 300.0)
-    low, high = result.interval()
+    result = eval_turns.reckoned("oracle", logs, oracle)
+    assert (result.rate("cut in", "yielded"), result.delay_ms) == (0.0, 300.0)
+    low, high = result.interval("cut in")
     assert low == 0.0
     assert high > 0.05, "so few pauses prove little"
+
+
+def test_policies_are_compared_on_the_same_pauses() -> None:
+    one = eval_turns.Outcome("one", ["yielded", "waited", "waited", "cut in"], [])
+    other = eval_turns.Outcome("other", ["waited", "yielded", "waited", "yielded"], [])
+    told = eval_turns.paired(one, other)
+    assert told == "too early with one only: 1, with other only: 1 of 4 (p = 1.00)"
+
+
+def test_without_conversations_it_fails(logs: list[TurnLog], tmp_path: Path) -> None:
+    write(logs, tmp_path / "read.jsonl")
+    command = [sys.executable, "-m", "bench.eval_turns", "--logs", str(tmp_path / "read.jsonl")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "no conversations" in ended.stderr
 
 
 def test_words_so_far_without_a_recogniser() -> None:

@@ -169,6 +169,25 @@ def test_an_answer_that_breaks_off_is_waited_for_longer(floor: str, *, waits: bo
     assert (ended_after(floor) > ended_after("over")) is waits
 
 
+@pytest.mark.parametrize(
+    ("floor", "waits"), [("goes_on", True), ("wants_time", True), ("over", False)]
+)
+def test_a_model_that_hears_more_to_come_is_believed_after_the_others(
+    floor: str, *, waits: bool
+) -> None:
+    """It answers when silence and sound have taken the answer for over already."""
+    who = answering(ANSWER, ANSWER, writer=True)
+    who.speak(3_000)
+    while floors(who)[-1] == "listening":
+        who.wait(32)
+    assert floors(who)[-1] == "thinking"
+    replied(who, Reply("answer", "probe", "What broke?", ANSWER, floor=floor))  # type: ignore[arg-type]
+    assert (floors(who)[-1] == "listening") is waits
+    if floor == "goes_on":
+        who.wait(1_000)
+        assert told(who, QuestionAsked)[-1].text == "What broke?"
+
+
 RUBRIC = ("Names the effect", "Says why", "Says what was learned")
 QUESTIONS = (
     "What broke first?",

@@ -117,10 +117,10 @@ def test_one_follow_up_then_the_plan_then_the_end() -> None:
 @pytest.mark.parametrize(
     ("text", "pause_ms", "over"),
     [
-        ("I led the migration.", 1_300, False),
-        ("I led the migration.", 2_100, True),
-        ("I led the migration and", 3_000, False),
-        ("I led the migration and", 5_000, True),
+        ("I led the migration.", 1_600, False),
+        ("I led the migration.", 1_900, True),
+        ("I led the migration and.", 1_900, False),
+        ("I led the migration and", 2_200, True),
         ("I led it. Let me think.", 25_000, False),
         ("I led it. Let me think.", 31_000, True),
     ],
@@ -135,7 +135,7 @@ def test_patience_depends_on_how_the_words_end(text: str, pause_ms: int, over: b
 def test_a_pause_in_the_middle_joins_its_segments_into_one_answer() -> None:
     who = answering("I started with the schema and", "then I moved the writers.")
     who.speak(2_000)
-    who.wait(2_500)
+    who.wait(1_900)
     who.speak(2_000)
     who.wait(2_000)
     (answer,) = told(who, AnswerGiven)
@@ -477,10 +477,10 @@ def test_a_score_counts_for_the_turn_and_the_segment_it_is_about() -> None:
     none = silence_until_over(in_the_second_turn())
     for turn, segment, changes in ((2, 1, True), (1, 1, False)):
         who = in_the_second_turn()
-        who.give(TurnScored(turn, segment, 0.01))
+        who.give(TurnScored(turn, segment, 0.99))
         assert (silence_until_over(who) != none) is changes, (turn, segment)
     none = silence_until_over(in_the_second_turn(pause_before_ms=800))
     for segment, changes in ((2, True), (1, False)):
         who = in_the_second_turn(pause_before_ms=800)
-        who.give(TurnScored(2, segment, 0.01))
+        who.give(TurnScored(2, segment, 0.99))
         assert (silence_until_over(who) != none) is changes, segment

@@ -13,6 +13,7 @@ from server.core.events import (
     QuestionComposed,
     QuestionVoiced,
     Say,
+    Score,
     Tell,
     TurnTimed,
     VoiceStarted,
@@ -30,6 +31,23 @@ def written(who: Candidate, compose: Compose, text: str = WRITTEN) -> None:
 
 def withdrawn(who: Candidate) -> list[int]:
     return [effect.revision for effect in who.effects if isinstance(effect, Withdraw)]
+
+
+def test_the_turn_model_is_asked_at_the_pause_and_once_more_after_half_a_second() -> None:
+    who = answering(ANSWER)
+    who.speak(3_000)
+    who.wait(2_500)
+    ends = [effect.end_ms for effect in who.effects if isinstance(effect, Score)]
+    (given,) = told(who, AnswerGiven)
+    after = [end_ms - given.timings["speech_end_ms"] for end_ms in ends]
+    assert [ms // 100 for ms in after] == [2, 5]
+
+
+def test_words_that_promise_more_need_no_turn_model() -> None:
+    who = answering("We moved the payment service to Kafka because")
+    who.speak(3_000)
+    who.wait(1_900)
+    assert len([effect for effect in who.effects if isinstance(effect, Score)]) == 1
 
 
 def test_writing_begins_at_the_pause_before_the_answer_is_over() -> None:

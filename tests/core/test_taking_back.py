@@ -17,6 +17,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionTakenBack,
     QuestionVoiced,
+    Release,
     Say,
     SegmentTranscribed,
     SpeechStarted,
@@ -179,12 +180,54 @@ def test_a_reply_to_what_was_heard_is_the_answer_to_it() -> None:
     assert who.session.state.answer.text == REST
 
 
-def test_half_of_a_short_question_can_be_replied_to() -> None:
+@pytest.mark.parametrize(("heard_ms", "back"), [(700, True), (1_150, False)])
+def test_a_short_question_can_be_replied_to_once_it_was_heard(heard_ms: int, *, back: bool) -> None:
     who = interrupted(FIRST, REST, heard_ms=0)
     who.give(QuestionVoiced(2, 1_200))
-    who.wait(700)
+    who.wait(heard_ms)
     who.speak(3_000)
-    assert not told(who, QuestionTakenBack)
+    assert bool(told(who, QuestionTakenBack)) == back
+
+
+def test_words_that_promised_more_go_on_whatever_was_heard() -> None:
+    who = interrupted("We moved it to Kafka because", REST, heard_ms=0)
+    who.give(QuestionVoiced(2, 1_200))
+    who.wait(1_150)
+    who.speak(3_000)
+    assert told(who, QuestionTakenBack)
+
+
+@pytest.mark.parametrize(("heard_ms", "back"), [(700, True), (3_000, False)])
+def test_a_last_short_word_is_heard_in_the_beginning_only(heard_ms: int, *, back: bool) -> None:
+    """Later a sound so short is a cough."""
+    who = interrupted(FIRST, "mate", "mate", heard_ms=heard_ms)
+    who.speak(256)
+    who.wait(800)
+    assert bool(told(who, QuestionTakenBack)) == back
+    assert ("mate" in who.session.state.answer.text) == back
+
+
+def test_time_in_which_the_voice_was_held_was_not_heard() -> None:
+    """A cough held it for a second; the words after it come early in the question."""
+    who = interrupted(FIRST, "", REST, heard_ms=1_400)
+    who.speak(500)
+    who.wait(900)
+    assert Release(2) in who.effects
+    who.speak(2_000)
+    assert told(who, QuestionTakenBack)
+
+
+def test_who_is_yielded_to_again_and_again_is_waited_for_longer() -> None:
+    who = interrupted(FIRST, REST, REST, REST)
+    for turn in (3, 4):
+        who.speak(3_000)
+        until_asked(who, turn)
+        begin(who, 600)
+    who.speak(3_000)
+    assert len(told(who, QuestionTakenBack)) == 3
+    ended = [fact for fact in who.facts() if isinstance(fact, AnswerGiven)]
+    first, *_, last = (given.timings["decision_ms"] for given in ended)
+    assert last > first + 500
 
 
 @pytest.mark.parametrize("by", ["done", "typed"])

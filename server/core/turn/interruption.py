@@ -14,11 +14,15 @@ from server.core.turn.patience import Tolerance
 class Interruption:
     """The candidate's sounds while one question is spoken."""
 
-    def __init__(self, tolerance: Tolerance, *, holds: bool, deaf: bool = False) -> None:
-        """``holds``: the client can hold its voice. ``deaf``: nothing said stops this one."""
+    def __init__(
+        self, tolerance: Tolerance, *, holds: bool, deaf: bool = False, early_until_ms: int = 0
+    ) -> None:
+        """``holds``: the client can hold its voice. ``deaf``: nothing said stops this one.
+        ``early_until_ms``: up to there on the audio clock the answer before it may go on."""
         self._tolerance = tolerance
         self._holds = holds
         self._deaf = deaf
+        self._early_until_ms = early_until_ms
         self._opened: Opened | None = None
         self._false = 0
         self.held = False
@@ -53,7 +57,9 @@ class Interruption:
         self.sounds.clear()
 
     def _paused(self, closed: Closed, opened: Opened) -> list[Released | Interjected]:
-        if not self.sounds and _length(opened, closed) < self._tolerance.words_ms:
+        early = opened.onset_ms < self._early_until_ms
+        least_ms = self._tolerance.early_words_ms if early else self._tolerance.words_ms
+        if not self.sounds and _length(opened, closed) < least_ms:
             self.release()
             return [Released()]
         self.sounds.append((opened, closed))

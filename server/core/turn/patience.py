@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from server.core.pack import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +21,39 @@ class Sensitivity:
 @dataclass(frozen=True, slots=True)
 class Tolerance:
     """Talk over a question, in ms of speech. ``wary_ms``: the hold after two false ones, so that
-    an echo in the candidate's room cannot make the voice stutter. ``unheld_ms``: where the client
-    cannot hold its voice, talk of this length takes the floor."""
+    an echo in the candidate's room cannot make the voice stutter. ``words_ms``: what is shorter is
+    noise; ``early_words_ms``: where it may be the last word of the answer before. ``unheld_ms``:
+    where the client cannot hold its voice, talk of this length takes the floor."""
 
     hold_ms: int = 96
     wary_ms: int = 320
     words_ms: int = 400
+    early_words_ms: int = 160
     barge_in_ms: int = 1_000
     unheld_ms: int = 352
 
 
-def _most_ms() -> Mapping[Reading | None, int]:
-    return {None: 3_500, "complete": 2_100, "unsure": 2_250, "trailing": 3_400, "thinking": 3_400}
-
-
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Every weight of the decision: silence from ``least_ms`` to that of how the words end, in
-    between by the doubt that the answer is over. ``make eval-turns FIT=1`` fits them."""
+    """Every number of the decision when an answer is over; ``make eval-turns`` measures them.
 
-    least_ms: int = 1_300
-    most_ms: Mapping[Reading | None, int] = field(default_factory=_most_ms)
-    unscored: float = 0.5
-    """The doubt where no turn model was asked."""
+    ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, ``unsure_ms``
+    where it is not or there is none, ``trailing_ms`` where the words promise more ("and"),
+    ``thinking_ms`` where a moment was asked for. No word says that an answer is over: a full stop
+    is the recogniser's.
+    """
 
-    sure: float = 4.2
-    slope: float = 1.5
-    """The model's log-odds at which the doubt is one half, and how steeply it falls there: it is
-    right about ends only where it is very sure of them."""
-
-    short: float = 1.0
-    short_ms: int = 1_500
-    """Interview answers are long: what is over after so little speech was hardly the answer."""
-
-    habit: float = 0.3
-    """Share of the candidate's own long pause by which ``least_ms`` is raised."""
-
+    sure: float = 0.7
+    sure_ms: int = 850
+    unsure_ms: int = 1_700
+    trailing_ms: int = 2_000
     thinking_ms: int = 30_000
+    habit: float = 0.7
+    """Share of the candidate's own long pause that is waited at least, up to ``trailing_ms``."""
+
+    yielded_ms: int = 600
+    """As much more for each time that a question was taken back, after the first."""
+
     cap_ms: int = 45_000
 
 
@@ -80,7 +73,8 @@ class Patience:
     playback_slack_ms: int = 3_000
     held_ms: int = 5_000
     yield_ms: int = 2_500
-    speculate_ms: int = 2_500
+    speculate_ms: int = 1_900
+    score_again_ms: int = 500
     preview_ms: int = 1_000
     ending: Weights = field(default_factory=Weights)
     tolerance: Tolerance = field(default_factory=Tolerance)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 NEARLY_MS = 1_500
 """Words said over the last of a question are the beginning of an answer, however short."""
 
+MOSTLY = 0.85
+"""Share of a question before which nobody replies to it."""
+
 
 @dataclass(slots=True)
 class Playback:
@@ -48,8 +51,8 @@ class Playback:
         return 0 if self.began_ms is None else max(0, at_ms - self.began_ms)
 
     def mostly(self, heard_ms: int) -> bool:
-        """Whether this is half of the voice; not while it is still being made."""
-        return self.duration_ms is not None and 2 * heard_ms >= self.duration_ms
+        """Whether this is enough of the voice to reply to it; not while it is still being made."""
+        return self.duration_ms is not None and heard_ms >= MOSTLY * self.duration_ms
 
     def nearly_over(self) -> bool:
         return self.duration_ms is not None and self.duration_ms - self.played_ms <= NEARLY_MS

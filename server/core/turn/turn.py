@@ -25,7 +25,7 @@ from server.core.turn.decisions import (
     Released,
     WorkLate,
 )
-from server.core.turn.ending import Evidence, silence_needed, worth_scoring
+from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Segmenter
@@ -40,19 +40,24 @@ class Turn:
         self.habit = Habit()
         """The candidate's own pauses so far, kept up to date by whoever learns of them."""
 
+        self.yields = 0
+        """How often the candidate was yielded to, likewise."""
+
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
         self._interruption = Interruption(patience.tolerance, holds=False)
         self._speech_end_ms = 0
-        self._answered_ms = 0
         self._reading: Reading | None = None
         self._score: float | None = None
-        self._scored_segment = 0
+        self._scores = 0
         self._last_segment = 0
         self._granted_ms = 0
         self._needed_ms = 0
         self._deadline_ms: int | None = None
         self._after_hold_ms = 0
+        self.held_ms = 0
+        """How long the voice of the question was held before it went on."""
+
         self._held_at_ms = 0
         self._reminded = False
         self._rest = False
@@ -85,6 +90,11 @@ class Turn:
     def silence_ms(self) -> int:
         """Audio since the last speech of the answer."""
         return self.audio_ms - self._speech_end_ms
+
+    @property
+    def promised_more(self) -> bool:
+        """The words of the answer did, however long the silence after them was."""
+        return self._reading in ("trailing", "thinking")
 
     @property
     def waited_a_moment(self) -> bool:
@@ -127,14 +137,14 @@ class Turn:
 
     def wants_score(self) -> int | None:
         """While the candidate has the floor, the segment whose end the turn model should judge:
-        asked once, where it matters."""
-        if not self.spoken or self._segmenter.speaking:
+        asked at once, and once more when there is more silence to hear, which it tells better
+        from. Words that promise more have settled it."""
+        if not self.spoken or self._segmenter.speaking or self._reading in ("trailing", "thinking"):
             return None
-        if self._scored_segment == self._last_segment or self._score is not None:
+        wanted = 2 if self.silence_ms >= self.patience.score_again_ms else 1
+        if self._scores >= wanted:
             return None
-        if not worth_scoring(self._evidence(), self.patience.ending):
-            return None
-        self._scored_segment = self._last_segment
+        self._scores = wanted
         return self._last_segment
 
     def grant(self, now_ms: int) -> None:
@@ -144,7 +154,7 @@ class Turn:
         self._weigh()
 
     def _evidence(self) -> Evidence:
-        return Evidence(self._reading, self._score, self._answered_ms, self.habit)
+        return Evidence(self._reading, self._score, self.habit, self.yields)
 
     def _weigh(self) -> None:
         needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
@@ -152,10 +162,17 @@ class Turn:
 
     # Passing the floor.
 
-    def speak(self, now_ms: int, *, marks: bool, interruptible: bool = True) -> None:
+    def speak(
+        self, now_ms: int, *, marks: bool, interruptible: bool = True, may_yield: bool = False
+    ) -> None:
+        """``may_yield``: what is said in its beginning may go on with the answer before it."""
         self._marks = marks
+        self.held_ms = 0
         self._interruption = Interruption(
-            self.patience.tolerance, holds=marks, deaf=not interruptible
+            self.patience.tolerance,
+            holds=marks,
+            deaf=not interruptible,
+            early_until_ms=self.audio_ms + self.patience.yield_ms if may_yield else 0,
         )
         self._deadline_ms = now_ms + self.patience.voice_ms
 
@@ -171,6 +188,10 @@ class Turn:
     def release(self, now_ms: int) -> None:
         """The sound over the question was nothing: its voice goes on."""
         self._interruption.release()
+        self._go_on_speaking(now_ms)
+
+    def _go_on_speaking(self, now_ms: int) -> None:
+        self.held_ms += now_ms - self._held_at_ms
         self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
 
     def listen(
@@ -198,7 +219,7 @@ class Turn:
         for number, (opened, closed) in enumerate(sounds, start=first):
             decisions.append(replace(opened, segment=number))
             decisions.append(replace(closed, segment=number))
-            self._heard(replace(closed, segment=number), opened.onset_ms)
+            self._heard(replace(closed, segment=number))
         self._segmenter.restart(first + len(sounds))
         self._stay(now_ms)
         since = self._segmenter.open_since_ms
@@ -213,6 +234,10 @@ class Turn:
         self._last_segment = next_segment - 1
         self._segmenter.restart(next_segment)
         self._speech_end_ms = self.audio_ms
+        self._stay(now_ms)
+
+    def wait_on(self, now_ms: int) -> None:
+        """The answer may go on after all; its silence counts from its last speech."""
         self._stay(now_ms)
 
     def think(self, now_ms: int, *, decoding: bool) -> None:
@@ -231,8 +256,7 @@ class Turn:
     def _forget(self) -> None:
         self._reading = None
         self._score = None
-        self._scored_segment = self._last_segment = 0
-        self._answered_ms = self._granted_ms = 0
+        self._scores = self._last_segment = self._granted_ms = 0
         self._weigh()
 
     # What happens while somebody has it.
@@ -286,7 +310,7 @@ class Turn:
                     self._after_hold_ms = self._deadline_ms or now_ms
                     self._deadline_ms = now_ms + self.patience.held_ms
                 case Released():
-                    self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
+                    self._go_on_speaking(now_ms)
                 case _:
                     pass
             decisions.append(decision)
@@ -314,20 +338,20 @@ class Turn:
 
     def _edge(self, edge: Opened | Closed, now_ms: int) -> list[Decision]:
         if isinstance(edge, Closed):
-            self._heard(edge, edge.start_ms)
+            self._heard(edge)
         else:
             self._granted_ms = 0
         self.spoken = True
         self._stay(now_ms)
         return [edge]
 
-    def _heard(self, closed: Closed, onset_ms: int) -> None:
+    def _heard(self, closed: Closed) -> None:
         """A segment is over: nothing is known of its words and its sound yet."""
         self._speech_end_ms = closed.speech_end_ms
-        self._answered_ms += max(0, closed.speech_end_ms - onset_ms)
         self._last_segment = closed.segment
         self._reading = None
         self._score = None
+        self._scores = 0
         self._weigh()
 
     def _stay(self, now_ms: int) -> None:

@@ -77,7 +77,7 @@ DELICATE: frozenset[Act] = frozenset(
 )
 NEEDED, NEEDED_DELICATE = 0.4, 0.35
 """Confidence from which an act counts; from less where a question into it would hurt."""
-SURE = 0.5
+SURE = 0.35
 ONCE: frozenset[Act] = frozenset({"smalltalk_ack", "off_topic", "injection", "garbled"})
 """Asked back or come back to once; then it is kept as the answer, and left."""
 LEFT: frozenset[str] = frozenset({"distress", "bereavement", "self_harm"})

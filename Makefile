@@ -80,9 +80,9 @@ bench-llm: setup
 eval-stt: setup
 	@.venv/bin/python -m bench.eval_stt $(DIR) $(EVAL)
 
-# make eval-turns DIR=../recordings FIT=1
+# make eval-turns DIR=../recordings
 eval-turns: setup
-	@.venv/bin/python -m bench.eval_turns $(DIR) $(if $(FIT),--fit)
+	@.venv/bin/python -m bench.eval_turns $(DIR)
 
 # Twenty candidates who react; with the model too where VIVA_LLM_URL is set; make eval-interview EVAL=--transcripts
 eval-interview: setup

@@ -19,6 +19,7 @@ from server.core.events import (
     Reply,
     Say,
     SegmentTranscribed,
+    SoundsLike,
     Tell,
     Ticked,
     Transcribe,
@@ -44,6 +45,8 @@ class Candidate:
 
     session: Session
     script: list[str] = field(default_factory=list)
+    sure: float | None = None
+    sounds_like: SoundsLike | None = None
     decode_frames: int = 3
     understand_frames: int = 0
     now_ms: int = 0
@@ -62,7 +65,10 @@ class Candidate:
             if isinstance(effect, Transcribe) and self.script:
                 due = self.now_ms + self.decode_frames * FRAME_MS
                 text = self.script.pop(0)
-                heard = SegmentTranscribed(effect.turn, effect.segment, text, (), "test", 96)
+                doubt = self.sure, self.sounds_like
+                heard = SegmentTranscribed(
+                    effect.turn, effect.segment, text, (), "test", 96, *doubt
+                )
                 self._due.append((due, heard))
             if isinstance(effect, Understand):
                 due = self.now_ms + self.understand_frames * FRAME_MS

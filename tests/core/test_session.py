@@ -27,6 +27,7 @@ from server.core.events import (
     Say,
     SegmentHeard,
     SegmentPending,
+    SoundsLike,
     Tell,
     TurnScored,
     VoiceStarted,
@@ -274,6 +275,27 @@ def test_a_recogniser_that_never_answers_does_not_stop_the_interview() -> None:
     who.pass_time(21_000)
     assert told(who, SegmentPending)[0].reason
     assert told(who, QuestionAsked)[-1].kind == "repeat"
+
+
+@pytest.mark.parametrize(
+    ("sure", "spoken"), [(0.9, SoundsLike("zh", 0.95)), (0.2, SoundsLike("en", 0.9))]
+)
+def test_what_cannot_be_made_out_is_asked_for_once_more_and_then_left(
+    sure: float, spoken: SoundsLike
+) -> None:
+    who = answering("We sold worse boats.", "We sold worse boats.")
+    who.sure, who.sounds_like = sure, spoken
+    who.speak(2_000)
+    who.wait(5_000)
+    again = told(who, QuestionAsked)[-1]
+    assert again.kind in ("aside", "repeat")
+    assert not told(who, AnswerGiven)
+    who.hear_question()
+    who.speak(2_000)
+    who.wait(5_000)
+    asked = told(who, QuestionAsked)[-1]
+    assert asked.kind == "planned"
+    assert "boats" not in asked.spoken
 
 
 def test_i_am_done_ends_the_answer_at_once() -> None:

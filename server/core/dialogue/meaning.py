@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from server.core.dialogue.moves import act_of, speaks_of_self_harm
 from server.core.dialogue.template import Rules
+from server.core.doubt import garbled
 from server.core.events import (
     Effect,
     EngineFailed,
@@ -34,6 +35,8 @@ from server.core.understanding import (
 _MOMENT: frozenset[Act] = frozenset({"wish_moment"})
 _QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
 _SURE = 0.5
+
+GARBLED = Understood("garbled", 1.0)
 
 
 class Meaning:
@@ -104,9 +107,9 @@ class Meaning:
         state = self._memory.state
         text = state.answer.text
         goes_on_in = state.language
+        packs = self._interview.packs
+        offered = self._rules.languages or tuple(packs.by_language)
         if text:
-            packs = self._interview.packs
-            offered = self._rules.languages or tuple(packs.by_language)
             goes_on_in = packs.spoken(text, state.language, offered)
         asked = self._asked is not None and self._asked[2] == text and self._read is not None
         read, nearest = (self._read or ANSWER, self._nearest) if asked else (ANSWER, None)
@@ -114,6 +117,8 @@ class Meaning:
             read = both(read, reply, text)
             if reply.act in _QUESTIONS and reply.line in self._compared():
                 nearest = nearest or reply.line
+        if garbled(state.answer.heard, tuple(packs.by_language)) and not read.self_harm:
+            return Meant(text, state.language, GARBLED)  # words that may never have been said
         return Meant(text, goes_on_in, read, nearest)
 
     def short(self) -> Understood:

@@ -7,6 +7,7 @@ from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
 from server.core.dialogue.moves import (
+    STILL_THERE,
     TABLE,
     Row,
     goes_on,
@@ -366,7 +367,7 @@ class Asking:
         """Repeat, rephrase, skip, a moment."""
         if event.control == "moment":
             return self._moment(now_ms)
-        effects = self._yield_to(event, now_ms)
+        effects = self._yield_to(now_ms)
         if event.control == "skip":
             effects += self._left()
         choices = self.choices()
@@ -392,7 +393,17 @@ class Asking:
             effects.append(self._memory.tell(passed))
         return effects
 
-    def _yield_to(self, event: ControlUsed, now_ms: int) -> list[Effect]:
+    def wonder(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+        """The answer has gone on for very long: kept as far as it is, and asked about, once for
+        each question."""
+        if self._memory.state.current.reason == STILL_THERE.about:
+            return []
+        effects = self._yield_to(now_ms)
+        nothing = Meant("", self._memory.state.language)
+        asked = self.choices().chosen(STILL_THERE, nothing, elapsed_ms)
+        return [*effects, *self.ask(asked, now_ms)]
+
+    def _yield_to(self, now_ms: int) -> list[Effect]:
         """The turn ends here; an answer that was begun is kept."""
         floor = self._memory.state.floor
         effects = self.withdraw()

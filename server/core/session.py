@@ -68,6 +68,7 @@ from server.core.turn.decisions import (
     Opened,
     QuestionDone,
     Released,
+    StillTalking,
     WorkLate,
 )
 from server.core.turn.listening import Listening
@@ -424,6 +425,8 @@ class Session:
                 self._elapsed.go_on(now_ms)
                 again = self._asking.choices().repeat(self._elapsed.at(now_ms))
                 return self._asking.ask(again, now_ms)
+            case StillTalking():
+                return self._asking.wonder(self._elapsed.at(now_ms), now_ms)
             case WorkLate():
                 return self._late(now_ms)
 

@@ -48,6 +48,7 @@ _ASIDES = {
     "wish_pause": "pause",
     "moment_over": "encourage",
     "echo": "echo",
+    "long_answer": "long_answer",
     "kept": "confirm_kept",
 }
 _ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}

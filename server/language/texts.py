@@ -133,6 +133,7 @@ class Asides:
     declined: tuple[str, ...]
     unsure: Said
     echo: Said
+    long_answer: Said
     hints: tuple[Said, Said]
 
 

@@ -70,6 +70,7 @@ ENDED = Row("close", "end", about="wish_end")
 KEPT = Row("acknowledge", "same", about="kept")
 MOMENT_OVER = Row("repeat", "same", about="moment_over")
 GIVEN_UP = Row("next", "leave")
+STILL_THERE = Row("wait", "wait", about="long_answer")
 ENOUGH = Row("next", "leave", answers=True)
 
 DELICATE: frozenset[Act] = frozenset(
@@ -260,6 +261,8 @@ def _after_aside(state: State, row: Row, act: Act) -> Row:
     """Something was said and the candidate was waited for: “I am ready” is no answer."""
     if state.current.reason in LEFT and row.after in ("same", "go_on") and row.move != "answer":
         return replace(row, move="next", after="leave", about="")
+    if state.current.reason == STILL_THERE.about and act in ONCE:
+        return GIVEN_UP  # what there is of the answer was kept before it was asked
     if act == "smalltalk_ack":
         return replace(row, about="")
     return ENOUGH if act in ONCE and state.current.reason == act else row

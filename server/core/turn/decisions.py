@@ -67,6 +67,11 @@ class NobodySpoke:
 
 
 @dataclass(frozen=True, slots=True)
+class StillTalking:
+    """The answer has gone on for very long: somebody else may be heard, or it may be over."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionDone:
     """The question has been heard, as far as it will be."""
 
@@ -86,6 +91,7 @@ Decision = (
     | AnswerEnded
     | AnswerResumed
     | NobodySpoke
+    | StillTalking
     | QuestionDone
     | WorkLate
 )

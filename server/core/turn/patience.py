@@ -67,6 +67,11 @@ class Patience:
     first_word_ms: int = 45_000
     give_up_ms: int = 300_000
     rest_ms: int = 600_000
+    long_ms: int = 600_000
+    unbroken_ms: int = 180_000
+    """After an answer so long, or so much speech without a pause, it is asked whether it goes on:
+    a television may be on."""
+
     decode_ms: int = 20_000
     compose_ms: int = 4_500
     voice_ms: int = 15_000

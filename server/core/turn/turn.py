@@ -23,6 +23,7 @@ from server.core.turn.decisions import (
     Opened,
     QuestionDone,
     Released,
+    StillTalking,
     WorkLate,
 )
 from server.core.turn.ending import Evidence, silence_needed
@@ -59,6 +60,8 @@ class Turn:
         """How long the voice of the question was held before it went on."""
 
         self._held_at_ms = 0
+        self._listened_ms = self._unbroken_ms = 0
+        self._wondered = True
         self._reminded = False
         self._rest = False
         self._marks = False
@@ -201,6 +204,8 @@ class Turn:
         repeated. ``rest``: the candidate has a break. Speech that is already running counts."""
         sounds = self._interruption.sounds if before == "speaking" else []
         self._reminded, self._rest = again, rest
+        self._listened_ms = self._unbroken_ms = self.audio_ms
+        self._wondered = False
         self._forget()
         self.spoken = self._segmenter.speaking or bool(sounds)
         return self._said_already(sounds, 1, now_ms)
@@ -322,11 +327,24 @@ class Turn:
         decisions: list[Decision] = []
         for edge in edges:
             decisions += self._edge(edge, now_ms)
+        if any(isinstance(edge, Opened) for edge in edges[:1]):
+            self._unbroken_ms = frame.end_ms  # one that was too long is closed first
+        if not decisions and self._wonders(frame.end_ms):
+            self._wondered = True
+            return [StillTalking()]
         if not self.spoken or self._segmenter.speaking or decisions:
             return decisions
         if frame.end_ms - self._speech_end_ms >= self._needed_ms:
             decisions.append(AnswerEnded())
         return decisions
+
+    def _wonders(self, audio_ms: int) -> bool:
+        """Once a turn: at a pause, where there is any."""
+        if self._wondered or not self.spoken:
+            return False
+        if self._segmenter.speaking:
+            return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms
+        return audio_ms - self._listened_ms >= self.patience.long_ms
 
     def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):

@@ -1,0 +1,53 @@
+"""An answer that does not end, or speech that never pauses, is asked about, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.core.events import AnswerGiven, QuestionAsked, SegmentPending
+from tests.core.candidate import ANSWER, Candidate
+from tests.core.test_session import answering, told
+
+
+def asked_about(who: Candidate) -> list[QuestionAsked]:
+    return [one for one in told(who, QuestionAsked) if one.reason == "long_answer"]
+
+
+def test_an_answer_of_more_than_ten_minutes_is_asked_about_at_a_pause_and_kept() -> None:
+    who = answering(*[ANSWER] * 80)
+    for _ in range(40):
+        who.speak(14_400)
+        who.wait(480)
+    assert not asked_about(who)
+    who.speak(9_600)
+    who.wait(480)
+    (asked,) = asked_about(who)
+    assert asked.kind == "aside"
+    (kept,) = told(who, AnswerGiven)
+    pending = [one.segment for one in told(who, SegmentPending)]
+    assert kept.text.count(ANSWER) + len(pending) == 41
+
+
+def test_speech_that_never_pauses_is_asked_about_once() -> None:
+    who = answering(*[ANSWER] * 80)
+    who.speak(179_000)
+    assert not asked_about(who)
+    who.speak(4_000)
+    assert len(asked_about(who)) == 1
+    assert who.session.state.open_question == told(who, QuestionAsked)[0]
+    who.hear_question()
+    who.speak(400_000)
+    assert len(asked_about(who)) == 1
+
+
+@pytest.mark.parametrize("said", ["Okay.", ANSWER])
+def test_what_is_said_to_it_leads_on(said: str) -> None:
+    who = answering(*[ANSWER] * 8, said)
+    while not asked_about(who):
+        who.speak(32)
+    who.hear_question()
+    who.wait(500)
+    who.speak(800)
+    who.wait(3_000)
+    last = told(who, QuestionAsked)[-1]
+    assert last.kind in ("planned", "follow_up")

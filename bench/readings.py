@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from server.core.events import Language
+from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE
 
 Samples = NDArray[np.int16]
@@ -60,7 +60,8 @@ def readings(folder: Path) -> Iterator[Reading]:
     for table in sorted(folder.rglob("*.csv")):
         with table.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                language = row["language"] if row["language"] in get_args(Language) else "en"
+                known = row["language"] in shipped().by_language
+                language = row["language"] if known else "en"
                 if row["language"] in (language, "-"):
                     samples = recording(table.parent / row["file"])
                     yield Reading(row["file"], language, row["transcript"], samples)

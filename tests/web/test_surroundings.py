@@ -40,7 +40,7 @@ async def test_without_a_worker_it_is_not_ready(database_url: str, redis_url: st
 
 async def test_engines_in_use_are_told_with_the_reason(viva: Viva) -> None:
     engines = {engine["role"]: engine for engine in (await viva.http.get("/engines")).json()}
-    assert engines["stt"]["languages"] == ["ko", "en"]
+    assert engines["stt"]["languages"] == ["en", "ko"]
     assert "whisper base" in engines["stt"]["name"]
     assert engines["llm"]["name"] == "question bank"
     assert set(engines) == set(registry.roles())

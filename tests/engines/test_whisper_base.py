@@ -1,0 +1,86 @@
+"""The real weights: Korean and English are heard, doubt tells something, memory stays flat."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bench.eval_stt import Score, score
+from bench.readings import readings
+from server.engines.whisper import WhisperSpeech
+from server.engines.whisper_base import NAME, WhisperBase, weights
+from tests.live import kept_recogniser
+from tests.speech import READINGS, reading, spoken
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+async def base() -> AsyncIterator[WhisperBase]:
+    made = WhisperBase(kept_recogniser(), 64)
+    yield made
+    await made.close()
+
+
+def test_korean_readings_are_heard_with_few_errors() -> None:
+    folder = weights()
+    assert folder is not None
+    speech, total = WhisperSpeech(folder, "cpu", NAME), Score()
+    speech.load()
+    for one in readings(READINGS):
+        if one.name != "reading2.wav":
+            score(speech, one, total)
+    speech.free()
+    assert total.units > 300
+    assert total.share <= 0.08
+    sure = [one.sure for one in total.believed]
+    assert abs(np.mean(sure) - np.mean([one.right for one in total.believed])) < 0.15
+
+
+async def test_english_is_heard_and_each_word_has_its_time_and_its_doubt(
+    base: WhisperBase, beckett: NDArray[np.int16]
+) -> None:
+    found = await base.transcribe(beckett.tobytes(), "en")
+    assert "no matter" in found.text.lower()
+    assert found.sounds_like is not None
+    assert found.sounds_like.language == "en"
+    assert all(0 <= (word.sure or 0) <= 1 for word in found.words)
+    assert found.words[0].end_ms < found.words[-1].start_ms
+
+
+async def test_korean_in_an_english_interview_is_written_in_korean(base: WhisperBase) -> None:
+    found = await base.transcribe(reading("reading3.wav", 9.4), "en")
+    assert found.sounds_like is not None
+    assert found.sounds_like.language == "ko"
+    assert "데이터" in found.text
+
+
+async def test_what_is_no_human_speech_is_doubted(base: WhisperBase) -> None:
+    pcm = await spoken("저는 보안 관제를 삼 년 동안 담당했습니다", "ko")
+    clear = await base.transcribe(reading("reading3.wav", 9.4), "ko")
+    found = await base.transcribe(pcm, "ko")
+    assert (found.sure or 0.0) < (clear.sure or 0.0)
+
+
+async def test_memory_stays_flat_over_many_calls(base: WhisperBase) -> None:
+    pcm = reading("reading3.wav", 4.0)
+    await base.load()
+    assert base._line is not None
+    statm = Path(f"/proc/{base._line.ready.pid}/statm")
+
+    def resident() -> float:
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MIB
+
+    async def call(times: int) -> float:
+        for at in range(times):
+            length = 32_000 + 16_000 * (at % 6)  # bytes; 1 to 3.5 s
+            await base.transcribe(pcm[:length], "ko", partial=True)
+        return resident()
+
+    before = await call(10)
+    assert await call(40) - before < 20

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos eval-echo train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -83,6 +83,10 @@ eval-stt: setup
 # make eval-turns DIR=../recordings
 eval-turns: setup
 	@.venv/bin/python -m bench.eval_turns $(DIR)
+
+# Does the interviewer hear itself through a loudspeaker; ECHO="--every 8" for a first look
+eval-echo: setup
+	@.venv/bin/python -m bench.eval_echo $(ECHO)
 
 # Twenty candidates who react; with the model too where VIVA_LLM_URL is set; make eval-interview EVAL=--transcripts
 eval-interview: setup

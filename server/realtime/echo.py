@@ -93,8 +93,7 @@ class Lag:
         self._rows_played: deque[Row] = deque(maxlen=LAGS + LOOK_BACK)
         self._rows_heard: deque[Row] = deque(maxlen=LOOK_BACK)
         self._before: int | None = None
-        self.likeness = 0.0
-        """Of the last look, in the measure of ``ALIKE``."""
+        self._likeness: deque[float] = deque([0.0], UNKNOWN_FRAMES // LOOK_EVERY + 1)
         self._since = 0
         self._missed = 0
 
@@ -133,7 +132,7 @@ class Lag:
         heard = heard - heard.mean(axis=0)
         power = float(np.square(heard).sum())
         if power == 0:
-            self.likeness = 0.0
+            self._likeness.append(0.0)
             return None
         windows = np.lib.stride_tricks.sliding_window_view(played, length, axis=0)
         means = windows.mean(axis=2)
@@ -141,8 +140,13 @@ class Lag:
         together = np.einsum("lbt,tb->l", windows, heard)
         alike = together / np.sqrt(np.maximum(powers.sum(axis=1) * power, 1e-9))
         best = int(alike.argmax())
-        self.likeness = float(alike[best]) * length**0.5
-        return len(alike) - 1 - best if self.likeness >= ALIKE else None
+        self._likeness.append(float(alike[best]) * length**0.5)
+        return len(alike) - 1 - best if self._likeness[-1] >= ALIKE else None
+
+    @property
+    def likeness(self) -> float:
+        """The most of the last looks, in the measure of ``ALIKE``."""
+        return max(self._likeness)
 
 
 class Echo:
@@ -203,9 +207,12 @@ class Echo:
         lag = self._lag.frames
         if lag is None and not self._looking:
             self._canceller = None
-        elif lag is not None and not (self._canceller and NEAR <= lag - self._shift <= FAR):
-            self._shift = max(0, lag - PLACED)
-            self._canceller = self._prepared()
+        elif lag is not None:
+            near = NEAR <= lag - self._shift <= FAR
+            shift = self._shift if near else max(0, lag - PLACED)
+            if self._canceller is None or shift != self._shift:
+                self._shift = shift
+                self._canceller = self._prepared()
 
     def _look(self, heard: Sound) -> None:
         """Is this a room with an echo?"""

@@ -14,7 +14,9 @@ TAIL = CANDIDATE_RATE * 3 // 2
 """Samples after the end of a voice in which a room and a line may still bring it back."""
 
 EARLY = CANDIDATE_RATE // 20
-"""Our place in the voice keeps so much before what the client reports: an echo comes after it."""
+"""What the client reports has to be so far before our place to move it, which then goes on before
+the report by as much: an echo has to come after it, and every move is one that the canceller has to
+find again."""
 
 
 class Loudspeaker:
@@ -70,7 +72,7 @@ class Loudspeaker:
         played = played_ms * CANDIDATE_RATE // 1_000
         if complete and self._end is not None:
             self._at = max(self._at, self._end)
-        elif played > self._at - EARLY:
+        elif played > self._at + EARLY:
             self._at = played + EARLY
 
     def play(self, count: int) -> Sound:

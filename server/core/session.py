@@ -14,6 +14,8 @@ from server.core.events import (
     AnswerCommitted,
     AnswerReheard,
     AnswerTyped,
+    AudioMissed,
+    AudioReturned,
     CandidateConnected,
     CandidateDisconnected,
     CandidateJoined,
@@ -136,7 +138,8 @@ class Session:
         """When, on the caller's clock, the session wants a ``Ticked``; None: not at all."""
         if self._ending is not None:
             return self._ending[1]
-        waits = [self._plan_deadline_ms, self._turn.deadline()]
+        look_ms = self._turn.arrival.deadline() if self._expects_sound else None
+        waits = [self._plan_deadline_ms, self._turn.deadline(), look_ms]
         return min((w for w in waits if w is not None), default=None)
 
     @property
@@ -232,7 +235,7 @@ class Session:
                 self._turn.set_pace(event.pace)
                 return []
             case Ticked():
-                return self._ticked(now_ms)
+                return self._ticked(event, now_ms)
             case PlanArrived():
                 self._memory.plan(event.questions)
                 return self._open(now_ms) if self._plan_deadline_ms is not None else []
@@ -247,6 +250,7 @@ class Session:
 
     def _joins(self, event: CandidateJoined, now_ms: int) -> list[Effect]:
         self._asking.marks = event.marks
+        self._turn.arrival.came()
         effects: list[Effect] = []
         if not self.state.started:
             role, language = self.interview.target_role, self.interview.language
@@ -386,10 +390,23 @@ class Session:
             return []
         decisions = self._turn.frame(frame, state.floor, now_ms)
         effects = self._decide(decisions, now_ms) if decisions else []
+        if self._turn.arrival.missed:
+            effects = [*self._sound_is_back(), *effects]
         if not effects and self._turn.open_segment is None:
             return self._listening.score()
         preview = self._listening.preview()
         return effects if preview is None else [*effects, preview]
+
+    @property
+    def _expects_sound(self) -> bool:
+        """Only of clients that send it all the time: a stock one may be still between words."""
+        state = self.state
+        heard = state.floor == "listening" and state.present and not state.paused
+        return heard and self._asking.marks
+
+    def _sound_is_back(self) -> list[Effect]:
+        self._turn.arrival.came()
+        return [self._memory.tell(AudioReturned(self.turn, self.audio_ms))]
 
     def _decide(self, decisions: list[Decision], now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
@@ -662,7 +679,10 @@ class Session:
             return self._next_question(now_ms)
         return self._asking.late(self._elapsed.at(now_ms), now_ms)
 
-    def _ticked(self, now_ms: int) -> list[Effect]:
+    def _ticked(self, event: Ticked, now_ms: int) -> list[Effect]:
         if self._plan_deadline_ms is not None and now_ms >= self._plan_deadline_ms:
             return self._open(now_ms)
-        return self._decide(self._turn.tick(self.state.floor, now_ms), now_ms)
+        effects: list[Effect] = []
+        if self._expects_sound and self._turn.arrival.look(event.sound_ms, now_ms):
+            effects.append(self._memory.tell(AudioMissed(self.turn, self.audio_ms)))
+        return effects + self._decide(self._turn.tick(self.state.floor, now_ms), now_ms)

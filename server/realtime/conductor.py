@@ -112,6 +112,9 @@ class Conductor:
         self._timer: asyncio.TimerHandle | None = None
         self._armed_ms: int | None = None
         self._since = now()
+        self._sound_ms: int | None = None
+        """When sound last came on the candidate's line."""
+
         self._line: Line | None = None
         self._lingering = self._linger()
         self._tape = Tape(session.audio_ms)
@@ -136,6 +139,7 @@ class Conductor:
             self._line.close(*ELSEWHERE)
             self.take(CandidateLeft())
         self._line = line
+        self._sound_ms = None
         self._keep(self._echo.flush())
         self._lingering.cancel()
         line.send(line.dialect.greeting(self._greeting(), self._session.turn))
@@ -151,6 +155,7 @@ class Conductor:
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
+        self._sound_ms = self._now_ms()
         self._keep(self._echo.clean(pcm))
 
     def _keep(self, pcm: bytes) -> None:
@@ -302,7 +307,7 @@ class Conductor:
 
     def _ring(self) -> None:
         self._timer = None
-        self.take(Ticked())
+        self.take(Ticked(self._sound_ms))
 
     def _linger(self) -> asyncio.TimerHandle:
         """Nobody is there: let go when nobody comes for long."""

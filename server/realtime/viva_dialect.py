@@ -8,6 +8,8 @@ from typing import Any
 from server.core.events import (
     AnswerGiven,
     AnswerRevised,
+    AudioMissed,
+    AudioReturned,
     ControlTaken,
     Fact,
     FloorPassed,
@@ -125,6 +127,8 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
         case SpeechStopped():
             item = answer_item(fact.turn)
             return [wire.SpeechStoppedEvent(item_id=item, audio_end_ms=fact.at_ms)]
+        case AudioMissed() | AudioReturned():
+            return [wire.VivaNoAudio(turn=fact.turn, missed=isinstance(fact, AudioMissed))]
         case SegmentHeard():
             return [_caption(fact)]
         case SegmentPending():

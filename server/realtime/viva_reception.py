@@ -54,6 +54,8 @@ class VivaReception(Reception):
                 self.interview.take(Played(event.turn, event.played_ms, event.complete))
             case wire.UseControl():
                 self.interview.take(ControlUsed(event.control, "button"))
+            case wire.Ping():
+                self.answer(wire.VivaPong())
             case wire.ChooseAudio():
                 self._choose(event)
             case _:

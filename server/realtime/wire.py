@@ -138,6 +138,10 @@ class ChooseAudio(ClientEvent, tag="viva.audio"):
     down: Coding = "pcm16"
 
 
+class Ping(ClientEvent, tag="viva.ping"):
+    """Is anybody there? A page cannot see the pings of the WebSocket itself."""
+
+
 class EndInterview(ClientEvent, tag="viva.end"):
     pass
 
@@ -156,6 +160,7 @@ Incoming = (
     | PlayedMark
     | UseControl
     | ChooseAudio
+    | Ping
     | EndInterview
 )
 
@@ -390,6 +395,13 @@ class VivaStored(ServerEvent, tag="viva.stored"):
     audio_ms: int
 
 
+class VivaNoAudio(ServerEvent, tag="viva.no_audio"):
+    """``missed``: no sound comes; else it comes again."""
+
+    turn: int
+    missed: bool
+
+
 class VivaPartial(ServerEvent, tag="viva.partial"):
     turn: int
     segment: int
@@ -405,6 +417,10 @@ class VivaControl(ServerEvent, tag="viva.control"):
 class VivaAudio(ServerEvent, tag="viva.audio"):
     up: str
     down: str
+
+
+class VivaPong(ServerEvent, tag="viva.pong"):
+    pass
 
 
 class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):

@@ -152,6 +152,12 @@ export class Following {
         this.#talking = false;
         talk.quiet();
         break;
+      case "audio_missed":
+        this.#present = "unheard";
+        break;
+      case "audio_returned":
+        this.#present = "here";
+        break;
       case "floor_passed":
         this.#floor = data.floor;
         if (data.floor !== "listening") this.#talking = false;

@@ -130,3 +130,8 @@ async def test_a_coding_holds_after_its_answer_in_both_directions(wire: Wire) ->
     await wire.page.event("viva.audio", up="pcm16", down="pcm16")
     await wire.reception.take(bytes(640), None)
     assert len(wire.page.of("error")) == 1
+
+
+async def test_a_page_may_ask_whether_anybody_is_there(wire: Wire) -> None:
+    await wire.send("viva.ping")
+    await wire.page.event("viva.pong", 1.0)

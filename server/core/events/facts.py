@@ -126,6 +126,23 @@ class OwnVoiceHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioMissed:
+    """The candidate is listened to, and for three seconds no sound has come from a client that
+    sends some: what is said is not heard."""
+
+    turn: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudioReturned:
+    """Sound comes again."""
+
+    turn: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     turn: int
     segment: int
@@ -271,6 +288,8 @@ Fact = (
     | QuestionHeard
     | QuestionTakenBack
     | ItemSettled
+    | AudioMissed
+    | AudioReturned
     | SpeechStarted
     | SpeechStopped
     | OwnVoiceHeard

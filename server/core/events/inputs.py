@@ -183,7 +183,10 @@ class EndRequested:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """The deadline that the session asked for has come."""
+    """The deadline that the session asked for has come. ``sound_ms``: when, on the caller's clock,
+    the candidate's sound last came; None: none has on this connection."""
+
+    sound_ms: int | None = None
 
 
 Input = (

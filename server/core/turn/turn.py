@@ -13,6 +13,7 @@ from server.core.events import VoiceFrame
 from server.core.floor import Holder
 from server.core.habit import Habit
 from server.core.pack import Reading
+from server.core.turn.arrival import Arrival
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -44,6 +45,7 @@ class Turn:
         self.yields = 0
         """How often the candidate was yielded to, likewise."""
 
+        self.arrival = Arrival()
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
         self._interruption = Interruption(patience.tolerance, holds=False)
@@ -378,3 +380,4 @@ class Turn:
         if self._rest and not self.spoken:
             wait = self.patience.rest_ms
         self._deadline_ms = now_ms + wait
+        self.arrival.expect(now_ms)

@@ -162,7 +162,9 @@ class Asking:
     @property
     def retractable(self) -> bool:
         state = self._memory.state
-        return self.may_yield and state.before is not None and state.current.kind not in BESIDE
+        if not self.may_yield or state.before is None or state.own_voice >= DEAF_AFTER:
+            return False
+        return state.current.kind not in BESIDE and state.current.reason != "wish_end"
 
     def heard_ms(self, at_ms: int) -> int:
         """How much of the voice can have been heard at an instant of the caller's clock."""

@@ -355,6 +355,9 @@ class Session:
         return is_own_voice(event.text, self._asking.spoken)
 
     def _talked_over(self, now_ms: int) -> list[Effect]:
+        if self.state.over:  # the last words are said to their end
+            self._turn.deafen()
+            return self._nothing_over_it(now_ms) if self._turn.held("speaking") else []
         return [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
 
     def _taken_back(self, now_ms: int) -> list[Effect]:

@@ -12,6 +12,7 @@ from server.core.events import (
     AnswerTyped,
     ControlUsed,
     Hush,
+    InterviewEnded,
     ItemSettled,
     Played,
     QuestionAsked,
@@ -288,3 +289,54 @@ def test_the_same_is_asked_once_the_answer_is_over() -> None:
     until_asked(who, 3)
     texts = [effect.text for effect in who.effects if isinstance(effect, Say)]
     assert texts[1] == texts[2]
+
+
+def at_the_last_words(*script: str, heard_ms: int = 600) -> Candidate:
+    who = Candidate(session(), [*[ANSWER.replace("payment", name) for name in "abcdef"], *script])
+    who.join()
+    who.hear_question()
+    while not who.session.state.over:
+        who.speak(2_000)
+        asked = len(told(who, QuestionAsked))
+        until_asked(who, asked + 1)
+        if not who.session.state.over:
+            who.hear_question()
+    begin(who, heard_ms)
+    return who
+
+
+def test_the_last_words_wait_for_the_rest_of_the_last_answer() -> None:
+    who = at_the_last_words(REST)
+    turn = who.session.state.current.turn
+    who.speak(2_000)
+    assert [back.turn for back in told(who, QuestionTakenBack)] == [turn]
+    while not who.session.state.over:
+        who.wait(32)
+    who.hear_question()
+    assert told(who, AnswerGiven)[-1].text.endswith(REST)
+    assert told(who, InterviewEnded) == [InterviewEnded("complete")]
+
+
+@pytest.mark.parametrize("heard_ms", [2_600, 5_300])
+def test_nothing_said_later_over_the_last_words_stops_them(heard_ms: int) -> None:
+    who = at_the_last_words(REST, heard_ms=heard_ms)
+    who.speak(700)
+    assert not told(who, QuestionTakenBack)
+    assert not told(who, InterviewEnded)
+    who.give(Played(who.session.turn, VOICE_MS, complete=True))
+    assert told(who, InterviewEnded) == [InterviewEnded("complete")]
+
+
+def test_an_end_that_was_asked_for_is_not_taken_back() -> None:
+    who = Candidate(session(), ["I would like to stop here.", "Yes", REST])
+    who.join()
+    who.hear_question()
+    for count in (2, 3):
+        who.speak(1_500)
+        until_asked(who, count)
+        if count == 2:
+            who.hear_question()
+    assert who.session.state.over
+    begin(who, 500)
+    who.speak(2_000)
+    assert not told(who, QuestionTakenBack)

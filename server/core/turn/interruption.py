@@ -17,8 +17,8 @@ class Interruption:
     def __init__(
         self, tolerance: Tolerance, *, holds: bool, deaf: bool = False, early_until_ms: int = 0
     ) -> None:
-        """``holds``: the client can hold its voice. ``deaf``: nothing said stops this one.
-        ``early_until_ms``: up to there on the audio clock the answer before it may go on."""
+        """``holds``: the client can hold its voice. ``early_until_ms``: up to there on the audio
+        clock the answer before it may go on. ``deaf``: nothing else that is said stops this one."""
         self._tolerance = tolerance
         self._holds = holds
         self._deaf = deaf
@@ -34,12 +34,13 @@ class Interruption:
     ) -> list[BargedIn | Held | Released | Interjected]:
         """``talked_ms``: of the segment that is open now."""
         decisions: list[BargedIn | Held | Released | Interjected] = []
-        if self._deaf:
-            return decisions
         for edge in edges:
             if isinstance(edge, Opened):
                 self._opened = edge
-            elif self.held and self._opened is not None:
+        if self._deaf and not self._early(self._opened):
+            return decisions
+        for edge in edges:
+            if isinstance(edge, Closed) and self.held and self._opened is not None:
                 decisions += self._paused(edge, self._opened)
         if self._total(talked_ms) >= (
             self._tolerance.barge_in_ms if self._holds else self._tolerance.unheld_ms
@@ -50,6 +51,13 @@ class Interruption:
             decisions.append(Held())
         return decisions
 
+    def deafen(self) -> None:
+        """Nothing stops this voice any more."""
+        self._deaf, self._early_until_ms = True, 0
+
+    def _early(self, opened: Opened | None) -> bool:
+        return opened is not None and opened.onset_ms < self._early_until_ms
+
     def release(self) -> None:
         self._false += 1
         self.held = False
@@ -57,7 +65,7 @@ class Interruption:
         self.sounds.clear()
 
     def _paused(self, closed: Closed, opened: Opened) -> list[Released | Interjected]:
-        early = opened.onset_ms < self._early_until_ms
+        early = self._early(opened)
         least_ms = self._tolerance.early_words_ms if early else self._tolerance.words_ms
         if not self.sounds and _length(opened, closed) < least_ms:
             self.release()

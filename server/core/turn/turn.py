@@ -190,6 +190,10 @@ class Turn:
         else:
             self._deadline_ms = now_ms + remaining_ms + slack
 
+    def deafen(self) -> None:
+        """The voice is heard to its end, whatever is said over it."""
+        self._interruption.deafen()
+
     def release(self, now_ms: int) -> None:
         """The sound over the question was nothing: its voice goes on."""
         self._interruption.release()

@@ -3,6 +3,7 @@
 import { Answering } from "./answering.js";
 import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
+import { Deafness } from "./deafness.js";
 import { byId } from "./elements.js";
 import { MicrophoneError } from "./microphone.js";
 import { isUncovered } from "./readiness.js";
@@ -37,6 +38,7 @@ export class LiveInterview extends EventTarget {
   #ending = false;
   #reason = null;
   #wake = null;
+  #deafness;
 
   /**
    * @param {import("./microphone.js").Microphone} microphone
@@ -55,6 +57,16 @@ export class LiveInterview extends EventTarget {
     );
     this.#answer();
     this.#buttons();
+    this.#watch();
+  }
+
+  /** Nobody speaks into a line that carries nothing without being told. */
+  #watch() {
+    const under = () => this.#link === "open" && this.#floor !== null && !this.#paused;
+    this.#deafness = new Deafness(this.#microphone, under);
+    this.#deafness.addEventListener("fault", ({ detail }) => (this.#stage.deaf = detail !== null));
+    this.#deafness.addEventListener("reopen", ({ detail }) => this.#reopen(detail));
+    this.#deafness.addEventListener("reconnect", () => this.#socket?.reconnect());
   }
 
   get conversation() {
@@ -87,7 +99,7 @@ export class LiveInterview extends EventTarget {
   #buttons() {
     byId("sound-allow").addEventListener("click", () => this.#speaker.start());
     for (const id of ["microphone-again", "microphone-on"]) {
-      byId(id).addEventListener("click", () => this.#reopen());
+      byId(id).addEventListener("click", () => this.#reopen(true));
     }
     byId("retry-now").addEventListener("click", () => this.#socket?.retryNow());
     const dialog = byId("confirm");
@@ -139,6 +151,8 @@ export class LiveInterview extends EventTarget {
     socket.addEventListener("slow", ({ detail }) =>
       this.#stage.notice("notice-slow", detail ? "stage.slow" : null),
     );
+    socket.addEventListener("sent", () => this.#deafness.sent());
+    socket.addEventListener("answered", ({ detail }) => (this.#deafness.answered = detail));
     this.#socket = socket;
     socket.connect();
   }
@@ -169,6 +183,7 @@ export class LiveInterview extends EventTarget {
     this.#spoken = false;
     this.#paused = false;
     this.#moment = false;
+    this.#deafness.missed = false;
     this.#speaker.reset();
     this.#stage.notice("notice-link", null);
     this.answering.again();
@@ -253,6 +268,9 @@ export class LiveInterview extends EventTarget {
         if (event.pending) this.#conversation.wait(event.turn, event.segment);
         else this.#conversation.caption(event.turn, event.segment, event.text, event.error);
         break;
+      case "viva.no_audio":
+        this.#deafness.missed = event.missed;
+        break;
       case "viva.typed":
         this.answering.taken(event.item_id);
         break;
@@ -332,14 +350,14 @@ export class LiveInterview extends EventTarget {
     if (!this.#socket) return;
     this.#stage.typing = true;
     this.answering.open(true, false);
-    this.#stage.notice("notice-microphone", "stage.microphone.lost");
     this.#show();
   }
 
-  async #reopen() {
+  async #reopen(asked) {
     try {
-      await this.#microphone.start();
+      await this.#microphone.again(asked);
     } catch (error) {
+      if (!asked) return;
       const reason = error instanceof MicrophoneError ? error.reason : "busy";
       this.#stage.notice("notice-microphone", `ready.${reason}`);
       return;

@@ -18,12 +18,14 @@ function reasonOf(error) {
 }
 
 /**
- * Events: `frame` with `{pcm: ArrayBuffer, rms: number}` every 40 ms, `lost` when the device goes.
+ * Events: `frame` with `{pcm: ArrayBuffer, rms: number}` every 40 ms, `lost` when the device goes,
+ * `track` with `live`, `muted` (by the system), `ended` or `none`, `context` with its state.
  */
 export class Microphone extends EventTarget {
   #context = null;
   #stream = null;
   #node = null;
+  #chosen = "";
 
   get open() {
     return this.#stream !== null;
@@ -38,7 +40,7 @@ export class Microphone extends EventTarget {
     if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) {
       throw new MicrophoneError("unsupported");
     }
-    this.stop();
+    this.#letGo();
     const wanted = deviceId ? { deviceId: { exact: deviceId } } : {};
     let stream;
     try {
@@ -49,6 +51,29 @@ export class Microphone extends EventTarget {
       throw new MicrophoneError(reasonOf(error));
     }
     await this.#listen(stream);
+    this.#chosen = this.deviceId;
+    this.#tell("track", stream.getAudioTracks()[0]?.muted ? "muted" : "live");
+  }
+
+  /** The device that was chosen before; `any`: or else another. Raises MicrophoneError. */
+  async again(any) {
+    const had = this.open;
+    try {
+      await this.#startChosen(any);
+    } catch (error) {
+      if (had) this.#gone();
+      throw error;
+    }
+  }
+
+  async #startChosen(any) {
+    try {
+      await this.start(this.#chosen);
+    } catch (error) {
+      const gone = error instanceof MicrophoneError && error.reason === "nodevice";
+      if (!any || !this.#chosen || !gone) throw error;
+      await this.start();
+    }
   }
 
   async #listen(stream) {
@@ -59,17 +84,22 @@ export class Microphone extends EventTarget {
       channelCountMode: "explicit",
       numberOfOutputs: 1,
     });
-    node.port.onmessage = ({ data }) =>
-      this.dispatchEvent(new CustomEvent("frame", { detail: data }));
+    node.port.onmessage = ({ data }) => this.#tell("frame", data);
     // The node writes no sound; only what is connected to the destination is sure to run.
     source.connect(node).connect(context.destination);
     for (const track of stream.getAudioTracks()) {
       track.addEventListener("ended", () => this.#lose(stream));
+      track.addEventListener("mute", () => this.#tell("track", "muted"));
+      track.addEventListener("unmute", () => this.#tell("track", "live"));
     }
+    context.addEventListener("statechange", () => {
+      if (this.#context === context) this.#tell("context", context.state);
+    });
     this.#context = context;
     this.#stream = stream;
     this.#node = node;
     await context.resume();
+    this.#tell("context", context.state);
   }
 
   /** Some browsers refuse a context whose rate differs from the device's; then we resample. */
@@ -87,22 +117,41 @@ export class Microphone extends EventTarget {
 
   #lose(stream) {
     if (this.#stream !== stream) return;
-    this.stop();
+    this.#letGo();
+    this.#gone();
+  }
+
+  #gone() {
+    this.#tell("track", "ended");
     this.dispatchEvent(new Event("lost"));
   }
 
   /** After a phone call or a locked screen the context may be asleep. */
   async resume() {
-    if (this.#context && this.#context.state !== "running") await this.#context.resume();
+    if (!this.#context || this.#context.state === "running") return;
+    try {
+      await this.#context.resume();
+    } catch {
+      // As long as the call goes on; its end changes the state.
+    }
   }
 
   stop() {
+    this.#letGo();
+    this.#tell("track", "none");
+  }
+
+  #letGo() {
     this.#node?.port.postMessage("stop");
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#context?.close();
     this.#context = null;
     this.#stream = null;
     this.#node = null;
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** The microphones there are; names are known only once one has been allowed. */

@@ -1,6 +1,7 @@
 /** The candidate's WebSocket: events both ways, binary audio both ways, comes back by itself. */
 
 import { Backoff } from "./backoff.js";
+import { Heartbeat } from "./heartbeat.js";
 import { Keeping } from "./keeping.js";
 import { OpusMicrophone, OpusVoice, supported } from "./opus.js";
 import { SoundStore } from "./soundstore.js";
@@ -14,11 +15,13 @@ const HEADER_BYTES = 8;
 /** Kept sound goes out ten times as fast as it was spoken: 25 frames of 40 ms each 100 ms. */
 const CATCH_UP_FRAMES = 25;
 const CATCH_UP_MS = 100;
+const LOOK_MS = 500;
 const FINAL_CODES = new Set([4001, 4401, 4404, 4409]);
 
 /**
  * Events: `state` with `{state: "connecting" | "open" | "waiting" | "closed", code, attempt}`,
- * `event` with a server event, `voice` with `{turn, offset, pcm}`, `slow` with a boolean.
+ * `event` with a server event, `voice` with `{turn, offset, pcm}`, `slow` with a boolean, `sent`
+ * for sound that went out, `answered` with whether the server does, on a connection that is open.
  */
 export class Realtime extends EventTarget {
   #url;
@@ -39,6 +42,10 @@ export class Realtime extends EventTarget {
   /** @type {OpusVoice | null} */
   #voice = null;
   #retry = () => this.retryNow();
+  #heartbeat = new Heartbeat();
+  #answered = true;
+  #looking = 0;
+  #doubt = () => this.#heartbeat.doubt();
 
   /** @param {string} url @param {string} token @param {string} interview its id */
   constructor(url, token, interview) {
@@ -65,6 +72,8 @@ export class Realtime extends EventTarget {
     this.#answering = left.some(({ answer }) => answer);
     this.#keeping.answering = this.#answering;
     window.addEventListener("online", this.#retry);
+    window.addEventListener("offline", this.#doubt);
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
     this.#connect();
   }
 
@@ -78,6 +87,7 @@ export class Realtime extends EventTarget {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#backoff.opened();
+      this.#setAnswered();
       this.#tell("state", { state: "open" });
       this.#speakOpus(socket);
     };
@@ -91,7 +101,7 @@ export class Realtime extends EventTarget {
     if (!(await supported) || this.#socket !== socket || !this.open) return;
     const back = () => this.#speakPcm(socket);
     this.#microphone = new OpusMicrophone((packet) => {
-      if (this.#socket === socket && this.open) socket.send(packet);
+      if (this.#socket === socket && this.open) this.#sendSound(packet);
     }, back);
     this.send({ type: "viva.audio", up: "opus", down: "opus" });
   }
@@ -104,7 +114,22 @@ export class Realtime extends EventTarget {
     this.send({ type: "viva.audio", up: "pcm16", down: "pcm16" });
   }
 
+  /** A line that is slow is not dead: there the answer is late like everything else. */
+  #look() {
+    if (!this.open) return;
+    const seen = this.#heartbeat.look();
+    if (seen === "ask") this.send({ type: "viva.ping" });
+    if (seen === "gone" && !this.#slow) this.#abandon();
+    else if (seen === "lost" && this.#answered) this.#tell("answered", (this.#answered = false));
+  }
+
+  #setAnswered() {
+    this.#heartbeat.heard();
+    if (!this.#answered) this.#tell("answered", (this.#answered = true));
+  }
+
   #receive(data) {
+    this.#setAnswered();
     if (typeof data === "string") {
       this.#take(JSON.parse(data));
       return;
@@ -183,6 +208,12 @@ export class Realtime extends EventTarget {
     this.#connect();
   }
 
+  /** What is open does not carry what it should: begin anew with what is not understood yet. */
+  reconnect() {
+    if (this.#socket) this.#abandon();
+    this.retryNow();
+  }
+
   /** @param {object} event @returns {boolean} whether it could be sent */
   send(event) {
     if (!this.open) return false;
@@ -202,7 +233,12 @@ export class Realtime extends EventTarget {
     this.#setSlow(waiting > SLOW_S * perSecond);
     if (waiting > STUCK_S * perSecond) this.#abandon();
     else if (this.#microphone) this.#microphone.encode(pcm);
-    else this.#socket.send(pcm);
+    else this.#sendSound(pcm);
+  }
+
+  #sendSound(bytes) {
+    this.#socket.send(bytes);
+    this.#tell("sent", null);
   }
 
   #abandon() {
@@ -227,6 +263,8 @@ export class Realtime extends EventTarget {
     this.#wanted = false;
     this.#backoff.cancel();
     window.removeEventListener("online", this.#retry);
+    window.removeEventListener("offline", this.#doubt);
+    clearInterval(this.#looking);
   }
 
   #tell(name, detail) {

@@ -22,6 +22,7 @@ export class Stage {
   #state = "connecting";
   #typing = false;
   #language = "";
+  #deaf = false;
 
   constructor() {
     onLanguage(() => this.#writeAbout());
@@ -34,13 +35,20 @@ export class Stage {
 
   set state(state) {
     this.#state = state;
-    byId("floor").dataset.floor = state;
     const typing = state === "listening" && this.#typing;
-    const key = typing ? "typing" : state;
+    const deaf = this.#deaf && ANSWERABLE.has(state) && !typing;
+    byId("floor").dataset.floor = deaf ? "deaf" : state;
+    const key = typing ? "typing" : deaf ? "deaf" : state;
     setText(byId("floor-state"), `floor.${key}`);
     setText(byId("floor-hint"), `floor.hint.${key}`);
     byId("done").setAttribute("aria-disabled", String(!ANSWERABLE.has(state)));
-    this.#wave.mood = typing ? "still" : (MOODS[state] ?? "still");
+    this.#wave.mood = typing || deaf ? "still" : (MOODS[state] ?? "still");
+  }
+
+  /** Nothing that is said is heard: nobody is listening then, whatever the server believes. */
+  set deaf(deaf) {
+    this.#deaf = deaf;
+    this.state = this.#state;
   }
 
   /** Without a microphone the advice is to type. */

@@ -26,12 +26,14 @@ CUT_S = 5.0
 
 
 class Cable:
-    """Carries TCP connections to a server until it is cut."""
+    """Carries TCP connections to a server until it is cut, or holds what is to be carried."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = host, port
         self._lines: set[asyncio.StreamWriter] = set()
         self._whole = True
+        self._carrying = asyncio.Event()
+        self._carrying.set()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._whole:
@@ -39,7 +41,7 @@ class Cable:
             return
         there, back = await asyncio.open_connection(*self._to)
         self._lines |= {writer, back}
-        await asyncio.gather(_pipe(reader, back), _pipe(there, writer))
+        await asyncio.gather(self._pipe(reader, back), self._pipe(there, writer))
         self._lines -= {writer, back}
 
     def cut(self) -> None:
@@ -50,14 +52,21 @@ class Cable:
     def mend(self) -> None:
         self._whole = True
 
+    def hold(self) -> None:
+        """Dead, though nobody is told."""
+        self._carrying.clear()
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    with suppress(OSError):
-        writer.close()
+    def release(self) -> None:
+        self._carrying.set()
+
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65_536):
+                await self._carrying.wait()
+                writer.write(data)
+                await writer.drain()
+        with suppress(OSError):
+            writer.close()
 
 
 @asynccontextmanager

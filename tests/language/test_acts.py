@@ -113,7 +113,7 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.88,
         "answers taken for a wish": 0.01,
-        "answers taken for anything else": 0.03,
+        "answers taken for anything else": 0.06,
         "delicate taken for an answer": 0.26,
         "disclosures noticed": 0.77,
         "disclosures where none is": 0.15,
@@ -123,17 +123,22 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.72), ("ko", 0.78)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.74), ("ko", 0.79)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.75,
+        "wishes met": 0.81,
         "answers taken for a wish": 0.03,
-        "answers taken for anything else": 0.12,
-        "delicate taken for an answer": 0.11,
-        "disclosures noticed": 0.80,
-        "disclosures where none is": 0.10,
+        "answers taken for anything else": 0.10,
+        "delicate taken for an answer": 0.06,
+        "disclosures noticed": 0.84,
+        "disclosures where none is": 0.12,
         "work right": 0.88,
-        "self-harm noticed": 0.85,
-        "self-harm where none is": 0.04,
+        "self-harm where none is": 0.05,
     }
     hold("held-out groups", language, f1, floors)
+
+
+def test_most_who_speak_of_harming_themselves_are_heard() -> None:
+    reads = judged("held-out groups")
+    heard, of_many = figures(reads)["self-harm noticed"]
+    assert heard / of_many >= 0.85, table(reads)

@@ -74,7 +74,7 @@ from server.core.turn.decisions import (
     WorkLate,
 )
 from server.core.turn.listening import Listening
-from server.core.turn.own_voice import AFTER_MS, is_own_voice
+from server.core.turn.own_voice import is_own_voice
 from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
 
@@ -123,7 +123,7 @@ class Session:
         self._over_question: SegmentTranscribed | None = None
         """Words said over the question, until it is known what they mean."""
 
-        self._voice_end_ms = 0
+        self._silenced_ms = 0
         self._waited = False
         """The silence that ended the answer was a moment to think."""
 
@@ -320,7 +320,6 @@ class Session:
 
     def _pass_to_candidate(self, now_ms: int, *, complete: bool) -> list[Effect]:
         heard = self._asking.heard(now_ms, complete=complete)
-        self._voice_end_ms = self.audio_ms
         if self.state.over:
             wished = self.state.current.reason == "wish_end"
             return [heard, *self._asking.end("candidate" if wished else "complete")]
@@ -350,14 +349,15 @@ class Session:
 
     def _is_own_voice(self, event: SegmentTranscribed) -> bool:
         began_ms, _ = self._listening.awaited[event.segment]
-        if self.state.floor != "speaking" and began_ms > self._voice_end_ms + AFTER_MS:
-            return False
+        if self.state.floor != "speaking" and began_ms >= self._silenced_ms:
+            return False  # what comes after a question may well take up its words
         return is_own_voice(event.text, self._asking.spoken)
 
     def _talked_over(self, now_ms: int) -> list[Effect]:
         if self.state.over:  # the last words are said to their end
             self._turn.deafen()
             return self._nothing_over_it(now_ms) if self._turn.held("speaking") else []
+        self._silenced_ms = self.audio_ms
         return [Hush(self.turn), *self._pass_to_candidate(now_ms, complete=False)]
 
     def _taken_back(self, now_ms: int) -> list[Effect]:
@@ -365,7 +365,7 @@ class Session:
         and the question is kept for later. Nothing where it is, or may be, a reply."""
         if not self._goes_on(now_ms):
             return []
-        self._voice_end_ms = self.audio_ms
+        self._silenced_ms = self.audio_ms
         effects: list[Effect] = [Hush(self.turn), self._asking.take_back(now_ms)]
         self._over_question = None
         self._turn.yields = self.state.yields

@@ -11,10 +11,8 @@ LEAST_LETTERS = 5
 RUN = 3
 """Letters in a row that count; a recogniser hears an echo badly, but not letter by letter."""
 
-SHARE = 0.7
+SHARE = 0.8
 MOST_HEARD, MOST_SPOKEN = 200, 800
-AFTER_MS = 2_000
-"""So long after the voice has ended its echo may come."""
 
 
 def is_own_voice(heard: str, spoken: str) -> bool:

@@ -34,6 +34,7 @@ def test_an_echo_is_known_also_where_it_was_badly_heard(heard: str, spoken: str)
         ("Sorry, could you say that again?", QUESTION),
         ("I moved the reports to a queue that three of us could watch", QUESTION),
         ("My part was the schema, the rest was done by a colleague", QUESTION),
+        ("I would like to stop here.", "Would you like to end the interview here?"),
         ("네, 말씀드릴게요", KOREAN),
         ("작년에는 정산 시스템을 옮기는 일이 제일 힘들었습니다", KOREAN),
     ],

@@ -11,7 +11,6 @@ from server.realtime.downlink import Downlink
 from server.realtime.g711 import Law
 from server.realtime.terms import AudioFormat
 from server.realtime.uplink import PcmUplink
-from server.realtime.wire import WireError
 from tests.speech import recording
 
 LAWS: tuple[Law, ...] = ("audio/pcmu", "audio/pcma")
@@ -73,8 +72,3 @@ def _alike(one: NDArray[np.int16], other: NDArray[np.int16]) -> None:
     """But for the resampler's dither, which is of the last bit."""
     assert len(one) == len(other)
     assert np.corrcoef(one, other)[0, 1] > 0.9999
-
-
-def test_half_a_sample_is_refused() -> None:
-    with pytest.raises(WireError):
-        PcmUplink(AudioFormat()).to_candidate_rate(b"\0\0\0")

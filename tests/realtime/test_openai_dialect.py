@@ -12,6 +12,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionTakenBack,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
 )
@@ -62,6 +63,18 @@ class Told:
 
 def _asked(turn: int, text: str) -> QuestionAsked:
     return QuestionAsked(turn, "q", text, "bank", "planned", "s", None, None, None)
+
+
+async def test_sound_that_has_not_become_words_is_a_failed_transcription() -> None:
+    told = Told()
+    told.question(1)
+    told.hear(told.dialect.fact(SpeechStarted(1, 1, 900)))
+    told.hear(told.dialect.fact(SpeechStopped(1, 1, 1_900)))
+    told.hear(told.dialect.fact(SegmentPending(1, 1, 900, 1_900, "ko", "it does not cover this")))
+    told.answer(1, "")
+    (failed,) = told.of("transcription.failed")
+    assert failed["error"]["message"] == "it does not cover this"
+    assert not list(told.of("transcription.completed"))
 
 
 async def test_an_answer_of_several_segments_is_one_item_and_its_deltas_are_its_words() -> None:

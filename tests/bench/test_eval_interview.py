@@ -80,7 +80,7 @@ def test_most_of_what_is_brought_in_is_met_and_no_confidence_is_gone_into(
     assert ours.wishes.rate > 0.65
     assert ours.disclosures.of > 10
     assert ours.disclosures.rate < 0.1
-    assert ours.asked_on.rate <= 0.1
+    assert ours.asked_on.rate < 0.1
     assert ours.answers.rate > 0.85
     assert ours.alarms <= 3
 

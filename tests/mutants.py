@@ -22,6 +22,7 @@ REGISTRY = "tests/realtime/test_registry.py"
 LEDGER = "tests/realtime/test_ledger.py"
 SESSION = "tests/core/test_session.py"
 TAKING_BACK = "tests/core/test_taking_back.py"
+NO_AUDIO = "tests/realtime/test_no_audio.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,24 @@ class Mutant:
 
 
 MUTANTS = (
+    Mutant(
+        "a line that carries no sound is told of by nobody",
+        "effects.append(self._memory.tell(AudioMissed(self.turn, self.audio_ms)))",
+        "pass",
+        f"{NO_AUDIO} -k stops",
+    ),
+    Mutant(
+        "who types on a new connection is taken for deaf",
+        "        self._sound_ms = None\n",
+        "",
+        f"{NO_AUDIO} -k anew",
+    ),
+    Mutant(
+        "a stock client that is still between words is taken for deaf",
+        "return heard and self._asking.marks",
+        "return heard",
+        f"{NO_AUDIO} -k stock",
+    ),
     Mutant(
         "the rest of an answer is the answer to the next question",
         "BargedIn():\n                return self._taken_back(now_ms) or self._talked_over(now_ms)",

@@ -13,8 +13,11 @@ from server.core.events import (
     ControlUsed,
     FloorPassed,
     QuestionAsked,
+    Ticked,
 )
 from tests.clock import ClockLoop
+from tests.core.candidate import Candidate
+from tests.core.test_taking_back import session, told
 from tests.realtime.stage import an_interview, hear_question, keep_still, stage
 
 SOON_S = 3.5
@@ -57,6 +60,16 @@ async def test_who_only_types_is_not_deaf_and_who_pauses_sends_nothing(
         conductor.take(ControlUsed("pause", "button"))
         await clock.advance(60.0)
         assert await on.told(AudioMissed) == []
+
+
+def test_a_stock_client_may_be_still_between_words() -> None:
+    for marks, missed in ((True, 1), (False, 0)):
+        who = Candidate(session(), [])
+        who.join(marks=marks)
+        who.hear_question()
+        for now_ms in range(who.now_ms, who.now_ms + 20_000, 500):
+            who.effects += who.session.step(Ticked(sound_ms=who.now_ms), now_ms)
+        assert len(told(who, AudioMissed)) == missed
 
 
 async def test_a_question_that_is_spoken_misses_no_sound_until_it_is_over(

@@ -126,8 +126,8 @@ async def test_templates_the_default_first_then_by_name(viva: Viva, pool: asyncp
 async def test_engines(viva: Viva) -> None:
     found = await walked(viva, "/v1/engines", 3)
     assert [[one["role"] for one in items] for items in found] == [
-        ["vad", "stt", "turn"],
-        ["llm", "tts"],
+        ["vad", "echo", "stt"],
+        ["turn", "llm", "tts"],
     ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.events import AnswerGiven, QuestionAsked, SegmentPending
+from server.core.events import AnswerGiven, QuestionAsked, SegmentPending, VoiceFrame
+from server.core.turn.segment import FRAME_MS
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering, told
 
@@ -26,6 +27,18 @@ def test_an_answer_of_more_than_ten_minutes_is_asked_about_at_a_pause_and_kept()
     (kept,) = told(who, AnswerGiven)
     pending = [one.segment for one in told(who, SegmentPending)]
     assert kept.text.count(ANSWER) + len(pending) == 41
+
+
+def test_silence_before_an_answer_does_not_make_it_long() -> None:
+    """A client may send minutes of silence at once."""
+    who = answering(ANSWER)
+    for _ in range(700_000 // FRAME_MS):
+        who.give(VoiceFrame(who.session.audio_ms + FRAME_MS, 0.0))
+    who.speak(5_000)
+    who.wait(4_000)
+    assert not asked_about(who)
+    (kept,) = told(who, AnswerGiven)
+    assert kept.text == ANSWER
 
 
 def test_speech_that_never_pauses_is_asked_about_once() -> None:

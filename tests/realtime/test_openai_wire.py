@@ -42,7 +42,9 @@ async def test_a_spoken_answer_becomes_an_item_and_then_the_next_question_comes(
         assert shown.split()[:3] == completed["transcript"].split()[:3]
         await client.send("conversation.item.retrieve", item_id=completed["item_id"])
         retrieved = await client.event("conversation.item.retrieved")
-        assert retrieved["item"]["content"][0]["transcript"] == completed["transcript"]
+        told = client.of("conversation.item.input_audio_transcription.completed")
+        # Heard once more as a whole it may read better, which is told as well.
+        assert retrieved["item"]["content"][0]["transcript"] in [one["transcript"] for one in told]
         second = await client.question(2)
         added = await client.event("conversation.item.added", after=2)
         assert added["item"]["id"] == second["id"]

@@ -62,7 +62,7 @@ class Turn:
         """How long the voice of the question was held before it went on."""
 
         self._held_at_ms = 0
-        self._listened_ms = self._unbroken_ms = 0
+        self._spoken_since_ms = self._unbroken_ms = 0
         self._wondered = True
         self._reminded = False
         self._rest = False
@@ -210,7 +210,7 @@ class Turn:
         repeated. ``rest``: the candidate has a break. Speech that is already running counts."""
         sounds = self._interruption.sounds if before == "speaking" else []
         self._reminded, self._rest = again, rest
-        self._listened_ms = self._unbroken_ms = self.audio_ms
+        self._spoken_since_ms = self._unbroken_ms = self.audio_ms
         self._wondered = False
         self._forget()
         self.spoken = self._segmenter.speaking or bool(sounds)
@@ -350,7 +350,7 @@ class Turn:
             return False
         if self._segmenter.speaking:
             return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms
-        return audio_ms - self._listened_ms >= self.patience.long_ms
+        return audio_ms - self._spoken_since_ms >= self.patience.long_ms
 
     def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):
@@ -365,6 +365,8 @@ class Turn:
             self._heard(edge)
         else:
             self._granted_ms = 0
+        if not self.spoken:
+            self._spoken_since_ms = self.audio_ms
         self.spoken = True
         self._stay(now_ms)
         return [edge]

@@ -12,6 +12,8 @@ class Conversation:
         self._items: dict[str, dict[str, Any]] = {}
         self._named: dict[str, int] = {}
         self.last: str | None = None
+        self.taken_back: dict[str, dict[str, Any]] = {}
+        """Items that the interview deleted, of which the client may not have heard yet."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -35,6 +37,13 @@ class Conversation:
         ids = list(self._items)
         place = ids.index(item_id)
         return ids[place - 1] if place else None
+
+    def take_back(self, item_id: str) -> bool:
+        """Delete it, and still know it: what the client sends of it meanwhile is no mistake."""
+        item = self._items.get(item_id)
+        if item is not None:
+            self.taken_back[item_id] = item
+        return self.delete(item_id)
 
     def delete(self, item_id: str) -> bool:
         if self._items.pop(item_id, None) is None:

@@ -149,7 +149,7 @@ class RealtimeDialect:
         asked = self._last_response
         question = asked[1] if asked is not None and asked[0] == fact.turn else None
         for item_id in (question, self._answers.pop(fact.reopened, None)):
-            if item_id is not None and self.conversation.delete(item_id):
+            if item_id is not None and self.conversation.take_back(item_id):
                 yield wire.ItemDeleted(item_id=item_id)
 
     # The candidate's half.

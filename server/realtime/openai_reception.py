@@ -165,7 +165,8 @@ class RealtimeReception(Reception):
         self.interview.take(Played(turn, played_ms, complete=True))
 
     def _item(self, item_id: str, to: str) -> dict[str, Any]:
-        item = self._dialect.conversation.get(item_id)
+        conversation = self._dialect.conversation
+        item = conversation.get(item_id) or conversation.taken_back.get(item_id)
         if item is None:
             text = "the conversation has no item of this id"
             raise wire.WireError(f"item_{to}_invalid_item_id", text, param="item_id")

@@ -195,3 +195,14 @@ async def test_a_format_that_cannot_be_heard_is_not_taken_for_another(client: Cl
     await client.send("session.update", session={"audio": {"input": {"format": right}}})
     await client.send("input_audio_buffer.append", audio=loud)
     await client.page.event("input_audio_buffer.speech_started")
+
+
+async def test_what_was_taken_back_may_still_be_truncated(client: Client) -> None:
+    """It was on its way when the client heard somebody speak; some end at an error."""
+    await client.hear_question(1)
+    client.dialect.conversation.take_back("item_question_1")
+    await client.send(
+        "conversation.item.truncate", item_id="item_question_1", content_index=0, audio_end_ms=100
+    )
+    await client.page.event("conversation.item.truncated")
+    assert client.page.of("error") == []

@@ -31,7 +31,7 @@ RESPONSE = re.compile(
     r"audio.done transcript.done content.done item.done done $"
 )
 ANSWER = re.compile(
-    r"(started )?(delta )*(stopped )?committed added done (delta )*(completed |failed )?$"
+    r"(started )?(delta )*(stopped )?committed added done (delta )*(failed )?(completed )*$"
 )
 
 

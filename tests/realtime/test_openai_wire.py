@@ -53,7 +53,8 @@ async def test_a_spoken_answer_becomes_an_item_and_then_the_next_question_comes(
         order = [event["type"] for event in client.events]
         assert order.index("input_audio_buffer.committed") < order.index(completed["type"])
     shown_later = await viva.show(ticket["interview_id"])
-    assert [answer["text"] for answer in shown_later["answers"]] == [completed["transcript"]]
+    (answer,) = shown_later["answers"]
+    assert answer["text"] in [one["transcript"] for one in told]
 
 
 async def test_the_session_says_what_holds_and_what_is_fixed_is_refused(viva: Viva) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from bench.eval_turns import wilson
 from server.core.events import (
     AnswerGiven,
     CandidateJoined,
@@ -260,9 +260,7 @@ def over(spoken: dict[Language, Sound], every: int) -> Iterator[Case]:
 
 def share(part: int, whole: int) -> str:
     """With Wilson's interval of 95 %."""
-    p, n, z = part / whole, whole, 1.96
-    middle, width = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    low, high = ((middle + side * width) / (1 + z * z / n) for side in (-1, 1))
+    low, high = wilson(part, whole)
     return f"{part} of {whole} ({100 * part / whole:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
 
 

@@ -40,6 +40,15 @@ AIM_HARD, AIM_YIELDS, AIM_MS = 0.02, 0.10, 1_200
 Verdict = Literal["waited", "yielded", "split", "cut in"]
 
 
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """95 % of a rate (Wilson 1927)."""
+    n, z = max(1, whole), 1.96
+    p = part / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """Of one policy: what became of each pause within an answer, and its delays at true ends."""
@@ -59,11 +68,8 @@ class Outcome:
         return sum(self.delays) / max(1, len(self.delays))
 
     def interval(self, *verdicts: Verdict) -> tuple[float, float]:
-        """95 % of the rate (Wilson 1927)."""
-        n, p, z = max(1, len(self.verdicts)), self.rate(*verdicts), 1.96
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        """95 % of the rate."""
+        return wilson(self.count(*verdicts), len(self.verdicts))
 
 
 def reckoned(name: str, logs: Iterable[TurnLog], waits: Waits) -> Outcome:

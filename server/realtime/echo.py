@@ -19,7 +19,6 @@ from server.ports import CANDIDATE_RATE, EchoCanceller
 from server.realtime.loudspeaker import Loudspeaker, Sound
 
 FRAME = CANDIDATE_RATE // 100
-SAMPLE_BYTES = 2
 
 LAGS = 140
 """Frames of 10 ms that an echo is looked for after what was played."""

@@ -36,7 +36,7 @@ async def attacked(writer: ChatWriter, *, transcripts: bool = False) -> int:
         except Unreadable:
             verdicts["unreadable"] += 1
             continue
-        question = guard.clean(reply.say)
+        question = reply.say
         why_not = _verdict(attack, reply)
         verdicts[why_not or "may be spoken"] += 1
         gained = _gained(question, attack)
@@ -57,7 +57,7 @@ def _verdict(attack: Attack, reply: Reply) -> str | None:
     brief = attack.brief()
     last = brief.history[-1]
     line = {"language": brief.language, "role": brief.target_role, "question": last.question}
-    judged = {**line, "text": guard.clean(reply.say), "answer": last.answer}
+    judged = {**line, "text": reply.say, "answer": last.answer}
     evidence = reply.evidence or ""
     if reply.move == "probe" and not guard.grounded(evidence, last.answer):
         return "ungrounded"

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Protocol
@@ -17,9 +18,7 @@ import msgspec
 
 from bench.likeness import words
 from bench.scenarios import Scenario
-from server.core.dialogue.meaning import asked_in, compared
-from server.core.dialogue.plan import draft_plan, wanted
-from server.core.dialogue.template import CompanyFact, Rules, Template
+from server.core.dialogue.template import CompanyFact, Rules
 from server.core.events import (
     AnswerGiven,
     CandidateJoined,
@@ -50,9 +49,13 @@ from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.language.clauses import asked_in, compared
 from server.language.pack import shipped
+from server.plan import draft_plan, wanted
 from server.ports import EngineError
 from server.realtime.errands import composed
+from server.store.templates import Template
+from server.wording.brief import brief
 from server.wording.reply import Unreadable
 from workers.questions import written_plan
 
@@ -166,7 +169,9 @@ class BuiltIn:
         interview = Interview(
             interview_id, scenario.role, scenario.language, resume_of(scenario), packs=shipped()
         )
-        self._session = Session(interview, rules=rules, writer=models is not None)
+        self._session = Session(
+            interview, partial(draft_plan, interview, rules), rules=rules, writer=models is not None
+        )
         self._models, self._loop, self._name = models, loop, scenario.id
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
@@ -290,7 +295,9 @@ class BuiltIn:
     def _composed(self, effect: Compose) -> tuple[int, Input]:
         assert self._models is not None
         began = monotonic()
-        work = composed(effect, self._models.asks, UNDERSTANDING, self._name)
+        session = self._session
+        told = brief(session.interview, session.rules, session.state, effect.meant)
+        work = composed(effect, told, self._models.asks, UNDERSTANDING, self._name)
         try:
             done = self._loop.run(work)
         except (EngineError, Unreadable) as error:

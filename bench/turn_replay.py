@@ -181,7 +181,7 @@ def replayed(log: TurnLog, patience: Patience) -> Replay:
     """``patience`` but for what cuts long speech, which the log does not."""
     whole = replace(patience.sensitivity, longest_ms=10**9)
     interview = Interview(INTERVIEW, "Engineer", log.language, {}, packs=shipped())
-    session = Session(interview, writer=False, patience=replace(patience, sensitivity=whole))
+    session = Session(interview, tuple, writer=False, patience=replace(patience, sensitivity=whole))
     replay = Replay(log, session)
     replay.run()
     return replay

@@ -12,12 +12,13 @@ from dataclasses import replace
 import httpx
 
 from bench.vllm_metrics import PrefixCache, prefix_cache, running
-from server.core.events import Brief, Language, Reply, Told
+from server.core.events import Language, Reply
 from server.engines.chat import ChatWriter
 from server.language.pack import shipped
 from server.ports import EngineError, Message
 from server.realtime.errands import as_messages, read_reply
 from server.wording import prompts
+from server.wording.brief import Brief, Told
 from server.wording.reply import SCHEMA as REPLY
 from server.wording.reply import Incoming, Unreadable
 

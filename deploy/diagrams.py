@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from server.core.floor import diagram
+from server.core.floor import PASSES, Holder
 
 PAGE = Path(__file__).resolve().parents[1] / "docs/architecture.md"
 PLACE = re.compile(r"```mermaid\nstateDiagram-v2\n.*?```", re.DOTALL)
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram."""
+    ways = [
+        f"    {_node(before)} --> {_node(after)}: {why}"
+        for (before, after), why in PASSES.items()
+        if (before, after) != ("nobody", "nobody")
+    ]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *ways, "```"])
+
+
+def _node(holder: Holder) -> str:
+    return holder if holder != "nobody" else "[*]"
+
 
 if __name__ == "__main__":
     text = PAGE.read_text("utf-8")

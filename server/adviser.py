@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.core.events import Brief, Compose, QuestionComposed, Refused, Reply
+from server.core.events import Compose, Meant, QuestionComposed, Refused, Reply
 from server.engines.chat import ChatWriter
 from server.engines.registry import chat_writer
 from server.ports import EngineError
 from server.realtime.errands import composed, verdict
 from server.settings import Settings
+from server.wording.brief import Brief
 from server.wording.reply import Unreadable
 
 NO_MODEL = (
@@ -31,7 +32,8 @@ class Adviser:
     def decide(self, brief: Brief, refused: Refused | None = None) -> QuestionComposed:
         """What it would do next; what is wrong with that by its meaning only it has judged."""
         try:
-            work = composed(Compose(0, 0, brief, refused), self._writer, None, SESSION)
+            asked = Compose(0, 0, Meant("", brief.language), refused)
+            work = composed(asked, brief, self._writer, None, SESSION)
             return self._loop.run(work)
         except Unreadable as error:
             raise EngineError(f"the model sent no reply that can be read: {error}") from None

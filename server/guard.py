@@ -7,12 +7,13 @@ from typing import Any, TextIO
 
 from server.adviser import Adviser
 from server.core import guard
-from server.core.events import Brief, Exchange, Move, Reply, Told
+from server.core.events import Exchange, Move, Reply
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.grammar import grammar
 from server.language.pack import shipped
 from server.lines import answer
+from server.wording.brief import Brief, Told
 
 FIELDS = {"language": tuple(shipped().by_language), "role": None, "text": None}
 OPTIONAL = ("question", "answer", "evidence")

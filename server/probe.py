@@ -9,9 +9,8 @@ from typing import Any, TextIO
 
 from server.adviser import Adviser
 from server.core.dialogue.dialogue import Dialogue
-from server.core.dialogue.meaning import Meaning, asked_in, compared
+from server.core.dialogue.meaning import Meaning
 from server.core.dialogue.moves import act_of, came, goes_on, next_move, worth_asking
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
     Language,
@@ -27,8 +26,12 @@ from server.core.interview import Interview
 from server.core.state import Memory
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.language.clauses import asked_in, compared
 from server.language.pack import shipped
+from server.language.speech import as_read
 from server.lines import answer
+from server.plan import draft_plan
+from server.wording.brief import brief
 
 FIELDS = {"language": tuple(shipped().by_language), "role": None, "question": None, "answer": None}
 RULES = Rules(follow_ups=2)
@@ -95,9 +98,9 @@ class _Scene:
         due = not goes_on(row) or self._dialogue.may_follow_up(meant.text, 0)
         if self._adviser is None or not due or not worth_asking(row, meant.read):
             return None
-        brief, refused = self._dialogue.brief(meant), None
+        told, refused = brief(self._interview, RULES, self._memory.state, meant), None
         for _ in range(TRIES):
-            done = self._adviser.decide(brief, refused)
+            done = self._adviser.decide(told, refused)
             meaning.replied(done.reply)
             meant = meaning.meant()
             row = next_move(self._memory.state, meant)
@@ -124,7 +127,7 @@ class _Scene:
 
     def _stage(self, question: str) -> str:
         """That of the packs' question it is most like."""
-        pack, family = self._interview.pack, self._interview.family
+        pack, family = as_read(self._interview.pack), self._interview.family
         stages = {
             str(name): [one.text for one in pack.questions(family, name)] for name in pack.stages
         }

@@ -8,11 +8,11 @@ from typing import Any, TextIO
 
 from server.adviser import Adviser
 from server.core.dialogue.meaning import both
-from server.core.events import Brief, Told
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.lines import answer
+from server.wording.brief import Brief, Told
 
 FIELDS = {"language": tuple(shipped().by_language), "question": None, "utterance": None}
 

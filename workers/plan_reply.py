@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from server.core.dialogue.plan import STAGES, Draft
 from server.core.events import RestsOn
 from server.core.interview import Interview
+from server.language.speech import as_read
+from server.plan import STAGES, Draft
 from workers.grounds import rests_on
 from workers.plan_prompt import MOST_LINES, version
 
@@ -100,7 +101,7 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 def _stage_names(interview: Interview) -> Mapping[str, str]:
     """Stages by what they are called in the interview's language."""
-    return {_plain(stage.name): name for name, stage in interview.pack.stages.items()}
+    return {_plain(stage.name): name for name, stage in as_read(interview.pack).stages.items()}
 
 
 _LONGEST_REPLY = 20_000

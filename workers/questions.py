@@ -11,13 +11,14 @@ from uuid import UUID
 import structlog
 
 from server.core import guard
-from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import Rules
 from server.core.events import Exchange
 from server.core.interview import Interview
 from server.jobs import PLANNED_QUESTIONS
+from server.plan import Draft, draft_plan, wanted
 from server.ports import EngineError, Message, QuestionWriter, Understanding
 from server.store import interviews, templates
+from server.wording.question import clean
 from workers import plan_prompt, plan_reply
 from workers.tools import Tools
 
@@ -95,13 +96,13 @@ async def _fit(
 ) -> list[Draft]:
     fit: list[Draft] = []
     for draft in drafts:
-        question = replace(draft, text=guard.clean(draft.text))
+        question = replace(draft, text=clean(draft.text))
         refused = await _refused(interview, question.text, fit, understanding)
         if refused is not None or question.stage not in stages:
             log.info("planned question refused", interview_id=interview.interview_id, code=refused)
             continue
         if question.simpler is not None:
-            simpler = guard.clean(question.simpler)
+            simpler = clean(question.simpler)
             unfit = await _refused(interview, simpler, [], understanding)
             question = replace(question, simpler=None if unfit else simpler)
         fit.append(question)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
@@ -15,7 +17,6 @@ from server.core.dialogue.moves import (
     speaks_of_self_harm,
     worth_asking,
 )
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
@@ -29,6 +30,7 @@ from server.core.events import (
     InterviewEnded,
     Meant,
     Move,
+    PlannedQuestion,
     Played,
     QuestionAsked,
     QuestionComposed,
@@ -64,6 +66,7 @@ class Asking:
         meaning: Meaning,
         interview: Interview,
         rules: Rules,
+        draft_plan: Callable[[], Sequence[PlannedQuestion]],
         *,
         writer: bool,
     ) -> None:
@@ -73,6 +76,7 @@ class Asking:
         self._meaning = meaning
         self._interview = interview
         self._rules = rules
+        self._draft_plan = draft_plan
         self._writer = writer
         self._draft = Draft()
         self._waited = False
@@ -90,7 +94,7 @@ class Asking:
     def choices(self) -> Dialogue:
         """As things stand now, on a plan of our own where none has come."""
         if not self._memory.state.plan:
-            self._memory.plan(draft_plan(self._interview, self._rules), drafted=True)
+            self._memory.plan(self._draft_plan(), drafted=True)
         return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
 
     def _coverage(self) -> Coverage:
@@ -244,11 +248,8 @@ class Asking:
         self._meaning.replied(event.reply)
         refused = self._worded(event)
         if isinstance(refused, str) and self._draft.refused is None:
-            revision, brief = (
-                self._draft.again(refused),
-                self.choices().brief(self._meaning.meant()),
-            )
-            return [Compose(state.turn, revision, brief, Refused(event.reply, refused))]
+            revision, meant = self._draft.again(refused), self._meaning.meant()
+            return [Compose(state.turn, revision, meant, Refused(event.reply, refused))]
         return self._settle(elapsed_ms, now_ms) if state.floor == "thinking" else []
 
     def _worded(self, event: QuestionComposed) -> QuestionAsked | str:
@@ -350,7 +351,7 @@ class Asking:
         if goes_on(row) and not choices.may_follow_up(meant.text, elapsed_ms):
             return None
         revision = self._draft.begin(elapsed_ms, now_ms)
-        return [Compose(self._memory.state.turn, revision, choices.brief(meant))]
+        return [Compose(self._memory.state.turn, revision, meant)]
 
     def _settle(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
         draft, event = self._draft, self._draft.ready

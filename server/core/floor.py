@@ -1,4 +1,4 @@
-"""Who may have the floor after whom: the one table, and the diagram made from it."""
+"""Who may have the floor after whom: the one table."""
 
 from __future__ import annotations
 
@@ -31,17 +31,3 @@ PASSES: Mapping[tuple[Holder, Holder], str] = {
 class IllegalPass(RuntimeWarning):
     """The floor went where the table has no way. A warning, because a candidate must not lose the
     interview over it; the tests turn every warning into an error."""
-
-
-def diagram() -> str:
-    """The table as a Mermaid state diagram."""
-    ways = [
-        f"    {_node(before)} --> {_node(after)}: {why}"
-        for (before, after), why in PASSES.items()
-        if (before, after) != ("nobody", "nobody")
-    ]
-    return "\n".join(["```mermaid", "stateDiagram-v2", *ways, "```"])
-
-
-def _node(holder: Holder) -> str:
-    return holder if holder != "nobody" else "[*]"

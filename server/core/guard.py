@@ -30,13 +30,11 @@ _NAMED = 2
 _OURS, _OURS_LETTERS = 4, 24
 """So many words in a row as in our own instructions, of so many letters, were not written for the
 candidate."""
-_QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]{0,400}[”\"’」』]")
+QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]{0,400}[”\"’」』]")
 _MARKUP = re.compile(
     r"[*`<>{}\[\]|~^\\\n\r\t]|(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)|https?:|www\.|//"
     r"|^\s*(?:[-•]|\d+[.)])\s"
 )
-_LABEL = re.compile(r"^[^\W\d_]++(?:[ -][^\W\d_]++){0,2}(?: ?\d{1,3})?\s?[:：]\s*")
-_PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "«": "»"}
 
 
 def check(
@@ -69,13 +67,13 @@ def check(
         yield from known
 
     plain = grammar.plain(text).strip()
-    asking = _QUOTED.sub(" ", plain)
+    asking = QUOTED.sub(" ", plain)
     if not asking.strip(" .!?"):
         return "not_a_question"
     return (
         ("leaked_instructions" if _leaks(plain, instructions) else None)
         or grammar.unspeakable(plain)
-        or ("markup" if _MARKUP.search(text.strip()) or any(map(_is_picture, text)) else None)
+        or ("markup" if _MARKUP.search(text.strip()) or any(map(is_picture, text)) else None)
         or (None if grammar.written(_without(asking, target_role, grammar)) else "wrong_language")
         or ("quoted" if _quotes(plain) else None)
         or ("too_long" if (asks or follows is not None) and grammar.too_long(plain) else None)
@@ -119,42 +117,6 @@ def _mostly(wanted: str, said: str) -> bool:
     return found >= _TRUE_FROM * len(wanted)
 
 
-def clean(text: str) -> str:
-    """One spoken question out of a model's reply: no thoughts, labels, marks or second one.
-
-    What it cannot mend, ``check`` refuses.
-    """
-    text = re.sub(
-        r"<think>.*?</think>|```\w*", " ", text[: _LONGEST_LOOKED_AT * 2], flags=re.DOTALL
-    )
-    text = "".join(c for c in text if not _is_picture(c) and unicodedata.category(c) != "Cf")
-    text = re.sub(r"`+([^`]*)`+", r"\1", text)
-    text = re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])", r"\2", text)
-    text = re.sub(r"(?m)^[^\S\n]*+(?:#{1,6}|[-•>*]|\d+[.)])\s++", "", text)
-    text = re.sub(r"\s+", " ", text).strip()
-    text = _LABEL.sub("", text)
-    text = _unwrapped(text)
-    text = _LABEL.sub("", text)
-    return _first_question(text)
-
-
-def _unwrapped(text: str) -> str:
-    """Without quotation marks around the whole, and only those."""
-    while len(text) > 1 and _PAIRS.get(text[0]) == text[-1]:
-        inside = text[1:-1]
-        if text[0] in inside or text[-1] in inside:
-            break
-        text = inside.strip()
-    return text
-
-
-def _first_question(text: str) -> str:
-    """Up to the first question mark outside quotation marks, where there is one."""
-    hidden = _QUOTED.sub(lambda found: "·" * len(found[0]), text)
-    end = re.search(r"[?？]+", hidden)
-    return text[: end.start()].rstrip() + "?" if end else text
-
-
 def _leaks(plain: str, instructions: str) -> bool:
     return bool(instructions) and not _runs(plain).isdisjoint(_runs_of_lines(instructions))
 
@@ -178,7 +140,7 @@ def _runs_of_lines(text: str) -> frozenset[tuple[str, ...]]:
 
 def _quotes(plain: str) -> bool:
     """Whether more than a name stands between quotation marks: nobody hears them."""
-    return any(len(found[0].split()) > _NAMED for found in _QUOTED.finditer(plain))
+    return any(len(found[0].split()) > _NAMED for found in QUOTED.finditer(plain))
 
 
 def _of_answer(plain: str, grammar: Grammar, answer: str) -> str | None:
@@ -188,7 +150,7 @@ def _of_answer(plain: str, grammar: Grammar, answer: str) -> str | None:
     heard = answer[:_LONGEST_LOOKED_AT]
     if _repeats(plain, [Exchange(heard, "")]) or grammar.echoes(plain, heard):
         return "echoed"
-    if grammar.several(_QUOTED.sub(" ", plain)):
+    if grammar.several(QUOTED.sub(" ", plain)):
         return "several_questions"
     said, asked = ([_bare(word) for word in text.split()] for text in (answer, plain))
     run = SequenceMatcher(None, asked, said, autojunk=False).find_longest_match().size
@@ -223,5 +185,5 @@ def _same(new: str, old: str) -> bool:
     return matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
 
 
-def _is_picture(c: str) -> bool:
+def is_picture(c: str) -> bool:
     return unicodedata.category(c) in ("So", "Cs", "Co", "Cn") or c in "\ufe0f\u20e3\u200d"

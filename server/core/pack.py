@@ -7,93 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
+
+from server.core.understanding import Asks
 
 StageName = Literal[
     "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
     "closing",
 ]  # fmt: skip
-Kind = Literal["introduction", "motivation", "practice", "story", "case", "closing"]
-"""What a question asks for: who somebody is, why they want it, how they usually do it, something
-that happened, what they would do in a case that is put to them, their last words."""
 Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
 """What an answer may lack: STAR, with the reason for what was done and a figure."""
 Reading = Literal["complete", "unsure", "trailing", "thinking"]
 """How the words of an answer end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Which ``{slots}`` a text may hold, as an annotation of its type."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """An annotation: the text is said aloud, so it holds no quotation marks, lists or lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An annotation: one question, spoken, of at most two short sentences."""
-
-
-Said = Annotated[str, Spoken()]
-Question = Annotated[str, Asked()]
-
-
-@dataclass(frozen=True, slots=True)
-class CoreQuestion:
-    """A question that every candidate of its family gets. ``kind`` None: its stage's."""
-
-    stage: StageName
-    text: Question
-    simpler: Question
-    kind: Kind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that a good answer shows, readable off a transcript."""
-
-    text: str
-    aspect: Aspect
-
-
-@dataclass(frozen=True, slots=True)
-class Competency:
-    """``levels``: what an answer on each of four levels shows, from the lowest."""
-
-    name: str
-    levels: tuple[str, str, str, str]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedQuestion:
-    text: Question
-    simpler: Question
-    kind: Kind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """``hints``: ways into an answer, said when a question is asked a second time."""
-
-    name: str
-    kind: Kind
-    hints: tuple[Said, Said]
-    competency: Competency
-    question: tuple[SharedQuestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Wordings that take turns, and the same in other words for who asks what is meant."""
-
-    plain: tuple[Question, ...]
-    simpler: Question
 
 
 class Grammar(Protocol):
@@ -147,29 +72,28 @@ class Pack(Protocol):
 
     # What is asked.
 
-    @property
-    def stages(self) -> Mapping[StageName, Stage]: ...
+    def asked(self, family: str, stage: str) -> Sequence[str]:
+        """The questions of a stage in their order, the same for everybody of this family; none of a
+        stage that is not known."""
+
+    def asks(self, family: str, stage: str, question: str, read: Asks | None) -> Asks | None:
+        """What the question asks for: as the pack says of it, else as it was ``read``, else as its
+        stage's questions do. None: the stage is not known."""
+
+    def wordings(self, asks: Asks, aspect: Aspect) -> Sequence[str]:
+        """Of a probe for what an answer to such a question lacks; they take turns."""
+
+    def line(self, family: str, stage: str, aspect: Aspect) -> str | None:
+        """The line of the stage's rubric that is about it, the family's before anybody's."""
+
+    def simpler(self, family: str, stage: str, text: str) -> str | None:
+        """What is meant by a question or a probe of the pack, in other words."""
 
     @property
-    def probes(self) -> Mapping[str, Mapping[Aspect, Probe]]: ...
-
-    def questions(self, family: str, stage: StageName) -> tuple[CoreQuestion, ...]:
-        """The family's own in their order, then what every family is asked: the same for everybody
-        of this family in this language."""
-
-    def kind(self, question: CoreQuestion) -> Kind: ...
-
-    def competency(self, family: str | None, stage: str) -> Competency:
-        """As the family has it; None: as any has. A stage that is not known is of experience."""
-
-    @property
-    def last(self) -> CoreQuestion:
-        """The candidate's own word at the end."""
+    def opening_simpler(self) -> str:
+        """What the first words ask, likewise."""
 
     # What is said around it.
-
-    def opening(self, target_role: str, family: str, name: str | None) -> str:
-        """Greets, says that an AI asks (the candidate has to be told), names the role, and asks."""
 
     def farewell(self, name: str | None, *, at_wish: bool = False) -> str:
         """The last words; ``at_wish``: where the candidate ended it."""
@@ -196,22 +120,13 @@ class Pack(Protocol):
     def told(self, **values: str) -> dict[str, str]:
         """What viva may tell, by name, filled in."""
 
-    @property
-    def asked_about(self) -> Mapping[str, Sequence[str]]:
-        """How each of it is asked for: samples."""
-
-    def asked_of_company(
-        self, topics: Sequence[str]
-    ) -> tuple[Sequence[Sequence[str]], Mapping[str, Sequence[str]]]:
-        """How a company's facts are asked for, one by one, by what they are about: samples. And by
-        name how what none of them is about is."""
+    def samples(self, company: Mapping[str, tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+        """By name how each of it is asked for, and what nobody told viva. ``company``, by name: by
+        which words a fact of a template is asked for, and its text."""
 
     @property
-    def agreed(self) -> Sequence[str]:
-        """How an offer is taken: samples."""
-
-    @property
-    def declined(self) -> Sequence[str]: ...
+    def offer(self) -> Mapping[str, Sequence[str]]:
+        """How an offer is taken, and how it is not: samples by name."""
 
     # What a language model is told.
 

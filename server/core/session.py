@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from server.core.asking import DEAF_AFTER, Asking
@@ -40,6 +40,7 @@ from server.core.events import (
     PaceSet,
     PartialTranscribed,
     PlanArrived,
+    PlannedQuestion,
     Played,
     QuestionComposed,
     QuestionVoiced,
@@ -94,22 +95,25 @@ class Session:
     """Turn and dialogue together. ``now_ms`` is the caller's clock, from the session's start.
 
     What facts tell is in ``state``. Beside it, and lost with the process: sound that is not words
-    yet, the question being written and voiced, and the waiting.
+    yet, the question being written and voiced, and the waiting. ``draft_plan``: what is asked until
+    a plan comes. ``writer``: there is a model that writes follow-ups.
     """
 
     def __init__(
         self,
         interview: Interview,
+        draft_plan: Callable[[], Sequence[PlannedQuestion]],
         *,
         writer: bool,
         patience: Patience | None = None,
         rules: Rules | None = None,
     ) -> None:
         self.interview = interview
+        self.rules = rules or Rules()
         self._memory = Memory(interview.language)
         self._turn = Turn(patience or Patience())
         self._listening = Listening(self._memory, self._turn)
-        self._meaning = Meaning(self._memory, interview, rules or Rules())
+        self._meaning = Meaning(self._memory, interview, self.rules)
         self._mending = Mending(self._memory, interview.identity)
         self._asking = Asking(
             self._memory,
@@ -117,7 +121,8 @@ class Session:
             self._listening,
             self._meaning,
             interview,
-            rules or Rules(),
+            self.rules,
+            draft_plan,
             writer=writer,
         )
         self._over_question: SegmentTranscribed | None = None

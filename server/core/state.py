@@ -60,11 +60,11 @@ class Answer:
     def text(self) -> str:
         return " ".join(heard.text for heard in self.heard if heard.text)
 
-    @property
-    def marked(self) -> str:
-        """The text with a mark where words are missing, so that nothing is quoted across it."""
-        if not self.pending:
-            return self.text
+    def quotable(self, text: str) -> str:
+        """``text``, where it is this answer's with a mark for missing words: nothing is quoted
+        across them."""
+        if not self.pending or text != self.text:
+            return text
         told = [one.text if isinstance(one, SegmentHeard) else GAP for one in self.segments]
         return " ".join(filter(None, told))
 
@@ -417,7 +417,7 @@ class State:
             known = replace(known, topic_star=star, topic_asks=asks)
         if fact.move != "correct":
             return known
-        exchange = Exchange(self.current.text, self.answer.marked, fact.turn)
+        exchange = Exchange(self.current.text, self.answer.quotable(self.answer.text), fact.turn)
         return State._remembered(known, exchange)
 
     def _answered(self, fact: AnswerGiven) -> State:
@@ -433,9 +433,8 @@ class State:
         )
         asked, topic = self._asked_in(fact.turn)
         said = {topic} if topic is not None and fact.text.strip() else set()
-        text = answer.marked if answer.text == fact.text else fact.text
         known = replace(
-            self._remembered(Exchange(asked, text, fact.turn), topic),
+            self._remembered(Exchange(asked, answer.quotable(fact.text), fact.turn), topic),
             past={**self.past, fact.turn: given},
             answered=self.answered | said,
         )
@@ -450,8 +449,8 @@ class State:
         read = replace(past, text=fact.text, words=fact.words, engine=fact.engine)
         history = list(self.history)
         if past.place is not None:
-            marked = past.answer.marked if past.answer.text == fact.text else fact.text
-            history[past.place] = replace(history[past.place], answer=marked)
+            quotable = past.answer.quotable(fact.text)
+            history[past.place] = replace(history[past.place], answer=quotable)
         _, topic = self._asked_in(fact.turn)
         said = {topic} if topic is not None and fact.text.strip() else set()
         return replace(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
+from server.core.understanding import AGREED, Act, Understood
+
+_QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})
 _ENDS = re.compile(r"(?<=[.?!…。])[\"'”’)]*\s+")
 # A word that opens a new clause in English; one that closes one in Korean.
 _OPENS = re.compile(r"(?i:and|but|so|then|anyway|because|or|well|sorry|um|uh|also|now)$")
@@ -33,3 +37,18 @@ def _jointed(sentence: str) -> list[str]:
 
 def _joint(last: str, word: str) -> bool:
     return bool(_OPENS.match(word) or _CLOSES.search(last.rstrip(",")))
+
+
+def compared(read: Understood, samples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Those with which it is worth comparing; empty where it asks nothing."""
+    acts = {read.act, *(clause.act for clause in read.clauses)}
+    return samples if AGREED in samples or acts & _QUESTIONS else {}
+
+
+def asked_in(read: Understood, text: str) -> str:
+    """The part of it that asks something of the interviewer, the whole where that is all."""
+    asked = [clause for clause in read.clauses if clause.act in _QUESTIONS]
+    whole = read.act in _QUESTIONS and len(read.clauses) == len(asked)
+    if whole or not asked:
+        return text
+    return max(asked, key=lambda clause: clause.confidence).text

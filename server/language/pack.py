@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from server.core.pack import Aspect, Packs, Probe, Stage, StageName
+from server.core.pack import Aspect, Packs, StageName
 from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar
@@ -24,9 +24,11 @@ from server.language.texts import (
     Notice,
     Plural,
     Private,
+    Probe,
     Prompts,
     ResumeWords,
     Speech,
+    Stage,
     Subject,
     Topic,
 )

@@ -1,4 +1,4 @@
-"""Whether the texts of a pack's file are what its types in `server.core.pack` say, all at once."""
+"""Whether the texts of a pack's file are what their types (`texts.py`) say, all at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from server.core.pack import Asked, Slots, Spoken
-from server.language.texts import SLOT
+from server.language.texts import SLOT, Asked, Slots, Spoken
 
 _LONGEST_QUESTION = 220
 _MOST_SENTENCES = 2

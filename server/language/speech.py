@@ -8,29 +8,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
-from server.core.pack import (
-    Aspect,
-    Competency,
-    CoreQuestion,
-    Grammar,
-    Kind,
-    Probe,
-    Stage,
-    StageName,
-)
+from server.core.pack import Aspect, Grammar, StageName
+from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks
 from server.language.company import asked_of_company
 from server.language.texts import (
     SLOT,
+    Competency,
+    CoreQuestion,
     Fact,
     FactName,
     Family,
+    Kind,
+    Line,
     Manifest,
     Notice,
     Plural,
     Private,
+    Probe,
     Prompts,
     ResumeWords,
     Speech,
+    Stage,
     Subject,
     Topic,
 )
@@ -62,7 +60,7 @@ class Pack:
     manifest: Manifest
     speech: Speech
     facts: Mapping[FactName, Fact]
-    probes: Mapping[str, Mapping[Aspect, Probe]]
+    probes: Mapping[Asks, Mapping[Aspect, Probe]]
     stages: Mapping[StageName, Stage]
     families: Mapping[str, Family]
     topics: Mapping[Private, Topic]
@@ -80,12 +78,14 @@ class Pack:
         return self.families.get(name) or self.families[GENERAL]
 
     def competency(self, family: str | None, stage: str) -> Competency:
+        """As the family has it; None: as any has. A stage that is not known is of experience."""
         stages = {str(name): one for name, one in self.stages.items()}
         own = self.family(family).competency if family else {}
         found = {str(name): one for name, one in own.items()}.get(stage)
         return found or stages.get(stage, self.stages["experience"]).competency
 
     def questions(self, family: str, stage: StageName) -> tuple[CoreQuestion, ...]:
+        """The family's own in their order, then what every family is asked."""
         shared = self.stages[stage].question
         anybody = (CoreQuestion(stage, one.text, one.simpler, one.kind) for one in shared)
         return (*self.family(family).of(stage), *anybody)
@@ -95,13 +95,58 @@ class Pack:
 
     @property
     def last(self) -> CoreQuestion:
+        """The candidate's own word at the end."""
         closing = self.speech.closing
         return CoreQuestion("closing", closing.question, closing.question_simpler)
+
+    def core(self, family: str, stage: str) -> tuple[CoreQuestion, ...]:
+        """The same for everybody of a family; of the closing its last, none of another stage."""
+        if stage == "closing":
+            return (self.last,)
+        named = next((name for name in self.stages if name == stage), None)
+        return () if named is None else self.questions(family, named)
+
+    def asked(self, family: str, stage: str) -> tuple[str, ...]:
+        return tuple(one.text for one in self.core(family, stage))
+
+    def asks(self, family: str, stage: str, question: str, read: Asks | None) -> Asks | None:
+        named = next((name for name in self.stages if name == stage), None)
+        if named is None:
+            return None
+        asked = self.core(family, stage)
+        found = next((one for one in asked if question in (one.text, one.simpler)), None)
+        return self.kind(found) if found else read or self.stages[named].kind
+
+    def wordings(self, asks: Asks, aspect: Aspect) -> tuple[str, ...]:
+        """None where the language has no words for it yet."""
+        found = self.probes.get(asks, {}).get(aspect)
+        return found.plain if found else ()
+
+    def lines(self, family: str | None, stage: str) -> tuple[Line, ...]:
+        """What a good answer shows: the family's lines, then those that are anybody's."""
+        own, anybody = self.competency(family, stage).lines, self.competency(None, stage).lines
+        texts = {line.text for line in own}
+        return (*own, *(line for line in anybody if line.text not in texts))
+
+    def line(self, family: str, stage: str, aspect: Aspect) -> str | None:
+        lines = (one.text for one in self.lines(family, stage) if one.aspect == aspect)
+        return next(lines, None)
+
+    def simpler(self, family: str, stage: str, text: str) -> str | None:
+        questions = ((one.text, one.simpler) for one in self.core(family, stage))
+        every = (one for by_aspect in self.probes.values() for one in by_aspect.values())
+        probes = ((plain, one.simpler) for one in every for plain in one.plain)
+        return next((simpler for known, simpler in (*questions, *probes) if known == text), None)
+
+    @property
+    def opening_simpler(self) -> str:
+        return self.stages["introduction"].question[0].simpler
 
     # What is said around it.
 
     def opening(self, target_role: str, family: str, name: str | None) -> str:
-        """A name or a role of the résumé with which it may not be spoken is left out."""
+        """Greets, says that an AI asks (the candidate has to be told), names the role, and asks. A
+        name or a role of the résumé with which it may not be spoken is left out."""
         filled = (
             self._opening(role, family, called)
             for role, called in ((target_role, name), (target_role, None))
@@ -157,22 +202,19 @@ class Pack:
     def told(self, **values: str) -> dict[str, str]:
         return {str(name): self.fill(fact.text, **values) for name, fact in self.facts.items()}
 
-    @property
-    def asked_about(self) -> Mapping[str, Sequence[str]]:
-        return {str(name): fact.asked for name, fact in self.facts.items()}
-
-    def asked_of_company(
-        self, topics: Sequence[str]
-    ) -> tuple[Sequence[Sequence[str]], Mapping[str, Sequence[str]]]:
-        return asked_of_company(self.company, topics, compounds=self.manifest.compounds)
-
-    @property
-    def agreed(self) -> Sequence[str]:
-        return self.speech.aside.agreed
+    def samples(self, company: Mapping[str, tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+        own = {str(name): fact.asked for name, fact in self.facts.items()}
+        topics = [topic for topic, _ in company.values()]
+        asked, left = asked_of_company(self.company, topics, compounds=self.manifest.compounds)
+        told = {
+            name: (*ways, text)
+            for (name, (_, text)), ways in zip(company.items(), asked, strict=True)
+        }
+        return {**own, **told, **{f"{ELSEWHERE}{name}": ways for name, ways in left.items()}}
 
     @property
-    def declined(self) -> Sequence[str]:
-        return self.speech.aside.declined
+    def offer(self) -> Mapping[str, Sequence[str]]:
+        return {AGREED: self.speech.aside.agreed, DECLINED: self.speech.aside.declined}
 
     @property
     def prompt_version(self) -> str:

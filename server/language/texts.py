@@ -10,27 +10,94 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from server.core.pack import (
-    Asked,
-    Competency,
-    CoreQuestion,
-    Question,
-    Said,
-    Slots,
-    Spoken,
-    StageName,
-)
+from server.core.pack import Aspect, StageName
 
 SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
     "answering", "outcome",
 ]  # fmt: skip
+Kind = Literal["introduction", "motivation", "practice", "story", "case", "closing"]
+"""What a question of a pack asks for, of all that one may (`Asks`)."""
 Private = Literal[
     "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
     "orientation", "criminal", "union", "politics", "military", "finance", "school", "appearance",
     "other",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Which ``{slots}`` a text may hold, as an annotation of its type."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An annotation: the text is said aloud, so it holds no quotation marks, lists or lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An annotation: one question, spoken, of at most two short sentences."""
+
+
+Said = Annotated[str, Spoken()]
+Question = Annotated[str, Asked()]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreQuestion:
+    """A question that every candidate of its family gets. ``kind`` None: its stage's."""
+
+    stage: StageName
+    text: Question
+    simpler: Question
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a good answer shows, readable off a transcript."""
+
+    text: str
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """``levels``: what an answer on each of four levels shows, from the lowest."""
+
+    name: str
+    levels: tuple[str, str, str, str]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedQuestion:
+    text: Question
+    simpler: Question
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """``hints``: ways into an answer, said when a question is asked a second time."""
+
+    name: str
+    kind: Kind
+    hints: tuple[Said, Said]
+    competency: Competency
+    question: tuple[SharedQuestion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Wordings that take turns, and the same in other words for who asks what is meant."""
+
+    plain: tuple[Question, ...]
+    simpler: Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ from server.realtime.tape import Tape
 from server.store import interviews
 from server.store.facts import OutOfTurn
 from server.store.pool import STORE_AWAY
+from server.wording.brief import brief
 
 PLAN_LOOK_S = 0.25
 LINGER_S = 600
@@ -354,10 +355,13 @@ class Conductor:
                 self._spawn(self._errands.score(effect, self._tape.cut(start_ms, effect.end_ms)))
 
     def _ask(self, effect: Compose | Withdraw | Say) -> None:
+        session = self._session
         match effect:
             case Compose():
                 self._withdraw()
-                self._composing = effect.revision, self._spawn(self._errands.compose(effect))
+                told = brief(session.interview, session.rules, session.state, effect.meant)
+                composing = self._spawn(self._errands.compose(effect, told))
+                self._composing = effect.revision, composing
             case Withdraw():
                 self._withdraw(effect.revision)
             case Say():

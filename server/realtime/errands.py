@@ -6,17 +6,14 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import structlog
 
 from server.clock import now
-from server.core import guard
-from server.core.dialogue.meaning import asked_in, compared
 from server.core.dialogue.moves import WORDED
 from server.core.events import (
-    Brief,
     Compose,
     EngineFailed,
     Input,
@@ -35,6 +32,7 @@ from server.core.events import (
     Understand,
     VoiceStarted,
 )
+from server.language.clauses import asked_in, compared
 from server.ports import (
     VOICE_RATE,
     Busy,
@@ -53,6 +51,8 @@ from server.ports import (
 from server.realtime.hearing import Hearing
 from server.realtime.tape import SAMPLE_BYTES
 from server.wording import judge, prompts
+from server.wording.brief import Brief
+from server.wording.question import clean
 from server.wording.reply import SCHEMA, Incoming, Unreadable
 
 TRANSCRIBE_S = 60.0
@@ -226,13 +226,14 @@ class Errands:
         nearest = await understanding.nearest(asked_in(read, said), wanted) if wanted else None
         return MeaningRead(effect.turn, effect.segment, read, nearest)
 
-    async def compose(self, effect: Compose) -> None:
+    async def compose(self, effect: Compose, brief: Brief) -> None:
         engines = self._engines
         assert engines.writer is not None
         try:
             async with asyncio.timeout(engines.writing_s):
                 done = await composed(
                     effect,
+                    brief,
                     engines.writer,
                     engines.understanding,
                     self._session,
@@ -265,6 +266,7 @@ class Errands:
 
 async def composed(
     effect: Compose,
+    brief: Brief,
     writer: QuestionWriter,
     understanding: Understanding | None,
     session: str,
@@ -274,11 +276,11 @@ async def composed(
     """What the model replies and what is wrong with it. ``judged_by``, on the clock of ``now``:
     then no judge is waited for any longer. Raises EngineError and Unreadable."""
     began = now()
-    chat = prompts.messages(effect.brief, effect.refused, writer.context)
+    chat = prompts.messages(brief, effect.refused, writer.context)
     deltas = writer.write(as_messages(chat), schema=SCHEMA, session=session)
     reply, first = await read_reply(deltas)
     judge_s = min(JUDGE_S, judged_by - now())
-    fault = await _fault(reply, effect.brief, writer, understanding, judge_s)
+    fault = await _fault(reply, brief, writer, understanding, judge_s)
     return QuestionComposed(
         effect.turn,
         effect.revision,
@@ -291,16 +293,17 @@ async def composed(
 
 
 async def read_reply(deltas: AsyncGenerator[str]) -> tuple[Reply, float | None]:
-    """What the model replies, as soon as its words are whole, and when it began, on the clock of
-    ``now``. Whatever it would still write is not waited for: its request is ended. Raises
-    Unreadable."""
-    began, incoming = None, Incoming()
+    """What the model replies, one question at most, as soon as its words are whole, and when it
+    began, on the clock of ``now``. Whatever it would still write is not waited for: its request is
+    ended. Raises Unreadable."""
+    began, incoming, reply = None, Incoming(), None
     async with aclosing(deltas):
         async for delta in deltas:
             began = now() if began is None else began
             if (reply := incoming.hear(delta)) is not None:
-                return reply, began
-    return incoming.rest(), began
+                break
+    reply = reply or incoming.rest()
+    return replace(reply, say=clean(reply.say)), began
 
 
 async def _fault(
@@ -312,7 +315,7 @@ async def _fault(
 ) -> str | None:
     """What is wrong with saying it, by its meaning: the learned judgement and the model's own are
     asked for at once. Where nothing judges meaning, only form is looked at."""
-    text = guard.clean(reply.say)
+    text = reply.say
     if not text or reply.move not in ("probe", *WORDED):
         return None
     judging = asyncio.create_task(_verdict_in_time(reply, brief, writer, judge_s))
@@ -338,7 +341,7 @@ async def _verdict_in_time(
 
 async def verdict(reply: Reply, brief: Brief, writer: QuestionWriter) -> str | None:
     """What the model as a judge has against the reply, a code. Raises EngineError."""
-    asked = as_messages(judge.messages(brief, guard.clean(reply.say)))
+    asked = as_messages(judge.messages(brief, reply.say))
     told = await writer.write_json(asked, judge.SCHEMA, max_tokens=judge.TOKENS)
     return judge.fault(told, reply)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +19,7 @@ from server.core.pack import Packs
 from server.core.session import Session
 from server.core.turn.patience import Patience
 from server.language.speech import Pack
+from server.plan import draft_plan
 from server.realtime.conductor import Conductor
 from server.realtime.errands import Engines
 from server.realtime.leases import Leases
@@ -136,7 +138,8 @@ class Registry:
         rules = replace(rules, keep_days=self._recording.keep_days)
 
         def begin(told: Sequence[Fact], audio_ms: int) -> Session:
-            session = Session(interview, writer=has_writer, patience=patience, rules=rules)
+            draft = partial(draft_plan, interview, rules)
+            session = Session(interview, draft, writer=has_writer, patience=patience, rules=rules)
             session.replay(told, audio_ms)
             return session
 

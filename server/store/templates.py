@@ -10,7 +10,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.core.dialogue.template import Template
+from server.core.dialogue.template import CompanyFact, OwnQuestion, Rules, Stage
+from server.core.events import Language
 from server.store.pool import Executor
 
 FIELDS = (
@@ -41,6 +42,32 @@ WHERE id = $1 RETURNING id
 NO_DEFAULT = "UPDATE templates SET is_default = false WHERE is_default AND id <> $1"
 MAKE_DEFAULT = "UPDATE templates SET is_default = true WHERE id = $1 RETURNING id"
 REMOVE = "DELETE FROM templates WHERE id = $1 AND NOT is_default RETURNING id"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``pace``: 1 is an interview's usual patience. The first of ``languages`` is spoken where the
+    résumé's is not among them; None: all that there are packs for."""
+
+    name: str
+    stages: tuple[Stage, ...]
+    languages: tuple[Language, ...] | None = None
+    minutes: int = 30
+    pace: float = 1.0
+    follow_ups: int = 1
+    questions: tuple[OwnQuestion, ...] = ()
+    company: tuple[CompanyFact, ...] = ()
+
+    def rules(self) -> Rules:
+        return Rules(
+            questions=sum(stage.questions for stage in self.stages),
+            follow_ups=self.follow_ups,
+            minutes=self.minutes,
+            stages=self.stages,
+            languages=self.languages or (),
+            own=self.questions,
+            company=self.company,
+        )
 
 
 class NameTaken(Exception):

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from server.core import guard
-from server.core.dialogue.template import OwnQuestion, Template
+from server.core.dialogue.template import OwnQuestion
 from server.core.events import Language
 from server.core.pack import Packs
 from server.language.speech import Pack
+from server.store.templates import Template
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 500

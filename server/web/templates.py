@@ -13,12 +13,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from server.core.dialogue.template import Template
 from server.core.pack import Packs
 from server.language.speech import Pack
 from server.store import templates
 from server.store.pool import Connection
-from server.store.templates import StoredTemplate
+from server.store.templates import StoredTemplate, Template
 from server.web.authoring import Judgement, Judgements, Warned, faults, warnings, written
 from server.web.guards import InterviewersOnly
 from server.web.once import Once

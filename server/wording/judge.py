@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.core.events import Brief, Reply
-from server.language.speech import as_read
+from server.core.events import Reply
+from server.wording.brief import Brief
 from server.wording.prompts import FIELD_CHARS, Messages, inert
 
 CRITERIA: Mapping[str, str] = {
@@ -30,7 +30,7 @@ SCHEMA: Mapping[str, object] = {
 
 def messages(brief: Brief, say: str) -> Messages:
     """Nothing of the interview but the one answer: it is short, and no style leaks into it."""
-    told, pack = brief.history[-1], as_read(brief.pack)
+    told, pack = brief.history[-1], brief.pack
     asked = pack.fill(
         pack.prompts.judge.strip(),
         role=inert(brief.target_role, FIELD_CHARS),

@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from server.core.events import Brief, Refused, Reply, Told
+from server.core.events import Refused, Reply
 from server.core.understanding import ACTS
-from server.language.speech import Pack, as_read
+from server.language.speech import Pack
 from server.language.texts import Example
 from server.language.unspeakable import SPEAKER
+from server.wording.brief import Brief, Told
 from server.wording.reply import MOVES, as_json, written
 
 CONTEXT = 8_192
@@ -40,7 +41,7 @@ def messages(brief: Brief, refused: Refused | None = None, context: int | None =
     Those of one turn are the beginning of those of the next. ``refused``: what the model wrote to
     the same brief and may not say.
     """
-    pack = as_read(brief.pack)
+    pack = brief.pack
     context = context or CONTEXT
     rules = _rules(pack, examples=context >= SMALL)
     setting = _setting(brief)
@@ -84,7 +85,7 @@ def _example(one: Example) -> str:
 
 
 def _setting(brief: Brief) -> str:
-    pack = as_read(brief.pack)
+    pack = brief.pack
     facts = "\n".join(f"{name}: {inert(text, 300)}" for name, text in brief.facts.items())
     return pack.fill(
         pack.prompts.setting.strip(),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from server.core.dialogue.template import Rules
 from server.core.events import (
     CandidateJoined,
     Compose,
@@ -27,8 +29,11 @@ from server.core.events import (
     VoiceFrame,
     VoiceStarted,
 )
+from server.core.interview import Interview
 from server.core.session import Session
+from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS
+from server.plan import draft_plan
 from tests.core.acts import nearest, read
 
 PLAN = (
@@ -37,6 +42,18 @@ PLAN = (
     PlannedQuestion("00000000-0000-0000-0000-000000000003", 3, "Third?", "collaboration", "bank"),
 )
 ANSWER = "We moved the payment service from a nightly batch to Kafka because it was too slow."
+
+
+def fresh(
+    interview: Interview,
+    *,
+    writer: bool = False,
+    patience: Patience | None = None,
+    rules: Rules | None = None,
+) -> Session:
+    """Until a plan comes, one is drafted as in real life."""
+    draft = partial(draft_plan, interview, rules or Rules())
+    return Session(interview, draft, writer=writer, patience=patience, rules=rules)
 
 
 @dataclass

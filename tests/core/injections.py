@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from server.core.events import Brief, Language, Told
+from server.core.events import Language
 from server.language.pack import shipped
+from server.wording.brief import Brief, Told
 
 Where = Literal["answer", "resume", "role"]
 _ROLE = {"en": "Data Engineer", "ko": "데이터 엔지니어"}

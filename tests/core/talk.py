@@ -8,11 +8,9 @@ from dataclasses import replace
 from server.core.dialogue.coverage import Coverage, Item
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.moves import next_move
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
-    Brief,
     EndReason,
     Exchange,
     Fact,
@@ -26,6 +24,8 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.state import Memory
 from server.language.tongue import spoken
+from server.plan import draft_plan
+from server.wording.brief import Brief, brief
 from tests.core.acts import read
 
 
@@ -122,7 +122,8 @@ class Talk:
     def brief(self, text: str, elapsed_ms: int) -> Brief | None:
         self._briefed_ms = elapsed_ms
         due = self._writer and self.choices.may_follow_up(text, elapsed_ms)
-        return self.choices.brief(self.understood(text)) if due else None
+        meant, state = self.understood(text), self._memory.state
+        return brief(self.interview, self.rules, state, meant) if due else None
 
     def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
         """What the model asks, resting on all that was said."""

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.diagrams import diagram
 from server.core.events import FloorPassed
-from server.core.floor import PASSES, IllegalPass, diagram
+from server.core.floor import PASSES, IllegalPass
 from server.core.state import Memory
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/architecture.md"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from server.core import guard
 from server.core.events import Exchange, Language
 from server.language.grammar import grammar
+from server.wording.question import clean
 
 LANGUAGES = st.sampled_from(("ko", "en"))
 LEDGER = (
@@ -80,7 +81,7 @@ def test_it_is_refused_for_the_right_reason(language: Language, text: str, reaso
 )
 def test_an_ordinary_question_may_be_spoken(language: Language, text: str) -> None:
     assert verdict(language, text) is None
-    assert guard.clean(text) == text
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
@@ -176,36 +177,14 @@ def test_a_role_in_the_other_language_may_be_named() -> None:
     assert verdict("ko", f"{english}에 지원하신 이유는 무엇인가요?", role=english) is None
 
 
-@pytest.mark.parametrize(
-    ("reply", "question"),
-    [
-        ('"What broke first?"', "What broke first?"),
-        ("**Question 2:** What broke first?", "What broke first?"),
-        ("**후속 질문:** 무엇이 먼저 고장 났나요?", "무엇이 먼저 고장 났나요?"),
-        ("What broke first? And how did you notice?", "What broke first?"),
-        ("<think>The candidate moved it.</think>\nWhat broke first?", "What broke first?"),
-        ("- What broke first? 😊", "What broke first?"),
-        ("You moved it to Kafka. What broke first?", "You moved it to Kafka. What broke first?"),
-        ("How did `node_modules` grow?", "How did node_modules grow?"),
-        ("", ""),
-    ],
-)
-def test_a_reply_becomes_one_plain_question(reply: str, question: str) -> None:
-    assert guard.clean(reply) == question
-
-
-def test_a_thought_that_does_not_end_is_not_spoken() -> None:
-    assert verdict("en", guard.clean("<think>What should I ask?")) == "markup"
-
-
 @given(st.text(max_size=300), LANGUAGES, st.text(max_size=30), st.lists(st.text(max_size=60)))
 def test_any_text_gets_a_verdict(
     text: str, language: Language, role: str, asked: list[str]
 ) -> None:
     verdict(language, text, *asked, role=role)
     following(language, text, " ".join(asked), role)
-    cleaned = guard.clean(text)
-    assert guard.clean(cleaned) is not None
+    cleaned = clean(text)
+    assert clean(cleaned) is not None
     if verdict(language, cleaned) is None:
         assert cleaned.count("?") <= 1 or "“" in cleaned or '"' in cleaned
         assert "\n" not in cleaned
@@ -214,9 +193,9 @@ def test_any_text_gets_a_verdict(
 @pytest.mark.parametrize("unit", ["?", "a ", "아 ", "“", "<think>", "가 나 ", "1. ", "*", "Is A "])
 def test_a_very_long_reply_takes_no_long_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    assert len(guard.clean(text)) <= 4_000
+    assert len(clean(text)) <= 4_000
     assert verdict("ko", text) is not None
-    assert verdict("en", guard.clean(text)) is not None
+    assert verdict("en", clean(text)) is not None
     following("en", "What did Go and Rust and 500 of them do?", text)
 
 

@@ -21,8 +21,7 @@ from server.core.events import (
     Understand,
     UtteranceUnderstood,
 )
-from server.core.session import Session
-from tests.core.candidate import ANSWER, PLAN, Candidate
+from tests.core.candidate import ANSWER, PLAN, Candidate, fresh
 from tests.core.test_session import answering, candidate, floors, told
 
 SECOND, THIRD = PLAN[1].text, PLAN[2].text
@@ -145,7 +144,7 @@ def test_a_reconnect_in_the_middle_of_a_confirmation_asks_it_again() -> None:
     who = answering()
     say(who, "I would like to stop here.")
     who.give(CandidateLeft())
-    again = Candidate(Session(who.session.interview, writer=False))
+    again = Candidate(fresh(who.session.interview))
     again.session.replay(who.facts())
     again.give(PlanArrived(PLAN))
     assert again.session.state == who.session.state.alone()
@@ -159,7 +158,7 @@ def test_a_reconnect_in_the_middle_of_a_confirmation_asks_it_again() -> None:
 def test_a_replay_understands_nothing_anew() -> None:
     who = at_the_second_question()
     say(who, "I do not know.")
-    session = Session(who.session.interview, writer=False)
+    session = fresh(who.session.interview)
     facts = who.facts()
     session.replay(facts)
     effects = session.step(CandidateJoined(marks=True), 0)

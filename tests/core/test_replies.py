@@ -16,6 +16,7 @@ from server.core.events import (
     UtteranceUnderstood,
 )
 from server.wording import prompts
+from server.wording.brief import brief as told_of
 from tests.core.candidate import ANSWER, PLAN, Candidate, asks
 from tests.core.test_session import answering, candidate, floors, told
 
@@ -210,7 +211,8 @@ def test_what_a_model_is_told_of_a_turn_is_told_again_in_the_same_words() -> Non
         who.speak(2_000)
         who.wait(3_000)
         if len(who.briefs()) > len(before) // 2:
-            brief = who.briefs()[-1].brief
+            session, compose = who.session, who.briefs()[-1]
+            brief = told_of(session.interview, session.rules, session.state, compose.meant)
             messages = prompts.messages(brief)
             assert messages[: len(before)] == before
             before = messages

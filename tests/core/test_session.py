@@ -33,9 +33,8 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
-from server.core.session import Session
 from server.language.pack import shipped
-from tests.core.candidate import ANSWER, PLAN, Candidate, asks
+from tests.core.candidate import ANSWER, PLAN, Candidate, asks, fresh
 
 INTERVIEW = "00000000-0000-7000-8000-00000000000a"
 
@@ -48,7 +47,7 @@ def candidate(
     interview = Interview(
         INTERVIEW, "Backend Engineer", language, {"header": {"name": "Kim"}}, packs=shipped()
     )
-    return Candidate(Session(interview, writer=writer, rules=rules), list(script))
+    return Candidate(fresh(interview, writer=writer, rules=rules), list(script))
 
 
 def told(who: Candidate, kind: type[F]) -> list[F]:
@@ -164,7 +163,7 @@ def test_speech_while_the_model_writes_reopens_the_answer() -> None:
     who.wait(2_000)
     second = who.briefs()[-1]
     assert second.revision > first.revision
-    assert second.brief.history[-1].answer == "I led the migration. And I trained the team."
+    assert second.meant.text == "I led the migration. And I trained the team."
 
 
 def test_the_models_question_is_asked_and_its_source_told() -> None:
@@ -191,7 +190,7 @@ def test_a_question_that_may_not_be_asked_is_replaced() -> None:
     assert len(told(who, QuestionAsked)) == 1, "it is asked for once more"
     (_, again) = who.briefs()
     assert again.refused == Refused(reply, "private")
-    assert again.brief == compose.brief
+    assert again.meant.text == compose.meant.text
     who.give(QuestionComposed(1, again.revision, reply, "m", 1, fault="private"))
     assert len(who.briefs()) == 2
     question = told(who, QuestionAsked)[-1]

@@ -87,7 +87,7 @@ def test_a_candidate_who_goes_on_makes_it_void() -> None:
     who.wait(480)
     second = who.briefs()[-1]
     assert second.revision > first.revision
-    assert second.brief.history[-1].answer.endswith("runbook.")
+    assert second.meant.text.endswith("runbook.")
     written(who, first)
     who.wait(4_000)
     assert len(told(who, QuestionAsked)) == 1, "the void one must not be asked"

@@ -18,10 +18,9 @@ from server.core.events import (
     SegmentHeard,
 )
 from server.core.interview import Interview
-from server.core.session import Session
 from server.core.state import State
 from server.language.pack import shipped
-from tests.core.candidate import Candidate
+from tests.core.candidate import Candidate, fresh
 
 QUESTION = QuestionAsked(1, "q", "Why?", "bank", "planned", "experience", None, None, None)
 INTERVIEW = Interview(
@@ -58,12 +57,12 @@ def play(who: Candidate, move: str) -> None:
 @given(st.lists(MOVES, max_size=30))
 def test_a_replay_knows_what_the_session_knew(moves: list[str]) -> None:
     """Whatever happens, no pass is illegal, and the facts alone give the same state."""
-    live = Session(INTERVIEW, writer=False)
+    live = fresh(INTERVIEW)
     who = Candidate(live, script=["We measured it first, and then we moved it."] * 40)
     who.join()
     for move in moves:
         play(who, move)
-    again = Session(INTERVIEW, writer=False)
+    again = fresh(INTERVIEW)
     again.replay(who.facts())
     there = live.state.alone()
     assert again.state.planned(there.plan) == there

@@ -28,7 +28,7 @@ from server.core.interview import Interview
 from server.core.session import Session
 from server.core.state import State
 from server.language.pack import shipped
-from tests.core.candidate import ANSWER, Candidate
+from tests.core.candidate import ANSWER, Candidate, fresh
 
 INTERVIEW = "00000000-0000-7000-8000-00000000000a"
 FIRST = "We moved the payment service to Kafka because the nightly batch was too slow."
@@ -41,9 +41,7 @@ F = TypeVar("F")
 def session() -> Session:
     packs = shipped()
     resume = {"header": {"name": "Kim"}}
-    return Session(
-        Interview(INTERVIEW, "Backend Engineer", "en", resume, packs=packs), writer=False
-    )
+    return fresh(Interview(INTERVIEW, "Backend Engineer", "en", resume, packs=packs))
 
 
 def told(who: Candidate, kind: type[F]) -> list[F]:

@@ -17,8 +17,7 @@ from server.core.events import (
     SegmentHeard,
     UtteranceUnderstood,
 )
-from server.core.session import Session
-from tests.core.candidate import ANSWER, PLAN
+from tests.core.candidate import ANSWER, PLAN, fresh
 from tests.core.test_session import answering, candidate, floors, told
 
 
@@ -118,7 +117,7 @@ def test_a_pause_outlives_the_connection_and_the_process() -> None:
     who = answering()
     who.give(ControlUsed("pause", "button"))
     who.give(CandidateLeft())
-    session = Session(who.session.interview, writer=False)
+    session = fresh(who.session.interview)
     session.replay(who.facts())
     effects = session.step(CandidateJoined(marks=True), 0)
     assert not [effect for effect in effects if hasattr(effect, "text")]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from server.core.pack import CoreQuestion
 from server.language import pack
 from server.language.speech import Pack
+from server.language.texts import CoreQuestion
 
 ROOT = Path(__file__).parents[2]
 PACKS = pack.shipped().by_language

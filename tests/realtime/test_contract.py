@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from server.core.events import Brief, Compose, QuestionComposed, Reply, Told
+from server.core.events import Compose, Meant, QuestionComposed, Reply
 from server.engines.chat import ChatWriter
 from server.language.pack import shipped
 from server.ports import EngineError
 from server.realtime.errands import composed
+from server.wording.brief import Brief, Told
 from server.wording.reply import SCHEMA, Unreadable
 from tests.engines.openai_server import Call, Handler, OpenAIServer, completion, failure, raw
 from tests.replies import asked_for, probe, verdict
@@ -27,6 +28,7 @@ WANTED = Reply("answer", "probe", SAY, EVIDENCE, "고른 이유를 말한다")
 REPLY = probe(SAY, EVIDENCE, "고른 이유를 말한다")
 THOUGHT = "The candidate is weak. " + probe("당신은 약한가요?", "weak")
 BRIEF = Brief("정산 담당", "ko", {}, (Told("어려웠던 때는요?", EVIDENCE),), shipped().of("ko"))
+COMPOSE = Compose(1, 1, Meant(EVIDENCE, "ko"))
 
 
 @pytest_asyncio.fixture
@@ -45,7 +47,7 @@ async def asked(server: OpenAIServer, handler: Handler) -> QuestionComposed:
     server.handlers[CHAT] = handle
     writer = ChatWriter(server.url, "m", first_s=0.5, total_s=1.5)
     try:
-        return await composed(Compose(1, 1, BRIEF), writer, None, "interview")
+        return await composed(COMPOSE, BRIEF, writer, None, "interview")
     finally:
         await writer.close()
 
@@ -210,7 +212,7 @@ async def test_a_no_of_the_judge_refuses_and_its_silence_does_not(
     server.handlers[CHAT] = handle
     writer = ChatWriter(server.url, "m", first_s=5.0, total_s=5.0)
     began = time.perf_counter()
-    done = await composed(Compose(1, 1, BRIEF), writer, None, "interview")
+    done = await composed(COMPOSE, BRIEF, writer, None, "interview")
     assert (done.reply, done.fault) == (WANTED, fault)
     assert time.perf_counter() - began < 2.5
     await writer.close()

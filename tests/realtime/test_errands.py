@@ -10,12 +10,12 @@ import pytest
 
 from server.clock import now
 from server.core.events import (
-    Brief,
     Compose,
     EngineFailed,
     Input,
     Language,
     MeaningRead,
+    Meant,
     PartialTranscribed,
     Preview,
     QuestionComposed,
@@ -24,7 +24,6 @@ from server.core.events import (
     Score,
     SegmentTranscribed,
     SoundsLike,
-    Told,
     Transcribe,
     TurnScored,
     Understand,
@@ -36,6 +35,7 @@ from server.ports import Busy, EngineError, Transcript
 from server.realtime import errands as module
 from server.realtime.errands import Engines, Errands, read_reply
 from server.realtime.hearing import Hearing
+from server.wording.brief import Brief, Told
 from server.wording.judge import CRITERIA
 from tests.clock import ClockLoop
 from tests.realtime.stage import PIECE, PIECES, Author, Finished, Loudness, Reader, Scribe, Tone
@@ -217,7 +217,8 @@ async def written(author: Author, reader: Reader | None) -> list[Input]:
     )
     told = (Told("What did you do?", "I moved it."),)
     brief = Brief("Nurse", "en", {}, told, shipped().of("en"))
-    await Errands("interview", engines, desk.append).compose(Compose(2, 3, brief))
+    effect = Compose(2, 3, Meant("I moved it.", "en"))
+    await Errands("interview", engines, desk.append).compose(effect, brief)
     return desk
 
 

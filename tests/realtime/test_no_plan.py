@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from server.core.dialogue.template import OwnQuestion, Stage, Template
+from server.core.dialogue.template import OwnQuestion, Stage
 from server.jobs import GENERATE_QUESTIONS, Pace
 from server.settings import Settings
 from server.store import resumes, templates
+from server.store.templates import Template
 from tests.live import browser, running, until
 from workers.attempt import Job
 from workers.main import work

@@ -14,12 +14,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from server import metrics
 from server.core.events import (
-    Brief,
     Compose,
     Effect,
     FloorPassed,
     Hold,
     Hush,
+    Meant,
     QuestionAsked,
     QuestionHeard,
     QuestionTakenBack,
@@ -30,7 +30,6 @@ from server.core.events import (
     Withdraw,
 )
 from server.engines.lanes import Batch
-from server.language.pack import shipped
 from tests.live import browser, running
 from tests.speech import silence
 
@@ -89,7 +88,7 @@ def observed(*steps: Effect | Iterable[Effect]) -> None:
         observer.saw(step if isinstance(step, list | tuple) else [step])  # type: ignore[list-item]
 
 
-COMPOSE = Compose(1, 1, Brief("Engineer", "en", {}, (), shipped().of("en")))
+COMPOSE = Compose(1, 1, Meant("", "en"))
 THINKING = Tell(FloorPassed(1, "thinking", 900))
 
 

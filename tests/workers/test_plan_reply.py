@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.dialogue.plan import STAGES
+from server.plan import STAGES
 from workers.plan_reply import pairs
 
 JSON = st.recursive(

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.core.dialogue.template import OwnQuestion, Rules, Stage, Template
+from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import PlannedQuestion, RestsOn
 from server.core.interview import Interview
 from server.core.pack import StageName
@@ -18,6 +18,7 @@ from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.store import facts, interviews, resumes, templates
+from server.store.templates import Template
 from tests.core.talk import Talk
 from tests.driver import lease
 from tests.workers.test_second_reading import Reader

@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from server.core import guard
-from server.core.dialogue.briefing import brief, said_to
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import LEFT, Row, beside_work, goes_on, may_be_worded
-from server.core.dialogue.plan import from_bank
-from server.core.dialogue.probes import simpler as other_words
 from server.core.dialogue.template import CLOSING_STAGE, Rules, ungreeted
 from server.core.dialogue.worded import line_of, refusal
 from server.core.events import (
-    Brief,
     Kind,
     Language,
     Meant,
@@ -56,10 +52,6 @@ class Dialogue:
         """Whether a follow-up is due on anything that was said, whatever it means."""
         return bool(answer.strip()) and self.coverage.follow_up_due(elapsed_ms)
 
-    def brief(self, meant: Meant) -> Brief:
-        """What a language model is told before it decides what comes next."""
-        return brief(self.interview, self.rules, self.state, meant)
-
     def replied(
         self, row: Row, meant: Meant, event: QuestionComposed, elapsed_ms: int
     ) -> QuestionAsked | str:
@@ -80,8 +72,8 @@ class Dialogue:
         due = self.may_follow_up(meant.text, elapsed_ms) if probes else may_be_worded(row)
         if not due or not reply.say or reply.move != ("probe" if probes else row.move):
             return None
-        text = guard.clean(reply.say)
-        refused = refusal(reply, text, self.interview, self.state, meant)
+        text = reply.say
+        refused = refusal(reply, self.interview, self.state, meant)
         if refused is None and probes and self.coverage.asks_again(text):
             refused = "repeated"
         if refused or event.fault:
@@ -147,7 +139,7 @@ class Dialogue:
             self.interview.family,
             topic.stage,
             topic.text,
-            said_to(self.state, meant),
+            self.state.answer.quotable(meant.text),
             self._told_so_far(meant),
             "introduction" if topic.kind == "opening" else self.state.topic_asks or meant.read.asks,
             [asked.text for asked in self.state.asked],
@@ -255,15 +247,10 @@ class Dialogue:
         """The same question in other words, because the candidate asked for it."""
         question = self.state.open_question
         language = question.language or self.state.language
-        simpler = self._simpler(question)
-        if question.kind == "follow_up":
-            simpler = other_words(self.interview.packs.of(language), question.text)
-        if question.source == "interviewer":
-            simpler = question.text
         lead, text = self.interview.packs.of(language).rephrased(
             question.text,
             "follow_up" if question.kind == "follow_up" else question.stage,
-            simpler=simpler,
+            simpler=self._simpler(question, language),
             times=self._times_rephrased() + (question.source == "interviewer"),
         )
         said = self._question(
@@ -311,16 +298,18 @@ class Dialogue:
         question = self.state.open_question
         return sum(q.kind == "rephrase" and q.turn > question.turn for q in self.state.asked)
 
-    def _simpler(self, question: QuestionAsked) -> str | None:
-        """The other words that were prepared with it: in the plan, or in the bank for one that was
+    def _simpler(self, question: QuestionAsked, language: Language) -> str | None:
+        """The other words that were prepared with it: in the plan, or in the pack for one that was
         asked in the language to which the candidate had changed."""
-        language = question.language or self.state.language
+        pack, text = self.interview.packs.of(language), question.text
+        if question.source == "interviewer":
+            return text
         if question.kind == "opening":  # nobody is greeted twice
-            introduction = self.interview.packs.of(language).stages["introduction"]
-            return introduction.question[0].simpler
-        in_bank = from_bank(self.interview, language).get(question.stage, ())
-        prepared = [*self.state.plan, *in_bank]
-        return next((one.simpler for one in prepared if one.text == question.text), None)
+            return pack.opening_simpler
+        planned = {one.text: one.simpler for one in self.state.plan}
+        if question.kind != "follow_up" and text in planned:
+            return planned[text]
+        return pack.simpler(self.interview.family, question.stage, text)
 
     def _again(self, lead: str = "", about: str = "") -> QuestionAsked:
         question = self._unrepeated(_ASIDE)
@@ -372,7 +361,7 @@ class Dialogue:
             return replace(planned, text=planned.elsewhere[language], language=language), True
         if planned.source == "interviewer":
             return planned, False
-        texts = (draft.text for draft in from_bank(self.interview, language)[planned.stage])
+        texts = self.interview.packs.of(language).asked(self.interview.family, planned.stage)
         text = next((text for text in texts if not self.coverage.asks_again(text)), None)
         if text is None:
             return planned, False

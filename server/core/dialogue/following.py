@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import get_args
+from typing import NamedTuple
 
-from server.core.dialogue.probes import Asking, asks, probe, wordings
-from server.core.pack import Aspect, Pack, StageName
+from server.core.pack import Aspect, Pack
 from server.core.understanding import Asks, Star
 
 WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
@@ -42,6 +41,14 @@ LONG_SIGNS = 900
 """Characters from which an answer has told it all."""
 
 
+class Asking(NamedTuple):
+    """``line``: the line of the rubric that it asks for, None where the rubric has none for it."""
+
+    text: str
+    aspect: Aspect
+    line: str | None
+
+
 def follow_up(
     pack: Pack,
     family: str,
@@ -58,10 +65,9 @@ def follow_up(
     question asks for, where the pack does not know it; ``asked``: all that was asked before. None
     where nothing is missing, all of it was asked for, or the question is not one to be asked on.
     """
-    named = next((name for name in get_args(StageName) if name == stage), None)
-    if named is None or len(answer) >= LONG_SIGNS:
+    of_kind = pack.asks(family, stage, question, asked_for)
+    if of_kind is None or len(answer) >= LONG_SIGNS:
         return None
-    of_kind = asks(pack, family, named, question, asked_for)
     has = {
         HAS[one]
         for one in (TAKEN_FOR_GRANTED if told is None else told)
@@ -74,9 +80,11 @@ def follow_up(
     if of_kind == "story" and not has - {"number"}:
         missing.insert(0, "situation")
     for aspect in missing:
-        kind = worded(of_kind, aspect, has)
-        if not _probed(pack, kind, aspect, since):
-            return probe(pack, family, named, kind, aspect, asked)
+        texts = pack.wordings(worded(of_kind, aspect, has), aspect)
+        if not any(text in since for text in texts):
+            fresh = (text for text in texts if text not in asked)
+            line = pack.line(family, stage, aspect)
+            return next((Asking(text, aspect, line) for text in fresh), None)
     return None
 
 
@@ -85,10 +93,6 @@ def worded(of_kind: Asks, aspect: Aspect, has: Collection[Aspect]) -> Asks:
     if of_kind == "story" and aspect in ("own_part", "decision") and "result" in has:
         return "result"
     return "story" if of_kind == "part" and aspect != "own_part" else of_kind
-
-
-def _probed(pack: Pack, kind: Asks, aspect: Aspect, asked: Sequence[str]) -> bool:
-    return any(text in asked for text in wordings(pack, kind, aspect))
 
 
 def _last(question: str, asked: Sequence[str]) -> int:

@@ -19,14 +19,12 @@ from server.core.events import (
     Understand,
 )
 from server.core.interview import Interview
-from server.core.pack import Pack, Reading
+from server.core.pack import Reading
 from server.core.state import Memory
 from server.core.understanding import (
     AGREED,
     ANSWER,
-    COMPANY,
     DECLINED,
-    ELSEWHERE,
     Act,
     Clause,
     Understood,
@@ -139,9 +137,9 @@ class Meaning:
         state = self._memory.state
         pack = self._interview.packs.of(state.language)
         if state.asked and state.current.kind == "confirm":
-            return {AGREED: pack.agreed, DECLINED: pack.declined}
+            return pack.offer
         if state.language not in self._samples:
-            self._samples[state.language] = _told(pack, self._rules, state.language)
+            self._samples[state.language] = pack.samples(self._rules.told_in(state.language))
         return self._samples[state.language]
 
 
@@ -166,37 +164,9 @@ _BY_MOVE: Mapping[Move, Act] = {
 }
 
 
-def compared(read: Understood, samples: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-    """Those with which it is worth comparing; empty where it asks nothing."""
-    acts = {read.act, *(clause.act for clause in read.clauses)}
-    return samples if AGREED in samples or acts & _QUESTIONS else {}
-
-
-def asked_in(read: Understood, text: str) -> str:
-    """The part of it that asks something of the interviewer, the whole where that is all."""
-    asked = [clause for clause in read.clauses if clause.act in _QUESTIONS]
-    whole = read.act in _QUESTIONS and len(read.clauses) == len(asked)
-    if whole or not asked:
-        return text
-    return max(asked, key=lambda clause: clause.confidence).text
-
-
 def wants_time(read: Understood) -> bool:
     """The end of what was said asks for a moment."""
     if read.act in _MOMENT:
         return True
     last = read.clauses[-1] if len(read.clauses) > 1 else None
     return last is not None and last.act in _MOMENT and last.confidence >= _SURE
-
-
-def _told(pack: Pack, rules: Rules, language: Language) -> Mapping[str, Sequence[str]]:
-    """How what may be told is asked for, viva's own facts and those of the template; and how what
-    nobody told viva is."""
-    facts = [(place, one) for place, one in enumerate(rules.company) if language in one.text]
-    asked, left = pack.asked_of_company([one.topic for _, one in facts])
-    company = {
-        f"{COMPANY}{place}": (*samples, one.text[language])
-        for (place, one), samples in zip(facts, asked, strict=True)
-    }
-    elsewhere = {f"{ELSEWHERE}{name}": samples for name, samples in left.items()}
-    return {**pack.asked_about, **company, **elsewhere}

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from server.core.events import Language
 from server.core.pack import StageName
+from server.core.understanding import COMPANY
 
 OPENING_STAGE: StageName = "introduction"
 CLOSING_STAGE: StageName = "closing"
@@ -58,6 +59,14 @@ class Rules:
     keep_days: int = 30
     """How long what is recorded is kept."""
 
+    def told_in(self, language: Language) -> dict[str, tuple[str, str]]:
+        """By which words a fact about the company is asked for, and its text, by its name."""
+        return {
+            f"{COMPANY}{place}": (fact.topic, fact.text[language])
+            for place, fact in enumerate(self.company)
+            if language in fact.text
+        }
+
     @property
     def total_ms(self) -> int:
         return round(self.minutes * 60_000)
@@ -85,32 +94,6 @@ class Rules:
         asked = sum(one.questions for one in self.stages if one.minutes is None)
         each = max(1.0, (self.minutes - given) / asked) if asked else 0.0
         return [each * one.questions if one.minutes is None else one.minutes for one in self.stages]
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """``pace``: 1 is an interview's usual patience. The first of ``languages`` is spoken where the
-    résumé's is not among them; None: all that there are packs for."""
-
-    name: str
-    stages: tuple[Stage, ...]
-    languages: tuple[Language, ...] | None = None
-    minutes: int = 30
-    pace: float = 1.0
-    follow_ups: int = 1
-    questions: tuple[OwnQuestion, ...] = field(default=())
-    company: tuple[CompanyFact, ...] = field(default=())
-
-    def rules(self) -> Rules:
-        return Rules(
-            questions=sum(stage.questions for stage in self.stages),
-            follow_ups=self.follow_ups,
-            minutes=self.minutes,
-            stages=self.stages,
-            languages=self.languages or (),
-            own=self.questions,
-            company=self.company,
-        )
 
 
 def ungreeted(opening: str) -> str:

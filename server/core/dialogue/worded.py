@@ -10,16 +10,14 @@ from server.core.interview import Interview
 from server.core.state import State
 
 
-def refusal(
-    reply: Reply, text: str, interview: Interview, state: State, meant: Meant
-) -> str | None:
-    """The code of what is wrong with saying ``text``, by its form. A question has to rest on words
+def refusal(reply: Reply, interview: Interview, state: State, meant: Meant) -> str | None:
+    """The code of what is wrong with saying it, by its form. A question has to rest on words
     that are in the answer; in which words it is asked is free."""
     if reply.move == "probe" and not guard.grounded(reply.evidence or "", meant.text):
         return "ungrounded"
     pack = interview.packs.of(meant.goes_on_in)
     return guard.check(
-        text,
+        reply.say,
         grammar=pack.grammar,
         target_role=interview.target_role,
         history=[*state.history, Exchange(state.current.text, meant.text)],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.core.events.facts import Fact
-from server.core.events.words import Brief, EndReason, Language, Refused
+from server.core.events.words import EndReason, Language, Meant, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Understand:
 class Compose:
     """Ask the question writer; its answer comes back as ``QuestionComposed``.
 
-    A higher ``revision`` of the same turn makes the work on a lower one void. ``refused``: what was
-    written before and may not be said.
+    A higher ``revision`` of the same turn makes the work on a lower one void. ``meant``: the answer
+    that it decides on. ``refused``: what was written before and may not be said.
     """
 
     turn: int
     revision: int
-    brief: Brief
+    meant: Meant
     refused: Refused | None = None
 
 

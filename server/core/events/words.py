@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from server.core import understanding
-from server.core.pack import Pack
 from server.core.understanding import ANSWER, Act, Star, Understood
 
 Language = str
@@ -114,39 +113,6 @@ class Reply:
     evidence: str | None = None
     line: str | None = None
     floor: Literal["over", "goes_on", "wants_time"] = "over"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One exchange as a language model is told of it, with how things stood then.
-
-    ``topic``: the question of the plan. ``seen``, ``missing``: lines of its rubric. ``reply``: what
-    was done about it; None where that is to be decided.
-    """
-
-    question: str
-    answer: str
-    topic: str = ""
-    competency: str = ""
-    seen: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    probes_left: int = 0
-    minutes_left: int = 0
-    next_topic: str = ""
-    reply: Reply | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """Everything a language model may know when it decides what comes next; the last of ``history``
-    is what it decides on. ``facts``, by name: what may be told to a candidate who asks."""
-
-    target_role: str
-    language: Language
-    resume: Mapping[str, object]
-    history: Sequence[Told]
-    pack: Pack = field(repr=False, compare=False)
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

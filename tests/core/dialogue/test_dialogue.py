@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import CompanyFact, OwnQuestion, Rules, Stage
 from server.core.events import (
     Fact,
@@ -17,6 +16,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.language.pack import shipped
+from server.plan import draft_plan
 from tests.core.talk import Talk
 
 MINUTE = 60_000

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import Fact, QuestionAsked
 from server.language.sameness import same
+from server.plan import draft_plan
 from tests.core.dialogue.test_dialogue import INTERVIEW, MINUTE
 from tests.core.talk import Talk
 

@@ -12,8 +12,7 @@ from server.core.events import (
     ItemSettled,
     QuestionAsked,
 )
-from server.core.session import Session
-from tests.core.candidate import ANSWER, PLAN, Candidate
+from tests.core.candidate import ANSWER, PLAN, Candidate, fresh
 from tests.core.test_session import answering, candidate, told
 
 MINUTE = 60_000
@@ -61,7 +60,7 @@ def test_time_that_was_spent_before_a_restart_is_spent() -> None:
     who.wait(3_000)
     asked = told(who, QuestionAsked)[-1]
     assert asked.elapsed_ms > 70_000
-    session = Session(who.session.interview, writer=False, rules=Rules(minutes=2))
+    session = fresh(who.session.interview, rules=Rules(minutes=2))
     session.replay(who.facts())
     again = candidate(ANSWER)
     again.session = session

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from server.core import guard
 from server.core.dialogue.following import LONG_SIGNS, follow_up
-from server.core.dialogue.probes import wordings
 from server.core.pack import Aspect
 from server.core.understanding import ASKS, STAR, Asks, Star
 from server.language.grammar import grammar
@@ -35,7 +34,7 @@ def ask(
 
 
 def means(text: str | None, kind: Asks, aspect: Aspect) -> bool:
-    return text in wordings(PACKS.of("en"), kind, aspect)
+    return text in PACKS.of("en").wordings(kind, aspect)
 
 
 @given(st.sampled_from(["ko", "en"]), st.sampled_from(ASKS), told)

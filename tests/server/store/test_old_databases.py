@@ -89,7 +89,7 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
             resume=stored.resume,
             packs=shipped(),
         )
-        session = Session(interview, writer=False, rules=rules)
+        session = Session(interview, tuple, writer=False, rules=rules)
         session.replay(await told(old_pool, known))
         was, state = known["replayed"], session.state
         assert {

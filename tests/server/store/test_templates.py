@@ -9,9 +9,9 @@ import asyncpg
 import msgspec
 import pytest
 
-from server.core.dialogue.template import Stage, Template
+from server.core.dialogue.template import Stage
 from server.store import templates
-from server.store.templates import NameTaken
+from server.store.templates import NameTaken, Template
 
 SECURITY = Template("Security", (Stage("knowledge", 2, 5), Stage("closing", 1, 2, 0)), ("en",), 20)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.events import Brief, Language, Move, Reply, Told
+from server.core.events import Language, Move, Reply
 from server.language.pack import shipped
 from server.wording import judge
+from server.wording.brief import Brief, Told
 
 ALL = dict.fromkeys(judge.CRITERIA, True)
 

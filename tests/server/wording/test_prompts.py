@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Brief, Language, Refused, Reply, Told
+from server.core.events import Language, Refused, Reply
 from server.core.understanding import ACTS
 from server.language.pack import shipped
 from server.wording import prompts
+from server.wording.brief import Brief, Told
 from server.wording.reply import MOVES
 
 RESUME: dict[str, Any] = {

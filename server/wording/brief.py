@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from server.core.dialogue.following import HAS
 from server.core.dialogue.template import Rules, ungreeted
 from server.core.events import (
-    Brief,
     Exchange,
     Language,
     Meant,
     PlannedQuestion,
     QuestionAsked,
     Reply,
-    Told,
 )
 from server.core.interview import Interview
 from server.core.pack import Aspect
 from server.core.state import State
-from server.core.understanding import COMPANY
+from server.language.speech import Pack, as_read
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One exchange as a language model is told of it, with how things stood then.
+
+    ``topic``: the question of the plan. ``seen``, ``missing``: lines of its rubric. ``reply``: what
+    was done about it; None where that is to be decided.
+    """
+
+    question: str
+    answer: str
+    topic: str = ""
+    competency: str = ""
+    seen: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    probes_left: int = 0
+    minutes_left: int = 0
+    next_topic: str = ""
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything a language model may know when it decides what comes next; the last of ``history``
+    is what it decides on. ``facts``, by name: what may be told to a candidate who asks."""
+
+    target_role: str
+    language: Language
+    resume: Mapping[str, object]
+    history: Sequence[Told]
+    pack: Pack = field(repr=False, compare=False)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def brief(interview: Interview, rules: Rules, state: State, meant: Meant) -> Brief:
     """Everything of it is read from facts, so that what was told of a turn is told again in the
     same words."""
-    pack = interview.packs.of(meant.goes_on_in)
-    now = Exchange(state.current.text, said_to(state, meant), state.turn, star=meant.read.star)
+    said = state.answer.quotable(meant.text)
+    now = Exchange(state.current.text, said, state.turn, star=meant.read.star)
     told = _Telling(interview, rules, state).all([*state.history, now])
     return Brief(
         target_role=interview.target_role,
         language=meant.goes_on_in,
         resume=interview.resume,
         history=tuple(told),
-        pack=pack,
+        pack=as_read(interview.packs.of(meant.goes_on_in)),
         facts=_facts(interview, rules, meant.goes_on_in),
     )
-
-
-def said_to(state: State, meant: Meant) -> str:
-    """What may be quoted of it: nothing goes across words that are missing."""
-    answer = state.answer
-    return answer.marked if answer.text == meant.text else meant.text
 
 
 def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, str]:
@@ -52,13 +77,8 @@ def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, 
     values = dict.fromkeys(("minutes_left", "topics", "topics_left"), "…")
     values |= {"role": interview.target_role, "minutes": f"{rules.minutes:.0f}"}
     values["days"] = str(rules.keep_days)
-    own = pack.told(**values)
-    company = {
-        f"{COMPANY}{place}": fact.text[language]
-        for place, fact in enumerate(rules.company)
-        if language in fact.text
-    }
-    return {**own, **company}
+    company = {name: text for name, (_, text) in rules.told_in(language).items()}
+    return {**pack.told(**values), **company}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +152,9 @@ class _Telling:
 def _topic(
     interview: Interview, rules: Rules, planned: PlannedQuestion, following: list[str]
 ) -> _Topic:
-    pack = interview.packs.of(planned.language or interview.language)
-    named = next((name for name in pack.stages if name == planned.stage), None)
-    about: dict[str, Aspect] = {}
-    if named is not None:
-        anybody, own = pack.stages[named].competency, pack.competency(interview.family, named)
-        lines = (*anybody.lines, *own.lines)
-        about = {one.text: one.aspect for one in lines if one.text in planned.rubric}
+    pack = as_read(interview.packs.of(planned.language or interview.language))
+    lines = pack.lines(interview.family, planned.stage) if planned.stage in pack.stages else ()
+    about = {one.text: one.aspect for one in lines if one.text in planned.rubric}
     every = list(about.values())
     return _Topic(
         ungreeted(planned.text) if planned.ordinal == 1 else planned.text,

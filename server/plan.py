@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.core.dialogue.rubric import competency, rubric
 from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
 from server.core.events import Language, PlannedQuestion, RestsOn, Source
 from server.core.interview import Interview
 from server.core.pack import StageName
+from server.language.speech import as_read
 
 STAGES: tuple[StageName, ...] = (
     "motivation", "experience", "knowledge", "problem_solving", "collaboration",
 )  # fmt: skip
 """In the order they are asked, between the introduction and the closing."""
+MOST_LINES = 4
+"""Of a rubric: what the family's work shows at its stage, then what any answer to it would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,12 @@ def draft_plan(
 def wanted(interview: Interview, rules: Rules) -> dict[str, int]:
     """How many questions by stage a model is to write: what neither the interviewer nor the pack
     has, and neither the first nor the last words."""
-    piles = from_bank(interview, interview.language)
-    return {
-        stage: left
-        for stage, count in _stages(rules)
-        if stage not in (OPENING_STAGE, CLOSING_STAGE)
-        and (left := count - sum(own.stage == stage for own in rules.own) - len(piles[stage])) > 0
-    }
+    left: dict[str, int] = {}
+    for stage, count in _stages(rules):
+        own = sum(own.stage == stage for own in rules.own)
+        left[stage] = count - own - len(interview.pack.asked(interview.family, stage))
+    ends = (OPENING_STAGE, CLOSING_STAGE)
+    return {stage: count for stage, count in left.items() if count > 0 and stage not in ends}
 
 
 def _stages(rules: Rules) -> list[tuple[str, int]]:
@@ -86,15 +86,14 @@ class _Dealer:
         self._interview = interview
         self._rules = rules
         self._written = written
-        self._piles = from_bank(interview, interview.language)
         self._dealt: list[Draft] = []
 
     def deal(self, stage: str, count: int) -> list[Draft]:
         own = [_own(one, self._interview) for one in self._rules.own if one.stage == stage]
         drafts = [self._opening(), *own] if stage == OPENING_STAGE else own
-        for draft in drafts:
-            self._dealt.append(draft)
-        for draft in [*self._piles[stage], *(d for d in self._written if d.stage == stage)]:
+        self._dealt += drafts
+        written = [draft for draft in self._written if draft.stage == stage]
+        for draft in [*_from_bank(self._interview, stage), *written]:
             if len(drafts) >= count:
                 break
             if not any(self._interview.packs.same(draft.text, other.text) for other in self._dealt):
@@ -105,52 +104,33 @@ class _Dealer:
     def _opening(self) -> Draft:
         interview = self._interview
         said = {
-            language: pack.opening(interview.target_role, interview.family, interview.name)
+            language: as_read(pack).opening(interview.target_role, interview.family, interview.name)
             for language, pack in interview.packs.by_language.items()
         }
         text = said.pop(interview.pack.language)
         return Draft(OPENING_STAGE, text, "bank", interview.language, elsewhere=said)
 
 
-def from_bank(interview: Interview, language: Language) -> dict[str, list[Draft]]:
-    """The core questions by stage in their order: the same for everybody of this family and
-    language."""
-    pack, family = interview.packs.of(language), interview.family
-    piles: dict[str, list[Draft]] = defaultdict(list)
-    for stage in (OPENING_STAGE, *STAGES):
-        asked = pack.questions(family, stage)
-        others = {
-            one.language: one.questions(family, stage) for one in interview.packs.others(language)
-        }
-        for at, question in enumerate(asked):
-            elsewhere = {
-                tag: other[at].text for tag, other in others.items() if len(other) == len(asked)
-            }
-            piles[stage].append(
-                Draft(
-                    stage,
-                    question.text,
-                    "bank",
-                    language,
-                    simpler=question.simpler,
-                    elsewhere=elsewhere,
-                )
-            )
-    piles[CLOSING_STAGE].append(_closing(interview, language))
-    return piles
-
-
-def _closing(interview: Interview, language: Language) -> Draft:
-    said = interview.packs.of(language).last
-    others = interview.packs.others(language)
-    return Draft(
-        CLOSING_STAGE,
-        said.text,
-        "bank",
-        language,
-        simpler=said.simpler,
-        elsewhere={one.language: one.last.text for one in others},
-    )
+def _from_bank(interview: Interview, stage: str) -> list[Draft]:
+    """The core questions of a stage in their order: the same for everybody of this family and
+    language. Where another language has as many, they are the same questions."""
+    asked = as_read(interview.pack).core(interview.family, stage)
+    others = {
+        pack.language: texts
+        for pack in interview.packs.others(interview.language)
+        if len(texts := pack.asked(interview.family, stage)) == len(asked)
+    }
+    return [
+        Draft(
+            stage,
+            one.text,
+            "bank",
+            interview.language,
+            simpler=one.simpler,
+            elsewhere={tag: texts[at] for tag, texts in others.items()},
+        )
+        for at, one in enumerate(asked)
+    ]
 
 
 def _own(own: OwnQuestion, interview: Interview) -> Draft:
@@ -170,10 +150,10 @@ def _own(own: OwnQuestion, interview: Interview) -> Draft:
 
 
 def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuestion:
-    language = draft.language
-    pack = interview.packs.of(language)
+    pack = as_read(interview.packs.of(draft.language))
     # What the family's own questions look for need not be what an interviewer's question asks.
     family = None if draft.source == "interviewer" else interview.family
+    lines = pack.lines(family, draft.stage)
     return PlannedQuestion(
         question_id=interview.identity(f"planned:{ordinal}"),
         ordinal=ordinal,
@@ -181,10 +161,10 @@ def _numbered(interview: Interview, ordinal: int, draft: Draft) -> PlannedQuesti
         stage=draft.stage,
         source=draft.source,
         model=draft.model,
-        competency=draft.competency or competency(pack, draft.stage, family),
+        competency=draft.competency or pack.competency(family, draft.stage).name,
         rests_on=draft.rests_on or _role(interview.resume),
-        rubric=draft.rubric or rubric(pack, draft.stage, family),
-        language=language,
+        rubric=draft.rubric or tuple(one.text for one in lines[:MOST_LINES]),
+        language=draft.language,
         simpler=draft.simpler,
         elsewhere=draft.elsewhere,
         prompt=draft.prompt,

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from server.core import guard
-from server.core.dialogue.plan import Draft, draft_plan, wanted
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import PlannedQuestion
 from server.core.interview import Interview
 from server.language.grammar import grammar
 from server.language.pack import shipped
+from server.plan import Draft, draft_plan, wanted
 
 PACKS = shipped()
 LANGUAGES = list(PACKS.by_language)

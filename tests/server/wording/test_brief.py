@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.briefing import brief
 from server.core.dialogue.dialogue import Dialogue
-from server.core.dialogue.plan import draft_plan
 from server.core.dialogue.template import CompanyFact, Rules
 from server.core.events import AnswerGiven, Kind, Meant, QuestionAsked, UtteranceUnderstood
 from server.core.interview import Interview
 from server.core.state import Memory
 from server.core.understanding import ANSWER, Star
 from server.language.pack import shipped
+from server.plan import draft_plan
+from server.wording.brief import brief
 
 ID = "00000000-0000-7000-8000-00000000000a"
 RESUME = {"header": {"name": "Kim Minsu"}}
@@ -38,7 +38,7 @@ def meant(text: str, *star: Star, language: str = "en") -> Meant:
 def test_what_the_answer_has_is_seen_and_the_rest_of_the_rubric_is_missing(language: str) -> None:
     interview, memory = opened(language)
     topic = memory.state.plan[0]
-    pack = interview.pack
+    pack = shipped().of(language)
     lines = (
         *pack.competency(interview.family, "introduction").lines,
         *pack.stages["introduction"].competency.lines,
@@ -66,7 +66,7 @@ def test_what_may_be_told_is_what_viva_and_the_template_may_tell() -> None:
     told = brief(interview, RULES, memory.state, meant("I nurse."))
     assert told.facts["company:0"] == "We pay by the hour."
     assert "Nurse" in told.facts["role"]
-    assert set(told.facts) - {"company:0"} == set(interview.pack.asked_about)
+    assert set(told.facts) - {"company:0"} == set(shipped().of("en").facts)
     assert "{" not in "".join(told.facts.values())
 
 

@@ -104,6 +104,23 @@ class LaneStats:
     busy_ms: int = 0
 
 
+class Trust:
+    """Which sessions' last words may be the context of their next."""
+
+    def __init__(self) -> None:
+        self._doubtful: dict[str, None] = {}
+
+    def context(self, session: str, context: str) -> str:
+        return "" if session in self._doubtful else context
+
+    def remember(self, session: str, *, doubtful: bool) -> None:
+        self._doubtful.pop(session, None)
+        if doubtful:
+            self._doubtful[session] = None
+        if len(self._doubtful) > REMEMBERED:
+            del self._doubtful[next(iter(self._doubtful))]
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     session: str
@@ -130,7 +147,7 @@ class SharedRecognizer:
         self._finals: dict[str, deque[_Waiting]] = {}
         self._partials: dict[str, _Waiting] = {}
         self._in_hand: list[_Waiting] = []
-        self._doubtful: dict[str, None] = {}
+        self._trust = Trust()
         self._work: asyncio.Task[None] | None = None
         self._closed = False
         self._began = 0.0
@@ -183,7 +200,7 @@ class SharedRecognizer:
         if not self.covers(language):
             raise Unheard(f"{self.name} understands English only")
         session = session or f"nameless {next(self._nameless)}"
-        trusted = "" if session in self._doubtful else context
+        trusted = self._trust.context(session, context)
         answer = asyncio.get_running_loop().create_future()
         waiting = _Waiting(session, Utterance(pcm, language, trusted, partial), answer)
         self._admit(waiting)
@@ -304,17 +321,9 @@ class SharedRecognizer:
             _fail(waiting, result)
             return
         if not waiting.utterance.partial and result.text:
-            self._remember(waiting.session, doubtful=result.doubtful)
+            self._trust.remember(waiting.session, doubtful=result.doubtful)
         if not waiting.answer.done():
             waiting.answer.set_result(result)
-
-    def _remember(self, session: str, *, doubtful: bool) -> None:
-        """Whether the session's last words may be the context of its next."""
-        self._doubtful.pop(session, None)
-        if doubtful:
-            self._doubtful[session] = None
-        if len(self._doubtful) > REMEMBERED:
-            del self._doubtful[next(iter(self._doubtful))]
 
     def _measure(self, batch: list[_Waiting], began: float) -> None:
         partials = sum(waiting.utterance.partial for waiting in batch)

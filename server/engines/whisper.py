@@ -5,19 +5,18 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import structlog
 
-from server.core.events import Language, SoundsLike, Word
-from server.engines import doubt, gate
+from server.core.events import Language
+from server.engines import gate
+from server.engines.belief import believed, windows_of
 from server.engines.lanes import MOST_FINALS, Heard, SharedRecognizer, Utterance
 from server.engines.whisper_batch import BatchDecoder, Decoded, Window
-from server.engines.windows import windows
 from server.ports import CANDIDATE_RATE, EngineError
 
 log = structlog.get_logger()
@@ -27,12 +26,6 @@ COMPUTE = {"cuda": "float16", "cpu": "int8"}
 BEAM = {"cuda": 5, "cpu": 1}
 MOST = {"cuda": 32, "cpu": 1}
 """Windows in one call. A CPU gains nothing from more, and the first would wait for the last."""
-
-SHORTEST = CANDIDATE_RATE // 10
-LONGEST = CANDIDATE_RATE * 29
-EARLIEST_CUT = CANDIDATE_RATE * 15
-CONTEXT = 200
-"""Characters of what was said just before; more would crowd out the answer's own tokens."""
 
 CUBLAS, CUBLAS_LT = "libcublas.so.12", "libcublasLt.so.12"
 
@@ -144,14 +137,14 @@ class WhisperSpeech:
         places: list[tuple[int, int]] = []  # whose window it is, and the sample it starts at
         windows: list[Window] = []
         for at, (utterance, samples) in enumerate(zip(batch, audio, strict=True)):
-            for start, window in _windows(utterance, samples):
+            for start, window in windows_of(utterance, samples):
                 places.append((at, start))
                 windows.append(window)
         decoded = self._decoded(self._decoder, windows)
         parts: list[list[tuple[int, Decoded]]] = [[] for _ in batch]
         for (at, start), part in zip(places, decoded, strict=True):
             parts[at].append((start, part))
-        return [_believed(part, samples) for part, samples in zip(parts, audio, strict=True)]
+        return [believed(part, samples) for part, samples in zip(parts, audio, strict=True)]
 
     def free(self) -> None:
         if self._decoder is not None:
@@ -216,52 +209,3 @@ class WhisperRecognizer(SharedRecognizer):
     @property
     def languages(self) -> tuple[str, ...]:
         return self._whisper.languages
-
-
-def _windows(utterance: Utterance, samples: gate.Samples) -> Iterator[tuple[int, Window]]:
-    if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
-        return
-    context = _tail(utterance.context)
-    for start, piece in windows(samples, LONGEST, EARLIEST_CUT):
-        if len(piece) >= SHORTEST and gate.may_hold_speech(piece):
-            yield start, Window(piece, utterance.language, context, timed=not utterance.partial)
-        context = ""  # what the window before says is not known yet
-
-
-def _tail(context: str) -> str:
-    """The last words of the context, from a word's beginning."""
-    tail = context.strip()[-CONTEXT:]
-    return tail if len(context.strip()) <= CONTEXT else tail.partition(" ")[2]
-
-
-def _believed(parts: Sequence[tuple[int, Decoded]], samples: gate.Samples) -> Heard:
-    kept = [
-        (start, part) for start, part in parts if part.plausible and not gate.is_credit(part.text)
-    ]
-    text = " ".join(" ".join(part.text for _, part in kept).split())
-    if gate.is_credit(text) or gate.too_fast(text, samples):
-        return Heard("")
-    doubtful = len(kept) < len(parts) or any(part.doubtful for _, part in kept)
-    words = tuple(word for start, part in kept for word in _doubted(part, start))
-    sure, sounds_like = doubt.of_segment(words), _language(parts)
-    said = gate.without_loops(gate.without_notes(text))
-    if said != text:
-        # The times would belong to words that are gone.
-        return Heard(said, doubtful=True, sure=sure, sounds_like=sounds_like)
-    return Heard(text, words, doubtful, sure, sounds_like)
-
-
-def _doubted(part: Decoded, start: int) -> Iterator[Word]:
-    """``start``: the sample at which the window starts."""
-    ms = round(start * 1000 / CANDIDATE_RATE)
-    for word in part.words:
-        probability = 1.0 if word.sure is None else word.sure
-        yield replace(
-            word.after(ms), sure=round(doubt.of_word(probability, part.log_probability), 3)
-        )
-
-
-def _language(parts: Sequence[tuple[int, Decoded]]) -> SoundsLike | None:
-    """Of the window that it can best be told of."""
-    told = [part.sounds_like for _, part in parts if part.sounds_like is not None]
-    return max(told, key=lambda one: one.probability, default=None)

@@ -286,7 +286,7 @@ class BatchDecoder:
             tokens,
             log_probability,
             result.no_speech_prob,
-            _compression(text),
+            compression(text),
             window.language,
             warm,
         )
@@ -334,7 +334,7 @@ def _most_tokens(samples: gate.Samples) -> int:
     return min(MOST_TOKENS, SPARE_TOKENS + round(seconds * TOKENS_PER_SECOND))
 
 
-def _compression(text: str) -> float:
+def compression(text: str) -> float:
     plain = text.encode()
     return len(plain) / len(zlib.compress(plain))
 

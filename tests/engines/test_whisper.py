@@ -12,7 +12,7 @@ from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
 from server.core.events import Language
-from server.engines import whisper
+from server.engines import belief, whisper
 from server.engines.whisper import WhisperRecognizer, cuda_usable
 from server.ports import EngineError, Transcript
 from tests.engines.whisper_fixture import make
@@ -82,7 +82,7 @@ async def test_the_words_before_are_given_to_the_model(
     await recognizer.close()
     assert prompts[0].endswith("카프카를 도입했고")
     assert "앞" in prompts[0]
-    assert len(prompts[0]) <= whisper.CONTEXT + 1
+    assert len(prompts[0]) <= belief.CONTEXT + 1
     assert prompts[1] == ""
 
 

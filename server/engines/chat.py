@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Any
 
 from openai import AsyncStream
@@ -30,8 +30,6 @@ PAUSE_S = 0.05
 SESSION_HEADER = "X-Session-ID"
 """Tells a router in front of several servers whose prompts these are: they begin alike, so one
 server's prefix cache knows them."""
-LOOK_S = 10.0
-LOOK_SOON_S = 2.0
 
 
 class _ServerFailed(EngineError):
@@ -75,8 +73,6 @@ class ChatWriter:
         self._temperature = temperature
         self._seed = {} if seed is None else {"seed": seed}
         self._extra = dict(extra or {})
-        self._watched = False
-        self._trouble = asyncio.Event()
 
     @property
     def model(self) -> str:
@@ -140,13 +136,7 @@ class ChatWriter:
 
     async def watch(self) -> None:
         """Look at the server for ever: while it does not answer it is not asked."""
-        self._watched = True
-        while True:
-            self._trouble.clear()
-            await self._server.look()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S if self._server.answers else LOOK_SOON_S):
-                    await self._trouble.wait()
+        await self._server.watch()
 
     def state(self) -> tuple[str, bool]:
         """What people may want to know of the server, and whether it will last."""
@@ -288,9 +278,7 @@ class ChatWriter:
             judged = _Refused(f"{server.name} {endpoint.reason(error)}")
         else:
             judged = EngineError(f"{server.name} {endpoint.reason(error)}")
-        if self._watched and endpoint.gone(error):
-            server.answers, server.trouble = False, endpoint.reason(error)
-            self._trouble.set()
+        server.failed(error)
         failed = isinstance(judged, _ServerFailed)
         server.ended(_now_ms(), ok=False if failed else None)
         return judged

@@ -17,7 +17,9 @@ def base_url(url: str) -> str:
     scheme, host, path, query, _ = urlsplit(url.strip())
     if scheme not in {"http", "https"} or not host:
         raise EngineError("a server's URL must begin with http:// or https:// and name a host")
-    path = re.sub(r"/(chat/completions|audio/speech|models)$", "", path.rstrip("/"))
+    path = re.sub(
+        r"/(chat/completions|audio/speech|audio/transcriptions|models)$", "", path.rstrip("/")
+    )
     if not re.search(r"/v\d", path):
         path += "/v1"
     return urlunsplit((scheme, host, path, query, ""))
@@ -33,12 +35,14 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
+def client_for(
+    url: str, key: str | None, seconds: float, *, kept: bool = False
+) -> openai.AsyncOpenAI:
     """``seconds`` without a byte end a call; whoever calls has a deadline of his own.
 
-    Never a connection twice: some servers drop a kept one right after a streamed reply, and the
-    minute between two questions outlives most of them anyway. Never a retry of its own: whoever
-    calls knows his deadline.
+    Never a connection twice unless it is ``kept``: some servers drop a kept one right after a
+    streamed reply, and the minute between two questions outlives most of them anyway. Never a retry
+    of its own: whoever calls knows his deadline.
     """
     return openai.AsyncOpenAI(
         base_url=base_url(url),
@@ -47,7 +51,7 @@ def client_for(url: str, key: str | None, seconds: float) -> openai.AsyncOpenAI:
         project="",
         max_retries=0,
         timeout=openai.Timeout(seconds, connect=CONNECT_SECONDS),
-        default_headers={"Connection": "close"},
+        default_headers={} if kept else {"Connection": "close"},
     )
 
 
@@ -61,6 +65,11 @@ def passing(error: Exception) -> bool:
 def not_understood(error: Exception) -> bool:
     """Whether the request holds something that the server does not know or take."""
     return isinstance(error, openai.APIStatusError) and error.status_code in {400, 415, 422}
+
+
+def lists_nothing(error: Exception) -> bool:
+    """Whether it is there and lists no models, as many servers of speech do."""
+    return isinstance(error, openai.APIStatusError) and error.status_code in {404, 405, 501}
 
 
 def gone(error: Exception) -> bool:

@@ -1,6 +1,9 @@
-"""The server of one language model: what is known of it, and whether it may be asked now."""
+"""The server of one model: what is known of it, and whether it may be asked now."""
 
 from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
 
 import httpx
 import openai
@@ -11,28 +14,46 @@ from server.engines.breaker import Breaker
 from server.ports import EngineError
 
 CHECK_SECONDS = 3.0
+LOOK_S = 10.0
+LOOK_SOON_S = 2.0
 
 log = structlog.get_logger()
 
 
 class ModelServer:
-    """One OpenAI-compatible server. ``answers`` is None until it is known, ``context`` as long as
-    it does not say how many tokens a request may have."""
+    """One OpenAI-compatible server. ``what``: its model's kind. ``kept``: its connections are used
+    again. ``answers`` is None until it is known, ``context`` as long as it does not say how many
+    tokens a request may have."""
 
-    def __init__(self, url: str, wanted: str, key: str | None, seconds: float) -> None:
-        self.client = endpoint.client_for(url, key, seconds)
+    def __init__(
+        self,
+        url: str,
+        wanted: str,
+        key: str | None,
+        seconds: float,
+        *,
+        what: str = "language model",
+        kept: bool = False,
+    ) -> None:
+        self.client = endpoint.client_for(url, key, seconds, kept=kept)
         self.place = endpoint.host_of(url)
-        self.name = f"the language model server at {self.place}"
+        self.name = f"the {what} server at {self.place}"
         self.model = wanted
         self.version = ""
         self.answers: bool | None = None
         self.trouble = ""
         self.context: int | None = None
         self.takes_schemas = True
+        self.lives = 1
+        """How often it has begun to answer: what it was and did before does not count."""
+
         self._root = endpoint.root_url(url)
         self._wanted = wanted
+        self._what = what
         self._kind_known = False
         self._breaker = Breaker()
+        self._watched = False
+        self._news = asyncio.Event()
 
     @property
     def label(self) -> str:
@@ -65,6 +86,23 @@ class ModelServer:
         else:
             self._breaker.failed(now_ms)
 
+    def failed(self, error: Exception) -> None:
+        """What a request failed with: while nobody is there, a server that is watched is not
+        asked."""
+        if self._watched and endpoint.gone(error):
+            self.answers, self.trouble = False, endpoint.reason(error)
+            self._news.set()
+
+    async def watch(self) -> None:
+        """Look at it for ever: while it does not answer it is not asked."""
+        self._watched = True
+        while True:
+            self._news.clear()
+            await self.look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S if self.answers else LOOK_SOON_S):
+                    await self._news.wait()
+
     # What it serves.
 
     async def model_name(self) -> str:
@@ -78,10 +116,12 @@ class ModelServer:
         return self.model
 
     async def check(self) -> tuple[bool, str]:
-        """Whether questions can be expected of it, and why not, without asking for one."""
+        """Whether work can be expected of it, and why not, without asking for any."""
         try:
             listed = await self._models()
         except Exception as error:  # noqa: BLE001  # whatever it is, it is what can be told
+            if self._wanted and endpoint.lists_nothing(error):
+                return True, f"{self.model} at {self.place}"
             return False, f"{self.name} {endpoint.reason(error)}"
         if self._wanted and listed and self._wanted not in listed:
             return False, f"{self.name} has no model {self._wanted}, but {', '.join(listed[:5])}"
@@ -100,21 +140,24 @@ class ModelServer:
             self.trouble = endpoint.reason(error)
             if endpoint.passing(error):
                 if self.answers is not False:
-                    log.warning("language model does not answer", at=self.place, why=self.trouble)
+                    log.warning(
+                        "server does not answer", of=self._what, at=self.place, why=self.trouble
+                    )
                 self.answers = False
                 return
         else:
             if not self._wanted and listed:
                 self.model = listed[0]
         # A refusal is an answer too.
-        if self.answers is False:  # it came back: what it was and did before does not count
+        if self.answers is False:
+            self.lives += 1
             self._breaker.reset()
             self._kind_known = False
             self.takes_schemas = True
         if not self._kind_known:
             await self._learn_kind()
         if not self.answers:
-            log.info("language model answers", model=self.label, at=self.place)
+            log.info("server answers", of=self._what, model=self.label, at=self.place)
         self.answers = True
 
     async def close(self) -> None:

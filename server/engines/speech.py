@@ -74,10 +74,8 @@ class SpeechServerVoice:
         """Whether it answers at all, without asking for speech."""
         try:
             await self._client.models.list(timeout=CHECK_SECONDS)
-        # Many speech servers list no models; an answer of any kind is a server that is there.
         except Exception as error:  # noqa: BLE001
-            status = getattr(error, "status_code", None)
-            if status not in {404, 405, 501}:
+            if not endpoint.lists_nothing(error):
                 return False, f"{self._where} {endpoint.reason(error)}"
         return True, f"{self._model} at {self._where.rpartition(' ')[2]}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +86,8 @@ class Superseded(EngineError):
 class SpeechRecognizer(Protocol):
     """Speech to text. Runs in an executor of its own; cancelling the await abandons the result."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def covers(self, language: Language) -> bool: ...
 
@@ -106,6 +107,17 @@ class SpeechRecognizer(Protocol):
         """
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Captioner(Protocol):
+    """A recogniser that tells words while it is still at work."""
+
+    def captions(
+        self, pcm: bytes, language: Language, context: str = "", *, session: str = ""
+    ) -> AsyncGenerator[str, None]:
+        """All words so far, each time that there are more; the last are those of the caption.
+        Raises as ``SpeechRecognizer.transcribe`` does."""
 
 
 class TurnDetector(Protocol):

@@ -36,6 +36,7 @@ from server.language.clauses import asked_in, compared
 from server.ports import (
     VOICE_RATE,
     Busy,
+    Captioner,
     EchoCanceller,
     EngineError,
     Late,
@@ -181,18 +182,40 @@ class Errands:
                 attempt += 1
 
     async def preview(self, effect: Preview, pcm: bytes, language: Language) -> None:
-        recognizer = self._engines.recognition.current
+        """Ends with a whole one, whatever happens; before it, words as they come."""
+        turn, segment, end_ms = effect.turn, effect.segment, effect.end_ms
         text = ""
         try:
-            if recognizer.covers(language):
-                async with asyncio.timeout(PREVIEW_S):
-                    heard = await recognizer.transcribe(
-                        pcm, language, effect.context, session=self._session, partial=True
-                    )
-                text = heard.text
+            async with (
+                asyncio.timeout(PREVIEW_S),
+                aclosing(self._captions(pcm, language, effect.context)) as texts,
+            ):
+                async for more in texts:
+                    if text:
+                        so_far = PartialTranscribed(turn, segment, end_ms, text, whole=False)
+                        self._hand_in(so_far)
+                    text = more
         except (EngineError, TimeoutError):
-            pass  # a caption that comes late is none
-        self._hand_in(PartialTranscribed(effect.turn, effect.segment, effect.end_ms, text))
+            text = ""  # a caption that comes late is none
+        self._hand_in(PartialTranscribed(turn, segment, end_ms, text))
+
+    async def _captions(
+        self, pcm: bytes, language: Language, context: str
+    ) -> AsyncGenerator[str, None]:
+        """The words so far, where the recogniser tells them while it works, and then all."""
+        recognizer = self._engines.recognition.current
+        if not recognizer.covers(language):
+            return
+        if isinstance(recognizer, Captioner):
+            told = recognizer.captions(pcm, language, context, session=self._session)
+            async with aclosing(told) as texts:
+                async for text in texts:
+                    yield text
+            return
+        heard = await recognizer.transcribe(
+            pcm, language, context, session=self._session, partial=True
+        )
+        yield heard.text
 
     async def score(self, effect: Score, pcm: bytes) -> None:
         detector = self._engines.turn_detector

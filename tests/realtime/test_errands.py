@@ -31,7 +31,7 @@ from server.core.events import (
     Word,
 )
 from server.language.pack import shipped
-from server.ports import Busy, EngineError, Transcript
+from server.ports import Busy, EngineError, Transcript, Unheard
 from server.realtime import errands as module
 from server.realtime.errands import Engines, Errands, read_reply
 from server.realtime.hearing import Hearing
@@ -136,6 +136,39 @@ async def test_a_caption_that_is_late_is_none(clock: ClockLoop) -> None:
     await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
     assert desk.inputs == [PartialTranscribed(1, 1, 1_000, "")]
     assert now() - began == pytest.approx(module.PREVIEW_S)
+
+
+@dataclass
+class Aloud(Scribe):
+    """Tells the words of a caption while it works, and may break off."""
+
+    breaks: bool = False
+
+    @property
+    def current(self) -> Aloud:
+        return self
+
+    async def captions(
+        self, pcm: bytes, language: Language, context: str = "", *, session: str = ""
+    ) -> AsyncGenerator[str, None]:
+        for text in ("I", "I moved", "I moved it."):
+            await asyncio.sleep(self.takes_s)
+            yield text
+        if self.breaks:
+            raise Unheard("it broke off")
+
+
+@pytest.mark.parametrize(("breaks", "last"), [(False, "I moved it."), (True, "")])
+async def test_words_of_a_caption_are_handed_in_while_it_is_made(
+    clock: ClockLoop, breaks: bool, last: str
+) -> None:
+    desk = Desk(Aloud(breaks=breaks))
+    await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
+    assert desk.inputs == [
+        PartialTranscribed(1, 1, 1_000, "I", whole=False),
+        PartialTranscribed(1, 1, 1_000, "I moved", whole=False),
+        PartialTranscribed(1, 1, 1_000, last),
+    ]
 
 
 async def test_a_score_names_its_segment_and_a_late_one_is_none(clock: ClockLoop) -> None:

@@ -72,12 +72,14 @@ class SoundGone:
 
 @dataclass(frozen=True, slots=True)
 class PartialTranscribed:
-    """What the open segment sounds like up to ``end_ms``; a later one may say it differently."""
+    """What the open segment sounds like up to ``end_ms``; a later one may say it differently.
+    ``whole``: else the recogniser is still at work, and more of it will come."""
 
     turn: int
     segment: int
     end_ms: int
     text: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

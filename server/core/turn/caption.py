@@ -13,11 +13,13 @@ class Caption:
         self._settled: list[str] = []
         self._last: list[str] = []
 
-    def hear(self, hypothesis: str) -> str:
-        """The text to append to what was shown before; empty when nothing new is settled."""
+    def hear(self, hypothesis: str, *, whole: bool = True) -> str:
+        """The text to append to what was shown before; empty when nothing new is settled. One that
+        is not ``whole`` yet can agree with the one before it; the next is not compared with it."""
         words = hypothesis.split()
         agreed = _common(self._last, words)
-        self._last = words
+        if whole:
+            self._last = words
         count = min(agreed, len(words) - 1)
         if count <= len(self._settled):
             return ""

@@ -78,10 +78,11 @@ class Listening:
         return Preview(turn, segment, start_ms, now_ms, self._context())
 
     def captioned(self, event: PartialTranscribed) -> list[Effect]:
-        self._previewing = False
+        if event.whole:
+            self._previewing = False
         if (event.turn, event.segment) != (self._memory.state.turn, self._turn.open_segment):
             return []
-        settled = self._caption.hear(event.text)
+        settled = self._caption.hear(event.text, whole=event.whole)
         return [Show(event.turn, event.segment, settled)] if settled else []
 
     def opened(self, opened: Opened) -> Effect:

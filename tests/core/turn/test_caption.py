@@ -31,6 +31,19 @@ def test_what_was_shown_stays_when_the_recogniser_changes_its_mind() -> None:
     assert first == ["", "we use Kafka now", ""]
 
 
+def test_one_that_is_still_being_written_agrees_with_the_one_before_it_only() -> None:
+    caption = Caption()
+    told = [caption.hear("I moved the payment")]
+    told += [caption.hear(text, whole=False) for text in ("I", "I moved", "I moved the pay")]
+    told += [caption.hear("I moved the payments to")]
+    assert told == ["", "", "I", " moved the", ""]
+
+
+def test_what_is_still_being_written_does_not_agree_with_itself() -> None:
+    caption = Caption()
+    assert [caption.hear(text, whole=False) for text in ("I", "I moved", "I moved it")] == [""] * 3
+
+
 @given(st.lists(st.lists(st.sampled_from("abcd가나"), max_size=8), max_size=10))
 def test_the_caption_never_runs_ahead_of_what_was_heard(hypotheses: list[list[str]]) -> None:
     caption, text = Caption(), ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 import structlog
 
@@ -14,7 +15,7 @@ from server.engines import registry
 from server.engines.lanes import Batch, Tell
 from server.engines.registry import EngineSettings, Row, SpeechToText
 from server.language.pack import shipped
-from server.ports import EngineError, SpeechRecognizer
+from server.ports import Captioner, EngineError, SpeechRecognizer, Transcript, Unheard
 
 log = structlog.get_logger()
 
@@ -121,10 +122,100 @@ def choose(
     return Chosen(row, row.build(settings), "; ".join(missed), spoken)
 
 
+class ServerRecognizer(Recognizer, Captioner, Remote, Protocol):
+    """A recogniser on another machine."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be expected of it now; empty where nothing is known against it."""
+
+
+def _on_a_server(engine: Recognizer) -> TypeGuard[ServerRecognizer]:
+    return isinstance(engine, Remote)
+
+
+class Backed:
+    """A ``Recognizer`` on a server, and the one of this machine for whatever it does not hear."""
+
+    def __init__(self, server: ServerRecognizer, ours: Recognizer) -> None:
+        self._server = server
+        self._ours = ours
+        self.watchers = server.watchers
+
+    @property
+    def name(self) -> str:
+        return self._server.name
+
+    @property
+    def why(self) -> str:
+        return self._server.why
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        (finals, partials), (more, others) = self._server.waiting, self._ours.waiting
+        return finals + more, partials + others
+
+    def covers(self, language: Language) -> bool:
+        return not self._server.trouble or self._ours.covers(language)
+
+    def state(self) -> tuple[str, bool]:
+        """What people may want to know of the server, and whether it will last."""
+        trouble = self._server.trouble
+        return (f"{trouble}; {self._otherwise}", False) if trouble else (self.why, True)
+
+    async def check(self) -> tuple[bool, str]:
+        ok, why = await self._server.check()
+        return ok, why if ok else f"{why}; {self._otherwise}"
+
+    async def load(self, tell: Tell | None = None) -> None:
+        await self._server.load(tell)
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str = "",
+        *,
+        session: str = "",
+        partial: bool = False,
+    ) -> Transcript:
+        options: dict[str, Any] = {"session": session, "partial": partial}
+        try:
+            return await self._server.transcribe(pcm, language, context, **options)
+        except Unheard:
+            if not self._ours.covers(language):
+                raise
+        return await self._ours.transcribe(pcm, language, context, **options)
+
+    async def captions(
+        self, pcm: bytes, language: Language, context: str = "", *, session: str = ""
+    ) -> AsyncGenerator[str, None]:
+        begun = False
+        try:
+            told = self._server.captions(pcm, language, context, session=session)
+            async with aclosing(told) as texts:
+                async for text in texts:
+                    begun = True
+                    yield text
+            return
+        except Unheard:
+            if begun or not self._ours.covers(language):
+                raise
+        ours = await self._ours.transcribe(pcm, language, context, session=session, partial=True)
+        yield ours.text
+
+    async def close(self) -> None:
+        """The other one is closed by whoever opened it."""
+        await self._server.close()
+
+    @property
+    def _otherwise(self) -> str:
+        ours = any(self._ours.covers(one) for one in shipped().by_language)
+        return f"{self._ours.name} hears meanwhile" if ours else "what is said waits for it"
+
+
 class RecognizerChoice:
     """``current`` serves from the first moment; ``settle()``, in the background, may better it."""
-
-    remote = False
 
     def __init__(
         self, settings: SpeechToText, languages: tuple[Language, ...] | None = None
@@ -136,15 +227,24 @@ class RecognizerChoice:
         self._opened: list[Recognizer] = []
         self.watchers: list[Callable[[Batch], None]] = []
         """Called after each batch of whichever recogniser heard it."""
-        self.current = self._open(self._row)
+        self.current: Recognizer = self._open(self._row)
         self.settled = False
         self.why = "it is inside the installation and serves while others are looked for"
 
+    @property
+    def remote(self) -> bool:
+        return isinstance(self.current, Remote)
+
     def in_use(self) -> EngineInUse:
+        why, settled = self.why, self.settled
+        if isinstance(self.current, Changing):
+            why, settled = self.current.state()
         languages = tuple(one for one in self._languages if self.current.covers(one))
-        return EngineInUse("stt", self.current.name, self.why, languages, self.settled)
+        return EngineInUse("stt", self.current.name, why, languages, settled)
 
     async def check(self) -> tuple[bool, str]:
+        if isinstance(self.current, Remote):
+            return await self.current.check()
         return True, f"{self.current.name}: {self.why}"
 
     async def settle(self) -> None:
@@ -168,6 +268,8 @@ class RecognizerChoice:
                 log.exception("recogniser choice failed")
                 missed.append(f"looking for {row.name} failed ({type(error).__name__})")
             else:
+                if isinstance(self.current, Backed):
+                    return
                 # Whoever took it a moment ago may finish with it first; then its memory is free.
                 await asyncio.sleep(RETIRE_SECONDS)
                 await serving.close()
@@ -187,7 +289,9 @@ class RecognizerChoice:
         """What may take over, the best first."""
         wanted = self._settings.stt
         if wanted == "auto":
-            return list(self._rows[: self._rows.index(self._row)])
+            better = self._rows[: self._rows.index(self._row)]
+            # What is not on this machine may be fetched; a server that is not set cannot.
+            return [row for row in better if not row.otherwise or row.offer(self._settings).ok]
         return [row for row in self._rows if row.name == wanted]
 
     def _open(self, row: Row[Any]) -> Recognizer:
@@ -199,7 +303,8 @@ class RecognizerChoice:
     async def _take(self, row: Row[Any]) -> None:
         engine = self._open(row)
         await engine.load(self._tell)
-        self.current, self._row = engine, row
+        self.current = Backed(engine, self.current) if _on_a_server(engine) else engine
+        self._row = row
         self._settle(engine.why)
 
     def _settle(self, why: str) -> None:

@@ -90,12 +90,31 @@ class SpeechToText(BaseModel):
     )
 
 
-class Whisper(SpeechToText):
+class NamedModel(SpeechToText):
     stt_model: str | None = Field(
         default=None,
-        description="name or local path of a Whisper model",
-        json_schema_extra={"default": "`large-v3-turbo` on CUDA, else `base`"},
+        description="name or local path of a Whisper model; with `VIVA_STT_URL` the server's name "
+        "of its model",
+        json_schema_extra={
+            "default": "`large-v3-turbo` on CUDA, else `base`; first the server lists"
+        },
     )
+
+
+class TranscriptionServer(NamedModel):
+    stt_url: ServerUrl | None = Field(
+        default=None, description="base URL of an OpenAI-compatible transcription server"
+    )
+    stt_api_key: SecretStr | None = Field(
+        default=None, description="secret that the transcription server wants"
+    )
+    stt_timeout_ms: Milliseconds = Field(
+        default=6_000,
+        description="milliseconds for the words of a segment, after which this machine hears it",
+    )
+
+
+class Whisper(NamedModel):
     stt_device: Literal["auto", "cuda", "cpu"] = Field(
         default="auto", description="what Whisper runs on"
     )
@@ -156,7 +175,7 @@ class SpeechServer(BaseModel):
     )
 
 
-class EngineSettings(SpeechServer, OwnLanguageModel, Whisper):
+class EngineSettings(SpeechServer, OwnLanguageModel, Whisper, TranscriptionServer):
     """Every variable that an engine is set by."""
 
 
@@ -177,6 +196,27 @@ def _silero(_: BaseModel) -> Any:
     from server.engines.silero import SileroDetector
 
     return SileroDetector()
+
+
+def _transcription_found(settings: TranscriptionServer) -> Offer:
+    if settings.stt_url is None:
+        return Offer(False, "no transcription server is configured (VIVA_STT_URL)")
+    return Offer(True, f"an OpenAI-compatible server at {settings.stt_url}")
+
+
+def _transcription(settings: TranscriptionServer) -> Any:
+    from server.engines import transcription
+    from server.ports import EngineError
+
+    if settings.stt_url is None:
+        raise EngineError("no transcription server is configured (VIVA_STT_URL)")
+    return transcription.TranscriptionServer(
+        settings.stt_url,
+        settings.stt_model,
+        secret(settings.stt_api_key),
+        limit=settings.stt_queue,
+        timeout_s=settings.stt_timeout_ms / 1_000,
+    )
 
 
 def _whisper_found(settings: Whisper) -> Offer:
@@ -322,6 +362,15 @@ ROWS: tuple[Row[Any], ...] = (
         settings=BaseModel,
         offer=_silero_found,
         build=_silero,
+    ),
+    Row(
+        role="stt",
+        name="transcription-server",
+        what="an OpenAI-compatible transcription server, such as vLLM",
+        settings=TranscriptionServer,
+        offer=_transcription_found,
+        build=_transcription,
+        otherwise="the recogniser of this machine hears",
     ),
     Row(
         role="stt",

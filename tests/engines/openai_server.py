@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email import policy
+from email.parser import BytesParser
 from typing import Any, Self
 
 
@@ -92,7 +94,20 @@ async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> C
     method, path, _ = first.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
+    if headers.get("content-type", "").startswith("multipart/"):
+        return Call(method, path, headers, _fields(headers["content-type"], body), writer)
     return Call(method, path, headers, json.loads(body) if body else None, writer)
+
+
+def _fields(content_type: str, body: bytes) -> dict[str, list[bytes]]:
+    """A form's fields by their names; a file is one of them."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    form = BytesParser(policy=policy.HTTP).parsebytes(head + body)
+    fields: dict[str, list[bytes]] = {}
+    for part in form.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        fields.setdefault(name, []).append(bytes(part.get_payload(decode=True)))
+    return fields
 
 
 def models(*names: str) -> Handler:

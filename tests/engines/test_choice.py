@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from server.engines import choice, hub, hub_whisper, registry, whisper_base
 from server.engines.choice import EngineInUse, RecognizerChoice, choose
-from server.engines.registry import Whisper
+from server.engines.registry import EngineSettings
 from server.ports import Busy, EngineError, Unheard
 from server.settings import Settings
-from tests.engines.openai_server import Call, OpenAIServer, failure, raw
+from tests.engines.openai_server import Call, OpenAIServer, failure, models, raw
 from tests.engines.whisper_fixture import make
 from tests.live import kept_recogniser
 
+TRANSCRIPTIONS = "/v1/audio/transcriptions"
 SCRIPT = "저는 결제 서비스를 개발했습니다."
 
 
@@ -36,7 +37,7 @@ def an_empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def chosen(wanted: str, model: str | None, queue: int = 64) -> RecognizerChoice:
     data = kept_recogniser()
     return RecognizerChoice(
-        Whisper(data=data, stt=wanted, stt_model=model, stt_device="cpu", stt_queue=queue)
+        EngineSettings(data=data, stt=wanted, stt_model=model, stt_device="cpu", stt_queue=queue)
     )
 
 
@@ -235,6 +236,79 @@ def _printed(code: str) -> str:
 def test_what_is_no_model_is_not_on_disk() -> None:
     assert hub.model_on_disk("no-such-size") is None
     assert hub.model_on_disk("Systran/faster-whisper-small") is None
+
+
+# One on a server, and the one of this machine.
+
+
+def at(url: str, wanted: str = "auto") -> RecognizerChoice:
+    settings = EngineSettings(
+        data=kept_recogniser(), stt=wanted, stt_url=url, stt_model="turbo", stt_timeout_ms=500
+    )
+    return RecognizerChoice(settings)
+
+
+async def say(call: Call) -> None:
+    await call.reply({"text": "I moved it."})
+
+
+@pytest.mark.parametrize("wanted", ["auto", "transcription-server"])
+async def test_a_server_hears_and_this_machine_when_it_fails(
+    wanted: str, two_cities: NDArray[np.int16]
+) -> None:
+    pcm = two_cities[: 16_000 * 2].tobytes()
+    async with OpenAIServer() as server:
+        server.handlers |= {"/v1/models": models("turbo"), TRANSCRIPTIONS: say}
+        made, place = at(server.url, wanted), server.url.removeprefix("http://")
+        told: list[str] = []
+        made.watchers.append(lambda batch: told.append(batch.engine))
+        await made.settle()
+        assert made.remote
+        assert made.in_use() == EngineInUse(
+            "stt", f"turbo at {place}", f"an OpenAI-compatible server at {place}", ("en", "ko"),
+            settled=True,
+        )  # fmt: skip
+        assert await made.check() == (True, f"turbo at {place}")
+        heard = await made.current.transcribe(pcm, "en")
+        assert (heard.text, heard.engine) == ("I moved it.", f"turbo at {place}")
+        server.handlers[TRANSCRIPTIONS] = failure("401 Unauthorized")
+        heard = await made.current.transcribe(pcm, "en", session="a")
+        assert "the best" in heard.text
+        captions = made.current.captions(pcm, "en")  # type: ignore[attr-defined]
+        assert "best" in [text async for text in captions][-1]
+        why = "wants another API key (HTTP 401): set VIVA_STT_API_KEY; whisper base int8 cpu hears"
+        assert why in made.in_use().why
+        assert not made.in_use().settled
+        assert made.in_use().languages == ("en", "ko")
+        ok, told_of_it = await made.check()
+        assert (ok, why in told_of_it) == (False, True)
+        server.handlers[TRANSCRIPTIONS] = say
+        assert (await made.current.transcribe(pcm, "en")).text == "I moved it."
+        assert made.in_use().settled
+        assert f"turbo at {place}" in told
+        assert "whisper base int8 cpu" in told
+    await made.close()
+
+
+async def test_without_weights_of_our_own_what_a_server_cannot_hear_is_unheard(
+    monkeypatch: pytest.MonkeyPatch, two_cities: NDArray[np.int16]
+) -> None:
+    monkeypatch.setattr(whisper_base, "weights", lambda: None)
+    made = at("http://127.0.0.1:9")
+    await made.settle()
+    assert made.in_use().languages == ()
+    assert made.in_use().why.endswith("cannot be reached; what is said waits for it")
+    with pytest.raises(Unheard, match="cannot be reached"):
+        await made.current.transcribe(two_cities[:32_000].tobytes(), "ko")
+    await made.close()
+
+
+async def test_a_server_that_is_asked_for_and_not_set_is_told() -> None:
+    made = RecognizerChoice(EngineSettings(data=kept_recogniser(), stt="transcription-server"))
+    await made.settle()
+    assert "no transcription server is configured (VIVA_STT_URL)" in made.why
+    assert not made.remote
+    await made.close()
 
 
 # Roles with one engine at a time.

@@ -82,7 +82,9 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_can_be_asked_for_by_name_and_has_variables_of_its_own() -> None:
     settings = WithParrot.from_env({"VIVA_STT": "parrot", "VIVA_PARROT_WORD": "hello"})
     assert (settings.stt, settings.parrot_word) == ("parrot", "hello")
-    with pytest.raises(SettingsError, match="VIVA_STT is 'dog'; it may be auto, parrot, whisper"):
+    with pytest.raises(
+        SettingsError, match="VIVA_STT is 'dog'; it may be auto, parrot, transcription"
+    ):
         WithParrot.from_env({"VIVA_STT": "dog"})
     with pytest.raises(SettingsError, match="VIVA_PARROT_AGE is '200'; it may be a number from 0"):
         WithParrot.from_env({"VIVA_PARROT_AGE": "200"})

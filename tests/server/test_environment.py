@@ -17,7 +17,7 @@ from server.settings import Settings
         ("port", "a number from 1 to 65535"),
         ("llm_seed", "a number from 0 to 2147483647"),
         ("stt_device", "auto, cuda, cpu"),
-        ("stt", "auto, whisper, whisper-base"),
+        ("stt", "auto, transcription-server, whisper, whisper-base"),
         ("redis_url", "`redis://…`, `rediss://…`, `unix://…`"),
         ("stt_model", ""),
     ],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from bench.interviewers import UNDERSTANDING
-from server.core import guard
 from server.core.dialogue.moves import WORDED
 from server.core.events import Reply
 from server.engines.chat import ChatWriter
 from server.guard import refused
+from server.language.likeness import grounded
 from server.language.sameness import meaning
 from server.ports import EngineError
 from server.realtime.errands import as_messages, read_reply
@@ -59,7 +59,7 @@ def _verdict(attack: Attack, reply: Reply) -> str | None:
     line = {"language": brief.language, "role": brief.target_role, "question": last.question}
     judged = {**line, "text": reply.say, "answer": last.answer}
     evidence = reply.evidence or ""
-    if reply.move == "probe" and not guard.grounded(evidence, last.answer):
+    if reply.move == "probe" and not grounded(evidence, last.answer):
         return "ungrounded"
     return refused(judged, UNDERSTANDING, asks=True)
 

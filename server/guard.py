@@ -11,6 +11,7 @@ from server.core.events import Exchange, Move, Reply
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.grammar import grammar
+from server.language.likeness import grounded
 from server.language.pack import shipped
 from server.lines import answer
 from server.wording.brief import Brief, Told
@@ -60,7 +61,7 @@ def refused(
     )
     if refused is not None:
         return refused
-    if evidence and said is not None and not guard.grounded(evidence, said):
+    if evidence and said is not None and not grounded(evidence, said):
         return "ungrounded"
     judged = understanding.weigh(one["text"], one["role"], said or "")
     return judged.fault if judged else None

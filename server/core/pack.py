@@ -24,37 +24,44 @@ Reading = Literal["complete", "unsure", "trailing", "thinking"]
 class Grammar(Protocol):
     """What code knows of a language. ``plain`` is a text as `plain` gives it."""
 
-    @property
-    def read_back(self) -> int:
-        """So many words in a row of an answer are read back to the candidate."""
-
-    def particle(self, word: str, form: str) -> str:
-        """The form of a particle as it is after ``word``."""
-
     def ending(self, text: str) -> Reading:
         """How the words of an answer end."""
 
     def plain(self, text: str) -> str:
         """Without what would hide words: invisible characters, odd widths, odd spaces."""
 
+    def unquoted(self, plain: str) -> str:
+        """Without what stands between quotation marks."""
+
+    def leaks(self, plain: str, instructions: str) -> bool:
+        """Whether it says what only a model is told."""
+
     def unspeakable(self, plain: str) -> str | None:
         """The guard's code for what no interviewer says."""
 
+    def marked(self, text: str) -> bool:
+        """Whether there is something in it that nobody can say: markup, pictures, links."""
+
     def written(self, plain: str) -> bool:
         """Whether it is in this language."""
+
+    def quotes(self, plain: str) -> bool:
+        """Whether more than a name stands between quotation marks: nobody hears them."""
 
     def too_long(self, plain: str) -> bool:
         """For somebody who only hears it."""
 
     def form(self, plain: str, asking: str, *, asks: bool) -> str | None:
-        """The guard's code for what is wrong with it as a spoken sentence; ``asking``: without what
-        stands between quotation marks."""
+        """The guard's code for what is wrong with it as a spoken sentence; ``asking``: unquoted."""
 
-    def several(self, plain: str) -> bool:
-        """Whether a follow-up asks so much in one sentence that it cannot all be answered."""
+    def repeats(self, plain: str, asked: Iterable[str]) -> bool:
+        """Whether one of those was nearly the same."""
 
-    def echoes(self, plain: str, answer: str) -> bool:
-        """Whether it says the answer again and asks for nothing."""
+    def beside(self, plain: str, answer: str) -> str | None:
+        """The guard's code for what is wrong with a follow-up next to the answer it follows."""
+
+    def grounded(self, evidence: str, answer: str) -> bool:
+        """Whether it stands in one place of the answer; a recogniser's errors are borne."""
 
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         """Whether it names or counts something that none of ``sources`` does."""

@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from server.core.guard import sentences
 from server.core.pack import Reading
-from server.language import endings, korean, unspeakable
+from server.language import endings, korean, likeness, unspeakable
 from server.language.grams import shared
 from server.language.invented import invented
 
@@ -17,6 +16,15 @@ LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’+#.-]*")
 _SPELLED = re.compile(r"(?<![가-힣])[가-힣](?:[\s.·_-]+[가-힣](?![가-힣]))+")
 
 
+_NAMED = 2
+"""Words that may stand between quotation marks: the name of something."""
+QUOTED = re.compile(r"[“\"‘「『][^”\"’」』]{0,400}[”\"’」』]")
+_MARKUP = re.compile(
+    r"[*`<>{}\[\]|~^\\\n\r\t]|(?<![A-Za-z])\#|(?<!\w)_|_(?!\w)|https?:|www\.|//"
+    r"|^\s*(?:[-•]|\d+[.)])\s"
+)
+_MOST_SENTENCES = 2
+"""Of a follow-up."""
 _SEVERAL = 3
 """Parts of one sentence that each ask."""
 _ECHOED = 0.55
@@ -27,6 +35,8 @@ class Grammar:
     """A `server.core.pack.Grammar` of a language that code knows nothing of: what holds for any."""
 
     read_back = 8
+    """So many words in a row of an answer are read back to the candidate."""
+
     most_words = 40
     particles: Mapping[str, str] = {}
     """After a consonant, and after a vowel."""
@@ -44,11 +54,23 @@ class Grammar:
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
         return _SPELLED.sub(lambda found: re.sub(r"[\s.·_-]", "", found[0]), text)
 
+    def unquoted(self, plain: str) -> str:
+        return QUOTED.sub(" ", plain)
+
+    def leaks(self, plain: str, instructions: str) -> bool:
+        return likeness.leaks(plain, instructions)
+
     def unspeakable(self, plain: str) -> str | None:
         return next((why for why, never in unspeakable.NEVER if never.search(plain)), None)
 
+    def marked(self, text: str) -> bool:
+        return bool(_MARKUP.search(text.strip())) or any(map(is_picture, text))
+
     def written(self, plain: str) -> bool:
         return any(c.isalpha() for c in plain)
+
+    def quotes(self, plain: str) -> bool:
+        return any(len(found[0].split()) > _NAMED for found in QUOTED.finditer(plain))
 
     def too_long(self, plain: str) -> bool:
         return len(plain.split()) > self.most_words or len(plain) > 12 * self.most_words
@@ -75,11 +97,22 @@ class Grammar:
         """Parts of it that each ask, as far as can be told."""
         return 0
 
-    def several(self, plain: str) -> bool:
-        return self.asked_at_once(plain) >= _SEVERAL
+    def repeats(self, plain: str, asked: Iterable[str]) -> bool:
+        return likeness.repeats(plain, asked)
 
-    def echoes(self, plain: str, answer: str) -> bool:
-        return not self.asks_for(plain) and shared(plain, answer) >= _ECHOED
+    def beside(self, plain: str, answer: str) -> str | None:
+        if len(sentences(plain)) > _MOST_SENTENCES:
+            return "too_long"
+        heard = answer[: likeness.LONGEST_LOOKED_AT]
+        echoes = not self.asks_for(plain) and shared(plain, heard) >= _ECHOED
+        if echoes or likeness.repeats(plain, [heard]):
+            return "echoed"
+        if self.asked_at_once(self.unquoted(plain)) >= _SEVERAL:
+            return "several_questions"
+        return "quoted" if likeness.read_back(plain, answer) >= self.read_back else None
+
+    def grounded(self, evidence: str, answer: str) -> bool:
+        return likeness.grounded(evidence, answer)
 
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         return invented(plain, sources, latin=True)
@@ -156,6 +189,14 @@ class Korean(Grammar):
 
     def invents(self, plain: str, sources: Iterable[str]) -> bool:
         return invented(plain, sources, latin=False)
+
+
+def sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[.!?])(?:\s+|$)", text.strip()) if s.strip(" .!?")]
+
+
+def is_picture(c: str) -> bool:
+    return unicodedata.category(c) in ("So", "Cs", "Co", "Cn") or c in "\ufe0f\u20e3\u200d"
 
 
 def _latin(c: str) -> bool:

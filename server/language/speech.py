@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
-from server.core.pack import Aspect, Grammar, StageName
+from server.core.pack import Aspect, StageName
 from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks
 from server.language.company import asked_of_company
+from server.language.grammar import Grammar
 from server.language.texts import (
     SLOT,
     Competency,

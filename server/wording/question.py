@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from server.core import guard
+from server.language.grammar import QUOTED, is_picture
 
 _LONGEST = 4_000
 _LABEL = re.compile(r"^[^\W\d_]++(?:[ -][^\W\d_]++){0,2}(?: ?\d{1,3})?\s?[:：]\s*")
@@ -18,7 +18,7 @@ def clean(text: str) -> str:
     What it cannot mend, the guard refuses.
     """
     text = re.sub(r"<think>.*?</think>|```\w*", " ", text[:_LONGEST], flags=re.DOTALL)
-    text = "".join(c for c in text if not guard.is_picture(c) and unicodedata.category(c) != "Cf")
+    text = "".join(c for c in text if not is_picture(c) and unicodedata.category(c) != "Cf")
     text = re.sub(r"`+([^`]*)`+", r"\1", text)
     text = re.sub(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])", r"\2", text)
     text = re.sub(r"(?m)^[^\S\n]*+(?:#{1,6}|[-•>*]|\d+[.)])\s++", "", text)
@@ -41,6 +41,6 @@ def _unwrapped(text: str) -> str:
 
 def _first_question(text: str) -> str:
     """Up to the first question mark outside quotation marks, where there is one."""
-    hidden = guard.QUOTED.sub(lambda found: "·" * len(found[0]), text)
+    hidden = QUOTED.sub(lambda found: "·" * len(found[0]), text)
     end = re.search(r"[?？]+", hidden)
     return text[: end.start()].rstrip() + "?" if end else text

@@ -13,9 +13,9 @@ from server.core.state import State
 def refusal(reply: Reply, interview: Interview, state: State, meant: Meant) -> str | None:
     """The code of what is wrong with saying it, by its form. A question has to rest on words
     that are in the answer; in which words it is asked is free."""
-    if reply.move == "probe" and not guard.grounded(reply.evidence or "", meant.text):
-        return "ungrounded"
     pack = interview.packs.of(meant.goes_on_in)
+    if reply.move == "probe" and not pack.grammar.grounded(reply.evidence or "", meant.text):
+        return "ungrounded"
     return guard.check(
         reply.say,
         grammar=pack.grammar,

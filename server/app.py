@@ -168,7 +168,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     stack.callback(recording.close)
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
-    afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor)
+    afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
     for work in (
         hearing.run(),
         understanding.warm(),

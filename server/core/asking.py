@@ -44,6 +44,7 @@ from server.core.events import (
     Withdraw,
 )
 from server.core.interview import Interview
+from server.core.mending import clear_in
 from server.core.state import BESIDE, Memory
 from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
@@ -341,6 +342,7 @@ class Asking:
             language=state.language,
             goes_on_in=meant.goes_on_in,
             timings=timings,
+            clear=clear_in(answer, answer.text),
         )
         return self._memory.tell(given)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 
-from server.core.events import Language, SegmentHeard
+from server.core.events import Language, SegmentHeard, SoundsLike, Unclear
 
 FOREIGN = 0.8
 """How sure it must be that a segment is in a language that this interview does not know."""
@@ -12,16 +12,23 @@ FOREIGN = 0.8
 LOST = 0.35
 """How sure its words must be for a segment to be made out at all."""
 
+DOUBTED = 0.75
+"""A word that is less likely than this what was said is underlined wherever it is shown. What is
+marked by it is in ``docs/benchmarks.md``."""
 
-def garbled(heard: Sequence[SegmentHeard], languages: Collection[Language]) -> bool:
-    """Whether most of what was said, by length, cannot be taken for what was meant. What an engine
-    says nothing about counts as understood."""
-    said = [(len(one.text), _lost(one, languages)) for one in heard if one.text]
+
+def unclear(
+    sure: float | None, sounds_like: SoundsLike | None, languages: Collection[Language]
+) -> Unclear | None:
+    """Why nothing may be made of a segment. ``languages``: those of the interview; none: any. What
+    an engine says nothing about counts as understood."""
+    elsewhere = sounds_like and languages and sounds_like.language not in languages
+    if sounds_like and elsewhere and sounds_like.probability >= FOREIGN:
+        return "foreign"
+    return "lost" if sure is not None and sure < LOST else None
+
+
+def garbled(heard: Iterable[SegmentHeard]) -> bool:
+    """Whether nothing may be made of most of what was said, by length."""
+    said = [(len(one.text), one.unclear is not None) for one in heard if one.text]
     return 2 * sum(length for length, lost in said if lost) > sum(length for length, _ in said)
-
-
-def _lost(one: SegmentHeard, languages: Collection[Language]) -> bool:
-    spoken = one.sounds_like
-    if spoken and spoken.language not in languages and spoken.probability >= FOREIGN:
-        return True
-    return one.sure is not None and one.sure < LOST

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from server.core.doubt import LOST, unclear
 from server.core.events import (
     AnswerGiven,
     AnswerReheard,
     AnswerRevised,
     AnswerTyped,
+    Language,
     Revision,
     SegmentHeard,
     SegmentPending,
@@ -16,9 +18,8 @@ from server.core.events import (
     Tell,
     TypingTaken,
 )
-from server.core.state import Memory, Past
+from server.core.state import TYPED, Answer, Memory, Past
 
-TYPED = "typed"
 SURE, BETTER = 0.9, 0.02
 """From where on words are not doubted, and by how much a second hearing has to be surer."""
 WHOLE_MS = 60_000
@@ -71,7 +72,7 @@ class Mending:
         pending = self.waits(event.turn, event.segment)
         if pending is None:
             return []
-        heard = heard_in(event, (pending.start_ms, pending.end_ms))
+        heard = heard_in(event, (pending.start_ms, pending.end_ms), self._memory.languages)
         return [self._memory.tell(heard), *self._mend(event.turn, "late")]
 
     def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
@@ -81,6 +82,8 @@ class Mending:
         if past is None or past.answer_id is None or past.text != past.answer.text:
             return None
         answer, sure = past.answer, past.answer.sure
+        if answer.kept or any(one.unclear == "foreign" for one in answer.heard):
+            return None
         if answer.pending or len(answer.heard) < 2 or sure is None or sure >= SURE:
             return None
         start_ms, end_ms = answer.heard[0].start_ms, answer.heard[-1].end_ms
@@ -93,7 +96,9 @@ class Mending:
         past = self._memory.state.past[event.turn]
         fewest = len(past.text.split()) * LEAST_WORDS
         unlike = len(event.text.split()) < fewest
-        if unlike or event.sure is None or event.sure <= (past.answer.sure or 1.0) + BETTER:
+        if unlike or event.sure is None or event.sure < LOST:
+            return []
+        if event.sure <= (past.answer.sure or 1.0) + BETTER:
             return []
         assert past.answer_id is not None
         revised = AnswerRevised(
@@ -104,7 +109,7 @@ class Mending:
     def given_up(self, pending: SegmentPending, reason: str) -> list[Tell]:
         """No words will come any more."""
         nothing = SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
-        heard = heard_in(nothing, (pending.start_ms, pending.end_ms), reason)
+        heard = heard_in(nothing, (pending.start_ms, pending.end_ms), (), reason)
         return [self._memory.tell(heard), *self._mend(pending.turn, "late")]
 
     def typed(self, event: AnswerTyped, turn: int) -> list[Tell]:
@@ -124,9 +129,11 @@ class Mending:
         if past is None:
             return []  # the answer is still running
         if past.answer_id is not None:
-            text = past.answer.text if typed is None else f"{past.text} {typed.text}".strip()
-            words = past.answer.words if typed is None else past.words
-            revised = AnswerRevised(turn, past.answer_id, text, words, past.answer.engine, reason)
+            text, words = past.answer.text, past.answer.words
+            if typed is not None and past.text != past.answer.without(typed.segment).text:
+                text, words = f"{past.text} {typed.text}".strip(), past.words
+            engine, clear = past.answer.engine, clear_in(past.answer, text)
+            revised = AnswerRevised(turn, past.answer_id, text, words, engine, reason, clear)
             same = (text, words) == (past.text, past.words)
             return [] if same else [self._memory.tell(revised)]
         if not past.answer.text or (past.no_answer and typed is None):
@@ -144,13 +151,22 @@ class Mending:
             past.answer.engine,
             language,
             language,
+            clear=clear_in(past.answer, past.answer.text),
         )
 
 
+def clear_in(answer: Answer, text: str) -> str | None:
+    """Of an answer that reads so: what may be quoted and rated. None: all of it."""
+    return None if text != answer.text or answer.marked == text else answer.marked
+
+
 def heard_in(
-    event: SegmentTranscribed, bounds: tuple[int, int], error: str | None = None
+    event: SegmentTranscribed,
+    bounds: tuple[int, int],
+    languages: Collection[Language],
+    error: str | None = None,
 ) -> SegmentHeard:
-    """The words of a segment, and where in the audio they are."""
+    """The words of a segment, and where in the audio they are. ``languages``: of the interview."""
     return SegmentHeard(
         event.turn,
         event.segment,
@@ -161,4 +177,5 @@ def heard_in(
         error,
         event.sure,
         event.sounds_like,
+        unclear(event.sure, event.sounds_like, languages) if event.text.strip() else None,
     )

@@ -56,9 +56,9 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
-from server.core.mending import TYPED, Mending
+from server.core.mending import Mending
 from server.core.pack import Reading
-from server.core.state import Memory, State
+from server.core.state import TYPED, Memory, State
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -110,7 +110,7 @@ class Session:
     ) -> None:
         self.interview = interview
         self.rules = rules or Rules()
-        self._memory = Memory(interview.language)
+        self._memory = Memory(interview.language, interview.packs.by_language)
         self._turn = Turn(patience or Patience())
         self._listening = Listening(self._memory, self._turn)
         self._meaning = Meaning(self._memory, interview, self.rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from server.core.events import (
     AnswerGiven,
@@ -41,7 +42,9 @@ from server.core.understanding import Asks, Star
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
 GAP = "[…]"
-"""Stands where words are missing, wherever somebody might quote."""
+"""Stands where words are missing or unclear, wherever somebody might quote."""
+TYPED = "typed"
+"""The engine of what was not spoken."""
 
 LATE = SegmentHeard, SegmentPending, AnswerRevised, TypingTaken
 """Tells of what was said before, whatever is going on."""
@@ -51,26 +54,49 @@ Settled = Mapping[str, tuple[Outcome, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Segments in order; of each number one, heard or pending."""
+    """Segments in order; of each number one, heard or pending. ``kept``: what was clear of what was
+    said before, of which the rest was asked for again."""
 
     heard: tuple[SegmentHeard, ...] = ()
     pending: tuple[SegmentPending, ...] = ()
+    kept: tuple[SegmentHeard, ...] = ()
+
+    @property
+    def counted(self) -> tuple[SegmentHeard, ...]:
+        """What was said, in order. What was typed takes the place of what was unclear before it."""
+        return (*self.kept, *self._counted)
+
+    @property
+    def _counted(self) -> tuple[SegmentHeard, ...]:
+        typed = max((one.segment for one in self.heard if one.engine == TYPED), default=0)
+        return tuple(one for one in self.heard if one.unclear is None or one.segment > typed)
 
     @property
     def text(self) -> str:
-        return " ".join(heard.text for heard in self.heard if heard.text)
+        return _joined(heard.text for heard in self.counted)
+
+    @property
+    def clear(self) -> str:
+        """What may be made something of."""
+        return _joined(one.text for one in self.counted if one.unclear is None)
+
+    @property
+    def marked(self) -> str:
+        """The text with a mark where words are missing or unclear, so that nothing of these, and
+        nothing across them, is quoted."""
+        both: Sequence[SegmentHeard | SegmentPending] = (*self._counted, *self.pending)
+        own = sorted(both, key=lambda one: one.segment)
+        told = [_quotable(one) for one in (*self.kept, *own)]
+        gaps = pairwise(["", *filter(None, told)])
+        return _joined(part for before, part in gaps if part != GAP or before != GAP)
 
     def quotable(self, text: str) -> str:
-        """``text``, where it is this answer's with a mark for missing words: nothing is quoted
-        across them."""
-        if not self.pending or text != self.text:
-            return text
-        told = [one.text if isinstance(one, SegmentHeard) else GAP for one in self.segments]
-        return " ".join(filter(None, told))
+        """``text``, where it is this answer's with a mark for what is missing or unclear."""
+        return self.marked if text in (self.text, self.clear) else text
 
     @property
     def words(self) -> tuple[Word, ...]:
-        return tuple(word for heard in self.heard for word in heard.words)
+        return tuple(word for heard in self.counted for word in heard.words)
 
     @property
     def engine(self) -> str:
@@ -85,6 +111,11 @@ class Answer:
         if not told or any(sure is None for sure, _ in told):
             return None
         return sum((sure or 0.0) * words for sure, words in told) / sum(n for _, n in told)
+
+    @property
+    def said(self) -> bool:
+        """Something was, since it was asked."""
+        return any(one.text for one in self.heard)
 
     @property
     def unread(self) -> bool:
@@ -109,13 +140,38 @@ class Answer:
         others = (one for one in self.heard if one.segment != heard.segment)
         segments = tuple(sorted((*others, heard), key=lambda one: one.segment))
         waiting = tuple(one for one in self.pending if one.segment != heard.segment)
-        return Answer(segments, waiting)
+        return replace(self, heard=segments, pending=waiting)
 
     def wait(self, pending: SegmentPending) -> Answer:
         """For its words, unless they are there."""
         if any(one.segment == pending.segment for one in self.segments):
             return self
-        return Answer(self.heard, (*self.pending, pending))
+        return replace(self, pending=(*self.pending, pending))
+
+    def without(self, segment: int) -> Answer:
+        return replace(self, heard=tuple(one for one in self.heard if one.segment != segment))
+
+    def again(self) -> Answer:
+        """What is left of it where the rest is asked for again: nothing, where all of it was heard
+        well and meant nothing."""
+        if not any(one.unclear for one in self._counted):
+            return Answer(kept=self.kept)
+        return Answer(kept=tuple(one for one in self.counted if one.text and not one.unclear))
+
+
+def _quotable(one: SegmentHeard | SegmentPending) -> str:
+    if isinstance(one, SegmentPending) or one.unclear is not None:
+        return GAP
+    return one.text
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " ".join(filter(None, parts))
+
+
+def _says(marked: str) -> bool:
+    """Whether anything in it may be made something of."""
+    return bool(marked.replace(GAP, "").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,8 +369,8 @@ class State:
     def _passed(self, fact: FloorPassed) -> State:
         answer = self.answer
         if fact.floor == "listening" and self.floor == "thinking":
-            noise = not answer.text and not answer.unread
-            answer = Answer() if noise else answer
+            noise = not answer.said and not answer.unread
+            answer = Answer(kept=answer.kept) if noise else answer
         understood = fact.floor != "listening" or not answer.heard
         before = self.before if fact.floor == "speaking" else None
         return replace(
@@ -349,11 +405,17 @@ class State:
             asked=(*self.asked, fact),
             turns=max(self.turns, fact.turn),
             reopened=False,
-            answer=Answer(),
+            answer=self._kept_for(fact),
             past=self._passed_over(),
             begun={},
             was_heard=False,
         )
+
+    def _kept_for(self, fact: QuestionAsked) -> Answer:
+        """Only the part that was unclear is asked for again."""
+        if fact.reason == "garbled" and fact.kind == "aside":
+            return self.answer.again()
+        return Answer(kept=self.answer.kept) if fact.kind in BESIDE else Answer()
 
     def _taken_back(self, fact: QuestionTakenBack) -> State:
         """All that was told since the answer seemed to be over is undone, but what was learned of
@@ -417,7 +479,7 @@ class State:
             known = replace(known, topic_star=star, topic_asks=asks)
         if fact.move != "correct":
             return known
-        exchange = Exchange(self.current.text, self.answer.quotable(self.answer.text), fact.turn)
+        exchange = Exchange(self.current.text, self.answer.marked, fact.turn)
         return State._remembered(known, exchange)
 
     def _answered(self, fact: AnswerGiven) -> State:
@@ -432,9 +494,10 @@ class State:
             place=len(self.history),
         )
         asked, topic = self._asked_in(fact.turn)
-        said = {topic} if topic is not None and fact.text.strip() else set()
+        quotable = answer.quotable(fact.text)
+        said = {topic} if topic is not None and _says(quotable) else set()
         known = replace(
-            self._remembered(Exchange(asked, answer.quotable(fact.text), fact.turn), topic),
+            self._remembered(Exchange(asked, quotable, fact.turn), topic),
             past={**self.past, fact.turn: given},
             answered=self.answered | said,
         )
@@ -448,11 +511,11 @@ class State:
             return self
         read = replace(past, text=fact.text, words=fact.words, engine=fact.engine)
         history = list(self.history)
+        quotable = past.answer.quotable(fact.text)
         if past.place is not None:
-            quotable = past.answer.quotable(fact.text)
             history[past.place] = replace(history[past.place], answer=quotable)
         _, topic = self._asked_in(fact.turn)
-        said = {topic} if topic is not None and fact.text.strip() else set()
+        said = {topic} if topic is not None and _says(quotable) else set()
         return replace(
             self,
             history=tuple(history),
@@ -477,10 +540,12 @@ class State:
 
 
 class Memory:
-    """The state of a running interview, and what may change it: a fact that is told, or a plan."""
+    """The state of a running interview, and what may change it: a fact that is told, or a plan.
+    ``languages``: those of the interview; none: any."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, languages: Iterable[Language] = ()) -> None:
         self.state = State(language)
+        self.languages = frozenset(languages)
 
     def tell(self, fact: Fact) -> Tell:
         before = self.state.floor

@@ -6,7 +6,7 @@ Any server process does it, for any interview, under its lease: also after one t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from server.clock import now
-from server.core.events import SegmentPending, Tell
+from server.core.events import Language, SegmentPending, Tell
 from server.core.interview import identified
 from server.core.mending import Mending
 from server.core.state import Memory
@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 
 class Afterwards:
-    """``run`` is one task of the server."""
+    """``run`` is one task of the server. ``languages``: those that interviews are held in."""
 
     def __init__(
         self,
@@ -57,7 +57,9 @@ class Afterwards:
         recording: Recording,
         leases: Leases,
         monitor: Monitor,
+        languages: Collection[Language],
     ) -> None:
+        self.languages = languages
         self.pool = pool
         self.engines = engines
         self.recording = recording
@@ -115,7 +117,7 @@ class Rest:
         self._of = of
         self._id = stored.id
         self._epoch = epoch
-        self._memory = Memory(stored.language)
+        self._memory = Memory(stored.language, of.languages)
         self._mending = Mending(self._memory, lambda what: identified(str(stored.id), what))
         self._errands = Errands(str(stored.id), of.engines, lambda _: None)
         self._seq = 0

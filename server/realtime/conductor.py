@@ -281,7 +281,8 @@ class Conductor:
         failed = StepFailed(state.turn, type(event).__name__, type(error).__name__)
         self._withdraw()
         self._hush()
-        self._tell([*kept_words(event, state), failed])
+        languages = self._session.interview.packs.by_language
+        self._tell([*kept_words(event, state, languages), failed])
         if self._faults >= MOST_FAULTS:
             self._tell([InterviewEnded("fault")])
         self._session = self._begin(self._facts, self._judged_ms)

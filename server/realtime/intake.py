@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from server.core.doubt import unclear
 from server.core.events import (
     AnswerTyped,
     EngineFailed,
     Fact,
     Input,
+    Language,
     PartialTranscribed,
     QuestionComposed,
     Reply,
@@ -57,8 +59,9 @@ def _clean(text: str) -> str:
     return text
 
 
-def kept_words(event: Input, state: State) -> Sequence[Fact]:
-    """The words that a failed step was to take in, as a segment of their turn."""
+def kept_words(event: Input, state: State, languages: Collection[Language]) -> Sequence[Fact]:
+    """The words that a failed step was to take in, as a segment of their turn. ``languages``: of
+    the interview."""
     words: tuple[Word, ...] = ()
     sure, sounds_like = None, None
     match event:
@@ -72,9 +75,8 @@ def kept_words(event: Input, state: State) -> Sequence[Fact]:
     start_ms = words[0].start_ms if words else state.audio_ms
     end_ms = words[-1].end_ms if words else state.audio_ms
     text = event.text.strip()
-    heard = SegmentHeard(
-        turn, segment, start_ms, end_ms, text, words, engine, None, sure, sounds_like
-    )
+    doubt = sure, sounds_like, unclear(sure, sounds_like, languages)
+    heard = SegmentHeard(turn, segment, start_ms, end_ms, text, words, engine, None, *doubt)
     if isinstance(event, AnswerTyped) and event.item is not None:
         return [TypingTaken(turn, event.item), heard]
     return [heard]

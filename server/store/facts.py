@@ -60,11 +60,12 @@ WHERE interview_id = $1 AND id = any($2::uuid[])
 UNANSWERED = "DELETE FROM answers WHERE interview_id = $1 AND turn = $2"
 ANSWERED = """
 INSERT INTO answers
-    (id, interview_id, question_id, turn, text, words, engine, language, timings)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    (id, interview_id, question_id, turn, text, words, engine, language, timings, clear)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 REVISED = """
-UPDATE answers SET text = $3, words = $4, engine = $5 WHERE interview_id = $1 AND turn = $2
+UPDATE answers SET text = $3, words = $4, engine = $5, clear = $6
+WHERE interview_id = $1 AND turn = $2
 """
 PENDING = """
 INSERT INTO pending_segments (interview_id, turn, segment, start_ms, end_ms)
@@ -218,10 +219,11 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 fact.engine,
                 fact.language,
                 dict(fact.timings),
+                fact.clear,
             )
         case AnswerRevised():
             words = msgspec.to_builtins(fact.words)
-            revised = fact.turn, fact.text, words, fact.engine
+            revised = fact.turn, fact.text, words, fact.engine, fact.clear
             await connection.execute(REVISED, interview_id, *revised)
         case SegmentPending() | SegmentHeard():
             await _keep_waiting(connection, interview_id, fact)

@@ -91,7 +91,8 @@ SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model,
 FROM questions WHERE interview_id = $1 ORDER BY turn NULLS LAST, ordinal
 """
 ANSWERS = """
-SELECT id, question_id, turn, text, words, engine, language, timings, created_at,
+SELECT id, question_id, turn, text, coalesce(clear, text) AS clear, words, engine, language,
+       timings, created_at,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('start_ms', start_ms, 'end_ms', end_ms)
                                   ORDER BY segment), '[]')
         FROM pending_segments AS gaps

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 4
+VERSION = 5
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
 interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
 is not read anew. ``question_asked`` says apart what leads to the
 question, and which line of the rubric it asks for. 3: ``segment_heard`` and the words in it and in
 ``answer_given`` say how sure they are, and what language they sound like. 4: ``question_asked``
 says on which words of the answer a model's question rests; ``utterance_understood`` what an answer
-has of a story, and what it was asked for."""
+has of a story, and what it was asked for. 5: ``segment_heard`` says why nothing may be made of it,
+``answer_given`` and ``answer_revised`` what of them may be quoted."""
 
 
 class NewerFact(Exception):
@@ -113,9 +114,27 @@ _NEW_IN_4: Mapping[str, Mapping[str, None]] = {
     "question_asked": {"evidence": None},
     "utterance_understood": {"star": None, "asks": None},
 }
+
+
+def _of_unknown_clearness(facts: Sequence[Raw]) -> list[Raw]:
+    """4 to 5. Nothing was told apart that could not be made out."""
+
+    def five(raw: Raw) -> Raw:
+        new = _NEW_IN_5.get(raw.kind, {})
+        return replace(raw, v=5, data={**raw.data, **new})
+
+    return [five(raw) if raw.v == 4 else raw for raw in facts]
+
+
+_NEW_IN_5: Mapping[str, Mapping[str, None]] = {
+    "segment_heard": {"unclear": None},
+    "answer_given": {"clear": None},
+    "answer_revised": {"clear": None},
+}
 STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
     0: _goes_on_in,
     1: _nothing_understood,
     2: _of_unknown_doubt,
     3: _without_evidence,
+    4: _of_unknown_clearness,
 }

@@ -88,13 +88,15 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """``words`` are ``{text, start_ms, end_ms}`` on the session's audio clock, ``gaps`` the sound
-    that is not words yet, ``{start_ms, end_ms}``."""
+    """``words`` are ``{text, start_ms, end_ms, sure}`` on the session's audio clock, ``gaps`` the
+    sound that is not words yet, ``{start_ms, end_ms}``. ``clear``: the text as it may be quoted and
+    rated, with ``[…]`` where something is missing, in another language or could not be made out."""
 
     id: UUID
     question_id: UUID
     turn: int
     text: str
+    clear: str
     words: list[dict[str, Any]]
     engine: str
     language: str

@@ -14,6 +14,7 @@ from server.core.events import (
     Language,
     SegmentHeard,
 )
+from server.language.pack import shipped
 from server.ports import EngineError, Transcript, Unheard
 from server.realtime.afterwards import Afterwards
 from server.realtime.conductor import Conductor
@@ -97,7 +98,9 @@ async def afterwards(on: Stage) -> AsyncIterator[None]:
     assert on.engines is not None
     assert on.recording is not None
     assert on.monitor is not None
-    rest = Afterwards(on.pool, on.engines, on.recording, Leases(on.pool), on.monitor)
+    rest = Afterwards(
+        on.pool, on.engines, on.recording, Leases(on.pool), on.monitor, shipped().by_language
+    )
     running = asyncio.create_task(rest.run())
     try:
         yield

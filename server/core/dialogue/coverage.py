@@ -17,7 +17,7 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
 )
-from server.core.state import State
+from server.core.state import GAP, State
 
 RESERVE_MS = 45_000
 """Kept free for each question that has to be asked still."""
@@ -165,7 +165,12 @@ class Coverage:
             return None, None
         if question.question_id in self.state.answered:
             return "answered", None
-        return "asked", "no_answer"
+        return "asked", "unclear" if self._unclear(question.question_id) else "no_answer"
+
+    def _unclear(self, question_id: str) -> bool:
+        """Something was said to it that nobody could make out."""
+        said = zip(self.state.history, self.state.topics, strict=True)
+        return any(topic == question_id and GAP in one.answer for one, topic in said)
 
     def _passed_by(self, question: PlannedQuestion) -> int | None:
         """Where in what was asked the question was gone past."""

@@ -53,7 +53,7 @@ class Meaning:
     def ask(self, over: str | None = None) -> list[Effect]:
         """``over``: something short that was said over the question, which is no answer yet."""
         state = self._memory.state
-        text = state.answer.text if over is None else over
+        text = self._counted if over is None else over
         words = state.turn, state.answer.last_segment if over is None else 1, text
         if not text or words == self._asked:
             return []
@@ -91,6 +91,13 @@ class Meaning:
     def _words(self) -> tuple[int, str]:
         return self._memory.state.turn, self._memory.state.answer.text
 
+    @property
+    def _counted(self) -> str:
+        """Of the running answer, what may be made something of; where that is the lesser part, all
+        of it: it may still be a cry for help."""
+        answer = self._memory.state.answer
+        return answer.text if garbled(answer.counted) else answer.clear
+
     def give_up(self) -> None:
         """It does not come in time: it is an answer."""
         self._read = self._read or ANSWER
@@ -103,7 +110,7 @@ class Meaning:
     def meant(self) -> Meant:
         """Of the running answer."""
         state = self._memory.state
-        text = state.answer.text
+        text = self._counted
         goes_on_in = state.language
         packs = self._interview.packs
         offered = self._rules.languages or tuple(packs.by_language)
@@ -115,7 +122,7 @@ class Meaning:
             read = both(read, reply, text)
             if reply.act in _QUESTIONS and reply.line in self._compared():
                 nearest = nearest or reply.line
-        if garbled(state.answer.heard, tuple(packs.by_language)) and not read.self_harm:
+        if garbled(state.answer.counted) and not read.self_harm:
             return Meant(text, state.language, GARBLED)  # words that may never have been said
         return Meant(text, goes_on_in, read, nearest)
 

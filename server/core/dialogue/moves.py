@@ -115,7 +115,7 @@ def worth_asking(row: Row, read: Understood) -> bool:
 
 def came(state: State) -> Came:
     """``unread``: no engine could read what was said."""
-    if state.answer.text:
+    if state.answer.said:
         return "words"
     return "unread" if state.answer.unread else "noise"
 

@@ -17,6 +17,7 @@ from server.core.events.words import (
     Revision,
     SoundsLike,
     Source,
+    Unclear,
     Word,
 )
 from server.core.understanding import Act, Asks, Sensitive, Star
@@ -83,8 +84,9 @@ class QuestionAsked:
 class ItemSettled:
     """Nothing more is asked about this question of the plan.
 
-    ``reason``: ``time``, ``covered``, ``candidate`` (skipped it), ``no_answer``, or ``ended:`` and
-    how the interview ended; None for what was simply answered."""
+    ``reason``: ``time``, ``covered``, ``candidate`` (skipped it), ``no_answer``, ``unclear``
+    (nobody could make out what was said), or ``ended:`` and how the interview ended; None for what
+    was simply answered."""
 
     turn: int
     question_id: str
@@ -160,7 +162,7 @@ class SpeechStopped:
 class SegmentHeard:
     """The words between two pauses; ``error`` says why there are none. ``sure``: how likely they
     are what was said, in [0, 1], and ``sounds_like`` in which language; None where the engine does
-    not tell."""
+    not tell. ``unclear``: why nothing of it may be quoted or rated; None where it may."""
 
     turn: int
     segment: int
@@ -172,6 +174,7 @@ class SegmentHeard:
     error: str | None = None
     sure: float | None = None
     sounds_like: SoundsLike | None = None
+    unclear: Unclear | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,8 @@ class UtteranceUnderstood:
 class AnswerGiven:
     """The whole answer to the question of this turn. ``language``: what was spoken up to here.
     ``goes_on_in``: what is spoken after it, as it was understood. ``timings`` are milliseconds by
-    name."""
+    name. ``clear``: what of it may be quoted and rated, with a mark where something is missing or
+    unclear; None where that is all of it."""
 
     turn: int
     question_id: str
@@ -226,11 +230,12 @@ class AnswerGiven:
     language: Language
     goes_on_in: Language
     timings: Mapping[str, int] = field(default_factory=dict)
+    clear: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRevised:
-    """An answer that was given reads so from now on."""
+    """An answer that was given reads so from now on; ``clear`` as in ``AnswerGiven``."""
 
     turn: int
     answer_id: str
@@ -238,6 +243,7 @@ class AnswerRevised:
     words: tuple[Word, ...]
     engine: str
     reason: Revision
+    clear: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ rating. Ending the interview is ``EndRequested``."""
 Revision = Literal["late", "typed", "whole"]
 """Why an answer reads differently now: words of it came late, some were typed to it afterwards, or
 it was heard once more as a whole."""
+Unclear = Literal["foreign", "lost"]
+"""Why nothing may be made of what was heard: it is in no language of the interview, or nobody can
+tell what was said."""
 Move = understanding.Move
 
 

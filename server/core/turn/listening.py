@@ -133,7 +133,7 @@ class Listening:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
         self._decode_ms, self.final_at = event.took_ms, now_ms
-        return self._memory.tell(heard_in(event, bounds))
+        return self._memory.tell(heard_in(event, bounds, self._memory.languages))
 
     def unheard(self, segment: int, reason: str) -> Effect:
         """The words of a segment of this turn have not come: it goes on without them for now."""
@@ -161,4 +161,4 @@ class Listening:
         return known or segment in self.awaited
 
     def _context(self) -> str:
-        return self._memory.state.answer.text[-CONTEXT_CHARS:]
+        return self._memory.state.answer.clear[-CONTEXT_CHARS:]

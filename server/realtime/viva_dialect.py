@@ -137,7 +137,8 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
         case AnswerGiven():
             return [_transcription(fact)]
         case AnswerRevised():
-            return [wire.VivaAnswer(turn=fact.turn, text=fact.text, reason=fact.reason)]
+            turn, text, reason = fact.turn, fact.text, fact.reason
+            return [wire.VivaAnswer(turn=turn, text=text, reason=reason, words=fact.words)]
         case TypingTaken():
             return [wire.VivaTyped(turn=fact.turn, item_id=fact.item)]
         case _:
@@ -145,7 +146,14 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
 
 
 def _caption(fact: SegmentHeard) -> wire.VivaCaption:
-    return wire.VivaCaption(turn=fact.turn, segment=fact.segment, text=fact.text, error=fact.error)
+    return wire.VivaCaption(
+        turn=fact.turn,
+        segment=fact.segment,
+        text=fact.text,
+        error=fact.error,
+        words=fact.words,
+        unclear=fact.unclear,
+    )
 
 
 def _transcription(fact: AnswerGiven) -> wire.TranscriptionCompleted:

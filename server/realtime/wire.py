@@ -10,13 +10,14 @@ import base64
 import binascii
 import re
 import struct
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from server.core.events import Control, Fact
+from server.core.events import Control, Fact, Unclear, Word
 
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
@@ -373,17 +374,22 @@ class VivaTakenBack(ServerEvent, tag="viva.question_taken_back"):
 
 
 class VivaCaption(ServerEvent, tag="viva.caption"):
+    """``words``, ``unclear``: as in ``SegmentHeard``."""
+
     turn: int
     segment: int
     text: str
     error: str | None
     pending: bool = False
+    words: Sequence[Word] = ()
+    unclear: Unclear | None = None
 
 
 class VivaAnswer(ServerEvent, tag="viva.answer"):
     turn: int
     text: str
     reason: str
+    words: Sequence[Word]
 
 
 class VivaTyped(ServerEvent, tag="viva.typed"):

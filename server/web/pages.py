@@ -19,6 +19,7 @@ from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 
+from server.core.doubt import DOUBTED
 from server.core.pack import Packs
 from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
@@ -64,6 +65,7 @@ class Texts:
             "otherwise": self._packs.otherwise,
             "no_role": NO_ROLE,
             "languages": languages,
+            "doubted_below": DOUBTED,
             "strings": self._strings[language],
         }
         # Nothing in it can end the element it stands in.

@@ -21,13 +21,15 @@ export class Answering extends EventTarget {
   #now;
   /** @type {Written | null} */
   #written = null;
+  /** The box is open without having been asked for. */
+  #offered = false;
 
   /** @param {() => Now} now */
   constructor(now) {
     super();
     this.#now = now;
     byId("done").addEventListener("click", () => this.#done());
-    byId("type").addEventListener("click", () => this.open(byId("typing").hidden));
+    byId("type").addEventListener("click", () => this.#type());
     byId("typing").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -135,7 +137,26 @@ export class Answering extends EventTarget {
     this.#timer = setTimeout(() => this.#hint(null), HINT_MS);
   }
 
+  /** Of a box that is offered the button leads into it; else it opens and closes it. */
+  #type() {
+    this.open(byId("typing").hidden || this.#offered);
+  }
+
+  /**
+   * What was said was not understood: it may be typed. The focus stays where it is, as the
+   * candidate may be about to say it again; what was offered and left alone goes away.
+   */
+  offer(offered) {
+    const left = this.#offered && !offered && !byId("answer").value;
+    const closed = byId("typing").hidden;
+    if (offered && closed) this.open(true, false);
+    else if (left && !byId("typing").contains(document.activeElement)) this.open(false);
+    this.#offered = offered && (closed || this.#offered);
+    showIf(byId("type-offer"), offered);
+  }
+
   open(open, focus = true) {
+    this.#offered = false;
     showIf(byId("typing"), open);
     byId("type").setAttribute("aria-expanded", String(open));
     if (open && focus) byId("answer").focus();

@@ -15,15 +15,28 @@
  * @typedef {object} Answer
  * @property {string} text
  * @property {string | null} engine
- * @property {{text: string, start_ms: number, end_ms: number}[]} words times on the audio clock
+ * @property {Word[]} words
+ */
+
+/**
+ * A word as it was heard: times on the audio clock, and how likely it is what was said.
+ *
+ * @typedef {{text: string, start_ms: number, end_ms?: number, sure?: number | null}} Word
+ */
+
+/**
+ * @typedef {object} Segment
+ * @property {string} text @property {string | null} error @property {number} start_ms
+ * @property {number} [end_ms] @property {Word[]} words
+ * @property {string | null} unclear why nothing may be made of it
+ * @property {boolean} waiting its sound is kept, its words are to come
  */
 
 /**
  * @typedef {object} Turn
  * @property {number} turn
  * @property {Question | null} question
- * @property {Map<number, {text: string, error: string | null, start_ms: number, waiting: boolean}>} segments
- *   `waiting`: its sound is kept, its words are to come
+ * @property {Map<number, Segment>} segments
  * @property {{segment: number, text: string} | null} partial words of the segment being spoken
  * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
@@ -35,6 +48,9 @@
  * @property {{playedMs: number, complete: boolean} | null} heard
  * @property {number | null} replyMs from the end of the answer to the sound of the next question
  */
+
+/** @type {Segment} */
+const NOTHING = { text: "", error: null, start_ms: 0, words: [], unclear: null, waiting: false };
 
 /** Event `change` with the Turn that changed. */
 export class Conversation extends EventTarget {
@@ -132,15 +148,19 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
-  /** The words of one segment of a running answer; they take the place of what was shown of it. */
-  caption(number, segment, text, error = null, startMs = 0) {
-    this.#segment(number, segment, { text, error, start_ms: startMs, waiting: false });
+  /**
+   * The words of one segment of a running answer; they take the place of what was shown of it.
+   * @param {number} number @param {number} segment @param {string} text
+   * @param {Partial<Segment>} [known] what else is known of it
+   */
+  caption(number, segment, text, known = {}) {
+    this.#segment(number, segment, { ...NOTHING, ...known, text });
   }
 
   /** Its words will come later: until then there is a gap. */
   wait(number, segment, startMs = 0) {
     if (this.#turn(number).segments.has(segment)) return;
-    this.#segment(number, segment, { text: "", error: null, start_ms: startMs, waiting: true });
+    this.#segment(number, segment, { ...NOTHING, start_ms: startMs, waiting: true });
   }
 
   #segment(number, segment, known) {
@@ -212,9 +232,13 @@ export class Conversation extends EventTarget {
 /** @param {Turn} turn @param {string} [gap] what stands where words are still to come */
 export function answerText(turn, gap = "[…]") {
   if (turn.answer && !waiting(turn)) return turn.answer.text;
-  const segments = [...turn.segments.entries()].sort(([a], [b]) => a - b);
-  const said = segments.map(([, segment]) => (segment.waiting ? gap : segment.text));
+  const said = inOrder(turn).map((segment) => (segment.waiting ? gap : segment.text));
   return said.filter(Boolean).join(" ");
+}
+
+/** @param {Turn} turn @returns {Segment[]} */
+function inOrder(turn) {
+  return [...turn.segments.entries()].sort(([a], [b]) => a - b).map(([, segment]) => segment);
 }
 
 /** Sound of it is not words yet. @param {Turn} turn */
@@ -227,9 +251,30 @@ export function unheard(turn) {
   return [...turn.segments.values()].some((segment) => segment.error);
 }
 
-/** What of an answer has a time on the audio clock: its words, or else its segments. @param {Turn} turn */
-export function timed(turn) {
-  if (turn.answer?.words.length) return turn.answer.words;
-  const segments = [...turn.segments.entries()].sort(([a], [b]) => a - b);
-  return segments.map(([, segment]) => segment);
+/**
+ * What an answer consists of, in order: its words, or its segments where these have none.
+ * @param {Turn} turn @param {number} [below] less likely words count as doubtful
+ * @returns {(Word & {doubtful: boolean})[]}
+ */
+export function wordsOf(turn, below = 0) {
+  const segments = inOrder(turn);
+  const doubted = ({ sure }) => typeof sure === "number" && sure < below;
+  if (turn.answer?.words.length) {
+    return turn.answer.words.map((word) => {
+      const inside = segments.some((one) => one.unclear && one.end_ms && contains(one, word));
+      return { ...word, doubtful: inside || doubted(word) };
+    });
+  }
+  return segments.flatMap((segment) => {
+    const words = segment.words.length || !segment.text ? segment.words : [segment];
+    return words.map((word) => ({ ...word, doubtful: Boolean(segment.unclear) || doubted(word) }));
+  });
+}
+
+const contains = (segment, word) =>
+  segment.start_ms <= word.start_ms && word.start_ms < segment.end_ms;
+
+/** Segments of which nothing may be made, because nobody could make them out. @param {Turn} turn */
+export function unclear(turn) {
+  return inOrder(turn).filter((segment) => segment.unclear && segment.text);
 }

@@ -185,7 +185,7 @@ export class Following {
         talk.stopSpeech(data.turn);
         break;
       case "segment_heard":
-        talk.caption(data.turn, data.segment, data.text, data.error, data.start_ms);
+        talk.caption(data.turn, data.segment, data.text, data);
         break;
       case "segment_pending":
         talk.wait(data.turn, data.segment, data.start_ms);

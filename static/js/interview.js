@@ -13,6 +13,8 @@ import { Transcript } from "./transcript.js";
 
 const SILENT_RMS = 0.0008;
 const SILENT_FRAMES = 375;
+/** Why a question is asked that may be answered in writing just as well. */
+const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
 /** @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string}} Admission */
 
@@ -266,7 +268,7 @@ export class LiveInterview extends EventTarget {
       case "viva.caption":
         if (event.turn === this.#turn) this.#spoken = true;
         if (event.pending) this.#conversation.wait(event.turn, event.segment);
-        else this.#conversation.caption(event.turn, event.segment, event.text, event.error);
+        else this.#conversation.caption(event.turn, event.segment, event.text, heardIn(event));
         break;
       case "viva.no_audio":
         this.#deafness.missed = event.missed;
@@ -275,7 +277,8 @@ export class LiveInterview extends EventTarget {
         this.answering.taken(event.item_id);
         break;
       case "viva.answer":
-        this.#conversation.give(event.turn, event.text);
+        // Of what came late or was typed, the segments tell more.
+        this.#conversation.give(event.turn, event.text, null, event.reason === "whole" ? event.words : []);
         break;
       case "conversation.item.input_audio_transcription.completed":
         this.#conversation.give(turnOf(event), event.transcript);
@@ -317,6 +320,7 @@ export class LiveInterview extends EventTarget {
     this.#turn = question.turn;
     this.#closing = question.kind === "closing";
     this.#stage.question = question;
+    this.answering.offer(TYPED_AS_WELL.has(question.reason));
     this.#conversation.ask(question);
   }
 
@@ -377,6 +381,11 @@ export class LiveInterview extends EventTarget {
       // Refused when the battery is low: the interview goes on all the same.
     }
   }
+}
+
+/** What a caption tells beside its words. */
+function heardIn({ error = null, words = [], unclear = null }) {
+  return { error, words, unclear };
 }
 
 /** @param {{item_id: string}} event @returns {number} the turn that its item is the answer of */

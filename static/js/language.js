@@ -13,9 +13,9 @@ const valuesOf = new WeakMap();
 
 /**
  * What the page was sent with: the strings of one language, and where those of the others are.
- * @type {{language: Language, otherwise: Language, no_role: string, languages: Record<Language, {name: string, texts: string}>, strings: Record<string, Text>}}
+ * @type {{language: Language, otherwise: Language, no_role: string, doubted_below: number, languages: Record<Language, {name: string, texts: string}>, strings: Record<string, Text>}}
  */
-let given = { language: "", otherwise: "", no_role: "", languages: {}, strings: {} };
+let given = { language: "", otherwise: "", no_role: "", doubted_below: 0, languages: {}, strings: {} };
 /** @type {Record<string, Text>} */
 let strings = {};
 /** @type {Language} */
@@ -49,6 +49,11 @@ export function spokenFor(tag) {
 /** The role of an interview whose résumé states none. */
 export function noRole() {
   return given.no_role;
+}
+
+/** Words that are less likely than this what was said are underlined. */
+export function doubtedBelow() {
+  return given.doubted_below;
 }
 
 /** @param {string} key @param {Values} [values] */

@@ -1,10 +1,10 @@
 /** The recording of one answer: play, look for a place, and hear it from any word. */
 
 import { getSound } from "./api.js";
-import { timed } from "./conversation.js";
+import { wordsOf } from "./conversation.js";
 import { make, showIf } from "./elements.js";
 import { interviewerKey } from "./key.js";
-import { onLanguage, setPlain, setText, text } from "./language.js";
+import { doubtedBelow, onLanguage, setPlain, setText, text } from "./language.js";
 import { placeOf, spansOf } from "./spoken.js";
 
 /**
@@ -75,7 +75,7 @@ export class Player {
 
   #spell(words) {
     this.#text = words;
-    const { nodes, spans } = spansOf(words, timed(this.#turn), this.#turn.recording.parts);
+    const { nodes, spans } = spansOf(words, wordsOf(this.#turn, doubtedBelow()), this.#turn.recording.parts);
     this.#spans = spans;
     this.#said.replaceChildren(...nodes);
     this.#said.classList.toggle("playable", spans.length > 0);

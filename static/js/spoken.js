@@ -1,4 +1,4 @@
-/** Words of an answer and where in its recording they are. */
+/** Words of an answer: which are doubtful, and where in its recording they are. */
 
 import { make } from "./elements.js";
 
@@ -17,22 +17,30 @@ function inFile(ms, parts) {
 }
 
 /**
- * The text with every word that has a time as an element of its own, in order. What the words of
- * the recogniser do not cover stays plain text; an answer without times has none.
- * @param {string} text @param {{text: string, start_ms: number}[]} words @param {object[]} parts
- * @returns {{nodes: Node[], spans: Span[]}}
+ * The text with every word that is in the recording, or is doubtful, as an element of its own, in
+ * order. What the words of the recogniser do not cover stays plain text.
+ * @param {string} text @param {{text: string, start_ms: number, doubtful: boolean}[]} words
+ * @param {object[]} parts of the recording; none without one
+ * @returns {{nodes: Node[], spans: Span[]}} spans: of the words in the recording
  */
 export function spansOf(text, words, parts) {
   const nodes = [];
   const spans = [];
   let from = 0;
-  for (const word of parts.length > 0 ? words : []) {
+  const heard = parts.length > 0;
+  for (const word of words) {
     const wanted = word.text.trim();
     const at = wanted ? text.indexOf(wanted, from) : -1;
     if (at < 0) continue;
-    const element = make("span", { class: "spoken" }, wanted);
+    if (!heard && !word.doubtful) {
+      nodes.push(document.createTextNode(text.slice(from, at + wanted.length)));
+      from = at + wanted.length;
+      continue;
+    }
+    const names = [heard && "spoken", word.doubtful && "doubtful"].filter(Boolean);
+    const element = make("span", { class: names.join(" ") }, wanted);
     nodes.push(document.createTextNode(text.slice(from, at)), element);
-    spans.push({ element, from_s: inFile(word.start_ms, parts) });
+    if (heard) spans.push({ element, from_s: inFile(word.start_ms, parts) });
     from = at + wanted.length;
   }
   nodes.push(document.createTextNode(text.slice(from)));

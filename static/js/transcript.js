@@ -1,8 +1,9 @@
 /** A conversation as a list on the page; an entry is updated in place, never built again. */
 
-import { answerText, unheard } from "./conversation.js";
+import { answerText, unclear, unheard, wordsOf } from "./conversation.js";
 import { make, showIf } from "./elements.js";
-import { knows, language, setPlain, setText, text } from "./language.js";
+import { doubtedBelow, knows, language, setPlain, setText, text } from "./language.js";
+import { spansOf } from "./spoken.js";
 
 const NEAR_END_PX = 80;
 
@@ -17,6 +18,9 @@ function entry(side) {
     words: make("p", { class: "words" }, said, partial),
     wishes: make("p", { class: "about wishes", hidden: true }),
     state: make("p", { class: "state", hidden: true }),
+    // Says in words what the underlines say, for whoever does not see them; in its place, and not
+    // as news in the middle of a conversation.
+    doubt: make("p", { class: "about doubt", "aria-live": "off", hidden: true }),
     about: make("p", { class: "about", hidden: true }),
     why: make("p", { class: "about", hidden: true }),
   };
@@ -116,12 +120,12 @@ export class Transcript {
   /** @param {Turn} turn @param {string} answer */
   #answer(turn, answer) {
     const made = this.#entry("answer", turn.turn);
-    const { item, who, words, said, partial, state, about, wishes } = made;
+    const { item, who, words, said, partial, state, about, wishes, doubt } = made;
     setText(who, this.#you);
     item.classList.toggle("running", !turn.answer);
     const none = Boolean(turn.answer) && !answer;
     if (none) setText(said, unheard(turn) ? "talk.unheard" : "talk.empty");
-    else if (!made.player?.shows(answer)) setPlain(said, answer);
+    else if (!made.player?.shows(answer)) spell(said, answer, turn);
     said.classList.toggle("none", none);
     const more = turn.partial?.text ?? "";
     setPlain(partial, more && answer ? ` ${more}` : more);
@@ -131,6 +135,7 @@ export class Transcript {
     if (key) setText(state, key);
     state.classList.toggle("moving", turn.speaking || turn.pending);
     showIf(state, key);
+    writeDoubt(doubt, turn, answer);
     this.#play(turn, made);
     if (!this.#detailed || !(turn.answer?.engine || turn.read)) return;
     const engine = turn.answer?.engine ?? "none";
@@ -152,7 +157,7 @@ export class Transcript {
     }
     made.player.remove();
     made.player = null;
-    setPlain(made.said, answerText(turn, text("talk.gap")));
+    spell(made.said, answerText(turn, text("talk.gap")), turn);
   }
 
   /** Nothing plays once the list is of no interest any more. */
@@ -164,6 +169,38 @@ export class Transcript {
   retell(turns) {
     for (const turn of turns) this.update(turn);
   }
+}
+
+/** Unchanged text is not written again. @param {Turn} turn */
+function spell(said, answer, turn) {
+  if (said.textContent === answer && !said.dataset.text) return;
+  delete said.dataset.text;
+  said.replaceChildren(...spansOf(answer, wordsOf(turn, doubtedBelow()), []).nodes);
+}
+
+/** @param {Turn} turn @param {string} answer as it is shown */
+function writeDoubt(element, turn, answer) {
+  const lost = unclear(turn);
+  const shown = lost.filter((segment) => answer.includes(segment.text));
+  const replaced = lost.filter((segment) => !shown.includes(segment));
+  const doubted = wordsOf(turn, doubtedBelow()).filter(
+    (word) => word.doubtful && !lost.some((segment) => segment.text.includes(word.text)),
+  );
+  const told = [];
+  if (shown.length > 0) told.push(text("talk.unclear"));
+  if (replaced.length > 0) told.push(text("talk.replaced", { words: quoted(replaced) }));
+  if (doubted.length > 0) told.push(text("talk.doubted", { words: quoted(doubted) }));
+  const said = turn.speaking || turn.pending ? "" : told.join(" ");
+  setPlain(element, said);
+  showIf(element, said);
+}
+
+const MOST_NAMED = 8;
+
+function quoted(parts) {
+  const words = [...new Set(parts.map((part) => part.text.trim().replace(/[.,?!。]+$/u, "")))];
+  const named = words.slice(0, MOST_NAMED).map((word) => text("talk.quoted", { word }));
+  return named.join(", ") + (words.length > MOST_NAMED ? ", …" : "");
 }
 
 /** What an utterance was that is not simply an answer, and what is left for a person. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerText, Conversation, timed, unheard } from "../../static/js/conversation.js";
+import { answerText, Conversation, unclear, unheard, wordsOf } from "../../static/js/conversation.js";
 
 function only(conversation) {
   const [turn] = conversation.turns();
@@ -38,7 +38,7 @@ test("a caption grows until its segment's words are known", () => {
 
 test("a part that nobody could write down is marked", () => {
   const conversation = new Conversation();
-  conversation.caption(1, 1, "", "the recogniser did not answer in time");
+  conversation.caption(1, 1, "", { error: "the recogniser did not answer in time" });
   assert.equal(unheard(only(conversation)), true);
 });
 
@@ -88,10 +88,10 @@ test("every change is told, hearing the same recording twice is none", () => {
 
 test("words have times, else their segments", () => {
   const conversation = new Conversation();
-  conversation.caption(1, 1, "we tried", null, 900);
-  assert.deepEqual(timed(only(conversation)).map(({ start_ms: ms }) => ms), [900]);
+  conversation.caption(1, 1, "we tried", { start_ms: 900 });
+  assert.deepEqual(wordsOf(only(conversation)).map(({ start_ms: ms }) => ms), [900]);
   conversation.give(1, "we tried", "whisper", [{ text: "we", start_ms: 920, end_ms: 990 }]);
-  assert.deepEqual(timed(only(conversation)).map(({ start_ms: ms }) => ms), [920]);
+  assert.deepEqual(wordsOf(only(conversation)).map(({ start_ms: ms }) => ms), [920]);
 });
 
 test("a question that was taken back is none, and the answer before it goes on", () => {
@@ -106,4 +106,27 @@ test("a question that was taken back is none, and the answer before it goes on",
   assert.equal(taken.question, null);
   assert.equal(open.answer, null);
   assert.equal(answerText(open), "It was slow at night.");
+});
+
+test("words that are hardly likely, and all of a segment that nobody made out, are doubtful", () => {
+  const conversation = new Conversation();
+  const words = [{ text: "We", start_ms: 0, sure: 0.9 }, { text: "kettled", start_ms: 200, sure: 0.4 }];
+  conversation.caption(1, 1, "We kettled", { words });
+  conversation.caption(1, 2, "worse boats", { unclear: "foreign" });
+  conversation.caption(1, 3, "typed it");
+  const doubtful = () => wordsOf(only(conversation), 0.8).map((word) => [word.text, word.doubtful]);
+  const heard = [["We", false], ["kettled", true], ["worse boats", true], ["typed it", false]];
+  assert.deepEqual(doubtful(), heard);
+  assert.deepEqual(unclear(only(conversation)).map(({ text }) => text), ["worse boats"]);
+  conversation.give(1, "We kettled worse boats typed it");
+  assert.deepEqual(doubtful(), heard, "the answer says no more of its words than they did");
+});
+
+test("words of an answer are doubtful where they lie in a segment that nobody made out", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "We", { start_ms: 0, end_ms: 150 });
+  conversation.caption(1, 2, "boats", { start_ms: 150, end_ms: 400, unclear: "lost" });
+  const words = [{ text: "We", start_ms: 0, sure: 0.9 }, { text: "boats", start_ms: 200, sure: null }];
+  conversation.give(1, "We boats", "whisper", words);
+  assert.deepEqual(wordsOf(only(conversation), 0.8).map((word) => word.doubtful), [false, true]);
 });

@@ -24,6 +24,7 @@ import structlog
 
 from bench.heard_answers import PER_MS, segments_of
 from bench.readings import Reading, Samples, alignment, readings, units, words
+from server.core.doubt import DOUBTED
 from server.core.turn.listening import CONTEXT_CHARS
 from server.engines import doubt
 from server.engines.lanes import Heard, Utterance
@@ -148,6 +149,14 @@ def calibration(believed: Sequence[Believed]) -> Iterator[str]:
         f"\n{len(sure)} words; off by {apart:.3f} on average; "
         f"tells right from wrong (AUC) {auc(sure, right):.2f}"
     )
+    yield "\n| underlined below | of the wrong words | of the right ones |\n| --- | --- | --- |"
+    for below in (0.5, 0.7, 0.8, DOUBTED, 0.9, 0.95):
+        marked = sure < below
+        yield f"| {below:g} | {_share(marked[~right])} | {_share(marked[right])} |"
+
+
+def _share(marked: np.ndarray) -> str:
+    return f"{marked.sum()} of {len(marked)}, {marked.mean():.2f}" if len(marked) else "none"
 
 
 def auc(sure: np.ndarray, right: np.ndarray) -> float:
@@ -160,33 +169,40 @@ def auc(sure: np.ndarray, right: np.ndarray) -> float:
 
 def fitted(speech: WhisperSpeech, all_of_it: Sequence[Reading]) -> str:
     """Weights of ``doubt`` that make words as sure as they are right, by logistic regression."""
-    kept = doubt.LIKELIHOOD, doubt.WHOLE, doubt.BIAS
+    languages = sorted({one.language for one in all_of_it})
     signs: list[tuple[float, float]] = []
     of_word = doubt.of_word
 
-    def noted(probability: float, log_probability: float) -> float:
+    def noted(probability: float, log_probability: float, language: str = "") -> float:  # noqa: ARG001
         signs.append((doubt.log_odds(probability), log_probability))
         return len(signs) - 1.0  # its number, for the one who compares
 
-    rows: list[tuple[float, float, float]] = []
+    rows: list[tuple[float, ...]] = []
     doubt.of_word = noted
     try:
         for reading in all_of_it:
             heard = [one for _, one in hear(speech, reading)]
             rows += [
-                (*signs[int(believed.sure)], float(believed.right))
+                (
+                    *signs[int(believed.sure)],
+                    *(float(reading.language == one) for one in languages),
+                    float(believed.right),
+                )
                 for believed in _believed(reading, heard)
             ]
     finally:
         doubt.of_word = of_word
     table = np.array(rows)
-    x = np.column_stack([table[:, :2], np.ones(len(table))])
-    weights_ = np.array(kept)
-    for _ in range(50):  # Newton's method: three weights, so the matrix is small
+    x, right = table[:, :-1], table[:, -1]
+    weights_ = np.zeros(x.shape[1])
+    for _ in range(50):  # Newton's method: a few weights, so the matrix is small
         p = 1 / (1 + np.exp(-x @ weights_))
-        hessian = (x.T * (p * (1 - p))) @ x + 1e-6 * np.eye(3)
-        weights_ += np.linalg.solve(hessian, x.T @ (table[:, 2] - p))
-    return f"LIKELIHOOD, WHOLE, BIAS = {weights_[0]:.2f}, {weights_[1]:.2f}, {weights_[2]:.2f}"
+        hessian = (x.T * (p * (1 - p))) @ x + 1e-6 * np.eye(len(weights_))
+        weights_ += np.linalg.solve(hessian, x.T @ (right - p))
+    bias = ", ".join(
+        f'"{one}": {weight:.2f}' for one, weight in zip(languages, weights_[2:], strict=True)
+    )
+    return f"LIKELIHOOD, WHOLE = {weights_[0]:.2f}, {weights_[1]:.2f}; BIAS = {{{bias}}}"
 
 
 def main(argv: Sequence[str]) -> int:

@@ -59,9 +59,8 @@ def _doubted(part: Decoded, start: int) -> Iterator[Word]:
     ms = round(start * 1000 / CANDIDATE_RATE)
     for word in part.words:
         probability = 1.0 if word.sure is None else word.sure
-        yield replace(
-            word.after(ms), sure=round(doubt.of_word(probability, part.log_probability), 3)
-        )
+        sure = doubt.of_word(probability, part.log_probability, part.language)
+        yield replace(word.after(ms), sure=round(sure, 3))
 
 
 def _language(parts: Sequence[tuple[int, Decoded]]) -> SoundsLike | None:

@@ -3,7 +3,13 @@ end of it or soon after, whoever drives it."""
 
 from __future__ import annotations
 
+import io
+import wave
+from dataclasses import dataclass
+from typing import Any
+
 import asyncpg
+import numpy as np
 import pytest
 
 from server.core.events import (
@@ -12,19 +18,32 @@ from server.core.events import (
     SegmentHeard,
     SegmentPending,
 )
+from server.engines.transcription import TranscriptionServer
+from server.ports import Unheard
 from server.store import recordings
 from tests.clock import ClockLoop
+from tests.engines.openai_server import Call, Handler, OpenAIServer
 from tests.realtime.moody import (
+    TONE,
     die,
     everything_said,
+    loudness,
     moody,
     talk,
 )
 from tests.realtime.stage import (
+    WINDOW_S,
+    Scribe,
+    an_interview,
     hear_question,
     keep_still,
+    speak,
     stage,
 )
+
+TRANSCRIPTIONS = "/v1/audio/transcriptions"
+SOFTER = (np.frombuffer(TONE, "<i2") // 2).astype("<i2").tobytes()
+"""Speech is not steady."""
 
 
 @pytest.mark.parametrize("mood", ["raises", "hangs"])
@@ -51,6 +70,70 @@ async def test_what_was_not_heard_is_written_down_when_the_recogniser_is_well_ag
         await page.event("viva.answer", turn=1, text="word 20")
         answers = await pool.fetch("SELECT text FROM answers WHERE turn = 1")
         assert [row["text"] for row in answers] == ["word 20"]
+
+
+@dataclass
+class Elsewhere(Scribe):
+    """The recogniser is a server, and there is none on this machine."""
+
+    server: TranscriptionServer | None = None
+
+    @property
+    def current(self) -> Any:
+        return self.server
+
+
+async def answers_500(call: Call) -> None:
+    await call.reply({"error": "boom"}, "500 Internal Server Error")
+
+
+async def tells_how_long(call: Call) -> None:
+    with wave.open(io.BytesIO(call.body["file"][0]), "rb") as file:
+        pcm = file.readframes(file.getnframes())
+    await call.reply({"text": f"word {loudness(pcm)}"})
+
+
+async def drops(call: Call) -> None:
+    call.writer.close()
+
+
+@pytest.mark.parametrize("fault", [answers_500, drops])
+async def test_what_a_server_did_not_hear_is_written_down_when_it_is_back(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str, fault: Handler
+) -> None:
+    """Over TCP; its breaker opens on the way, and a segment that was late is decoded again."""
+    async with OpenAIServer() as there:
+        there.handlers[TRANSCRIPTIONS] = fault
+        server = TranscriptionServer(there.url, "whisper")
+        stored = await an_interview(pool)
+        async with stage(pool, redis_url, stored, scribe=Elsewhere(server=server)) as on:
+            conductor, page = await on.join()
+            await hear_question(conductor, page, 1)
+            for _ in range(3):
+                for sound in (TONE, SOFTER) * 8:
+                    await speak(conductor, WINDOW_S * 2, sound)
+                await keep_still(conductor, 0.8)
+            await keep_still(conductor, 12.0)
+            waiting = await on.told(SegmentPending)
+            assert [one.segment for one in waiting] == [1, 2, 3]
+            assert await everything_said(on) == []
+            assert "left alone" in str(await refused(server))
+            there.handlers[TRANSCRIPTIONS] = tells_how_long
+            await keep_still(conductor, 90.0)
+            heard = await on.told(SegmentHeard)
+            assert {one.segment for one in heard if one.text} == {1, 2, 3}
+            assert len({(one.turn, one.segment) for one in heard}) == len(heard) == 3
+            answers = await pool.fetch("SELECT text FROM answers WHERE turn = 1")
+            assert len(answers[0]["text"].split()) == 6
+        await server.close()
+
+
+async def refused(server: TranscriptionServer) -> Unheard | None:
+    try:
+        await server.transcribe(TONE * 10 + SOFTER * 10, "en")
+    except Unheard as error:
+        return error
+    return None
 
 
 async def test_the_dialogue_does_not_wait_for_it(

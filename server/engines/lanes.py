@@ -28,6 +28,13 @@ MOST_FINALS = 64
 STALE_S = 1.5
 """A caption that could not begin within this time would come too late to be one."""
 
+REST = 2.0
+"""So many times as long as captions took, none is begun: a final that comes meanwhile finds the
+device free."""
+
+HURRIED_S, PRESSED_S = 0.5, 3.0
+"""Where a final had to wait longer than this, no caption is begun for so long."""
+
 REMEMBERED = 1_000
 
 
@@ -151,6 +158,8 @@ class SharedRecognizer:
         self._work: asyncio.Task[None] | None = None
         self._closed = False
         self._began = 0.0
+        self._captions_from = 0.0
+        self._final_came = asyncio.Event()
         self._nameless = count()
         self.name = model.name
         self.stats = LaneStats()
@@ -219,6 +228,7 @@ class SharedRecognizer:
         everyone += [waiting for lane in self._finals.values() for waiting in lane]
         self._finals.clear()
         self._partials.clear()
+        self._final_came.set()
         for waiting in everyone:
             _fail(waiting, Unheard(f"{self.name} is closed"))
         if self._work is not None:
@@ -244,6 +254,7 @@ class SharedRecognizer:
             self.stats.finals += 1
             self._supersede(session, self._partials.pop(session, None))
             self._finals.setdefault(session, deque()).append(waiting)
+            self._final_came.set()
         if self._work is None:
             # Not before the loop's next turn: what is asked in this one goes into the same batch.
             self._work = asyncio.create_task(self._hear_all())
@@ -273,7 +284,8 @@ class SharedRecognizer:
             if lane:
                 self._finals[session] = lane  # to the end of the row
         oldest = now() - self._stale_s
-        while self._partials and len(batch) < self._model.most:
+        room = self._model.most if batch or now() >= self._captions_from else 0
+        while self._partials and len(batch) < room:
             waiting = self._partials.pop(next(iter(self._partials)))
             if waiting.asked >= oldest:
                 batch.append(waiting)
@@ -283,7 +295,10 @@ class SharedRecognizer:
 
     async def _hear_all(self) -> None:
         try:
-            while not self._closed and (batch := self._next()):
+            while not self._closed and (self._finals or self._partials):
+                if not (batch := self._next()):
+                    await self._rested()
+                    continue
                 self._in_hand = batch
                 began = self._began = now()
                 utterances = [waiting.utterance for waiting in batch]
@@ -291,6 +306,7 @@ class SharedRecognizer:
                 for waiting, result in zip(batch, results, strict=True):
                     self._answer(waiting, result)
                 self._in_hand = []
+                self._rest(batch, began)
                 self._measure(batch, began)
         finally:
             self._in_hand = []
@@ -324,6 +340,21 @@ class SharedRecognizer:
             self._trust.remember(waiting.session, doubtful=result.doubtful)
         if not waiting.answer.done():
             waiting.answer.set_result(result)
+
+    async def _rested(self) -> None:
+        """Captions may begin, or a final has come."""
+        self._final_came.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, self._captions_from - now())):
+                await self._final_came.wait()
+
+    def _rest(self, batch: list[_Waiting], began: float) -> None:
+        """Captions leave the device free most of the time, and altogether where finals waited."""
+        finals = [one for one in batch if not one.utterance.partial]
+        if not finals:
+            self._captions_from = now() + REST * (now() - began)
+        elif max(began - one.asked for one in finals) > HURRIED_S:
+            self._captions_from = now() + PRESSED_S
 
     def _measure(self, batch: list[_Waiting], began: float) -> None:
         partials = sum(waiting.utterance.partial for waiting in batch)

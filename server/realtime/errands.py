@@ -184,19 +184,19 @@ class Errands:
     async def preview(self, effect: Preview, pcm: bytes, language: Language) -> None:
         """Ends with a whole one, whatever happens; before it, words as they come."""
         turn, segment, end_ms = effect.turn, effect.segment, effect.end_ms
-        text = ""
+        text: str | None = None
         try:
             async with (
                 asyncio.timeout(PREVIEW_S),
                 aclosing(self._captions(pcm, language, effect.context)) as texts,
             ):
                 async for more in texts:
-                    if text:
+                    if text is not None:
                         so_far = PartialTranscribed(turn, segment, end_ms, text, whole=False)
                         self._hand_in(so_far)
                     text = more
         except (EngineError, TimeoutError):
-            text = ""  # a caption that comes late is none
+            text = None  # a caption that comes late is none
         self._hand_in(PartialTranscribed(turn, segment, end_ms, text))
 
     async def _captions(

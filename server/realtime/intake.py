@@ -30,8 +30,8 @@ def storable(event: Input) -> Input:
         case SegmentTranscribed():
             words = tuple(_word(word) for word in event.words)
             return replace(event, text=_clean(event.text), words=words)
-        case PartialTranscribed() | AnswerTyped():
-            return replace(event, text=_clean(event.text))
+        case PartialTranscribed(text=str(text)) | AnswerTyped(text=text):
+            return replace(event, text=_clean(text))
         case QuestionComposed():
             return replace(event, reply=_reply(event.reply))
         case EngineFailed():

@@ -14,9 +14,11 @@ from server.core.events import (
     Fact,
     Input,
     MeaningRead,
+    PartialTranscribed,
     PlanArrived,
     PlannedQuestion,
     Played,
+    Preview,
     QuestionVoiced,
     Reply,
     Say,
@@ -66,6 +68,9 @@ class Candidate:
     sounds_like: SoundsLike | None = None
     decode_frames: int = 3
     understand_frames: int = 0
+    caption_ms: int | None = None
+    """How long a caption takes; None: none ever comes."""
+    caption: str | None = "some words"
     now_ms: int = 0
     effects: list[Effect] = field(default_factory=list)
     _due: list[tuple[int, Input]] = field(default_factory=list)
@@ -80,13 +85,18 @@ class Candidate:
         self.effects += effects
         for effect in effects:
             if isinstance(effect, Transcribe) and self.script:
-                due = self.now_ms + self.decode_frames * FRAME_MS
+                took_ms = self.decode_frames * FRAME_MS
+                due = self.now_ms + took_ms
                 text = self.script.pop(0)
                 doubt = self.sure, self.sounds_like
                 heard = SegmentTranscribed(
-                    effect.turn, effect.segment, text, (), "test", 96, *doubt
+                    effect.turn, effect.segment, text, (), "test", took_ms, *doubt
                 )
                 self._due.append((due, heard))
+            if isinstance(effect, Preview) and self.caption_ms is not None:
+                due, text = self.now_ms + self.caption_ms, self.caption
+                told = PartialTranscribed(effect.turn, effect.segment, effect.end_ms, text)
+                self._due.append((due, told))
             if isinstance(effect, Understand):
                 due = self.now_ms + self.understand_frames * FRAME_MS
                 self._due.append((due, understood(effect)))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -266,4 +269,85 @@ async def test_what_was_done_is_counted_and_told(parrot: Parrot) -> None:
     assert [(batch.finals, batch.partials, len(batch.waited_ms)) for batch in told] == [(1, 1, 2)]
     stats = recognizer.stats
     assert (stats.finals, stats.partials, stats.batches, stats.largest_batch) == (1, 1, 1, 2)
+    await recognizer.close()
+
+
+# Captions under load, in virtual time.
+
+
+class Slow(SharedRecognizer):
+    """Its device takes ``takes_s`` for a batch."""
+
+    takes_s = 0.4
+
+    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+        if self._in_hand:
+            await asyncio.sleep(self.takes_s)
+        return work()
+
+
+async def talk_on(recognizer: Slow, session: str, seconds: float) -> None:
+    """A caption is asked for each second, or when the last one has come."""
+    ends = now() + seconds
+    while now() < ends:
+        began = now()
+        with suppress(Superseded):
+            await recognizer.transcribe(b"caption", "en", session=session, partial=True)
+        await asyncio.sleep(max(0.0, began + 1.0 - now()))
+
+
+async def test_captions_of_many_leave_the_device_free_for_final_words(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
+    parrot.let_all()
+    parrot.most = 1
+    recognizer, batches = Slow(parrot), list[Batch]()
+    recognizer.watchers.append(batches.append)
+    talking = [asyncio.create_task(talk_on(recognizer, str(at), 120.0)) for at in range(4)]
+    when = random.Random(7)
+    for at in range(60):
+        await asyncio.sleep(when.uniform(1.0, 3.0))
+        await recognizer.transcribe(b"final", "en", session=f"final {at}")
+    await asyncio.gather(*talking)
+    finals = [one.waited_ms[0] for one in batches if one.finals]
+    captions = [one for one in batches if one.partials]
+    assert len(captions) > 60
+    assert sum(one.took_ms for one in captions) <= 120_000 / 3
+    assert max(finals) <= 400  # one that is in hand already
+    assert sum(waited > 0 for waited in finals) <= len(finals) * 0.45
+    await recognizer.close()
+
+
+async def test_no_caption_begins_while_final_words_have_to_wait(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
+    parrot.let_all()
+    parrot.most = 1
+    recognizer = Slow(parrot)
+    finals = [ask(recognizer, f"final {at}", str(at)) for at in range(4)]
+    caption = ask(recognizer, "caption", "z", partial=True)
+    await asyncio.gather(*finals)
+    with pytest.raises(Superseded, match="too long"):
+        await caption
+    began = now()
+    await asyncio.sleep(3.0)
+    assert (await recognizer.transcribe(b"caption", "en", partial=True)).text == "caption"
+    assert now() - began == pytest.approx(3.4)
+    assert [said for (said,) in parrot.batches[:4]] == [f"final {at}" for at in range(4)]
+    await recognizer.close()
+
+
+async def test_a_final_does_not_wait_for_captions_to_be_allowed(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
+    parrot.let_all()
+    recognizer = Slow(parrot)
+    await recognizer.transcribe(b"first", "en", session="a", partial=True)
+    waiting = ask(recognizer, "second", "a", partial=True)
+    await asyncio.sleep(0.1)
+    began = now()
+    assert (await recognizer.transcribe(b"final", "en", session="b")).text == "final"
+    assert now() - began == pytest.approx(0.4)
+    await waiting  # it filled the room beside the final
+    assert parrot.batches[1] == ["final", "second"]
     await recognizer.close()

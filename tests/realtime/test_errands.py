@@ -134,7 +134,7 @@ async def test_a_language_that_is_not_covered_is_a_failure_at_once(clock: ClockL
 async def test_a_caption_that_is_late_is_none(clock: ClockLoop) -> None:
     desk, began = Desk(Rushed(takes_s=3_600.0)), now()
     await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
-    assert desk.inputs == [PartialTranscribed(1, 1, 1_000, "")]
+    assert desk.inputs == [PartialTranscribed(1, 1, 1_000, None)]
     assert now() - began == pytest.approx(module.PREVIEW_S)
 
 
@@ -158,9 +158,9 @@ class Aloud(Scribe):
             raise Unheard("it broke off")
 
 
-@pytest.mark.parametrize(("breaks", "last"), [(False, "I moved it."), (True, "")])
+@pytest.mark.parametrize(("breaks", "last"), [(False, "I moved it."), (True, None)])
 async def test_words_of_a_caption_are_handed_in_while_it_is_made(
-    clock: ClockLoop, breaks: bool, last: str
+    clock: ClockLoop, breaks: bool, last: str | None
 ) -> None:
     desk = Desk(Aloud(breaks=breaks))
     await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")

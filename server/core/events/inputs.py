@@ -73,12 +73,13 @@ class SoundGone:
 @dataclass(frozen=True, slots=True)
 class PartialTranscribed:
     """What the open segment sounds like up to ``end_ms``; a later one may say it differently.
-    ``whole``: else the recogniser is still at work, and more of it will come."""
+    ``text``: None where the recogniser had no time for it. ``whole``: else it is still at work, and
+    more will come."""
 
     turn: int
     segment: int
     end_ms: int
-    text: str
+    text: str | None
     whole: bool = True
 
 

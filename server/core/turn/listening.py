@@ -23,6 +23,11 @@ from server.core.turn.decisions import Closed, Decision, Opened
 from server.core.turn.turn import Turn
 
 CONTEXT_CHARS = 200
+SHARE = 3
+"""A caption is asked for when so many times as long has passed as the last one took."""
+LATE_MS = 1_500
+"""Final words that take longer have to wait for others: no time for captions."""
+LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
 
 
 class Listening:
@@ -35,6 +40,7 @@ class Listening:
         self._caption = Caption()
         self._previewed_ms: int | None = None
         self._previewing = False
+        self._every_ms = self._spare_until_ms = 0
         self.awaited: dict[int, tuple[int, int]] = {}
         """Segments of the running answer whose words are to come, and where in the audio they
         are."""
@@ -66,24 +72,38 @@ class Listening:
         """Now and then, how the open segment sounds so far; never two at a time."""
         if self._previewed_ms is None or self._previewing:
             return None
-        segment, every_ms = self._turn.open_segment, self._turn.patience.preview_ms
-        if not every_ms or segment is None:
+        segment, least_ms = self._turn.open_segment, self._turn.patience.preview_ms
+        if not least_ms or segment is None:
             return None
-        if self._turn.audio_ms - self._previewed_ms < every_ms or not self._turn.talking:
+        now_ms = self._turn.audio_ms
+        if now_ms - self._previewed_ms < least_ms or now_ms < self._spare_until_ms:
+            return None
+        if not self._turn.talking:
             return None  # in a pause it would only stand in the way of the final words
-        self._previewed_ms = self._turn.audio_ms
+        self._previewed_ms = now_ms
         self._previewing = True
         start_ms = self._turn.open_since_ms or 0
-        turn, now_ms = self._memory.state.turn, self._turn.audio_ms
+        turn = self._memory.state.turn
         return Preview(turn, segment, start_ms, now_ms, self._context())
 
     def captioned(self, event: PartialTranscribed) -> list[Effect]:
         if event.whole:
             self._previewing = False
-        if (event.turn, event.segment) != (self._memory.state.turn, self._turn.open_segment):
+            self._pace(None if event.text is None else self._turn.audio_ms - event.end_ms)
+        here = self._memory.state.turn, self._turn.open_segment
+        if event.text is None or (event.turn, event.segment) != here:
             return []
         settled = self._caption.hear(event.text, whole=event.whole)
         return [Show(event.turn, event.segment, settled)] if settled else []
+
+    def _pace(self, took_ms: int | None) -> None:
+        """When the next caption may be asked for, by how long one took; None where there was no
+        time for it, or final words were late: then half as often as before."""
+        if took_ms is None:
+            self._every_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
+        else:
+            self._every_ms = (SHARE - 1) * took_ms
+        self._spare_until_ms = self._turn.audio_ms + self._every_ms
 
     def opened(self, opened: Opened) -> Effect:
         self._caption = Caption()
@@ -133,6 +153,8 @@ class Listening:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
         self._decode_ms, self.final_at = event.took_ms, now_ms
+        if event.took_ms > LATE_MS:
+            self._pace(None)
         return self._memory.tell(heard_in(event, bounds, self._memory.languages))
 
     def unheard(self, segment: int, reason: str) -> Effect:

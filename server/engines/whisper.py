@@ -24,8 +24,9 @@ log = structlog.get_logger()
 Device = Literal["auto", "cuda", "cpu"]
 COMPUTE = {"cuda": "float16", "cpu": "int8"}
 BEAM = {"cuda": 5, "cpu": 1}
-MOST = {"cuda": 32, "cpu": 1}
-"""Windows in one call. A CPU gains nothing from more, and the first would wait for the last."""
+MOST = {"cuda": 16, "cpu": 1}
+"""Windows in one call. A CPU gains nothing from more, and the first would wait for the last; a GPU
+hears 16 at 0.85 of the rate of 64, and in a third of the time."""
 
 CUBLAS, CUBLAS_LT = "libcublas.so.12", "libcublasLt.so.12"
 
@@ -48,7 +49,7 @@ def cuda_usable() -> tuple[bool, str]:
         )
         back = np.array(on_device.to_device(ctranslate2.Device.cpu))
     except OSError:
-        return False, f"the GPU is there but {CUBLAS} is not: install CUDA 12's cuBLAS"
+        return False, f"the GPU is there but {CUBLAS} is not: pip install nvidia-cublas-cu12"
     except Exception as error:  # noqa: BLE001
         return False, f"the GPU is there but does not compute ({error})"
     if not np.array_equal(back, np.ones(8)):
@@ -153,15 +154,20 @@ class WhisperSpeech:
 
     def _decoded(self, decoder: BatchDecoder, windows: Sequence[Window]) -> list[Decoded]:
         found: list[Decoded] = []
+        short = False
         while len(found) < len(windows):
             batch = windows[len(found) : len(found) + self.most]
             try:
                 found += decoder.decode(batch)
+                short = False
             except RuntimeError as error:
-                if len(batch) == 1 or "out of memory" not in str(error).casefold():
+                after, short = short, "out of memory" in str(error).casefold()
+                if short and len(batch) > 1:
+                    self.most = len(batch) // 2
+                    log.warning("whisper takes smaller batches", most=self.most, why=str(error))
+                elif not after or short:
                     raise
-                self.most = len(batch) // 2
-                log.warning("whisper takes smaller batches", most=self.most, why="out of memory")
+                # else: what was left of the shortage fails the next call as well, by another name
         return found
 
     def _open(self, device: str, why: str) -> None:

@@ -25,6 +25,10 @@ LEAST_S, LEAST_CAPTION_S = 10, 6
 SILENCE_S = 3
 """Seconds of silence without which the decoder says the end of the sound over and over."""
 
+FRAMES_PER_SECOND = 100
+SILENT = 800
+"""Samples of silence behind the sound after which a frame of features holds nothing else."""
+
 TOKENS_PER_SECOND = 16
 SPARE_TOKENS = 24
 MOST_TOKENS = 220
@@ -197,12 +201,13 @@ class BatchDecoder:
             found[at] = max(found[at], other, key=_merit)
 
     def _features(self, windows: Sequence[Window], seconds: int) -> NDArray[np.float32]:
+        """All that comes behind the sound is as silent as its last frame, and costs nothing."""
+        frames = seconds * FRAMES_PER_SECOND
+
         def features(window: Window) -> NDArray[np.float32]:
-            sound = np.zeros(seconds * CANDIDATE_RATE, np.float32)
-            kept = window.samples[: len(sound)]
-            sound[: len(kept)] = kept
-            made: NDArray[np.float32] = self._model.feature_extractor(sound)[:, :-1]
-            return made
+            sound = window.samples[: seconds * CANDIDATE_RATE]
+            heard = self._model.feature_extractor(sound, padding=SILENT)[:, :frames]
+            return np.pad(heard, ((0, 0), (0, frames - heard.shape[1])), mode="edge")
 
         if len(windows) == 1:
             return features(windows[0])[None]

@@ -195,15 +195,45 @@ def test_a_device_without_the_memory_is_given_less(
 ) -> None:
     speech = opened(make(tmp_path / "tiny", KOREAN), most=8)
     encode = WhisperModel.encode
+    left: list[str] = []
 
     def narrow(self: Any, features: Any) -> Any:
+        if left:
+            raise RuntimeError(left.pop())
         if len(features) > 3:
+            # Seen on an H200: the call after it fails as well.
+            left.append("parallel_for failed: cudaErrorInvalidDevice: invalid device ordinal")
             raise RuntimeError("CUDA failed with error out of memory")
         return encode(self, features)
 
     monkeypatch.setattr(WhisperModel, "encode", narrow)
     assert [heard.text for heard in speech.hear([say("ko")] * 7)] == [KOREAN] * 7
     assert speech.most == 3
+    left += ["broken"]
+    with pytest.raises(RuntimeError, match="broken"):
+        speech.hear([say("ko")])
+
+
+def test_silence_behind_the_sound_is_what_the_extractor_makes_of_it(
+    tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speech = opened(make(tmp_path / "tiny", KOREAN))
+    given: list[Any] = []
+    encode = WhisperModel.encode
+
+    def encoding(self: Any, features: Any) -> Any:
+        given.append(features)
+        return encode(self, features)
+
+    monkeypatch.setattr(WhisperModel, "encode", encoding)
+    utterance = say("ko", 3)
+    speech.hear([utterance])
+    sound = np.zeros(10 * 16_000, np.float32)
+    samples = gate.samples_of(utterance.pcm)
+    sound[: len(samples)] = samples
+    assert speech._decoder is not None
+    whole = speech._decoder._model.feature_extractor(sound)[:, :-1]
+    assert np.array_equal(given[0][0], whole)
 
 
 def test_a_caption_has_no_times(

@@ -32,10 +32,43 @@ ENGLISH = {
     "oh": 0,
 }
 SHORT = {"mr": "mister", "mrs": "missis", "dr": "doctor", "ok": "okay"}
+SHORTENED = (
+    ("won't", "will not"),
+    ("can't", "can not"),
+    ("cannot", "can not"),
+    ("n't", " not"),
+    ("'re", " are"),
+    ("'ll", " will"),
+    ("'ve", " have"),
+    ("'m", " am"),
+    ("'d", " would"),
+)
+HESITATIONS = {"hmm", "mm", "mhm", "mmm", "uh", "um"}
+"""As Whisper's own measurements leave them out."""
+
 SINO = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
 NATIVE = dict(
     zip("123456789", ["한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉"], strict=True)
 )
+SLASH = {"en": "slash", "ko": "슬래시"}
+NAMES = {
+    "amazon": "아마존",
+    "docker": "도커",
+    "github": "깃허브",
+    "google": "구글",
+    "java": "자바",
+    "kafka": "카프카",
+    "kubernetes": "쿠버네티스",
+    "linux": "리눅스",
+    "microsoft": "마이크로소프트",
+    "python": "파이썬",
+    "redis": "레디스",
+    "samsung": "삼성",
+    "spring": "스프링",
+    "windows": "윈도우",
+}
+"""Said in Korean, a name may be written either way."""
+
 NOTE = re.compile(r"\([^)]*\)")
 COUNTED = re.compile(r"([1-9])(?=(?:개|명|가지|번|시간|살|대|군데)(?![0-9]))")
 
@@ -76,6 +109,13 @@ def recording(path: Path) -> Samples:
     return np.ascontiguousarray(soxr.resample(samples, rate, CANDIDATE_RATE), np.int16)
 
 
+def read_aloud(reading: Reading) -> Iterator[str]:
+    """The ways to say what is written: some read a slash out."""
+    yield reading.transcript
+    if "/" in reading.transcript:
+        yield reading.transcript.replace("/", f" {SLASH[reading.language]} ")
+
+
 def units(text: str, language: Language) -> list[str]:
     """What errors are counted in: words in English, letters in Korean, as they are spoken."""
     if language == "ko":
@@ -89,8 +129,13 @@ def words(text: str, language: Language) -> list[str]:
     if language == "ko":
         text = COUNTED.sub(lambda found: NATIVE[found[1]], text)
         text = re.sub(r"[0-9]", lambda found: SINO[found[0]], text)
+        text = re.sub(r"[a-z]+", lambda found: NAMES.get(found[0], found[0]), text)
         return re.sub(r"[^\w\s]|_", " ", text).split()
-    return _digits(re.sub(r"[^\w\s']|_", " ", text).split())
+    text = text.replace("’", "'")
+    for short, whole in SHORTENED:
+        text = text.replace(short, whole)
+    spoken = re.sub(r"[^\w\s']|_", " ", text).split()
+    return _digits([word for word in spoken if word not in HESITATIONS])
 
 
 def _digits(spoken: Sequence[str]) -> list[str]:

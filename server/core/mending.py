@@ -81,24 +81,21 @@ class Mending:
         past = self._memory.state.past.get(turn)
         if past is None or past.answer_id is None or past.text != past.answer.text:
             return None
-        answer, sure = past.answer, past.answer.sure
+        answer = past.answer
         if answer.kept or any(one.unclear == "foreign" for one in answer.heard):
             return None
-        if answer.pending or len(answer.heard) < 2 or sure is None or sure >= SURE:
+        if answer.pending or not answer.heard:
             return None
         start_ms, end_ms = answer.heard[0].start_ms, answer.heard[-1].end_ms
-        return (start_ms, end_ms) if end_ms - start_ms <= WHOLE_MS else None
+        worth = is_worth_rehearing(len(answer.heard), answer.sure, end_ms - start_ms)
+        return (start_ms, end_ms) if worth else None
 
     def reheard(self, event: AnswerReheard) -> list[Tell]:
         """The better one stands: that of which the words are likelier, on the mean."""
         if self.worth_rehearing(event.turn) is None:
             return []
         past = self._memory.state.past[event.turn]
-        fewest = len(past.text.split()) * LEAST_WORDS
-        unlike = len(event.text.split()) < fewest
-        if unlike or event.sure is None or event.sure < LOST:
-            return []
-        if event.sure <= (past.answer.sure or 1.0) + BETTER:
+        if not reads_better((event.text, event.sure), (past.text, past.answer.sure)):
             return []
         assert past.answer_id is not None
         revised = AnswerRevised(
@@ -158,6 +155,19 @@ class Mending:
 def clear_in(answer: Answer, text: str) -> str | None:
     """Of an answer that reads so: what may be quoted and rated. None: all of it."""
     return None if text != answer.text or answer.marked == text else answer.marked
+
+
+def is_worth_rehearing(segments: int, sure: float | None, length_ms: int) -> bool:
+    return segments > 1 and sure is not None and sure < SURE and length_ms <= WHOLE_MS
+
+
+def reads_better(whole: tuple[str, float | None], parts: tuple[str, float | None]) -> bool:
+    """Of what was heard twice, text and how sure: whether the whole stands."""
+    fewest = len(parts[0].split()) * LEAST_WORDS
+    sure, before = whole[1], 1.0 if parts[1] is None else parts[1]
+    if sure is None or sure < LOST or len(whole[0].split()) < fewest:
+        return False
+    return sure > before + BETTER
 
 
 def heard_in(

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos eval-echo train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos eval-echo train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -64,6 +64,10 @@ eval-resumes: setup
 # make bench-stt STT="--device cuda --shape large-v3-turbo --sessions 1,8,32,128"
 bench-stt: setup
 	@.venv/bin/python -m bench.bench_stt $(STT)
+
+# Four people with captions; one for half an hour: make bench-speakers SPEAKERS="--minutes 30"
+bench-speakers: setup
+	@.venv/bin/python -m bench.speakers $(SPEAKERS)
 
 # make bench-voice VOICE="--sessions 1,100 --seconds 30"; --quick for a first look
 bench-voice: setup

@@ -27,14 +27,15 @@ def pin(core: int | None) -> None:
         os.sched_setaffinity(0, {core})
 
 
-def ahead() -> bool:
-    """Before what else the machine does, with all children, where that is allowed (Linux, root).
+def ahead(pid: int | None = None) -> bool:
+    """This process or another before what else the machine does, with all children of its own
+    session, where that is allowed (Linux, root).
 
     The threads of a server still share a core among themselves as they do on a machine of its own.
     """
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, -20)
-        Path("/proc/self/autogroup").write_text("-20")
+        os.setpriority(os.PRIO_PROCESS, pid or 0, -20)
+        Path(f"/proc/{pid or 'self'}/autogroup").write_text("-20")
     except OSError:
         return False
     return True

@@ -191,6 +191,11 @@ class ProcessRecognizer:
         return "it was found" if self._line is None else self._line.ready.why
 
     @property
+    def pid(self) -> int | None:
+        """Of the process, while it is known to run."""
+        return self._line.ready.pid if self._line is not None and self._line.alive else None
+
+    @property
     def waiting(self) -> tuple[int, int]:
         """Finals and partials that this process has asked for and has not got."""
         return self._in_hand[0], self._in_hand[1]

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial as partial_of
 from itertools import count
+from threading import Lock
 from typing import Protocol, TypeVar
 
 import structlog
@@ -35,6 +36,7 @@ device free."""
 HURRIED_S, PRESSED_S = 0.5, 3.0
 """Where a final had to wait longer than this, no caption is begun for so long."""
 
+MOST_AT_ONCE = 4
 REMEMBERED = 1_000
 
 
@@ -62,13 +64,16 @@ class Heard:
 
 
 class SpeechModel(Protocol):
-    """A model on its device. ``load``, ``hear`` and ``free`` run in one thread, one at a time."""
+    """A model on its device. ``load`` and ``free`` run alone, in any thread."""
 
     name: str
     """Library, model and, once loaded, device."""
 
     most: int
     """The largest batch; more at once would not be quicker than one after the other."""
+
+    at_once: int
+    """Calls of ``hear`` that may run beside each other; known once it is loaded, 1 until then."""
 
     def covers(self, language: Language) -> bool: ...
 
@@ -136,6 +141,14 @@ class _Waiting:
     asked: float = field(default_factory=now)
 
 
+@dataclass(slots=True, eq=False)
+class _Call:
+    """A batch that the device has in hand."""
+
+    batch: list[_Waiting]
+    began: float = field(default_factory=now)
+
+
 class SharedRecognizer:
     """A ``SpeechRecognizer`` for all sessions at once, over one ``SpeechModel``.
 
@@ -150,16 +163,16 @@ class SharedRecognizer:
         self._model = model
         self._limit = limit
         self._stale_s = stale_s
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recogniser")
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="recogniser")
+        self._loading = Lock()
         self._finals: dict[str, deque[_Waiting]] = {}
         self._partials: dict[str, _Waiting] = {}
-        self._in_hand: list[_Waiting] = []
+        self._in_hand: dict[_Call, asyncio.Task[None]] = {}
         self._trust = Trust()
         self._work: asyncio.Task[None] | None = None
         self._closed = False
-        self._began = 0.0
         self._captions_from = 0.0
-        self._final_came = asyncio.Event()
+        self._news = asyncio.Event()
         self._nameless = count()
         self.name = model.name
         self.stats = LaneStats()
@@ -180,8 +193,8 @@ class SharedRecognizer:
 
     @property
     def busy_s(self) -> float:
-        """For how long the batch in hand has been; 0 between batches."""
-        return now() - self._began if self._in_hand else 0.0
+        """For how long the oldest batch has been in hand; 0 where there is none."""
+        return max((now() - call.began for call in self._in_hand), default=0.0)
 
     @property
     def why(self) -> str:
@@ -192,7 +205,7 @@ class SharedRecognizer:
         """``tell`` hears what takes long. Raises EngineError."""
         self._refuse_closed()
         try:
-            await self._in_thread(self._model.load)
+            await self._in_thread(self._load)
         except Exception as error:
             raise _as_engine_error(error, self.name) from error
 
@@ -224,17 +237,19 @@ class SharedRecognizer:
         if self._closed:
             return
         self._closed = True
-        everyone = [*self._in_hand, *self._partials.values()]
+        everyone = [waiting for call in self._in_hand for waiting in call.batch]
+        everyone += self._partials.values()
         everyone += [waiting for lane in self._finals.values() for waiting in lane]
         self._finals.clear()
         self._partials.clear()
-        self._final_came.set()
+        self._news.set()
         for waiting in everyone:
             _fail(waiting, Unheard(f"{self.name} is closed"))
         if self._work is not None:
             await self._work
+        await asyncio.gather(*self._in_hand.values())
         await self._in_thread(self._model.free)
-        self._thread.shutdown()
+        self._threads.shutdown()
 
     def _refuse_closed(self) -> None:
         if self._closed:
@@ -254,7 +269,7 @@ class SharedRecognizer:
             self.stats.finals += 1
             self._supersede(session, self._partials.pop(session, None))
             self._finals.setdefault(session, deque()).append(waiting)
-            self._final_came.set()
+            self._news.set()
         if self._work is None:
             # Not before the loop's next turn: what is asked in this one goes into the same batch.
             self._work = asyncio.create_task(self._hear_all())
@@ -284,7 +299,7 @@ class SharedRecognizer:
             if lane:
                 self._finals[session] = lane  # to the end of the row
         oldest = now() - self._stale_s
-        room = self._model.most if batch or now() >= self._captions_from else 0
+        room = self._model.most if batch or self._may_caption() else 0
         while self._partials and len(batch) < room:
             waiting = self._partials.pop(next(iter(self._partials)))
             if waiting.asked >= oldest:
@@ -293,29 +308,52 @@ class SharedRecognizer:
                 self.stats.late += 1
         return batch
 
+    def _may_caption(self) -> bool:
+        """Where calls run beside each other, a place is left for a final."""
+        spare = self._model.at_once - len(self._in_hand)
+        return now() >= self._captions_from and (spare > 1 or self._model.at_once == 1)
+
     async def _hear_all(self) -> None:
+        """For as long as somebody waits."""
         try:
             while not self._closed and (self._finals or self._partials):
-                if not (batch := self._next()):
-                    await self._rested()
-                    continue
-                self._in_hand = batch
-                began = self._began = now()
-                utterances = [waiting.utterance for waiting in batch]
-                results = await self._in_thread(partial_of(self._heard, utterances))
-                for waiting, result in zip(batch, results, strict=True):
-                    self._answer(waiting, result)
-                self._in_hand = []
-                self._rest(batch, began)
-                self._measure(batch, began)
+                free = len(self._in_hand) < self._model.at_once
+                if free and (batch := self._next()):
+                    call = _Call(batch)
+                    self._in_hand[call] = asyncio.create_task(self._hear(call))
+                elif self._finals or self._partials:
+                    await self._change()
         finally:
-            self._in_hand = []
             self._work = None
+
+    async def _change(self) -> None:
+        """Returns when a call has ended, a final has come, or captions may begin."""
+        self._news.clear()
+        resting = self._captions_from - now()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(resting if resting > 0 else None):
+                await self._news.wait()
+
+    async def _hear(self, call: _Call) -> None:
+        try:
+            utterances = [waiting.utterance for waiting in call.batch]
+            results = await self._in_thread(partial_of(self._heard, utterances))
+            for waiting, result in zip(call.batch, results, strict=True):
+                self._answer(waiting, result)
+        finally:
+            del self._in_hand[call]
+            self._news.set()
+        self._rest(call)
+        self._measure(call)
+
+    def _load(self) -> None:
+        with self._loading:
+            self._model.load()
 
     def _heard(self, utterances: Sequence[Utterance]) -> list[Heard | EngineError]:
         """In the thread. One that fails must not take its neighbours with it."""
         try:
-            self._model.load()
+            self._load()
         except Exception as error:  # noqa: BLE001 - an engine's failures have no common type
             return [_as_engine_error(error, self.name) for _ in utterances]
         try:
@@ -341,22 +379,16 @@ class SharedRecognizer:
         if not waiting.answer.done():
             waiting.answer.set_result(result)
 
-    async def _rested(self) -> None:
-        """Captions may begin, or a final has come."""
-        self._final_came.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, self._captions_from - now())):
-                await self._final_came.wait()
-
-    def _rest(self, batch: list[_Waiting], began: float) -> None:
+    def _rest(self, call: _Call) -> None:
         """Captions leave the device free most of the time, and altogether where finals waited."""
-        finals = [one for one in batch if not one.utterance.partial]
+        finals = [one for one in call.batch if not one.utterance.partial]
         if not finals:
-            self._captions_from = now() + REST * (now() - began)
-        elif max(began - one.asked for one in finals) > HURRIED_S:
+            self._captions_from = now() + REST * (now() - call.began)
+        elif max(call.began - one.asked for one in finals) > HURRIED_S:
             self._captions_from = now() + PRESSED_S
 
-    def _measure(self, batch: list[_Waiting], began: float) -> None:
+    def _measure(self, call: _Call) -> None:
+        batch, began = call.batch, call.began
         partials = sum(waiting.utterance.partial for waiting in batch)
         waited = tuple(round((began - waiting.asked) * 1000) for waiting in batch)
         took_ms = round((now() - began) * 1000)
@@ -373,7 +405,7 @@ class SharedRecognizer:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self.name = self._model.name  # it says the device, which is known once it is loaded
 

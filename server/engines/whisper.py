@@ -15,7 +15,7 @@ import structlog
 from server.core.events import Language
 from server.engines import gate
 from server.engines.belief import believed, windows_of
-from server.engines.lanes import MOST_FINALS, Heard, SharedRecognizer, Utterance
+from server.engines.lanes import MOST_AT_ONCE, MOST_FINALS, Heard, SharedRecognizer, Utterance
 from server.engines.whisper_batch import BatchDecoder, Decoded, Window
 from server.ports import CANDIDATE_RATE, EngineError
 
@@ -55,6 +55,13 @@ def cuda_usable() -> tuple[bool, str]:
     if not np.array_equal(back, np.ones(8)):
         return False, "the GPU is there but computes wrongly"
     return True, f"{count} NVIDIA GPU{'s' if count > 1 else ''}"
+
+
+def beside_each_other(cores: int) -> tuple[int, int]:
+    """How many calls a CPU takes at once, and threads for each: two threads of one call wait for
+    each other more than two calls of one thread do."""
+    at_once = min(MOST_AT_ONCE, cores)
+    return at_once, max(1, min(8, cores) // at_once)
 
 
 def _load_cublas() -> None:
@@ -99,6 +106,7 @@ class WhisperSpeech:
         self._decoder: BatchDecoder | None = None
         self.languages: tuple[str, ...] = ()
         self.most = most or 1
+        self.at_once = 1
         self.name = f"whisper {self._label}"
         self.why = ""
 
@@ -174,11 +182,13 @@ class WhisperSpeech:
         from faster_whisper import WhisperModel  # noqa: PLC0415
 
         compute = COMPUTE[device]
+        at_once, threads = beside_each_other(os.cpu_count() or 1) if device == "cpu" else (1, 1)
         model = WhisperModel(
             self._path,
             device=device,
             compute_type=compute,
-            cpu_threads=min(8, os.cpu_count() or 1),
+            cpu_threads=threads,
+            num_workers=at_once,
             local_files_only=True,
         )
         decoder = BatchDecoder(model, BEAM[device], self._interviews)
@@ -186,7 +196,7 @@ class WhisperSpeech:
         silence = np.zeros(CANDIDATE_RATE // 2, np.float32)
         decoder.decode([Window(silence, model.supported_languages[0], timed=False)])
         self._decoder, self.why = decoder, why
-        self.most = self._most or MOST[device]
+        self.most, self.at_once = self._most or MOST[device], at_once
         self.languages = tuple(model.supported_languages)
         self.name = f"whisper {self._label} {compute} {device}"
         log.info("whisper loaded", engine=self.name, why=why, most=self.most)

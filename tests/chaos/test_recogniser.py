@@ -39,6 +39,7 @@ class Moody:
 
     name: str = "moody"
     most: int = 8
+    at_once: int = 1
     mood: str = "well"
     calls: dict[str, int] = field(default_factory=dict)
     go_on: Event = field(default_factory=Event)

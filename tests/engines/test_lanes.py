@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -25,6 +26,7 @@ class Parrot:
     """Says what it was given, once it is let; ``batches`` is what it was asked."""
 
     name = "parrot"
+    at_once = 1
 
     def __init__(self, most: int = 4) -> None:
         self.most = most
@@ -350,4 +352,47 @@ async def test_a_final_does_not_wait_for_captions_to_be_allowed(
     assert now() - began == pytest.approx(0.4)
     await waiting  # it filled the room beside the final
     assert parrot.batches[1] == ["final", "second"]
+    await recognizer.close()
+
+
+# Calls beside each other.
+
+
+async def test_calls_run_beside_each_other_and_captions_leave_a_place_for_a_final(
+    parrot: Parrot,
+) -> None:
+    parrot.at_once, parrot.most = 2, 1
+    recognizer = SharedRecognizer(parrot)
+    caption = ask(recognizer, "caption a", "a", partial=True)
+    await parrot.busy()
+    other = ask(recognizer, "caption b", "b", partial=True)
+    final = ask(recognizer, "final c", "c")
+    await parrot.busy()
+    assert parrot.batches == [["caption a"], ["final c"]]
+    assert recognizer.waiting == (0, 1)
+    parrot.let_all()
+    found = await asyncio.gather(caption, final, other)
+    assert [one.text for one in found] == ["caption a", "final c", "caption b"]
+    assert recognizer.busy_s == 0.0
+    await recognizer.close()
+
+
+async def test_it_is_loaded_once_whoever_asks_first(parrot: Parrot) -> None:
+    class Loading(Parrot):
+        loads = 0
+        loaded = False
+
+        def load(self) -> None:
+            if not self.loaded:
+                self.loads += 1
+                time.sleep(0.05)
+                self.loaded = True
+
+    model = Loading()
+    model.at_once, model.most = 4, 1
+    model.let_all()
+    recognizer = SharedRecognizer(model)
+    await asyncio.gather(recognizer.load(), *(ask(recognizer, f"{at}", f"{at}") for at in range(6)))
+    assert model.loads == 1
+    assert sorted(model.batches) == [[f"{at}"] for at in range(6)]
     await recognizer.close()

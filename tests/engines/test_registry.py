@@ -30,6 +30,7 @@ class ParrotSpeech:
 
     name = "parrot grey"
     most = 8
+    at_once = 1
 
     def __init__(self, word: str) -> None:
         self._word = word

@@ -15,7 +15,7 @@ from server.core.events import Language
 from server.engines import belief, whisper
 from server.engines.whisper import WhisperRecognizer, cuda_usable
 from server.ports import EngineError, Transcript
-from tests.engines.whisper_fixture import make
+from tests.engines.whisper_fixture import Script, make, make_bilingual
 
 KOREAN = "저는 결제 서비스를 개발했습니다."
 ENGLISH = "I built the payment service."
@@ -180,4 +180,28 @@ async def test_a_gpu_that_fails_with_the_model_leaves_the_cpu(
     assert (await recognizer.transcribe(speech, "ko")).text == KOREAN
     assert recognizer.name.endswith("int8 cpu")
     assert "the GPU failed with this model" in recognizer.why
+    await recognizer.close()
+
+
+@pytest.mark.parametrize(
+    ("cores", "found"), [(1, (1, 1)), (2, (2, 1)), (4, (4, 1)), (8, (4, 2)), (64, (4, 2))]
+)
+def test_a_cpu_hears_several_at_once_and_no_core_is_given_twice(
+    cores: int, found: tuple[int, int]
+) -> None:
+    assert whisper.beside_each_other(cores) == found
+
+
+async def test_calls_beside_each_other_hear_each_their_own(
+    tmp_path: Path, speech: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    folder = make_bilingual(tmp_path / "two", Script(KOREAN), Script(ENGLISH))
+    recognizer = WhisperRecognizer(folder, "cpu", "two")
+    await recognizer.load()
+    asked = [
+        recognizer.transcribe(speech, ("ko", "en")[at % 2], session=f"{at}") for at in range(12)
+    ]
+    found = await asyncio.gather(*asked)
+    assert [one.text for one in found] == [KOREAN, ENGLISH] * 6
     await recognizer.close()

@@ -70,8 +70,7 @@ async def test_what_is_no_human_speech_is_doubted(base: WhisperBase) -> None:
 async def test_memory_stays_flat_over_many_calls(base: WhisperBase) -> None:
     pcm = reading("reading3.wav", 4.0)
     await base.load()
-    assert base._line is not None
-    statm = Path(f"/proc/{base._line.ready.pid}/statm")
+    statm = Path(f"/proc/{base.pid}/statm")
 
     def resident() -> float:
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MIB

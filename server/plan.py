@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.core.dialogue.template import CLOSING_STAGE, OPENING_STAGE, OwnQuestion, Rules
-from server.core.events import Language, PlannedQuestion, RestsOn, Source
+from server.core.dialogue.template import OwnQuestion, Rules
+from server.core.events import (
+    CLOSING_STAGE,
+    OPENING_STAGE,
+    Language,
+    PlannedQuestion,
+    RestsOn,
+    Source,
+    StageName,
+)
 from server.core.interview import Interview
-from server.core.pack import StageName
 from server.language.speech import as_read
 
 STAGES: tuple[StageName, ...] = (

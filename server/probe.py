@@ -83,7 +83,7 @@ class _Scene:
         question = self._advised(meaning)
         meant = meaning.meant()
         row = next_move(self._memory.state, meant)
-        question = question or self._dialogue.chosen(row, meant, 0)
+        question = question or self._dialogue.chosen(row, meant)
         return {
             "act": act_of(meant.read),
             "move": self._dialogue.move(question, row),
@@ -95,7 +95,7 @@ class _Scene:
         """What the model would have said; None where it is not asked."""
         meant = meaning.meant()
         row = next_move(self._memory.state, meant)
-        due = not goes_on(row) or self._dialogue.may_follow_up(meant.text, 0)
+        due = not goes_on(row) or self._dialogue.may_follow_up(meant.text)
         if self._adviser is None or not due or not worth_asking(row, meant.read):
             return None
         told, refused = brief(self._interview, RULES, self._memory.state, meant), None
@@ -105,11 +105,11 @@ class _Scene:
             meant = meaning.meant()
             row = next_move(self._memory.state, meant)
             fault = done.fault or self._fault(done.reply)
-            said = self._dialogue.replied(row, meant, replace(done, fault=fault), 0)
+            said = self._dialogue.replied(row, meant, replace(done, fault=fault))
             if not isinstance(said, str):
                 return said
             refused = Refused(done.reply, said)
-        return self._dialogue.chosen(row, meant, 0, probes=False)
+        return self._dialogue.chosen(row, meant, probes=False)
 
     def _fault(self, reply: Reply) -> str | None:
         judged = self._understanding.weigh(reply.say, self._one["role"], self._one["answer"])

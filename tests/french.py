@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from server.core.pack import StageName
+from server.core.events import StageName
 from server.core.understanding import Asks
 from server.language.texts import FactName, Notice, Prompts, Speech
 

@@ -71,10 +71,11 @@ class Asking:
         *,
         writer: bool,
     ) -> None:
-        self._memory = memory
-        self._turn = turn
-        self._listening = listening
-        self._meaning = meaning
+        self.memory = memory
+        self.turn = turn
+        self._clock = turn.clock
+        self.listening = listening
+        self.meaning = meaning
         self._interview = interview
         self._rules = rules
         self._draft_plan = draft_plan
@@ -92,37 +93,39 @@ class Asking:
         self.marks = False
         """The candidate's client reports what it played."""
 
-    def choices(self) -> Dialogue:
-        """As things stand now, on a plan of our own where none has come."""
-        if not self._memory.state.plan:
-            self._memory.plan(self._draft_plan(), drafted=True)
-        return Dialogue(self._interview, self._rules, self._memory.state, self._writer)
+    def choices(self, since_ms: int | None = None) -> Dialogue:
+        """As things stand now, or at ``since_ms`` of the interview; on a plan of our own where none
+        has come."""
+        if not self.memory.state.plan:
+            self.memory.plan(self._draft_plan(), drafted=True)
+        elapsed_ms = self._clock.elapsed_ms if since_ms is None else since_ms
+        state = self.memory.state
+        return Dialogue(self._interview, self._rules, state, self._writer, elapsed_ms)
 
     def _coverage(self) -> Coverage:
-        return Coverage(self._rules, self._memory.state, self._interview.packs.same)
+        return Coverage(self._rules, self.memory.state, self._interview.packs.same)
 
     # The voice.
 
-    def ask(self, question: QuestionAsked, now_ms: int) -> list[Effect]:
+    def ask(self, question: QuestionAsked) -> list[Effect]:
         """A new question of a new turn."""
-        effects, answered = self.withdraw(), self._memory.state.turn
-        effects.append(self._memory.tell(question))
-        self._listening.forget()
+        effects, answered = self.withdraw(), self.memory.state.turn
+        effects.append(self.memory.tell(question))
+        self.listening.forget()
         self._waited = False
         if self._timeline is not None:
-            self._timeline.question_at = now_ms
+            self._timeline.question_at = self._clock.now_ms
             self._timed = answered, self._timeline
             self._timeline = None
         for fact in self._coverage().settle():
-            effects.append(self._memory.tell(fact))
-        return [*effects, *self.say(now_ms)]
+            effects.append(self.memory.tell(fact))
+        return [*effects, *self.say()]
 
-    def say(self, now_ms: int) -> list[Effect]:
+    def say(self) -> list[Effect]:
         """The running question, from its beginning."""
-        state = self._memory.state
+        state = self.memory.state
         question = state.current
-        self._turn.speak(
-            now_ms,
+        self.turn.speak(
             marks=self.marks,
             interruptible=not state.over and state.own_voice < DEAF_AFTER,
             may_yield=self.retractable,
@@ -131,42 +134,42 @@ class Asking:
         self.spoken = question.spoken
         language = question.language or state.language
         return [
-            self._memory.tell(FloorPassed(question.turn, "speaking", self._turn.audio_ms)),
+            self.memory.tell(FloorPassed(question.turn, "speaking", self.turn.audio_ms)),
             Say(question.turn, question.question_id, question.spoken, language),
         ]
 
-    def voice_began(self, turn: int, now_ms: int) -> list[Effect]:
-        if turn != self._memory.state.turn:
+    def voice_began(self, turn: int) -> list[Effect]:
+        if turn != self.memory.state.turn:
             return []
-        self._playback.began(now_ms)
+        self._playback.began(self._clock.now_ms)
         if self._timed is None:
             return []
         answered, timeline = self._timed
         self._timed = None
-        return [self._memory.tell(TurnTimed(answered, timeline.timings(now_ms)))]
+        return [self.memory.tell(TurnTimed(answered, timeline.timings(self._clock.now_ms)))]
 
-    def voiced(self, event: QuestionVoiced, now_ms: int) -> None:
-        state = self._memory.state
+    def voiced(self, event: QuestionVoiced) -> None:
+        state = self.memory.state
         if event.turn == state.turn:
-            remaining_ms = self._playback.produced(event.duration_ms, now_ms)
+            remaining_ms = self._playback.produced(event.duration_ms, self._clock.now_ms)
             if state.floor == "speaking":
-                self._turn.voiced(now_ms, remaining_ms)
+                self.turn.voiced(remaining_ms)
 
     def played(self, event: Played) -> bool:
         """Whether the mark belongs to the question that is being spoken."""
-        state = self._memory.state
+        state = self.memory.state
         if event.turn != state.turn or state.floor != "speaking":
             return False
         self._playback.mark(event.played_ms)
         return True
 
-    def heard(self, now_ms: int, *, complete: bool) -> Effect:
-        played_ms = self._playback.finished() if complete else self._playback.stopped(now_ms)
-        return self._memory.tell(QuestionHeard(self._memory.state.turn, played_ms, complete))
+    def heard(self, *, complete: bool) -> Effect:
+        played_ms = self._playback.finished() if complete else self._stopped()
+        return self.memory.tell(QuestionHeard(self.memory.state.turn, played_ms, complete))
 
     @property
     def retractable(self) -> bool:
-        state = self._memory.state
+        state = self.memory.state
         if not self.may_yield or state.before is None or state.own_voice >= DEAF_AFTER:
             return False
         return state.current.kind not in BESIDE and state.current.reason != "wish_end"
@@ -179,132 +182,130 @@ class Asking:
         """Whether so much of the question is enough to reply to it."""
         return self._playback.mostly(heard_ms)
 
-    def take_back(self, now_ms: int) -> Effect:
+    def take_back(self) -> Effect:
         """The question was not asked; what was ended before it goes on."""
-        state, before = self._memory.state, self._memory.state.before
+        state, before = self.memory.state, self.memory.state.before
         assert before is not None
         self._timed = None
-        return self._memory.tell(
+        return self.memory.tell(
             QuestionTakenBack(
                 turn=state.turn,
                 question_id=state.current.question_id,
                 reopened=before.turn,
                 unsettled=tuple(one for one in state.settled if one not in before.settled),
-                played_ms=self._playback.stopped(now_ms),
+                played_ms=self._stopped(),
             )
         )
+
+    def _stopped(self) -> int:
+        return self._playback.stopped(self._clock.now_ms)
 
     def nearly_over(self) -> bool:
         return self._playback.nearly_over()
 
     # The text.
 
-    def speculate(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def speculate(self) -> list[Effect]:
         """The answer may be over: begin to write, void if it is not."""
-        text = self._memory.state.answer.text
-        if self._draft.active or self._listening.awaited or not text or not self._meaning.known:
+        text = self.memory.state.answer.text
+        if self._draft.active or self.listening.awaited or not text or not self.meaning.known:
             return []
-        return self._compose(self._row(), elapsed_ms, now_ms) or []
+        return self._compose(self._row()) or []
 
     def _row(self) -> Row:
-        return next_move(self._memory.state, self._meaning.meant(), waited=self._waited)
+        return next_move(self.memory.state, self.meaning.meant(), waited=self._waited)
 
     def withdraw(self) -> list[Effect]:
         """What is being written is not wanted any more."""
         unfinished = self._draft.awaits(self._draft.revision)
-        withdrawn = Withdraw(self._memory.state.turn, self._draft.revision)
+        withdrawn = Withdraw(self.memory.state.turn, self._draft.revision)
         self._draft.void()
         return [withdrawn] if unfinished else []
 
-    def decided(self, speech_end_at: int, now_ms: int) -> None:
-        """The answer is over, as far as can be told."""
-        self._timeline = Timeline(speech_end_at, decided_at=now_ms)
+    def decided(self, silence_ms: int) -> None:
+        """The answer is over, as far as can be told; ``silence_ms``: since its last speech."""
+        now_ms = self._clock.now_ms
+        self._timeline = Timeline(now_ms - silence_ms, decided_at=now_ms)
 
-    def respond(self, elapsed_ms: int, now_ms: int, *, waited: bool) -> list[Effect]:
+    def respond(self, *, waited: bool) -> list[Effect]:
         """All words are there, and what they mean: what was written meanwhile, or choose, or begin
         to write. ``waited``: after so long a silence that a moment to think is over."""
         self._waited = waited
         row = self._row()
-        if not worth_asking(row, self._meaning.meant().read):
-            return [*self.withdraw(), *self._react(row, None, elapsed_ms, now_ms)]
+        if not worth_asking(row, self.meaning.meant().read):
+            return [*self.withdraw(), *self._react(row, None)]
         if self._draft.active:
             if self._draft.ready is not None or self._draft.failed is not None:
-                return self._settle(elapsed_ms, now_ms)
-            self._turn.think(now_ms, decoding=False)
+                return self._settle()
+            self.turn.think(decoding=False)
             return []
-        composing = self._compose(row, elapsed_ms, now_ms)
+        composing = self._compose(row)
         if composing is None:
-            return self._react(row, None, elapsed_ms, now_ms)
-        self._turn.think(now_ms, decoding=False)
+            return self._react(row, None)
+        self.turn.think(decoding=False)
         return composing
 
     def awaits(self, event: QuestionComposed) -> bool:
-        return event.turn == self._memory.state.turn and self._draft.awaits(event.revision)
+        return event.turn == self.memory.state.turn and self._draft.awaits(event.revision)
 
-    def composed(self, event: QuestionComposed, elapsed_ms: int, now_ms: int) -> list[Effect]:
-        state = self._memory.state
+    def composed(self, event: QuestionComposed) -> list[Effect]:
+        state = self.memory.state
         if not self.awaits(event):
             return []
         self._draft.ready = event
-        self._meaning.replied(event.reply)
+        self.meaning.replied(event.reply)
         refused = self._worded(event)
         if isinstance(refused, str) and self._draft.refused is None:
-            revision, meant = self._draft.again(refused), self._meaning.meant()
+            revision, meant = self._draft.again(refused), self.meaning.meant()
             return [Compose(state.turn, revision, meant, Refused(event.reply, refused))]
-        return self._settle(elapsed_ms, now_ms) if state.floor == "thinking" else []
+        return self._settle() if state.floor == "thinking" else []
 
     def _worded(self, event: QuestionComposed) -> QuestionAsked | str:
-        meant, since_ms = self._meaning.meant(), self._draft.elapsed_ms
-        return self.choices().replied(self._row(), meant, event, since_ms)
+        choices = self.choices(self._draft.elapsed_ms)
+        return choices.replied(self._row(), self.meaning.meant(), event)
 
-    def not_composed(
-        self, revision: int, reason: str, elapsed_ms: int, now_ms: int
-    ) -> list[Effect]:
+    def not_composed(self, revision: int, reason: str) -> list[Effect]:
         if not self._draft.awaits(revision):
             return []
         self._draft.failed = reason
-        thinking = self._memory.state.floor == "thinking"
-        return self._settle(elapsed_ms, now_ms) if thinking else []
+        thinking = self.memory.state.floor == "thinking"
+        return self._settle() if thinking else []
 
-    def late(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def late(self) -> list[Effect]:
         """The model is not waited for any longer."""
         refused = self._draft.refused
-        return [*self.withdraw(), *self._without_it("model_late", refused, elapsed_ms, now_ms)]
+        return [*self.withdraw(), *self._without_it("model_late", refused)]
 
-    def _without_it(
-        self, failed: str | None, refused: str | None, elapsed_ms: int, now_ms: int
-    ) -> list[Effect]:
+    def _without_it(self, failed: str | None, refused: str | None) -> list[Effect]:
         """What was refused is left; where there was nothing, the pack's own follow-up may come."""
         reason = f"model_refused:{refused}" if refused else failed
-        return self._react(self._row(), reason, elapsed_ms, now_ms, probes=not refused)
+        return self._react(self._row(), reason, probes=not refused)
 
-    def answer_and_ask(self, reason: str | None, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def answer_and_ask(self, reason: str | None) -> list[Effect]:
         """Keep the answer and ask what the dialogue chooses."""
-        return self._react(self._row(), reason, elapsed_ms, now_ms)
+        return self._react(self._row(), reason)
 
-    def _react(
-        self, row: Row, reason: str | None, elapsed_ms: int, now_ms: int, *, probes: bool = True
-    ) -> list[Effect]:
+    def _react(self, row: Row, reason: str | None, *, probes: bool = True) -> list[Effect]:
         """Keep what was said as what it was, and say what the dialogue chooses."""
-        meant = self._meaning.meant()
-        question = self.choices().chosen(row, meant, elapsed_ms, reason, probes=probes)
-        return self._done(row, question, now_ms)
+        meant = self.meaning.meant()
+        question = self.choices().chosen(row, meant, reason, probes=probes)
+        return self._done(row, question)
 
-    def _done(self, row: Row, question: QuestionAsked, now_ms: int) -> list[Effect]:
-        meant, move = self._meaning.meant(), self.choices().move(question, row)
+    def _done(self, row: Row, question: QuestionAsked) -> list[Effect]:
+        meant, move = self.meaning.meant(), self.choices().move(question, row)
         effects = [self._understood(row, meant, move)] if meant.text else []
         if row.answers:
             effects.append(self.give(meant))
         elif row.after == "leave":
             effects += self._left()
-        return [*effects, *self.ask(question, now_ms)]
+        return [*effects, *self.ask(question)]
 
     def _understood(self, row: Row, meant: Meant, move: Move) -> Effect:
         read, name = meant.read, meant.nearest
         asked = move == "answer"
-        return self._memory.tell(
+        return self.memory.tell(
             UtteranceUnderstood(
-                turn=self._memory.state.turn,
+                turn=self.memory.state.turn,
                 act=read.act,
                 confidence=read.confidence,
                 sensitive=read.sensitive,
@@ -323,14 +324,14 @@ class Asking:
     def _left(self) -> list[Effect]:
         """Nothing more is asked about this topic."""
         left = self._coverage().skip("candidate")
-        return [self._memory.tell(fact) for fact in left]
+        return [self.memory.tell(fact) for fact in left]
 
     def give(self, meant: Meant) -> Effect:
         """The answer is kept as it was understood."""
-        state, answer = self._memory.state, self._memory.state.answer
-        timings = self._listening.timings()
+        state, answer = self.memory.state, self.memory.state.answer
+        timings = self.listening.timings()
         if self._timeline is not None:
-            self._timeline.final_at = self._listening.final_at
+            self._timeline.final_at = self.listening.final_at
             timings |= self._timeline.timings()
         given = AnswerGiven(
             turn=state.turn,
@@ -344,35 +345,35 @@ class Asking:
             timings=timings,
             clear=clear_in(answer, answer.text),
         )
-        return self._memory.tell(given)
+        return self.memory.tell(given)
 
-    def _compose(self, row: Row, elapsed_ms: int, now_ms: int) -> list[Effect] | None:
-        choices, meant = self.choices(), self._meaning.meant()
+    def _compose(self, row: Row) -> list[Effect] | None:
+        choices, meant = self.choices(), self.meaning.meant()
         if not self._writer or not worth_asking(row, meant.read):
             return None
-        if goes_on(row) and not choices.may_follow_up(meant.text, elapsed_ms):
+        if goes_on(row) and not choices.may_follow_up(meant.text):
             return None
-        revision = self._draft.begin(elapsed_ms, now_ms)
-        return [Compose(self._memory.state.turn, revision, meant)]
+        revision = self._draft.begin(self._clock.elapsed_ms, self._clock.now_ms)
+        return [Compose(self.memory.state.turn, revision, meant)]
 
-    def _settle(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def _settle(self) -> list[Effect]:
         draft, event = self._draft, self._draft.ready
         if event is None:
-            return self._without_it(draft.failed, draft.refused, elapsed_ms, now_ms)
+            return self._without_it(draft.failed, draft.refused)
         if self._timeline is not None and event.first_token_ms is not None:
             self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
         question = self._worded(event)
         if isinstance(question, str):
-            return self._without_it(None, question, elapsed_ms, now_ms)
-        return self._done(self._row(), question, now_ms)
+            return self._without_it(None, question)
+        return self._done(self._row(), question)
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
-    def grant(self, event: ControlUsed, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def grant(self, event: ControlUsed) -> list[Effect]:
         """Repeat, rephrase, skip, a moment."""
         if event.control == "moment":
-            return self._moment(now_ms)
-        effects = self._yield_to(now_ms)
+            return self._moment()
+        effects = self._yield_to()
         if event.control == "skip":
             effects += self._left()
         choices = self.choices()
@@ -382,56 +383,56 @@ class Asking:
             case "rephrase":
                 question = choices.rephrase()
             case _:
-                nothing = Meant("", self._memory.state.language)
-                question = choices.chosen(TABLE["answer"], nothing, elapsed_ms)
-        return [*effects, *self.ask(question, now_ms)]
+                nothing = Meant("", self.memory.state.language)
+                question = choices.chosen(TABLE["answer"], nothing)
+        return [*effects, *self.ask(question)]
 
-    def _moment(self, now_ms: int) -> list[Effect]:
+    def _moment(self) -> list[Effect]:
         """The floor stays with the candidate, or comes back."""
-        state = self._memory.state
+        state = self.memory.state
         if state.floor == "speaking":
             return []
-        self._turn.grant(now_ms)
+        self.turn.grant()
         effects = self.withdraw()
         if state.floor == "thinking":
-            passed = FloorPassed(state.turn, "listening", self._turn.audio_ms)
-            effects.append(self._memory.tell(passed))
+            passed = FloorPassed(state.turn, "listening", self.turn.audio_ms)
+            effects.append(self.memory.tell(passed))
         return effects
 
-    def wonder(self, elapsed_ms: int, now_ms: int) -> list[Effect]:
+    def wonder(self) -> list[Effect]:
         """The answer has gone on for very long: kept as far as it is, and asked about, once for
         each question."""
-        if self._memory.state.current.reason == STILL_THERE.about:
+        if self.memory.state.current.reason == STILL_THERE.about:
             return []
-        effects = self._yield_to(now_ms)
-        nothing = Meant("", self._memory.state.language)
-        asked = self.choices().chosen(STILL_THERE, nothing, elapsed_ms)
-        return [*effects, *self.ask(asked, now_ms)]
+        effects = self._yield_to()
+        nothing = Meant("", self.memory.state.language)
+        asked = self.choices().chosen(STILL_THERE, nothing)
+        return [*effects, *self.ask(asked)]
 
-    def _yield_to(self, now_ms: int) -> list[Effect]:
+    def _yield_to(self) -> list[Effect]:
         """The turn ends here; an answer that was begun is kept."""
-        floor = self._memory.state.floor
+        floor = self.memory.state.floor
         effects = self.withdraw()
         if floor == "speaking":
-            effects += [Hush(self._memory.state.turn), self.heard(now_ms, complete=False)]
+            effects += [Hush(self.memory.state.turn), self.heard(complete=False)]
         else:
-            effects += self._listening.cut(self._turn.commit(floor, now_ms))
-        effects += self._listening.leave("the turn was over")
-        if self._memory.state.answer.text:
-            effects.append(self.give(self._meaning.meant()))
+            effects += self.listening.cut(self.turn.commit(floor))
+        effects += self.listening.leave("the turn was over")
+        if self.memory.state.answer.text:
+            effects.append(self.give(self.meaning.meant()))
         return effects
 
     def end(self, reason: EndReason) -> list[Effect]:
         """What was said is kept, what is left of the plan is told."""
         effects = self.withdraw()
-        state = self._memory.state
+        state = self.memory.state
         if state.floor == "speaking":
             effects.append(Hush(state.turn))
-        effects += self._listening.leave("the interview was over")
-        state = self._memory.state
+        effects += self.listening.leave("the interview was over")
+        state = self.memory.state
         if state.answer.text and state.asked:
-            effects.append(self.give(self._meaning.meant()))
-        self._turn.stop()
+            effects.append(self.give(self.meaning.meant()))
+        self.turn.stop()
         for fact in self._coverage().conclude(reason):
-            effects.append(self._memory.tell(fact))
-        return [*effects, self._memory.tell(InterviewEnded(reason)), Close(reason)]
+            effects.append(self.memory.tell(fact))
+        return [*effects, self.memory.tell(InterviewEnded(reason)), Close(reason)]

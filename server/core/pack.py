@@ -9,16 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
-from server.core.understanding import Asks
+from server.core.understanding import Asks, Reading
 
-StageName = Literal[
-    "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
-    "closing",
-]  # fmt: skip
 Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
 """What an answer may lack: STAR, with the reason for what was done and a figure."""
-Reading = Literal["complete", "unsure", "trailing", "thinking"]
-"""How the words of an answer end."""
 
 
 class Grammar(Protocol):

@@ -35,6 +35,9 @@ Asks = Literal[
 usually do it, what they would do, what they think, something short, or one part of what was told
 before: which was theirs, why, what came of it, what they learned; or their last words."""
 
+Reading = Literal["complete", "unsure", "trailing", "thinking"]
+"""How the words of an answer end."""
+
 Sensitive = Literal[
     "none", "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin",
     "age", "orientation", "criminal", "union", "military", "finance", "school", "other",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from server.core.pack import Reading
+from server.core.understanding import Reading
 
 # Connective endings and particles that promise more to come.
 _KO_TRAILING = re.compile(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from server.core.pack import Reading
+from server.core.understanding import Reading
 from server.language import endings, korean, likeness, unspeakable
 from server.language.grams import shared
 from server.language.invented import invented

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-from server.core.pack import Aspect, Packs, StageName
+from server.core.events import StageName
+from server.core.pack import Aspect, Packs
 from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar

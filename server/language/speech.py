@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
-from server.core.pack import Aspect, StageName
+from server.core.events import StageName
+from server.core.pack import Aspect
 from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks
 from server.language.company import asked_of_company
 from server.language.grammar import Grammar

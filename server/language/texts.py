@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from server.core.pack import Aspect, StageName
+from server.core.events import StageName
+from server.core.pack import Aspect
 
 SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[

@@ -10,8 +10,7 @@ from uuid import uuid5
 
 from bench.interviewers import INTERVIEWS, Reply, Spoken, standard
 from bench.scenarios import Scenario
-from server.core.dialogue.template import CLOSING_STAGE
-from server.core.events import Language, PlannedQuestion
+from server.core.events import CLOSING_STAGE, Language, PlannedQuestion
 from server.core.interview import Interview
 from server.language.pack import shipped
 from server.plan import draft_plan

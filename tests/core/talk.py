@@ -105,11 +105,15 @@ class Talk:
 
     # What may come next.
 
-    @property
-    def choices(self) -> Dialogue:
+    def choices_at(self, elapsed_ms: int) -> Dialogue:
         if not self._memory.state.plan:
             self._memory.plan(draft_plan(self.interview, self.rules), drafted=True)
-        return Dialogue(self.interview, self.rules, self._memory.state, self._writer)
+        state = self._memory.state
+        return Dialogue(self.interview, self.rules, state, self._writer, elapsed_ms)
+
+    @property
+    def choices(self) -> Dialogue:
+        return self.choices_at(0)
 
     def understood(self, text: str) -> Meant:
         offered = self.rules.languages or tuple(self.interview.packs.by_language)
@@ -121,7 +125,7 @@ class Talk:
 
     def brief(self, text: str, elapsed_ms: int) -> Brief | None:
         self._briefed_ms = elapsed_ms
-        due = self._writer and self.choices.may_follow_up(text, elapsed_ms)
+        due = self._writer and self.choices_at(elapsed_ms).may_follow_up(text)
         meant, state = self.understood(text), self._memory.state
         return brief(self.interview, self.rules, state, meant) if due else None
 
@@ -130,7 +134,7 @@ class Talk:
         meant, reply = self.understood(text), Reply("answer", "probe", written, text)
         row = next_move(self._memory.state, meant)
         event = QuestionComposed(self.turn, 1, reply, model, 0)
-        return self.choices.replied(row, meant, event, self._briefed_ms)
+        return self.choices_at(self._briefed_ms).replied(row, meant, event)
 
     def chosen(
         self, text: str, elapsed_ms: int, reason: str | None, near: str | None = None
@@ -138,7 +142,7 @@ class Talk:
         """``near``: the samples that the text is nearest to."""
         meant = replace(self.understood(text), nearest=near)
         row = next_move(self._memory.state, meant)
-        return self.choices.chosen(row, meant, elapsed_ms, reason)
+        return self.choices_at(elapsed_ms).chosen(row, meant, reason)
 
     def repeat_now(self) -> QuestionAsked:
         return self.choices.repeat_now()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.events import Language
-from server.core.pack import Reading
+from server.core.understanding import Reading
 from server.language.endings import ENDINGS
 
 

@@ -9,8 +9,7 @@ from typing import get_args
 import pytest
 
 from server.assets import share
-from server.core.events import EndReason, Outcome, Source
-from server.core.pack import StageName
+from server.core.events import EndReason, Outcome, Source, StageName
 from server.language import pages
 from server.language.pack import PackError, shipped, together
 from server.language.speech import Pack

@@ -11,9 +11,8 @@ import asyncpg
 import pytest
 
 from server.core.dialogue.template import OwnQuestion, Rules, Stage
-from server.core.events import PlannedQuestion, RestsOn
+from server.core.events import PlannedQuestion, RestsOn, StageName
 from server.core.interview import Interview
-from server.core.pack import StageName
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped

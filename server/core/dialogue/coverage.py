@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from server.core.dialogue.template import CLOSING_STAGE, Rules
+from server.core.dialogue.template import Rules
 from server.core.events import (
+    CLOSING_STAGE,
     EndReason,
     Fact,
     ItemSettled,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from server.core import guard
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import LEFT, Row, beside_work, goes_on, may_be_worded
-from server.core.dialogue.template import CLOSING_STAGE, Rules, ungreeted
-from server.core.dialogue.worded import line_of, refusal
+from server.core.dialogue.template import Rules, ungreeted
 from server.core.events import (
+    CLOSING_STAGE,
+    Exchange,
     Kind,
     Language,
     Meant,
@@ -18,7 +20,7 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
     QuestionComposed,
-    Source,
+    Reply,
 )
 from server.core.interview import Interview
 from server.core.pack import Pack
@@ -26,7 +28,6 @@ from server.core.state import State
 from server.core.understanding import COMPANY, Star
 
 UNHEARD_STAGE = "unheard"
-_ASIDE: tuple[Kind, ...] = ("repeat", "confirm", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Dialogue:
     writer: bool
     """Whether there is a model that writes follow-ups."""
 
+    elapsed_ms: int = 0
+    """How long the interview has gone on."""
+
     @property
     def coverage(self) -> Coverage:
         return Coverage(self.rules, self.state, self.interview.packs.same)
@@ -48,85 +52,102 @@ class Dialogue:
     def opening(self) -> QuestionAsked:
         return self._from_plan(self.state.plan[0], self.state.language, None)
 
-    def may_follow_up(self, answer: str, elapsed_ms: int) -> bool:
+    def may_follow_up(self, answer: str) -> bool:
         """Whether a follow-up is due on anything that was said, whatever it means."""
-        return bool(answer.strip()) and self.coverage.follow_up_due(elapsed_ms)
+        return bool(answer.strip()) and self.coverage.follow_up_due(self.elapsed_ms)
 
-    def replied(
-        self, row: Row, meant: Meant, event: QuestionComposed, elapsed_ms: int
-    ) -> QuestionAsked | str:
+    def replied(self, row: Row, meant: Meant, event: QuestionComposed) -> QuestionAsked | str:
         """What the model's reply comes to within ``row``: its words where they may be spoken, else
-        the pack's; a code where it wanted to ask what may not be asked. ``elapsed_ms``: when it was
-        asked for."""
-        said = self._in_its_words(row, meant, event, elapsed_ms)
+        the pack's; a code where it wanted to ask what may not be asked."""
+        said = self._in_its_words(row, meant, event)
         if isinstance(said, QuestionAsked):
-            return replace(said, elapsed_ms=elapsed_ms, prompt=self._pack(meant).prompt_version)
+            prompt = self._pack(meant).prompt_version
+            return replace(said, elapsed_ms=self.elapsed_ms, prompt=prompt)
         refused = said if goes_on(row) else None
-        return refused or self.chosen(row, meant, elapsed_ms, probes=False)
+        return refused or self.chosen(row, meant, probes=False)
 
     def _in_its_words(
-        self, row: Row, meant: Meant, event: QuestionComposed, elapsed_ms: int
+        self, row: Row, meant: Meant, event: QuestionComposed
     ) -> QuestionAsked | str | None:
         """None where the reply holds no words for this row."""
         reply, probes = event.reply, goes_on(row)
-        due = self.may_follow_up(meant.text, elapsed_ms) if probes else may_be_worded(row)
+        due = self.may_follow_up(meant.text) if probes else may_be_worded(row)
         if not due or not reply.say or reply.move != ("probe" if probes else row.move):
             return None
-        text = reply.say
-        refused = refusal(reply, self.interview, self.state, meant)
-        if refused is None and probes and self.coverage.asks_again(text):
+        refused = self._refused(reply, meant)
+        if refused is None and probes and self.coverage.asks_again(reply.say):
             refused = "repeated"
         if refused or event.fault:
             return refused or event.fault
-        if probes:
-            asked = self._follow_up(text, "llm", meant, event.model, None)
-        else:
-            open_, into = self.state.open_question, meant.goes_on_in
-            asked = self._question("rephrase", open_.stage, text, "llm", open_.question_id, into)
-            asked = replace(asked, model=event.model, reason=row.about)
-        lead = "" if row.move == "clarify" else self._said(row, meant, elapsed_ms)
-        line = line_of(reply, self.state)
-        return replace(asked, lead=lead, evidence=reply.evidence, line=line)
+        kind: Kind = "follow_up" if probes else "rephrase"
+        return replace(
+            self._question(kind, reply.say, meant.goes_on_in, self.state.open_question),
+            source="llm",
+            model=event.model,
+            reason=None if probes else row.about,
+            lead="" if row.move == "clarify" else self._said(row, meant),
+            evidence=reply.evidence,
+            line=self._line(reply),
+        )
+
+    def _refused(self, reply: Reply, meant: Meant) -> str | None:
+        """The code of what is wrong with saying it, by its form. A question has to rest on words
+        that are in the answer; in which words it is asked is free."""
+        pack, now = self._pack(meant), Exchange(self.state.current.text, meant.text)
+        if reply.move == "probe" and not pack.grammar.grounded(reply.evidence or "", meant.text):
+            return "ungrounded"
+        return guard.check(
+            reply.say,
+            grammar=pack.grammar,
+            target_role=self.interview.target_role,
+            history=[*self.state.history, now],
+            follows=meant.text,
+            known=self.interview.stated,
+            instructions=pack.instructions,
+        )
+
+    def _line(self, reply: Reply) -> str | None:
+        """The line of the running topic's rubric that it means."""
+        topic = self.state.topic.question_id if self.state.topic else None
+        rubric = next((one.rubric for one in self.state.plan if one.question_id == topic), ())
+        return next(iter(get_close_matches(reply.line or "", rubric, 1)), None)
 
     def chosen(
         self,
         row: Row,
         meant: Meant,
-        elapsed_ms: int,
         reason: str | None = None,
         *,
         probes: bool = True,
     ) -> QuestionAsked:
         """What is said next without a model; ``reason``: why it was not the model's. ``probes``:
         the topic may be gone into."""
-        chosen = self._choose(row, meant, elapsed_ms, reason, probes=probes)
-        return replace(chosen, elapsed_ms=elapsed_ms)
+        chosen = self._choose(row, meant, reason, probes=probes)
+        return replace(chosen, elapsed_ms=self.elapsed_ms)
 
-    def _choose(
-        self, row: Row, meant: Meant, elapsed_ms: int, reason: str | None, *, probes: bool
-    ) -> QuestionAsked:
+    def _choose(self, row: Row, meant: Meant, reason: str | None, *, probes: bool) -> QuestionAsked:
         match row.after:
             case "same":
-                return self._come_back(row, meant, elapsed_ms)
+                return self._come_back(row, meant)
             case "wait":
                 return self._wait(row, meant)
             case "go_on" if row.move != "close":
-                question = self._probe(meant, elapsed_ms, reason) if probes else None
+                question = self._probe(meant, reason) if probes else None
                 if question is not None:
-                    return replace(question, lead=self._said(row, meant, elapsed_ms))
+                    return replace(question, lead=self._said(row, meant))
             case _:
                 pass
         if row.after == "end":
             return replace(self.closing(meant.goes_on_in, at_wish=True), reason=row.about)
-        lead = self._said(row, meant, elapsed_ms)
-        following = None if row.move == "close" else self.coverage.next(elapsed_ms)
+        lead = self._said(row, meant)
+        following = None if row.move == "close" else self.coverage.next(self.elapsed_ms)
         if following is None:
             return replace(self.closing(meant.goes_on_in), lead=lead)
         question = self._from_plan(following, meant.goes_on_in, reason)
         return replace(question, lead=f"{lead} {self._bridge(question, row)}".strip())
 
-    def _probe(self, meant: Meant, elapsed_ms: int, reason: str | None) -> QuestionAsked | None:
-        if not self.may_follow_up(meant.text, elapsed_ms):
+    def _probe(self, meant: Meant, reason: str | None) -> QuestionAsked | None:
+        if not self.may_follow_up(meant.text):
             return None
         topic, language = self.state.topic, meant.goes_on_in
         assert topic is not None
@@ -147,7 +168,8 @@ class Dialogue:
         if asking is None or self._unspeakable(asking.text, language):
             return None
         why = reason or (None if self.writer else "no_model")
-        return replace(self._follow_up(asking.text, "bank", meant, None, why), line=asking.line)
+        asked = self._question("follow_up", asking.text, language, self.state.open_question)
+        return replace(asked, reason=why, line=asking.line)
 
     def _told_so_far(self, meant: Meant) -> frozenset[Star] | None:
         """What the topic's answers have of a story; None where nothing was read."""
@@ -164,40 +186,39 @@ class Dialogue:
 
     # What is said to what was no answer.
 
-    def _come_back(self, row: Row, meant: Meant, elapsed_ms: int) -> QuestionAsked:
+    def _come_back(self, row: Row, meant: Meant) -> QuestionAsked:
         """The question is still to be answered."""
         if row.move == "clarify":
             return replace(self.rephrase(), reason=row.about)
-        lead = self._said(row, meant, elapsed_ms)
+        lead = self._said(row, meant)
         if row.move not in ("repeat", "next") and row.about != "kept":
             lead = f"{lead} {self._turn_by_turn(self._pack(meant).bridge('back'))}".strip()
         return replace(self._again(lead), reason=row.about or None)
 
     def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
         """Words without a question, or one whether a wish is meant."""
-        parent, language = self.state.open_question, meant.goes_on_in
         kind: Kind = "confirm" if row.move == "confirm" else "aside"
-        text = self._said(row, meant, self.state.spent_ms)
-        said = self._question(kind, parent.stage, text, "bank", parent.question_id, language)
+        text = self._said(row, meant)
+        said = self._question(kind, text, meant.goes_on_in, self.state.open_question)
         return replace(said, reason=row.about)
 
-    def _said(self, row: Row, meant: Meant, elapsed_ms: int) -> str:
+    def _said(self, row: Row, meant: Meant) -> str:
         """In the pack's words; they take turns."""
         pack = self._pack(meant)
         if row.move == "answer":
-            return self._told(meant, pack, elapsed_ms)
+            return self._told(meant, pack)
         said = pack.reaction(row.about, confirm=row.move == "confirm")
         times = sum(asked.reason == row.about for asked in self.state.asked)
         return said[times % len(said)] if said else ""
 
-    def _told(self, meant: Meant, pack: Pack, elapsed_ms: int) -> str:
+    def _told(self, meant: Meant, pack: Pack) -> str:
         """The fact that was asked for, else that a person will answer."""
         name = meant.nearest or ""
         if name.startswith(COMPANY):
             fact = self.rules.company[int(name.removeprefix(COMPANY))]
             return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
         left = sum(item.outcome is None for item in self.coverage.outcome())
-        minutes_left = max(0, self.rules.total_ms - elapsed_ms) / 60_000
+        minutes_left = max(0, self.rules.total_ms - self.elapsed_ms) / 60_000
         told = pack.told(
             role=self.interview.target_role,
             minutes=f"{self.rules.minutes:.0f}",
@@ -233,10 +254,10 @@ class Dialogue:
         """The same question again, word for word, because the candidate asked for it."""
         return self._again(about="wish_repeat")
 
-    def repeat(self, elapsed_ms: int) -> QuestionAsked:
+    def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence; another where it had better be left."""
         if self.state.current.reason in LEFT:
-            return self.chosen(Row("next", "leave"), Meant("", self.state.language), elapsed_ms)
+            return self.chosen(Row("next", "leave"), Meant("", self.state.language))
         return self._again(about="moment_over")
 
     def repeat_unheard(self) -> QuestionAsked:
@@ -253,31 +274,22 @@ class Dialogue:
             simpler=self._simpler(question, language),
             times=self._times_rephrased() + (question.source == "interviewer"),
         )
-        said = self._question(
-            "rephrase", question.stage, text, "bank", question.question_id, language
-        )
-        return replace(said, lead=lead)
+        return replace(self._question("rephrase", text, language, question), lead=lead)
 
     def unheard(self) -> QuestionAsked | None:
         """Ask to say it again, once a question, where no words came out of what was said."""
         if self.state.current.stage == UNHEARD_STAGE:
             return None
-        parent, language = self._unrepeated(_ASIDE), self.state.language
-        question = self._question(
-            "repeat",
-            UNHEARD_STAGE,
-            self.interview.packs.of(language).reaction("unheard")[0],
-            "bank",
-            parent.question_id,
-            language,
-        )
-        return replace(question, reason="no_words")
+        language = self.state.language
+        (text, *_) = self.interview.packs.of(language).reaction("unheard")
+        question = self._question("repeat", text, language, self._unrepeated)
+        return replace(question, stage=UNHEARD_STAGE, reason="no_words")
 
     def closing(self, language: Language, *, at_wish: bool = False) -> QuestionAsked:
         """The last words."""
         pack = self.interview.packs.of(language)
         text = pack.farewell(self.interview.name, at_wish=at_wish)
-        return self._question("closing", CLOSING_STAGE, text, "bank", None, language)
+        return self._question("closing", text, language, None)
 
     def move(self, question: QuestionAsked, row: Row) -> Move:
         """What the row comes to with this question."""
@@ -291,8 +303,11 @@ class Dialogue:
 
     # Parts of a choice.
 
-    def _unrepeated(self, but: tuple[Kind, ...]) -> QuestionAsked:
-        return next(asked for asked in reversed(self.state.asked) if asked.kind not in but)
+    @property
+    def _unrepeated(self) -> QuestionAsked:
+        """What was asked last, in whatever words."""
+        aside = ("repeat", "confirm", "aside")
+        return next(asked for asked in reversed(self.state.asked) if asked.kind not in aside)
 
     def _times_rephrased(self) -> int:
         question = self.state.open_question
@@ -312,24 +327,12 @@ class Dialogue:
         return pack.simpler(self.interview.family, question.stage, text)
 
     def _again(self, lead: str = "", about: str = "") -> QuestionAsked:
-        question = self._unrepeated(_ASIDE)
+        question = self._unrepeated
         language = question.language or self.state.language
-        asked = question.text
-        if question.kind == "opening":
-            asked = ungreeted(asked)
-        stage, parent = question.stage, question.question_id
-        again = self._question("repeat", stage, asked, "bank", parent, language)
-        said = self.interview.packs.of(language).reaction(about) if about else (lead,)
-        return replace(again, lead=said[0])
-
-    def _follow_up(
-        self, text: str, source: Source, meant: Meant, model: str | None, reason: str | None
-    ) -> QuestionAsked:
-        parent, language = self.state.open_question, meant.goes_on_in
-        question = self._question(
-            "follow_up", parent.stage, text, source, parent.question_id, language
-        )
-        return replace(question, model=model, reason=reason)
+        if about:
+            lead = self.interview.packs.of(language).reaction(about)[0]
+        text = ungreeted(question.text) if question.kind == "opening" else question.text
+        return replace(self._question("repeat", text, language, question), lead=lead)
 
     def _from_plan(
         self, planned: PlannedQuestion, language: Language, reason: str | None
@@ -371,23 +374,17 @@ class Dialogue:
         return in_bank, True
 
     def _question(
-        self,
-        kind: Kind,
-        stage: str,
-        text: str,
-        source: Source,
-        parent_id: str | None,
-        language: Language,
+        self, kind: Kind, text: str, language: Language, about: QuestionAsked | None
     ) -> QuestionAsked:
         turn = self.state.next_turn
         return QuestionAsked(
             turn=turn,
             question_id=self.interview.identity(f"turn:{turn}"),
             text=text,
-            source=source,
+            source="bank",
             kind=kind,
-            stage=stage,
-            parent_id=parent_id,
+            stage=about.stage if about else CLOSING_STAGE,
+            parent_id=about.question_id if about else None,
             model=None,
             reason=None,
             language=language,

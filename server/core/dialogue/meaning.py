@@ -19,7 +19,6 @@ from server.core.events import (
     Understand,
 )
 from server.core.interview import Interview
-from server.core.pack import Reading
 from server.core.state import Memory
 from server.core.understanding import (
     AGREED,
@@ -27,6 +26,7 @@ from server.core.understanding import (
     DECLINED,
     Act,
     Clause,
+    Reading,
     Understood,
 )
 

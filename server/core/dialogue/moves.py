@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from server.core.dialogue.template import CLOSING_STAGE
-from server.core.events import Meant, Move
+from server.core.events import CLOSING_STAGE, Meant, Move
 from server.core.state import State
 from server.core.understanding import AGREED, DECLINED, WISHES, Act, Understood
 

@@ -7,12 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.core.events import Language
-from server.core.pack import StageName
+from server.core.events import CLOSING_STAGE, Language, StageName
 from server.core.understanding import COMPANY
-
-OPENING_STAGE: StageName = "introduction"
-CLOSING_STAGE: StageName = "closing"
 
 
 @dataclass(frozen=True, slots=True)

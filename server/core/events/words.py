@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from server.core import understanding
 from server.core.understanding import ANSWER, Act, Star, Understood
@@ -16,6 +16,12 @@ Kind = Literal[
     "opening", "planned", "follow_up", "repeat", "rephrase", "confirm", "aside", "closing"
 ]  # fmt: skip
 """``confirm`` asks whether a spoken wish is meant; ``aside`` is said without asking anything."""
+StageName = Literal[
+    "introduction", "motivation", "knowledge", "experience", "problem_solving", "collaboration",
+    "closing",
+]  # fmt: skip
+OPENING_STAGE: Final = "introduction"
+CLOSING_STAGE: Final = "closing"
 Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "turn", "understanding", "llm", "tts"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.core.habit import Habit
-from server.core.pack import Reading
 from server.core.turn.patience import Weights
+from server.core.understanding import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,10 +149,10 @@ class Listening:
     def awaits(self, turn: int, segment: int) -> bool:
         return turn == self._memory.state.turn and segment in self.awaited
 
-    def heard(self, event: SegmentTranscribed, now_ms: int) -> Effect:
+    def heard(self, event: SegmentTranscribed) -> Effect:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
-        self._decode_ms, self.final_at = event.took_ms, now_ms
+        self._decode_ms, self.final_at = event.took_ms, self._turn.clock.now_ms
         if event.took_ms > LATE_MS:
             self._pace(None)
         return self._memory.tell(heard_in(event, bounds, self._memory.languages))

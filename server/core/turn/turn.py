@@ -1,7 +1,7 @@
 """When the floor passes: one function per state, one deadline for every state.
 
 Silence is counted in the candidate's audio, so a stalled network never counts as silence;
-everything else waits on the clock that the caller passes in as ``now_ms``. Who has the floor is in
+everything else waits on the caller's clock. Who has the floor is in
 the interview's state and comes in as ``floor``.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from server.core.clock import Clock
 from server.core.events import VoiceFrame
 from server.core.floor import Holder
 from server.core.habit import Habit
-from server.core.pack import Reading
 from server.core.turn.arrival import Arrival
 from server.core.turn.decisions import (
     AnswerEnded,
@@ -31,13 +31,15 @@ from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Segmenter
+from server.core.understanding import Reading
 
 
 class Turn:
     """The sounds and the waiting of one interview, as nobody but its audio clock can tell them."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Patience, clock: Clock) -> None:
         self.patience = patience
+        self.clock = clock
         self._own_pace = patience.pace
         self.habit = Habit()
         """The candidate's own pauses so far, kept up to date by whoever learns of them."""
@@ -152,10 +154,10 @@ class Turn:
         self._scores = wanted
         return self._last_segment
 
-    def grant(self, now_ms: int) -> None:
+    def grant(self) -> None:
         """The candidate asked for a moment: this pause may be long."""
         self._granted_ms = self.silence_ms + self.patience.moment_ms
-        self._stay(now_ms)
+        self._stay()
         self._weigh()
 
     def _evidence(self) -> Evidence:
@@ -167,9 +169,7 @@ class Turn:
 
     # Passing the floor.
 
-    def speak(
-        self, now_ms: int, *, marks: bool, interruptible: bool = True, may_yield: bool = False
-    ) -> None:
+    def speak(self, *, marks: bool, interruptible: bool = True, may_yield: bool = False) -> None:
         """``may_yield``: what is said in its beginning may go on with the answer before it."""
         self._marks = marks
         self.held_ms = 0
@@ -179,33 +179,31 @@ class Turn:
             deaf=not interruptible,
             early_until_ms=self.audio_ms + self.patience.yield_ms if may_yield else 0,
         )
-        self._deadline_ms = now_ms + self.patience.voice_ms
+        self._deadline_ms = self.clock.now_ms + self.patience.voice_ms
 
-    def voiced(self, now_ms: int, remaining_ms: int) -> None:
+    def voiced(self, remaining_ms: int) -> None:
         """While it speaks: all of the voice has been sent, ``remaining_ms`` of it cannot have been
         heard yet."""
         slack = self.patience.playback_slack_ms if self._marks else 0
         if self._interruption.held:
             self._after_hold_ms = self._held_at_ms + remaining_ms + slack
         else:
-            self._deadline_ms = now_ms + remaining_ms + slack
+            self._deadline_ms = self.clock.now_ms + remaining_ms + slack
 
     def deafen(self) -> None:
         """The voice is heard to its end, whatever is said over it."""
         self._interruption.deafen()
 
-    def release(self, now_ms: int) -> None:
+    def release(self) -> None:
         """The sound over the question was nothing: its voice goes on."""
         self._interruption.release()
-        self._go_on_speaking(now_ms)
+        self._go_on_speaking()
 
-    def _go_on_speaking(self, now_ms: int) -> None:
-        self.held_ms += now_ms - self._held_at_ms
-        self._deadline_ms = self._after_hold_ms + now_ms - self._held_at_ms
+    def _go_on_speaking(self) -> None:
+        self.held_ms += self.clock.now_ms - self._held_at_ms
+        self._deadline_ms = self._after_hold_ms + self.clock.now_ms - self._held_at_ms
 
-    def listen(
-        self, now_ms: int, before: Holder, *, again: bool = False, rest: bool = False
-    ) -> list[Decision]:
+    def listen(self, before: Holder, *, again: bool = False, rest: bool = False) -> list[Decision]:
         """The floor passes to the candidate; ``before``: from whom. ``again``: the question was
         repeated. ``rest``: the candidate has a break. Speech that is already running counts."""
         sounds = self._interruption.sounds if before == "speaking" else []
@@ -214,46 +212,44 @@ class Turn:
         self._wondered = False
         self._forget()
         self.spoken = self._segmenter.speaking or bool(sounds)
-        return self._said_already(sounds, 1, now_ms)
+        return self._said_already(sounds, 1)
 
-    def go_on(self, now_ms: int, *, next_segment: int) -> list[Decision]:
+    def go_on(self, *, next_segment: int) -> list[Decision]:
         """What is said over the question belongs to the answer before it, of which segments before
         ``next_segment`` were heard."""
         self.spoken = True
         self._granted_ms = 0
-        return self._said_already(self._interruption.sounds, next_segment, now_ms)
+        return self._said_already(self._interruption.sounds, next_segment)
 
-    def _said_already(
-        self, sounds: list[tuple[Opened, Closed]], first: int, now_ms: int
-    ) -> list[Decision]:
+    def _said_already(self, sounds: list[tuple[Opened, Closed]], first: int) -> list[Decision]:
         decisions: list[Decision] = []
         for number, (opened, closed) in enumerate(sounds, start=first):
             decisions.append(replace(opened, segment=number))
             decisions.append(replace(closed, segment=number))
             self._heard(replace(closed, segment=number))
         self._segmenter.restart(first + len(sounds))
-        self._stay(now_ms)
+        self._stay()
         since = self._segmenter.open_since_ms
         if self._segmenter.speaking and since is not None:
             decisions.append(Opened(first + len(sounds), since, since))
         return decisions
 
-    def resume(self, now_ms: int, *, next_segment: int) -> None:
+    def resume(self, *, next_segment: int) -> None:
         """Listen on to an answer of which segments before ``next_segment`` were heard."""
         self._forget()
         self.spoken = True
         self._last_segment = next_segment - 1
         self._segmenter.restart(next_segment)
         self._speech_end_ms = self.audio_ms
-        self._stay(now_ms)
+        self._stay()
 
-    def wait_on(self, now_ms: int) -> None:
+    def wait_on(self) -> None:
         """The answer may go on after all; its silence counts from its last speech."""
-        self._stay(now_ms)
+        self._stay()
 
-    def think(self, now_ms: int, *, decoding: bool) -> None:
+    def think(self, *, decoding: bool) -> None:
         wait = self.patience.decode_ms if decoding else self.patience.compose_ms
-        self._deadline_ms = now_ms + wait
+        self._deadline_ms = self.clock.now_ms + wait
 
     def pause(self, floor: Holder) -> list[Decision]:
         """The candidate is away: nothing is waited for, what was being said is closed."""
@@ -272,32 +268,32 @@ class Turn:
 
     # What happens while somebody has it.
 
-    def frame(self, frame: VoiceFrame, floor: Holder, now_ms: int) -> list[Decision]:
+    def frame(self, frame: VoiceFrame, floor: Holder) -> list[Decision]:
         """One VAD frame."""
         edges = self._segmenter.feed(frame)
         if floor == "listening":
-            return self._while_listening(edges, frame, now_ms)
+            return self._while_listening(edges, frame)
         if floor == "speaking":
-            return self._while_speaking(edges, now_ms)
+            return self._while_speaking(edges)
         if floor == "thinking":
-            return self._while_thinking(edges, now_ms)
+            return self._while_thinking(edges)
         return []
 
-    def commit(self, floor: Holder, now_ms: int) -> list[Decision]:
+    def commit(self, floor: Holder) -> list[Decision]:
         """The candidate says that the answer is complete."""
         if floor != "listening":
             return []
         decisions: list[Decision] = []
         for edge in self._segmenter.close():
-            decisions += self._edge(edge, now_ms)
+            decisions += self._edge(edge)
         return [*decisions, AnswerEnded(said_so=True)] if self.spoken else decisions
 
-    def tick(self, floor: Holder, now_ms: int) -> list[Decision]:
-        if self._deadline_ms is None or now_ms < self._deadline_ms:
+    def tick(self, floor: Holder) -> list[Decision]:
+        if self._deadline_ms is None or self.clock.now_ms < self._deadline_ms:
             return []
         self._deadline_ms = None
         if self.held(floor):
-            self.release(now_ms)
+            self.release()
             return [Released()]
         match floor:
             case "speaking":
@@ -305,34 +301,32 @@ class Turn:
             case "thinking":
                 return [WorkLate()]
             case "listening":
-                return self.commit(floor, now_ms) if self.spoken else self._nobody()
+                return self.commit(floor) if self.spoken else self._nobody()
             case "nobody":
                 return []
 
     def _nobody(self) -> list[Decision]:
         return [NobodySpoke(final=self._reminded)]
 
-    def _while_speaking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
+    def _while_speaking(self, edges: list[Opened | Closed]) -> list[Decision]:
         decisions: list[Decision] = []
         for decision in self._interruption.feed(edges, self._segmenter.talked_ms):
             match decision:
                 case Held():
-                    self._held_at_ms = now_ms
-                    self._after_hold_ms = self._deadline_ms or now_ms
-                    self._deadline_ms = now_ms + self.patience.held_ms
+                    self._held_at_ms = self.clock.now_ms
+                    self._after_hold_ms = self._deadline_ms or self.clock.now_ms
+                    self._deadline_ms = self.clock.now_ms + self.patience.held_ms
                 case Released():
-                    self._go_on_speaking(now_ms)
+                    self._go_on_speaking()
                 case _:
                     pass
             decisions.append(decision)
         return decisions
 
-    def _while_listening(
-        self, edges: list[Opened | Closed], frame: VoiceFrame, now_ms: int
-    ) -> list[Decision]:
+    def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
         decisions: list[Decision] = []
         for edge in edges:
-            decisions += self._edge(edge, now_ms)
+            decisions += self._edge(edge)
         if any(isinstance(edge, Opened) for edge in edges[:1]):
             self._unbroken_ms = frame.end_ms  # one that was too long is closed first
         if not decisions and self._wonders(frame.end_ms):
@@ -352,15 +346,15 @@ class Turn:
             return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms
         return audio_ms - self._spoken_since_ms >= self.patience.long_ms
 
-    def _while_thinking(self, edges: list[Opened | Closed], now_ms: int) -> list[Decision]:
+    def _while_thinking(self, edges: list[Opened | Closed]) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):
             return []
         decisions: list[Decision] = [AnswerResumed()]
         for edge in edges:
-            decisions += self._edge(edge, now_ms)
+            decisions += self._edge(edge)
         return decisions
 
-    def _edge(self, edge: Opened | Closed, now_ms: int) -> list[Decision]:
+    def _edge(self, edge: Opened | Closed) -> list[Decision]:
         if isinstance(edge, Closed):
             self._heard(edge)
         else:
@@ -368,7 +362,7 @@ class Turn:
         if not self.spoken:
             self._spoken_since_ms = self.audio_ms
         self.spoken = True
-        self._stay(now_ms)
+        self._stay()
         return [edge]
 
     def _heard(self, closed: Closed) -> None:
@@ -380,10 +374,10 @@ class Turn:
         self._scores = 0
         self._weigh()
 
-    def _stay(self, now_ms: int) -> None:
+    def _stay(self) -> None:
         patient = self.spoken or self._reminded
         wait = self.patience.give_up_ms if patient else self.patience.first_word_ms
         if self._rest and not self.spoken:
             wait = self.patience.rest_ms
-        self._deadline_ms = now_ms + wait
-        self.arrival.expect(now_ms)
+        self._deadline_ms = self.clock.now_ms + wait
+        self.arrival.expect(self.clock.now_ms)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.habit import Habit
-from server.core.pack import Reading
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Weights
+from server.core.understanding import Reading
 
 READINGS: list[Reading | None] = [None, *get_args(Reading)]
 WEIGHTS = Weights()

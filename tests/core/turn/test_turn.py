@@ -8,9 +8,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.core.clock import Clock
 from server.core.events import VoiceFrame
 from server.core.floor import Holder
-from server.core.pack import Reading
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -26,6 +26,7 @@ from server.core.turn.decisions import (
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS
 from server.core.turn.turn import Turn
+from server.core.understanding import Reading
 
 READINGS: list[Reading | None] = [None, "complete", "unsure", "trailing", "thinking"]
 
@@ -66,9 +67,10 @@ class Driver:
     """A turn fed from a log, entry by entry; each decision with the audio clock beside it."""
 
     def __init__(self) -> None:
-        self.turn = Turn(Patience())
+        self.clock = Clock()
+        self.turn = Turn(Patience(), self.clock)
         self.floor: Holder = "speaking"
-        self.turn.speak(0, marks=True)
+        self.turn.speak(marks=True)
         self.decisions: list[tuple[int, Decision]] = []
         self._listen()
 
@@ -78,14 +80,14 @@ class Driver:
         return self.decisions
 
     def _enter(self, entry: Entry) -> None:
-        now_ms = self.turn.audio_ms
+        self.clock.now_ms = self.turn.audio_ms
         match entry:
             case Heard():
                 for _ in range(entry.frames):
-                    end_ms = self.turn.audio_ms + FRAME_MS
+                    end_ms = self.clock.now_ms = self.turn.audio_ms + FRAME_MS
                     frame = VoiceFrame(end_ms, entry.probability)
-                    self._note(self.turn.frame(frame, self.floor, end_ms))
-                    self._note(self.turn.tick(self.floor, end_ms))
+                    self._note(self.turn.frame(frame, self.floor))
+                    self._note(self.turn.tick(self.floor))
             case Read():
                 self.turn.read(msgspec.convert(entry.reading, Reading | None))
             case Scored():
@@ -93,7 +95,7 @@ class Driver:
                 self.turn.scored(wanted or 1, entry.probability)
             case Passed("speak"):
                 self.floor = "speaking"
-                self.turn.speak(now_ms, marks=True)
+                self.turn.speak(marks=True)
             case Passed("listen") if self.floor == "speaking":
                 self._listen()
             case Passed("think") if self.floor == "listening":
@@ -103,11 +105,11 @@ class Driver:
 
     def _listen(self) -> None:
         before, self.floor = self.floor, "listening"
-        self._note(self.turn.listen(self.turn.audio_ms, before))
+        self._note(self.turn.listen(before))
 
     def _think(self) -> None:
         self.floor = "thinking"
-        self.turn.think(self.turn.audio_ms, decoding=False)
+        self.turn.think(decoding=False)
 
     def _note(self, decisions: list[Decision]) -> None:
         """What the session does at once, and no more."""
@@ -224,7 +226,7 @@ def test_a_candidate_who_thinks_aloud_has_thirty_seconds(frames: int) -> None:
 
 
 def test_a_clients_pace_is_relative_to_the_interviews_own() -> None:
-    turn = Turn(Patience(pace=1.5))
+    turn = Turn(Patience(pace=1.5), Clock())
     turn.read("complete")
     own_ms = turn.needed_ms
     turn.set_pace(0.5)

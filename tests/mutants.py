@@ -56,8 +56,8 @@ MUTANTS = (
     ),
     Mutant(
         "the rest of an answer is the answer to the next question",
-        "BargedIn():\n                return self._taken_back(now_ms) or self._talked_over(now_ms)",
-        "BargedIn():\n                return self._talked_over(now_ms)",
+        "BargedIn():\n                return self._takes_floor()",
+        "BargedIn():\n                return self._talked_over()",
         f"{TAKING_BACK}::test_the_rest_of_an_answer_is_not_the_answer_to_the_next_question",
     ),
     Mutant(
@@ -98,13 +98,13 @@ MUTANTS = (
     ),
     Mutant(
         "a typed answer is taken in a pause",
-        "self.state.over or self.state.paused:\n            return []\n        effects = self._",
-        "self.state.over:\n            return []\n        effects = self._",
+        "self._state.over or self._state.paused:\n            return []\n        effects = self._",
+        "self._state.over:\n            return []\n        effects = self._",
         f"{CONDUCTOR}::test_what_is_typed_in_a_pause_is_no_answer",
     ),
     Mutant(
         "the turn model's word on an older turn is believed",
-        "if event.turn != self.turn:\n            return []\n        self._turn.scored(",
+        "if event.turn != self._state.turn:\n            return []\n        self._turn.scored(",
         "self._turn.scored(",
         f"{SESSION} -k score",
     ),
@@ -164,7 +164,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is not understood in time is waited for",
-        "            self._meaning.give_up()\n            return self._next_question(now_ms)",
+        "            self._meaning.give_up()\n            return self._next_question()",
         "            return []",
         "tests/core/test_reactions.py -k never_answers",
     ),

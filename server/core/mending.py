@@ -91,8 +91,9 @@ class Mending:
         return (start_ms, end_ms) if worth else None
 
     def reheard(self, event: AnswerReheard) -> list[Tell]:
-        """The better one stands: that of which the words are likelier, on the mean."""
-        if self.worth_rehearing(event.turn) is None:
+        """The better one stands: that of which the words are likelier, on the mean. An answer that
+        was taken up again meanwhile is longer than what was heard."""
+        if self.worth_rehearing(event.turn) != event.bounds:
             return []
         past = self._memory.state.past[event.turn]
         if not reads_better((event.text, event.sure), (past.text, past.answer.sure)):

@@ -74,7 +74,9 @@ class Backlog:
         self._news.set()
 
     def rehear(self, turn: int, bounds: tuple[int, int], language: Language) -> None:
-        """Hear an answer once more, as a whole, if the recogniser has time for it soon."""
+        """Hear an answer once more, as a whole, if the recogniser has time for it soon. One that
+        was given before, and was taken up again, is not wanted any more."""
+        self._answers = deque(one for one in self._answers if one.turn != turn)
         self._answers.append(Again(turn, *bounds, language, now() + SOON_S))
         self._news.set()
 
@@ -100,7 +102,7 @@ class Backlog:
         if not late and not (self._errands.idle and self._recorder.stored_ms >= again.end_ms):
             return False
         event = None if late else await self._whole(again)
-        self._answers.popleft()
+        self._answers = deque(one for one in self._answers if one is not again)
         if event is not None:
             self._hand_in(event)
         return True
@@ -111,7 +113,8 @@ class Backlog:
             heard = await self._errands.heard(again.turn, 0, again.start_ms, pcm, again.language)
         except (EngineError, Sealed, *STORE_AWAY):
             return None  # what was heard of it stands
-        return AnswerReheard(again.turn, heard.text, heard.words, heard.engine, heard.sure)
+        bounds = again.start_ms, again.end_ms
+        return AnswerReheard(again.turn, heard.text, heard.words, heard.engine, heard.sure, bounds)
 
     async def _round(self) -> bool:
         """Whether any sound became words. One after the other: live speech goes first."""

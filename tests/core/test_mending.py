@@ -18,12 +18,15 @@ from server.core.events import (
     EngineFailed,
     InterviewEnded,
     QuestionAsked,
+    QuestionTakenBack,
+    QuestionVoiced,
     SegmentHeard,
     SegmentPending,
     SegmentTranscribed,
     SpeechStopped,
     Transcribe,
     TypingTaken,
+    VoiceStarted,
 )
 from tests.core.candidate import ANSWER, PLAN, Candidate
 from tests.core.test_session import answering, candidate, told
@@ -230,11 +233,11 @@ WHOLE = f"{ANSWER} {ANSWER}"
 
 def test_of_an_answer_heard_twice_the_likelier_one_stands() -> None:
     who = in_parts(0.6, 0.8)
-    start_ms, end_ms = who.session.worth_rehearing(1) or (0, 0)
+    bounds = start_ms, end_ms = who.session.worth_rehearing(1) or (0, 0)
     assert 2_900 < end_ms - start_ms < 4_500
-    who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.65))
+    who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.65, bounds))
     assert not told(who, AnswerRevised)
-    who.give(AnswerReheard(1, f"{WHOLE} Yes.", (), "test whole", 0.95))
+    who.give(AnswerReheard(1, f"{WHOLE} Yes.", (), "test whole", 0.95, bounds))
     (revised,) = told(who, AnswerRevised)
     assert (revised.text, revised.reason, revised.engine) == (
         f"{WHOLE} Yes.",
@@ -249,8 +252,35 @@ def test_of_an_answer_heard_twice_the_likelier_one_stands() -> None:
 
 def test_what_leaves_much_out_is_no_better() -> None:
     who = in_parts(0.6, 0.6)
-    who.give(AnswerReheard(1, "We moved it.", (), "test whole", 0.99))
+    bounds = who.session.worth_rehearing(1) or (0, 0)
+    who.give(AnswerReheard(1, "We moved it.", (), "test whole", 0.99, bounds))
     assert not told(who, AnswerRevised)
+
+
+def test_what_was_heard_of_an_answer_before_it_was_taken_up_again_does_not_replace_it() -> None:
+    who = in_parts(0.6, 0.6)
+    before = who.session.worth_rehearing(1) or (0, 0)
+    turn = who.session.turn
+    who.give(VoiceStarted(turn))
+    who.give(QuestionVoiced(turn, 6_000))
+    who.wait(700)
+    who.speak(1_500)
+    (back,) = told(who, QuestionTakenBack)
+    assert back.reopened == 1
+    who.wait(400)
+    (asked,) = [one for one in who.effects if isinstance(one, Transcribe) and one.segment == 3]
+    who.give(replace(words(1, asked.segment, "So we did."), sure=0.6))
+    who.wait(6_000)
+    given = told(who, AnswerGiven)[-1].text
+    assert given.endswith("So we did.")
+    after = who.session.worth_rehearing(1)
+    assert after is not None
+    assert after != before
+    who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.95, before))
+    assert not told(who, AnswerRevised)
+    assert who.session.state.past[1].text == given
+    who.give(AnswerReheard(1, f"{WHOLE} So we did.", (), "test whole", 0.95, after))
+    assert told(who, AnswerRevised)
 
 
 @pytest.mark.parametrize("sure", [(0.95, 0.95), (0.5,), (None, 0.5)])

@@ -52,13 +52,15 @@ class SegmentTranscribed:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReheard:
-    """An answer that was given, heard once more as a whole; ``sure`` as in ``SegmentHeard``."""
+    """An answer that was given, heard once more as a whole; ``sure`` as in ``SegmentHeard``.
+    ``bounds``: where in the audio it was, in ms, when that was asked for."""
 
     turn: int
     text: str
     words: tuple[Word, ...]
     engine: str
     sure: float | None
+    bounds: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from tests.replies import on_its_answer
 
 WINDOW = 512
 WINDOW_S = WINDOW / CANDIDATE_RATE
-LOUD = np.full(WINDOW, 8_000, "<i2").tobytes()
+LOUD = np.repeat(np.tile(np.array([8_000, -8_000], "<i2"), WINDOW // 16), 8).tobytes()
 STILL = bytes(2 * WINDOW)
 PIECE = bytes(VOICE_RATE // 5 * 2)
 PIECES = 5

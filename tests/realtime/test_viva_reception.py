@@ -17,6 +17,7 @@ from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import MAX_AUDIO_BYTES, VivaReception
 from tests.clock import ClockLoop
 from tests.realtime.stage import (
+    LOUD,
     Page,
     Stage,
     an_interview,
@@ -96,7 +97,7 @@ async def test_binary_frames_are_audio_and_have_a_size(wire: Wire) -> None:
     await wire.reception.take(bytes(MAX_AUDIO_BYTES + 2), None)
     refused = await wire.page.event("error")
     assert refused["error"]["code"] == "frame_too_large"
-    loud = b"\x40\x1f" * (MAX_AUDIO_BYTES // 2)
+    loud = (LOUD * (MAX_AUDIO_BYTES // len(LOUD) + 1))[:MAX_AUDIO_BYTES]
     await wire.reception.take(loud, None)
     await keep_still(wire.conductor, 1.0)
     started = await wire.page.event("input_audio_buffer.speech_started")

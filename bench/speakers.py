@@ -51,6 +51,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.core.session import Session
+from server.core.turn.patience import Patience, Weights
 from server.engines.lanes import Batch
 from server.engines.silero import SileroDetector
 from server.engines.whisper_base import WhisperBase
@@ -64,6 +65,16 @@ from tests.speech import READINGS
 
 CHUNK_MS = 32
 CHUNK = CANDIDATE_RATE * CHUNK_MS // 1_000 * 2
+ENDLESS_MS = 2**30
+ENDLESS = Patience(
+    long_ms=ENDLESS_MS,
+    unbroken_ms=ENDLESS_MS,
+    ending=Weights(
+        sure_ms=ENDLESS_MS, unsure_ms=ENDLESS_MS, trailing_ms=ENDLESS_MS, cap_ms=ENDLESS_MS
+    ),
+)
+"""No pause is the end of an answer."""
+
 SETTLED_MIN = 3
 """Minutes of speech after which growth counts."""
 
@@ -98,8 +109,10 @@ class Speaker:
         measured: Measured,
     ) -> None:
         about = Interview(str(UUID(int=number)), "Engineer", language, {}, packs=shipped())
-        draft = partial(draft_plan, about, Rules())
-        self._session, self._plan = Session(about, draft, writer=False), draft()
+        rules = Rules(minutes=24 * 60)
+        draft = partial(draft_plan, about, rules)
+        self._session = Session(about, draft, writer=False, patience=ENDLESS, rules=rules)
+        self._plan = draft()
         engines: Any = Engines(hearing, Recogniser(recogniser), None, None, 0.0, list)  # type: ignore[arg-type]
         self._errands = Errands(str(number), engines, self._take)
         self._ear = hearing.open(self._judged)
@@ -108,6 +121,10 @@ class Speaker:
         self._asked: dict[int, float] = {}
         self._now_ms: Callable[[], int] = lambda: self._ear.fed_ms
         self._measured = measured
+
+    @property
+    def turn(self) -> int:
+        return self._session.turn
 
     @property
     def heard_ms(self) -> int:
@@ -244,6 +261,7 @@ async def on_and_on(given: argparse.Namespace, recogniser: WhisperBase, hearing:
         found.append((speaker.heard_ms / 60_000, theirs, ours))
         print(f"minute {found[-1][0]:5.1f}: recogniser {theirs:.0f} MiB, this process {ours:.0f}")
     await talking
+    assert speaker.turn == 1, "it was to be one answer"
     print(
         f"{given.minutes:g} minutes in {(perf_counter() - began) / 60:.1f}: {len(measured.finals)} "
         f"segments, {len(measured.captions)} captions, {len(measured.wrong)} failed"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from server.engines import choice, hub, hub_whisper, registry, whisper_base
 from server.engines.choice import EngineInUse, RecognizerChoice, choose
+from server.engines.lanes import MOST_AT_ONCE
 from server.engines.registry import EngineSettings
 from server.ports import Busy, EngineError, Unheard
 from server.settings import Settings
@@ -78,10 +79,11 @@ async def test_the_queue_is_as_long_as_it_was_set(
     made = chosen("auto", str(make(tmp_path / "tiny", SCRIPT)), queue)
     await made.settle()
     pcm = two_cities[:32_000].tobytes()
-    asked = [made.current.transcribe(pcm, "ko", session=str(at)) for at in range(5)]
+    asked = [made.current.transcribe(pcm, "ko", session=str(at)) for at in range(16)]
     found = await asyncio.gather(*asked, return_exceptions=True)
     busy = sum(isinstance(one, Busy) for one in found)
-    assert busy in (5 - queue, 4 - queue)  # the first may be in hand before the last has come
+    # The first may be in hand, or over, before the last has come.
+    assert 16 - queue - 2 * MOST_AT_ONCE <= busy <= 16 - queue
     await made.close()
 
 

@@ -36,6 +36,7 @@ from server.core.events import PlannedQuestion
 from server.embedded import Embedded
 from server.store import interviews, migrations
 from server.store.pool import open_pool
+from server.store.scope import LOCAL, Scope
 from tests.speech import recording
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,7 +184,7 @@ async def ours(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]
     with tempfile.TemporaryDirectory() as folder:
         async with Embedded(Path(folder)) as embedded:
             await migrations.migrate(embedded.database_url, share("migrations"))
-            async with await open_pool(embedded.database_url) as pool:
+            async with await open_pool(embedded.database_url, scope=Scope(LOCAL)) as pool:
                 for count in given.sessions:
                     rows.append(await _ours(given, answers, embedded, pool, count))
                     print(rows[-1], flush=True)

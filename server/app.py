@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -28,6 +28,7 @@ from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
+from server.identity.doorman import Doorman
 from server.language.pack import known
 from server.language.speech import Pack
 from server.ports import Voice
@@ -42,12 +43,15 @@ from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
 from server.store.pool import open_pool
+from server.store.scope import everywhere
 from server.store.sealing import Seals, kept_key, read_key
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
+from server.web.guards import Anyone
 from server.web.once import once
 from server.web.origin import SameOrigin
+from server.web.principal import Identified
 from server.web.routes import routes
 from server.web.services import Services
 
@@ -70,9 +74,11 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            app.state.services = await _build(settings, packs, stack)
-            yield
+        # What is begun here works for everybody; each request enters its own scope.
+        with everywhere():
+            async with AsyncExitStack() as stack:
+                app.state.services = await _build(settings, packs, stack)
+                yield
 
     return Litestar(
         route_handlers=[
@@ -86,13 +92,19 @@ def create_app(settings: Settings) -> Litestar:
         },
         plugins=[Documented()],
         exception_handlers=HANDLERS,
-        middleware=[DefineMiddleware(SameOrigin, hosts=frozenset({settings.host}))],
+        middleware=[
+            DefineMiddleware(SameOrigin, hosts=frozenset({settings.host})),
+            DefineMiddleware(Identified),
+        ],
         response_headers=SECURITY_HEADERS,
         openapi_config=OpenAPIConfig(
             title="viva",
             version=version("viva"),
             components=SCHEMES,
             render_plugins=[JsonRenderPlugin()],
+            openapi_router=Router(
+                "/schema", route_handlers=[], include_in_schema=False, guards=[Anyone()]
+            ),
         ),
         logging_config=None,
     )
@@ -191,7 +203,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         monitor,
         recording,
         settings.max_resume_bytes,
-        secret(settings.interviewer_key),
+        Doorman(pool, secret(settings.interviewer_key)),
         in_use,
         readiness.parts,
         understanding,

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from server.engines.choice import InUse
 from server.queue import HEALTH_KEY
 from server.store.pool import STORE_AWAY
+from server.store.scope import everywhere
 from server.web.services import Part
 
 ASK_S = 2.0
@@ -37,7 +38,8 @@ class Readiness:
     async def _database(self) -> Part:
         try:
             async with asyncio.timeout(ASK_S):
-                await self._pool.fetchval("SELECT 1")
+                with everywhere():
+                    await self._pool.fetchval("SELECT 1")
         except STORE_AWAY as error:
             return Part("database", False, f"does not answer ({type(error).__name__})")
         return Part("database", True, "answers")

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from server.embedded import Embedded
 from server.store.pool import open_pool
 from tests.clock import ClockLoop
-from tests.databases import Kept
+from tests.databases import AT_HOME, Kept
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci")
@@ -100,7 +100,7 @@ async def empty_database_url(empty: Kept) -> str:
 
 @pytest_asyncio.fixture
 async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
-    opened = await open_pool(database_url, max_size=5)
+    opened = await open_pool(database_url, max_size=5, scope=AT_HOME)
     yield opened
     await opened.close()
 

@@ -12,6 +12,17 @@ import asyncpg
 from server.assets import share
 from server.embedded import Embedded
 from server.store.migrations import migrate
+from server.store.scope import LOCAL, Scope
+
+
+class Owner(Scope):
+    """Whoever owns the tables: a test may look everywhere, and lock or rename anything."""
+
+    role = "none"
+
+
+AT_HOME = Owner(LOCAL)
+"""What a test adds without saying for whom is the local organisation's."""
 
 KEEP_ROWS = """
 CREATE SCHEMA as_migrated;

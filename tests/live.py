@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -143,9 +144,10 @@ async def running(
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    tasks = [asyncio.create_task(server._serve())]
+    # Of what a test works for they know nothing.
+    tasks = [asyncio.create_task(server._serve(), context=Context())]
     if worker:
-        tasks.append(asyncio.create_task(work(settings)))
+        tasks.append(asyncio.create_task(work(settings), context=Context()))
     base = f"http://127.0.0.1:{port}"
     hooks = {"response": [only_documented_errors(_documented(app))]}
     client = httpx.AsyncClient(base_url=base, timeout=60, event_hooks=hooks, verify=TLS)

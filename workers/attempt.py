@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import structlog
 from server.jobs import Kind, Pace
 from server.store import outbox
 from server.store.pool import STORE_AWAY, Connection
+from server.store.scope import everywhere, within
 from workers.tools import Tools
 
 Error = dict[str, str]
@@ -47,7 +48,8 @@ async def attempt(job: Job, pace: Pace, ctx: dict[str, Any], job_id: int, epoch:
     limit = asyncio.timeout(job.kind.timeout_s)
     try:
         async with _kept(tools.pool, claim, pace.lease_s), limit:
-            await job.run(ctx, str(claim.subject))
+            with _scope(claim):
+                await job.run(ctx, str(claim.subject))
     except asyncio.CancelledError:
         with suppress(*STORE_AWAY):
             await outbox.release(tools.pool, claim)
@@ -61,6 +63,11 @@ async def attempt(job: Job, pace: Pace, ctx: dict[str, Any], job_id: int, epoch:
             await outbox.again(tools.pool, claim, pace.pause_s * claim.attempts, error)
     else:
         await outbox.done(tools.pool, claim)
+
+
+def _scope(claim: outbox.Claim) -> AbstractContextManager[None]:
+    """A job does its work for the organisation of its subject; one about nobody's is viva's own."""
+    return everywhere() if claim.organisation is None else within(claim.organisation)
 
 
 async def _give_up(

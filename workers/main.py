@@ -27,6 +27,7 @@ from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
 from server.store.pool import open_pool
+from server.store.scope import everywhere
 from workers import second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
@@ -56,6 +57,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
     async with AsyncExitStack() as stack:
+        stack.enter_context(everywhere())  # but for what a job does for its own organisation
         packs = known(settings.packs)  # before any job, so that none waits for it
         url, name = settings.database_url.get_secret_value(), "viva worker"
         pool = await open_pool(url, application_name=name, max_size=2 * AT_ONCE + 2)

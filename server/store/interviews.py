@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,40 +16,45 @@ from server.core.pack import Packs
 from server.jobs import GENERATE_QUESTIONS
 from server.language.pack import shipped
 from server.language.speech import NO_ROLE, Pack
-from server.store import outbox
+from server.store import outbox, secret
 from server.store.pool import Executor, transaction
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
 # of the résumé from happening in between. The template is copied: later edits change nothing.
 CREATE = """
 WITH resume AS (
-    SELECT id, structured_data,
+    SELECT id, organisation_id, structured_data,
            CASE WHEN structured_data->'meta'->>'language' = ANY ($5)
                 THEN structured_data->'meta'->>'language' ELSE $6 END AS language
     FROM resumes WHERE id = $1 AND status = 'ready' FOR SHARE
 ), chosen AS (
-    SELECT * FROM templates WHERE CASE WHEN $4::uuid IS NULL THEN is_default ELSE id = $4 END
+    SELECT templates.* FROM templates JOIN resume USING (organisation_id)
+    WHERE CASE WHEN $4::uuid IS NULL THEN is_default ELSE templates.id = $4 END
 )
-INSERT INTO interviews (resume_id, target_role, language, token_sha256, template_id, template)
-SELECT resume.id,
+INSERT INTO interviews
+    (organisation_id, resume_id, target_role, language, token_sha256, template_id, template)
+SELECT resume.organisation_id,
+       resume.id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
        CASE WHEN chosen.languages ? resume.language THEN resume.language
             ELSE coalesce(chosen.languages->>0, resume.language) END,
        $3,
        chosen.id,
-       to_jsonb(chosen) - '{id,is_default,created_at,updated_at}'::text[]
+       to_jsonb(chosen) - '{id,organisation_id,is_default,created_at,updated_at}'::text[]
 FROM resume LEFT JOIN chosen ON true
 WHERE $4::uuid IS NULL OR chosen.id IS NOT NULL
 RETURNING id, target_role, language
 """
 GET = """
-SELECT interviews.id, interviews.target_role, interviews.language, interviews.status,
+SELECT interviews.id, interviews.organisation_id,
+       interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
        interviews.template_id, interviews.template,
        resumes.structured_data AS resume
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 """
 BY_ID = GET + "WHERE interviews.id = $1"
+EXISTS = "SELECT EXISTS (SELECT FROM interviews WHERE id = $1)"
 BY_TOKEN = GET + "WHERE interviews.token_sha256 = $1"
 OPEN = """
 SELECT interviews.id AS interview_id, interviews.target_role, interviews.language,
@@ -97,7 +100,7 @@ SELECT id, question_id, turn, text, coalesce(clear, text) AS clear, words, engin
                                   ORDER BY segment), '[]')
         FROM pending_segments AS gaps
         WHERE gaps.interview_id = answers.interview_id AND gaps.turn = answers.turn) AS gaps
-FROM answers WHERE interview_id = $1 ORDER BY turn
+FROM answers WHERE interview_id = $1 AND turn > $2 ORDER BY turn LIMIT $3
 """
 
 
@@ -114,6 +117,7 @@ class CreatedInterview:
 @dataclass(frozen=True, slots=True)
 class StoredInterview:
     id: UUID
+    organisation_id: UUID
     target_role: str
     language: Language
     status: str
@@ -124,10 +128,6 @@ class StoredInterview:
     template_id: UUID | None
     template: dict[str, Any] | None
     resume: dict[str, Any]
-
-
-def hash_token(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 async def create(
@@ -142,14 +142,13 @@ async def create(
     ``packs``: those that come with viva where none are given.
     """
     packs = packs or shipped()
-    # Without a word in front one in 64 would look like an option on a command line.
-    token = f"viva_{secrets.token_urlsafe(32)}"
+    token = secret.new("viva_")
     async with transaction(on) as connection:
         row = await connection.fetchrow(
             CREATE,
             resume_id,
             NO_ROLE,
-            hash_token(token),
+            secret.hashed(token),
             template_id,
             list(packs.by_language),
             packs.otherwise,
@@ -165,8 +164,12 @@ async def get(pool: asyncpg.Pool, interview_id: UUID) -> StoredInterview | None:
     return StoredInterview(**row) if row else None
 
 
+async def exists(pool: asyncpg.Pool, interview_id: UUID) -> bool:
+    return bool(await pool.fetchval(EXISTS, interview_id))
+
+
 async def get_by_token(pool: asyncpg.Pool, token: str) -> StoredInterview | None:
-    row = await pool.fetchrow(BY_TOKEN, hash_token(token))
+    row = await pool.fetchrow(BY_TOKEN, secret.hashed(token))
     return StoredInterview(**row) if row else None
 
 
@@ -206,5 +209,8 @@ async def questions(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, An
     return [dict(row) for row in await pool.fetch(QUESTIONS, interview_id)]
 
 
-async def answers(pool: asyncpg.Pool, interview_id: UUID) -> list[dict[str, Any]]:
-    return [dict(row) for row in await pool.fetch(ANSWERS, interview_id)]
+async def answers(
+    pool: asyncpg.Pool, interview_id: UUID, after: int = -1, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """In order, those of later turns than ``after``."""
+    return [dict(row) for row in await pool.fetch(ANSWERS, interview_id, after, limit)]

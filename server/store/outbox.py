@@ -34,7 +34,10 @@ SET attempts = attempts + 1, epoch = epoch + 1,
     error = CASE WHEN leased_until IS NULL THEN error ELSE $4 END
 WHERE id = $1 AND epoch = $2 AND failed_at IS NULL
     AND (leased_until IS NULL OR leased_until <= now())
-RETURNING subject, attempts, epoch, error
+RETURNING subject, attempts, epoch, error, coalesce(
+    (SELECT organisation_id FROM resumes WHERE resumes.id = subject),
+    (SELECT organisation_id FROM interviews WHERE interviews.id = subject)
+) AS organisation
 """
 WORKER_DIED = {"code": "worker_died", "detail": "the process that did it ended"}
 RENEW = """
@@ -68,13 +71,14 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A job in our hands until the lease ends. ``attempts`` counts this one; ``error`` is
-    ``{code, detail}`` of the one before."""
+    ``{code, detail}`` of the one before; ``organisation``: the subject's."""
 
     id: int
     epoch: int
     subject: UUID
     attempts: int
     error: dict[str, str] | None
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import asyncpg
 import msgspec
+
+from server.store.scope import Scope, enter
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Executor = asyncpg.Pool | Connection
@@ -27,9 +30,15 @@ JSONB_VERSION = b"\x01"
 
 
 async def open_pool(
-    url: str, *, application_name: str = "viva", min_size: int = 1, max_size: int = 10
+    url: str,
+    *,
+    application_name: str = "viva",
+    min_size: int = 1,
+    max_size: int = 10,
+    scope: Scope | None = None,
 ) -> asyncpg.Pool:
-    """``jsonb`` columns take and give whatever msgspec can encode. Raises as asyncpg does."""
+    """``jsonb`` columns take and give whatever msgspec can encode. ``scope``: of tasks that have
+    none of their own; without it they get no connection. Raises as asyncpg does."""
     return await asyncpg.create_pool(
         url,
         min_size=min_size,
@@ -37,6 +46,7 @@ async def open_pool(
         timeout=CONNECT_S,
         command_timeout=COMMAND_S,
         init=set_codecs,
+        setup=partial(enter, otherwise=scope),
         server_settings={**SERVER_SETTINGS, "application_name": application_name},
     )
 

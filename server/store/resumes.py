@@ -17,7 +17,7 @@ from server.store.pool import Executor, transaction
 # The same bytes are the same résumé; one that failed before is read again.
 ADD = """
 INSERT INTO resumes (sha256, filename) VALUES ($1, $2)
-ON CONFLICT (sha256) DO UPDATE
+ON CONFLICT (organisation_id, sha256) DO UPDATE
     SET status = CASE resumes.status WHEN 'failed' THEN 'queued' ELSE resumes.status END,
         error = CASE resumes.status WHEN 'failed' THEN NULL ELSE resumes.error END,
         updated_at = now()
@@ -27,6 +27,7 @@ ADD_FILE = """
 INSERT INTO resume_files (resume_id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING
 """
 GET = "SELECT id, status, error, structured_data FROM resumes WHERE id = $1"
+EXISTS = "SELECT EXISTS (SELECT FROM resumes WHERE id = $1)"
 GET_FILE = """
 SELECT resumes.status, resumes.filename, resume_files.content
 FROM resumes JOIN resume_files ON resume_files.resume_id = resumes.id
@@ -92,6 +93,10 @@ async def add(on: Executor, content: bytes, filename: str) -> tuple[UUID, str]:
 async def get(pool: asyncpg.Pool, resume_id: UUID) -> StoredResume | None:
     row = await pool.fetchrow(GET, resume_id)
     return StoredResume(**row) if row else None
+
+
+async def exists(pool: asyncpg.Pool, resume_id: UUID) -> bool:
+    return bool(await pool.fetchval(EXISTS, resume_id))
 
 
 async def get_file(pool: asyncpg.Pool, resume_id: UUID) -> ResumeFile | None:

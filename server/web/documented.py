@@ -7,9 +7,10 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
 
-from server.web.guards import InterviewersOnly, OwnCandidateOnly
+from server.web.guards import Guard
 from server.web.once import once
 from server.web.paging import window
+from server.web.principal import COOKIE, SAFE
 from server.web.problems import (
     CROSS_ORIGIN,
     INTERNAL_ERROR,
@@ -18,6 +19,7 @@ from server.web.problems import (
     KEY_IN_USE,
     KEY_REUSED,
     NOT_FOUND,
+    NOT_OUR_PAGE,
     TOO_LARGE,
     WRONG_HOST,
     Kind,
@@ -28,10 +30,17 @@ OF_ANY = (CROSS_ORIGIN, WRONG_HOST, INTERNAL_ERROR)
 OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
 SCHEMES = Components(
     security_schemes={
-        InterviewersOnly.scheme: SecurityScheme(
-            "http", scheme="bearer", description="The key that viva printed when it started."
+        "interviewer": SecurityScheme(
+            "http", scheme="bearer", description="The key of this installation."
         ),
-        OwnCandidateOnly.scheme: SecurityScheme(
+        "session": SecurityScheme(
+            "apiKey",
+            name=COOKIE,
+            security_scheme_in="cookie",
+            description="Of who signed in; what changes something takes X-CSRF-Token besides.",
+        ),
+        "key": SecurityScheme("http", scheme="bearer", description="An API key with the scope."),
+        "candidate": SecurityScheme(
             "http", scheme="bearer", description="The token that the interview was created with."
         ),
     }
@@ -48,13 +57,16 @@ class Documented(ReceiveRoutePlugin):
             if handler.resolve_include_in_schema():
                 specs = documented(_refusals(route, handler))
                 handler.responses = {**specs, **(handler.responses or {})}
-                handler.security = [{guard.scheme: []} for guard in _guards(handler)]
+                schemes = [scheme for guard in _guards(handler) for scheme in guard.schemes]
+                handler.security = [{scheme: []} for scheme in schemes]
 
 
 def _refusals(route: HTTPRoute, handler: HTTPRouteHandler) -> set[Kind]:
     used = handler.parsed_fn_signature.parameters
     kinds = {*OF_ANY, *handler.opt.get("refuses", ())}
-    kinds.update(guard.refusal for guard in _guards(handler))
+    kinds.update(kind for guard in _guards(handler) for kind in guard.refusals)
+    if not SAFE.issuperset(handler.http_methods):
+        kinds.add(NOT_OUR_PAGE)
     for name, provided in handler.resolve_dependencies().items():
         if name in used:
             kinds.update(OF_DEPENDENCIES.get(provided.dependency, ()))
@@ -67,6 +79,6 @@ def _refusals(route: HTTPRoute, handler: HTTPRouteHandler) -> set[Kind]:
     return kinds
 
 
-def _guards(handler: HTTPRouteHandler) -> list[InterviewersOnly | OwnCandidateOnly]:
+def _guards(handler: HTTPRouteHandler) -> list[Guard]:
     guards = [guard for layer in handler.ownership_layers for guard in layer.guards or ()]
-    return [guard for guard in guards if isinstance(guard, (InterviewersOnly, OwnCandidateOnly))]
+    return [guard for guard in guards if isinstance(guard, Guard)]

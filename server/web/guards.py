@@ -2,44 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
+import asyncpg
 from litestar import WebSocket
 from litestar.exceptions import WebSocketException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Scope
 
+from server.identity.principal import Candidate, KeyBearer, Member, Right, Stranger
+from server.store import interviews, resumes
 from server.store.interviews import StoredInterview
-from server.web.principal import Candidate, Connection, Interviewer, principal_of
-from server.web.problems import CANDIDATE_ONLY, INTERVIEWER_ONLY, Kind, Problem
+from server.web.principal import Connection, principal_of
+from server.web.problems import (
+    CANDIDATE_ONLY,
+    INTERVIEW_NOT_FOUND,
+    INTERVIEWER_ONLY,
+    NOT_ALLOWED,
+    NOT_SIGNED_IN,
+    RESUME_NOT_FOUND,
+    Kind,
+    Problem,
+)
+from server.web.services import Services
 
 
 @dataclass(frozen=True, slots=True)
-class InterviewersOnly:
-    """``may``: what only an interviewer may do, for the refusal."""
+class Anyone:
+    """Open to the world: it tells nothing of anybody, and reaches nothing in the database."""
 
-    may: str
-    scheme: ClassVar[str] = "interviewer"
-    refusal: ClassVar[Kind] = INTERVIEWER_ONLY
+    anyone: ClassVar[bool] = True
+    schemes: ClassVar[tuple[str, ...]] = ()
+    refusals: ClassVar[tuple[Kind, ...]] = ()
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
-        if not isinstance(await principal_of(connection), Interviewer):
-            raise Problem(self.refusal, may=self.may)
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Whoever has the right. ``may``: what it lets them do, for the refusal."""
+
+    right: Right
+    may: str
+    schemes: ClassVar[tuple[str, ...]] = ("interviewer", "session", "key")
+    refusals: ClassVar[tuple[Kind, ...]] = (INTERVIEWER_ONLY, NOT_ALLOWED, NOT_SIGNED_IN)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        if self.right in principal.rights:
+            return
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers={"www-authenticate": "Bearer"})
+        known = isinstance(principal, (Member, KeyBearer))
+        raise Problem(NOT_ALLOWED if known else INTERVIEWER_ONLY, may=self.may)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCandidateOnly:
     """The candidate of the interview that the path names as ``interview_id``."""
 
-    scheme: ClassVar[str] = "candidate"
-    refusal: ClassVar[Kind] = CANDIDATE_ONLY
+    schemes: ClassVar[tuple[str, ...]] = ("candidate",)
+    refusals: ClassVar[tuple[Kind, ...]] = (CANDIDATE_ONLY, NOT_SIGNED_IN)
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
-        principal = await principal_of(connection)
+        principal = principal_of(connection)
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers={"www-authenticate": "Bearer"})
         wanted = connection.path_params["interview_id"]
         if not isinstance(principal, Candidate) or principal.interview.id != wanted:
-            raise Problem(self.refusal)
+            raise Problem(CANDIDATE_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Behind ``Allowed``: what the path names is there, in the caller's organisation."""
+
+    parameter: str
+    exists: Callable[[asyncpg.Pool, UUID], Awaitable[bool]]
+    missing: Kind
+    schemes: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def refusals(self) -> tuple[Kind, ...]:
+        return (self.missing,)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        services: Services = connection.app.state.services
+        if not await self.exists(services.pool, connection.path_params[self.parameter]):
+            raise Problem(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchersOnly:
+    """On a WebSocket: whoever may see interviews. It is accepted before it is closed: a browser is
+    told nothing of a refused handshake."""
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        socket: WebSocket[Any, Any, Any] = connection  # type: ignore[assignment]
+        await socket.accept()
+        principal = principal_of(socket)
+        if isinstance(principal, Stranger):
+            raise WebSocketException(detail="sign in to watch interviews", code=4401)
+        if "see" not in principal.rights:
+            raise WebSocketException(detail="you may not watch interviews", code=4403)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +116,7 @@ class OpenInterviewOnly:
     """On a WebSocket: the candidate of an interview that has not ended.
 
     ``protocols``: subprotocols of ours, the first that is offered is selected. The socket is
-    accepted before it is closed: a browser is told nothing of a refused handshake.
+    accepted before it is closed, as above.
     """
 
     protocols: tuple[str, ...]
@@ -56,7 +125,7 @@ class OpenInterviewOnly:
         socket: WebSocket[Any, Any, Any] = connection  # type: ignore[assignment]
         offered = socket.scope.get("subprotocols", [])
         await socket.accept(next((one for one in self.protocols if one in offered), None))
-        principal = await principal_of(socket)
+        principal = principal_of(socket)
         if not isinstance(principal, Candidate):
             raise WebSocketException(
                 detail="this token opens no interview; create one and use its token", code=4401
@@ -65,8 +134,14 @@ class OpenInterviewOnly:
             raise WebSocketException(detail="this interview has ended", code=4409)
 
 
+INTERVIEW_HERE = Here("interview_id", interviews.exists, INTERVIEW_NOT_FOUND)
+RESUME_HERE = Here("resume_id", resumes.exists, RESUME_NOT_FOUND)
+
+Guard = Anyone | Allowed | OwnCandidateOnly | Here
+
+
 async def own_interview(scope: Scope) -> StoredInterview:
     """Dependency of routes that let only a candidate in: their interview."""
-    principal = scope["state"]["principal"]
+    principal = scope["user"]
     assert isinstance(principal, Candidate)
     return principal.interview

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
+from server.web.guards import Anyone
 from server.web.paging import Page, Window
 from server.web.services import Part, Services
 
@@ -25,12 +26,12 @@ class Health:
 NOT_READY = {503: ResponseSpec(Health, description="a part that is required is missing")}
 
 
-@get("/health/live", tags=["health"])
+@get("/health/live", tags=["health"], guards=[Anyone()])
 async def live() -> Health:
     return Health("ok", [Part("server", True, "running")])
 
 
-@get("/health/ready", tags=["health"], responses=NOT_READY)
+@get("/health/ready", tags=["health"], responses=NOT_READY, guards=[Anyone()])
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     parts = await services.parts()
     missing = [part for part in parts if part.name in REQUIRED and not part.ok]
@@ -38,7 +39,7 @@ async def ready(services: NamedDependency[Services]) -> Response[Health]:
     return Response(health, status_code=503 if missing else 200)
 
 
-@get("/engines", tags=["health"])
+@get("/engines", tags=["health"], guards=[Anyone()])
 async def engines(
     window: NamedDependency[Window], services: NamedDependency[Services]
 ) -> Page[dict[str, Any]]:

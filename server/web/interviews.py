@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from server.store import interviews, notices, outbox, resumes, templates
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
 from server.web import recordings
+from server.web.guards import Allowed, OwnCandidateOnly
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
@@ -30,6 +31,8 @@ from server.web.problems import (
 )
 from server.web.services import Services
 from server.web.watch import watch
+
+Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 log = structlog.get_logger()
 
@@ -102,6 +105,15 @@ class AnswerView:
     language: str
     timings: dict[str, int]
     created_at: datetime
+    gaps: list[dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What was heard of the candidate in one turn; ``gaps`` as in the interview's answers."""
+
+    turn: int
+    text: str
     gaps: list[dict[str, int]]
 
 
@@ -219,6 +231,21 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
     )
 
 
+@get("/answers")
+async def own_answers(
+    interview_id: FromPath[UUID],
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+) -> Page[OwnAnswer]:
+    """For the candidate: their own words as they were heard, and nothing else of the interview."""
+    after = window.after(Turn)
+    rows = await interviews.answers(
+        services.pool, interview_id, -1 if after is None else after, window.fetch
+    )
+    found = [OwnAnswer(row["turn"], row["text"], row["gaps"]) for row in rows]
+    return window.page(found, lambda answer: answer.turn)
+
+
 async def _plan(
     services: Services, interview_id: UUID, questions: list[dict[str, Any]]
 ) -> PlanState:
@@ -238,6 +265,18 @@ def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 router = Router(
     "/interviews",
-    route_handlers=[create, list_open, show, watch, *recordings.ROUTERS],
+    route_handlers=[
+        Router("/", route_handlers=[create], guards=[Allowed("prepare", "create interviews")]),
+        Router("/", route_handlers=[list_open, show], guards=[Allowed("see", "see interviews")]),
+        watch,
+        *recordings.ROUTERS,
+    ],
     tags=["interviews"],
 )
+own = Router(
+    "/interviews/{interview_id:uuid}",
+    route_handlers=[own_answers],
+    guards=[OwnCandidateOnly()],
+    tags=["interviews"],
+)
+"""What the candidate may read of it."""

@@ -15,7 +15,7 @@ from litestar.params import HeaderParameter
 
 from server.store import idempotency
 from server.store.pool import Connection
-from server.web.principal import credential_of
+from server.web.principal import credential_of, principal_of
 from server.web.problems import KEY_IN_USE, KEY_REUSED, Problem
 from server.web.services import Services
 
@@ -69,5 +69,6 @@ def once(
     if idempotency_key is None:
         return Once(services.pool, None)
     operation = str(request.route_handler)
+    caller = credential_of(request) or principal_of(request).name
     text = idempotency_key.strip('"')
-    return Once(services.pool, idempotency.Key(operation, credential_of(request), text))
+    return Once(services.pool, idempotency.Key(operation, caller, text))

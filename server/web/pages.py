@@ -23,6 +23,7 @@ from server.core.doubt import DOUBTED
 from server.core.pack import Packs
 from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
+from server.web.guards import Anyone
 from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
@@ -121,12 +122,13 @@ def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
         "/static",
         [directory],
         include_in_schema=False,
+        guards=[Anyone()],
         cache_control=CacheControlHeader(no_cache=True),  # asked again, answered with 304
     )
     ours = [candidate, interviewer, templates]
     return [
-        Router("/", route_handlers=ours, response_headers=HEADERS),
-        Router("/", route_handlers=[strings]),
+        Router("/", route_handlers=ours, response_headers=HEADERS, guards=[Anyone()]),
+        Router("/", route_handlers=[strings], guards=[Anyone()]),
         assets,
     ]
 

@@ -1,64 +1,58 @@
-"""Who calls, made once per connection; the only reader of credentials."""
+"""Who calls, made once at the edge for HTTP and sockets; the only reader of credentials."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final
 
-from litestar import WebSocket
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from server.store import interviews
-from server.store.interviews import StoredInterview
+from server.identity.doorman import Shown
+from server.identity.principal import Member, Principal, Stranger
+from server.store.scope import within
+from server.web.problems import NOT_OUR_PAGE, Problem
 from server.web.services import Services
 
 BEARER = "bearer "
 KEY_PROTOCOL = "openai-insecure-api-key."
 """How a browser, which cannot send a header with a WebSocket, sends its token."""
+COOKIE: Final = "viva_session"
+CSRF_HEADER: Final = "x-csrf-token"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Interviewer:
-    """Has the key that viva printed."""
+class Identified:
+    """ASGI middleware, behind the routing: puts the principal into ``scope["user"]`` and lets what
+    follows work for its organisation. Where a route is open to anyone nobody is asked who they
+    are, and nothing in the database can be reached."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection: Connection = ASGIConnection(scope)
+        principal = Stranger() if _open(scope) else await recognised(connection)
+        scope["user"] = principal
+        _refuse_forgery(connection, principal)
+        with _scope(principal):
+            await self._app(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Of one interview, by its token."""
-
-    interview: StoredInterview
-
-
-@dataclass(frozen=True, slots=True)
-class Stranger:
-    """Showed nothing that is known here."""
-
-
-Principal = Interviewer | Candidate | Stranger
-
-
-async def principal_of(connection: Connection) -> Principal:
-    """Looked up when first asked for, then kept with the connection."""
-    state = connection.scope["state"]
-    if "principal" not in state:
-        state["principal"] = await _recognised(connection)
-    principal: Principal = state["principal"]
+def principal_of(connection: Connection) -> Principal:
+    principal: Principal = connection.scope["user"]
     return principal
 
 
-async def _recognised(connection: Connection) -> Principal:
+async def recognised(connection: Connection) -> Principal:
+    """Looked up now, also where that was done before. Raises as asyncpg does."""
     services: Services = connection.app.state.services
-    credential = credential_of(connection)
-    if not credential:
-        return Stranger()
-    key = services.interviewer_key
-    if key is not None and secrets.compare_digest(credential.encode(), key.encode()):
-        return Interviewer()
-    interview = await interviews.get_by_token(services.pool, credential)
-    return Stranger() if interview is None else Candidate(interview)
+    shown = Shown(credential_of(connection), connection.cookies.get(COOKIE, ""))
+    return await services.doorman.recognise(shown)
 
 
 def credential_of(connection: Connection) -> str:
@@ -66,5 +60,28 @@ def credential_of(connection: Connection) -> str:
     header = connection.headers.get("authorization", "")
     if header.lower().startswith(BEARER):
         return header[len(BEARER) :].strip()
-    offered = connection.scope.get("subprotocols", []) if isinstance(connection, WebSocket) else []
+    offered: Any = connection.scope.get("subprotocols", ())  # HTTP has none
     return next((p[len(KEY_PROTOCOL) :] for p in offered if p.startswith(KEY_PROTOCOL)), "")
+
+
+def _open(scope: Scope) -> bool:
+    """Whether anyone may use the route, which is said on it; what answers OPTIONS is Litestar's."""
+    guards = scope["route_handler"].resolve_guards()
+    return all(getattr(guard, "anyone", False) for guard in guards)
+
+
+def _refuse_forgery(connection: Connection, principal: Principal) -> None:
+    """A browser sends the cookie with whatever it is made to send; our pages send more. With a
+    WebSocket they cannot: there the origin is what counts, see ``origin.py``. Raises Problem."""
+    if not isinstance(principal, Member) or connection.scope["type"] != ScopeType.HTTP:
+        return
+    if connection.scope["method"] in SAFE:
+        return
+    sent = connection.headers.get(CSRF_HEADER, "")
+    if not secrets.compare_digest(sent.encode(), principal.csrf.encode()):
+        raise Problem(NOT_OUR_PAGE)
+
+
+def _scope(principal: Principal) -> AbstractContextManager[None]:
+    organisation = principal.organisation
+    return nullcontext() if organisation is None else within(organisation)

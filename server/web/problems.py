@@ -114,6 +114,19 @@ INTERVIEWER_ONLY = Kind(
     "interviewer_only",
     "Only an interviewer may {may}: open the interviewer's address that viva printed.",
 )
+NOT_ALLOWED = Kind(
+    403,
+    "not_allowed",
+    "Your account or key does not let you {may}. Ask an administrator of your organisation.",
+)
+NOT_SIGNED_IN = Kind(
+    401, "not_signed_in", "Sign in at /sign-in, or send a key that is still valid, then try again."
+)
+NOT_OUR_PAGE = Kind(
+    403,
+    "not_our_page",
+    "Load the page again. To change something, send what GET /v1/session tells as X-CSRF-Token.",
+)
 CANDIDATE_ONLY = Kind(
     403, "candidate_only", "Only the candidate decides this: send the interview's token."
 )

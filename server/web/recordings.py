@@ -19,7 +19,7 @@ from litestar.status_codes import HTTP_200_OK
 from server.core.events import Language
 from server.store import notices, recordings
 from server.store.interviews import StoredInterview
-from server.web.guards import InterviewersOnly, OwnCandidateOnly, own_interview
+from server.web.guards import INTERVIEW_HERE, Allowed, OwnCandidateOnly, own_interview
 from server.web.paging import Page, Window
 from server.web.problems import (
     INTERVIEW_ENDED,
@@ -247,11 +247,11 @@ ROUTERS = [
     Router(
         "/{interview_id:uuid}",
         route_handlers=[list_recordings, play],
-        guards=[InterviewersOnly("hear recordings")],
+        guards=[Allowed("listen", "hear recordings"), INTERVIEW_HERE],
     ),
     Router(
         "/{interview_id:uuid}",
         route_handlers=[delete_recordings],
-        guards=[InterviewersOnly("delete recordings")],
+        guards=[Allowed("delete", "delete recordings"), INTERVIEW_HERE],
     ),
 ]

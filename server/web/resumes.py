@@ -16,6 +16,7 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 from server.store import resumes
 from server.store.pool import Connection
 from server.web import review
+from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.problems import (
     EMPTY_FILE,
@@ -100,7 +101,11 @@ async def show(resume_id: FromPath[UUID], services: NamedDependency[Services]) -
 def router(max_resume_bytes: int) -> Router:
     return Router(
         "/resumes",
-        route_handlers=[upload, show, *review.HANDLERS, review.for_interviewers],
+        route_handlers=[
+            Router("/", route_handlers=[upload], guards=[Allowed("prepare", "add résumés")]),
+            Router("/", route_handlers=[show], guards=[Allowed("see", "see résumés")]),
+            *review.ROUTERS,
+        ],
         request_max_body_size=max_resume_bytes + FIELDS_BYTES,
         tags=["resumes"],
     )

@@ -18,7 +18,7 @@ from server.document.resume import MAX_ROLE
 from server.language.speech import NO_ROLE
 from server.store import corrections, resumes
 from server.store.corrections import Correction
-from server.web.guards import InterviewersOnly
+from server.web.guards import RESUME_HERE, Allowed
 from server.web.paging import Page, Window
 from server.web.problems import (
     NAME_MISSING,
@@ -153,5 +153,12 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
-HANDLERS = [list_recent, list_pages, show_page, list_corrections]
-for_interviewers = Router("/", route_handlers=[correct], guards=[InterviewersOnly("correct")])
+ROUTERS = [
+    Router("/", route_handlers=[list_recent], guards=[Allowed("see", "see résumés")]),
+    Router(
+        "/",
+        route_handlers=[list_pages, show_page, list_corrections],
+        guards=[Allowed("see", "see résumés"), RESUME_HERE],
+    ),
+    Router("/", route_handlers=[correct], guards=[Allowed("correct", "correct"), RESUME_HERE]),
+]

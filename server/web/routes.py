@@ -28,7 +28,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
         Router("/", route_handlers=[health.engines]),
     ]
     paged = {"window": Provide(window, sync_to_thread=False)}
-    v1 = Router("/v1", route_handlers=[*nouns, realtime], dependencies=paged)
+    v1 = Router("/v1", route_handlers=[*nouns, interviews.own, realtime], dependencies=paged)
     return [v1, _before_v1(nouns), health.live, health.ready, exposition]
 
 

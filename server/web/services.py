@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from server.core.pack import Packs
+from server.identity.doorman import Doorman
 from server.language.speech import Pack
 from server.ports import Understanding
 from server.queue import Queue
@@ -34,7 +35,7 @@ class Services:
     monitor: Monitor
     recording: Recording
     max_resume_bytes: int
-    interviewer_key: str | None
+    doorman: Doorman
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding

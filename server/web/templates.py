@@ -19,7 +19,7 @@ from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate, Template
 from server.web.authoring import Judgement, Judgements, Warned, faults, warnings, written
-from server.web.guards import InterviewersOnly
+from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
@@ -165,6 +165,6 @@ async def _rule(services: Services, pack: Pack, text: str) -> str:
 router = Router(
     "/templates",
     route_handlers=[list_all, show, add, change, make_default, remove],
-    guards=[InterviewersOnly("see and change templates")],
+    guards=[Allowed("plan", "see and change templates")],
     tags=["templates"],
 )

@@ -13,17 +13,17 @@ from litestar.params import FromPath, FromQuery
 from server.realtime import wire
 from server.store import facts, interviews
 from server.web.duplex import either
+from server.web.guards import WatchersOnly
 from server.web.services import Services
 
 
-@websocket("/{interview_id:uuid}/watch")
+@websocket("/{interview_id:uuid}/watch", guards=[WatchersOnly()])
 async def watch(
     socket: WebSocket[Any, Any, Any],
     interview_id: FromPath[UUID],
     services: NamedDependency[Services],
     after: FromQuery[int] = 0,
 ) -> None:
-    await socket.accept()
     if await interviews.get(services.pool, interview_id) is None:
         await socket.close(4404, "there is no such interview")
         return

@@ -138,6 +138,12 @@ export const giveConsent = (admission, recording, notice) =>
     body: JSON.stringify({ recording, notice }),
   });
 
+/** The candidate's own words, as they were heard. @param {{interview_id: string, token: string}} admission */
+export const getOwnAnswers = (admission) =>
+  askAll(`/v1/interviews/${encodeURIComponent(admission.interview_id)}/answers`, {
+    headers: bearer(admission.token),
+  });
+
 const recordingsOf = (id) => `/v1/interviews/${encodeURIComponent(id)}/recordings`;
 
 export const getRecordings = (id, key) => askAll(recordingsOf(id), { headers: bearer(key) });

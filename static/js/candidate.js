@@ -86,7 +86,7 @@ live.addEventListener("over", ({ detail }) => {
   forgetAdmission();
   if (detail.reason || detail.code === 4409) {
     showEnding(detail.reason ?? "closed", live.conversation, admission.language);
-    followLateWords(admission.interview_id, live.conversation);
+    followLateWords(admission, live.conversation);
     showScreen("ended");
     return;
   }

@@ -1,6 +1,6 @@
 /** Last screen: thanks, and the conversation to read and keep; or why it cannot go on here. */
 
-import { getInterview } from "./api.js";
+import { getOwnAnswers } from "./api.js";
 import { answerText } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
 import { knows, setText, text } from "./language.js";
@@ -23,11 +23,15 @@ export function showEnding(reason, conversation, lang) {
   byId("save").onclick = () => save(conversation);
 }
 
-/** Words that come after the end, for a while. @param {string} id of the interview */
-export async function followLateWords(id, conversation) {
+/**
+ * Words that come after the end, for a while.
+ *
+ * @param {{interview_id: string, token: string}} admission
+ */
+export async function followLateWords(admission, conversation) {
   for (let time = 0; time < LATE_TIMES && conversation.waits; time += 1) {
     await new Promise((go) => setTimeout(go, LATE_MS));
-    const { answers } = await getInterview(id).catch(() => ({ answers: [] }));
+    const answers = await getOwnAnswers(admission).catch(() => []);
     for (const { turn, text, gaps } of answers) if (!gaps.length) conversation.fill(turn, text);
   }
 }

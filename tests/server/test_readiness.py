@@ -10,6 +10,7 @@ from server import readiness
 from server.engines.choice import EngineInUse
 from server.readiness import Readiness
 from server.store.pool import open_pool
+from server.store.scope import EVERYWHERE
 
 
 class Engine:
@@ -32,7 +33,7 @@ async def test_a_remote_engine_is_asked_once_in_a_while_and_a_local_one_each_tim
     database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remote, local = Engine("tts", remote=True), Engine("understanding", remote=False)
-    pool: asyncpg.Pool = await open_pool(database_url, application_name="test")
+    pool: asyncpg.Pool = await open_pool(database_url, application_name="test", scope=EVERYWHERE)
     async with pool, Redis.from_url(redis_url) as redis:
         ready = Readiness(pool, redis, [remote, local])
         first = {part.name: part for part in await ready.parts()}

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from server.app import create_app
 from server.settings import Settings
 from server.web import problems
+from server.web.guards import Allowed
 from server.web.problems import PROBLEM_JSON, Kind
 
 KINDS = [value for value in vars(problems).values() if isinstance(value, Kind)]
@@ -35,6 +36,9 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
+SINCE = {"/interviews/{interview_id}/answers"}
+"""What came after ``/v1`` and is found under it only."""
+
 HANDLERS = sorted(
     (
         (method, route.path_format, handler)
@@ -79,7 +83,8 @@ def refusals(handler: HTTPRouteHandler) -> set[tuple[int, str]]:
     ]
     called = [own, *used, *(type(guard).__call__ for guard in handler.resolve_guards())]
     found = [kind for one in called if isinstance(one, FunctionType) for kind in reached(one, seen)]
-    found += [guard.refusal for guard in handler.resolve_guards()]  # type: ignore[attr-defined]
+    for guard in handler.resolve_guards():
+        found += guard.refusals  # type: ignore[attr-defined]
     return {(kind.status, code) for kind in found for code in (kind.code, *kind.other_codes)}
 
 
@@ -143,6 +148,7 @@ def test_every_list_is_paged() -> None:
         "/v1/resumes/{resume_id}/pages",
         "/v1/resumes/{resume_id}/corrections",
         "/v1/interviews",
+        "/v1/interviews/{interview_id}/answers",
         "/v1/interviews/{interview_id}/recordings",
         "/v1/templates",
         "/v1/engines",
@@ -158,8 +164,9 @@ def signature(handler: HTTPRouteHandler) -> set[str]:
 
 
 def test_what_was_there_before_v1_is_deprecated_but_for_one() -> None:
-    before = {path.removeprefix("/v1") for path in SCHEMA["paths"] if path.startswith("/v1/")}
-    assert before
+    versioned = {path.removeprefix("/v1") for path in SCHEMA["paths"] if path.startswith("/v1/")}
+    before = versioned & set(SCHEMA["paths"])
+    assert versioned - before == SINCE
     for path in before:
         for method, operation in SCHEMA["paths"][path].items():
             now = SCHEMA["paths"][f"/v1{path}"][method]
@@ -177,9 +184,27 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         if path.startswith("/v1") and operation.get("security")
     }
     assert {path for (_, path), said in guarded.items() if said == [{"candidate": []}]} == {
-        "/v1/interviews/{interview_id}/consent"
+        "/v1/interviews/{interview_id}/answers",
+        "/v1/interviews/{interview_id}/consent",
     }
-    assert {key for key, said in guarded.items() if said == [{"interviewer": []}]} == {
+    rights: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for method, path, handler in HANDLERS:
+        for guard in handler.resolve_guards():
+            if isinstance(guard, Allowed) and path.startswith("/v1"):
+                rights[guard.right].add((method, path))
+                assert guarded[method, path] == [{"interviewer": []}, {"session": []}, {"key": []}]
+    assert rights.pop("see") | rights.pop("prepare") == {
+        ("GET", "/v1/resumes"),
+        ("POST", "/v1/resumes"),
+        ("GET", "/v1/resumes/{resume_id}"),
+        ("GET", "/v1/resumes/{resume_id}/pages"),
+        ("GET", "/v1/resumes/{resume_id}/pages/{page}"),
+        ("GET", "/v1/resumes/{resume_id}/corrections"),
+        ("POST", "/v1/interviews/realtime"),
+        ("GET", "/v1/interviews"),
+        ("GET", "/v1/interviews/{interview_id}"),
+    }
+    assert set.union(*rights.values()) == {
         ("PATCH", "/v1/resumes/{resume_id}"),
         ("GET", "/v1/interviews/{interview_id}/recordings"),
         ("DELETE", "/v1/interviews/{interview_id}/recordings"),
@@ -192,8 +217,10 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("POST", "/v1/templates/{template_id}/default"),
     }
     schemes = SCHEMA["components"]["securitySchemes"]
-    assert {name: scheme["scheme"] for name, scheme in schemes.items()} == {
+    assert {name: scheme.get("scheme", scheme["type"]) for name, scheme in schemes.items()} == {
         "interviewer": "bearer",
+        "session": "apiKey",
+        "key": "bearer",
         "candidate": "bearer",
     }
 

@@ -7,6 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from server.store.idempotency import InProgress, Key, Reused, attempt
+from server.store.scope import LOCAL
 
 KEY = Key("create", "", "3f0c")
 ASKED = b"asked"
@@ -51,7 +52,10 @@ async def test_who_waits_too_long_for_the_first_is_told_so(
     pool: asyncpg.Pool, database_url: str
 ) -> None:
     impatient = await asyncpg.create_pool(
-        database_url, min_size=1, max_size=2, server_settings={"lock_timeout": "20ms"}
+        database_url,
+        min_size=1,
+        max_size=2,
+        server_settings={"lock_timeout": "20ms", "viva.organisation": str(LOCAL)},
     )
     async with impatient:
         async with attempt(pool, KEY, ASKED) as tried:

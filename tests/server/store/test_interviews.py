@@ -52,7 +52,7 @@ async def test_no_row_about_resumes_has_a_role_column(pool: asyncpg.Pool) -> Non
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'resumes'"
     )
     columns = {row["column_name"] for row in names}
-    known = "id sha256 filename status error structured_data created_at updated_at"
+    known = "id organisation_id sha256 filename status error structured_data created_at updated_at"
     assert columns == set(known.split())
 
 

@@ -21,6 +21,7 @@ from server.language.pack import shipped
 from server.store import facts, interviews, templates
 from server.store.migrations import migrate
 from server.store.pool import open_pool
+from tests.databases import AT_HOME
 from tests.engines.test_opus import decoded
 from tests.live import Viva, browser, running, watcher
 
@@ -49,7 +50,7 @@ async def old_url(empty_database_url: str) -> str:
 
 @pytest.fixture
 async def old_pool(old_url: str) -> AsyncIterator[asyncpg.Pool]:
-    opened = await open_pool(old_url, max_size=2)
+    opened = await open_pool(old_url, max_size=2, scope=AT_HOME)
     yield opened
     await opened.close()
 

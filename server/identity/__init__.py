@@ -1,0 +1,1 @@
+"""Who somebody is and what they may do; nothing here knows of HTTP."""

@@ -1,0 +1,108 @@
+"""Who may call, and what each of them may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal, get_args
+from uuid import UUID
+
+from server.store.interviews import StoredInterview
+from server.store.scope import LOCAL
+
+Role = Literal["admin", "recruiter", "interviewer", "viewer"]
+Right = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure", "manage"]
+"""``see`` résumés and interviews, also live; ``prepare`` them: upload, create; ``correct`` what was
+read; ``listen`` to recordings; ``delete`` them; ``plan``: templates; ``measure``: the server's
+figures; ``manage`` members and keys."""
+
+Rights = frozenset[Right]
+
+ALL: Final[Rights] = frozenset(get_args(Right))
+SCOPES: Final[Rights] = ALL - {"manage"}
+"""What an API key can be given: none makes further keys or members."""
+
+OF_ROLE: Final[dict[Role, Rights]] = {
+    "admin": ALL,
+    "recruiter": frozenset({"see", "prepare", "correct", "listen", "delete", "plan"}),
+    "interviewer": frozenset({"see", "prepare", "correct", "listen"}),
+    "viewer": frozenset({"see"}),
+}
+OPEN: Final[Rights] = frozenset({"see", "prepare", "measure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Of one interview, by its token. What they may is said route by route; no right is theirs."""
+
+    interview: StoredInterview
+    rights: ClassVar[Rights] = frozenset()
+
+    @property
+    def organisation(self) -> UUID:
+        return self.interview.organisation_id
+
+    @property
+    def name(self) -> str:
+        return f"candidate {self.interview.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user who signed in. ``csrf``: what our pages send along with what changes something."""
+
+    user_id: UUID
+    organisation: UUID
+    role: Role
+    session_id: UUID
+    csrf: str
+
+    @property
+    def rights(self) -> Rights:
+        return OF_ROLE[self.role]
+
+    @property
+    def name(self) -> str:
+        return f"user {self.user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBearer:
+    """A program with an API key."""
+
+    key_id: UUID
+    organisation: UUID
+    rights: Rights
+
+    @property
+    def name(self) -> str:
+        return f"key {self.key_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Interviewer:
+    """Has the key of this installation, VIVA_INTERVIEWER_KEY."""
+
+    organisation: ClassVar[UUID] = LOCAL
+    rights: ClassVar[Rights] = SCOPES
+    name: ClassVar[str] = "interviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Anybody:
+    """Whoever reaches a viva that nobody has an account at yet, which only this machine can."""
+
+    organisation: ClassVar[UUID] = LOCAL
+    rights: ClassVar[Rights] = OPEN
+    name: ClassVar[str] = "anybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Showed nothing that is known here."""
+
+    organisation: ClassVar[None] = None
+    rights: ClassVar[Rights] = frozenset()
+    name: ClassVar[str] = "stranger"
+
+
+Principal = Candidate | Member | KeyBearer | Interviewer | Anybody | Stranger

@@ -1,0 +1,74 @@
+"""Whose rows the database shows: those of one organisation, or all of them to viva itself.
+
+Every connection that is taken from a pool enters the scope of the task that takes it. There is none
+to begin with: whoever forgets to say for whom it works gets no connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+LOCAL: Final = UUID("00000000-0000-7000-8000-000000000001")
+"""The organisation of whoever runs viva for themselves; migrations make it."""
+
+# Both stay until the connection is given back: the pool resets the one, and the other is set anew
+# whenever a connection is taken.
+ENTER = "SELECT set_config('role', $1, false), set_config('viva.organisation', $2, false)"
+
+
+class NoScope(RuntimeError):
+    """A task that did not say for whom it works took a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``organisation``: whose rows are read, and whose those become that are added. ``everywhere``:
+    those of all others are read and changed too."""
+
+    organisation: UUID | None
+    everywhere: bool = False
+
+    @property
+    def role(self) -> str:
+        return "viva_system" if self.everywhere else "viva_app"
+
+
+EVERYWHERE: Final = Scope(None, everywhere=True)
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+@contextmanager
+def entered(scope: Scope) -> Iterator[None]:
+    """Also for the tasks that are begun inside."""
+    before = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(before)
+
+
+def within(organisation: UUID) -> AbstractContextManager[None]:
+    """What is done for somebody of this organisation."""
+    return entered(Scope(organisation))
+
+
+def everywhere() -> AbstractContextManager[None]:
+    """What viva does by itself, and to find out who somebody is."""
+    return entered(EVERYWHERE)
+
+
+async def enter(connection: asyncpg.pool.PoolConnectionProxy, otherwise: Scope | None) -> None:
+    """``otherwise``: the scope of tasks that have none. Raises NoScope."""
+    scope = _scope.get() or otherwise
+    if scope is None:
+        raise NoScope("say for whom this works: scope.within(organisation) or scope.everywhere()")
+    organisation = scope.organisation
+    await connection.execute(ENTER, scope.role, "" if organisation is None else str(organisation))

@@ -1,0 +1,155 @@
+"""Organisations apart in the database itself, whatever a query asks for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from server.store import facts, interviews, outbox, recordings, resumes, templates
+from server.store.pool import open_pool
+from server.store.scope import LOCAL, NoScope, everywhere, within
+from tests.driver import lease
+
+OPEN_TO_ALL = {"schema_migrations": "no role of the application's may read it"}
+READ = {"header": {"name": "Kim", "target_role": "Data Engineer"}, "meta": {"language": "en"}}
+
+ROLES = "SELECT bool_or(rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname LIKE 'viva\\_%'"
+OWNED = """
+SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) IN ('viva_app', 'viva_system')
+"""
+UNGUARDED = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND (
+    relkind IN ('r', 'p') AND NOT relrowsecurity
+    OR relkind IN ('v', 'm') AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)
+)
+"""
+READABLE = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
+    AND has_table_privilege('viva_app', oid, 'SELECT')
+"""
+
+
+@pytest.fixture
+async def apart(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    """As the server has it: nothing without saying for whom."""
+    async with await open_pool(database_url, max_size=2) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(pool: asyncpg.Pool) -> UUID:
+    """A second organisation."""
+    made: UUID = await pool.fetchval(
+        "INSERT INTO organisations (name) VALUES ('Other') RETURNING id"
+    )
+    return made
+
+
+async def created(pool: asyncpg.Pool) -> UUID:
+    resume_id, _ = await resumes.add(pool, b"%PDF-", "cv.pdf")
+    await resumes.mark_ready(pool, resume_id, READ)
+    made = await interviews.create(pool, resume_id)
+    assert made is not None
+    return made.interview_id
+
+
+async def test_the_application_owns_nothing_and_goes_round_nothing(pool: asyncpg.Pool) -> None:
+    assert await pool.fetchval(ROLES) is False
+    assert await pool.fetchval(OWNED) == 0
+
+
+async def test_every_table_is_kept_apart(pool: asyncpg.Pool) -> None:
+    assert {row["relname"] for row in await pool.fetch(UNGUARDED)} == set(OPEN_TO_ALL)
+    assert not {row["relname"] for row in await pool.fetch(READABLE)} & set(OPEN_TO_ALL)
+
+
+async def test_without_a_word_for_whom_there_is_no_connection(apart: asyncpg.Pool) -> None:
+    with pytest.raises(NoScope, match="within"):
+        await apart.fetchval("SELECT 1")
+    with everywhere():
+        assert await apart.fetchval("SELECT count(*) FROM organisations") == 1
+
+
+async def test_an_organisation_sees_and_changes_its_own_only(
+    apart: asyncpg.Pool, other: UUID, pool: asyncpg.Pool
+) -> None:
+    interview_id = await created(pool)
+    await lease(pool, interview_id)
+    tables = [row["relname"] for row in await pool.fetch(READABLE)]
+    assert len(tables) > 15
+    with within(LOCAL):
+        assert await interviews.get(apart, interview_id) is not None
+        for table in ("resumes", "interviews", "jobs", "leases", "resume_files"):
+            assert await apart.fetchval(f"SELECT count(*) FROM {table}") > 0, table
+    with within(other):
+        assert await interviews.get(apart, interview_id) is None
+        assert [one.is_default for one in await templates.every(apart)] == [True]
+        for table in tables:
+            own = {"organisations": 1, "templates": 1}.get(table, 0)
+            assert await apart.fetchval(f"SELECT count(*) FROM {table}") == own, table
+            if table != "recorded_chunks" and not own:
+                assert await apart.execute(f"DELETE FROM {table}") == "DELETE 0", table
+        assert await apart.execute("UPDATE interviews SET status = 'ended'") == "UPDATE 0"
+    with within(uuid4()):
+        assert await apart.fetchval("SELECT count(*) FROM organisations") == 0
+    with everywhere():
+        assert await apart.fetchval("SELECT count(*) FROM templates") == 2
+
+
+async def test_nothing_is_added_to_another_organisation(
+    apart: asyncpg.Pool, other: UUID, pool: asyncpg.Pool
+) -> None:
+    interview_id = await created(pool)
+    epoch = await lease(pool, interview_id)
+    with within(other):
+        for statement in (
+            "INSERT INTO resumes (organisation_id, sha256, filename) VALUES ($1, 'x', 'x')",
+            "INSERT INTO users (organisation_id, name, role) VALUES ($1, 'x', 'admin')",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await apart.execute(statement, LOCAL)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await apart.execute(
+                "INSERT INTO pending_segments VALUES ($1, 1, 1, 0, 1)", interview_id
+            )
+        with pytest.raises(facts.OutOfTurn):
+            await facts.append(apart, interview_id, epoch, 1, [])
+        assert await recordings.delete(apart, interview_id) == 0
+        assert await interviews.create(apart, await _resume(pool)) is None
+    with everywhere(), pytest.raises(asyncpg.NotNullViolationError):
+        await resumes.add(apart, b"%PDF-", "whose.pdf")  # nobody's
+
+
+async def test_the_same_file_is_a_resume_of_each(
+    apart: asyncpg.Pool, other: UUID, pool: asyncpg.Pool
+) -> None:
+    made = set()
+    for organisation in (LOCAL, other):
+        with within(organisation):
+            made.add((await resumes.add(apart, b"%PDF-", "cv.pdf"))[0])
+    assert len(made) == 2
+    with everywhere():
+        (first, second) = await outbox.take_due(apart, 60)
+        claims = [await outbox.claim(apart, due.id, due.epoch, 60) for due in (first, second)]
+    assert {claim and claim.organisation for claim in claims} == {LOCAL, other}
+
+
+async def test_a_connection_forgets_for_whom_it_worked(database_url: str, other: UUID) -> None:
+    async with await open_pool(database_url, max_size=1) as single:
+        for organisation in (other, LOCAL, other):
+            with within(organisation):
+                assert await single.fetchval("SELECT viva_organisation()") == organisation
+                assert await single.fetchval("SELECT current_user") == "viva_app"
+            with everywhere():
+                assert await single.fetchval("SELECT viva_organisation()") is None
+                assert await single.fetchval("SELECT current_user") == "viva_system"
+
+
+async def _resume(pool: asyncpg.Pool) -> UUID:
+    found: UUID = await pool.fetchval("SELECT id FROM resumes")
+    return found

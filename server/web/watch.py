@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,14 @@ from litestar.params import FromPath, FromQuery
 
 from server.realtime import wire
 from server.store import facts, interviews
+from server.store.pool import STORE_AWAY
 from server.web.duplex import either
 from server.web.guards import WatchersOnly
+from server.web.principal import recognised
 from server.web.services import Services
+
+LOOK_AGAIN_S = 5.0
+"""Who was removed, or signed out, sees no more than so much longer."""
 
 
 @websocket("/{interview_id:uuid}/watch", guards=[WatchersOnly()])
@@ -27,7 +33,8 @@ async def watch(
     if await interviews.get(services.pool, interview_id) is None:
         await socket.close(4404, "there is no such interview")
         return
-    await either(_send(socket, services, interview_id, after), _until_gone(socket))
+    telling = _send(socket, services, interview_id, after)
+    await either(telling, _until_gone(socket), _until_refused(socket))
 
 
 async def _send(
@@ -46,3 +53,16 @@ async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
             pass
     except WebSocketDisconnect:
         pass
+
+
+async def _until_refused(socket: WebSocket[Any, Any, Any]) -> None:
+    """A store that is away says nothing against anybody: it tells nothing either."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        try:
+            principal = await recognised(socket)
+        except STORE_AWAY:
+            continue
+        if "see" not in principal.rights:
+            await socket.close(4401, "sign in to watch interviews")
+            return

@@ -1,0 +1,317 @@
+"""Every route and every socket, with everybody who can call and with what is another's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, Final
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+from litestar.routes import HTTPRoute, WebSocketRoute
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from server.identity.principal import OF_ROLE, OPEN, SCOPES
+from server.realtime import wire
+from server.store.scope import LOCAL
+from server.web import watch
+from server.web.principal import COOKIE, CSRF_HEADER
+from tests.live import TLS, Viva, running
+from tests.web.house import ROLES, Company, company
+from tests.web.test_problems import APP
+
+KEY: Final = "interviewers-only"
+JSON: Final = {
+    "POST /v1/interviews/realtime": {"resume_id": "{resume_id}"},
+    "PATCH /v1/resumes/{resume_id}": {"field": "name", "value": "x", "by": "x"},
+    "PUT /v1/templates/{template_id}": {"name": "x", "stages": [{"name": "closing"}]},
+}
+"""What is sent where nothing would be understood; the rest is answered 400 by whom it lets in."""
+
+EVERYBODY: Final = "everybody"
+CANDIDATE: Final = "the candidate"
+BEFORE_V1: Final = {
+    "GET /engines": EVERYBODY,
+    "POST /resumes": "prepare",
+    "GET /resumes": "see",
+    "GET /resumes/{resume_id}": "see",
+    "PATCH /resumes/{resume_id}": "correct",
+    "GET /resumes/{resume_id}/pages": "see",
+    "GET /resumes/{resume_id}/pages/{page}": "see",
+    "GET /resumes/{resume_id}/corrections": "see",
+    "POST /interviews/realtime": "prepare",
+    "GET /interviews": "see",
+    "GET /interviews/{interview_id}": "see",
+    "GET /interviews/{interview_id}/consent": CANDIDATE,
+    "POST /interviews/{interview_id}/consent": CANDIDATE,
+    "GET /interviews/{interview_id}/recordings": "listen",
+    "DELETE /interviews/{interview_id}/recordings": "delete",
+    "GET /interviews/{interview_id}/answers/{answer_id}/recording": "listen",
+    "GET /templates": "plan",
+    "POST /templates": "plan",
+    "GET /templates/{template_id}": "plan",
+    "PUT /templates/{template_id}": "plan",
+    "DELETE /templates/{template_id}": "plan",
+    "POST /templates/{template_id}/default": "plan",
+}
+SINCE_V1: Final = {
+    "GET /interviews/{interview_id}/answers": CANDIDATE,
+}
+REST: Final = {
+    "GET /": EVERYBODY,
+    "GET /interviewer": EVERYBODY,
+    "GET /interviewer/templates": EVERYBODY,
+    "GET /texts/{name}": EVERYBODY,
+    "GET /static/{file_path}": EVERYBODY,
+    "HEAD /static/{file_path}": EVERYBODY,
+    "GET /schema": EVERYBODY,
+    "GET /schema/openapi.json": EVERYBODY,
+    "GET /schema/{path}": EVERYBODY,
+    "GET /health/live": EVERYBODY,
+    "GET /health/ready": EVERYBODY,
+    "GET /metrics": "measure",
+}
+ROUTES: Final[dict[str, str]] = {
+    **BEFORE_V1,
+    **{f"{one.replace(' ', ' /v1', 1)}": who for one, who in (BEFORE_V1 | SINCE_V1).items()},
+    **REST,
+}
+"""Who may use each: everybody, the candidate of the interview, or whoever has this right."""
+
+SOCKETS: Final = {
+    "/v1/realtime",
+    "/v1/interviews/{interview_id}/watch",
+    "/interviews/{interview_id}/watch",
+}
+RIGHTS: Final[dict[str, frozenset[str]]] = {
+    **{role: frozenset(OF_ROLE[role]) for role in ROLES},
+    "every key": frozenset(SCOPES),
+    "key to see": frozenset({"see"}),
+    "candidate": frozenset(),
+}
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
+        yield system
+
+
+@pytest.fixture
+async def here(pool: asyncpg.Pool) -> Company:
+    return await company(pool, "Hereby", LOCAL)
+
+
+@pytest.fixture
+async def there(pool: asyncpg.Pool) -> Company:
+    return await company(pool, "Thereby")
+
+
+def test_no_route_is_unknown() -> None:
+    http: set[str] = set()
+    sockets: set[str] = set()
+    for route in APP.routes:
+        path = route.path_format
+        if isinstance(route, HTTPRoute):
+            http |= {f"{method} {path}" for method in route.methods if method != "OPTIONS"}
+        elif isinstance(route, WebSocketRoute):
+            sockets.add(path)
+        else:
+            pytest.fail(f"{path} is neither HTTP nor a WebSocket")
+    assert http == set(ROUTES)
+    assert sockets == SOCKETS
+
+
+async def asked(viva: Viva, route: str, ids: dict[str, str], headers: dict[str, str]) -> Any:
+    method, path = route.split(" ", 1)
+    body = JSON.get(route if "/v1" in route else route.replace(" ", " /v1", 1))
+    sent = None if body is None else json.loads(_filled(json.dumps(body), ids))
+    url = _filled(path, {"name": "x", "file_path": "x", "path": "x", **ids})
+    if "/schema" not in url:
+        return await viva.http.request(method, url, json=sent, headers=headers)
+    async with httpx.AsyncClient(base_url=viva.base, verify=TLS) as plain:  # its 404 is a page
+        return await plain.request(method, url, headers=headers)
+
+
+def _filled(text: str, ids: dict[str, str]) -> str:
+    for name, value in ids.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+DENIED = {401, 403}
+
+
+async def test_everybody_at_every_route(viva: Viva, here: Company, there: Company) -> None:
+    wrong = []
+    for route, who in ROUTES.items():
+        for kind, rights in RIGHTS.items():
+            for ids in (here, there):
+                answer = await asked(viva, route, ids.ids, here.headers[kind])
+                if there.marker in answer.text:
+                    wrong.append((route, kind, "tells of another organisation"))
+                fine = _fits(route, who, kind, rights, own=ids is here, status=answer.status_code)
+                if not fine:
+                    wrong.append((route, kind, ids.marker, answer.status_code))
+    assert wrong == []
+
+
+def _fits(
+    route: str, who: str, kind: str, rights: frozenset[str], *, own: bool, status: int
+) -> bool:
+    if who == EVERYBODY:
+        return status not in DENIED
+    if who == CANDIDATE:
+        return status not in DENIED if kind == "candidate" and own else status == 403
+    if who not in rights:
+        return status == 403
+    if not own and ("_id}" in route or "realtime" in route):
+        return status == 404
+    missing = route.endswith("/recording")  # nothing was recorded
+    return status not in {*DENIED, 500} and (status != 404 or missing)
+
+
+STRANGERS: Final[list[dict[str, str]]] = [
+    {},
+    {"authorization": "Bearer wrong"},
+    {"authorization": "Bearer vivakey_wrong"},
+    {"cookie": f"{COOKIE}=wrong"},
+]
+
+
+async def test_a_stranger_where_somebody_has_an_account(
+    viva: Viva, here: Company, pool: asyncpg.Pool
+) -> None:
+    expired = here.headers["every key"]
+    assert (await viva.http.get("/v1/interviews", headers=expired)).status_code == 200
+    await pool.execute("UPDATE api_keys SET expires_at = now()")
+    for headers in (*STRANGERS, expired):
+        for route, who in ROUTES.items():
+            answer = await asked(viva, route, here.ids, headers)
+            assert (answer.status_code == 401) == (who != EVERYBODY), route
+            assert here.marker not in answer.text, route
+
+
+async def test_whoever_is_at_a_machine_without_accounts(
+    viva: Viva, here: Company, there: Company, pool: asyncpg.Pool
+) -> None:
+    await pool.execute("DELETE FROM users")
+    for headers, rights in (({}, OPEN), ({"authorization": f"Bearer {KEY}"}, SCOPES)):
+        for route, who in ROUTES.items():
+            for ids in (here, there):
+                answer = await asked(viva, route, ids.ids, headers)
+                own, status = ids is here, answer.status_code
+                assert _fits(route, who, "", frozenset(rights), own=own, status=status), route
+                assert there.marker not in answer.text, route
+    await pool.execute("INSERT INTO users (name, role, joined_at) VALUES ('x', 'admin', now())")
+    assert (await viva.http.get("/v1/interviews")).status_code == 401
+
+
+async def test_another_site_changes_nothing_with_a_stolen_cookie(viva: Viva, here: Company) -> None:
+    cookie = {"cookie": here.headers["admin"]["cookie"]}
+    for route, who in ROUTES.items():
+        if route.startswith(("GET", "HEAD")) or who in (EVERYBODY, CANDIDATE):
+            continue
+        for forged in (
+            {},
+            {CSRF_HEADER: "wrong"},
+            {CSRF_HEADER: here.headers["viewer"][CSRF_HEADER]},
+        ):
+            answer = await asked(viva, route, here.ids, {**cookie, **forged})
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_our_page"), route
+
+
+async def closed(viva: Viva, path: str, headers: dict[str, str]) -> int | None:
+    """The code with which the server closes; None where it lets in."""
+    url = viva.base.replace("http", "ws") + path
+    async with connect(url, additional_headers=headers) as socket:
+        with suppress(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 20)
+            return None
+    return socket.close_code
+
+
+async def test_everybody_at_every_socket(viva: Viva, here: Company, there: Company) -> None:
+    for path in sorted(SOCKETS - {"/v1/realtime"}):
+        for ids, own in ((here, True), (there, False)):
+            url = _filled(path, ids.ids)
+            for kind, rights in RIGHTS.items():
+                expected = (None if own else 4404) if "see" in rights else 4403
+                assert await closed(viva, url, here.headers[kind]) == expected, (path, kind)
+            assert await closed(viva, url, {}) == 4401
+    for kind in RIGHTS:
+        expected = None if kind == "candidate" else 4401
+        assert await closed(viva, "/v1/realtime", here.headers[kind]) == expected, kind
+    assert await closed(viva, "/v1/realtime", {"authorization": f"Bearer {KEY}"}) == 4401
+    assert await closed(viva, "/v1/realtime", {}) == 4401
+
+
+async def test_no_event_reaches_another_organisations_interview(
+    viva: Viva, here: Company, there: Company, pool: asyncpg.Pool
+) -> None:
+    """Every event that a client can send, with what the other interview's things are called."""
+    before = await pool.fetch("SELECT * FROM facts WHERE interview_id = $1", _id(there))
+    url = viva.base.replace("http", "ws") + "/v1/realtime"
+    events = [_event(kind, there.ids["question_id"]) for kind in wire.Incoming.__args__]
+    assert len(events) > 10
+    for protocols in (["realtime"], ["realtime", "viva.v1"]):
+        subprotocols: Any = protocols
+        headers = here.headers["candidate"]
+        async with connect(url, subprotocols=subprotocols, additional_headers=headers) as socket:
+            told = [await _until_quiet(socket)]
+            for event in events:
+                await socket.send(json.dumps(event))
+                told.append(await _until_quiet(socket))
+        assert there.marker not in "".join(told)
+    path = f"/v1/interviews/{here.ids['interview_id']}/watch"
+    url = viva.base.replace("http", "ws") + path
+    async with connect(url, additional_headers=here.headers["viewer"]) as socket:
+        mine = await pool.fetchval("SELECT count(*) FROM facts WHERE interview_id = $1", _id(here))
+        for event in events:
+            await socket.send(json.dumps(event))
+        assert there.marker not in await _until_quiet(socket)
+    after = "SELECT count(*) FROM facts WHERE interview_id = $1"
+    assert await pool.fetchval(after, _id(here)) == mine, "who watches only watches"
+    assert await pool.fetch("SELECT * FROM facts WHERE interview_id = $1", _id(there)) == before
+
+
+def _id(of: Company) -> str:
+    return of.ids["interview_id"]
+
+
+def _event(kind: type, item_id: str) -> dict[str, Any]:
+    tag = msgspec.inspect.type_info(kind).tag  # type: ignore[attr-defined]
+    return {
+        "type": tag, "item_id": item_id, "previous_item_id": item_id, "content_index": 0,
+        "audio_end_ms": 0, "turn": 1, "played_ms": 0, "control": "skip", "audio": "",
+        "session": {"type": "realtime"}, "response": {},
+        "item": {"id": item_id, "type": "message", "role": "user", "content": []},
+    }  # fmt: skip
+
+
+async def _until_quiet(socket: Any) -> str:
+    """What comes in answer, voice left out."""
+    told = []
+    try:
+        while True:
+            message = await asyncio.wait_for(socket.recv(), 0.3)
+            told.append(message if isinstance(message, str) else "")
+    except (TimeoutError, ConnectionClosed):
+        return "".join(told)
+
+
+async def test_who_is_removed_sees_no_more(
+    viva: Viva, here: Company, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_AGAIN_S", 0.05)
+    url = viva.base.replace("http", "ws") + f"/v1/interviews/{_id(here)}/watch"
+    async with connect(url, additional_headers=here.headers["viewer"]) as socket:
+        await socket.recv()
+        await pool.execute("UPDATE users SET removed_at = now() WHERE role = 'viewer'")
+        await asyncio.wait_for(socket.wait_closed(), 20)
+    assert socket.close_code == 4401

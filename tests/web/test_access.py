@@ -148,7 +148,7 @@ DENIED = {401, 403}
 
 
 async def test_everybody_at_every_route(viva: Viva, here: Company, there: Company) -> None:
-    wrong = []
+    wrong: list[tuple[object, ...]] = []
     for route, who in ROUTES.items():
         for kind, rights in RIGHTS.items():
             for ids in (here, there):

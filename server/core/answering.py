@@ -26,8 +26,9 @@ from server.core.events import (
     TypingTaken,
     VoiceFrame,
 )
+from server.core.events.answer import TYPED
 from server.core.mending import Mending
-from server.core.state import BESIDE, TYPED, State
+from server.core.state import BESIDE, State
 from server.core.turn.decisions import (
     AnswerEnded,
     AnswerResumed,
@@ -171,7 +172,7 @@ class Answering:
         may_go_on = self._state.floor == "thinking" and self._asking.may_yield and not self._waited
         if may_go_on and event.reply.floor != "over" and self._asking.awaits(event):
             effects.append(self._pass("listening"))
-            self._turn.wait_on()
+            self._turn.stay()
         effects += self._asking.composed(event)
         if self._state.floor == "listening":
             self._turn.read(self._reading())

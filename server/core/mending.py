@@ -18,7 +18,8 @@ from server.core.events import (
     Tell,
     TypingTaken,
 )
-from server.core.state import TYPED, Answer, Memory, Past
+from server.core.events.answer import TYPED, Answer, Past
+from server.core.state import Memory
 
 SURE, BETTER = 0.9, 0.02
 """From where on words are not doubted, and by how much a second hearing has to be surer."""

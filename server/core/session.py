@@ -106,7 +106,7 @@ class Session:
         if self._ending is not None:
             return self._ending[1]
         look_ms = self._turn.arrival.deadline() if self._expects_sound else None
-        waits = [self._plan_deadline_ms, self._turn.deadline(), look_ms]
+        waits = [self._plan_deadline_ms, self._turn.deadline_ms, look_ms]
         return min((w for w in waits if w is not None), default=None)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from server.core.events import (
     AnswerGiven,
@@ -33,161 +32,16 @@ from server.core.events import (
     Tell,
     TypingTaken,
     UtteranceUnderstood,
-    Word,
 )
+from server.core.events.answer import Answer, Past, says
 from server.core.floor import PASSES, Holder, IllegalPass
 from server.core.habit import Habit
 from server.core.understanding import Asks, Star
 
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
-GAP = "[…]"
-"""Stands where words are missing or unclear, wherever somebody might quote."""
-TYPED = "typed"
-"""The engine of what was not spoken."""
-
 LATE = SegmentHeard, SegmentPending, AnswerRevised, TypingTaken
 """Tells of what was said before, whatever is going on."""
-
-Settled = Mapping[str, tuple[Outcome, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Segments in order; of each number one, heard or pending. ``kept``: what was clear of what was
-    said before, of which the rest was asked for again."""
-
-    heard: tuple[SegmentHeard, ...] = ()
-    pending: tuple[SegmentPending, ...] = ()
-    kept: tuple[SegmentHeard, ...] = ()
-
-    @property
-    def counted(self) -> tuple[SegmentHeard, ...]:
-        """What was said, in order. What was typed takes the place of what was unclear before it."""
-        return (*self.kept, *self._counted)
-
-    @property
-    def _counted(self) -> tuple[SegmentHeard, ...]:
-        typed = max((one.segment for one in self.heard if one.engine == TYPED), default=0)
-        return tuple(one for one in self.heard if one.unclear is None or one.segment > typed)
-
-    @property
-    def text(self) -> str:
-        return _joined(heard.text for heard in self.counted)
-
-    @property
-    def clear(self) -> str:
-        """What may be made something of."""
-        return _joined(one.text for one in self.counted if one.unclear is None)
-
-    @property
-    def marked(self) -> str:
-        """The text with a mark where words are missing or unclear, so that nothing of these, and
-        nothing across them, is quoted."""
-        both: Sequence[SegmentHeard | SegmentPending] = (*self._counted, *self.pending)
-        own = sorted(both, key=lambda one: one.segment)
-        told = [_quotable(one) for one in (*self.kept, *own)]
-        gaps = pairwise(["", *filter(None, told)])
-        return _joined(part for before, part in gaps if part != GAP or before != GAP)
-
-    def quotable(self, text: str) -> str:
-        """``text``, where it is this answer's with a mark for what is missing or unclear."""
-        return self.marked if text in (self.text, self.clear) else text
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(word for heard in self.counted for word in heard.words)
-
-    @property
-    def engine(self) -> str:
-        """The engines that heard it, in order, each once."""
-        return ", ".join(dict.fromkeys(heard.engine for heard in self.heard)) or "none"
-
-    @property
-    def sure(self) -> float | None:
-        """How likely its words are what was said, on the mean; None where no engine tells of all
-        of them, or some were typed."""
-        told = [(one.sure, len(one.text.split())) for one in self.heard if one.text]
-        if not told or any(sure is None for sure, _ in told):
-            return None
-        return sum((sure or 0.0) * words for sure, words in told) / sum(n for _, n in told)
-
-    @property
-    def said(self) -> bool:
-        """Something was, since it was asked."""
-        return any(one.text for one in self.heard)
-
-    @property
-    def unread(self) -> bool:
-        """Some of it no engine could read."""
-        return bool(self.pending) or any(heard.error for heard in self.heard)
-
-    @property
-    def ends_open(self) -> bool:
-        """How it ends is not known: its last words are missing."""
-        return any(one.segment == self.last_segment for one in self.pending)
-
-    @property
-    def segments(self) -> tuple[SegmentHeard | SegmentPending, ...]:
-        """Heard and pending, in order."""
-        return tuple(sorted((*self.heard, *self.pending), key=lambda one: one.segment))
-
-    @property
-    def last_segment(self) -> int:
-        return self.segments[-1].segment if self.segments else 0
-
-    def add(self, heard: SegmentHeard) -> Answer:
-        others = (one for one in self.heard if one.segment != heard.segment)
-        segments = tuple(sorted((*others, heard), key=lambda one: one.segment))
-        waiting = tuple(one for one in self.pending if one.segment != heard.segment)
-        return replace(self, heard=segments, pending=waiting)
-
-    def wait(self, pending: SegmentPending) -> Answer:
-        """For its words, unless they are there."""
-        if any(one.segment == pending.segment for one in self.segments):
-            return self
-        return replace(self, pending=(*self.pending, pending))
-
-    def without(self, segment: int) -> Answer:
-        return replace(self, heard=tuple(one for one in self.heard if one.segment != segment))
-
-    def again(self) -> Answer:
-        """What is left of it where the rest is asked for again: nothing, where all of it was heard
-        well and meant nothing."""
-        if not any(one.unclear for one in self._counted):
-            return Answer(kept=self.kept)
-        return Answer(kept=tuple(one for one in self.counted if one.text and not one.unclear))
-
-
-def _quotable(one: SegmentHeard | SegmentPending) -> str:
-    if isinstance(one, SegmentPending) or one.unclear is not None:
-        return GAP
-    return one.text
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return " ".join(filter(None, parts))
-
-
-def _says(marked: str) -> bool:
-    """Whether anything in it may be made something of."""
-    return bool(marked.replace(GAP, "").strip())
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A turn that is over. ``answer_id``, and how the answer reads, where one was given;
-    ``place``: which exchange of the history it is. ``no_answer``: what was said was something
-    else."""
-
-    question_id: str
-    answer: Answer
-    answer_id: str | None = None
-    text: str = ""
-    words: tuple[Word, ...] = ()
-    engine: str = "none"
-    place: int | None = None
-    no_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +104,7 @@ class State:
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
-    settled: Settled = field(default_factory=dict)
+    settled: Mapping[str, tuple[Outcome, str | None]] = field(default_factory=dict)
     habit: Habit = field(default_factory=Habit)
     stopped_ms: int = 0
     audio_ms: int = 0
@@ -325,10 +179,8 @@ class State:
             case OwnVoiceHeard():
                 begun = self._without(fact.segment)
                 return replace(self, own_voice=self.own_voice + 1, begun=begun)
-            case SegmentHeard():
-                return self._heard(fact)
-            case SegmentPending():
-                return self._waits(fact)
+            case SegmentHeard() | SegmentPending():
+                return self._came(fact)
             case TypingTaken():
                 return replace(self, typed={**self.typed, fact.item: fact.turn})
             case AnswerRevised():
@@ -442,30 +294,17 @@ class State:
         over = Past(self.current.question_id, self.answer, no_answer=no_answer)
         return {**self.past, self.turn: over}
 
-    def _heard(self, fact: SegmentHeard) -> State:
-        """Words that came after their turn had ended belong to no running answer."""
-        known = replace(
-            self,
-            audio_ms=self._later(fact.end_ms),
-            understood_ms=max(self.understood_ms, fact.end_ms),
-        )
-        if fact.turn in self.past:
-            past = self.past[fact.turn]
+    def _came(self, fact: SegmentHeard | SegmentPending) -> State:
+        """Words or sound that came after their turn had ended belong to no running answer."""
+        known = replace(self, audio_ms=self._later(fact.end_ms))
+        if isinstance(fact, SegmentHeard):
+            known = replace(known, understood_ms=max(self.understood_ms, fact.end_ms))
+        if (past := self.past.get(fact.turn)) is not None:
             past = replace(past, answer=past.answer.add(fact))
             return replace(known, past={**self.past, fact.turn: past})
         if fact.turn != self.turn:
             return known
         return replace(known, answer=self.answer.add(fact), begun=self._without(fact.segment))
-
-    def _waits(self, fact: SegmentPending) -> State:
-        known = replace(self, audio_ms=self._later(fact.end_ms))
-        if fact.turn in self.past:
-            past = self.past[fact.turn]
-            past = replace(past, answer=past.answer.wait(fact))
-            return replace(known, past={**self.past, fact.turn: past})
-        if fact.turn != self.turn:
-            return known
-        return replace(known, answer=self.answer.wait(fact), begun=self._without(fact.segment))
 
     def _without(self, segment: int) -> Mapping[int, tuple[int, int | None]]:
         return {number: times for number, times in self.begun.items() if number != segment}
@@ -495,7 +334,7 @@ class State:
         )
         asked, topic = self._asked_in(fact.turn)
         quotable = answer.quotable(fact.text)
-        said = {topic} if topic is not None and _says(quotable) else set()
+        said = {topic} if topic is not None and says(quotable) else set()
         known = replace(
             self._remembered(Exchange(asked, quotable, fact.turn), topic),
             past={**self.past, fact.turn: given},
@@ -515,13 +354,9 @@ class State:
         if past.place is not None:
             history[past.place] = replace(history[past.place], answer=quotable)
         _, topic = self._asked_in(fact.turn)
-        said = {topic} if topic is not None and _says(quotable) else set()
-        return replace(
-            self,
-            history=tuple(history),
-            answered=self.answered | said,
-            past={**self.past, fact.turn: read},
-        )
+        said = {topic} if topic is not None and says(quotable) else set()
+        past_turns, answered = {**self.past, fact.turn: read}, self.answered | said
+        return replace(self, history=tuple(history), answered=answered, past=past_turns)
 
     def _asked_in(self, turn: int) -> tuple[str, str | None]:
         """The question of this turn, and that of the plan which was being talked about."""

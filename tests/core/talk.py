@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.core.dialogue.coverage import Coverage, Item
+from server.core.dialogue.coverage import Became, Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.moves import next_move
 from server.core.dialogue.template import Rules
@@ -82,8 +82,8 @@ class Talk:
 
     # What becomes of the plan.
 
-    def outcome(self) -> list[Item]:
-        return self._coverage.outcome()
+    def outcome(self) -> list[Became]:
+        return [self._coverage.became(question) for question in self._memory.state.plan]
 
     def settle(self) -> list[Fact]:
         return self._told(self._coverage.settle())

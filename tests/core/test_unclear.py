@@ -18,7 +18,7 @@ from server.core.events import (
     Unclear,
     Understand,
 )
-from server.core.state import GAP, Answer
+from server.core.events.answer import GAP, Answer
 from server.wording.brief import brief
 from tests.core.candidate import ANSWER, PLAN, Candidate
 from tests.core.test_session import answering, told

@@ -5,7 +5,7 @@ Everything here is derived from the interview's state: the plan and the facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from server.core.dialogue.template import Rules
@@ -18,19 +18,15 @@ from server.core.events import (
     PlannedQuestion,
     QuestionAsked,
 )
-from server.core.state import GAP, State
+from server.core.events.answer import GAP
+from server.core.state import State
 
 RESERVE_MS = 45_000
 """Kept free for each question that has to be asked still."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question of the plan; ``outcome`` None while it is open."""
-
-    question: PlannedQuestion
-    outcome: Outcome | None
-    reason: str | None
+Became = tuple[Outcome | None, str | None]
+"""What became of a question and why; the first None while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +42,14 @@ class Coverage:
         """The next question of the plan that is still worth its time; None: close."""
         if elapsed_ms >= self.rules.total_ms:
             return None
-        return next((q for q in self._ahead() if self._why_not(q, elapsed_ms) is None), None)
+        return next((q for q in self._ahead() if self._worth_it(q, elapsed_ms)), None)
 
     def follow_up_due(self, elapsed_ms: int) -> bool:
         """Whether the topic may be gone into once more."""
         topic = self.state.topic
         if topic is None or topic.question_id in self.state.settled:
             return False
-        asked = 0
-        for question in reversed(self.state.asked):
-            if question.question_id == topic.question_id:
-                break
-            asked += question.kind == "follow_up"
+        asked = sum(q.kind == "follow_up" and q.turn > topic.turn for q in self.state.asked)
         left = self._reserved(self._ahead())
         return (
             asked < self.rules.follow_ups_in(topic.stage)
@@ -76,16 +68,16 @@ class Coverage:
             q for q in self.state.plan if q.ordinal > at and q.question_id not in self.state.settled
         ]
 
-    def _why_not(self, question: PlannedQuestion, elapsed_ms: int) -> str | None:
+    def _worth_it(self, question: PlannedQuestion, elapsed_ms: int) -> bool:
         if self._covered(question, self.state.asked):
-            return "covered"
+            return False
         if _required(question):
-            return None
+            return True
         later = [q for q in self._ahead() if q.ordinal > question.ordinal]
         if elapsed_ms + self._reserved(later) >= self.rules.total_ms:
-            return "time"
+            return False
         begun = any(q.stage == question.stage for q in self.state.asked if q.kind == "planned")
-        return "time" if begun and elapsed_ms >= self.rules.due_ms(question.stage) else None
+        return not begun or elapsed_ms < self.rules.due_ms(question.stage)
 
     def _reserved(self, questions: Sequence[PlannedQuestion]) -> int:
         return RESERVE_MS * sum(_required(q) for q in questions)
@@ -98,58 +90,52 @@ class Coverage:
 
     # What became of it.
 
-    def outcome(self) -> list[Item]:
-        return [Item(question, *self._state(question)) for question in self.state.plan]
+    def left(self) -> int:
+        """How many questions of the plan are open."""
+        return sum(self.became(question)[0] is None for question in self.state.plan)
 
     def settle(self) -> list[Fact]:
         """What has been decided since the last time."""
-        return list(self._settling(self.outcome()))
+        return self._settled((question, self.became(question)) for question in self.state.plan)
 
     def skip(self, reason: str) -> list[Fact]:
         """The topic is left at the candidate's wish; what was said to it counts."""
         topic = self.state.topic
-        if topic is None or topic.question_id in self.state.settled:
+        if topic is None:
             return []
-        answered = topic.question_id in self.state.answered
-        outcome: Outcome = "answered" if answered else "skipped"
+        outcome: Outcome = "answered" if topic.question_id in self.state.answered else "skipped"
+        return self._settled([(topic, (outcome, reason))])
+
+    def conclude(self, ended: EndReason) -> list[Fact]:
+        """Every question that is still open, as the end of the interview leaves it."""
+        return self._settled((one, self._at_the_end(one, ended)) for one in self.state.plan)
+
+    def _at_the_end(self, question: PlannedQuestion, ended: EndReason) -> Became:
+        if (became := self.became(question))[0] is not None:
+            return became
+        if question.question_id in self.state.answered:
+            return "answered", None
+        asked = any(q.question_id == question.question_id for q in self.state.asked)
+        return "asked" if asked else "skipped", f"ended:{ended}"
+
+    def _settled(
+        self, became: Iterable[tuple[PlannedQuestion | QuestionAsked, Became]]
+    ) -> list[Fact]:
+        ordinals = {question.question_id: question.ordinal for question in self.state.plan}
         return [
             ItemSettled(
                 self.state.turn,
-                topic.question_id,
-                self._ordinal(topic),
-                topic.stage,
+                one.question_id,
+                ordinals.get(one.question_id, 0),
+                one.stage,
                 outcome,
                 reason,
             )
+            for one, (outcome, reason) in became
+            if outcome is not None and one.question_id not in self.state.settled
         ]
 
-    def conclude(self, ended: EndReason) -> list[Fact]:
-        """Every item that is still open, as the end of the interview leaves it."""
-        return list(self._settling([self._at_the_end(item, ended) for item in self.outcome()]))
-
-    def _at_the_end(self, item: Item, ended: EndReason) -> Item:
-        if item.outcome is not None:
-            return item
-        question_id = item.question.question_id
-        if question_id in self.state.answered:
-            return Item(item.question, "answered", None)
-        asked = any(q.question_id == question_id for q in self.state.asked)
-        return Item(item.question, "asked" if asked else "skipped", f"ended:{ended}")
-
-    def _settling(self, items: Sequence[Item]) -> Iterator[ItemSettled]:
-        for item in items:
-            question = item.question
-            if item.outcome is not None and question.question_id not in self.state.settled:
-                yield ItemSettled(
-                    self.state.turn,
-                    question.question_id,
-                    question.ordinal,
-                    question.stage,
-                    item.outcome,
-                    item.reason,
-                )
-
-    def _state(self, question: PlannedQuestion) -> tuple[Outcome | None, str | None]:
+    def became(self, question: PlannedQuestion) -> Became:
         if question.question_id in self.state.settled:
             return self.state.settled[question.question_id]
         if any(q.question_id == question.question_id for q in self.state.asked):
@@ -160,7 +146,7 @@ class Coverage:
         covered = self._covered(question, self.state.asked[:passed])
         return "skipped", "covered" if covered else "time"
 
-    def _state_of_asked(self, question: PlannedQuestion) -> tuple[Outcome | None, str | None]:
+    def _state_of_asked(self, question: PlannedQuestion) -> Became:
         topic = self.state.topic
         if not self.state.over and topic is not None and topic.question_id == question.question_id:
             return None, None
@@ -184,9 +170,6 @@ class Coverage:
             ),
             None,
         )
-
-    def _ordinal(self, asked: QuestionAsked) -> int:
-        return next((q.ordinal for q in self.state.plan if q.question_id == asked.question_id), 0)
 
 
 def _required(question: PlannedQuestion) -> bool:

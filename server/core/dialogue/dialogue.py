@@ -217,14 +217,13 @@ class Dialogue:
         if name.startswith(COMPANY):
             fact = self.rules.company[int(name.removeprefix(COMPANY))]
             return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
-        left = sum(item.outcome is None for item in self.coverage.outcome())
         minutes_left = max(0, self.rules.total_ms - self.elapsed_ms) / 60_000
         told = pack.told(
             role=self.interview.target_role,
             minutes=f"{self.rules.minutes:.0f}",
             minutes_left=f"{minutes_left:.0f}",
             topics=str(len(self.state.plan)),
-            topics_left=str(max(0, left - 1)),
+            topics_left=str(max(0, self.coverage.left() - 1)),
             days=str(self.rules.keep_days),
         )
         return told.get(name) or self._turn_by_turn(pack.reaction("question_noted"))

@@ -18,7 +18,9 @@ class Segmenter:
         self._floor_ms = 0  # no segment may reach back behind this instant
         self._onset_ms: int | None = None
         self._start_ms: int | None = None
-        self._spoke_from_ms = 0
+        self.spoke_from_ms = 0
+        """The onset of the newest segment."""
+
         self._speech_end_ms = 0
         self.now_ms = 0
 
@@ -38,12 +40,7 @@ class Segmenter:
     @property
     def talked_ms(self) -> int:
         """From the onset of the open segment to its last speech so far."""
-        return self._speech_end_ms - self._spoke_from_ms if self.speaking else 0
-
-    @property
-    def spoke_from_ms(self) -> int:
-        """The onset of the newest segment."""
-        return self._spoke_from_ms
+        return self._speech_end_ms - self.spoke_from_ms if self.speaking else 0
 
     @property
     def open_since_ms(self) -> int | None:
@@ -80,7 +77,7 @@ class Segmenter:
             return []
         onset = self._onset_ms
         self._start_ms = self._reach_back(onset)
-        self._spoke_from_ms = onset
+        self.spoke_from_ms = onset
         self._speech_end_ms = frame.end_ms
         self._onset_ms = None
         opened = Opened(self._next, self._start_ms, onset)

@@ -57,8 +57,12 @@ class Turn:
         self._scores = 0
         self._last_segment = 0
         self._granted_ms = 0
-        self._needed_ms = 0
-        self._deadline_ms: int | None = None
+        self.needed_ms = 0
+        """The silence that would end the answer, by what is known of it now."""
+
+        self.deadline_ms: int | None = None
+        """The instant, on the caller's clock, at which ``tick`` wants to be called."""
+
         self._after_hold_ms = 0
         self.held_ms = 0
         """How long the voice of the question was held before it went on."""
@@ -107,18 +111,9 @@ class Turn:
     def waited_a_moment(self) -> bool:
         return self.silence_ms >= self.patience.ending.thinking_ms
 
-    @property
-    def needed_ms(self) -> int:
-        """The silence that would end the answer, by what is known of it now."""
-        return self._needed_ms
-
     def held(self, floor: Holder) -> bool:
         """Whether the voice is silenced because somebody may be talking over it."""
         return floor == "speaking" and self._interruption.held
-
-    def deadline(self) -> int | None:
-        """The instant, on the caller's clock, at which ``tick`` wants to be called."""
-        return self._deadline_ms
 
     def start_audio_at(self, audio_ms: int) -> None:
         """After a restart the audio clock goes on where the stored facts end."""
@@ -157,7 +152,7 @@ class Turn:
     def grant(self) -> None:
         """The candidate asked for a moment: this pause may be long."""
         self._granted_ms = self.silence_ms + self.patience.moment_ms
-        self._stay()
+        self.stay()
         self._weigh()
 
     def _evidence(self) -> Evidence:
@@ -165,7 +160,7 @@ class Turn:
 
     def _weigh(self) -> None:
         needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
-        self._needed_ms = max(needed, self._granted_ms)
+        self.needed_ms = max(needed, self._granted_ms)
 
     # Passing the floor.
 
@@ -179,7 +174,7 @@ class Turn:
             deaf=not interruptible,
             early_until_ms=self.audio_ms + self.patience.yield_ms if may_yield else 0,
         )
-        self._deadline_ms = self.clock.now_ms + self.patience.voice_ms
+        self.deadline_ms = self.clock.now_ms + self.patience.voice_ms
 
     def voiced(self, remaining_ms: int) -> None:
         """While it speaks: all of the voice has been sent, ``remaining_ms`` of it cannot have been
@@ -188,7 +183,7 @@ class Turn:
         if self._interruption.held:
             self._after_hold_ms = self._held_at_ms + remaining_ms + slack
         else:
-            self._deadline_ms = self.clock.now_ms + remaining_ms + slack
+            self.deadline_ms = self.clock.now_ms + remaining_ms + slack
 
     def deafen(self) -> None:
         """The voice is heard to its end, whatever is said over it."""
@@ -201,7 +196,7 @@ class Turn:
 
     def _go_on_speaking(self) -> None:
         self.held_ms += self.clock.now_ms - self._held_at_ms
-        self._deadline_ms = self._after_hold_ms + self.clock.now_ms - self._held_at_ms
+        self.deadline_ms = self._after_hold_ms + self.clock.now_ms - self._held_at_ms
 
     def listen(self, before: Holder, *, again: bool = False, rest: bool = False) -> list[Decision]:
         """The floor passes to the candidate; ``before``: from whom. ``again``: the question was
@@ -228,7 +223,7 @@ class Turn:
             decisions.append(replace(closed, segment=number))
             self._heard(replace(closed, segment=number))
         self._segmenter.restart(first + len(sounds))
-        self._stay()
+        self.stay()
         since = self._segmenter.open_since_ms
         if self._segmenter.speaking and since is not None:
             decisions.append(Opened(first + len(sounds), since, since))
@@ -241,24 +236,20 @@ class Turn:
         self._last_segment = next_segment - 1
         self._segmenter.restart(next_segment)
         self._speech_end_ms = self.audio_ms
-        self._stay()
-
-    def wait_on(self) -> None:
-        """The answer may go on after all; its silence counts from its last speech."""
-        self._stay()
+        self.stay()
 
     def think(self, *, decoding: bool) -> None:
         wait = self.patience.decode_ms if decoding else self.patience.compose_ms
-        self._deadline_ms = self.clock.now_ms + wait
+        self.deadline_ms = self.clock.now_ms + wait
 
     def pause(self, floor: Holder) -> list[Decision]:
         """The candidate is away: nothing is waited for, what was being said is closed."""
         cut = self._segmenter.close()
-        self._deadline_ms = None
+        self.deadline_ms = None
         return [*cut] if floor in ("listening", "thinking") else []
 
     def stop(self) -> None:
-        self._deadline_ms = None
+        self.deadline_ms = None
 
     def _forget(self) -> None:
         self._reading = None
@@ -289,9 +280,9 @@ class Turn:
         return [*decisions, AnswerEnded(said_so=True)] if self.spoken else decisions
 
     def tick(self, floor: Holder) -> list[Decision]:
-        if self._deadline_ms is None or self.clock.now_ms < self._deadline_ms:
+        if self.deadline_ms is None or self.clock.now_ms < self.deadline_ms:
             return []
-        self._deadline_ms = None
+        self.deadline_ms = None
         if self.held(floor):
             self.release()
             return [Released()]
@@ -301,12 +292,9 @@ class Turn:
             case "thinking":
                 return [WorkLate()]
             case "listening":
-                return self.commit(floor) if self.spoken else self._nobody()
+                return self.commit(floor) if self.spoken else [NobodySpoke(final=self._reminded)]
             case "nobody":
                 return []
-
-    def _nobody(self) -> list[Decision]:
-        return [NobodySpoke(final=self._reminded)]
 
     def _while_speaking(self, edges: list[Opened | Closed]) -> list[Decision]:
         decisions: list[Decision] = []
@@ -314,8 +302,8 @@ class Turn:
             match decision:
                 case Held():
                     self._held_at_ms = self.clock.now_ms
-                    self._after_hold_ms = self._deadline_ms or self.clock.now_ms
-                    self._deadline_ms = self.clock.now_ms + self.patience.held_ms
+                    self._after_hold_ms = self.deadline_ms or self.clock.now_ms
+                    self.deadline_ms = self.clock.now_ms + self.patience.held_ms
                 case Released():
                     self._go_on_speaking()
                 case _:
@@ -334,7 +322,7 @@ class Turn:
             return [StillTalking()]
         if not self.spoken or self._segmenter.speaking or decisions:
             return decisions
-        if frame.end_ms - self._speech_end_ms >= self._needed_ms:
+        if frame.end_ms - self._speech_end_ms >= self.needed_ms:
             decisions.append(AnswerEnded())
         return decisions
 
@@ -362,7 +350,7 @@ class Turn:
         if not self.spoken:
             self._spoken_since_ms = self.audio_ms
         self.spoken = True
-        self._stay()
+        self.stay()
         return [edge]
 
     def _heard(self, closed: Closed) -> None:
@@ -374,10 +362,11 @@ class Turn:
         self._scores = 0
         self._weigh()
 
-    def _stay(self) -> None:
+    def stay(self) -> None:
+        """The candidate is waited for; silence counts from their last speech."""
         patient = self.spoken or self._reminded
         wait = self.patience.give_up_ms if patient else self.patience.first_word_ms
         if self._rest and not self.spoken:
             wait = self.patience.rest_ms
-        self._deadline_ms = self.clock.now_ms + wait
+        self.deadline_ms = self.clock.now_ms + wait
         self.arrival.expect(self.clock.now_ms)

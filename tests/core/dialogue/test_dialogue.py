@@ -74,8 +74,8 @@ def go_on(talk: Talk, text: str = "", elapsed_ms: int = 0) -> QuestionAsked:
     return ask(talk, chosen)
 
 
-def outcomes(talk: Talk) -> list[tuple[str | None, str | None]]:
-    return [(item.outcome, item.reason) for item in talk.outcome()]
+def outcomes(talk: Talk) -> Sequence[tuple[str | None, str | None]]:
+    return talk.outcome()
 
 
 # The way through the plan.
@@ -374,7 +374,7 @@ def test_an_interview_that_ends_early_leaves_nothing_open() -> None:
     assert [(fact.outcome, fact.reason) for fact in told if isinstance(fact, ItemSettled)] == [
         ("answered", None), *[("skipped", "ended:candidate")] * 3,
     ]  # fmt: skip
-    assert all(item.outcome for item in talk.outcome())
+    assert all(outcome for outcome, _ in talk.outcome())
     assert talk.conclude("candidate") == []
 
 

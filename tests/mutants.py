@@ -62,7 +62,7 @@ MUTANTS = (
     ),
     Mutant(
         "a question that could be replied to is taken back",
-        "not self._asking.may_be_answered(heard_ms)",
+        "not self._asking.playback.mostly(heard_ms)",
         "True",
         f"{TAKING_BACK} -k short_question",
     ),

@@ -226,12 +226,12 @@ class Answering:
         if not self._asking.retractable:
             return False
         over, ago_ms = self._over_question, self._turn.audio_ms - self._turn.talk_since_ms
-        heard_ms = self._asking.heard_ms(self._clock.now_ms - ago_ms - self._turn.held_ms)
+        heard_ms = self._asking.playback.heard_ms(self._clock.now_ms - ago_ms - self._turn.held_ms)
         if heard_ms >= self._turn.patience.yield_ms:
             return False
         if over is not None and asks_back(self._meaning.short()):
             return False
-        return self._turn.promised_more or not self._asking.may_be_answered(heard_ms)
+        return self._turn.promised_more or not self._asking.playback.mostly(heard_ms)
 
     def _nothing_over_it(self) -> list[Effect]:
         """“Mhm”: the question goes on."""
@@ -248,10 +248,11 @@ class Answering:
         if self._is_own_voice(event):
             return self._own_voice(event)
         if self._state.floor == "speaking":
-            if not event.text.strip() and not self._asking.nearly_over():
+            text, near_end = event.text.strip(), self._asking.playback.nearly_over()
+            if not text and not near_end:
                 return self._nothing_over_it()
             self._over_question = event
-            asked = [] if self._asking.nearly_over() else self._meaning.ask(event.text.strip())
+            asked = [] if near_end else self._meaning.ask(text)
             return asked or self._takes_floor()
         effects = [self._listening.heard(event)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
@@ -269,7 +270,7 @@ class Answering:
         if not self._listening.awaits(turn, segment):
             return []
         if self._state.floor == "speaking":
-            if not self._asking.nearly_over():
+            if not self._asking.playback.nearly_over():
                 return self._nothing_over_it()
             effects = [*self._talked_over(), self._listening.unheard(segment, reason)]
         else:
@@ -335,8 +336,8 @@ class Answering:
         if self._state.floor == "speaking":
             if self._over_question is None:
                 return []
-            short = is_backchannel(self._meaning.short()) and not self._asking.nearly_over()
-            if short:
+            near_end = self._asking.playback.nearly_over()
+            if is_backchannel(self._meaning.short()) and not near_end:
                 return self._nothing_over_it()
             return self._takes_floor()
         if self._listening.awaited:
@@ -378,6 +379,6 @@ class Answering:
             case "unread" if (again := self._asking.choices().unheard()) is not None:
                 return [self._asking.give(self._meaning.meant()), *self._asking.ask(again)]
             case "unread":
-                return self._asking.answer_and_ask(None)
+                return self._asking.react()
             case "words":
                 return self._asking.respond(waited=self._waited)

@@ -14,12 +14,10 @@ from server.core.dialogue.moves import (
     Row,
     goes_on,
     next_move,
-    speaks_of_self_harm,
     worth_asking,
 )
 from server.core.dialogue.template import Rules
 from server.core.events import (
-    AnswerGiven,
     Close,
     Compose,
     ControlUsed,
@@ -29,7 +27,6 @@ from server.core.events import (
     Hush,
     InterviewEnded,
     Meant,
-    Move,
     PlannedQuestion,
     Played,
     QuestionAsked,
@@ -40,11 +37,9 @@ from server.core.events import (
     Refused,
     Say,
     TurnTimed,
-    UtteranceUnderstood,
     Withdraw,
 )
 from server.core.interview import Interview
-from server.core.mending import clear_in
 from server.core.state import BESIDE, Memory
 from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
@@ -82,7 +77,7 @@ class Asking:
         self._writer = writer
         self._draft = Draft()
         self._waited = False
-        self._playback = Playback()
+        self.playback = Playback()
         self.spoken = ""
         """What the interviewer said last."""
         self._timeline: Timeline | None = None
@@ -117,8 +112,7 @@ class Asking:
             self._timeline.question_at = self._clock.now_ms
             self._timed = answered, self._timeline
             self._timeline = None
-        for fact in self._coverage().settle():
-            effects.append(self.memory.tell(fact))
+        effects += map(self.memory.tell, self._coverage().settle())
         return [*effects, *self.say()]
 
     def say(self) -> list[Effect]:
@@ -130,7 +124,7 @@ class Asking:
             interruptible=not state.over and state.own_voice < DEAF_AFTER,
             may_yield=self.retractable,
         )
-        self._playback = Playback(self.marks)
+        self.playback = Playback(self.marks)
         self.spoken = question.spoken
         language = question.language or state.language
         return [
@@ -141,7 +135,7 @@ class Asking:
     def voice_began(self, turn: int) -> list[Effect]:
         if turn != self.memory.state.turn:
             return []
-        self._playback.began(self._clock.now_ms)
+        self.playback.began(self._clock.now_ms)
         if self._timed is None:
             return []
         answered, timeline = self._timed
@@ -151,7 +145,7 @@ class Asking:
     def voiced(self, event: QuestionVoiced) -> None:
         state = self.memory.state
         if event.turn == state.turn:
-            remaining_ms = self._playback.produced(event.duration_ms, self._clock.now_ms)
+            remaining_ms = self.playback.produced(event.duration_ms, self._clock.now_ms)
             if state.floor == "speaking":
                 self.turn.voiced(remaining_ms)
 
@@ -160,11 +154,11 @@ class Asking:
         state = self.memory.state
         if event.turn != state.turn or state.floor != "speaking":
             return False
-        self._playback.mark(event.played_ms)
+        self.playback.mark(event.played_ms)
         return True
 
     def heard(self, *, complete: bool) -> Effect:
-        played_ms = self._playback.finished() if complete else self._stopped()
+        played_ms = self.playback.finished() if complete else self._stopped()
         return self.memory.tell(QuestionHeard(self.memory.state.turn, played_ms, complete))
 
     @property
@@ -173,14 +167,6 @@ class Asking:
         if not self.may_yield or state.before is None or state.own_voice >= DEAF_AFTER:
             return False
         return state.current.kind not in BESIDE and state.current.reason != "wish_end"
-
-    def heard_ms(self, at_ms: int) -> int:
-        """How much of the voice can have been heard at an instant of the caller's clock."""
-        return self._playback.heard_ms(at_ms)
-
-    def may_be_answered(self, heard_ms: int) -> bool:
-        """Whether so much of the question is enough to reply to it."""
-        return self._playback.mostly(heard_ms)
 
     def take_back(self) -> Effect:
         """The question was not asked; what was ended before it goes on."""
@@ -198,10 +184,7 @@ class Asking:
         )
 
     def _stopped(self) -> int:
-        return self._playback.stopped(self._clock.now_ms)
-
-    def nearly_over(self) -> bool:
-        return self._playback.nearly_over()
+        return self.playback.stopped(self._clock.now_ms)
 
     # The text.
 
@@ -210,10 +193,10 @@ class Asking:
         text = self.memory.state.answer.text
         if self._draft.active or self.listening.awaited or not text or not self.meaning.known:
             return []
-        return self._compose(self._row()) or []
+        return self._compose(self.meaning.meant()) or []
 
-    def _row(self) -> Row:
-        return next_move(self.memory.state, self.meaning.meant(), waited=self._waited)
+    def _row(self, meant: Meant) -> Row:
+        return next_move(self.memory.state, meant, waited=self._waited)
 
     def withdraw(self) -> list[Effect]:
         """What is being written is not wanted any more."""
@@ -231,17 +214,17 @@ class Asking:
         """All words are there, and what they mean: what was written meanwhile, or choose, or begin
         to write. ``waited``: after so long a silence that a moment to think is over."""
         self._waited = waited
-        row = self._row()
-        if not worth_asking(row, self.meaning.meant().read):
-            return [*self.withdraw(), *self._react(row, None)]
+        meant = self.meaning.meant()
+        if not worth_asking(self._row(meant), meant.read):
+            return [*self.withdraw(), *self.react()]
         if self._draft.active:
             if self._draft.ready is not None or self._draft.failed is not None:
                 return self._settle()
             self.turn.think(decoding=False)
             return []
-        composing = self._compose(row)
+        composing = self._compose(meant)
         if composing is None:
-            return self._react(row, None)
+            return self.react()
         self.turn.think(decoding=False)
         return composing
 
@@ -254,15 +237,15 @@ class Asking:
             return []
         self._draft.ready = event
         self.meaning.replied(event.reply)
-        refused = self._worded(event)
+        meant = self.meaning.meant()
+        refused = self._worded(event, meant)
         if isinstance(refused, str) and self._draft.refused is None:
-            revision, meant = self._draft.again(refused), self.meaning.meant()
+            revision = self._draft.again(refused)
             return [Compose(state.turn, revision, meant, Refused(event.reply, refused))]
         return self._settle() if state.floor == "thinking" else []
 
-    def _worded(self, event: QuestionComposed) -> QuestionAsked | str:
-        choices = self.choices(self._draft.elapsed_ms)
-        return choices.replied(self._row(), self.meaning.meant(), event)
+    def _worded(self, event: QuestionComposed, meant: Meant) -> QuestionAsked | str:
+        return self.choices(self._draft.elapsed_ms).replied(self._row(meant), meant, event)
 
     def not_composed(self, revision: int, reason: str) -> list[Effect]:
         if not self._draft.awaits(revision):
@@ -279,52 +262,29 @@ class Asking:
     def _without_it(self, failed: str | None, refused: str | None) -> list[Effect]:
         """What was refused is left; where there was nothing, the pack's own follow-up may come."""
         reason = f"model_refused:{refused}" if refused else failed
-        return self._react(self._row(), reason, probes=not refused)
+        return self.react(reason, probes=not refused)
 
-    def answer_and_ask(self, reason: str | None) -> list[Effect]:
-        """Keep the answer and ask what the dialogue chooses."""
-        return self._react(self._row(), reason)
-
-    def _react(self, row: Row, reason: str | None, *, probes: bool = True) -> list[Effect]:
+    def react(self, reason: str | None = None, *, probes: bool = True) -> list[Effect]:
         """Keep what was said as what it was, and say what the dialogue chooses."""
         meant = self.meaning.meant()
+        row = self._row(meant)
         question = self.choices().chosen(row, meant, reason, probes=probes)
-        return self._done(row, question)
+        return self._done(row, meant, question)
 
-    def _done(self, row: Row, question: QuestionAsked) -> list[Effect]:
-        meant, move = self.meaning.meant(), self.choices().move(question, row)
-        effects = [self._understood(row, meant, move)] if meant.text else []
+    def _done(self, row: Row, meant: Meant, question: QuestionAsked) -> list[Effect]:
+        effects: list[Effect] = []
+        if meant.text:
+            move = self.choices().move(question, row)
+            effects.append(self.memory.tell(self.meaning.fact(row, meant, move)))
         if row.answers:
             effects.append(self.give(meant))
         elif row.after == "leave":
             effects += self._left()
         return [*effects, *self.ask(question)]
 
-    def _understood(self, row: Row, meant: Meant, move: Move) -> Effect:
-        read, name = meant.read, meant.nearest
-        asked = move == "answer"
-        return self.memory.tell(
-            UtteranceUnderstood(
-                turn=self.memory.state.turn,
-                act=read.act,
-                confidence=read.confidence,
-                sensitive=read.sensitive,
-                work=read.work,
-                self_harm=speaks_of_self_harm(read),
-                acts=tuple(clause.act for clause in read.clauses),
-                move=move,
-                answers=row.answers,
-                about=name if asked else None,
-                noted=row.noted or (asked and name is None),
-                star=read.star,
-                asks=read.asks,
-            )
-        )
-
     def _left(self) -> list[Effect]:
         """Nothing more is asked about this topic."""
-        left = self._coverage().skip("candidate")
-        return [self.memory.tell(fact) for fact in left]
+        return [*map(self.memory.tell, self._coverage().skip("candidate"))]
 
     def give(self, meant: Meant) -> Effect:
         """The answer is kept as it was understood."""
@@ -333,25 +293,17 @@ class Asking:
         if self._timeline is not None:
             self._timeline.final_at = self.listening.final_at
             timings |= self._timeline.timings()
-        given = AnswerGiven(
-            turn=state.turn,
-            question_id=state.current.question_id,
-            answer_id=self._interview.identity(f"answer:{state.turn}"),
-            text=answer.text,
-            words=answer.words,
-            engine=answer.engine,
-            language=state.language,
-            goes_on_in=meant.goes_on_in,
-            timings=timings,
-            clear=clear_in(answer, answer.text),
+        answer_id = self._interview.identity(f"answer:{state.turn}")
+        question_id, language = state.current.question_id, state.language
+        return self.memory.tell(
+            answer.given(state.turn, question_id, answer_id, language, meant.goes_on_in, timings)
         )
-        return self.memory.tell(given)
 
-    def _compose(self, row: Row) -> list[Effect] | None:
-        choices, meant = self.choices(), self.meaning.meant()
+    def _compose(self, meant: Meant) -> list[Effect] | None:
+        row = self._row(meant)
         if not self._writer or not worth_asking(row, meant.read):
             return None
-        if goes_on(row) and not choices.may_follow_up(meant.text):
+        if goes_on(row) and not self.choices().may_follow_up(meant.text):
             return None
         revision = self._draft.begin(self._clock.elapsed_ms, self._clock.now_ms)
         return [Compose(self.memory.state.turn, revision, meant)]
@@ -362,10 +314,11 @@ class Asking:
             return self._without_it(draft.failed, draft.refused)
         if self._timeline is not None and event.first_token_ms is not None:
             self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
-        question = self._worded(event)
+        meant = self.meaning.meant()
+        question = self._worded(event, meant)
         if isinstance(question, str):
             return self._without_it(None, question)
-        return self._done(self._row(), question)
+        return self._done(self._row(meant), meant, question)
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
@@ -433,6 +386,5 @@ class Asking:
         if state.answer.text and state.asked:
             effects.append(self.give(self.meaning.meant()))
         self.turn.stop()
-        for fact in self._coverage().conclude(reason):
-            effects.append(self.memory.tell(fact))
+        effects += map(self.memory.tell, self._coverage().conclude(reason))
         return [*effects, self.memory.tell(InterviewEnded(reason)), Close(reason)]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 
 from server.core.doubt import LOST, unclear
 from server.core.events import (
-    AnswerGiven,
     AnswerReheard,
     AnswerRevised,
     AnswerTyped,
@@ -18,7 +17,7 @@ from server.core.events import (
     Tell,
     TypingTaken,
 )
-from server.core.events.answer import TYPED, Answer, Past
+from server.core.events.answer import TYPED
 from server.core.state import Memory
 
 SURE, BETTER = 0.9, 0.02
@@ -131,32 +130,15 @@ class Mending:
             text, words = past.answer.text, past.answer.words
             if typed is not None and past.text != past.answer.without(typed.segment).text:
                 text, words = f"{past.text} {typed.text}".strip(), past.words
-            engine, clear = past.answer.engine, clear_in(past.answer, text)
+            engine, clear = past.answer.engine, past.answer.clear_of(text)
             revised = AnswerRevised(turn, past.answer_id, text, words, engine, reason, clear)
             same = (text, words) == (past.text, past.words)
             return [] if same else [self._memory.tell(revised)]
         if not past.answer.text or (past.no_answer and typed is None):
             return []
-        return [self._memory.tell(self._given(turn, past))]
-
-    def _given(self, turn: int, past: Past) -> AnswerGiven:
-        language = self._memory.state.language
-        return AnswerGiven(
-            turn,
-            past.question_id,
-            self._identity(f"answer:{turn}"),
-            past.answer.text,
-            past.answer.words,
-            past.answer.engine,
-            language,
-            language,
-            clear=clear_in(past.answer, past.answer.text),
-        )
-
-
-def clear_in(answer: Answer, text: str) -> str | None:
-    """Of an answer that reads so: what may be quoted and rated. None: all of it."""
-    return None if text != answer.text or answer.marked == text else answer.marked
+        language, answer_id = self._memory.state.language, self._identity(f"answer:{turn}")
+        given = past.answer.given(turn, past.question_id, answer_id, language, language)
+        return [self._memory.tell(given)]
 
 
 def is_worth_rehearing(segments: int, sure: float | None, length_ms: int) -> bool:

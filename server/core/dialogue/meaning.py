@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from server.core.dialogue.moves import act_of, speaks_of_self_harm
+from server.core.dialogue.moves import Row, act_of, speaks_of_self_harm
 from server.core.dialogue.template import Rules
 from server.core.doubt import garbled
 from server.core.events import (
@@ -17,6 +17,7 @@ from server.core.events import (
     Move,
     Reply,
     Understand,
+    UtteranceUnderstood,
 )
 from server.core.interview import Interview
 from server.core.state import Memory
@@ -125,6 +126,26 @@ class Meaning:
         if garbled(state.answer.counted) and not read.self_harm:
             return Meant(text, state.language, GARBLED)  # words that may never have been said
         return Meant(text, goes_on_in, read, nearest)
+
+    def fact(self, row: Row, meant: Meant, move: Move) -> UtteranceUnderstood:
+        """How it was read, and what was done about it."""
+        read, name = meant.read, meant.nearest
+        asked = move == "answer"
+        return UtteranceUnderstood(
+            turn=self._memory.state.turn,
+            act=read.act,
+            confidence=read.confidence,
+            sensitive=read.sensitive,
+            work=read.work,
+            self_harm=speaks_of_self_harm(read),
+            acts=tuple(clause.act for clause in read.clauses),
+            move=move,
+            answers=row.answers,
+            about=name if asked else None,
+            noted=row.noted or (asked and name is None),
+            star=read.star,
+            asks=read.asks,
+        )
 
     def short(self) -> Understood:
         """Of what was said over the question."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from server.core.events.facts import SegmentHeard, SegmentPending
-from server.core.events.words import Word
+from server.core.events.facts import AnswerGiven, SegmentHeard, SegmentPending
+from server.core.events.words import Language, Word
 
 GAP = "[…]"
 """Stands where words are missing or unclear, wherever somebody might quote."""
@@ -108,6 +108,32 @@ class Answer:
         if any(other.segment == one.segment for other in self.segments):
             return self
         return replace(self, pending=(*self.pending, one))
+
+    def given(
+        self,
+        turn: int,
+        question_id: str,
+        answer_id: str,
+        language: Language,
+        goes_on_in: Language,
+        timings: Mapping[str, int] | None = None,
+    ) -> AnswerGiven:
+        return AnswerGiven(
+            turn,
+            question_id,
+            answer_id,
+            self.text,
+            self.words,
+            self.engine,
+            language,
+            goes_on_in,
+            timings or {},
+            self.clear_of(self.text),
+        )
+
+    def clear_of(self, text: str) -> str | None:
+        """Where it reads so: what of it may be quoted and rated. None: all of it."""
+        return None if text != self.text or self.marked == text else self.marked
 
     def without(self, segment: int) -> Answer:
         return replace(self, heard=tuple(one for one in self.heard if one.segment != segment))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from server.core import guard
 from server.core.dialogue.template import OwnQuestion
@@ -34,6 +35,13 @@ _WHY = {
     "quoted": "Quotation marks are not heard. Put it in words.",
     "form": "It does not sound like a spoken question. Read it aloud once.",
 }
+_OF_FACTS = {
+    "leading": "It leads the candidate. Say what is so.",
+    "praise": "It praises. Say what is so, the same to everybody.",
+    "several": "It asks something. What is told needs no answer.",
+    "form": "It does not sound like something that is said aloud. Read it aloud once.",
+}
+"""Of what is told of the company, where another word is needed than of a question."""
 
 
 _CODES = {"several_questions": "several"}
@@ -41,10 +49,11 @@ _CODES = {"several_questions": "several"}
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What had better be looked at again in a question; ``question``: its place, from 1. ``code``
-    is stable; ``detail`` is for the author."""
+    """What had better be looked at again in a question or in a fact about the company: its place,
+    from 1, the other is null. ``code`` is stable; ``detail`` is for the author."""
 
-    question: int
+    question: int | None
+    fact: int | None
     language: Language
     code: str
     detail: str
@@ -72,8 +81,10 @@ class Judgement:
     rule: str = ""
 
 
-Judgements = Mapping[tuple[int, Language], Judgement]
-"""By the question's place, from 1."""
+Part = Literal["question", "fact"]
+Place = tuple[Part, int, Language]
+"""Where something that the author wrote stands, from 1."""
+Judgements = Mapping[Place, Judgement]
 
 
 def faults(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[Fault]:
@@ -86,27 +97,42 @@ def faults(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[F
     ]
 
 
-def written(template: Template, packs: Packs[Pack]) -> Iterator[tuple[int, Language, str]]:
-    """What the author wrote to be asked, with its place."""
-    for at, question in enumerate(template.questions, start=1):
-        for language, text in question.text.items():
+def written(template: Template, packs: Packs[Pack]) -> Iterator[tuple[Place, str]]:
+    """What the author wrote to be said, with its place."""
+    texts: list[tuple[tuple[Part, int], Mapping[Language, str]]] = [
+        *((("question", at), one.text) for at, one in enumerate(template.questions, start=1)),
+        *((("fact", at), one.text) for at, one in enumerate(template.company, start=1)),
+    ]
+    for (what, at), by_language in texts:
+        for language, text in by_language.items():
             if language in packs.by_language:
-                yield at, language, text
+                yield (what, at, language), text
 
 
 def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[Warned]:
     """What may be saved and had better be looked at again, for the author."""
-    found = []
-    for at, language, text in written(template, packs):
-        judgement = judged.get((at, language))
-        why: str | None = judgement.fault if judgement and not _refused(judgement) else None
-        if why is None:
-            grammar = packs.of(language).grammar
-            why = guard.check(text, grammar=grammar, target_role="", history=())
-        if why is not None:
-            code = _CODES.get(why, why if why in _WHY else "form")
-            found.append(Warned(at, language, code, _WHY[code]))
-    return found
+    return [
+        _warned(place, why)
+        for place, text in written(template, packs)
+        if (why := _why(place, text, judged, packs)) is not None
+    ]
+
+
+def _why(place: Place, text: str, judged: Judgements, packs: Packs[Pack]) -> str | None:
+    what, _, language = place
+    judgement = judged.get(place)
+    if judgement is not None and not (what == "question" and _refused(judgement)):
+        return judgement.fault
+    grammar, asks = packs.of(language).grammar, what == "question"
+    return guard.check(text, grammar=grammar, target_role="", history=(), asks=asks)
+
+
+def _warned(place: Place, why: str) -> Warned:
+    what, at, language = place
+    code = _CODES.get(why, why if why in _WHY else "form")
+    if what == "question":
+        return Warned(at, None, language, code, _WHY[code])
+    return Warned(None, at, language, code, _OF_FACTS.get(code) or _WHY[code])
 
 
 def _refused(judgement: Judgement) -> bool:
@@ -157,7 +183,7 @@ def _questions(template: Template, judged: Judgements, packs: Packs[Pack]) -> It
                 f"Question {at}: at most {MOST_LINES} lines of {LONGEST_LINE} characters.",
             )
         for language in question.text:
-            judgement = judged.get((at, language))
+            judgement = judged.get(("question", at, language))
             if judgement is not None and _refused(judgement):
                 yield _unlawful(at, language, judgement.rule)
     yield from _twice(template.questions, packs)

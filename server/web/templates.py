@@ -146,12 +146,12 @@ async def _check(services: Services, template: Template) -> list[Warned]:
 
 async def _judged(services: Services, template: Template, packs: Packs[Pack]) -> Judgements:
     found = {}
-    for at, language, text in written(template, packs):
+    for place, text in written(template, packs):
         judged = await services.understanding.judge(text, "", "")
         if judged is not None:
             private = judged.fault == "private"
-            rule = await _rule(services, packs.of(language), text) if private else ""
-            found[at, language] = Judgement(judged.fault, judged.confidence, rule)
+            rule = await _rule(services, packs.of(place[2]), text) if private else ""
+            found[place] = Judgement(judged.fault, judged.confidence, rule)
     return found
 
 

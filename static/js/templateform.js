@@ -13,6 +13,8 @@ export const STAGES = [
   "closing",
 ];
 const PACES = ["0.7", "1", "1.5", "2"];
+/** What is said otherwise of a fact than of a question. */
+const FACT_WARNINGS = ["leading", "praise", "several", "form"];
 let fields = 0;
 
 export const blank = () => ({
@@ -148,12 +150,16 @@ class Rows {
   }
 }
 
-/** Beside a question, what had better be looked at again in it; it is announced when it comes. */
-function remarks() {
-  const element = make("div", { class: "remarks", role: "status", "data-testid": "question-warnings" });
+/**
+ * Beside a question or a fact, what had better be looked at again in it; it is announced when it comes.
+ * @param {string[]} own codes that are put otherwise here, under `template.warning.<what>.<code>`
+ */
+function remarks(what, own = []) {
+  const element = make("div", { class: "remarks", role: "status", "data-testid": `${what}-warnings` });
   const add = ({ language: tag, code }) => {
+    const key = own.includes(code) ? `template.warning.${what}.${code}` : `template.warning.${code}`;
     const said = make("p", { class: "notice warn small" });
-    setText(said, "template.warning", { language: () => languageName(tag), why: () => text(`template.warning.${code}`) });
+    setText(said, "template.warning", { language: () => languageName(tag), why: () => text(key) });
     element.append(said);
   };
   return { element, add };
@@ -164,7 +170,7 @@ function ownQuestion(question) {
   const words = inLanguages(question?.text);
   const competency = make("input", { type: "text", maxlength: "200", name: "competency" });
   competency.value = question?.competency ?? "";
-  const warned = remarks();
+  const warned = remarks("question");
   const rubric = textarea((question?.rubric ?? []).join("\n"), null, "rubric");
   rubric.removeAttribute("maxlength");
   const body = [
@@ -187,8 +193,10 @@ function companyFact(fact) {
   const topic = make("input", { type: "text", maxlength: "80", name: "topic" });
   topic.value = fact?.topic ?? "";
   const words = inLanguages(fact?.text);
+  const warned = remarks("fact", FACT_WARNINGS);
   return {
-    body: [field("template.fact.topic", topic), words.element],
+    body: [field("template.fact.topic", topic), words.element, warned.element],
+    warn: warned.add,
     read: () => ({ topic: topic.value.trim(), text: words.read() }),
   };
 }
@@ -226,8 +234,8 @@ function stageRows(stages) {
 }
 
 /**
- * @returns {{element: HTMLElement[], read: () => object, warn: (warning: {question: number, language: string, code: string}) => void}}
- * the fields, the template in them, and how to say something beside one of its questions
+ * @returns {{element: HTMLElement[], read: () => object, warn: (warning: {question: number | null, fact: number | null, language: string, code: string}) => void}}
+ * the fields, the template in them, and how to say something beside one of its questions or facts
  */
 export function templateFields(template) {
   const name = make("input", { type: "text", maxlength: "80", required: true, "data-testid": "template-name" });
@@ -261,5 +269,5 @@ export function templateFields(template) {
     questions: own.values,
     company: company.values,
   });
-  return { element, read, warn: (warning) => own.at(warning.question).warn(warning) };
+  return { element, read, warn: (warning) => (warning.question === null ? company.at(warning.fact) : own.at(warning.question)).warn(warning) };
 }

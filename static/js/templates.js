@@ -73,7 +73,7 @@ function mark(id) {
 
 /**
  * @param {string | null} id null: a new one
- * @param {{question: number, language: string, code: string}[]} warnings of what was just saved
+ * @param {{question: number | null, fact: number | null, language: string, code: string}[]} warnings of what was just saved
  */
 function edit(id, warnings = []) {
   const stored = listed.find((one) => one.id === id);

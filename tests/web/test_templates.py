@@ -178,6 +178,22 @@ async def test_a_question_that_is_only_clumsy_is_saved_with_a_warning(viva: Viva
     assert (answer.status_code, answer.json()["warnings"]) == (200, [])
 
 
+async def test_what_is_told_of_the_company_is_judged_as_questions_are(viva: Viva) -> None:
+    facts = [
+        {
+            "topic": "remote",
+            "text": {"en": "Two days a week from home.", "ko": "주 이틀 재택입니다."},
+        },
+        {"topic": "family", "text": {"en": "Do you have children, or do you plan to have any?"}},
+        {"topic": "점심", "text": {"ko": "**점심**은 회사에서 드립니다."}},
+    ]
+    made = await added(viva, company=facts, languages=["en", "ko"])
+    about = [
+        (one["question"], one["fact"], one["language"], one["code"]) for one in made["warnings"]
+    ]
+    assert about == [(None, 2, "en", "private"), (None, 3, "ko", "form")]
+
+
 async def test_an_unknown_stage_is_an_invalid_request(viva: Viva) -> None:
     stages = [{"name": "lunch"}]
     answer = await viva.http.post("/templates", json=template(stages=stages), headers=AUTHORISED)

@@ -39,7 +39,7 @@ NEIGHBOURS = 1.5
 """What is near by the encoder counts so much more than what shares n-grams."""
 AXES = 160
 """Of the encoder's, those along which the sentences differ most."""
-COSTS = {"blatant": 8.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
+COSTS = {"blatant": 14.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
 """Of a whole kind judged wrongly; where the private matters begin costs least."""
 BETWEEN = (0.3, 0.4)
 """The other faults count from somewhere between these."""

@@ -15,6 +15,7 @@ from server.core.understanding import FAULTS
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.guard import refused as why_not
+from server.language.pack import shipped
 from server.language.tact import WEIGHTS, Tact
 
 
@@ -66,6 +67,25 @@ async def test_whatever_a_pack_says_may_be_said(understanding: OfflineUnderstand
         if rule:
             refused.append((rule, row.text))
     assert refused == []
+
+
+@pytest.mark.parametrize("language", sorted(shipped().by_language))
+async def test_what_a_pack_says_may_be_said_with_its_slots_filled(
+    understanding: OfflineUnderstanding, language: str
+) -> None:
+    pack = shipped().of(language)
+    told = pack.told(
+        role="Welder",
+        minutes="30",
+        minutes_left="12",
+        topics="7",
+        topics_left="3",
+        days="30",
+    )
+    said = [*told.values(), pack.farewell("Dale Morrow", at_wish=False)]
+    found = [await understanding.judge(text, "Welder", "") for text in said]
+    assert [text for text, fault in zip(said, found, strict=True) if fault] == []
+    assert not any("{" in text for text in said)
 
 
 def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:

@@ -24,6 +24,8 @@ WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
 ENOUGH: Mapping[Asks, tuple[tuple[Aspect, ...], ...]] = {
     "practice": (("own_part", "situation", "decision"), ("own_part", "situation", "result")),
     "story": (("own_part", "result", "learning"),),
+    "case": (("situation", "own_part", "result"),),
+    "introduction": (("own_part", "number"),),
 }
 """What is as good as a whole answer."""
 HAS: Mapping[Star, Aspect] = {

@@ -41,12 +41,13 @@ WHERE interview_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
 ASKED = """
 INSERT INTO questions
     (id, interview_id, turn, text, stage, source, kind, parent_id, model, reason, prompt, language,
-     asked_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
+     evidence, line, asked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now())
 ON CONFLICT (id) DO UPDATE
     SET turn = EXCLUDED.turn, text = EXCLUDED.text, source = EXCLUDED.source,
         model = EXCLUDED.model, reason = EXCLUDED.reason, prompt = EXCLUDED.prompt,
-        language = EXCLUDED.language, asked_at = now()
+        language = EXCLUDED.language, evidence = EXCLUDED.evidence, line = EXCLUDED.line,
+        asked_at = now()
 """
 UNASKED = """
 UPDATE questions SET turn = NULL, asked_at = NULL, reason = NULL
@@ -197,6 +198,8 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 fact.reason,
                 fact.prompt,
                 fact.language,
+                fact.evidence,
+                fact.line,
             )
         case QuestionTakenBack():
             await connection.execute(UNANSWERED, interview_id, fact.reopened)

@@ -90,7 +90,8 @@ WHERE interview_id = $1 AND ordinal IS NOT NULL ORDER BY ordinal
 """
 QUESTIONS = """
 SELECT id, ordinal, turn, text, source, kind, stage, parent_id AS parent, model, reason, asked_at,
-       competency, rests_on, rubric, language, prompt, outcome, outcome_reason
+       competency, rests_on, rubric, language, prompt, outcome, outcome_reason,
+       evidence, line
 FROM questions WHERE interview_id = $1 ORDER BY turn NULLS LAST, ordinal
 """
 ANSWERS = """

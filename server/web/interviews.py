@@ -69,6 +69,9 @@ class InterviewSummary:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
+    """Of a follow-up ``evidence`` are the words of the answer it rests on, ``line`` is the line of
+    the rubric it asks for; null where it names none."""
+
     id: UUID
     ordinal: int | None
     turn: int | None
@@ -87,6 +90,8 @@ class QuestionView:
     prompt: str | None
     outcome: str | None
     outcome_reason: str | None
+    evidence: str | None
+    line: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@
  * @property {string} kind
  * @property {string | null} model
  * @property {string | null} reason
+ * @property {string | null} [line] of the rubric, that a follow-up asks for
  * @property {string} [language] where it is not the interview's
  */
 

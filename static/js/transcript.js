@@ -244,12 +244,13 @@ function inSeconds(ms) {
   return new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(ms / 1_000);
 }
 
-/** Number, kind, source and model in one line. @param {Turn} turn */
+/** Number, kind, source, model and the line of the rubric it asks for, in one line. @param {Turn} turn */
 function questionAbout(turn) {
-  const { kind, source, model } = turn.question;
+  const { kind, source, model, line } = turn.question;
   const number = text("stage.number", { turn: turn.turn });
   const parts = [number, text(`kind.${kind}`), text(`source.${source}`)];
   if (model) parts.push(model);
+  if (line) parts.push(text("watch.line", { line }));
   if (turn.heard && !turn.heard.complete && turn.heard.playedMs > 0) {
     parts.push(text("watch.heard.part", { seconds: inSeconds(turn.heard.playedMs) }));
   }

@@ -44,6 +44,7 @@ async def test_the_plan_is_written_from_the_interview_alone(viva: Viva) -> None:
     assert "보안 엔지니어" in questions[0]["text"]
     assert len({question["text"] for question in questions}) == 7
     assert {question["turn"] for question in questions} == {None}
+    assert {(question["evidence"], question["line"]) for question in questions} == {(None, None)}
 
 
 async def test_a_resume_without_a_role_makes_a_general_interview(viva: Viva) -> None:

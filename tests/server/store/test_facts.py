@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -24,9 +25,10 @@ from server.store.versions import VERSION
 from tests.driver import lease
 
 QUESTION, ANSWER = str(uuid4()), str(uuid4())
+ASKED = QuestionAsked(1, QUESTION, "Why?", "llm", "opening", "introduction", None, "author 1", None)
 TOLD: list[Fact] = [
     InterviewStarted("Data Engineer", "en"),
-    QuestionAsked(1, QUESTION, "Why?", "llm", "opening", "introduction", None, "author 1", None),
+    ASKED,
     SpeechStarted(1, 1, 640),
     AnswerGiven(
         1, QUESTION, ANSWER, "Because. 왜냐하면", (Word("Because", 640, 900),), "test", "en", "en"
@@ -53,6 +55,24 @@ async def test_what_was_told_is_read_again_and_has_its_rows(
     (answer,) = await interviews.answers(pool, interview_id)
     assert (answer["text"], answer["question_id"]) == ("Because. 왜냐하면", UUID(QUESTION))
     assert answer["timings"]["decision_ms"] == 900
+
+
+async def test_a_follow_up_keeps_what_it_rests_on_and_asks_for(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    probe = replace(
+        ASKED,
+        turn=2,
+        question_id=str(uuid4()),
+        kind="follow_up",
+        parent_id=QUESTION,
+        evidence="Because",
+        line="Says why",
+    )
+    await facts.append(pool, interview_id, await lease(pool, interview_id), 1, [*TOLD[:2], probe])
+    rows = await interviews.questions(pool, interview_id)
+    about = [(row["turn"], row["evidence"], row["line"]) for row in rows]
+    assert about == [(1, None, None), (2, "Because", "Says why")]
 
 
 async def test_an_interview_is_live_and_then_over(pool: asyncpg.Pool, interview_id: UUID) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from server.core.events import Language
-from server.language.patterns import joined
 
 _HANGUL = re.compile(r"[가-힣]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -22,38 +21,15 @@ _ENGLISH = re.compile(
     r"\b(?:i|we|my|our|the|a|an|was|were|is|are|it|to|of|in|that|with|and|for|because|did|had)\b",
     re.IGNORECASE,
 )
-_WISHES: tuple[tuple[Language, re.Pattern[str]], ...] = (
-    (
-        "en",
-        re.compile(
-            joined(r"""
-            \b(?:can|could|may|shall) (?:we|i) (?:please )?(?:speak|talk|switch to|do (?:this|it)
-            |continue|go on|answer)(?: in)? english|영어로 (?:답|대답|말|진행|해|하)[가-힣 ]{0,8}
-            (?:될까|되나|도 ?괜찮|가능|주세요|주시|싶)
-            """),
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "ko",
-        re.compile(
-            joined(r"""
-            \b(?:can|could|may|shall) (?:we|i) (?:please )?(?:speak|talk|switch to|do (?:this|it)
-            |continue|go on|answer)(?: in)? korean|(?:한국어|한국말|우리말)로 (?:답|대답|말|진행|해
-            |하)[가-힣 ]{0,8}(?:될까|되나|도 ?괜찮|가능|주세요|주시|싶)
-            """),
-            re.IGNORECASE,
-        ),
-    ),
-)
 
 
 def spoken(answer: str, before: Language, offered: Sequence[Language]) -> Language:
     """The language to go on in after this answer; ``before`` where it does not tell.
 
-    Technical English inside Korean is Korean, and a word or two decide nothing.
+    Technical English inside Korean is Korean, and a word or two decide nothing. Who asks whether
+    another language may be spoken is told so, and is followed once they speak it.
     """
-    found = _wished(answer) or _heard(answer)
+    found = _heard(answer)
     return found if found is not None and found in offered else before
 
 
@@ -62,10 +38,6 @@ def share_of_hangul(text: str) -> float:
     weighed = _SYLLABLE * len(_HANGUL.findall(text))
     whole = weighed + len(_LATIN.findall(text))
     return weighed / whole if whole else 0.0
-
-
-def _wished(answer: str) -> Language | None:
-    return next((language for language, wish in _WISHES if wish.search(answer)), None)
 
 
 def _heard(answer: str) -> Language | None:

@@ -27,7 +27,7 @@ from server.language.tongue import spoken
         ("네.", "en", "en"),
         ("We used a 도구 that my team built for the tests of it.", "en", "en"),
         ("", "ko", "ko"),
-        ("혹시 영어로 대답해도 될까요?", "ko", "en"),
+        ("혹시 영어로 대답해도 될까요?", "ko", "ko"),
         ("Sorry, can we speak Korean?", "en", "ko"),
     ],
 )

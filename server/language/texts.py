@@ -16,7 +16,7 @@ from server.core.pack import Aspect
 SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
-    "answering", "outcome",
+    "answering", "language", "outcome",
 ]  # fmt: skip
 Kind = Literal["introduction", "motivation", "practice", "story", "case", "closing"]
 """What a question of a pack asks for, of all that one may (`Asks`)."""

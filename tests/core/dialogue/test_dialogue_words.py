@@ -28,7 +28,7 @@ from server.language.tongue import spoken
         ("We used a 도구 that my team built for the tests of it.", "en", "en"),
         ("", "ko", "ko"),
         ("혹시 영어로 대답해도 될까요?", "ko", "ko"),
-        ("Sorry, can we speak Korean?", "en", "ko"),
+        ("Sorry, can we speak Korean?", "en", "en"),
     ],
 )
 def test_the_language_follows_whole_answers(said: str, before: Language, after: Language) -> None:

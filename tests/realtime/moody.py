@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import asyncpg
 import numpy as np
@@ -21,6 +22,7 @@ from server.realtime.conductor import Conductor
 from server.realtime.leases import Leases
 from tests.realtime.stage import (
     WINDOW,
+    Page,
     Scribe,
     Stage,
     an_interview,
@@ -82,6 +84,15 @@ def loudness(pcm: bytes) -> int:
 
 async def talk(conductor: Conductor, seconds: float) -> None:
     await speak(conductor, seconds, TONE)
+
+
+class Talking(NamedTuple):
+    """An interview in which the candidate has the floor, from all sides."""
+
+    on: Stage
+    scribe: Moody
+    conductor: Conductor
+    page: Page
 
 
 @asynccontextmanager

@@ -16,27 +16,24 @@ from server.core.events import (
 )
 from server.realtime import afterwards as module
 from server.store import recordings
-from tests.clock import ClockLoop
 from tests.realtime.moody import (
+    Talking,
     afterwards,
     die,
     everything_said,
-    moody,
     talk,
 )
 from tests.realtime.stage import (
-    hear_question,
     keep_still,
 )
 
 
 @pytest.mark.parametrize("mood", ["raises", "hangs"])
 async def test_at_the_latest_a_minute_after_the_end_nothing_is_pending(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str, mood: str
+    talking: Talking, pool: asyncpg.Pool, mood: str
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe), afterwards(on):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
+    on, scribe, conductor, page = talking
+    async with afterwards(on):
         scribe.mood = mood
         await talk(conductor, 2.0)
         conductor.take(EndRequested("candidate"))
@@ -54,54 +51,49 @@ async def test_at_the_latest_a_minute_after_the_end_nothing_is_pending(
 
 
 async def test_another_server_writes_down_what_the_one_that_died_had_heard(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking,
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = "hangs"
-        await talk(conductor, 2.0)
-        await keep_still(conductor, 2.0)
-        await talk(conductor, 3.0)
-        await die(on)
-        scribe.mood = "well"
-        async with afterwards(on):
-            await asyncio.sleep(30)
-            assert await everything_said(on) == [], "it may only be late with its lease"
-            await asyncio.sleep(30)
-            said = await everything_said(on)
-        assert said[0] == "word 20"
-        assert said[1] in ("word 20", "word 21", "word 30"), "less than a second is lost by a kill"
-        assert [one.reason for one in await on.told(SegmentPending)] == ["interrupted"] * 2
+    on, scribe, conductor, _ = talking
+    scribe.mood = "hangs"
+    await talk(conductor, 2.0)
+    await keep_still(conductor, 2.0)
+    await talk(conductor, 3.0)
+    await die(on)
+    scribe.mood = "well"
+    async with afterwards(on):
+        await asyncio.sleep(30)
+        assert await everything_said(on) == [], "it may only be late with its lease"
+        await asyncio.sleep(30)
+        said = await everything_said(on)
+    assert said[0] == "word 20"
+    assert said[1] in ("word 20", "word 21", "word 30"), "less than a second is lost by a kill"
+    assert [one.reason for one in await on.told(SegmentPending)] == ["interrupted"] * 2
 
 
 async def test_what_cannot_be_written_down_for_a_week_is_given_up(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = "raises"
-        await talk(conductor, 2.0)
-        conductor.take(EndRequested("candidate"))
-        await page.event("viva.ended")
-        async with afterwards(on):
-            await asyncio.sleep(30)
-            assert await recordings.between(pool, on.interview_id, 0, 10**6)
-            await pool.execute("UPDATE pending_segments SET since = now() - interval '8 days'")
-            await recordings.postpone(pool, on.interview_id, 0)
-            await asyncio.sleep(30)
-        (heard,) = await on.told(SegmentHeard)
-        assert heard.error == module.GIVEN_UP
-        assert await recordings.between(pool, on.interview_id, 0, 10**6) == []
+    on, scribe, conductor, page = talking
+    scribe.mood = "raises"
+    await talk(conductor, 2.0)
+    conductor.take(EndRequested("candidate"))
+    await page.event("viva.ended")
+    async with afterwards(on):
+        await asyncio.sleep(30)
+        assert await recordings.between(pool, on.interview_id, 0, 10**6)
+        await pool.execute("UPDATE pending_segments SET since = now() - interval '8 days'")
+        await recordings.postpone(pool, on.interview_id, 0)
+        await asyncio.sleep(30)
+    (heard,) = await on.told(SegmentHeard)
+    assert heard.error == module.GIVEN_UP
+    assert await recordings.between(pool, on.interview_id, 0, 10**6) == []
 
 
 async def test_a_lease_that_could_not_be_renewed_in_time_is_left_alone(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool
 ) -> None:
-    async with moody(pool, redis_url) as (on, _), afterwards(on):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
+    on, _, conductor, page = talking
+    async with afterwards(on):
         await pool.execute("UPDATE leases SET held_until = now() - interval '20 seconds'")
         await talk(conductor, 2.0)
         await keep_still(conductor, 60.0)

@@ -25,10 +25,10 @@ from tests.clock import ClockLoop
 from tests.engines.openai_server import Call, Handler, OpenAIServer
 from tests.realtime.moody import (
     TONE,
+    Talking,
     die,
     everything_said,
     loudness,
-    moody,
     talk,
 )
 from tests.realtime.stage import (
@@ -48,28 +48,26 @@ SOFTER = (np.frombuffer(TONE, "<i2") // 2).astype("<i2").tobytes()
 
 @pytest.mark.parametrize("mood", ["raises", "hangs"])
 async def test_what_was_not_heard_is_written_down_when_the_recogniser_is_well_again(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str, mood: str
+    talking: Talking, pool: asyncpg.Pool, mood: str
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = mood
-        await talk(conductor, 2.0)
-        await keep_still(conductor, 30.0)
-        waiting = await on.told(SegmentPending)
-        assert [one.segment for one in waiting] == [1]
-        assert await everything_said(on) == []
-        gap = await page.event("viva.caption", turn=1, pending=True)
-        assert gap["text"] == ""
-        scribe.mood = "well"
-        await keep_still(conductor, 80.0)
-        (heard,) = await on.told(SegmentHeard)
-        assert (heard.turn, heard.text) == (1, "word 20")
-        (revised,) = await on.told(AnswerRevised)
-        assert revised.text == "word 20"
-        await page.event("viva.answer", turn=1, text="word 20")
-        answers = await pool.fetch("SELECT text FROM answers WHERE turn = 1")
-        assert [row["text"] for row in answers] == ["word 20"]
+    on, scribe, conductor, page = talking
+    scribe.mood = mood
+    await talk(conductor, 2.0)
+    await keep_still(conductor, 30.0)
+    waiting = await on.told(SegmentPending)
+    assert [one.segment for one in waiting] == [1]
+    assert await everything_said(on) == []
+    gap = await page.event("viva.caption", turn=1, pending=True)
+    assert gap["text"] == ""
+    scribe.mood = "well"
+    await keep_still(conductor, 80.0)
+    (heard,) = await on.told(SegmentHeard)
+    assert (heard.turn, heard.text) == (1, "word 20")
+    (revised,) = await on.told(AnswerRevised)
+    assert revised.text == "word 20"
+    await page.event("viva.answer", turn=1, text="word 20")
+    answers = await pool.fetch("SELECT text FROM answers WHERE turn = 1")
+    assert [row["text"] for row in answers] == ["word 20"]
 
 
 @dataclass
@@ -136,105 +134,89 @@ async def refused(server: TranscriptionServer) -> Unheard | None:
     return None
 
 
-async def test_the_dialogue_does_not_wait_for_it(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
-) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        await talk(conductor, 2.0)
-        await keep_still(conductor, 1.0)
-        scribe.mood = "raises"
-        await talk(conductor, 1.0)
-        await keep_still(conductor, 6.0)
-        await page.event("viva.question", turn=2)
-        (given,) = await on.told(AnswerGiven)
-        assert given.text == "word 20"
+async def test_the_dialogue_does_not_wait_for_it(talking: Talking) -> None:
+    on, scribe, conductor, page = talking
+    await talk(conductor, 2.0)
+    await keep_still(conductor, 1.0)
+    scribe.mood = "raises"
+    await talk(conductor, 1.0)
+    await keep_still(conductor, 6.0)
+    await page.event("viva.question", turn=2)
+    (given,) = await on.told(AnswerGiven)
+    assert given.text == "word 20"
 
 
 async def test_who_comes_back_to_another_server_finds_everything(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool, redis_url: str
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = "hangs"
-        await talk(conductor, 3.0)
-        await die(on)
-        scribe.mood = "well"
-        async with stage(pool, redis_url, on.stored, scribe=scribe) as other:
-            conductor, page = await other.join()
-            session = await page.event("viva.session")
-            assert session["heard_ms"] <= session["audio_ms"]
-            assert session["heard_ms"] >= 2_000, "what is stored need not be sent again"
-            await page.event("viva.floor", turn=1, floor="listening")
-            await talk(conductor, 2.0)
-            await keep_still(conductor, 8.0)
-            await page.event("viva.question", turn=2)
-            said = await everything_said(other)
-            assert said[1] == "word 20"
-            assert said[0] in ("word 20", "word 21", "word 29", "word 30")
-            assert (await other.told(AnswerGiven))[-1].text == " ".join(said)
-
-
-async def test_sound_that_is_gone_is_said_to_be(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
-) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = "raises"
+    on, scribe, conductor, page = talking
+    scribe.mood = "hangs"
+    await talk(conductor, 3.0)
+    await die(on)
+    scribe.mood = "well"
+    async with stage(pool, redis_url, on.stored, scribe=scribe) as other:
+        conductor, page = await other.join()
+        session = await page.event("viva.session")
+        assert session["heard_ms"] <= session["audio_ms"]
+        assert session["heard_ms"] >= 2_000, "what is stored need not be sent again"
+        await page.event("viva.floor", turn=1, floor="listening")
         await talk(conductor, 2.0)
-        await keep_still(conductor, 2.0)
-        await pool.execute("DELETE FROM recording_chunks")
-        scribe.mood = "well"
-        await keep_still(conductor, 20.0)
-        (heard,) = await on.told(SegmentHeard)
-        assert (heard.text, heard.error) == ("", "its sound is gone")
+        await keep_still(conductor, 8.0)
+        await page.event("viva.question", turn=2)
+        said = await everything_said(other)
+        assert said[1] == "word 20"
+        assert said[0] in ("word 20", "word 21", "word 29", "word 30")
+        assert (await other.told(AnswerGiven))[-1].text == " ".join(said)
+
+
+async def test_sound_that_is_gone_is_said_to_be(talking: Talking, pool: asyncpg.Pool) -> None:
+    on, scribe, conductor, _ = talking
+    scribe.mood = "raises"
+    await talk(conductor, 2.0)
+    await keep_still(conductor, 2.0)
+    await pool.execute("DELETE FROM recording_chunks")
+    scribe.mood = "well"
+    await keep_still(conductor, 20.0)
+    (heard,) = await on.told(SegmentHeard)
+    assert (heard.text, heard.error) == ("", "its sound is gone")
 
 
 async def test_sound_is_acknowledged_once_it_is_durable(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool
 ) -> None:
-    async with moody(pool, redis_url) as (on, _):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        await talk(conductor, 3.0)
-        await keep_still(conductor, 1.0)
-        stored = [event["audio_ms"] for event in page.of("viva.stored")]
-        assert stored == sorted(stored)
-        assert 2_500 <= stored[-1] <= 4_000
-        assert len(stored) <= 6, "not more often than once a second"
-        assert await recordings.end_ms(pool, on.interview_id) >= stored[-1] - 64
+    on, _, conductor, page = talking
+    await talk(conductor, 3.0)
+    await keep_still(conductor, 1.0)
+    stored = [event["audio_ms"] for event in page.of("viva.stored")]
+    assert stored == sorted(stored)
+    assert 2_500 <= stored[-1] <= 4_000
+    assert len(stored) <= 6, "not more often than once a second"
+    assert await recordings.end_ms(pool, on.interview_id) >= stored[-1] - 64
 
 
 async def test_the_sound_of_an_answer_that_is_words_is_not_kept(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool
 ) -> None:
-    async with moody(pool, redis_url) as (on, _):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        await talk(conductor, 4.0)
-        await keep_still(conductor, 6.0)
-        await hear_question(conductor, page, 2)
-        await keep_still(conductor, 20.0)
-        left = await recordings.between(pool, on.interview_id, 0, 10**6)
-        assert left[0].start_ms >= 10_000
+    on, _, conductor, page = talking
+    await talk(conductor, 4.0)
+    await keep_still(conductor, 6.0)
+    await hear_question(conductor, page, 2)
+    await keep_still(conductor, 20.0)
+    left = await recordings.between(pool, on.interview_id, 0, 10**6)
+    assert left[0].start_ms >= 10_000
 
 
 @pytest.mark.parametrize("has_time", [True, False])
 async def test_a_doubtful_answer_is_heard_once_more_as_a_whole_where_there_is_time(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str, has_time: bool
+    talking: Talking, has_time: bool
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        scribe.sure, scribe.has_time = 0.6, has_time
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        for _ in range(2):
-            await talk(conductor, 1.0)
-            await keep_still(conductor, 0.8)
-        await keep_still(conductor, 30.0)
-        (given,) = await on.told(AnswerGiven)
-        assert given.text == "word 10 word 10"
-        revised = [(one.text, one.reason) for one in await on.told(AnswerRevised)]
-        assert revised == [("word 20 in all", "whole")] * has_time
+    on, scribe, conductor, _ = talking
+    scribe.sure, scribe.has_time = 0.6, has_time
+    for _ in range(2):
+        await talk(conductor, 1.0)
+        await keep_still(conductor, 0.8)
+    await keep_still(conductor, 30.0)
+    (given,) = await on.told(AnswerGiven)
+    assert given.text == "word 10 word 10"
+    revised = [(one.text, one.reason) for one in await on.told(AnswerRevised)]
+    assert revised == [("word 20 in all", "whole")] * has_time

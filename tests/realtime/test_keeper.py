@@ -7,7 +7,7 @@ import asyncpg
 from server.core.events import ControlUsed, SegmentPending
 from server.store import recordings
 from tests.clock import ClockLoop
-from tests.realtime.moody import die, everything_said, moody, talk
+from tests.realtime.moody import Talking, die, everything_said, moody, talk
 from tests.realtime.stage import hear_question, keep_still, stage
 
 
@@ -31,19 +31,17 @@ async def test_sound_is_kept_from_the_question_on_and_not_in_a_break(
 
 
 async def test_what_waited_before_it_was_taken_up_is_written_down(
-    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+    talking: Talking, pool: asyncpg.Pool, redis_url: str
 ) -> None:
-    async with moody(pool, redis_url) as (on, scribe):
-        conductor, page = await on.join()
-        await hear_question(conductor, page, 1)
-        scribe.mood = "raises"
-        await talk(conductor, 2.0)
-        await keep_still(conductor, 3.0)
-        assert await on.told(SegmentPending)
-        await die(on)
-        scribe.mood = "well"
-        async with stage(pool, redis_url, on.stored, scribe=scribe) as other:
-            await other.join()
-            await keep_still((await other.join())[0], 5.0)
-            assert await everything_said(other) == ["word 20"]
-            assert len(await other.told(SegmentPending)) == 1
+    on, scribe, conductor, _ = talking
+    scribe.mood = "raises"
+    await talk(conductor, 2.0)
+    await keep_still(conductor, 3.0)
+    assert await on.told(SegmentPending)
+    await die(on)
+    scribe.mood = "well"
+    async with stage(pool, redis_url, on.stored, scribe=scribe) as other:
+        await other.join()
+        await keep_still((await other.join())[0], 5.0)
+        assert await everything_said(other) == ["word 20"]
+        assert len(await other.told(SegmentPending)) == 1

@@ -48,6 +48,8 @@ class Viva:
 
     base: str
     http: httpx.AsyncClient
+    template_id: str | None = None
+    """By which interviews are held; None: the default."""
 
     async def upload(self, content: bytes, filename: str = "resume.pdf") -> str:
         answer = await self.http.post("/resumes", files={"file": (filename, content)})
@@ -67,7 +69,8 @@ class Viva:
     async def interview(self, lines: list[str]) -> dict[str, Any]:
         resume_id = await self.upload(resume_pdf(lines))
         assert (await self.read(resume_id))["status"] == "ready"
-        answer = await self.http.post("/interviews/realtime", json={"resume_id": resume_id})
+        order = {"resume_id": resume_id, "template_id": self.template_id}
+        answer = await self.http.post("/interviews/realtime", json=order)
         assert answer.status_code == 201, answer.text
         ticket: dict[str, Any] = answer.json()
         return ticket

@@ -8,15 +8,22 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from bench.readings import alignment, readings, units
 from tests.live import Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
-from tests.speech import reading, recording, silence
+from tests.speech import READINGS, reading, recording, silence
 
 pytestmark = pytest.mark.engine
+
+KEY = "interviewers-only"
+STAGES = ("introduction", "experience", "closing")
+SAID = (("reading3.wav", 17.9, 2), ("reading1.wav", 9.5, 1), ("reading2.wav", 8.2, 1))
+"""What a candidate says in turn: a reading, up to this second, which is so many sentences of it."""
 
 
 @pytest.fixture
@@ -99,22 +106,59 @@ async def test_a_korean_interview_asks_in_korean_and_takes_typed_answers(viva: V
     assert (shown["status"], shown["end_reason"]) == ("ended", "candidate")
 
 
-async def test_a_korean_answer_is_heard_stored_and_followed_by_a_question(viva: Viva) -> None:
-    ticket = await viva.interview(KOREAN_RESUME)
-    async with browser(ticket) as candidate, watcher(viva, ticket["interview_id"]) as interviewer:
-        await candidate.hear_question(1)
-        await candidate.say(reading("reading3.wav", 18.1) + silence(5.0), speed=3)
-        question = await candidate.event("viva.question", turn=2, seconds=40)
-        assert question["kind"] in ("follow_up", "planned")
+@pytest.fixture
+async def short(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    """Where an interview has three questions."""
+    async with running(database_url, redis_url, interviewer_key=KEY) as system:
+        stages = [{"name": name, "questions": 1, "follow_ups": 0} for name in STAGES]
+        template = {"name": "Short", "stages": stages, "minutes": 20, "pace": 1}
+        headers = {"authorization": f"Bearer {KEY}"}
+        made = await system.http.post("/templates", json=template, headers=headers)
+        assert made.status_code == 201, made.text
+        system.template_id = made.json()["id"]
+        yield system
+
+
+def said_in_all() -> str:
+    transcripts = {one.name: one.transcript.split(". ") for one in readings(READINGS)}
+    return " ".join(one for name, _, number in SAID for one in transcripts[name][:number])
+
+
+async def test_a_whole_korean_interview_is_spoken_and_heard_to_its_end(
+    short: Viva, pool: asyncpg.Pool
+) -> None:
+    ticket = await short.interview(KOREAN_RESUME)
+    interview_id = ticket["interview_id"]
+    async with browser(ticket) as candidate, watcher(short, interview_id) as interviewer:
+        for turn, (name, seconds, _) in enumerate(SAID, start=1):
+            await candidate.hear_question(turn)
+            await candidate.say(reading(name, seconds) + silence(4.0), speed=6)
+            await candidate.event("viva.question", turn=turn + 1, seconds=40)
+        farewell = await candidate.event("viva.question", turn=len(SAID) + 1)
+        assert farewell["kind"] == "closing"
+        done = await candidate.event("viva.voice_done", turn=len(SAID) + 1)
+        played = {"turn": len(SAID) + 1, "played_ms": done["duration_ms"], "complete": True}
+        await candidate.send(type="viva.played", **played)
+        assert (await candidate.event("viva.ended"))["reason"] == "complete"
+        ended = await interviewer.event("fact", kind="interview_ended")
+        assert ended["data"] == {"reason": "complete"}
         heard = await interviewer.event("fact", kind="segment_heard")
         assert heard["data"]["sounds_like"]["language"] == "ko"
-        assert heard["data"]["sure"] > 0.7
         assert all(0 <= word["sure"] <= 1 for word in heard["data"]["words"])
-    (answer,) = (await viva.show(ticket["interview_id"]))["answers"]
-    assert "인식 결과를 비교하여" in answer["text"]
-    assert "업로드" in answer["text"]
-    assert answer["engine"].startswith("whisper base")
-    assert answer["language"] == "ko"
+    shown = await short.show(interview_id)
+    assert (shown["status"], shown["end_reason"]) == ("ended", "complete")
+    assert [one["turn"] for one in shown["answers"]] == [1, 2, 3]
+    planned = [one for one in shown["questions"] if one["ordinal"]]
+    assert [one["outcome"] for one in planned] == ["answered"] * 3
+    for answer in shown["answers"]:
+        assert (answer["language"], answer["gaps"]) == ("ko", [])
+        assert answer["engine"].startswith("whisper base")
+        assert answer["clear"] == answer["text"], "nothing of it was taken for noise"
+    told = units(" ".join(one["text"] for one in shown["answers"]), "ko")
+    meant = units(said_in_all(), "ko")
+    errors, _ = alignment(meant, told)
+    assert errors / len(meant) <= 0.15
+    assert await pool.fetchval("SELECT count(*) FROM pending_segments") == 0
 
 
 async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(

@@ -190,7 +190,7 @@ def calibration(believed: Sequence[Believed]) -> Iterator[str]:
         f"tells right from wrong (AUC) {auc(sure, right):.2f}"
     )
     yield "\n| underlined below | of the wrong words | of the right ones |\n| --- | --- | --- |"
-    for below in (0.5, 0.7, 0.8, DOUBTED, 0.9, 0.95):
+    for below in (0.5, 0.6, DOUBTED, 0.7, 0.8):
         marked = sure < below
         yield f"| {below:g} | {_share(marked[~right])} | {_share(marked[right])} |"
 

@@ -12,7 +12,7 @@ FOREIGN = 0.8
 LOST = 0.35
 """How sure its words must be for a segment to be made out at all."""
 
-DOUBTED = 0.75
+DOUBTED = 0.65
 """A word that is less likely than this what was said is underlined wherever it is shown. What is
 marked by it is in ``docs/benchmarks.md``."""
 

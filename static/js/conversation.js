@@ -267,7 +267,8 @@ export function wordsOf(turn, below = 0) {
     });
   }
   return segments.flatMap((segment) => {
-    const words = segment.words.length || !segment.text ? segment.words : [segment];
+    const whole = segment.text && (segment.unclear || segment.words.length === 0);
+    const words = whole ? [segment] : segment.words;
     return words.map((word) => ({ ...word, doubtful: Boolean(segment.unclear) || doubted(word) }));
   });
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 import sys
@@ -19,6 +20,7 @@ import msgspec
 import structlog
 
 from server import log as logging
+from server.clock import now
 from server.engines.hearing_wire import (
     Answered,
     Failed,
@@ -40,6 +42,7 @@ from server.engines.whisper import WhisperRecognizer
 from server.ports import Busy, EngineError, Superseded
 
 LOOK_S = 0.5
+TRIM_S = 15.0
 ALONE_S = 10.0
 DRAIN_S = 30.0
 MIB = 1024 * 1024
@@ -88,8 +91,12 @@ class Host:
         """Returns when it is time to make room for another."""
         assert self._loading is not None
         loaded: int | None = None
+        trimmed = now()
         while True:
             await asyncio.sleep(LOOK_S)
+            if now() - trimmed > TRIM_S:
+                await asyncio.to_thread(trim)
+                trimmed = now()
             if self._recognizer.busy_s > self._task.hang_s:
                 log.error("recogniser hangs", engine=self._recognizer.name)
                 os._exit(HUNG)
@@ -180,6 +187,13 @@ class Host:
 def _send(sink: asyncio.StreamWriter, message: Answered) -> None:
     if not sink.is_closing():
         sink.write(packed(message))
+
+
+def trim() -> None:
+    """Sound of many lengths leaves holes in the allocator's memory: they go back to the system,
+    where its library can do that."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident_mb() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -135,3 +136,23 @@ def test_a_long_name_of_the_folder_is_no_obstacle(tmp_path: Path) -> None:
     assert socket_of(tmp_path, task).parent == tmp_path
     assert len(os.fsencode(socket_of(deep, task))) <= hearing_client.LONGEST_PATH
     assert socket_of(deep, task) != socket_of(tmp_path / ("more" * 30), task)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc can")
+async def test_what_the_allocator_kept_goes_back_to_the_system() -> None:
+    """In a process of its own: others' holes would be counted too."""
+    code = """
+import numpy
+from server.engines.hearing_process import resident_mb, trim
+kept = [numpy.ones(12_000) for _ in range(2_000)]  # 96 kB each, below what is mapped alone
+holes = [one for at, one in enumerate(kept) if at % 2]
+del kept
+before = resident_mb()
+trim()
+print(before - resident_mb())
+"""
+    told = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await told.communicate()
+    assert int(out) > 50

@@ -31,7 +31,7 @@ from websockets.exceptions import ConnectionClosed
 
 from server.app import create_app
 from server.engines.hearing_client import COMMAND, socket_of
-from server.engines.registry import SpeechToText
+from server.engines.variables import SpeechToText
 from server.engines.whisper_base import WhisperBase
 from server.settings import Settings
 from tests.resumes import resume_pdf

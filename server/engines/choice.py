@@ -13,7 +13,8 @@ import structlog
 from server.core.events import Language
 from server.engines import registry
 from server.engines.lanes import Batch, Tell
-from server.engines.registry import EngineSettings, Row, SpeechToText
+from server.engines.registry import EngineSettings, Row
+from server.engines.variables import SpeechToText
 from server.language.pack import shipped
 from server.ports import Captioner, EngineError, SpeechRecognizer, Transcript, Unheard
 

@@ -16,7 +16,8 @@ from server.core.events import Language
 from server.engines import registry
 from server.engines.choice import RecognizerChoice, choose
 from server.engines.lanes import Heard, SharedRecognizer, Utterance
-from server.engines.registry import Offer, Row, SpeechToText
+from server.engines.registry import Offer, Row
+from server.engines.variables import SpeechToText
 from server.environment import Number
 from server.ports import EngineError
 from server.settings import Settings, SettingsError

@@ -2,7 +2,8 @@
 
 Whoever adds one writes its adapter and, here, its row; a class for its variables, if it has any
 (`variables`), becomes a base of ``EngineSettings``. Choosing, ``viva doctor``, readiness,
-``/engines`` and the tables in the documentation follow. Libraries are loaded by the builders, where they are used.
+``/engines`` and the tables in the documentation follow. Libraries are loaded by the builders,
+where they are used.
 """
 
 from __future__ import annotations

@@ -155,8 +155,8 @@ class Speaker:
         while self._tasks:
             await asyncio.gather(*self._tasks)
 
-    def _judged(self, end_ms: int, probability: float) -> None:
-        self._take(VoiceFrame(end_ms, probability))
+    def _judged(self, end_ms: int, probability: float, loud_db: float) -> None:
+        self._take(VoiceFrame(end_ms, probability, loud_db))
 
     def _tick(self) -> None:
         deadline_ms = self._session.deadline()

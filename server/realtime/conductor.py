@@ -434,9 +434,9 @@ class Conductor:
             metrics.engine_failed(event.role)
         self.take(event)
 
-    def _on_frame(self, end_ms: int, probability: float) -> None:
+    def _on_frame(self, end_ms: int, probability: float, loud_db: float) -> None:
         self._judged_ms = end_ms
-        self.take(VoiceFrame(end_ms, probability))
+        self.take(VoiceFrame(end_ms, probability, loud_db))
 
     async def _confirm(self, effect: Confirm, taken: int) -> None:
         """What was taken before may be on its way to the store still."""

@@ -30,7 +30,9 @@ SCALE = np.float32(1 / 32_768)
 
 JUDGED_LOOK_S = 0.005
 
-OnFrame = Callable[[int, float], None]
+QUIETEST = np.float32(1e-12)
+
+OnFrame = Callable[[int, float, float], None]
 
 
 class TooFast(Exception):
@@ -38,7 +40,8 @@ class TooFast(Exception):
 
 
 class Ear:
-    """One session's stream. ``on_frame(end_ms, probability)`` is called on the event loop."""
+    """One session's stream. ``on_frame(end_ms, probability, loud_db)`` is called on the event
+    loop, as in ``VoiceFrame``."""
 
     def __init__(self, hearing: Hearing, row: int, on_frame: OnFrame, start_ms: int) -> None:
         self._hearing = hearing
@@ -86,12 +89,12 @@ class Ear:
         del self._pending[:size]
         return window
 
-    def judged(self, probability: float, samples: int) -> None:
+    def judged(self, probability: float, loud_db: float, samples: int) -> None:
         self._waits = False
         if self.closed:
             return
         self._samples += samples
-        self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability)
+        self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability, loud_db)
         self._queue_up()
 
     def _queue_up(self) -> None:
@@ -172,11 +175,19 @@ class Hearing:
                 self._executor, self._detector.probabilities, windows, rows
             )
         metrics.observe_vad_batch(len(ready), perf_counter() - began)
-        for ear, probability in zip(ready, judged.tolist(), strict=True):
-            ear.judged(probability, self._detector.window)
+        found = zip(ready, judged.tolist(), _loud_db(windows).tolist(), strict=True)
+        for ear, probability, loud_db in found:
+            ear.judged(probability, loud_db, self._detector.window)
 
     def _windows(self, ready: list[Ear]) -> NDArray[np.float32]:
         taken = b"".join([ear.take(self.window_bytes) for ear in ready])
         pcm = np.frombuffer(taken, dtype="<i2").reshape(len(ready), -1)
         windows: NDArray[np.float32] = np.multiply(pcm, SCALE, dtype=np.float32)
         return windows
+
+
+def _loud_db(windows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each, dB below full scale."""
+    power = np.einsum("ij,ij->i", windows, windows) / np.float32(windows.shape[1])
+    found: NDArray[np.float32] = 10 * np.log10(power + QUIETEST)
+    return found

@@ -71,6 +71,7 @@ class Candidate:
     caption_ms: int | None = None
     """How long a caption takes; None: none ever comes."""
     caption: str | None = "some words"
+    loud_db: float | None = None
     now_ms: int = 0
     effects: list[Effect] = field(default_factory=list)
     _due: list[tuple[int, Input]] = field(default_factory=list)
@@ -126,7 +127,7 @@ class Candidate:
                 self._due.remove((due, event))
                 self.give(event)
             self._tick()
-            self.give(VoiceFrame(self.session.audio_ms + FRAME_MS, probability))
+            self.give(VoiceFrame(self.session.audio_ms + FRAME_MS, probability, self.loud_db))
 
     def pass_time(self, ms: int) -> None:
         """The clock goes on without any audio."""

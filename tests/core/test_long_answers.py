@@ -64,3 +64,40 @@ def test_what_is_said_to_it_leads_on(said: str) -> None:
     who.wait(3_000)
     last = told(who, QuestionAsked)[-1]
     assert last.kind in ("planned", "follow_up")
+
+
+def beside_a_television(own_s: float, louder: int) -> Candidate:
+    """Who spoke for so long, and stopped; a television, of whose frames one in ``louder`` is as
+    loud as they, goes on."""
+    who = answering(*[ANSWER] * 80)
+    who.loud_db = -20.0
+    who.speak(round(own_s * 1000))
+    who.wait(480)
+    for number in range(20_000 // FRAME_MS):
+        who.loud_db = -20.0 if louder and number % louder == 0 else -40.0
+        who.speak(FRAME_MS)
+        if asked_about(who):
+            break
+    return who
+
+
+def test_far_quieter_speech_behind_an_answer_is_asked_about_soon() -> None:
+    who = beside_a_television(10, 0)
+    assert len(asked_about(who)) == 1
+    assert 8_000 < who.session.audio_ms - 10_480 < 10_000
+    (kept,) = told(who, AnswerGiven)
+    assert kept.text == ANSWER
+    assert len(told(who, SegmentPending)) == 1, "nothing of what came after is lost"
+
+
+def test_a_television_that_is_loud_now_and_then_is_one_all_the_same() -> None:
+    assert len(asked_about(beside_a_television(10, 300))) == 1
+
+
+def test_who_was_hardly_heard_and_who_speaks_again_is_not_asked() -> None:
+    assert not asked_about(beside_a_television(1, 0))
+    who = answering(*[ANSWER] * 80)
+    for loud_db in (-20.0, -40.0, -20.0, -34.0, -30.0):
+        who.loud_db = loud_db
+        who.speak(7_000)
+    assert not asked_about(who)

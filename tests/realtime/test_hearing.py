@@ -43,7 +43,7 @@ class Listener:
 
     def __post_init__(self) -> None:
         self.ear: Ear = self.hearing.open(
-            lambda end_ms, probability: self.frames.append((end_ms, probability)), self.start_ms
+            lambda end_ms, probability, _: self.frames.append((end_ms, probability)), self.start_ms
         )
 
     @property

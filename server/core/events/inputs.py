@@ -30,10 +30,12 @@ class PlanArrived:
 
 @dataclass(frozen=True, slots=True)
 class VoiceFrame:
-    """One 32 ms window of the candidate's audio, judged by the VAD."""
+    """One 32 ms window of the candidate's audio, judged by the VAD. ``loud_db``: its RMS below full
+    scale; None where that is not known."""
 
     end_ms: int
     probability: float
+    loud_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

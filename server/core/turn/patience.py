@@ -69,8 +69,9 @@ class Patience:
     rest_ms: int = 600_000
     long_ms: int = 600_000
     unbroken_ms: int = 180_000
+    far_ms: int = 8_000
     """After an answer so long, or so much speech without a pause, it is asked whether it goes on:
-    a television may be on."""
+    a television may be on. ``far_ms``: or so much speech, far quieter than the candidate's own."""
 
     decode_ms: int = 20_000
     compose_ms: int = 4_500

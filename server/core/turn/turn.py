@@ -29,9 +29,14 @@ from server.core.turn.decisions import (
 )
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
+from server.core.turn.own_level import OwnLevel
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Segmenter
 from server.core.understanding import Reading
+
+OUTWEIGHS = 3
+"""A frame of the candidate's own speech, and one of far quieter speech: some of a television's
+words are as loud as a candidate's."""
 
 
 class Turn:
@@ -70,6 +75,8 @@ class Turn:
         self._held_at_ms = 0
         self._spoken_since_ms = self._unbroken_ms = 0
         self._wondered = True
+        self._own_level = OwnLevel()
+        self._far_ms: int | None = None
         self._reminded = False
         self._rest = False
         self._marks = False
@@ -205,6 +212,7 @@ class Turn:
         self._reminded, self._rest = again, rest
         self._spoken_since_ms = self._unbroken_ms = self.audio_ms
         self._wondered = False
+        self._far_ms = None
         self._forget()
         self.spoken = self._segmenter.speaking or bool(sounds)
         return self._said_already(sounds, 1)
@@ -312,6 +320,7 @@ class Turn:
         return decisions
 
     def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
+        self._listen_for_others(frame)
         decisions: list[Decision] = []
         for edge in edges:
             decisions += self._edge(edge)
@@ -326,10 +335,22 @@ class Turn:
             decisions.append(AnswerEnded())
         return decisions
 
+    def _listen_for_others(self, frame: VoiceFrame) -> None:
+        """How much far quieter speech there was since the candidate's own of this turn."""
+        far = self._own_level.is_far(frame)
+        if frame.probability < self.patience.sensitivity.speech:
+            return
+        if self._far_ms is not None:
+            self._far_ms = max(0, self._far_ms + (FRAME_MS if far else -OUTWEIGHS * FRAME_MS))
+        elif not far:
+            self._far_ms = 0
+
     def _wonders(self, audio_ms: int) -> bool:
         """Once a turn: at a pause, where there is any."""
         if self._wondered or not self.spoken:
             return False
+        if (self._far_ms or 0) >= self.patience.far_ms:
+            return True
         if self._segmenter.speaking:
             return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms
         return audio_ms - self._spoken_since_ms >= self.patience.long_ms

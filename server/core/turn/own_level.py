@@ -1,0 +1,54 @@
+"""How loud the candidate is, and whether what is heard now is far quieter.
+
+That is a television, somebody in the next room, or the candidate turned away: which of them cannot
+be told by it. So nothing is left out for it and nobody loses the floor; the candidate is asked.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from server.core.events import VoiceFrame
+
+FAR_DB = 16.0
+"""Below the candidate's own level. People who speak on, on recordings, fall by 12 within a
+sentence; a television that is 20 below is nearly always beyond it."""
+
+CONFIDENT = 0.8
+FIRST_FRAMES = 150
+"""Five seconds of speech before anything is known."""
+
+LOOK_BACK = 24
+"""Frames, 0.8 s: the loudest of them says how loud a voice is, whatever the sound just now."""
+
+STEP_DB = 0.05
+"""By which a frame of speech moves the level: 1.5 dB in a second of it."""
+
+
+class OwnLevel:
+    """Of one session, over all its answers."""
+
+    def __init__(self) -> None:
+        self._heard: deque[float] = deque(maxlen=LOOK_BACK)
+        self._first: list[float] = []
+        self._own_db: float | None = None
+
+    def is_far(self, frame: VoiceFrame) -> bool:
+        """Of frames of the candidate's turn, in order. False where it is not known."""
+        if frame.loud_db is None:
+            return False
+        self._heard.append(frame.loud_db)
+        loud_db = max(self._heard)
+        far = self._own_db is not None and loud_db < self._own_db - FAR_DB
+        if frame.probability >= CONFIDENT and not far:
+            self._learn(loud_db)
+        return far
+
+    def _learn(self, loud_db: float) -> None:
+        """The median, which moves slowly."""
+        if self._own_db is not None:
+            self._own_db += STEP_DB if loud_db > self._own_db else -STEP_DB
+            return
+        self._first.append(loud_db)
+        if len(self._first) == FIRST_FRAMES:
+            self._own_db = sorted(self._first)[FIRST_FRAMES // 2]

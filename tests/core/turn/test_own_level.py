@@ -1,0 +1,61 @@
+"""Whether what is heard is far quieter than the candidate, known without ever doubting a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.core.events import VoiceFrame
+from server.core.turn.own_level import FAR_DB, FIRST_FRAMES, LOOK_BACK, OwnLevel
+from server.core.turn.segment import FRAME_MS
+
+
+class Room:
+    def __init__(self) -> None:
+        self.level = OwnLevel()
+        self.now_ms = 0
+
+    def hears(self, loud_db: float | None, frames: int, probability: float = 0.9) -> list[bool]:
+        found = []
+        for _ in range(frames):
+            self.now_ms += FRAME_MS
+            found.append(self.level.is_far(VoiceFrame(self.now_ms, probability, loud_db)))
+        return found
+
+
+@pytest.fixture
+def known() -> Room:
+    room = Room()
+    room.hears(-20, FIRST_FRAMES)
+    return room
+
+
+def test_nobody_is_far_before_somebody_was_heard() -> None:
+    room = Room()
+    assert not any(room.hears(-50, FIRST_FRAMES - 1))
+    assert not any(room.hears(-50, 300))
+
+
+def test_far_quieter_speech_is_far_once_the_last_loud_frame_is_past(known: Room) -> None:
+    found = known.hears(-40, 100)
+    assert not any(found[: LOOK_BACK - 1])
+    assert all(found[LOOK_BACK:])
+    assert not known.hears(-20, 1)[0]
+
+
+@pytest.mark.parametrize("quieter_db", [6, 10, 12, FAR_DB - 0.5])
+def test_who_speaks_more_softly_is_not_far(known: Room, quieter_db: float) -> None:
+    assert not any(known.hears(-20 - quieter_db, 400))
+
+
+def test_who_goes_softly_step_by_step_is_followed_however_far(known: Room) -> None:
+    for loud_db in range(-20, -50, -2):
+        assert not any(known.hears(loud_db, 150))
+
+
+def test_what_is_far_does_not_become_the_level(known: Room) -> None:
+    known.hears(-40, 3_000)
+    assert known.hears(-40, 1)[0]
+
+
+def test_without_levels_nothing_is_far(known: Room) -> None:
+    assert not any(known.hears(None, 100))

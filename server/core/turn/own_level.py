@@ -10,9 +10,9 @@ from collections import deque
 
 from server.core.events import VoiceFrame
 
-FAR_DB = 16.0
-"""Below the candidate's own level. People who speak on, on recordings, fall by 12 within a
-sentence; a television that is 20 below is nearly always beyond it."""
+FAR_DB = 14.0
+"""Below the candidate's own level. On recordings nobody falls so far for more than a moment; a
+television that is 20 below is nearly always beyond it."""
 
 CONFIDENT = 0.8
 FIRST_FRAMES = 150

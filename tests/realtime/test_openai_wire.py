@@ -33,7 +33,7 @@ async def test_a_spoken_answer_becomes_an_item_and_then_the_next_question_comes(
         assert client.socket.subprotocol == "realtime"
         opening = await client.hear(1)
         assert "Data Engineer" in opening
-        await client.say(recording("two_cities.wav", 9.0) + silence(5.0), speed=2)
+        await client.say(recording("two_cities.wav", 9.0) + silence(5.0), speed=5)
         completed = await client.event("conversation.item.input_audio_transcription.completed")
         assert "best of times" in completed["transcript"].lower()
         assert completed["usage"]["seconds"] > 5
@@ -115,7 +115,7 @@ async def test_a_telephone_speaks_and_hears_g711(viva: Viva, law: Any) -> None:
         sound = g711.encode(law, narrow)
         for start in range(0, len(sound), 1_600):
             await client.append(sound[start : start + 1_600])
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.04)
         completed = await client.event("conversation.item.input_audio_transcription.completed")
         assert "best of times" in completed["transcript"].lower()
         second = await client.question(2)

@@ -41,7 +41,7 @@ async def test_an_interview_in_opus(viva: Viva) -> None:
         await candidate.hear_question(1)
         for packet in packets(recording("two_cities.wav", 5.0) + silence(4.0)):
             await candidate.socket.send(packet)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.004)
         heard = await candidate.event("conversation.item.input_audio_transcription.completed")
         assert "best of times" in heard["transcript"].lower()
         done = await candidate.event("viva.voice_done", turn=2)

@@ -40,7 +40,7 @@ async def test_a_recorded_answer_is_heard_stored_followed_up_and_watched(viva: V
         assert session["target_role"] == "Data Engineer"
         opening = await candidate.hear_question(1)
         assert "Data Engineer" in opening
-        await candidate.say(recording("two_cities.wav", 9.0) + silence(5.0), speed=3)
+        await candidate.say(recording("two_cities.wav", 9.0) + silence(5.0), speed=6)
         answer = await candidate.event("conversation.item.input_audio_transcription.completed")
         assert "best of times" in answer["transcript"].lower()
         question = await candidate.event("viva.question", turn=2)
@@ -184,14 +184,14 @@ async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(
             assert event["error"]["code"]
 
 
-@pytest.mark.parametrize(("token", "code"), [("wrong", 4401), ("", 4401)])
-async def test_a_wrong_token_is_told_so(viva: Viva, token: str, code: int) -> None:
+async def test_a_wrong_token_is_told_so(viva: Viva) -> None:
     url = viva.base.replace("http", "ws") + "/v1/realtime"
-    headers = {"Authorization": f"Bearer {token}"}
-    async with connect(url, additional_headers=headers) as socket:
-        with pytest.raises(ConnectionClosed):
-            await socket.recv()
-        assert socket.close_code == code
+    for token in ("wrong", ""):
+        headers = {"Authorization": f"Bearer {token}"}
+        async with connect(url, additional_headers=headers) as socket:
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert socket.close_code == 4401, token
 
 
 async def test_the_newer_connection_takes_over(viva: Viva) -> None:

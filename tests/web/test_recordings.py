@@ -20,7 +20,7 @@ from tests.speech import recording, silence
 pytestmark = pytest.mark.engine
 
 KEY = {"Authorization": "Bearer interviewers-only"}
-ANSWER = recording("two_cities.wav", seconds=8.0) + silence(8.0)
+ANSWER = recording("two_cities.wav", seconds=8.0) + silence(5.0)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def answer_aloud(viva: Viva, ticket: dict[str, Any]) -> dict[str, Any]:
     """Answer the first question with ANSWER; the answer as the interview shows it."""
     async with browser(ticket) as candidate:
         await candidate.hear_question(1)
-        await candidate.say(ANSWER, speed=2.0)
+        await candidate.say(ANSWER, speed=5)
         await candidate.event("viva.question", turn=2)
         await candidate.send(type="viva.end")
         await candidate.event("viva.ended")

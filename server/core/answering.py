@@ -135,7 +135,7 @@ class Answering:
             case Closed():
                 return self._listening.closed(decision)
             case Held():
-                return [Hold(self._state.turn)]
+                return [Hold(self._state.turn, self._turn.talk_since_ms)]
             case Released():
                 self._listening.forget()
                 return [Release(self._state.turn)]
@@ -248,7 +248,7 @@ class Answering:
         if self._is_own_voice(event):
             return self._own_voice(event)
         if self._state.floor == "speaking":
-            text, near_end = event.text.strip(), self._asking.playback.nearly_over()
+            text, near_end = event.text.strip(), self._asking.nearly_over()
             if not text and not near_end:
                 return self._nothing_over_it()
             self._over_question = event
@@ -270,7 +270,7 @@ class Answering:
         if not self._listening.awaits(turn, segment):
             return []
         if self._state.floor == "speaking":
-            if not self._asking.playback.nearly_over():
+            if not self._asking.nearly_over():
                 return self._nothing_over_it()
             effects = [*self._talked_over(), self._listening.unheard(segment, reason)]
         else:
@@ -336,7 +336,7 @@ class Answering:
         if self._state.floor == "speaking":
             if self._over_question is None:
                 return []
-            near_end = self._asking.playback.nearly_over()
+            near_end = self._asking.nearly_over()
             if is_backchannel(self._meaning.short()) and not near_end:
                 return self._nothing_over_it()
             return self._takes_floor()

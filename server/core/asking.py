@@ -184,7 +184,15 @@ class Asking:
         )
 
     def _stopped(self) -> int:
-        return self.playback.stopped(self._clock.now_ms)
+        return self.playback.stopped(self._voice_ms)
+
+    def nearly_over(self) -> bool:
+        return self.playback.nearly_over(self._voice_ms)
+
+    @property
+    def _voice_ms(self) -> int:
+        """The clock less what the voice was held."""
+        return self._clock.now_ms - self.turn.held_for()
 
     # The text.
 

@@ -408,7 +408,9 @@ class Conductor:
                 self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
             case Hold():
                 self._echo.loudspeaker.hold()
-                self._line.send(dialect.hold(effect.turn))
+                if not dialect.marks:
+                    self._line.drop_voice()  # it is sent again
+                self._line.send(dialect.hold(effect.turn, effect.at_ms))
             case Release():
                 self._echo.loudspeaker.release()
                 self._line.send(dialect.release(effect.turn))

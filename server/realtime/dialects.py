@@ -36,7 +36,8 @@ class Dialect(Protocol):
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         """What the client typed under this id is part of this turn's answer, and stored."""
 
-    def hold(self, turn: int) -> Iterator[str | bytes]: ...
+    def hold(self, turn: int, at_ms: int) -> Iterator[str | bytes]:
+        """``at_ms``: since when, on the audio clock, somebody may be talking."""
 
     def release(self, turn: int) -> Iterator[str | bytes]: ...
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.clock import now
 from server.core.events import (
     AnswerGiven,
     AnswerRevised,
@@ -23,34 +21,9 @@ from server.core.events import (
 )
 from server.realtime import wire
 from server.realtime.conversation import Conversation, message
-from server.realtime.dialects import answer_item, question_item, usage_of_answer
-from server.realtime.downlink import Downlink
+from server.realtime.dialects import answer_item, usage_of_answer
+from server.realtime.openai_voice import Frames, OpenAiVoice
 from server.realtime.terms import Terms
-
-Frames = Iterator[str | bytes]
-
-
-@dataclass(slots=True)
-class Response:
-    """A question while its voice is being sent."""
-
-    turn: int
-    id: str
-    item_id: str
-    text: str
-    downlink: Downlink
-    metadata: dict[str, str] | None
-    began: float
-    sent_bytes: int = 0
-
-    @property
-    def place(self) -> dict[str, Any]:
-        return {"response_id": self.id, "item_id": self.item_id}
-
-    def heard_ms(self) -> int:
-        """How much of it can have been heard by now, at most."""
-        sent_ms = self.sent_bytes * 1_000 // self.downlink.audio.bytes_per_s
-        return min(sent_ms, int((now() - self.began) * 1_000))
 
 
 @dataclass(slots=True)
@@ -75,10 +48,9 @@ class RealtimeDialect:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self.conversation = Conversation()
+        self.asking = OpenAiVoice(terms, self.conversation)
         self.floor: Floor | None = None
         self.heard = False
-        self.metadata: dict[str, str] | None = None
-        """Of the response that the client asked for and that has not begun."""
         self.typed: str | None = None
         """The item of an answer that the client typed and that has not been taken up."""
         self.handed_in = False
@@ -86,10 +58,7 @@ class RealtimeDialect:
         self._asked: list[QuestionAsked] = []
         self._answers: dict[int, str] = {}
         """The item of each turn's answer."""
-        self._response: Response | None = None
-        self._last_response: tuple[int, str] | None = None
         self._speech: Speech | None = None
-        self._muted: int | None = None
 
     def greeting(self, session: Mapping[str, Any], turn: int) -> Frames:
         self.terms.interview_id = session["interview_id"]
@@ -120,6 +89,8 @@ class RealtimeDialect:
                 self.heard = self.heard or fact.floor == "listening"
                 if fact.floor == "speaking":
                     yield from self._give_up_speech()
+                elif fact.floor == "listening":
+                    self.asking.forget()
             case QuestionAsked():
                 yield from self._give_up_speech()
                 self._asked.append(fact)
@@ -146,9 +117,9 @@ class RealtimeDialect:
         """The question was not asked, and the answer before it goes on, as an item of its own that
         will hold the whole: both are deleted."""
         self._asked.pop()
-        asked = self._last_response
-        question = asked[1] if asked is not None and asked[0] == fact.turn else None
-        for item_id in (question, self._answers.pop(fact.reopened, None)):
+        if self._speech is not None and self._speech.turn == fact.turn:
+            self._speech.turn = fact.reopened  # it was told while the question was held
+        for item_id in (*self.asking.items_of(fact.turn), self._answers.pop(fact.reopened, None)):
             if item_id is not None and self.conversation.take_back(item_id):
                 yield wire.ItemDeleted(item_id=item_id)
 
@@ -269,134 +240,31 @@ class RealtimeDialect:
 
     @property
     def responding(self) -> bool:
-        return self._response is not None
-
-    def running(self, item_id: str) -> int | None:
-        """The turn whose question this item is, if no other has been asked since."""
-        last = self._last_response
-        return last[0] if last is not None and last[1] == item_id else None
+        return self.asking.running
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> Frames:
-        if offset == 0:
-            self._muted = None
-        if self._muted == turn:
-            return
-        yield from self._respond(turn)
-        assert self._response is not None
-        yield from self._deltas(self._response, self._response.downlink.send(pcm))
+        return self.asking.send(turn, self._spoken, offset, pcm)
 
     def voice_done(self, turn: int, samples: int) -> Frames:
-        if self._muted == turn:
-            return
-        yield from self._respond(turn)
-        assert self._response is not None
-        yield from self._deltas(self._response, self._response.downlink.finish())
-        yield from self._finish("completed")
+        return self.asking.sent(turn, self._spoken)
+
+    @property
+    def _spoken(self) -> str:
+        return self._question.spoken if self._question else ""
 
     def hush(self, turn: int) -> Frames:
-        if self._response is not None and self._response.turn == turn:
-            yield from self._finish("cancelled", "turn_detected")
+        return self.asking.hush(turn)
 
-    def hold(self, turn: int) -> Frames:
-        yield from ()
+    def hold(self, turn: int, at_ms: int) -> Frames:
+        """These clients stop when they are told that somebody speaks, if they were promised it."""
+        if self.terms.detects_turns:
+            yield from self.asking.hold(turn)
+            for event in self._speech_started(SpeechStarted(turn, 1, at_ms)):
+                yield wire.encode(event)
 
     def release(self, turn: int) -> Frames:
-        yield from ()
-
-    def cancel(self) -> tuple[int, int, list[str | bytes]] | None:
-        """The client wants no more of this response: turn, ms that can have been heard, and what
-        to tell it; None where no response is running."""
-        response = self._response
-        if response is None:
-            return None
-        self._muted = response.turn
-        frames = list(self._finish("cancelled", "client_cancelled"))
-        return response.turn, response.heard_ms(), frames
-
-    def _deltas(self, response: Response, pieces: Iterator[bytes]) -> Frames:
-        for piece in pieces:
-            response.sent_bytes += len(piece)
-            delta = base64.b64encode(piece).decode()
-            event = wire.AudioDelta(**response.place, delta=delta)
-            yield wire.Sound(wire.encode(event))
-
-    def _respond(self, turn: int) -> Frames:
-        if self._response is not None and self._response.turn == turn:
-            return
-        if self._response is not None:
-            yield from self._finish("cancelled", "turn_detected")
-        item_id = self.conversation.name(question_item(turn))
-        text = self._question.spoken if self._question else ""
-        downlink = Downlink(self.terms.speaks)
-        metadata, self.metadata = self.metadata, None
-        response_id = item_id.replace("item_question", "resp")
-        response = Response(turn, response_id, item_id, text, downlink, metadata, now())
-        self._response, self._last_response = response, (turn, item_id)
-        for event in self._begin(response):
-            yield wire.encode(event)
-
-    def _begin(self, response: Response) -> Iterator[wire.ServerEvent]:
-        item = message(response.item_id, "assistant", "in_progress", [])
-        created = self._body(response, "in_progress", None, [])
-        yield wire.ResponseCreated(response=created)
-        yield wire.OutputItemAdded(response_id=response.id, output_index=0, item=item)
-        previous = self.conversation.add(item)
-        yield wire.ItemAdded(item=dict(item), previous_item_id=previous)
-        yield wire.PartAdded(**response.place, part={"type": "audio", "transcript": ""})
-        if response.text:
-            yield wire.TranscriptDelta(**response.place, delta=response.text)
-
-    def _finish(self, status: str, reason: str | None = None) -> Frames:
-        response, self._response = self._response, None
-        assert response is not None
-        for event in self._end(response, status, reason):
-            yield wire.encode(event)
-
-    def _end(
-        self, response: Response, status: str, reason: str | None
-    ) -> Iterator[wire.ServerEvent]:
-        place, text = response.place, response.text
-        item = message(
-            response.item_id,
-            "assistant",
-            "completed" if status == "completed" else "incomplete",
-            [{"type": "output_audio", "transcript": text}],
-        )
-        known = self.conversation.get(response.item_id)
-        if known is not None:
-            known.update(item)
-        yield wire.AudioDone(**place)
-        yield wire.TranscriptDone(**place, transcript=text)
-        yield wire.PartDone(**place, part={"type": "audio", "transcript": text})
-        yield wire.OutputItemDone(response_id=response.id, output_index=0, item=item)
-        if known is not None:
-            previous = self.conversation.before(response.item_id)
-            yield wire.ItemDone(item=item, previous_item_id=previous)
-        yield wire.ResponseDone(response=self._body(response, status, reason, [item]))
-
-    def _body(
-        self, response: Response, status: str, reason: str | None, output: list[dict[str, Any]]
-    ) -> dict[str, Any]:
-        """No token is counted: no language model's tokens are the client's."""
-        sound = {"format": response.downlink.audio.as_json(), "voice": self.terms.voice}
-        none = {"text_tokens": 0, "audio_tokens": 0}
-        usage = {
-            "total_tokens": 0,
-            "input_tokens": 0,
-            "output_tokens": 0,
-            "input_token_details": none | {"image_tokens": 0, "cached_tokens": 0},
-            "output_token_details": none,
-        }
-        return {
-            "id": response.id,
-            "object": "realtime.response",
-            "status": status,
-            "status_details": {"type": status, "reason": reason} if reason else None,
-            "output": output,
-            "conversation_id": f"conv_{self.terms.interview_id}",
-            "output_modalities": ["audio"],
-            "max_output_tokens": "inf",
-            "audio": {"output": sound},
-            "metadata": response.metadata,
-            "usage": usage,
-        }
+        """It was no answer: an item all the same, and the rest of the question."""
+        if self.asking.held:
+            for event in self._give_up_speech():
+                yield wire.encode(event)
+            yield from self.asking.release(turn)

@@ -134,10 +134,10 @@ class RealtimeReception(Reception):
                 text = "the question has been asked; the interviewer waits for the answer"
                 raise wire.WireError(FIXED, text)
             self._hand_in(AnswerCommitted())
-        dialect.metadata = event.response.metadata if event.response else None
+        dialect.asking.metadata = event.response.metadata if event.response else None
 
     def _cancel(self) -> None:
-        cancelled = self._dialect.cancel()
+        cancelled = self._dialect.asking.cancel()
         if cancelled is None:
             text = "Cancellation failed: no response is being spoken"
             raise wire.WireError("response_cancel_not_active", text)
@@ -147,13 +147,16 @@ class RealtimeReception(Reception):
         self._played(turn, heard_ms)
 
     def _truncate(self, event: wire.TruncateItem) -> None:
-        """The client played this much of the question, and no more of it will be played."""
+        """The client played this much of the question, and no more of it will be played, unless it
+        is only held."""
         self._item(event.item_id, "truncate")
-        turn = self._dialect.running(event.item_id)
+        asking = self._dialect.asking
+        turn = asking.turn_of(event.item_id)
+        played_ms = asking.played(event.item_id, event.audio_end_ms)
         if turn is not None and self._dialect.responding:
             self._cancel()
-        elif turn is not None:
-            self._played(turn, event.audio_end_ms)
+        elif turn is not None and not asking.held:
+            self._played(turn, played_ms)
         self.answer(
             wire.ItemTruncated(
                 item_id=event.item_id, content_index=0, audio_end_ms=event.audio_end_ms

@@ -111,7 +111,7 @@ class VivaDialect:
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaTyped(turn=turn, item_id=item))
 
-    def hold(self, turn: int) -> Iterator[str | bytes]:
+    def hold(self, turn: int, at_ms: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaHold(turn=turn))
 
     def release(self, turn: int) -> Iterator[str | bytes]:

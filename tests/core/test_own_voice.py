@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from server.core.events import (
     AnswerGiven,
     OwnVoiceHeard,
@@ -24,8 +26,9 @@ def echoing(*, marks: bool) -> Candidate:
     return who
 
 
-def test_a_client_that_holds_its_voice_goes_on_with_it() -> None:
-    who = echoing(marks=True)
+@pytest.mark.parametrize("marks", [True, False])
+def test_a_voice_that_was_held_for_it_goes_on(*, marks: bool) -> None:
+    who = echoing(marks=marks)
     who.speak(500)
     who.wait(1_500)
     assert len(told(who, OwnVoiceHeard)) == 1
@@ -36,7 +39,7 @@ def test_a_client_that_holds_its_voice_goes_on_with_it() -> None:
 def test_where_it_broke_off_its_question_the_question_is_said_again() -> None:
     who = echoing(marks=False)
     said = len([one for one in who.effects if isinstance(one, Say)])
-    who.speak(600)
+    who.speak(1_100)
     who.wait(1_500)
     assert len(told(who, OwnVoiceHeard)) == 1
     assert told(who, SegmentHeard) == []
@@ -47,7 +50,7 @@ def test_after_two_it_says_why_and_is_not_interrupted_any_more() -> None:
     who = echoing(marks=False)
     for _ in range(2):
         begin(who, 700)
-        who.speak(600)
+        who.speak(1_100)
         who.wait(1_500)
     assert len(told(who, OwnVoiceHeard)) == 2
     asked = told(who, QuestionAsked)[-1]

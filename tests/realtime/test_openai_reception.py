@@ -206,3 +206,16 @@ async def test_what_was_taken_back_may_still_be_truncated(client: Client) -> Non
     )
     await client.page.event("conversation.item.truncated")
     assert client.page.of("error") == []
+
+
+async def test_where_a_held_question_stopped_is_no_sign_that_it_is_over(client: Client) -> None:
+    await client.page.event("response.output_audio.delta")
+    await speak(client.conductor, 0.3)
+    await client.page.event("input_audio_buffer.speech_started")
+    await client.send(
+        "conversation.item.truncate", item_id="item_question_1", content_index=0, audio_end_ms=200
+    )
+    await keep_still(client.conductor, 1.0)
+    rest = await client.page.event("response.output_audio.delta", item_id="item_question_1_2")
+    assert rest["response_id"] == "resp_1_2"
+    assert client.dialect.floor == "speaking"

@@ -110,9 +110,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Silence the voice of this turn where it is: somebody may be talking over it."""
+    """Silence the voice of this turn where it is: since ``at_ms`` on the audio clock somebody may
+    be talking over it."""
 
     turn: int
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

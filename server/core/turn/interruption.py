@@ -15,12 +15,13 @@ class Interruption:
     """The candidate's sounds while one question is spoken."""
 
     def __init__(
-        self, tolerance: Tolerance, *, holds: bool, deaf: bool = False, early_until_ms: int = 0
+        self, tolerance: Tolerance, *, marks: bool, deaf: bool = False, early_until_ms: int = 0
     ) -> None:
-        """``holds``: the client can hold its voice. ``early_until_ms``: up to there on the audio
-        clock the answer before it may go on. ``deaf``: nothing else that is said stops this one."""
+        """``marks``: the client can go on with a held voice by itself. ``early_until_ms``: up to
+        there on the audio clock the answer before it may go on. ``deaf``: nothing else that is said
+        stops this one."""
         self._tolerance = tolerance
-        self._holds = holds
+        self._hold_ms = tolerance.hold_ms if marks else tolerance.unmarked_hold_ms
         self._deaf = deaf
         self._early_until_ms = early_until_ms
         self._opened: Opened | None = None
@@ -42,11 +43,9 @@ class Interruption:
         for edge in edges:
             if isinstance(edge, Closed) and self.held and self._opened is not None:
                 decisions += self._paused(edge, self._opened)
-        if self._total(talked_ms) >= (
-            self._tolerance.barge_in_ms if self._holds else self._tolerance.unheld_ms
-        ):
+        if self._total(talked_ms) >= self._tolerance.barge_in_ms:
             return [BargedIn()]
-        if self._holds and not self.held and talked_ms >= self._patience():
+        if not self.held and talked_ms >= self._patience():
             self.held = True
             decisions.append(Held())
         return decisions
@@ -77,7 +76,7 @@ class Interruption:
         return talked_ms + sum(_length(opened, closed) for opened, closed in self.sounds)
 
     def _patience(self) -> int:
-        return self._tolerance.hold_ms if self._false < 2 else self._tolerance.wary_ms
+        return self._hold_ms if self._false < 2 else self._tolerance.wary_ms
 
 
 def _length(opened: Opened, closed: Closed) -> int:

@@ -20,17 +20,17 @@ class Sensitivity:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Talk over a question, in ms of speech. ``wary_ms``: the hold after two false ones, so that
-    an echo in the candidate's room cannot make the voice stutter. ``words_ms``: what is shorter is
-    noise; ``early_words_ms``: where it may be the last word of the answer before. ``unheld_ms``:
-    where the client cannot hold its voice, talk of this length takes the floor."""
+    """Talk over a question, in ms of speech. ``unmarked_hold_ms``: the hold where the client has no
+    word for it, so that each shows. ``wary_ms``: the hold after two false ones, so that an echo in
+    the candidate's room cannot make the voice stutter. ``words_ms``: what is shorter is noise;
+    ``early_words_ms``: where it may be the last word of the answer before."""
 
     hold_ms: int = 96
+    unmarked_hold_ms: int = 192
     wary_ms: int = 320
     words_ms: int = 400
     early_words_ms: int = 160
     barge_in_ms: int = 1_000
-    unheld_ms: int = 352
 
 
 @dataclass(frozen=True, slots=True)

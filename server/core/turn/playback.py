@@ -33,12 +33,16 @@ class Playback:
         self.played_ms = max(self.played_ms, played_ms)
 
     def stopped(self, now_ms: int) -> int:
-        """The voice stops here; returns how much of it was heard."""
+        """The voice stops here; returns how much of it was heard. ``now_ms`` is, here and below,
+        less what it was held."""
+        self._count(now_ms)
+        return self.played_ms
+
+    def _count(self, now_ms: int) -> None:
         if not self.marks and self.began_ms is not None:
             self.played_ms = now_ms - self.began_ms
             if self.duration_ms is not None:
                 self.played_ms = min(self.played_ms, self.duration_ms)
-        return self.played_ms
 
     def finished(self) -> int:
         """The voice has been heard to its end; returns how long it was."""
@@ -47,12 +51,13 @@ class Playback:
         return self.played_ms
 
     def heard_ms(self, at_ms: int) -> int:
-        """At most so much can have been heard at this instant, if nothing held the voice."""
+        """At most so much can have been heard at this instant."""
         return 0 if self.began_ms is None else max(0, at_ms - self.began_ms)
 
     def mostly(self, heard_ms: int) -> bool:
         """Whether this is enough of the voice to reply to it; not while it is still being made."""
         return self.duration_ms is not None and heard_ms >= MOSTLY * self.duration_ms
 
-    def nearly_over(self) -> bool:
+    def nearly_over(self, now_ms: int) -> bool:
+        self._count(now_ms)
         return self.duration_ms is not None and self.duration_ms - self.played_ms <= NEARLY_MS

@@ -55,7 +55,7 @@ class Turn:
         self.arrival = Arrival()
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
-        self._interruption = Interruption(patience.tolerance, holds=False)
+        self._interruption = Interruption(patience.tolerance, marks=False)
         self._speech_end_ms = 0
         self._reading: Reading | None = None
         self._score: float | None = None
@@ -122,6 +122,11 @@ class Turn:
         """Whether the voice is silenced because somebody may be talking over it."""
         return floor == "speaking" and self._interruption.held
 
+    def held_for(self) -> int:
+        """How long the voice of the question has been held in all, up to now."""
+        going_on = self.clock.now_ms - self._held_at_ms if self._interruption.held else 0
+        return self.held_ms + going_on
+
     def start_audio_at(self, audio_ms: int) -> None:
         """After a restart the audio clock goes on where the stored facts end."""
         self._segmenter.now_ms = audio_ms
@@ -177,7 +182,7 @@ class Turn:
         self.held_ms = 0
         self._interruption = Interruption(
             self.patience.tolerance,
-            holds=marks,
+            marks=marks,
             deaf=not interruptible,
             early_until_ms=self.audio_ms + self.patience.yield_ms if may_yield else 0,
         )

@@ -144,12 +144,34 @@ def test_a_stream_that_stops_while_held_does_not_hold_for_ever() -> None:
     assert sent(who) == ["Hold", "Release"]
 
 
-def test_a_client_that_cannot_hold_is_stopped_when_the_talk_is_meant() -> None:
+def test_where_a_hold_shows_it_needs_twice_the_talk() -> None:
     who = hearing(marks=False)
-    who.speak(320)
+    who.speak(160)
     assert sent(who) == []
-    who.speak(64)
-    assert sent(who) == ["Hush"]
+    who.speak(32)
+    assert sent(who) == ["Hold"]
+
+
+def test_without_marks_the_clock_leaves_out_what_was_held() -> None:
+    who = hearing("네", "Sorry, wait.", marks=False)
+    who.speak(640)
+    while sent(who) != ["Hold", "Release"]:
+        who.wait(32)
+    held_ms = who.now_ms - (512 + 192)
+    talked_at = who.now_ms
+    who.speak(1_100)
+    assert sent(who)[-1] == "Hush"
+    heard = told(who, QuestionHeard)[0]
+    assert heard == QuestionHeard(1, talked_at + 192 - held_ms, complete=False)
+
+
+def test_without_marks_a_short_yes_over_the_last_words_is_the_answer() -> None:
+    who = hearing("Yes.", marks=False)
+    who.wait(VOICE_MS - 1_500)
+    who.speak(448)
+    who.wait(5_000)
+    assert sent(who) == ["Hold", "Hush"]
+    assert told(who, AnswerGiven)[0].text == "Yes."
 
 
 def test_the_farewell_is_not_stopped() -> None:

@@ -1,222 +1,59 @@
 """Does the interviewer hear itself, and is who talks over it heard? make eval-echo
 
+``python -m bench.eval_echo [--echoes N] [--talks N] [--seed N]``
+
 Real voices (espeak's, both languages), a made-up room (a ring of 100 ms, a small loudspeaker's
 distortion, a microphone's hiss), WebRTC's canceller, Silero, and the session as it decides. The
 client plays the first question and obeys; what it plays comes back softer and later. Whatever the
-session hears becomes the question's own words, as a recogniser would write them.
+session hears becomes the question's own words, as a recogniser would write them. Who talks over it
+are readers of both languages and espeak an octave away, counted from their first sound.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import random
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
+from statistics import median, quantiles
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
+from bench.echo_room import QUESTIONS, WINDOW, WINDOW_MS, Case, Room, Sound
 from bench.eval_turns import wilson
-from server.core.events import (
-    AnswerGiven,
-    CandidateJoined,
-    Effect,
-    Hold,
-    Hush,
-    Input,
-    Language,
-    OwnVoiceHeard,
-    PlanArrived,
-    PlannedQuestion,
-    Played,
-    QuestionVoiced,
-    Release,
-    SegmentHeard,
-    SegmentTranscribed,
-    Tell,
-    Ticked,
-    Transcribe,
-    VoiceFrame,
-    VoiceStarted,
-)
-from server.core.interview import Interview
-from server.core.session import Session
+from bench.pause_set import READ, read, wheel
+from server.core.events import AnswerGiven, Hold, Hush, Language, OwnVoiceHeard, SegmentHeard
+from server.core.turn.patience import Sensitivity
 from server.engines.espeak import EspeakVoice
 from server.engines.silero import SileroDetector
-from server.engines.webrtc import WebrtcCanceller
-from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE, VOICE_RATE
-from server.realtime.echo import Echo
-
-Sound = NDArray[np.float32]
 
 LEVELS_DB = (-6, -12, -20, -26, -32, -42, -50)
 DELAYS_MS = (50, 120, 200, 300, 400, 550, 700, 900, 1_200)
-WINDOW = 512
-INTERVIEW = "00000000-0000-7000-8000-00000000000a"
-WINDOW_MS = WINDOW * 1_000 // CANDIDATE_RATE
-MARK_MS = 250
-TAIL_S = 4
-QUESTIONS: dict[Language, str] = {
-    "en": "To begin with, could you tell me which of your projects of the last years you would "
-    "like to talk about, what it was for, and which part of it was yours?",
-    "ko": "먼저 지난 몇 해 동안 하신 프로젝트 가운데 하나를 골라, 무엇을 위한 것이었고 그 가운데 "
-    "어느 부분을 맡으셨는지 말씀해 주시겠습니까?",
-}
-WITHIN_MS = 400
-"""In which who talks over the voice should have silenced it."""
+SEED = 20_261_129
+TALKS = 200
+FROM_MS, TO_MS = 2_600, 5_300
+"""When somebody begins to talk over the first question: after what a room is looked at."""
 
+LOUDER_MS, LOUDER_DB = 5_000, 12
+"""When the loudspeaker is turned up in some cases, and by how much."""
 
-def floats(pcm: bytes) -> Sound:
-    samples: Sound = np.frombuffer(pcm, "<i2").astype(np.float32)
-    return samples / np.float32(32_768)
+WITHIN_MS, MOST_BROKEN = 400, 0.01
+"""In which who talks over the voice should have silenced it; how many questions an echo may."""
 
+KOREAN = Path("tests/fixtures/ko-readings")
+SENTENCES = 5
+"""Of each reader, from whose beginnings on they talk."""
 
-def ring() -> Sound:
-    random = np.random.default_rng(3)
-    taps = random.standard_normal(1_600) * np.exp(-np.arange(1_600) / 350)
-    taps[0] = 3
-    normed: Sound = (taps / np.sqrt(np.square(taps).sum())).astype(np.float32)
-    return normed
-
-
-@dataclass
-class Room:
-    """A client with a loudspeaker and a microphone, a window at a time."""
-
-    voice: Sound
-    level_db: float | None
-    delay_ms: int
-    at: int = 0
-    playing: bool = True
-    held: bool = False
-    played: list[Sound] = field(default_factory=list)
-    _ring: Sound = field(default_factory=ring)
-    _hiss: np.random.Generator = field(default_factory=lambda: np.random.default_rng(5))
-
-    def hear(self) -> Sound:
-        """What the microphone brings of the next window."""
-        out = np.zeros(WINDOW, np.float32)
-        if self.playing and not self.held:
-            piece = self.voice[self.at : self.at + WINDOW]
-            out[: len(piece)] = np.tanh(1.5 * piece) / 1.5
-            self.at += WINDOW
-        self.played.append(out)
-        heard = self._hiss.standard_normal(WINDOW).astype(np.float32) * np.float32(10 ** (-65 / 20))
-        late = self.delay_ms * CANDIDATE_RATE // 1_000
-        need = WINDOW + len(self._ring) + late
-        before = np.concatenate(self.played[-(need // WINDOW + 2) :])
-        before = np.concatenate([np.zeros(max(0, need - len(before)), np.float32), before])
-        source = before[len(before) - need : len(before) - late if late else None]
-        if self.level_db is not None:
-            echo = np.convolve(source, self._ring)[len(self._ring) : len(self._ring) + WINDOW]
-            heard += echo * np.float32(10 ** (self.level_db / 20))
-        return heard
-
-
-@dataclass
-class Case:
-    """One question, played to its end or until it is silenced."""
-
-    voice: Sound
-    language: Language
-    marks: bool
-    room: Room
-    over: Sound | None = None
-    over_ms: int = 0
-    effects: list[Effect] = field(default_factory=list)
-    silenced_ms: int | None = None
-    _due: list[tuple[int, Input]] = field(default_factory=list)
-
-    def run(self, detector: SileroDetector) -> None:
-        packs = shipped()
-        interview = Interview(INTERVIEW, "Engineer", self.language, {"header": {}}, packs=packs)
-        self.session = Session(interview, tuple, writer=False)
-        text = QUESTIONS[self.language]
-        plan = tuple(
-            PlannedQuestion(f"00000000-0000-0000-0000-00000000000{n}", n, text, stage, "bank")
-            for n, stage in enumerate(("introduction", "experience"), start=1)
-        )
-        self.echo, self.now_ms = Echo(WebrtcCanceller), 0
-        self.give(PlanArrived(plan))
-        self.give(CandidateJoined(marks=self.marks))
-        self._voice()
-        row, kept = detector.open(), b""
-        for _ in range((len(self.voice) + TAIL_S * CANDIDATE_RATE) // WINDOW):
-            self.now_ms += WINDOW_MS
-            heard = self._heard()
-            kept += self.echo.clean((np.clip(heard, -1, 1) * 32_767).astype("<i2").tobytes())
-            while len(kept) >= 2 * WINDOW:
-                window = floats(kept[: 2 * WINDOW])
-                kept = kept[2 * WINDOW :]
-                judged = float(detector.probabilities(window[None], [row])[0])
-                self.give(VoiceFrame(self.session.audio_ms + WINDOW_MS, judged))
-            self._pass_time()
-        detector.close(row)
-
-    def _voice(self) -> None:
-        turn = self.session.turn
-        up = soxr.resample(self.voice, CANDIDATE_RATE, VOICE_RATE)
-        pcm = (np.clip(up, -1, 1) * 32_767).astype("<i2").tobytes()
-        for start in range(0, len(pcm), VOICE_RATE):
-            self.echo.loudspeaker.say(turn, start // 2, pcm[start : start + VOICE_RATE])
-        self.echo.loudspeaker.said(turn)
-        self.give(VoiceStarted(turn))
-        self.give(QuestionVoiced(turn, len(self.voice) * 1_000 // CANDIDATE_RATE))
-
-    def _heard(self) -> Sound:
-        heard = self.room.hear()
-        if self.over is not None:
-            at = (self.now_ms - WINDOW_MS - self.over_ms) * CANDIDATE_RATE // 1_000
-            if at >= 0:
-                piece = self.over[at : at + WINDOW]
-                heard[: len(piece)] += piece
-        return heard
-
-    def _pass_time(self) -> None:
-        for due in [one for one in self._due if one[0] <= self.now_ms]:
-            self._due.remove(due)
-            self.give(due[1])
-        deadline = self.session.deadline()
-        if deadline is not None and self.now_ms >= deadline:
-            self.give(Ticked())
-        if self.marks and self.room.playing and self.now_ms % MARK_MS < WINDOW_MS:
-            played_ms = min(self.room.at, len(self.voice)) * 1_000 // CANDIDATE_RATE
-            over = self.room.at >= len(self.voice)
-            self.echo.reported(1, played_ms, complete=over)
-            self.give(Played(1, played_ms, complete=over))
-
-    def give(self, event: Input) -> None:
-        effects = self.session.step(event, self.now_ms)
-        self.effects += effects
-        for effect in effects:
-            match effect:
-                case Hold():
-                    self.room.held = True
-                    self.echo.loudspeaker.hold()
-                    self._silenced()
-                case Release():
-                    self.room.held = False
-                    self.echo.loudspeaker.release()
-                case Hush():
-                    self.room.playing = False
-                    self.echo.loudspeaker.hush()
-                    self._silenced()
-                case Transcribe():
-                    words = " ".join(QUESTIONS[self.language].split()[3:9])
-                    heard = SegmentTranscribed(effect.turn, effect.segment, words, (), "echo", 200)
-                    self._due.append((self.now_ms + 200, heard))
-
-    def _silenced(self) -> None:
-        if self.silenced_ms is None and self.now_ms >= self.over_ms:
-            self.silenced_ms = self.now_ms
-
-    @property
-    def facts(self) -> list[object]:
-        return [effect.fact for effect in self.effects if isinstance(effect, Tell)]
+TALK_S = 5
+LOUD, STILL, GOING_ON = 0.05, 30, 40
+"""A sentence begins where this share of the loudest is passed after so many still frames of 10 ms,
+and mostly in so many that follow."""
 
 
 async def voices() -> dict[Language, Sound]:
@@ -230,32 +67,100 @@ async def voices() -> dict[Language, Sound]:
     return found
 
 
-def talk(spoken: dict[Language, Sound], language: Language) -> Sound:
-    """Another voice: the other language's, an octave away, as loud as one before a microphone."""
-    other: Language = "ko" if language == "en" else "en"
-    voice = soxr.resample(spoken[other], 4, 5).astype(np.float32)
-    first = int(np.argmax(np.abs(voice) > 0.05))
-    voice = voice[first:]
-    loud: Sound = voice / np.abs(voice).max() * np.float32(0.5)
+def talkers(spoken: Mapping[Language, Sound]) -> dict[str, Sound]:
+    """Each from their first sound on, as loud as who sits before a microphone."""
+    voices = {
+        f"espeak, {language}": soxr.resample(sound, 4, 5) for language, sound in spoken.items()
+    }
+    readers = [wheel() / name for name in READ] + sorted(KOREAN.glob("*.wav"))
+    voices |= {path.stem: read(path) for path in readers}
+    return {
+        f"{name} {start / CANDIDATE_RATE:.1f} s": _loud(sound[start:][: TALK_S * CANDIDATE_RATE])
+        for name, sound in voices.items()
+        for start in _beginnings(sound)
+    }
+
+
+def _loud(sound: Sound) -> Sound:
+    loud: Sound = (sound / np.abs(sound).max() * 0.5).astype(np.float32)
     return loud
 
 
-def cases(spoken: dict[Language, Sound], every: int) -> Iterator[Case]:
-    grid = product(spoken, (True, False), LEVELS_DB, DELAYS_MS)
+def _beginnings(sound: Sound) -> list[int]:
+    size = CANDIDATE_RATE // 100
+    loudness = np.sqrt(np.square(sound[: len(sound) // size * size].reshape(-1, size)).mean(axis=1))
+    loud = loudness > LOUD * loudness.max()
+    found = [
+        frame * size
+        for frame in range(len(loud) - TALK_S * 50)
+        if loud[frame]
+        and not loud[max(0, frame - STILL) : frame].any()
+        and loud[frame : frame + GOING_ON].mean() > 0.5
+    ]
+    return found[:SENTENCES]
+
+
+def echoes(spoken: Mapping[Language, Sound], count: int | None, seed: int) -> list[Case]:
+    """All, and some in which the loudspeaker is turned up, or so many of them."""
+    louder = [None, None, None, (LOUDER_MS, LOUDER_DB)]
+    grid = list(product(spoken, (True, False), LEVELS_DB, DELAYS_MS))
+    chance = random.Random(seed)
+    found: list[Case] = []
     for number, (language, marks, level_db, delay_ms) in enumerate(grid):
-        if number % every == 0:
-            voice = spoken[language]
-            yield Case(voice, language, marks, Room(voice, level_db, delay_ms))
+        turned = louder[number % len(louder)] if level_db <= LEVELS_DB[2] else None
+        room = Room(spoken[language], level_db, delay_ms, turned)
+        found.append(Case(spoken[language], language, marks, room))
+    return found if count is None else chance.sample(found, count)
 
 
-def over(spoken: dict[Language, Sound], every: int) -> Iterator[Case]:
-    echoes = ((None, 0), (-6, 120), (-20, 250), (-32, 700))
-    grid = product(spoken, (True, False), echoes, (2_000, 3_000, 4_000, 5_000))
-    for number, (language, marks, (level_db, delay_ms), at_ms) in enumerate(grid):
-        if number % every == 0:
-            voice = spoken[language]
-            room = Room(voice, level_db, delay_ms)
-            yield Case(voice, language, marks, room, talk(spoken, language), at_ms)
+def talks(spoken: Mapping[Language, Sound], count: int, seed: int) -> Iterator[Case]:
+    chance, over = random.Random(seed), talkers(spoken)
+    for _ in range(count):
+        language = chance.choice(list(spoken))
+        level_db = chance.choice([None, *LEVELS_DB[:-1]])
+        room = Room(spoken[language], level_db, chance.choice(DELAYS_MS))
+        name, at_ms = chance.choice(list(over)), chance.randrange(FROM_MS, TO_MS)
+        marks = chance.random() < 0.5
+        yield Case(spoken[language], language, marks, room, over[name], at_ms, talker=name)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What became of one who talked over the voice, in ms from their first sound. ``alone``: when
+    the detector hears them where nothing else is to be heard."""
+
+    case: Case
+    alone: int
+    heard: int
+    silent: int
+
+    @property
+    def echo(self) -> str:
+        level_db = self.case.room.level_db
+        return "earphones" if level_db is None else f"{level_db:g} dB"
+
+
+def talked(case: Case, detector: SileroDetector) -> Talk:
+    case.run(detector)
+    assert case.over is not None
+    silent = 9_999 if case.silenced_ms is None else case.silenced_ms - case.over_ms
+    heard = 9_999 if case.detected_ms is None else case.detected_ms - case.over_ms
+    return Talk(case, _alone(case.over, case.over_ms, detector), heard, silent)
+
+
+def _alone(voice: Sound, over_ms: int, detector: SileroDetector) -> int:
+    """On the same windows."""
+    before = WINDOW + (over_ms % WINDOW_MS) * CANDIDATE_RATE // 1_000
+    hiss = np.random.default_rng(5).standard_normal(before + len(voice)) * 10 ** (-65 / 20)
+    sound = (np.concatenate([np.zeros(before), voice]) + hiss).astype(np.float32)
+    row, at = detector.open(), 0
+    while at + WINDOW <= len(sound):
+        judged = float(detector.probabilities(sound[None, at : at + WINDOW], [row])[0])
+        at += WINDOW
+        if at > before and judged >= Sensitivity().speech:
+            break
+    detector.close(row)
+    return (at - before) * 1_000 // CANDIDATE_RATE
 
 
 def share(part: int, whole: int) -> str:
@@ -264,37 +169,65 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({100 * part / whole:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="take every n-th case only")
-    asked = parser.parse_args()
-    spoken = asyncio.run(voices())
-    detector = SileroDetector()
-    echoes = list(cases(spoken, asked.every))
+def own_voice(cases: Sequence[Case], detector: SileroDetector) -> bool:
     stored = broken = known = 0
-    for case in echoes:
+    for case in cases:
         case.run(detector)
         kinds = [type(fact) for fact in case.facts]
         own = AnswerGiven in kinds or SegmentHeard in kinds
-        stored, known = stored + own, known + (OwnVoiceHeard in kinds)
         silenced = any(isinstance(effect, (Hold, Hush)) for effect in case.effects)
-        broken += silenced
+        stored, broken = stored + own, broken + silenced
+        known += OwnVoiceHeard in kinds
         if own or silenced:
-            dialect = "viva.v1" if case.marks else "stock"
-            room, what = case.room, "STORED" if own else "silenced"
-            print(f"{what}: {case.language} {dialect} {room.level_db} dB {room.delay_ms} ms")
-    print(f"own voice stored as something said: {share(stored, len(echoes))}")
-    print(f"own voice silenced the question: {share(broken, len(echoes))}")
+            print(f"{'STORED' if own else 'silenced'}: {case}")
+    print(f"own voice stored as something said: {share(stored, len(cases))}")
+    print(f"own voice silenced the question: {share(broken, len(cases))}")
     print(f"own words told from the candidate's: {known}")
-    talked = list(over(spoken, asked.every))
-    late: list[int] = []
-    for case in talked:
-        case.run(detector)
-        late.append(9_999 if case.silenced_ms is None else case.silenced_ms - case.over_ms)
-    print(f"talk over it silences it within {WITHIN_MS} ms: "
-          f"{share(sum(one <= WITHIN_MS for one in late), len(late))}; "
-          f"median {sorted(late)[len(late) // 2]} ms")  # fmt: skip
-    return 1 if stored else 0
+    return stored == 0 and broken <= MOST_BROKEN * len(cases)
+
+
+def talk_over(cases: Iterator[Case], detector: SileroDetector) -> None:
+    done = [talked(case, detector) for case in cases]
+    print(
+        "median ms from their first sound: heard by the detector alone, heard in the room, silence"
+    )
+    for dialect, marks in (("viva.v1", True), ("stock", False)):
+        ours = [one for one in done if one.case.marks is marks]
+        for echo in ["earphones", *(f"{level_db} dB" for level_db in LEVELS_DB[:-1])]:
+            row(f"{dialect}, {echo}", [one for one in ours if one.echo == echo])
+        row(f"{dialect}, all", ours)
+    for one in done:
+        if one.silent > WITHIN_MS:
+            print(f"late: {one.silent} ms, {one.case}")
+    within = sum(one.silent <= WITHIN_MS for one in done)
+    print(f"talk over it silences it within {WITHIN_MS} ms: {share(within, len(done))}")
+
+
+def row(name: str, some: Sequence[Talk]) -> None:
+    if len(some) < 2:
+        return
+    alone, heard, silent = (
+        median(getattr(one, what) for one in some) for what in ("alone", "heard", "silent")
+    )
+    late = quantiles([one.silent for one in some], n=20, method="inclusive")[-1]
+    within = sum(one.silent <= WITHIN_MS for one in some)
+    print(
+        f"{name:20} {alone:5.0f} {heard:5.0f} {silent:5.0f}, 95 % {late:5.0f}, "
+        f"within {WITHIN_MS}: {within} of {len(some)}"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--echoes", type=int, help="so many of the grid only, by chance")
+    parser.add_argument("--talks", type=int, default=TALKS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    asked = parser.parse_args()
+    spoken = asyncio.run(voices())
+    detector = SileroDetector()
+    good = own_voice(echoes(spoken, asked.echoes, asked.seed), detector)
+    talk_over(talks(spoken, asked.talks, asked.seed), detector)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

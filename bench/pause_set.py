@@ -71,11 +71,16 @@ def sources(folder: Path | None, cache: Path, *, fetch: bool = True) -> list[Spe
     return found
 
 
-def _readings() -> Iterator[Speech]:
+def wheel() -> Path:
+    """The folder with the readings."""
     spec = importlib.util.find_spec("moonshine_voice")
     assert spec is not None
     assert spec.submodule_search_locations
-    folder = Path(spec.submodule_search_locations[0]) / "assets"
+    return Path(spec.submodule_search_locations[0]) / "assets"
+
+
+def _readings() -> Iterator[Speech]:
+    folder = wheel()
     for name, transcript in READ.items():
         yield Speech(name, name, "en", read(folder / name), transcript)
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.ports import CANDIDATE_RATE, EchoCanceller
+from server.realtime.echo_level import DECAY, EchoLevel, power
 from server.realtime.loudspeaker import Loudspeaker, Sound
 
 FRAME = CANDIDATE_RATE // 100
@@ -43,8 +45,11 @@ NEAR, FAR = 2, 44
 """Frames: an echo that lags by this much the canceller deals with by itself."""
 
 PLACED = 12
-UNKNOWN_FRAMES = 60
-"""Before anything is known of a room, what it sends is looked at that long before it is heard."""
+UNKNOWN_FRAMES, SUSPECT_FRAMES = 60, 120
+"""Before anything is known of a room, what it sends is looked at that long before it is heard, and
+longer while it resembles what is played."""
+
+SUSPECT = 3.4
 
 QUIET_FRAMES, MOST_FRAMES = 160, 250
 """Frames of the first voice after which a room that has stayed quiet, or brought nothing back that
@@ -56,6 +61,16 @@ QUIET, STILL = 0.001, 2.0
 UNLIKE = 2.6
 """What is heard and resembles what is played no more than this is not its echo: it is left as it
 is, where the canceller would weaken it."""
+
+SOUND = 0.1
+"""How much the bands have to change, by frame, for a stretch to be told from another: those of a
+voice do by eight even at -42 dB, those of silence not at all."""
+
+LIKE_NOW, TURNED_UP = 10, 0.5
+"""Frames, and how like the voice they are where not the candidate is loud, but the loudspeaker."""
+
+ABOVE_FRAMES = 5
+"""So long after a frame that no echo can be the next are the candidate's too."""
 
 FLOOR = 1e-4
 COMMON = np.float32(0.9)
@@ -116,7 +131,7 @@ class Lag:
         found, before = self._best(), self._before
         self._before = found
         if found is None:
-            self._missed += 1
+            self._missed += self._likeness[-1] > 0  # where there was sound to compare
             if self._missed >= FORGOTTEN_LOOKS and self.frames is not None:
                 self.frames = None
             return
@@ -129,18 +144,31 @@ class Lag:
         length = min(LOOK_BACK, max(LEAST, len(played) - LAGS))
         heard = np.stack(self._rows_heard)[-length:]
         heard = heard - heard.mean(axis=0)
-        power = float(np.square(heard).sum())
-        if power == 0:
-            self._likeness.append(0.0)
-            return None
+        ours = float(np.square(heard).sum())
         windows = np.lib.stride_tricks.sliding_window_view(played, length, axis=0)
         means = windows.mean(axis=2)
         powers = np.square(windows).sum(axis=2) - length * np.square(means)
         together = np.einsum("lbt,tb->l", windows, heard)
-        alike = together / np.sqrt(np.maximum(powers.sum(axis=1) * power, 1e-9))
+        theirs = powers.sum(axis=1)
+        told = np.minimum(theirs, ours) >= SOUND * length  # silence resembles everything
+        if not told.any():
+            self._likeness.append(0.0)
+            return None
+        alike = np.where(told, together / np.sqrt(np.maximum(theirs * ours, SOUND)), 0.0)
         best = int(alike.argmax())
         self._likeness.append(float(alike[best]) * length**0.5)
         return len(alike) - 1 - best if self._likeness[-1] >= ALIKE else None
+
+    def like_now(self) -> float:
+        """Correlation, in [-1, 1], of the newest frames with what was played so long before."""
+        if self.frames is None or len(self._rows_played) < self.frames + LIKE_NOW:
+            return 0.0
+        last = len(self._rows_played) - self.frames
+        played = np.stack(list(islice(self._rows_played, last - LIKE_NOW, last)))
+        heard = np.stack(list(islice(self._rows_heard, len(self._rows_heard) - LIKE_NOW, None)))
+        played, heard = played - played.mean(), heard - heard.mean()
+        both = float(np.square(played).sum() * np.square(heard).sum())
+        return float((played * heard).sum()) / max(both, SOUND) ** 0.5
 
     @property
     def likeness(self) -> float:
@@ -163,7 +191,10 @@ class Echo:
         self._loudness: list[float] = []
         self._looking = canceller is not None
         self._rest = b""
-        self._played: deque[Sound] = deque(maxlen=LAGS + UNKNOWN_FRAMES + 1)
+        self._played: deque[Sound] = deque(maxlen=LAGS + SUSPECT_FRAMES + 1)
+        self._left: deque[float] = deque([0.0], LAGS + SUSPECT_FRAMES + 1)
+        self._level = EchoLevel()
+        self._above = 0
         self._waiting: deque[Sound] = deque()
 
     def clean(self, pcm: bytes) -> bytes:
@@ -178,9 +209,15 @@ class Echo:
         cleaned: list[Sound] = []
         for start in range(0, whole, FRAME):
             self._take(sound[start : start + FRAME])
-            while len(self._waiting) > (UNKNOWN_FRAMES if self._looking else 0):
+            while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)
+
+    @property
+    def _most_waiting(self) -> int:
+        if not self._looking:
+            return 0
+        return SUSPECT_FRAMES if self._lag.likeness >= SUSPECT else UNKNOWN_FRAMES
 
     def reported(self, turn: int, played_ms: int, *, complete: bool) -> None:
         """What the client says it has played; what is measured is better."""
@@ -199,6 +236,7 @@ class Echo:
     def _take(self, heard: Sound) -> None:
         played = self.loudspeaker.play(FRAME)
         self._played.append(played)
+        self._left.append(max(power(played), DECAY * self._left[-1]))
         self._waiting.append(heard)
         self._lag.feed(heard, played)
         if self._looking:
@@ -239,9 +277,21 @@ class Echo:
         heard = self._waiting.popleft()
         if self._canceller is None:
             return heard
-        cleaned = self._canceller.cancel(heard, self._played_with(len(self._waiting)))
-        unlike = self._lag.frames is None and self._lag.likeness < UNLIKE
-        return heard if unlike else cleaned
+        ago = len(self._waiting)
+        cleaned = self._canceller.cancel(heard, self._played_with(ago))
+        lag = self._lag.frames
+        if lag is None:
+            return heard if self._lag.likeness < UNLIKE else cleaned
+        self._above -= 1
+        outdone = self._level.outdone(heard, self._left_at(ago + lag))
+        if outdone and self._lag.like_now() < TURNED_UP:
+            self._above = ABOVE_FRAMES
+        return heard if self._above > 0 else cleaned
+
+    def _left_at(self, ago: int) -> float:
+        """What of the voice can have been in the room so long ago, or a little later."""
+        at = len(self._left) - 1 - ago
+        return max(list(self._left)[max(0, at) : max(0, at) + NEAR + 2], default=0.0)
 
     def _played_with(self, ago: int) -> Sound:
         """What is told to have been played when the frame was heard after which ``ago`` came."""

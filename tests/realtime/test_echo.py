@@ -118,6 +118,40 @@ async def test_who_talks_over_it_is_heard(ears: Ears, level_db: int, delay_ms: i
     assert (left[:both] & theirs[:both]).sum() >= 0.7 * theirs[:both].sum()
 
 
+async def test_who_is_far_louder_than_the_echo_is_left_as_they_are(ears: Ears) -> None:
+    voice = floats(await spoken(QUESTIONS["en"]))
+    echo = Echo(WebrtcCanceller)
+    heard(voice, room(voice, -32, 250), echo)
+    microphone = room(voice, -32, 250)
+    at, words = 3 * CANDIDATE_RATE, floats(recording("beckett.wav", 4))
+    words = words / np.abs(words).max() / 2
+    microphone[at : at + len(words)] += words
+    left = heard(voice, microphone, echo, turn=2)
+    first = slice(at, at + CANDIDATE_RATE // 2)  # by then the voice is silent
+    changed = np.abs(left[first] - microphone[first])[np.abs(microphone[first]) > 0.1]
+    assert (changed < 1e-3).mean() > 0.95
+    assert ears.longest_ms(left[:at]) < 100
+
+
+@pytest.mark.parametrize("delay_ms", [250, 1_200])
+async def test_a_loudspeaker_that_is_turned_up_is_soon_known_again(
+    ears: Ears, delay_ms: int
+) -> None:
+    voice = floats(await spoken(QUESTIONS["ko"], "ko"))
+    echo = Echo(WebrtcCanceller)
+    heard(voice, room(voice, -32, delay_ms), echo)
+    assert ears.longest_ms(heard(voice, room(voice, -14, delay_ms), echo, turn=2)) < 300
+    assert ears.longest_ms(heard(voice, room(voice, -14, delay_ms), echo, turn=3)) < 100
+
+
+async def test_what_is_said_after_the_voice_is_no_sign_of_how_late_it_is(ears: Ears) -> None:
+    voice = floats(await spoken(QUESTIONS["en"]))
+    echo = Echo(WebrtcCanceller)
+    words = floats(recording("beckett.wav", 4)) / 2
+    heard(voice, np.concatenate([room(voice, -20, 250), words]), echo)
+    assert ears.longest_ms(heard(voice, room(voice, -20, 250), echo, turn=2)) < 100
+
+
 async def test_with_earphones_nothing_is_taken_out(ears: Ears) -> None:
     voice = floats(await spoken(QUESTIONS["en"]))
     echo = Echo(WebrtcCanceller)

@@ -168,7 +168,7 @@ class Lag:
         heard = np.stack(list(islice(self._rows_heard, len(self._rows_heard) - LIKE_NOW, None)))
         played, heard = played - played.mean(), heard - heard.mean()
         both = float(np.square(played).sum() * np.square(heard).sum())
-        return float((played * heard).sum()) / max(both, SOUND) ** 0.5
+        return float((played * heard).sum() / np.sqrt(max(both, SOUND)))
 
     @property
     def likeness(self) -> float:

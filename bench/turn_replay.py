@@ -164,7 +164,7 @@ class Replay:
             own, before = pause.text[len(before) :].strip(), pause.text
             if effect.start_ms < pause.speech_end_ms + self.since_ms <= effect.end_ms:
                 said.append(own)
-        return " ".join(filter(None, said)) or "and so on"
+        return " ".join(filter(None, said)) if said else "and so on"
 
     def _score(self, effect: Score) -> None:
         at_ms = effect.end_ms - self.since_ms

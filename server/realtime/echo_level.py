@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
-
-from server.realtime.loudspeaker import Sound
+from numpy.typing import NDArray
 
 DECAY = 0.85
 """Of a loud frame's power so much can be in a room 10 ms later: 60 dB in 0.85 s."""
@@ -27,7 +26,7 @@ FAR_ABOVE = 16.0
 """As power, 12 dB: between the loudest of an echo and its usual loudness lie 5 to 8."""
 
 
-def power(frame: Sound) -> float:
+def power(frame: NDArray[np.int16]) -> float:
     """Of samples in [-1, 1)."""
     return float(np.square(frame, dtype=np.float32).mean()) / 32_768**2
 
@@ -39,7 +38,7 @@ class EchoLevel:
         self._usual, self._new = 0.0, 0
         self._shares: deque[float] = deque(maxlen=LEARNED)
 
-    def outdone(self, heard: Sound, played: float) -> bool:
+    def outdone(self, heard: NDArray[np.int16], played: float) -> bool:
         """Whether a frame is so loud that no echo can be. ``played``: the power that what was
         played then can have left in the room."""
         loud = power(heard)

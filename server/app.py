@@ -28,6 +28,7 @@ from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
+from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.language.pack import known
 from server.language.speech import Pack
@@ -44,7 +45,7 @@ from server.realtime.registry import Registry
 from server.settings import Settings
 from server.store.pool import open_pool
 from server.store.scope import everywhere
-from server.store.sealing import Seals, kept_key, read_key
+from server.store.sealing import Seal, Seals, kept_key, key_for, read_key
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -204,6 +205,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         recording,
         settings.max_resume_bytes,
         Doorman(pool, secret(settings.interviewer_key)),
+        Accounts(pool, Seal(key_for(_sound_key(settings), "accounts"))),
         in_use,
         readiness.parts,
         understanding,

@@ -23,11 +23,15 @@ from server.child import Child
 from server.embedded import Embedded
 from server.environment import secret
 from server.settings import Settings
+from server.store import links
 from server.store.migrations import migrate
+from server.store.pool import open_pool
+from server.store.scope import LOCAL, Scope
 from server.vllm import HOST, Launch, Place, beside
 
 LOG_BYTES = 8 * 1024 * 1024
 STOP_S = 15.0
+SIGN_IN_FILE = "sign-in.txt"
 SLOW_START_S = 20.0
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder called server in here is not ours
@@ -86,7 +90,7 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
             lasting: list[Coroutine[Any, Any, None]] = [
                 _refuse_death(embedded),
                 *(_keep(one, ready) for one in kept),
-                _announce(settings, key, ready, model),
+                _announce(settings, urls["DATABASE_URL"], ready, model),
             ]
             if model is not None:
                 lasting.insert(0, _keep(model.child, ready))  # stopped after those who use it
@@ -221,16 +225,17 @@ async def _refuse_death(embedded: Embedded) -> None:
 
 
 async def _announce(
-    settings: Settings, key: str, ready: asyncio.Event, model: LanguageModel | None
+    settings: Settings, database_url: str, ready: asyncio.Event, model: LanguageModel | None
 ) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{settings.port}"
     await _until_ready(settings)
+    address = f"{base}/sign-in#link={await one_time_link(database_url)}"
     ready.set()
     print(
-        f"\n  candidate    {base}/\n  interviewer  {base}/interviewer#key={key}\n\n"
-        "  Open to everyone on this machine and to nobody else: viva listens on loopback only.\n"
-        "  Ctrl-C stops it.\n",
+        f"\n  candidate    {base}/\n  interviewer  {shown(address, base, settings.data)}\n\n"
+        "  Until you sign in this is open to everyone on this machine, and to nobody else: viva\n"
+        "  listens on loopback only. Ctrl-C stops it.\n",
         flush=True,
     )
     if model is not None:
@@ -239,6 +244,29 @@ async def _announce(
             f"  See its messages in {model.child.log}\n",
             flush=True,
         )
+
+
+async def one_time_link(database_url: str) -> str:
+    """For the person at this machine, within an hour; takes the place of earlier ones."""
+    local = Scope(LOCAL)
+    async with await open_pool(
+        database_url, application_name="viva up", max_size=1, scope=local
+    ) as pool:
+        return await links.add(pool, "sign_in", None)
+
+
+def shown(address: str, base: str, data: Path) -> str:
+    """What is printed of it: on a terminal itself. What is printed elsewhere is kept in a log, so
+    there it stands in a file of its own, readable by us only."""
+    if sys.stdout.isatty():
+        then = f"signs you in, once, within an hour; then {base}/interviewer"
+        return f"{address}\n               {then}"
+    path = data.expanduser().absolute() / SIGN_IN_FILE
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(f"{address}\n")
+    return f"{base}/interviewer\n  to sign in   once, within an hour: the address in {path}"
 
 
 def kept_key(path: Path) -> str:

@@ -30,7 +30,8 @@ WHERE token_sha256 = $1 AND expires_at > now() AND seen_at > now() - $2::interva
 SEEN = "UPDATE sessions SET seen_at = now() WHERE id = $1"
 LIST = """
 SELECT id, agent, created_at, seen_at, expires_at FROM sessions
-WHERE user_id = $1 AND expires_at > now() AND seen_at > now() - $2::interval ORDER BY id DESC
+WHERE user_id = $1 AND expires_at > now() AND seen_at > now() - $2::interval
+    AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4
 """
 END = "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id"
 END_ALL = "DELETE FROM sessions WHERE user_id = $1 AND id IS DISTINCT FROM $2"
@@ -77,9 +78,12 @@ async def find(on: Executor, token: str) -> FoundSession | None:
     return FoundSession(**fields)
 
 
-async def of_user(on: Executor, user_id: UUID) -> list[StoredSession]:
-    """Those that are not over, the newest first."""
-    return [StoredSession(**row) for row in await on.fetch(LIST, user_id, IDLE)]
+async def of_user(
+    on: Executor, user_id: UUID, before: UUID | None = None, limit: int | None = None
+) -> list[StoredSession]:
+    """Those that are not over, the newest first; those older than ``before``."""
+    rows = await on.fetch(LIST, user_id, IDLE, before, limit)
+    return [StoredSession(**row) for row in rows]
 
 
 async def end(on: Executor, user_id: UUID, session_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import asyncpg
@@ -21,6 +21,7 @@ from server.web.problems import (
     CANDIDATE_ONLY,
     INTERVIEW_NOT_FOUND,
     INTERVIEWER_ONLY,
+    MEMBER_ONLY,
     NOT_ALLOWED,
     NOT_SIGNED_IN,
     RESUME_NOT_FOUND,
@@ -28,6 +29,8 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+
+CHALLENGE: Final = {"www-authenticate": "Bearer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,36 @@ class Allowed:
         if self.right in principal.rights:
             return
         if isinstance(principal, Stranger):
-            raise Problem(NOT_SIGNED_IN, headers={"www-authenticate": "Bearer"})
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
         known = isinstance(principal, (Member, KeyBearer))
         raise Problem(NOT_ALLOWED if known else INTERVIEWER_ONLY, may=self.may)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everybody but strangers."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("interviewer", "session", "key", "candidate")
+    refusals: ClassVar[tuple[Kind, ...]] = (NOT_SIGNED_IN,)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        if isinstance(principal_of(connection), Stranger):
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+
+
+@dataclass(frozen=True, slots=True)
+class MembersOnly:
+    """Whoever signed in, about themselves."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("session",)
+    refusals: ClassVar[tuple[Kind, ...]] = (MEMBER_ONLY, NOT_SIGNED_IN)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+        if not isinstance(principal, Member):
+            raise Problem(MEMBER_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +101,7 @@ class OwnCandidateOnly:
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         principal = principal_of(connection)
         if isinstance(principal, Stranger):
-            raise Problem(NOT_SIGNED_IN, headers={"www-authenticate": "Bearer"})
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
         wanted = connection.path_params["interview_id"]
         if not isinstance(principal, Candidate) or principal.interview.id != wanted:
             raise Problem(CANDIDATE_ONLY)
@@ -137,7 +167,7 @@ class OpenInterviewOnly:
 INTERVIEW_HERE = Here("interview_id", interviews.exists, INTERVIEW_NOT_FOUND)
 RESUME_HERE = Here("resume_id", resumes.exists, RESUME_NOT_FOUND)
 
-Guard = Anyone | Allowed | OwnCandidateOnly | Here
+Guard = Anyone | Allowed | Known | MembersOnly | OwnCandidateOnly | Here
 
 
 async def own_interview(scope: Scope) -> StoredInterview:
@@ -145,3 +175,10 @@ async def own_interview(scope: Scope) -> StoredInterview:
     principal = scope["user"]
     assert isinstance(principal, Candidate)
     return principal.interview
+
+
+async def own_account(scope: Scope) -> Member:
+    """Dependency of routes that let only members in: who it is."""
+    principal = scope["user"]
+    assert isinstance(principal, Member)
+    return principal

@@ -1,4 +1,4 @@
-"""The three pages and what they are made of.
+"""The pages and what they are made of.
 
 What they say is filled in from the packs at the start, in the language that the browser asks for;
 the other languages lie beside them.
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, Router, get
 from litestar.datastructures import CacheControlHeader
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 
@@ -35,6 +36,13 @@ HEADERS = {
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
     "cache-control": "no-cache",
     "vary": "accept-language",
+}
+PAGES = {
+    "/": "index.html",
+    "/sign-in": "sign-in.html",
+    "/interviewer": "interviewer.html",
+    "/interviewer/templates": "templates.html",
+    "/interviewer/members": "members.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
@@ -98,19 +106,14 @@ def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
             return Response(b"", status_code=304, headers=headers, media_type="text/html")
         return Response(body, headers=headers, media_type="text/html; charset=utf-8")
 
-    index, desk, forms = (page(f"{one}.html") for one in ("index", "interviewer", "templates"))
+    def handler(path: str, name: str) -> HTTPRouteHandler:
+        bodies = page(name)
 
-    @get("/", include_in_schema=False, sync_to_thread=False)
-    def candidate(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, index)
+        @get(path, include_in_schema=False, sync_to_thread=False)
+        def show(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return answer(request, bodies)
 
-    @get("/interviewer", include_in_schema=False, sync_to_thread=False)
-    def interviewer(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, desk)
-
-    @get("/interviewer/templates", include_in_schema=False, sync_to_thread=False)
-    def templates(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, forms)
+        return show
 
     @get("/texts/{name:str}", include_in_schema=False, sync_to_thread=False)
     def strings(name: FromPath[str]) -> Response[bytes]:
@@ -125,7 +128,7 @@ def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
         guards=[Anyone()],
         cache_control=CacheControlHeader(no_cache=True),  # asked again, answered with 304
     )
-    ours = [candidate, interviewer, templates]
+    ours = [handler(path, name) for path, name in PAGES.items()]
     return [
         Router("/", route_handlers=ours, response_headers=HEADERS, guards=[Anyone()]),
         Router("/", route_handlers=[strings], guards=[Anyone()]),

@@ -20,6 +20,8 @@ BEARER = "bearer "
 KEY_PROTOCOL = "openai-insecure-api-key."
 """How a browser, which cannot send a header with a WebSocket, sends its token."""
 COOKIE: Final = "viva_session"
+SECURE_COOKIE: Final = f"__Host-{COOKIE}"
+"""Over TLS: a browser takes it from this very host only."""
 CSRF_HEADER: Final = "x-csrf-token"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -51,8 +53,12 @@ def principal_of(connection: Connection) -> Principal:
 async def recognised(connection: Connection) -> Principal:
     """Looked up now, also where that was done before. Raises as asyncpg does."""
     services: Services = connection.app.state.services
-    shown = Shown(credential_of(connection), connection.cookies.get(COOKIE, ""))
+    shown = Shown(credential_of(connection), connection.cookies.get(cookie_name(connection), ""))
     return await services.doorman.recognise(shown)
+
+
+def cookie_name(connection: Connection) -> str:
+    return SECURE_COOKIE if connection.url.scheme in ("https", "wss") else COOKIE
 
 
 def credential_of(connection: Connection) -> str:

@@ -127,6 +127,35 @@ NOT_OUR_PAGE = Kind(
     "not_our_page",
     "Load the page again. To change something, send what GET /v1/session tells as X-CSRF-Token.",
 )
+MEMBER_ONLY = Kind(
+    403, "member_only", "This is about one's own account: sign in at /sign-in with an account."
+)
+WRONG_CREDENTIALS = Kind(
+    401,
+    "wrong_credentials",
+    "Address, password or code is not right. An administrator can make a link for a new password.",
+)
+CODE_NEEDED = Kind(401, "code_needed", "Send the code that the authenticator app shows too.")
+TOO_MANY_ATTEMPTS = Kind(
+    429, "too_many_attempts", "That was tried too often. Try again in {minutes} min."
+)
+LINK_UNKNOWN = Kind(
+    404, "link_unknown", "This link opens nothing: a newer one took its place. Ask for another."
+)
+LINK_OVER = Kind(410, "link_over", "This link was used or has expired. Ask for another.")
+PASSWORD_NEEDED = Kind(422, "password_needed", "Send the password that is to be yours.")
+PASSWORD_EASY = Kind(
+    422,
+    "password_easy",
+    "This password is easily guessed. Take at least 12 characters, best a few unrelated words.",
+)
+SESSION_NOT_FOUND = Kind(404, "session_not_found", "There is no such session of yours.")
+MEMBER_NOT_FOUND = Kind(
+    404, "member_not_found", "There is no such member, or no address of theirs."
+)
+MEMBER_THERE = Kind(409, "member_there", "Somebody with this address is a member already.")
+LAST_ADMIN = Kind(409, "last_admin", "Make somebody else an administrator first.")
+KEY_NOT_FOUND = Kind(404, "key_not_found", "There is no such key.")
 CANDIDATE_ONLY = Kind(
     403, "candidate_only", "Only the candidate decides this: send the interview's token."
 )

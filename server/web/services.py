@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from server.core.pack import Packs
+from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.language.speech import Pack
 from server.ports import Understanding
@@ -36,6 +37,7 @@ class Services:
     recording: Recording
     max_resume_bytes: int
     doorman: Doorman
+    accounts: Accounts
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding

@@ -27,11 +27,46 @@ function problemFrom(status, body) {
   return new Problem(body?.code ?? "unknown", body?.detail ?? "", status);
 }
 
-/** The answer's JSON; null where it has no body. Throws Problem. */
+const SAFE = ["GET", "HEAD"];
+/** @type {Promise<any> | null} */
+let session = null;
+
+/** Who one is here, `{kind, rights, csrf, …}`; null: a stranger, undefined: it cannot be told. @returns {Promise<any>} */
+export function who() {
+  session ??= ask("/v1/session").catch((error) => {
+    session = null;
+    return error.status === 401 ? null : undefined;
+  });
+  return session;
+}
+
+/** Somebody signed in, or out. */
+export function forgetWho() {
+  session = null;
+}
+
+/** What a page of ours sends along where the cookie says who one is. @returns {Promise<Record<string, string>>} */
+async function proof() {
+  const csrf = (await who())?.csrf;
+  return csrf ? { "X-CSRF-Token": csrf } : {};
+}
+
+const needsProof = ({ method = "GET", headers = {}, anyone = false }) =>
+  !anyone && !SAFE.includes(method) && !("Authorization" in headers);
+
+/**
+ * The answer's JSON; null where it has no body. Throws Problem.
+ *
+ * @param {{method?: string, headers?: Record<string, string>, body?: any, signal?: AbortSignal, anyone?: boolean}} [options]
+ *   `anyone`: it is open to whoever asks
+ */
 export async function ask(path, options = {}) {
+  const more = needsProof(options) ? await proof() : {};
   let response;
   try {
-    response = await fetch(path, { cache: "no-store", ...options });
+    response = await fetch(path, {
+      cache: "no-store", ...options, headers: { ...options.headers, ...more },
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem("network");
@@ -65,10 +100,12 @@ const askTop = async (path) => (await ask(`${path}?limit=${PAGE}`)).items;
  * @param {AbortSignal} signal
  * @returns {Promise<{id: string, status: string}>}
  */
-export function uploadResume(file, onProgress, signal) {
+export async function uploadResume(file, onProgress, signal) {
+  const proved = Object.entries(await proof());
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/v1/resumes");
+    for (const [name, value] of proved) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -119,7 +156,8 @@ export const correctResume = (id, order, key) =>
     body: JSON.stringify(order),
   });
 
-export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+/** @returns {Record<string, string>} none where there is no token: then the cookie counts */
+export const bearer = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
 const consentOf = ({ interview_id: id }) => `/v1/interviews/${encodeURIComponent(id)}/consent`;
 
 /** @param {{interview_id: string, token: string}} admission */

@@ -3,13 +3,14 @@
 import { byId } from "./elements.js";
 import { Following } from "./following.js";
 import { InterviewList } from "./interviews.js";
-import { takeKey } from "./key.js";
+import { isMember, learnWho, takeKey } from "./key.js";
 import { startLanguage } from "./language.js";
 import { ResumeList } from "./resumes.js";
 import { Review } from "./review.js";
 
 takeKey();
-await startLanguage();
+await Promise.all([startLanguage(), learnWho()]);
+byId("members-link").hidden = !isMember();
 
 const list = new InterviewList();
 const resumes = new ResumeList();

@@ -1,5 +1,7 @@
 /** The interviewers' key and the interviewer's name, kept as long as the window is open. */
 
+import { who } from "./api.js";
+
 const KEY = "viva.interviewer.key";
 const NAME = "viva.interviewer.name";
 /** For windows that refuse storage. */
@@ -32,7 +34,23 @@ export function takeKey() {
 }
 
 export const interviewerKey = () => recall(KEY);
-export const interviewerName = () => recall(NAME);
+export const interviewerName = () => recall(NAME) || (me?.name ?? "");
+
+/** Whoever signed in; null: nobody did. */
+let me = null;
+
+/** Learn who one is; a stranger is sent to the door. */
+export async function learnWho() {
+  const found = await who();
+  if (found === null && !interviewerKey()) location.replace(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  me = found ?? null;
+}
+
+/** Whether one may do this: the interviewer's key is for everything. @param {string} right */
+export const may = (right) => interviewerKey() !== "" || (me?.rights.includes(right) ?? false);
+
+/** Whether the page is about an organisation that one is a member of. */
+export const isMember = () => me?.kind === "member";
 
 /** @param {string} name */
 export const keepInterviewerName = (name) => keep(NAME, name);

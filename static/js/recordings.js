@@ -2,7 +2,7 @@
 
 import { deleteRecordings, getRecordings } from "./api.js";
 import { byId, showIf } from "./elements.js";
-import { interviewerKey } from "./key.js";
+import { interviewerKey, may } from "./key.js";
 import { setText } from "./language.js";
 
 /** The end of an answer is stored a few seconds after it was given. */
@@ -42,14 +42,14 @@ export class Recordings {
 
   /** An answer was given, or the interview ended. */
   expect() {
-    if (!this.#id || !interviewerKey()) return;
+    if (!this.#id || !may("listen")) return;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = LOOK_MS.map((wait) => setTimeout(() => this.#look(), wait));
   }
 
   async #look() {
     const id = this.#id;
-    if (!id || !interviewerKey()) return;
+    if (!id || !may("listen")) return;
     let rows;
     try {
       rows = await getRecordings(id, interviewerKey());

@@ -1,13 +1,13 @@
 /** The interviewer's page of templates: a list, and a form for the one that is chosen. */
 
 import { byId, make, showIf } from "./elements.js";
-import { takeKey, interviewerKey } from "./key.js";
+import { learnWho, may, takeKey } from "./key.js";
 import { setPlain, setText, startLanguage, text } from "./language.js";
 import { addTemplate, changeTemplate, getTemplates, makeDefault, removeTemplate } from "./templateapi.js";
 import { blank, templateFields } from "./templateform.js";
 
 takeKey();
-await startLanguage();
+await Promise.all([startLanguage(), learnWho()]);
 
 const problem = byId("templates-problem");
 /** What `GET /templates` answered. */
@@ -134,7 +134,7 @@ async function remove({ id, template }) {
 }
 
 async function start() {
-  if (!interviewerKey()) {
+  if (!may("plan")) {
     setText(problem, "templates.no_key");
     showIf(problem, true);
     showIf(byId("templates-loading"), false);

@@ -106,10 +106,12 @@ async def test_it_brings_everything_and_stops_in_order(
     how: signal.Signals, short_folder: Path
 ) -> None:
     async with viva_up(short_folder) as running:
-        await running.until("interviewer")
+        await running.until("Ctrl-C")
         async with httpx.AsyncClient(base_url=running.base) as client:
             ready = (await client.get("/health/ready")).json()
             pages = [(await client.get(path)).status_code for path in ("/", "/interviewer")]
+            address = private(short_folder / up.SIGN_IN_FILE)
+            await sign_in_once(client, address, running.said)
         assert ready["status"] == "ok"
         assert pages == [200, 200]
         pids = descendants(running.process.pid)
@@ -119,6 +121,34 @@ async def test_it_brings_everything_and_stops_in_order(
     assert f"{running.base}/interviewer" in running.said
     assert "loopback only" in running.said
     assert "Traceback" not in running.said
+
+
+def private(file: Path) -> str:
+    assert file.stat().st_mode & 0o777 == 0o600
+    return file.read_text().strip()
+
+
+async def sign_in_once(client: httpx.AsyncClient, address: str, said: str) -> None:
+    """No account is needed before; the address is in no output, opens once, and closes the door."""
+    base, _, token = address.partition("#link=")
+    assert httpx.URL(base) == client.base_url.join("/sign-in")
+    assert up.SIGN_IN_FILE in said
+    assert token not in said
+    assert (await client.get("/v1/interviews")).status_code == 200
+    for status in (200, 410):
+        answer = await client.post("/v1/links/follow", json={"token": token})
+        assert answer.status_code == status
+    assert (await client.get("/v1/session")).json()["role"] == "admin"
+    client.cookies.clear()
+    assert (await client.get("/v1/interviews")).status_code == 401
+
+
+def test_on_a_terminal_the_address_is_printed_and_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert up.shown("http://x/sign-in#link=t", "http://x", tmp_path).startswith("http://x/sign-in#")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_nothing_outlives_a_kill_and_the_next_start_is_clean(short_folder: Path) -> None:

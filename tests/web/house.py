@@ -11,7 +11,7 @@ import asyncpg
 
 from server.core.events import InterviewStarted, PlannedQuestion
 from server.identity.principal import SCOPES, Role
-from server.store import api_keys, facts, interviews, resumes, sessions, templates
+from server.store import accounts, api_keys, facts, interviews, resumes, sessions, templates
 from server.store.scope import everywhere, within
 from server.web.principal import COOKIE, CSRF_HEADER
 from tests.driver import lease
@@ -48,8 +48,13 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
         await _an_interview(pool, made)
         for role in ROLES:
             await member(pool, made, role)
+        made.ids["member_id"] = str(
+            await accounts.invite(pool, f"x@{marker}.example".lower(), marker, "viewer")
+        )
+        made.ids["session_id"] = made.ids["interview_id"]
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
+        await key(pool, made, "spare", ["see"])
     made.headers["candidate"] = {"authorization": f"Bearer {made.token}"}
     return made
 

@@ -36,7 +36,23 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-SINCE = {"/interviews/{interview_id}/answers"}
+PAGES = ("protocol", "interviews", "accounts")
+SINCE = {
+    "/interviews/{interview_id}/answers",
+    "/session",
+    "/sessions",
+    "/sessions/{session_id}",
+    "/links/read",
+    "/links/follow",
+    "/password",
+    "/codes",
+    "/organisation",
+    "/members",
+    "/members/{member_id}",
+    "/members/{member_id}/link",
+    "/keys",
+    "/keys/{key_id}",
+}
 """What came after ``/v1`` and is found under it only."""
 
 HANDLERS = sorted(
@@ -152,6 +168,9 @@ def test_every_list_is_paged() -> None:
         "/v1/interviews/{interview_id}/recordings",
         "/v1/templates",
         "/v1/engines",
+        "/v1/sessions",
+        "/v1/members",
+        "/v1/keys",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -187,6 +206,13 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/interviews/{interview_id}/answers",
         "/v1/interviews/{interview_id}/consent",
     }
+    assert {path for (_, path), said in guarded.items() if said == [{"session": []}]} == {
+        "/v1/session",
+        "/v1/sessions",
+        "/v1/sessions/{session_id}",
+        "/v1/password",
+        "/v1/codes",
+    }
     rights: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for method, path, handler in HANDLERS:
         for guard in handler.resolve_guards():
@@ -203,6 +229,14 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("POST", "/v1/interviews/realtime"),
         ("GET", "/v1/interviews"),
         ("GET", "/v1/interviews/{interview_id}"),
+    }
+    assert {path for _, path in rights.pop("manage")} == {
+        "/v1/organisation",
+        "/v1/members",
+        "/v1/members/{member_id}",
+        "/v1/members/{member_id}/link",
+        "/v1/keys",
+        "/v1/keys/{key_id}",
     }
     assert set.union(*rights.values()) == {
         ("PATCH", "/v1/resumes/{resume_id}"),
@@ -227,7 +261,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
 
 def test_the_pages_of_documentation_tell_of_every_route() -> None:
     docs = Path(__file__).parents[2] / "docs"
-    page = (docs / "protocol.md").read_text() + (docs / "interviews.md").read_text()
+    page = "".join((docs / f"{one}.md").read_text() for one in PAGES)
     told = set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^ `?]+)", page))
     named = {(m, re.sub(r"{(resume|interview|template)_id}", "{id}", p)) for m, p in OPERATIONS}
     routes = {(m, p) for m, p in named if p.startswith(("/v1/", "/health/"))}

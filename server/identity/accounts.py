@@ -1,0 +1,198 @@
+"""Signing in, by password or by a link, and what people change of their own account."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from server.identity import codes, passwords
+from server.identity.principal import Member
+from server.store import accounts, attempts, links, sessions
+from server.store.accounts import Kept, User
+from server.store.links import FoundLink
+from server.store.pool import Executor, transaction
+from server.store.scope import everywhere, within
+from server.store.sealing import Seal
+
+FOR_ACCOUNT: Final = 10
+FROM_ADDRESS: Final = 50
+"""Attempts in a quarter of an hour that did not succeed."""
+AT_THIS_MACHINE: Final = "admin"
+
+
+class WrongCredentials(Exception):
+    """Address, password or code is wrong; which of them nobody is told."""
+
+
+class CodeNeeded(Exception):
+    """The password is right; the account asks for a one-time code besides."""
+
+
+class TooMany(Exception):
+    """Attempts: ``seconds`` until one more is taken."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = max(1, round(seconds))
+
+
+class LinkUnknown(Exception):
+    """There is no such link, or a newer one took its place."""
+
+
+class LinkOver(Exception):
+    """It was used, or has expired."""
+
+
+class PasswordNeeded(Exception):
+    """This link is for choosing one."""
+
+
+class Accounts:
+    """``seal``: under which the secrets of one-time codes are kept."""
+
+    def __init__(self, pool: asyncpg.Pool, seal: Seal) -> None:
+        self._pool = pool
+        self._seal = seal
+
+    async def sign_in(
+        self,
+        email: str,
+        password: str,
+        code: str | None,
+        organisation: UUID | None,
+        *,
+        address: str,
+        agent: str,
+    ) -> str:
+        """The new session's token. Where somebody is in several organisations, the first whose
+        password fits is entered, or the one that is named. Raises WrongCredentials, CodeNeeded,
+        TooMany."""
+        account, origin = f"account {email.lower()}", f"address {address}"
+        with everywhere():
+            limits = {account: FOR_ACCOUNT, origin: FROM_ADDRESS}
+            late_s = await attempts.add(self._pool, limits)
+            if late_s is not None:
+                raise TooMany(late_s)
+            user = await self._fitting(email.lower(), password, organisation)
+            await self._check_code(user, code)
+            await attempts.forgive(self._pool, account)
+            await attempts.take_back(self._pool, origin)
+            return await _begin(self._pool, user.id, agent)
+
+    async def look_at(self, token: str) -> tuple[FoundLink, User | None]:
+        """And for whom it is: None for the person at this machine. Raises LinkUnknown, LinkOver."""
+        with everywhere():
+            link = await links.find(self._pool, token)
+            if link is None:
+                raise LinkUnknown
+            if link.used or link.expired:
+                raise LinkOver
+            if link.user_id is None:
+                return link, None
+            user = await accounts.get(self._pool, link.user_id)
+        if user is None:
+            raise LinkUnknown
+        return link, user
+
+    async def follow(self, token: str, password: str | None, agent: str) -> str | None:
+        """What the link is for, once. The new session's token; None where one has to sign in with
+        the new password, which a second factor may stand before. Raises LinkUnknown, LinkOver,
+        PasswordNeeded, TooEasy: then it can be used again."""
+        link, user = await self.look_at(token)
+        hashed = None
+        if user is not None and link.kind != "sign_in":
+            if password is None:
+                raise PasswordNeeded
+            hashed = await passwords.hashed(password, [user.email or "", user.name])
+        with within(link.organisation_id):
+            return await self._used(link, hashed, agent)
+
+    async def change_password(self, member: Member, old: str, new: str) -> None:
+        """Everywhere else one is signed out. Raises WrongCredentials, TooMany, TooEasy."""
+        await self._confirm(member, old)
+        user = await accounts.get(self._pool, member.user_id)
+        if user is None:
+            raise WrongCredentials
+        hashed = await passwords.hashed(new, [user.email or "", user.name])
+        async with transaction(self._pool) as connection:
+            await accounts.set_password(connection, member.user_id, hashed)
+            await links.void(connection, member.user_id)
+            await sessions.end_all(connection, member.user_id, but=member.session_id)
+
+    async def ask_for_codes(self, member: Member, password: str, secret: str, code: str) -> None:
+        """From now on, of the app that has the secret. Raises WrongCredentials, TooMany."""
+        await self._confirm(member, password)
+        step = codes.step(secret, code, datetime.now(UTC), None)
+        if step is None:
+            raise WrongCredentials
+        sealed = self._seal.close(secret.encode(), _place(member.user_id))
+        await accounts.set_codes(self._pool, member.user_id, sealed, step)
+
+    async def no_more_codes(self, member: Member, password: str) -> None:
+        """Raises WrongCredentials, TooMany."""
+        await self._confirm(member, password)
+        await accounts.set_codes(self._pool, member.user_id, None, None)
+
+    async def _confirm(self, member: Member, password: str) -> None:
+        """A session left open must not be enough. Who never had a password has none to show."""
+        kept = await accounts.kept(self._pool, member.user_id)
+        if kept is None:
+            raise WrongCredentials
+        if kept.password is None:
+            return
+        name = f"password {member.user_id}"
+        with everywhere():
+            late_s = await attempts.add(self._pool, {name: FOR_ACCOUNT})
+        if late_s is not None:
+            raise TooMany(late_s)
+        if not await passwords.fits(password, kept.password):
+            raise WrongCredentials
+        with everywhere():
+            await attempts.forgive(self._pool, name)
+
+    async def _fitting(self, email: str, password: str, organisation: UUID | None) -> Kept:
+        found = await accounts.by_email(self._pool, email, organisation)
+        if not found:
+            await passwords.fits(password, None)
+        for user in found:
+            if await passwords.fits(password, user.password):
+                return user
+        raise WrongCredentials
+
+    async def _check_code(self, user: Kept, code: str | None) -> None:
+        if user.totp is None:
+            return
+        if not code:
+            raise CodeNeeded
+        secret = self._seal.open(user.totp, _place(user.id)).decode()
+        step = codes.step(secret, code, datetime.now(UTC), user.totp_step)
+        if step is None or not await accounts.spend(self._pool, user.id, step):
+            raise WrongCredentials
+
+    async def _used(self, link: FoundLink, hashed: str | None, agent: str) -> str | None:
+        async with transaction(self._pool) as connection:
+            if not await links.use(connection, link.id):
+                raise LinkOver
+            user_id = link.user_id
+            if user_id is None:
+                user_id = await accounts.at_this_machine(connection, AT_THIS_MACHINE)
+            if hashed is not None:
+                await accounts.set_password(connection, user_id, hashed)
+                await links.void(connection, user_id)
+            if link.kind == "reset":
+                await sessions.end_all(connection, user_id)
+                return None
+            return await _begin(connection, user_id, agent)
+
+
+async def _begin(on: Executor, user_id: UUID, agent: str) -> str:
+    await accounts.joined(on, user_id)
+    return await sessions.begin(on, user_id, agent)
+
+
+def _place(user_id: UUID) -> str:
+    return f"codes {user_id}"

@@ -1,0 +1,62 @@
+"""Who is in an organisation: inviting, changing, removing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import asyncpg
+
+from server.store import accounts, links, sessions
+from server.store.accounts import Role
+from server.store.pool import Connection, Executor, transaction
+
+
+class LastAdmin(Exception):
+    """Somebody has to be left who can manage the organisation."""
+
+
+class NoMember(Exception):
+    """There is no such member."""
+
+
+async def invite(
+    on: Executor, email: str, name: str, role: Role, by: UUID | None
+) -> tuple[UUID, str]:
+    """The new member, and the token of the link by which they join. Raises AlreadyThere."""
+    async with transaction(on) as connection:
+        user_id = await accounts.invite(connection, email.lower(), name, role)
+        return user_id, await links.add(connection, "join", user_id, by)
+
+
+async def link(pool: asyncpg.Pool, user_id: UUID, by: UUID | None) -> str:
+    """Another link: to join for whom never did, else to choose a password. Raises NoMember."""
+    async with transaction(pool) as connection:
+        user = await accounts.get(connection, user_id)
+        if user is None or user.email is None:
+            raise NoMember
+        kind: links.Kind = "join" if user.joined_at is None else "reset"
+        return await links.add(connection, kind, user_id, by)
+
+
+async def change(pool: asyncpg.Pool, user_id: UUID, name: str | None, role: Role | None) -> None:
+    """Raises NoMember, LastAdmin."""
+    async with transaction(pool) as connection:
+        if role is not None and role != "admin":
+            await _leave_an_admin(connection, user_id)
+        if not await accounts.change(connection, user_id, name, role):
+            raise NoMember
+
+
+async def remove(pool: asyncpg.Pool, user_id: UUID) -> None:
+    """Signed out everywhere, with no link left. Raises NoMember, LastAdmin."""
+    async with transaction(pool) as connection:
+        await _leave_an_admin(connection, user_id)
+        if not await accounts.remove(connection, user_id):
+            raise NoMember
+        await sessions.end_all(connection, user_id)
+        await links.void(connection, user_id)
+
+
+async def _leave_an_admin(connection: Connection, user_id: UUID) -> None:
+    if await accounts.admins(connection) == [user_id]:
+        raise LastAdmin

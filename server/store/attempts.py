@@ -1,0 +1,56 @@
+"""How often somebody tried to sign in lately, for one account or from one address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from server.store.pool import Executor
+
+WITHIN: Final = timedelta(minutes=15)
+
+# Counted before it is known how it ends: of many at once none gets more tries than the others left.
+ADD = """
+WITH added AS (
+    INSERT INTO sign_in_attempts (key) SELECT unnest($1::bytea[]) RETURNING key
+)
+SELECT key, (
+    SELECT count(*) FROM sign_in_attempts AS earlier
+    WHERE earlier.key = added.key AND at > now() - $2::interval
+) AS earlier, (
+    SELECT extract(epoch FROM min(at) + $2::interval - now()) FROM sign_in_attempts AS earlier
+    WHERE earlier.key = added.key AND at > now() - $2::interval
+) AS seconds
+FROM added
+"""
+FORGIVE = "DELETE FROM sign_in_attempts WHERE key = ANY ($1::bytea[])"
+TAKE_BACK = """
+DELETE FROM sign_in_attempts WHERE id = (SELECT max(id) FROM sign_in_attempts WHERE key = $1)
+"""
+FORGET = "DELETE FROM sign_in_attempts WHERE at < now() - $1::interval"
+
+
+async def add(on: Executor, most: Mapping[str, int]) -> float | None:
+    """Of each of these names another attempt. None where none had ``most`` before within the
+    quarter of an hour; else the seconds until one of those is forgotten."""
+    await on.execute(FORGET, WITHIN)
+    keys = {_hashed(name): limit for name, limit in most.items()}
+    rows = await on.fetch(ADD, list(keys), WITHIN)
+    late = [float(row["seconds"]) for row in rows if row["earlier"] >= keys[row["key"]]]
+    return max(late) if late else None
+
+
+async def forgive(on: Executor, *names: str) -> None:
+    """It succeeded: what was tried before does not count."""
+    await on.execute(FORGIVE, [_hashed(name) for name in names])
+
+
+async def take_back(on: Executor, name: str) -> None:
+    """This one attempt does not count, those before it do."""
+    await on.execute(TAKE_BACK, _hashed(name))
+
+
+def _hashed(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()

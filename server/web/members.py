@@ -1,0 +1,270 @@
+"""An organisation's own affairs: its name, who is in it, and its API keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, get_args
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+
+from server.identity import members
+from server.identity.members import LastAdmin, NoMember
+from server.identity.principal import SCOPES, Member, Role
+from server.store import accounts, api_keys
+from server.store.accounts import AlreadyThere, User
+from server.store.api_keys import StoredKey
+from server.store.pool import Connection
+from server.web.accounts import Email
+from server.web.guards import Allowed
+from server.web.once import Once
+from server.web.paging import Page, Window
+from server.web.principal import principal_of
+from server.web.problems import (
+    KEY_NOT_FOUND,
+    LAST_ADMIN,
+    MEMBER_NOT_FOUND,
+    MEMBER_THERE,
+    Problem,
+)
+from server.web.services import Services
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure"]
+LONGEST_DAYS = 366
+
+assert frozenset(get_args(Scope)) == SCOPES
+
+
+class Invitation(msgspec.Struct):
+    email: Email
+    name: Name
+    role: Role
+
+
+class MemberChange(msgspec.Struct):
+    """What is left out stays."""
+
+    name: Name | None = None
+    role: Role | None = None
+
+
+class KeyOrder(msgspec.Struct):
+    """``scopes``: what whoever has the key may do; ``days``: until when."""
+
+    name: Name
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(SCOPES))]
+    days: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_DAYS)] = 90
+
+
+class OrganisationChange(msgspec.Struct):
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    id: UUID
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """``email`` null: the person at this machine; ``joined_at`` null: invited; ``codes``: signs in
+    with one-time codes."""
+
+    id: UUID
+    email: str | None
+    name: str
+    role: str
+    created_at: datetime
+    joined_at: datetime | None
+    codes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """``link`` is told this once, to be handed to the person; a newer one takes its place."""
+
+    member_id: UUID
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMade:
+    """``token`` is told this once."""
+
+    key: StoredKey
+    token: str
+
+
+@get("/organisation")
+async def show_organisation(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> OrganisationView:
+    return await _organisation(request, services)
+
+
+@patch("/organisation")
+async def change_organisation(
+    data: JSONBody[OrganisationChange],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> OrganisationView:
+    organisation = principal_of(request).organisation
+    assert organisation is not None
+    await accounts.rename(services.pool, organisation, data.name)
+    return await _organisation(request, services)
+
+
+@get("/members")
+async def list_members(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[MemberView]:
+    """In the order in which they came."""
+    found = await accounts.every(services.pool, window.after(UUID), window.fetch)
+    return window.page([_member(user) for user in found], lambda member: member.id)
+
+
+@post("/members", refuses=[MEMBER_THERE])
+async def invite(
+    data: JSONBody[Invitation],
+    request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
+) -> Invited:
+    """Somebody who is to choose a password by the link, and is then signed in."""
+
+    async def make(connection: Connection) -> Invited:
+        try:
+            member_id, token = await members.invite(
+                connection, data.email, data.name, data.role, _by(request)
+            )
+        except AlreadyThere as error:
+            raise Problem(MEMBER_THERE) from error
+        return Invited(member_id, _link(request, token))
+
+    return await once(data, Invited, make)
+
+
+@post("/members/{member_id:uuid}/link", status_code=HTTP_201_CREATED, refuses=[MEMBER_NOT_FOUND])
+async def renew_link(
+    member_id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> Invited:
+    """Another link, for whoever lost theirs or forgot their password."""
+    try:
+        token = await members.link(services.pool, member_id, _by(request))
+    except NoMember as error:
+        raise Problem(MEMBER_NOT_FOUND) from error
+    return Invited(member_id, _link(request, token))
+
+
+@patch("/members/{member_id:uuid}", refuses=[LAST_ADMIN, MEMBER_NOT_FOUND])
+async def change_member(
+    member_id: FromPath[UUID],
+    data: JSONBody[MemberChange],
+    services: NamedDependency[Services],
+) -> MemberView:
+    try:
+        await members.change(services.pool, member_id, data.name, data.role)
+    except LastAdmin as error:
+        raise Problem(LAST_ADMIN) from error
+    except NoMember as error:
+        raise Problem(MEMBER_NOT_FOUND) from error
+    changed = await accounts.get(services.pool, member_id)
+    if changed is None:
+        raise Problem(MEMBER_NOT_FOUND)
+    return _member(changed)
+
+
+@delete(
+    "/members/{member_id:uuid}",
+    status_code=HTTP_204_NO_CONTENT,
+    refuses=[LAST_ADMIN, MEMBER_NOT_FOUND],
+)
+async def remove_member(member_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
+    """Signed out everywhere at once; what they did stays under their name."""
+    try:
+        await members.remove(services.pool, member_id)
+    except LastAdmin as error:
+        raise Problem(LAST_ADMIN) from error
+    except NoMember as error:
+        raise Problem(MEMBER_NOT_FOUND) from error
+
+
+@get("/keys")
+async def list_keys(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[StoredKey]:
+    """The newest first, also those that have expired."""
+    found = await api_keys.every(services.pool, window.after(UUID), window.fetch)
+    return window.page(found, lambda key: key.id)
+
+
+@post("/keys")
+async def make_key(
+    data: JSONBody[KeyOrder], request: Request[Any, Any, Any], once: NamedDependency[Once]
+) -> KeyMade:
+    """For a program, sent as ``Authorization: Bearer``."""
+
+    async def make(connection: Connection) -> KeyMade:
+        lasts = timedelta(days=data.days)
+        made = await api_keys.add(connection, data.name, set(data.scopes), lasts, _by(request))
+        return KeyMade(*made)
+
+    return await once(data, KeyMade, make)
+
+
+@delete("/keys/{key_id:uuid}", status_code=HTTP_204_NO_CONTENT, refuses=[KEY_NOT_FOUND])
+async def revoke_key(key_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
+    if not await api_keys.revoke(services.pool, key_id):
+        raise Problem(KEY_NOT_FOUND)
+
+
+async def _organisation(request: Request[Any, Any, Any], services: Services) -> OrganisationView:
+    organisation = principal_of(request).organisation
+    assert organisation is not None
+    found = await accounts.organisation(services.pool, organisation)
+    assert found is not None
+    return OrganisationView(found.id, found.name, found.created_at)
+
+
+def _by(request: Request[Any, Any, Any]) -> UUID | None:
+    principal = principal_of(request)
+    return principal.user_id if isinstance(principal, Member) else None
+
+
+def _link(request: Request[Any, Any, Any], token: str) -> str:
+    """Behind the #, which browsers keep to themselves: it stands in no log on the way."""
+    return f"{request.url.scheme}://{request.url.netloc}/sign-in#link={token}"
+
+
+def _member(user: User) -> MemberView:
+    return MemberView(
+        user.id, user.email, user.name, user.role, user.created_at, user.joined_at, user.codes
+    )
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        show_organisation,
+        change_organisation,
+        list_members,
+        invite,
+        renew_link,
+        change_member,
+        remove_member,
+        list_keys,
+        make_key,
+        revoke_key,
+    ],
+    guards=[Allowed("manage", "manage the organisation")],
+    tags=["organisation"],
+)

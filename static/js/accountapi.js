@@ -1,0 +1,48 @@
+/** Accounts over HTTP: signing in, one's own account, members and keys. */
+
+import { ask, askAll, forgetWho } from "./api.js";
+
+const send = (path, method, body, anyone = false) =>
+  ask(path, {
+    method,
+    anyone,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+
+/** @param {{email: string, password: string, code: string | null}} shown */
+export async function signIn(shown) {
+  await send("/v1/session", "POST", shown, true);
+  forgetWho();
+}
+
+export async function signOut() {
+  await send("/v1/session", "DELETE");
+  forgetWho();
+}
+
+export const readLink = (token) => send("/v1/links/read", "POST", { token }, true);
+
+/** @param {string} token @param {string | null} password @returns {Promise<boolean>} whether one is signed in by it */
+export async function followLink(token, password) {
+  const followed = await send("/v1/links/follow", "POST", { token, password }, true);
+  forgetWho();
+  return followed.signed_in;
+}
+
+export const changePassword = (order) => send("/v1/password", "PUT", order);
+export const offerCodes = () => send("/v1/codes", "POST");
+export const setCodes = (order) => send("/v1/codes", "PUT", order);
+export const getSessions = () => askAll("/v1/sessions");
+export const endSession = (id) => send(`/v1/sessions/${encodeURIComponent(id)}`, "DELETE");
+
+const member = (id) => `/v1/members/${encodeURIComponent(id)}`;
+export const getMembers = () => askAll("/v1/members");
+export const invite = (order) => send("/v1/members", "POST", order);
+export const renewLink = (id) => send(`${member(id)}/link`, "POST");
+export const changeMember = (id, order) => send(member(id), "PATCH", order);
+export const removeMember = (id) => send(member(id), "DELETE");
+
+export const getKeys = () => askAll("/v1/keys");
+export const makeKey = (order) => send("/v1/keys", "POST", order);
+export const revokeKey = (id) => send(`/v1/keys/${encodeURIComponent(id)}`, "DELETE");

@@ -1,0 +1,109 @@
+/** The door: sign in by password, or follow a link that opens once. */
+
+import { followLink, readLink, signIn } from "./accountapi.js";
+import { byId, showIf } from "./elements.js";
+import { setText, startLanguage } from "./language.js";
+
+const HOME = "/interviewer";
+
+/** Take `#link=…` out of the address, so that nobody copies it along. */
+function takeLink() {
+  const found = new URLSearchParams(location.hash.slice(1)).get("link");
+  if (found !== null) history.replaceState(history.state, "", location.pathname);
+  return found;
+}
+
+/** Only to a page of ours. */
+function wanted() {
+  const asked = new URLSearchParams(location.search).get("to") ?? "";
+  return /^\/(?![/\\])/.test(asked) ? asked : HOME;
+}
+
+const problem = byId("door-problem");
+let busy = false;
+
+function tell(error) {
+  if (error === null) return showIf(problem, false);
+  setText(problem, error.key ?? "problem.unknown");
+  showIf(problem, true);
+}
+
+/** One thing at a time. */
+async function doing(form, work) {
+  if (busy) return;
+  busy = true;
+  tell(null);
+  form.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (error) {
+    tell(error);
+  } finally {
+    busy = false;
+    form.removeAttribute("aria-busy");
+  }
+}
+
+function showSignIn(lead = "signin.lead") {
+  setText(byId("door-title"), "signin.title");
+  setText(byId("door-lead"), lead);
+  showIf(byId("follow"), false);
+  showIf(byId("sign-in"), true);
+  byId("email").focus();
+}
+
+function askForCode() {
+  showIf(byId("code-field"), true);
+  byId("code").required = true;
+  byId("code").focus();
+}
+
+byId("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  doing(form, async () => {
+    const given = new FormData(form);
+    try {
+      await signIn({
+        email: String(given.get("email")).trim(),
+        password: String(given.get("password")),
+        code: String(given.get("code")) || null,
+      });
+    } catch (error) {
+      if (error.code !== "code_needed") throw error;
+      return askForCode();
+    }
+    location.replace(wanted());
+  });
+});
+
+/** @param {string} token */
+async function showLink(token) {
+  const link = await readLink(token);
+  const chooses = link.kind !== "sign_in";
+  setText(byId("door-title"), `link.${link.kind}.title`);
+  setText(byId("door-lead"), `link.${link.kind}`, { name: link.name ?? "", organisation: link.organisation });
+  setText(byId("follow-go"), chooses ? "signin.follow" : "signin.go");
+  byId("follow-email").value = link.email ?? "";
+  showIf(byId("new-field"), chooses);
+  byId("new-password").required = chooses;
+  showIf(byId("follow"), true);
+  (chooses ? byId("new-password") : byId("follow-go")).focus();
+  byId("follow").addEventListener("submit", (event) => {
+    event.preventDefault();
+    doing(byId("follow"), async () => {
+      if (await followLink(token, chooses ? byId("new-password").value : null)) location.replace(wanted());
+      else showSignIn("signin.changed");
+    });
+  });
+}
+
+const link = takeLink();
+await startLanguage();
+if (link === null) showSignIn();
+else {
+  await showLink(link).catch((error) => {
+    showSignIn();
+    tell(error);
+  });
+}

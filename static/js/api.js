@@ -22,6 +22,9 @@ export class Problem extends Error {
   }
 }
 
+/** The sentence for whatever went wrong. @param {unknown} error @returns {string} */
+export const keyOf = (error) => (error instanceof Problem ? error.key : "problem.unknown");
+
 function problemFrom(status, body) {
   if (status === 413) return new Problem("too_large", body?.detail, status);
   return new Problem(body?.code ?? "unknown", body?.detail ?? "", status);

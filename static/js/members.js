@@ -2,7 +2,7 @@
 
 import { changeMember, getKeys, getMembers, invite, makeKey, removeMember, renewLink, revokeKey } from "./accountapi.js";
 import { Account } from "./account.js";
-import { who } from "./api.js";
+import { keyOf, who } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 
@@ -26,7 +26,7 @@ async function doing(work) {
     if (told) setText(done, told);
     showIf(done, Boolean(told));
   } catch (error) {
-    setText(problem, error.key ?? "problem.unknown");
+    setText(problem, keyOf(error));
     showIf(problem, true);
     problem.scrollIntoView({ block: "nearest" });
   } finally {

@@ -1,6 +1,7 @@
 /** The door: sign in by password, or follow a link that opens once. */
 
 import { followLink, readLink, signIn } from "./accountapi.js";
+import { keyOf, Problem } from "./api.js";
 import { byId, showIf } from "./elements.js";
 import { setText, startLanguage } from "./language.js";
 
@@ -24,7 +25,7 @@ let busy = false;
 
 function tell(error) {
   if (error === null) return showIf(problem, false);
-  setText(problem, error.key ?? "problem.unknown");
+  setText(problem, keyOf(error));
   showIf(problem, true);
 }
 
@@ -70,7 +71,7 @@ byId("sign-in").addEventListener("submit", (event) => {
         code: String(given.get("code")) || null,
       });
     } catch (error) {
-      if (error.code !== "code_needed") throw error;
+      if (!(error instanceof Problem) || error.code !== "code_needed") throw error;
       return askForCode();
     }
     location.replace(wanted());

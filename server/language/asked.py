@@ -15,6 +15,10 @@ from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Floats
 from server.language.grams import grams
 
 WEIGHTS = Path(__file__).with_name("asked.npz")
+SURE = 0.45
+"""Below this probability nothing is taken for granted of the question: what is asked on fits any
+answer."""
+OF_ANY: Asks = "view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +40,6 @@ class AskedModel:
         columns, weights = grams(question)
         scores = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
         scores = scores + (asked * np.float32(ENCODER_SCALE)) @ self.dense + self.bias
-        return ASKS[int(scores.argmax())]
+        raised = np.exp(scores - scores.max())
+        best = int(raised.argmax())
+        return ASKS[best] if raised[best] >= SURE * raised.sum() else OF_ANY

@@ -77,7 +77,8 @@ DELICATE: frozenset[Act] = frozenset(
 )
 NEEDED, NEEDED_DELICATE = 0.4, 0.35
 """Confidence from which an act counts; from less where a question into it would hurt."""
-SURE = 0.35
+SURE = 0.5
+"""From less it may be no answer at all."""
 ONCE: frozenset[Act] = frozenset({"smalltalk_ack", "off_topic", "injection", "garbled"})
 """Asked back or come back to once; then it is kept as the answer, and left."""
 LEFT: frozenset[str] = frozenset({"distress", "bereavement", "self_harm"})
@@ -155,7 +156,7 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
     if _at_the_end(state):
         return _closing(row)
     if state.current.kind == "aside":
-        return _after_aside(state, row, act)
+        return _after_aside(state, row, "smalltalk_ack" if _says_little(read, act) else act)
     if act in ONCE and state.current.kind in ("repeat", "rephrase"):
         return ENOUGH
     return row
@@ -180,7 +181,14 @@ def act_of(read: Understood) -> Act:
 
 def beside_work(read: Understood) -> bool:
     """An answer that says nothing about work, or may be none at all, is not asked on."""
-    return read.star is not None and not read.work and (not read.star or read.confidence < SURE)
+    if read.star is None:
+        return False
+    return read.confidence < SURE or not (read.work or read.star)
+
+
+def _says_little(read: Understood, act: Act) -> bool:
+    """Of what is said to words without a question: “just loading” is hardly the answer."""
+    return act == "answer" and read.sensitive == "none" and beside_work(read) and not read.work
 
 
 def _disclosed(read: Understood, act: Act) -> Row | None:
@@ -263,5 +271,5 @@ def _after_aside(state: State, row: Row, act: Act) -> Row:
     if state.current.reason == STILL_THERE.about and act in ONCE:
         return GIVEN_UP  # what there is of the answer was kept before it was asked
     if act == "smalltalk_ack":
-        return replace(row, about="")
+        return replace(TABLE[act], about="")
     return ENOUGH if act in ONCE and state.current.reason == act else row

@@ -65,6 +65,7 @@ def test_what_is_taken_back_without_another_answer_is_still_to_be_told() -> None
         (Understood("answer", 0.9, work=True, star=()), False),
         (Understood("answer", 0.9, star=()), True),
         (Understood("answer", 0.3, star=("action",)), True),
+        (Understood("answer", 0.4, work=True, star=("action",)), True),
         (Understood("answer", 0.9, star=("action",)), False),
     ],
 )
@@ -153,6 +154,14 @@ def test_after_a_break_for_comfort_the_topic_is_left(reason: str) -> None:
 def test_after_another_break_the_question_is_come_back_to_without_thanks() -> None:
     row = next_move(state("aside", "wish_pause"), meant("smalltalk_ack"))
     assert (row.after, row.about) == ("same", "")
+
+
+def test_what_is_hardly_an_answer_after_a_break_does_not_use_the_question_up() -> None:
+    said = Meant("said", "en", Understood("answer", 0.3, star=()), None)
+    row = next_move(state("aside", "technical_trouble"), said)
+    assert (row.after, row.about, row.answers) == ("same", "", False)
+    work = replace(said, read=Understood("answer", 0.9, work=True, star=("action",)))
+    assert next_move(state("aside", "technical_trouble"), work).answers
 
 
 @pytest.mark.parametrize("act", ["smalltalk_ack", "off_topic", "injection", "garbled"])

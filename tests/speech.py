@@ -14,6 +14,7 @@ from server.engines.espeak import EspeakVoice
 from server.ports import CANDIDATE_RATE, VOICE_RATE
 
 READINGS = Path(__file__).parent / "fixtures" / "ko-readings"
+ENGLISH_READINGS = Path(__file__).parent / "fixtures" / "en-readings"
 
 
 def recording(name: str, seconds: float | None = None) -> bytes:

@@ -24,6 +24,7 @@ from tests.live import free_port
 from tests.speech import reading
 
 PATH = "/v1/audio/transcriptions"
+DELTA = b'data: {"type": "transcript.text.delta", "delta": "I moved"}\n\n'
 SECOND = speech_like(1.0, 1)
 
 
@@ -65,6 +66,14 @@ async def hung_up(call: Call) -> None:
 async def hung_up_in_the_middle(call: Call) -> None:
     await call.begin("application/json")
     await call.send(b'{"text": "I mov')
+
+
+async def trickles(call: Call) -> None:
+    """Something comes all the time, and never all of it."""
+    await call.begin("application/json")
+    while True:
+        await call.send(b" ")
+        await asyncio.sleep(0.02)
 
 
 # With the real weights.
@@ -204,6 +213,23 @@ async def test_captions_of_a_server_that_does_not_stream_come_whole(
     assert [text async for text in server.captions(SECOND, "en")] == ["I moved it."]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [b'data: {"error": {"message": "boom"}}\n\n', b"data: {{{\n\n", b"data: 3\n\n"],
+    ids=["an error", "garbage", "no event"],
+)
+async def test_a_stream_that_goes_wrong_is_a_failure_and_what_came_before_it_was_told(
+    server: TranscriptionServer, fake: OpenAIServer, told: bytes
+) -> None:
+    fake.handlers[PATH] = raw("text/event-stream", DELTA + told)
+    captions = server.captions(SECOND, "en")
+    assert await anext(captions) == "I moved"
+    with pytest.raises(Unheard):
+        await anext(captions)
+    fake.handlers[PATH] = raw("text/event-stream", DELTA + b"data: [DONE]\n\n")
+    assert [text async for text in server.captions(SECOND, "en")][-1] == "I moved"
+
+
 # What goes wrong.
 
 
@@ -221,6 +247,7 @@ async def test_captions_of_a_server_that_does_not_stream_come_whole(
         (hung_up, "cannot be reached", 2),
         (hung_up_in_the_middle, "", 2),
         (never, "had not written it down in time", 1),
+        (trickles, "had not written it down in time", 1),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

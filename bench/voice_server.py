@@ -24,8 +24,17 @@ from bench.stub_times import ANSWER, FIRST_TOKEN_S, HEAR_S, QUESTION, TOKEN_S, V
 from server.app import create_app
 from server.core.events import Language
 from server.engines.smart_turn import SmartTurn, model_file
-from server.ports import VOICE_RATE, Message, Transcript, TurnDetector
+from server.ports import (
+    VOICE_RATE,
+    EngineError,
+    Message,
+    QuestionWriter,
+    Transcript,
+    TurnDetector,
+    Voice,
+)
 from server.settings import Settings
+from tests.replies import on_its_answer
 
 VOICE_CHUNK = VOICE_RATE // 10
 
@@ -59,20 +68,32 @@ class Recogniser:
 
 
 class Writer:
-    """A ``QuestionWriter`` that always asks the same."""
+    """A ``QuestionWriter`` that always asks the same, of whatever was answered."""
 
     model = "none"
+    context = None
 
-    async def write(self, messages: Sequence[Message], *, session: str = "") -> AsyncGenerator[str]:
+    async def write(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, object] | None = None,
+        session: str = "",
+    ) -> AsyncGenerator[str]:
         await asyncio.sleep(FIRST_TOKEN_S)
-        for word in QUESTION.split():
+        for word in on_its_answer(QUESTION, messages[-1].content).split(" "):
             yield f"{word} "
             await asyncio.sleep(TOKEN_S)
 
     async def write_json(
-        self, messages: Sequence[Message], schema: Mapping[str, object], *, session: str = ""
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
     ) -> dict[str, Any]:
-        raise NotImplementedError
+        raise EngineError("it is no judge")
 
     async def close(self) -> None:
         pass
@@ -120,8 +141,10 @@ async def serve(given: argparse.Namespace) -> None:
     registry = app.state.services.registry
     live = registry._engines  # noqa: SLF001 - the one place where engines are exchanged
     turn_model = await _turn_model(given.turn_model)
+    writer: QuestionWriter = Writer()
+    voice: Voice = Speaker()
     registry._engines = replace(  # noqa: SLF001
-        live, recognition=Recogniser(), writer=Writer(), voice=Speaker(), turn_detector=turn_model
+        live, recognition=Recogniser(), writer=writer, voice=voice, turn_detector=turn_model
     )
     answer({"ready": os.getpid(), "turn_model": turn_model.name if turn_model else None})
     await Probe(lambda: {"sessions": registry.count}).obey()

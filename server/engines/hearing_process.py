@@ -97,7 +97,7 @@ class Host:
             if now() - trimmed > TRIM_S:
                 await asyncio.to_thread(trim)
                 trimmed = now()
-            if self._recognizer.busy_s > self._task.hang_s:
+            if self._recognizer.busy_s > self._task.hang_s * crowd():
                 log.error("recogniser hangs", engine=self._recognizer.name)
                 os._exit(HUNG)
             self._alone_s = 0.0 if self._callers else self._alone_s + LOOK_S
@@ -187,6 +187,12 @@ class Host:
 def _send(sink: asyncio.StreamWriter, message: Answered) -> None:
     if not sink.is_closing():
         sink.write(packed(message))
+
+
+def crowd() -> float:
+    """How many times as long as alone a call may take, by how many wait for each core: what is
+    starved does not hang."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def trim() -> None:

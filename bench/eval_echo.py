@@ -18,7 +18,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from statistics import median, quantiles
 
 import numpy as np
@@ -26,7 +25,7 @@ import soxr
 
 from bench.echo_room import QUESTIONS, WINDOW, WINDOW_MS, Case, Room, Sound
 from bench.eval_turns import wilson
-from bench.pause_set import READ, read, wheel
+from bench.pause_set import KOREAN, READ, read, wheel
 from server.core.events import AnswerGiven, Hold, Hush, Language, OwnVoiceHeard, SegmentHeard
 from server.core.turn.patience import Sensitivity
 from server.engines.espeak import EspeakVoice
@@ -46,7 +45,6 @@ LOUDER_MS, LOUDER_DB = 5_000, 12
 WITHIN_MS, MOST_BROKEN = 400, 0.01
 """In which who talks over the voice should have silenced it; how many questions an echo may."""
 
-KOREAN = Path("tests/fixtures/ko-readings")
 SENTENCES = 5
 """Of each reader, from whose beginnings on they talk."""
 
@@ -166,7 +164,8 @@ def _alone(voice: Sound, over_ms: int, detector: SileroDetector) -> int:
 def share(part: int, whole: int) -> str:
     """With Wilson's interval of 95 %."""
     low, high = wilson(part, whole)
-    return f"{part} of {whole} ({100 * part / whole:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
+    percent = 100 * part / max(1, whole)
+    return f"{part} of {whole} ({percent:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
 
 
 def own_voice(cases: Sequence[Case], detector: SileroDetector) -> bool:

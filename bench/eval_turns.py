@@ -25,7 +25,7 @@ from typing import Literal
 
 import numpy as np
 
-from bench.pause_set import sources
+from bench.pause_set import KOREAN, labelled, sources
 from bench.turn_log import Listener, TurnLog, read_logs, write
 from bench.turn_replay import Waits, replayed
 from server.core.habit import Habit
@@ -235,17 +235,22 @@ def main() -> None:
     korean = [log for log in natural if log.language == "ko"]
     result = report("English, pauses as they were spoken", english, sweep=True)
     report("the conversations among them", [log for log in english if conversation(log)])
-    report("English, pauses stretched to 0.3-4 s", [log for log in logs if stretched(log)])
-    if korean:
-        report("Korean, read aloud: no thinking pause is among them", korean)
+    report("English, pauses stretched to 0.3-4 s", _stretched(logs, "en"))
+    report("Korean, read aloud: no thinking pause is among them", korean)
+    report("the same, stretched", _stretched(logs, "ko"))
     print("\nKorean is unproven: nobody has recorded Korean answers with their pauses for this.")
     if result is not None:
         aims(result)
 
 
+def _stretched(logs: Sequence[TurnLog], language: str) -> list[TurnLog]:
+    return [log for log in logs if stretched(log) and log.language == language]
+
+
 def made(folder: Path | None, cache: Path) -> list[TurnLog]:
     listener, chance = Listener(), np.random.default_rng(SEED)
-    logs = [log for one in sources(folder, cache) for log in listener.logs(one, chance)]
+    speeches = [*sources(folder, cache), *labelled(KOREAN)]
+    logs = [log for one in speeches for log in listener.logs(one, chance)]
     write(logs, cache / "logs.jsonl")
     print(f"event logs of {len(logs)} turns: {cache / 'logs.jsonl'}")
     return logs

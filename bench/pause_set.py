@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from server.core.events import Language
 from server.ports import CANDIDATE_RATE
 
+KOREAN = Path("tests/fixtures/ko-readings")
 CONVERSATIONS = "pyannote.audio==4.0.7"
 LABELS = "labels.csv", "transcripts.csv"
 LARGEST_GAP_S = 3.0
@@ -67,7 +68,7 @@ def sources(folder: Path | None, cache: Path, *, fetch: bool = True) -> list[Spe
     found = list(_readings())
     found += _conversations(cache, fetch=fetch)
     if folder is not None:
-        found += _labelled(folder)
+        found += labelled(folder)
     return found
 
 
@@ -85,7 +86,7 @@ def _readings() -> Iterator[Speech]:
         yield Speech(name, name, "en", read(folder / name), transcript)
 
 
-def _labelled(folder: Path) -> Iterator[Speech]:
+def labelled(folder: Path) -> Iterator[Speech]:
     labels = next(one for name in LABELS if (one := folder / name).exists())
     with labels.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):

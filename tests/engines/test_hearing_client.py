@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.engines import hearing_client
+from server.engines import hearing_client, hearing_process
 from server.engines.hearing_client import ProcessRecognizer, socket_of
 from server.engines.hearing_wire import Task
 from server.engines.lanes import Batch
@@ -156,3 +156,12 @@ print(before - resident_mb())
     )
     out, _ = await told.communicate()
     assert int(out) > 50
+
+
+@pytest.mark.parametrize(("load", "times"), [(0.2, 1.0), (2.0, 1.0), (9.0, 4.5)])
+def test_what_is_starved_does_not_hang(
+    monkeypatch: pytest.MonkeyPatch, load: float, times: float
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert hearing_process.crowd() == times

@@ -208,7 +208,9 @@ class Dialogue:
         if row.move == "answer":
             return self._told(meant, pack)
         said = pack.reaction(row.about, confirm=row.move == "confirm")
-        times = sum(asked.reason == row.about for asked in self.state.asked)
+        times = sum(
+            asked.reason == row.about or asked.lead.startswith(said) for asked in self.state.asked
+        )
         return said[times % len(said)] if said else ""
 
     def _told(self, meant: Meant, pack: Pack) -> str:

@@ -1,4 +1,4 @@
-"""The command ``viva``: up, serve, work, llm, migrate, doctor, talk."""
+"""The command ``viva``: up, serve, work, llm, migrate, sign-in, doctor, talk."""
 
 from __future__ import annotations
 
@@ -139,6 +139,22 @@ def migrate(settings: Settings) -> int:
     return 0
 
 
+def sign_in(settings: Settings) -> int:
+    from asyncpg import InterfaceError, PostgresError
+
+    from server.up import address_of, one_time_link
+
+    url = secret(settings.database_url)
+    if url is None:
+        return _refused("DATABASE_URL is not set; `viva up` makes an address when it starts")
+    try:
+        link = asyncio.run(one_time_link(url))
+    except (OSError, PostgresError, InterfaceError) as error:
+        return _refused(error)
+    print(f"{address_of(settings)}/sign-in#link={link}")
+    return 0
+
+
 def llm(settings: Settings) -> int:
     from server.vllm import launch
     from server.vllm import serve as become
@@ -230,9 +246,11 @@ def parser() -> argparse.ArgumentParser:
         (work, "the background worker alone, on DATABASE_URL and REDIS_URL"),
         (llm, "vLLM alone, with the model that fits this machine's GPU or VIVA_LLM_MODEL"),
         (migrate, "bring the database at DATABASE_URL up to date"),
+        (sign_in, "an address that signs in its first user, once: an administrator"),
         (doctor, "what of this machine viva can use, and what is missing"),
     ):
-        one = commands.add_parser(command.__name__, help=text, description=text)
+        name = command.__name__.replace("_", "-")
+        one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(command=command)
         if command is work:
             one.add_argument(

@@ -227,8 +227,7 @@ async def _refuse_death(embedded: Embedded) -> None:
 async def _announce(
     settings: Settings, database_url: str, ready: asyncio.Event, model: LanguageModel | None
 ) -> None:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = f"http://{host}:{settings.port}"
+    base = address_of(settings)
     await _until_ready(settings)
     address = f"{base}/sign-in#link={await one_time_link(database_url)}"
     ready.set()
@@ -244,6 +243,11 @@ async def _announce(
             f"  See its messages in {model.child.log}\n",
             flush=True,
         )
+
+
+def address_of(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 async def one_time_link(database_url: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 
+import asyncpg
 import pytest
 from redis.asyncio import Redis
 
 from server import cli
 from server.queue import HEALTH_KEY
 from server.settings import NAMES
+from server.store import links
+from server.store.scope import LOCAL
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +71,31 @@ async def test_migrate_migrates_once(
     assert "0001_interviews.sql" in capsys.readouterr().out
     assert await asyncio.to_thread(cli.main, ["migrate"]) == 0
     assert "nothing to migrate" in capsys.readouterr().out
+
+
+async def test_sign_in_makes_an_address_that_takes_the_place_of_earlier_ones(
+    database_url: str,
+    pool: asyncpg.Pool,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    environment.setenv("DATABASE_URL", database_url)
+    environment.setenv("VIVA_PORT", "8123")
+    found = []
+    for _ in range(2):
+        assert await asyncio.to_thread(cli.main, ["sign-in"]) == 0
+        base, _, token = capsys.readouterr().out.strip().partition("#link=")
+        assert base == "http://127.0.0.1:8123/sign-in"
+        found.append(token)
+    older, newer = [await links.find(pool, token) for token in found]
+    assert older is None
+    assert newer is not None
+    assert (newer.kind, newer.user_id, newer.organisation_id) == ("sign_in", None, LOCAL)
+
+
+def test_sign_in_without_a_database_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sign-in"]) == 1
+    assert "DATABASE_URL is not set" in capsys.readouterr().err
 
 
 async def test_a_worker_is_known_by_what_it_reports(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -21,6 +21,7 @@ from server.language.pack import shipped
 from server.store import facts, interviews, templates
 from server.store.migrations import migrate
 from server.store.pool import open_pool
+from server.store.scope import ENTER, LOCAL
 from tests.databases import AT_HOME
 from tests.engines.test_opus import decoded
 from tests.live import Viva, browser, running, watcher
@@ -30,14 +31,34 @@ KNOWN: dict[str, dict[str, Any]] = json.loads((FOLDER / "interviews.json").read_
 KEY = {"Authorization": "Bearer interviewers-only"}
 
 
+COUNT = "SELECT format('SELECT %L AS name, count(*) FROM %I', relname, relname) FROM pg_class"
+OF_BEFORE = """
+ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'
+"""
+
+
+async def counts(connection: asyncpg.Connection) -> dict[str, int]:
+    """The rows of every table."""
+    statements = [row["format"] for row in await connection.fetch(COUNT + OF_BEFORE)]
+    rows = await connection.fetch(" UNION ALL ".join(statements))
+    return {row["name"]: row["count"] for row in rows}
+
+
 @pytest.fixture
-async def old_url(empty_database_url: str) -> str:
-    """The dump, restored, with every later migration applied to it."""
+async def before(empty_database_url: str) -> dict[str, int]:
+    """The dump, restored: how many rows each table has."""
     connection = await asyncpg.connect(empty_database_url)
     try:
         await connection.execute((FOLDER / "dump.sql").read_text("utf-8"))
+        await connection.execute("RESET search_path")  # the dump names every schema itself
+        return await counts(connection)
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def old_url(empty_database_url: str, before: dict[str, int]) -> str:
+    """With every later migration applied to it."""
     applied = await migrate(empty_database_url, share("migrations"))
     assert applied[0].startswith("0005")
     connection = await asyncpg.connect(empty_database_url)
@@ -61,6 +82,19 @@ async def viva(old_url: str, redis_url: str) -> AsyncIterator[Viva]:
         old_url, redis_url, interviewer_key="interviewers-only", recording="consent"
     ) as system:
         yield system
+
+
+async def test_everything_is_the_local_organisations(old_url: str, before: dict[str, int]) -> None:
+    assert sum(before.values()) > 100
+    connection = await asyncpg.connect(old_url)
+    try:
+        after = await counts(connection)
+        assert {name: after[name] for name in before} == before, "nothing is lost"
+        for organisation, expected in ((LOCAL, before), (uuid4(), dict.fromkeys(before, 0))):
+            await connection.execute(ENTER, "viva_app", str(organisation))
+            assert {n: c for n, c in (await counts(connection)).items() if n in before} == expected
+    finally:
+        await connection.close()
 
 
 async def told(pool: asyncpg.Pool, known: dict[str, Any]) -> list[Fact]:

@@ -8,9 +8,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from server.assets import share
+from server.embedded import Embedded
 from server.store import facts, interviews, outbox, recordings, resumes, templates
+from server.store.migrations import MigrationError, migrate
 from server.store.pool import open_pool
 from server.store.scope import LOCAL, NoScope, everywhere, within
+from tests.databases import connected
 from tests.driver import lease
 
 OPEN_TO_ALL = {"schema_migrations": "no role of the application's may read it"}
@@ -153,3 +157,28 @@ async def test_a_connection_forgets_for_whom_it_worked(database_url: str, other:
 async def _resume(pool: asyncpg.Pool) -> UUID:
     found: UUID = await pool.fetchval("SELECT id FROM resumes")
     return found
+
+
+async def test_who_owns_only_the_database_is_told_what_an_administrator_has_to_run(
+    embedded: Embedded,
+) -> None:
+    url = embedded.database_url.replace("//viva@/viva?", "//plain@/plain?")
+    async with connected(embedded.database_url) as administrator:
+        await administrator.execute("CREATE ROLE plain LOGIN")
+        await administrator.execute("CREATE DATABASE plain OWNER plain")
+        try:
+            with pytest.raises(MigrationError, match="run: GRANT viva_app, viva_system TO plain"):
+                await migrate(url, share("migrations"))
+            await administrator.execute("GRANT viva_app, viva_system TO plain")
+            await migrate(url, share("migrations"))
+            async with await open_pool(url, max_size=1) as theirs:
+                with within(LOCAL):
+                    await resumes.add(theirs, b"%PDF-", "cv.pdf")
+                    assert await theirs.fetchval("SELECT current_user") == "viva_app"
+                with within(uuid4()):
+                    assert await resumes.recent(theirs) == []
+                with everywhere():
+                    assert len(await outbox.take_due(theirs, 60)) == 1
+        finally:
+            await administrator.execute("DROP DATABASE plain WITH (FORCE)")
+            await administrator.execute("DROP ROLE plain")

@@ -180,7 +180,8 @@ def talk(arguments: argparse.Namespace) -> int:
     from server.talk import talk as hold
 
     try:
-        hold(Call(arguments.url, arguments.resume, arguments.token, arguments.wav or ()))
+        key = secret(arguments.settings.interviewer_key)
+        hold(Call(arguments.url, arguments.resume, arguments.token, arguments.wav or (), key))
     except TalkError as error:
         return _refused(error)
     except KeyboardInterrupt:

@@ -45,12 +45,14 @@ class TalkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Where to talk, and with what: ``resume`` or ``token``, ``wavs`` or the microphone."""
+    """Where to talk, and with what: ``resume`` or ``token``, ``wavs`` or the microphone. ``key``:
+    by which an interview may be made where that is not open to everybody."""
 
     url: str
     resume: Path | None
     token: str | None
     wavs: Sequence[Path]
+    key: str | None = None
 
 
 class Mouth(Protocol):
@@ -216,16 +218,16 @@ def _say(line: str) -> None:
 def _open(call: Call) -> str:
     """Upload the résumé, wait until it is read, make an interview; returns its token."""
     assert call.resume is not None
-    resume_id = _request(call.url, "/v1/resumes", _form(call.resume))["id"]
+    resume_id = _request(call, "/v1/resumes", _form(call.resume))["id"]
     ends = monotonic() + READ_S
-    while (state := _request(call.url, f"/v1/resumes/{resume_id}"))["status"] == "queued":
+    while (state := _request(call, f"/v1/resumes/{resume_id}"))["status"] == "queued":
         if monotonic() > ends:
             raise TalkError("the résumé is not read yet; does a worker run?")
         asyncio.run(asyncio.sleep(0.3))
     if state["status"] == "failed":
         raise TalkError(f"the résumé cannot be read: {state['error']['detail']}")
     body = json.dumps({"resume_id": resume_id}).encode()
-    made = _request(call.url, "/v1/interviews/realtime", ("application/json", body))
+    made = _request(call, "/v1/interviews/realtime", ("application/json", body))
     _say(f"# {made['target_role']} ({made['language']}), interview {made['interview_id']}")
     token: str = made["token"]
     return token
@@ -243,10 +245,13 @@ def _form(path: Path) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={boundary}", body
 
 
-def _request(url: str, path: str, body: tuple[str, bytes] | None = None) -> dict[str, Any]:
+def _request(call: Call, path: str, body: tuple[str, bytes] | None = None) -> dict[str, Any]:
+    url = call.url
     if not url.startswith(("http://", "https://")):
         raise TalkError(f"{url} is no http address")
     headers = {"Content-Type": body[0]} if body else {}
+    if call.key:
+        headers["Authorization"] = f"Bearer {call.key}"
     request = urllib.request.Request(  # noqa: S310  (the scheme is checked above)
         url.rstrip("/") + path, data=body[1] if body else None, headers=headers
     )

@@ -4,7 +4,7 @@ import { getCorrections, getResume, getResumePages, Problem } from "./api.js";
 import { CorrectionForm } from "./correction.js";
 import { byId, make, showIf } from "./elements.js";
 import { sheetOf, sourceName, standsOnPage } from "./evidence.js";
-import { may } from "./key.js";
+import { isMember, may } from "./key.js";
 import { knows, onLanguage, setPlain, setText, text } from "./language.js";
 import { momentOf } from "./resumes.js";
 import { writeParts } from "./resumeparts.js";
@@ -134,7 +134,7 @@ export class Review {
   #writeFields() {
     const correctable = !this.#used && may("correct");
     showIf(byId("review-readonly"), !correctable);
-    setText(byId("review-readonly"), this.#used ? "correct.used" : "correct.nokey");
+    setText(byId("review-readonly"), this.#used ? "correct.used" : isMember() ? "problem.not_allowed" : "correct.nokey");
     const header = this.#resume.structured_data.header ?? {};
     const place = byId("review-fields");
     const focused = place.contains(document.activeElement) ? document.activeElement.id : "";

@@ -1,7 +1,7 @@
 /** The interviewer's page of templates: a list, and a form for the one that is chosen. */
 
 import { byId, make, showIf } from "./elements.js";
-import { learnWho, may, takeKey } from "./key.js";
+import { isMember, learnWho, may, takeKey } from "./key.js";
 import { setPlain, setText, startLanguage, text } from "./language.js";
 import { addTemplate, changeTemplate, getTemplates, makeDefault, removeTemplate } from "./templateapi.js";
 import { blank, templateFields } from "./templateform.js";
@@ -135,7 +135,7 @@ async function remove({ id, template }) {
 
 async function start() {
   if (!may("plan")) {
-    setText(problem, "templates.no_key");
+    setText(problem, isMember() ? "problem.not_allowed" : "templates.no_key");
     showIf(problem, true);
     showIf(byId("templates-loading"), false);
     return;

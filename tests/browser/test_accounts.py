@@ -61,10 +61,10 @@ async def test_the_first_signs_in_once_and_a_colleague_joins(
         await page.get_by_test_id("understood-continue").click()
         await expect(page.get_by_test_id("start")).to_be_visible()
         assert complaints == []
-    await joins(chromium, viva, address)
+    await joins(chromium, viva, pool, address)
 
 
-async def joins(chromium: Chromium, viva: Viva, address: str) -> None:
+async def joins(chromium: Chromium, viva: Viva, pool: asyncpg.Pool, address: str) -> None:
     """The colleague, on a phone, in Korean and in the dark."""
     async with chromium(locale="ko-KR", viewport=PHONE, color_scheme="dark") as context:
         page = await context.new_page()
@@ -82,6 +82,11 @@ async def joins(chromium: Chromium, viva: Viva, address: str) -> None:
         await expect(page.get_by_test_id("account-who")).to_contain_text("minji@example.org")
         await expect(page.get_by_test_id("invite")).to_be_hidden()
         assert await fits(page)
+        await pool.execute("UPDATE users SET role = 'viewer' WHERE email IS NOT NULL")
+        await page.goto(f"{viva.base}/interviewer/templates")
+        await expect(page.get_by_test_id("templates-problem")).to_contain_text("관리자에게")
+        await pool.execute("UPDATE users SET role = 'recruiter' WHERE email IS NOT NULL")
+        await page.goto(f"{viva.base}/interviewer/members")
         await page.get_by_test_id("sign-out").click()
         await expect(page.get_by_test_id("sign-in")).to_be_visible()
         await page.goto(f"{viva.base}/interviewer/templates")  # a stranger is sent to the door

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from server import cli
+from server.store import api_keys
 from tests.browser.conftest import write_wav
 from tests.live import Viva, free_port, running
 from tests.resumes import ENGLISH_RESUME, resume_pdf
@@ -62,6 +65,20 @@ async def test_a_file_that_is_no_resume_is_refused_in_the_servers_words(
     code, said = await _talk("--url", viva.base, "--resume", str(wav), "--wav", str(wav))
     assert code == 1
     assert "PDF" in said
+
+
+async def test_where_somebody_has_an_account_it_takes_a_key(
+    viva: Viva, pool: asyncpg.Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pool.execute("INSERT INTO users (name, role, joined_at) VALUES ('x', 'admin', now())")
+    _, key = await api_keys.add(pool, "talk", ["see", "prepare"], timedelta(days=1), None)
+    wav = write_wav(tmp_path / "answer.wav", bytes(3_200))
+    asked = "--url", viva.base, "--resume", str(wav), "--wav", str(wav)
+    code, said = await _talk(*asked)
+    assert (code, "Sign in" in said) == (1, True)
+    monkeypatch.setenv("VIVA_INTERVIEWER_KEY", key)
+    code, said = await _talk(*asked)
+    assert (code, "PDF" in said) == (1, True)
 
 
 async def _talk(*arguments: str) -> tuple[int | None, str]:

@@ -208,8 +208,9 @@ def _disclosed(read: Understood, act: Act) -> Row | None:
 
 def _wish(state: State, read: Understood) -> Row:
     """What is asked for beside the answer, which is kept. To hear a question again that was taken
-    back is no more than to be asked it."""
-    asked = [clause for clause in read.clauses if clause.act in _BESIDE]
+    back is no more than to be asked it, and a moment after which more was said is over."""
+    said = [one for one in read.clauses[:-1] if one.act != "wish_moment"] + [*read.clauses[-1:]]
+    asked = [clause for clause in said if clause.act in _BESIDE]
     best = max(asked, key=lambda clause: clause.confidence, default=None)
     if best is None:
         return replace(TABLE["answer"], about="answer")

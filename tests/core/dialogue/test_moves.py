@@ -156,6 +156,13 @@ def test_after_another_break_the_question_is_come_back_to_without_thanks() -> No
     assert (row.after, row.about) == ("same", "")
 
 
+def test_a_moment_after_which_the_answer_came_is_over() -> None:
+    row = next_move(state(), meant("answer_then_wish", clauses=("wish_moment", "answer")))
+    assert (row.move, row.after, row.answers) == ("next", "go_on", True)
+    row = next_move(state(), meant("answer_then_wish", clauses=("answer", "wish_moment")))
+    assert row.move == "wait"
+
+
 def test_what_is_hardly_an_answer_after_a_break_does_not_use_the_question_up() -> None:
     said = Meant("said", "en", Understood("answer", 0.3, star=()), None)
     row = next_move(state("aside", "technical_trouble"), said)

@@ -27,6 +27,7 @@ from server.language.acts import (
     REST,
     VIEWS,
     WEIGHTS,
+    Floats,
     Model,
     Reading,
     pooled,
@@ -172,7 +173,7 @@ class Bench:
         ]
 
 
-def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Model:
+def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts, told: Floats) -> Model:
     """The model that decides, from readings of rows that the first model had not seen."""
     acts = len(ACTS)
     several = np.array([len(reading.parts) > 1 for reading in readings])
@@ -183,6 +184,7 @@ def second(readings: Sequence[Reading], wanted: np.ndarray, first: Parts) -> Mod
     alike = np.ones(len(joined))
     act, act_bias = fit_softmax(x, wanted[several, :acts], alike, SHRINK_SECOND, given)
     model = Model(
+        told,
         *first[:2],
         first[2][0],
         act.astype(np.float32),
@@ -248,7 +250,10 @@ def main() -> None:
     for fold in range(FOLDS):
         others = bench.fold[:many] != fold
         model = second(
-            [r for r, ok in zip(readings, others, strict=True) if ok], wanted[others], first
+            [r for r, ok in zip(readings, others, strict=True) if ok],
+            wanted[others],
+            first,
+            bench.features.told,
         )
         places = np.flatnonzero(once & (bench.fold == fold)).tolist()
         judged += [Read(bench.rows[place], model.decide(unseen[place])) for place in places]
@@ -257,7 +262,8 @@ def main() -> None:
         list_errors(judged)
     if wished.no_save:
         return
-    final = second(readings, wanted, bench.first(np.ones(len(bench.every), bool)))
+    every = bench.first(np.ones(len(bench.every), bool))
+    final = second(readings, wanted, every, bench.features.told)
     save(final)
     print(f"{WEIGHTS.stat().st_size / 1e6:.1f} MB, {time.monotonic() - began:.0f} s")
 
@@ -265,9 +271,10 @@ def main() -> None:
 def save(model: Model) -> None:
     scale = np.abs(model.grams).max(0) / 127
     scale = np.maximum(scale, 1e-9).astype(np.float32)
-    rest = {name: getattr(model, name) for name in Model.__slots__ if name != "grams"}
+    rest = {name: getattr(model, name) for name in Model.__slots__ if name not in ("told", "grams")}
     np.savez_compressed(
         WEIGHTS,
+        told=model.told.astype(np.float16),
         grams=np.round(model.grams / scale).astype(np.int8),
         grams_scale=scale,
         data=np.array(digest()),

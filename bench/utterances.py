@@ -15,13 +15,17 @@ from scipy import sparse
 
 from server.engines.encoder import Encoder
 from server.language.acts import (
+    COLUMNS,
     EXTRA,
+    GRAM_BITS,
     GRAM_SCALE,
     MOST_PART_WORDS,
     MOST_WORDS,
     WIDTH,
+    Floats,
     extended,
     shortened,
+    telling,
 )
 from server.language.clauses import clauses
 from server.language.grams import BUCKETS, grams
@@ -130,8 +134,10 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Every text of the rows, whole and in parts: ``spans[i]`` are the places of row i's."""
+    """Every text of the rows, whole and in parts: ``spans[i]`` are the places of row i's;
+    ``told`` (`COLUMNS`,): how much an n-gram tells."""
 
+    told: Floats
     grams: sparse.csr_matrix
     dense: np.ndarray
     spans: list[tuple[int, tuple[int, ...]]]
@@ -159,15 +165,30 @@ def features(all_rows: Sequence[Row], copies: Sequence[Row], encode: Vectors) ->
     dense = np.zeros((len(texts), WIDTH + EXTRA), np.float32)
     for place, (question, _, shown) in enumerate(texts):
         dense[place] = extended(question, asked[place], shown, vectors[place])
-    return Features(counted(text for _, text, _ in texts), dense, spans, all_parts)
+    told = rarity([row.utterance for row in (*all_rows, *copies)])
+    by_grams = stacked((telling(text, told) for _, text, _ in texts), COLUMNS)
+    return Features(told, by_grams, dense, spans, all_parts)
+
+
+def rarity(texts: Sequence[str]) -> Floats:
+    """(`COLUMNS`,): the logarithm of how few of the texts have an n-gram."""
+    having = np.zeros(COLUMNS)
+    for text in texts:
+        having[grams(text, GRAM_BITS)[0]] += 1
+    told: Floats = (np.log((len(texts) + 1) / (having + 1)) + 0.3).astype(np.float16)
+    return told.astype(np.float32)
 
 
 def counted(texts: Iterable[str]) -> sparse.csr_matrix:
+    return stacked(((found, w * np.float32(GRAM_SCALE)) for found, w in map(grams, texts)), BUCKETS)
+
+
+def stacked(rows_of: Iterable[tuple[np.ndarray, np.ndarray]], width: int) -> sparse.csr_matrix:
+    """(n, ``width``) of n pairs of columns and weights."""
     columns, weights, starts = [], [], [0]
-    for text in texts:
-        found, weight = grams(text)
+    for found, weight in rows_of:
         columns.append(found)
-        weights.append(weight * np.float32(GRAM_SCALE))
+        weights.append(weight)
         starts.append(starts[-1] + len(found))
-    shape = (len(starts) - 1, BUCKETS)
+    shape = (len(starts) - 1, width)
     return sparse.csr_matrix((np.concatenate(weights), np.concatenate(columns), starts), shape)

@@ -30,6 +30,9 @@ REST = ("disclosed", "work", "self_harm")
 LABELS = (*ACTS, *KINDS, *REST)
 """The columns of the first model: one act, and any of the others."""
 GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
+GRAM_BITS = 16
+COLUMNS = 1 << GRAM_BITS
+"""Of n-grams: four times as many as the smaller models need."""
 EXTRA = 4
 VIEWS = 6
 """Scores that decide one of `REST`."""
@@ -74,11 +77,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Both models; ``grams`` (`BUCKETS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,);
-    ``act`` and ``act_bias`` are what the parts add to the acts of the whole, ``rest``
-    (`VIEWS` + acts, `REST`) and ``rest_bias`` decide the rest: what is done says much about it.
+    """Both models; ``told`` (`COLUMNS`,): how much each n-gram tells, more where it is rare;
+    ``grams`` (`COLUMNS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,); ``act`` and
+    ``act_bias`` are what the parts add to the acts of the whole, ``rest`` (`VIEWS` + acts, `REST`)
+    and ``rest_bias`` decide the rest: what is done says much about it.
     """
 
+    told: Floats
     grams: Floats
     dense: Floats
     bias: Floats
@@ -92,8 +97,12 @@ class Model:
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Model:
         with np.load(path, allow_pickle=False) as stored:
-            rest = {name: stored[name] for name in cls.__slots__ if name != "grams"}
-            return cls(grams=stored["grams"].astype(np.float32) * stored["grams_scale"], **rest)
+            rest = {name: stored[name] for name in cls.__slots__ if name not in ("told", "grams")}
+            return cls(
+                told=stored["told"].astype(np.float32),
+                grams=stored["grams"].astype(np.float32) * stored["grams_scale"],
+                **rest,
+            )
 
     def read(self, question: str, asked: Floats, utterance: str, encode: Encode) -> Reading:
         """Score the whole and its parts. ``asked``: the question, encoded."""
@@ -145,9 +154,16 @@ class Model:
         return probabilities
 
     def _by_grams(self, text: str) -> Floats:
-        columns, weights = grams(text)
-        scores = (weights * np.float32(GRAM_SCALE)) @ self.grams[columns]
-        return scores.astype(np.float32)
+        columns, weights = telling(text, self.told)
+        scores: Floats = weights @ self.grams[columns]
+        return scores
+
+
+def telling(text: str, told: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Its n-grams, and their weights by how much each tells, of length `GRAM_SCALE`."""
+    columns, weights = grams(text, GRAM_BITS)
+    weights = weights * told[columns]
+    return columns, weights * (np.float32(GRAM_SCALE) / (np.linalg.norm(weights) + LEAST))
 
 
 def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:

@@ -23,10 +23,11 @@ def normal(text: str) -> str:
     return f" {' '.join(unicodedata.normalize('NFC', text).lower().split())} "
 
 
-def grams(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Columns below `BUCKETS`, ascending, and their weights: logarithmic counts of length one."""
+def grams(text: str, bits: int = BITS) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Columns below 2 ** ``bits``, ascending, and their weights: logarithmic counts of length
+    one."""
     counted = normal(text)
-    found = [_characters(counted), _words(counted)]
+    found = [_bucket(some, bits) for some in (_characters(counted), _words(counted))]
     columns, counts = np.unique(np.concatenate(found), return_counts=True)
     weights = np.log1p(counts).astype(np.float32)
     length = np.float32(np.linalg.norm(weights)) + np.float32(1e-6)
@@ -49,7 +50,7 @@ def _characters(text: str) -> NDArray[np.uint64]:
     for length in range(1, _LONGEST + 1):
         if length > 1:
             hashes = hashes[:-1] * _PRIME + codes[length - 1 :]
-        found.append(_bucket(hashes + np.uint64(length)))
+        found.append(hashes + np.uint64(length))
         if len(hashes) < 2:
             break
     return np.concatenate(found)
@@ -62,8 +63,8 @@ def _words(text: str) -> NDArray[np.uint64]:
         for length in (1, 2, 3)
         for at in range(len(words) - length + 1)
     ]
-    return _bucket(np.array(runs, np.uint64))
+    return np.array(runs, np.uint64)
 
 
-def _bucket(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return (hashes * _MIX) >> np.uint64(64 - BITS)
+def _bucket(hashes: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
+    return (hashes * _MIX) >> np.uint64(64 - bits)

@@ -39,7 +39,7 @@ SEED = 20_260_101
 COPIES = 1
 """Noisy copies of each row that the first model is fitted on."""
 SHRINK, SHRINK_SECOND = 1.5e-4, 1e-2
-STEPS = 60
+STEPS = 50
 DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
 POSITIVE = {"disclosed": 2.0, "work": 1.0, "self_harm": 2.0}

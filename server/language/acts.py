@@ -163,7 +163,8 @@ def telling(text: str, told: Floats) -> tuple[NDArray[np.int64], Floats]:
     """Its n-grams, and their weights by how much each tells, of length `GRAM_SCALE`."""
     columns, weights = grams(text, GRAM_BITS)
     weights = weights * told[columns]
-    return columns, weights * (np.float32(GRAM_SCALE) / (np.linalg.norm(weights) + LEAST))
+    length = np.float32(np.linalg.norm(weights)) + np.float32(LEAST)
+    return columns, weights * (np.float32(GRAM_SCALE) / length)
 
 
 def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:

@@ -111,29 +111,29 @@ def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
 @pytest.mark.parametrize(("language", "f1"), [("en", 0.83), ("ko", 0.82)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.88,
-        "answers taken for a wish": 0.01,
+        "wishes met": 0.93,
+        "answers taken for a wish": 0.03,
         "answers taken for anything else": 0.06,
-        "delicate taken for an answer": 0.26,
+        "delicate taken for an answer": 0.13,
         "disclosures noticed": 0.77,
-        "disclosures where none is": 0.15,
-        "work right": 0.89,
-        "self-harm where none is": 0.04,
+        "disclosures where none is": 0.12,
+        "work right": 0.90,
+        "self-harm where none is": 0.03,
     }
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.74), ("ko", 0.79)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.76), ("ko", 0.80)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.81,
-        "answers taken for a wish": 0.03,
-        "answers taken for anything else": 0.10,
+        "wishes met": 0.84,
+        "answers taken for a wish": 0.025,
+        "answers taken for anything else": 0.08,
         "delicate taken for an answer": 0.06,
-        "disclosures noticed": 0.84,
-        "disclosures where none is": 0.12,
-        "work right": 0.88,
-        "self-harm where none is": 0.05,
+        "disclosures noticed": 0.81,
+        "disclosures where none is": 0.09,
+        "work right": 0.92,
+        "self-harm where none is": 0.03,
     }
     hold("held-out groups", language, f1, floors)
 
@@ -141,4 +141,4 @@ def test_groups_that_training_left_out_are_understood(language: str, f1: float) 
 def test_most_who_speak_of_harming_themselves_are_heard() -> None:
     reads = judged("held-out groups")
     heard, of_many = figures(reads)["self-harm noticed"]
-    assert heard / of_many >= 0.85, table(reads)
+    assert heard / of_many >= 0.92, table(reads)

@@ -17,6 +17,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from redis.asyncio import Redis
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from server import metrics
 from server.assets import share
@@ -81,7 +82,7 @@ def create_app(settings: Settings) -> Litestar:
                 app.state.services = await _build(settings, packs, stack)
                 yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *routes(settings.max_resume_bytes),
             *pages.routers(share("static"), packs),
@@ -94,7 +95,6 @@ def create_app(settings: Settings) -> Litestar:
         plugins=[Documented()],
         exception_handlers=HANDLERS,
         middleware=[
-            DefineMiddleware(SameOrigin, hosts=frozenset({settings.host})),
             DefineMiddleware(Identified),
         ],
         response_headers=SECURITY_HEADERS,
@@ -109,6 +109,11 @@ def create_app(settings: Settings) -> Litestar:
         ),
         logging_config=None,
     )
+    door: Any = SameOrigin(app.asgi_handler, settings.host, settings.public_url)
+    if settings.trusted_proxies:
+        door = ProxyHeadersMiddleware(door, list(settings.trusted_proxies))
+    app.asgi_handler = door
+    return app
 
 
 def _services(state: State) -> Services:

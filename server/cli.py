@@ -76,6 +76,7 @@ def serve(settings: Settings) -> int:
             log_config=None,
             lifespan="on",
             server_header=False,
+            proxy_headers=False,  # the application sees to that, by whom it trusts
             timeout_graceful_shutdown=DRAIN_S,
         )
     )

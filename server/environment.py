@@ -90,6 +90,42 @@ Loopback = Annotated[
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
+def _public(value: str) -> str:
+    parts = _split(value)
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
+        raise ValueError(
+            f"is {value!r}; it may be scheme and host alone, such as https://viva.example.com"
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+PublicUrl = Annotated[
+    str, AfterValidator(_public), MayBe("scheme and host, such as `https://viva.example.com`")
+]
+
+
+def _addresses(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    given = tuple(one.strip() for one in value.split(","))
+    for one in given:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise ValueError(
+                f"names {one!r}; it may be addresses and networks, such as 127.0.0.1,10.0.0.0/24"
+            ) from None
+    return given
+
+
+Addresses = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_addresses),
+    MayBe("addresses and networks, such as `127.0.0.1,10.0.0.0/24`"),
+]
+
+
 def _server(value: str) -> str:
     if "," in value:
         raise ValueError("may name one server; put a router in front of several")

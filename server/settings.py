@@ -16,10 +16,12 @@ from pydantic_settings import (
 
 from server.engines.registry import EngineSettings
 from server.environment import (
+    Addresses,
     Folder,
     Loopback,
     Number,
     PostgresUrl,
+    PublicUrl,
     RedisUrl,
     SoundKey,
     may_be,
@@ -50,6 +52,15 @@ class Settings(EngineSettings, BaseSettings):
     host: Loopback = Field(default="127.0.0.1", description="address that the server listens on")
     port: Annotated[int, Field(ge=1, le=65_535), Number] = Field(
         default=8000, description="port that the server listens on"
+    )
+    public_url: PublicUrl | None = Field(
+        default=None,
+        description="where browsers find viva behind a reverse proxy; other hosts are refused",
+    )
+    trusted_proxies: Addresses = Field(
+        default=(),
+        description="reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
+        json_schema_extra={"default": "none"},
     )
     data: Folder = Field(
         default=Path(".viva"),

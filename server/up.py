@@ -246,8 +246,9 @@ async def _announce(
 
 
 def address_of(settings: Settings) -> str:
+    """Where browsers find the pages."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
+    return settings.public_url or f"http://{host}:{settings.port}"
 
 
 async def one_time_link(database_url: str) -> str:

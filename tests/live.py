@@ -144,7 +144,7 @@ async def running(
     app = create_app(settings)
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=2, proxy_headers=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
     # Of what a test works for they know nothing.

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import ipaddress
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from server.web.principal import HERE
 from server.web.problems import CROSS_ORIGIN, PROBLEM_JSON, WRONG_HOST, Kind, details
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+PORTS: Final = {"http": 80, "https": 443}
 
 
 class SameOrigin:
-    """ASGI middleware. A foreign Host is DNS rebinding; a foreign Origin is another site."""
+    """ASGI middleware, before the routing. A foreign Host is DNS rebinding; a foreign Origin is
+    another site.
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    ``host``: what the server listens on. ``public_url``: where it is found behind a proxy, as
+    scheme and authority; what is asked there has that scheme, whatever the proxy says of it.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, public_url: str | None) -> None:
         self._app = app
-        self._hosts = hosts | LOOPBACK_NAMES
+        self._hosts = LOOPBACK_NAMES | {host}
+        self._public = None if public_url is None else urlsplit(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = self._refusal(headers.get(b"host", ""), headers.get(b"origin"))
+        refusal = self._admitted(scope)
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == ScopeType.HTTP:
@@ -31,19 +40,61 @@ class SameOrigin:
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
 
-    def _refusal(self, host: str, origin: str | None) -> Kind | None:
-        if _hostname(f"//{host}") not in self._hosts:
+    def _admitted(self, scope: Scope) -> Kind | None:
+        """Why it is refused; of what is admitted the scope tells afterwards how it came."""
+        hosts, origins = _all(scope, b"host"), _all(scope, b"origin")
+        host = _split(f"//{hosts[0]}") if len(hosts) == 1 else None
+        if host is None:
             return WRONG_HOST
-        if origin is not None and urlsplit(origin).netloc != host:
-            return CROSS_ORIGIN
-        return None
+        if self._public is not None and _same(host, self._public, self._public.scheme):
+            ours = self._public
+            secure = ours.scheme == "https"
+            pair = ("http", "https") if scope["type"] == ScopeType.HTTP else ("ws", "wss")
+            scope["scheme"] = pair[secure]
+            fine = all(
+                (found := _split(one)) is not None
+                and found.scheme == ours.scheme
+                and _same(found, ours, ours.scheme)
+                for one in origins
+            )
+        elif host.hostname in self._hosts and _is_here(scope):
+            scope["state"][HERE] = True
+            fine = all(
+                (found := _split(one)) is not None and found.netloc == host.netloc
+                for one in origins
+            )
+        else:
+            return WRONG_HOST
+        return None if fine and len(origins) <= 1 else CROSS_ORIGIN
 
 
-def _hostname(url: str) -> str | None:
+def _all(scope: Scope, wanted: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+
+
+def _split(url: str) -> SplitResult | None:
+    """None where it is none, or has a part that neither a Host nor an Origin has."""
     try:
-        return urlsplit(url).hostname
+        parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
         return None
+    more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    return None if more else parts
+
+
+def _same(one: SplitResult, other: SplitResult, scheme: str) -> bool:
+    usual = PORTS[scheme]
+    return one.hostname == other.hostname and (one.port or usual) == (other.port or usual)
+
+
+def _is_here(scope: Scope) -> bool:
+    """A name of this machine counts by whom is on it: a proxy may pass on any Host."""
+    client = scope["client"]
+    try:
+        return client is not None and ipaddress.ip_address(client[0]).is_loopback
+    except ValueError:
+        return False
 
 
 async def _refuse(send: Send, kind: Kind) -> None:

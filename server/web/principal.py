@@ -11,7 +11,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server.identity.doorman import Shown
-from server.identity.principal import Member, Principal, Stranger
+from server.identity.principal import Anybody, Member, Principal, Stranger
 from server.store.scope import within
 from server.web.problems import NOT_OUR_PAGE, Problem
 from server.web.services import Services
@@ -23,6 +23,8 @@ COOKIE: Final = "viva_session"
 SECURE_COOKIE: Final = f"__Host-{COOKIE}"
 """Over TLS: a browser takes it from this very host only."""
 CSRF_HEADER: Final = "x-csrf-token"
+HERE: Final = "viva_here"
+"""In the state of a scope: it was asked under a name of this machine, by somebody on it."""
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -54,7 +56,10 @@ async def recognised(connection: Connection) -> Principal:
     """Looked up now, also where that was done before. Raises as asyncpg does."""
     services: Services = connection.app.state.services
     shown = Shown(credential_of(connection), connection.cookies.get(cookie_name(connection), ""))
-    return await services.doorman.recognise(shown)
+    known = await services.doorman.recognise(shown)
+    if isinstance(known, Anybody) and not connection.scope["state"].get(HERE):
+        return Stranger()  # what is open until somebody signs in is so to this machine alone
+    return known
 
 
 def cookie_name(connection: Connection) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from server.core.events import Language, Word
+from server.language.subtitles import BIAS, OTHERWISE
 
 LIKELIHOOD, WHOLE = 0.55, 2.10
-BIAS: Mapping[Language, float] = {"en": 2.05, "ko": 0.76}
-OTHERWISE = 1.40
-"""Fitted by ``make eval-stt EVAL=--fit``: the log-odds of a word, the mean log-probability of all
-that was decoded with it, and a constant: Whisper is surer of its Korean than it is right, and less
-sure of its English."""
+"""Fitted by ``make eval-stt EVAL=--fit``, with a constant for each language (`subtitles.BIAS`): the
+log-odds of a word, the mean log-probability of all that was decoded with it."""
 
 LEAST = 1e-4
 

@@ -259,6 +259,7 @@ export function unheard(turn) {
  */
 export function wordsOf(turn, below = 0) {
   const segments = inOrder(turn);
+  /** @param {{sure?: number | null}} said */
   const doubted = ({ sure }) => typeof sure === "number" && sure < below;
   if (turn.answer?.words.length) {
     return turn.answer.words.map((word) => {

@@ -51,6 +51,7 @@ from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
 from server.web.guards import Anyone
+from server.web.headers import told
 from server.web.once import once
 from server.web.origin import SameOrigin
 from server.web.principal import Identified
@@ -60,11 +61,6 @@ from server.web.services import Services
 SLACK_MS = 500
 BACKSTOP_S = 0.05
 """The writer keeps its own deadline, so that its servers' breakers learn of it."""
-SECURITY_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-}
 
 log = structlog.get_logger()
 
@@ -97,7 +93,7 @@ def create_app(settings: Settings) -> Litestar:
         middleware=[
             DefineMiddleware(Identified),
         ],
-        response_headers=SECURITY_HEADERS,
+        before_send=[told(settings.public_url)],
         openapi_config=OpenAPIConfig(
             title="viva",
             version=version("viva"),

@@ -57,7 +57,7 @@ async def test_pages_allow_no_foreign_scripts(viva: Viva) -> None:
         page = await viva.http.get(path)
         assert page.status_code == 200
         assert page.headers["content-type"].startswith("text/html")
-        assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "inline" not in page.headers["content-security-policy"]
 
 

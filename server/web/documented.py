@@ -26,7 +26,7 @@ from server.web.problems import (
     documented,
 )
 
-OF_ANY = (CROSS_ORIGIN, WRONG_HOST, INTERNAL_ERROR)
+OF_ANY = (CROSS_ORIGIN, INVALID_REQUEST, WRONG_HOST, INTERNAL_ERROR)
 OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
 SCHEMES = Components(
     security_schemes={
@@ -72,8 +72,6 @@ def _refusals(route: HTTPRoute, handler: HTTPRouteHandler) -> set[Kind]:
             kinds.update(OF_DEPENDENCIES.get(provided.dependency, ()))
     if route.path_parameters:
         kinds.add(NOT_FOUND)
-    if route.path_parameters or handler.parsed_data_field or kinds & {INVALID_CURSOR, KEY_REUSED}:
-        kinds.add(INVALID_REQUEST)
     if handler.parsed_data_field:
         kinds.add(TOO_LARGE)
     return kinds

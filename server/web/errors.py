@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from asyncpg.exceptions import CharacterNotInRepertoireError, UntranslatableCharacterError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
@@ -65,8 +66,19 @@ def _on_anything(request: Request[Any, Any, Any], error: Exception) -> Answer:
     return _answer(details(kind.status, kind.code, kind.detail))
 
 
+def _on_unreadable(request: Request[Any, Any, Any], error: Exception) -> Answer:
+    """A body that parses and yet cannot be held: nested too deep, NUL in a text, wrong UTF-8."""
+    log.warning("request unreadable", method=request.method, why=type(error).__name__)
+    kind = INVALID_REQUEST
+    return _answer(details(kind.status, kind.code, kind.detail))
+
+
 HANDLERS: ExceptionHandlersMap = {
     Problem: _on_problem,
     HTTPException: _on_http,
+    RecursionError: _on_unreadable,
+    UnicodeError: _on_unreadable,
+    CharacterNotInRepertoireError: _on_unreadable,
+    UntranslatableCharacterError: _on_unreadable,
     Exception: _on_anything,
 }

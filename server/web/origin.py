@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server.web.principal import HERE
-from server.web.problems import CROSS_ORIGIN, PROBLEM_JSON, WRONG_HOST, Kind, details
+from server.web.problems import (
+    CROSS_ORIGIN,
+    INVALID_REQUEST,
+    PROBLEM_JSON,
+    WRONG_HOST,
+    Kind,
+    details,
+)
 
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+ESCAPE_BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -46,6 +55,8 @@ class SameOrigin:
         host = _split(f"//{hosts[0]}") if len(hosts) == 1 else None
         if host is None:
             return WRONG_HOST
+        if not (_legible(scope["raw_path"]) and _legible(scope["query_string"])):
+            return INVALID_REQUEST
         if self._public is not None and _same(host, self._public, self._public.scheme):
             ours = self._public
             secure = ours.scheme == "https"
@@ -66,6 +77,16 @@ class SameOrigin:
         else:
             return WRONG_HOST
         return None if fine and len(origins) <= 1 else CROSS_ORIGIN
+
+
+def _legible(encoded: bytes) -> bool:
+    """Whether it is percent-encoded UTF-8 without NUL, as nothing behind this has to ask."""
+    if ESCAPE_BROKEN.search(encoded):
+        return False
+    try:
+        return "\0" not in unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _all(scope: Scope, wanted: bytes) -> list[str]:

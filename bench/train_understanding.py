@@ -46,7 +46,7 @@ DISCLOSED_WEIGHT = 3.0
 """Of a disclosure against none: one that is missed hurts more."""
 POSITIVE = {"disclosed": 2.0, "work": 1.0, "self_harm": 2.0}
 """What one that is weighs against one that is not, where the second model decides."""
-RECALL_DISCLOSED, RECALL_HARM = 1.0, 2.0
+RECALL_DISCLOSED, RECALL_HARM = 1.25, 2.0
 """How much more recall counts than precision for disclosures and for self-harm."""
 
 

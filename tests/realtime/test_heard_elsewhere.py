@@ -37,8 +37,8 @@ async def test_an_answer_is_heard_by_a_server_and_the_next_by_this_machine_when_
             await candidate.say(recording("two_cities.wav", 6.0) + silence(5.0), speed=4)
             heard = await candidate.event(HEARD, 60.0)
             assert "best of times" in heard["transcript"].lower()
-            there.mood = "500"
             await candidate.hear_question(2)
+            there.mood = "500"
             await candidate.say(recording("two_cities.wav", 6.0) + silence(5.0), speed=4)
             await candidate.event("viva.question", 60.0, turn=3)
             ready = await readiness(viva)

@@ -78,8 +78,8 @@ def _loopback(value: str) -> str:
         ) from None
     if not address.is_loopback:
         raise ValueError(
-            f"is {value!r}; until accounts exist everything is open, "
-            "so viva listens on loopback only (127.0.0.1, ::1 or localhost)"
+            f"is {value!r}; until somebody has signed in everything is open, so "
+            "viva listens on this machine only (127.0.0.1, ::1 or localhost), or behind a proxy"
         )
     return value
 

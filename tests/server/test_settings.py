@@ -132,7 +132,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "8.8.8.8"])
 def test_only_loopback_is_listened_on(host: str) -> None:
-    with pytest.raises(SettingsError, match="until accounts exist everything is open"):
+    with pytest.raises(SettingsError, match="until somebody has signed in everything is open"):
         Settings.from_env({"VIVA_HOST": host})
 
 

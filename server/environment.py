@@ -79,7 +79,7 @@ def _loopback(value: str) -> str:
     if not address.is_loopback:
         raise ValueError(
             f"is {value!r}; until somebody has signed in everything is open, so "
-            "viva listens on this machine only (127.0.0.1, ::1 or localhost), or behind a proxy"
+            "viva listens on loopback only (127.0.0.1, ::1, localhost), behind a proxy if need be"
         )
     return value
 

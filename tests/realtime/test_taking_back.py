@@ -22,12 +22,16 @@ FIRST = "We moved the payment service to Kafka because the nightly batch was too
 REST = "The tricky part was that two teams wrote to the same table at night."
 
 
-async def asked_too_early(on: Stage) -> tuple[Conductor, Page]:
+async def gone_on_after_a_question(on: Stage, seconds: float) -> tuple[Conductor, Page]:
+    """It came too early: the candidate speaks on for as many ``seconds``."""
+    on.tone.pieces = 40
     conductor, page = await on.join()
     await hear_question(conductor, page, 1)
     await speak(conductor, 4.0)
     while not page.of("viva.question")[1:]:
         await keep_still(conductor, 0.1)
+    await keep_still(conductor, 0.8)
+    await speak(conductor, seconds)
     return conductor, page
 
 
@@ -36,10 +40,7 @@ async def test_the_rest_of_an_answer_after_a_pause_joins_it(
 ) -> None:
     stored = await an_interview(pool)
     async with stage(pool, redis_url, stored, script=[FIRST, REST]) as on:
-        on.tone.pieces = 40
-        conductor, page = await asked_too_early(on)
-        await keep_still(conductor, 0.8)
-        await speak(conductor, 5.0)
+        conductor, page = await gone_on_after_a_question(on, 5.0)
         back = await page.event("viva.question_taken_back", turn=2)
         assert back["reopened"] == 1
         assert await page.event("viva.hush", turn=2)
@@ -64,10 +65,7 @@ async def test_until_it_is_asked_again_no_row_says_that_it_was(
 ) -> None:
     stored = await an_interview(pool)
     async with stage(pool, redis_url, stored, script=[FIRST, REST]) as on:
-        on.tone.pieces = 40
-        conductor, page = await asked_too_early(on)
-        await keep_still(conductor, 0.8)
-        await speak(conductor, 3.0)
+        conductor, page = await gone_on_after_a_question(on, 3.0)
         await page.event("viva.question_taken_back", turn=2)
         await conductor.caught_up()
         assert await interviews.answers(pool, on.interview_id) == []
@@ -80,10 +78,7 @@ async def test_a_page_that_comes_back_is_told_the_same(
 ) -> None:
     stored = await an_interview(pool)
     async with stage(pool, redis_url, stored, script=[FIRST, REST]) as on:
-        on.tone.pieces = 40
-        conductor, page = await asked_too_early(on)
-        await keep_still(conductor, 0.8)
-        await speak(conductor, 3.0)
+        conductor, page = await gone_on_after_a_question(on, 3.0)
         await page.event("viva.question_taken_back", turn=2)
         await keep_still(conductor, 0.5)
         await on.registry.stop()

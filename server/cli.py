@@ -1,4 +1,4 @@
-"""The command ``viva``: up, serve, work, llm, migrate, sign-in, doctor, talk."""
+"""The command ``viva``: up, serve, work, llm, migrate, sign-in, audit, doctor, talk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
     arguments.settings = settings
-    return command(arguments if command in (talk, understand, guard, probe) else settings)
+    return command(arguments if command in (audit, talk, understand, guard, probe) else settings)
 
 
 def up(settings: Settings) -> int:
@@ -156,6 +156,20 @@ def sign_in(settings: Settings) -> int:
     return 0
 
 
+def audit(arguments: argparse.Namespace) -> int:
+    from asyncpg import InterfaceError, PostgresError
+
+    from server.audit import verify
+
+    url = secret(arguments.settings.database_url)
+    if url is None:
+        return _refused("DATABASE_URL is not set; say where the database is")
+    try:
+        return asyncio.run(verify(url, arguments.head or ()))
+    except (OSError, PostgresError, InterfaceError) as error:
+        return _refused(error)
+
+
 def llm(settings: Settings) -> int:
     from server.vllm import launch
     from server.vllm import serve as become
@@ -262,6 +276,7 @@ def parser() -> argparse.ArgumentParser:
                 const=check_worker,
                 help="only tell by the exit status whether a worker is alive",
             )
+    _add_audit(commands)
     _add_talk(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
     _add_lines(commands, "understand", text, understand)
@@ -285,6 +300,21 @@ def _add_lines(
         choices=("offline", "model"),
         default="offline",
         help="by which engine; model is the one at VIVA_LLM_URL; default: %(default)s",
+    )
+
+
+def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "the log of who saw, changed, exported and deleted, in the database at DATABASE_URL"
+    one = commands.add_parser("audit", help=text, description=text)
+    what = one.add_subparsers(required=True, metavar="WHAT")
+    text = "whether nothing of it was changed, left out or put elsewhere"
+    verifying = what.add_parser("verify", help=text, description=text)
+    verifying.set_defaults(command=audit)
+    verifying.add_argument(
+        "--head",
+        action="append",
+        metavar="HASH",
+        help="printed by an earlier verify: must still be in the log; may be given more than once",
     )
 
 

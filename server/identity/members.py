@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from server.store import accounts, links, sessions
+from server.store import accounts, audit, links, sessions
 from server.store.accounts import Role
 from server.store.pool import Connection, Executor, transaction
 
@@ -25,7 +25,9 @@ async def invite(
     """The new member, and the token of the link by which they join. Raises AlreadyThere."""
     async with transaction(on) as connection:
         user_id = await accounts.invite(connection, email.lower(), name, role)
-        return user_id, await links.add(connection, "join", user_id, by)
+        token = await links.add(connection, "join", user_id, by)
+        await audit.add(connection, "member.invited", f"user {user_id}", role=role)
+        return user_id, token
 
 
 async def link(pool: asyncpg.Pool, user_id: UUID, by: UUID | None) -> str:
@@ -35,7 +37,9 @@ async def link(pool: asyncpg.Pool, user_id: UUID, by: UUID | None) -> str:
         if user is None or user.email is None:
             raise NoMember
         kind: links.Kind = "join" if user.joined_at is None else "reset"
-        return await links.add(connection, kind, user_id, by)
+        token = await links.add(connection, kind, user_id, by)
+        await audit.add(connection, "member.link_made", f"user {user_id}", kind=kind)
+        return token
 
 
 async def change(pool: asyncpg.Pool, user_id: UUID, name: str | None, role: Role | None) -> None:
@@ -45,6 +49,7 @@ async def change(pool: asyncpg.Pool, user_id: UUID, name: str | None, role: Role
             await _leave_an_admin(connection, user_id)
         if not await accounts.change(connection, user_id, name, role):
             raise NoMember
+        await audit.add(connection, "member.changed", f"user {user_id}", role=role)
 
 
 async def remove(pool: asyncpg.Pool, user_id: UUID) -> None:
@@ -55,6 +60,7 @@ async def remove(pool: asyncpg.Pool, user_id: UUID) -> None:
             raise NoMember
         await sessions.end_all(connection, user_id)
         await links.void(connection, user_id)
+        await audit.add(connection, "member.removed", f"user {user_id}")
 
 
 async def _leave_an_admin(connection: Connection, user_id: UUID) -> None:

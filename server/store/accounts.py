@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from server.store.pool import Connection, Executor
+from server.store import audit
+from server.store.pool import Connection, Executor, transaction
 
 Role = Literal["admin", "recruiter", "interviewer", "viewer"]
 
@@ -175,4 +176,6 @@ async def organisation(on: Executor, organisation_id: UUID) -> Organisation | No
 
 
 async def rename(on: Executor, organisation_id: UUID, name: str) -> None:
-    await on.execute(RENAME, organisation_id, name)
+    async with transaction(on) as connection:
+        await connection.execute(RENAME, organisation_id, name)
+        await audit.add(connection, "organisation.renamed", f"organisation {organisation_id}")

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from server.store import secret
-from server.store.pool import Executor
+from server.store import audit, secret
+from server.store.pool import Executor, transaction
 
 PREFIX: Final = "vivakey_"
 
@@ -55,8 +55,12 @@ async def add(
 ) -> tuple[StoredKey, str]:
     """The key's row, and the key, which is told this once."""
     token = secret.new(PREFIX)
-    row = await on.fetchrow(ADD, name, secret.hashed(token), sorted(scopes), created_by, lasts)
-    assert row is not None
+    async with transaction(on) as connection:
+        told = name, secret.hashed(token), sorted(scopes), created_by, lasts
+        row = await connection.fetchrow(ADD, *told)
+        assert row is not None
+        scoped = " ".join(row["scopes"])
+        await audit.add(connection, "key.made", f"key {row['id']}", scopes=scoped)
     return StoredKey(**row), token
 
 
@@ -80,4 +84,8 @@ async def every(
 
 async def revoke(on: Executor, key_id: UUID) -> bool:
     """False where there is none."""
-    return await on.fetchval(REVOKE, key_id) is not None
+    async with transaction(on) as connection:
+        revoked = await connection.fetchval(REVOKE, key_id) is not None
+        if revoked:
+            await audit.add(connection, "key.revoked", f"key {key_id}")
+    return revoked

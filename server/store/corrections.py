@@ -9,6 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from server.store import audit
+
 # The row lock makes a correction and the creation of an interview wait for each other.
 LOCK = "SELECT status, structured_data FROM resumes WHERE id = $1 FOR UPDATE"
 USED = "SELECT EXISTS (SELECT FROM interviews WHERE resume_id = $1)"
@@ -64,6 +66,7 @@ async def correct(
         old = row["structured_data"]["header"].get(field)
         await connection.execute(SET_HEADER, resume_id, _changes(field, value))
         await connection.execute(ADD, resume_id, field, old, value, corrected_by)
+        await audit.add(connection, "resume.corrected", f"resume {resume_id}", field=field)
 
 
 async def of_resume(

@@ -16,7 +16,7 @@ from server.core.pack import Packs
 from server.jobs import GENERATE_QUESTIONS
 from server.language.pack import shipped
 from server.language.speech import NO_ROLE, Pack
-from server.store import outbox, secret
+from server.store import audit, outbox, secret
 from server.store.pool import Executor, transaction
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
@@ -43,13 +43,13 @@ SELECT resume.organisation_id,
        to_jsonb(chosen) - '{id,organisation_id,is_default,created_at,updated_at}'::text[]
 FROM resume LEFT JOIN chosen ON true
 WHERE $4::uuid IS NULL OR chosen.id IS NOT NULL
-RETURNING id, target_role, language
+RETURNING id, organisation_id, target_role, language
 """
 GET = """
 SELECT interviews.id, interviews.organisation_id,
        interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
-       interviews.template_id, interviews.template,
+       interviews.template_id, interviews.template, interviews.person_asked_at,
        resumes.structured_data AS resume
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 """
@@ -59,12 +59,17 @@ BY_TOKEN = GET + "WHERE interviews.token_sha256 = $1"
 OPEN = """
 SELECT interviews.id AS interview_id, interviews.target_role, interviews.language,
        interviews.status, resumes.structured_data->'header'->>'name' AS candidate_name,
-       interviews.created_at, interviews.started_at,
+       interviews.created_at, interviews.started_at, interviews.person_asked_at,
        (SELECT count(*) FROM questions
         WHERE questions.interview_id = interviews.id AND questions.turn IS NOT NULL) AS turns
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 WHERE interviews.status <> 'ended' AND ($1::uuid IS NULL OR interviews.id < $1)
 ORDER BY interviews.id DESC LIMIT $2
+"""
+ASK_FOR_PERSON = """
+UPDATE interviews
+SET person_asked_at = CASE WHEN $2 THEN coalesce(person_asked_at, now()) END
+WHERE id = $1 RETURNING old.person_asked_at AS before, new.person_asked_at AS asked_at
 """
 ADD_PLANNED = """
 INSERT INTO questions
@@ -129,6 +134,7 @@ class StoredInterview:
     template_id: UUID | None
     template: dict[str, Any] | None
     resume: dict[str, Any]
+    person_asked_at: datetime | None = None
 
 
 async def create(
@@ -157,6 +163,13 @@ async def create(
         if row is None:
             return None
         await outbox.add(connection, GENERATE_QUESTIONS, row["id"])
+        await audit.add(
+            connection,
+            "interview.created",
+            f"interview {row['id']}",
+            organisation=row["organisation_id"],
+            resume=str(resume_id),
+        )
     return CreatedInterview(row["id"], row["target_role"], row["language"], token)
 
 
@@ -172,6 +185,20 @@ async def exists(pool: asyncpg.Pool, interview_id: UUID) -> bool:
 async def get_by_token(pool: asyncpg.Pool, token: str) -> StoredInterview | None:
     row = await pool.fetchrow(BY_TOKEN, secret.hashed(token))
     return StoredInterview(**row) if row else None
+
+
+async def ask_for_person(on: Executor, interview_id: UUID, *, wanted: bool) -> datetime | None:
+    """The candidate would rather speak with a person, or not any more; since when they would.
+    The interview stays as it is, and open."""
+    async with transaction(on) as connection:
+        before, asked_at = await connection.fetchrow(ASK_FOR_PERSON, interview_id, wanted) or (
+            None,
+            None,
+        )
+        if before != asked_at:
+            action = "person.asked" if wanted else "person.not_asked"
+            await audit.add(connection, action, f"interview {interview_id}")
+    return asked_at
 
 
 async def list_open(

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from server.store import notices
+from server.store import audit, notices
 from server.store.notices import Told
+from server.store.pool import transaction
 
 # Of what is heard only the driver's word counts; the lock keeps the epoch until this is committed.
 ADD = """
@@ -234,21 +235,29 @@ async def agree(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
     async with pool.acquire() as connection, connection.transaction():
         if await connection.fetchval(AGREE, interview_id):
             await notices.add(connection, interview_id, "agreed", told)
+            await audit.add(connection, "recording.agreed", f"interview {interview_id}")
     return await consent(pool, interview_id)
 
 
 async def withdraw(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
     """Takes the consent back and deletes what was recorded under it."""
     async with pool.acquire() as connection, connection.transaction():
-        if await connection.fetchval(WITHDRAW, interview_id):
+        withdrawn = await connection.fetchval(WITHDRAW, interview_id)
+        if withdrawn:
             await notices.add(connection, interview_id, "withdrawn", told)
         await connection.execute(DELETE, interview_id)
+        if withdrawn:
+            await audit.add(connection, "recording.withdrawn", f"interview {interview_id}")
     return await consent(pool, interview_id)
 
 
 async def delete(pool: asyncpg.Pool, interview_id: UUID) -> int:
     """Deletes every recording of the interview; the number of answers that had one."""
-    deleted: int = await pool.fetchval(DELETE, interview_id)
+    async with transaction(pool) as connection:
+        deleted: int = await connection.fetchval(DELETE, interview_id)
+        await audit.add(
+            connection, "recording.deleted", f"interview {interview_id}", answers=deleted
+        )
     return deleted
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from server.jobs import PARSE_RESUME
-from server.store import outbox
+from server.store import audit, outbox
 from server.store.pool import Executor, transaction
 
 # The same bytes are the same résumé; one that failed before is read again.
@@ -87,6 +87,7 @@ async def add(on: Executor, content: bytes, filename: str) -> tuple[UUID, str]:
         await connection.execute(ADD_FILE, row["id"], content)
         if row["wanted"]:
             await outbox.add(connection, PARSE_RESUME, row["id"])
+            await audit.add(connection, "resume.added", f"resume {row['id']}")
     return row["id"], row["status"]
 
 

@@ -30,10 +30,12 @@ class NoScope(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Scope:
     """``organisation``: whose rows are read, and whose those become that are added. ``everywhere``:
-    those of all others are read and changed too."""
+    those of all others are read and changed too. ``actor``: who is said to have done what is done,
+    by kind and id."""
 
     organisation: UUID | None
     everywhere: bool = False
+    actor: str = "viva"
 
     @property
     def role(self) -> str:
@@ -55,9 +57,9 @@ def entered(scope: Scope) -> Iterator[None]:
         _scope.reset(before)
 
 
-def within(organisation: UUID) -> AbstractContextManager[None]:
+def within(organisation: UUID, actor: str = "viva") -> AbstractContextManager[None]:
     """What is done for somebody of this organisation."""
-    return entered(Scope(organisation))
+    return entered(Scope(organisation, actor=actor))
 
 
 def everywhere() -> AbstractContextManager[None]:
@@ -65,7 +67,14 @@ def everywhere() -> AbstractContextManager[None]:
     return entered(EVERYWHERE)
 
 
-async def enter(connection: asyncpg.pool.PoolConnectionProxy, otherwise: Scope | None) -> None:
+def current() -> Scope | None:
+    """That of this task, where it has one of its own."""
+    return _scope.get()
+
+
+async def enter(
+    connection: asyncpg.Connection | asyncpg.pool.PoolConnectionProxy, otherwise: Scope | None
+) -> None:
     """``otherwise``: the scope of tasks that have none. Raises NoScope."""
     scope = _scope.get() or otherwise
     if scope is None:

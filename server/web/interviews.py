@@ -14,10 +14,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
-from server.store import interviews, notices, outbox, resumes, templates
+from server.store import audit, interviews, notices, outbox, resumes, templates
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import recordings
+from server.web import person, recordings
 from server.web.guards import Allowed, OwnCandidateOnly
 from server.web.once import Once
 from server.web.paging import Page, Window
@@ -57,6 +57,8 @@ class InterviewTicket:
 
 @dataclass(frozen=True, slots=True)
 class InterviewSummary:
+    """``person_asked_at``: since when the candidate would rather speak with a person."""
+
     interview_id: UUID
     target_role: str
     language: str
@@ -65,6 +67,7 @@ class InterviewSummary:
     created_at: datetime
     started_at: datetime | None
     turns: int
+    person_asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class InterviewView:
     questions: list[QuestionView]
     answers: list[AnswerView]
     notices: list[StoredNotice]
+    person_asked_at: datetime | None
 
 
 @post(
@@ -215,6 +219,7 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
     stored = await interviews.get(services.pool, interview_id)
     if stored is None:
         raise Problem(INTERVIEW_NOT_FOUND)
+    await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     questions = await interviews.questions(services.pool, interview_id)
     answers = await interviews.answers(services.pool, interview_id)
     return InterviewView(
@@ -233,6 +238,7 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         [QuestionView(**row) for row in questions],
         [AnswerView(**row) for row in answers],
         await notices.of_interview(services.pool, interview_id),
+        stored.person_asked_at,
     )
 
 
@@ -280,7 +286,7 @@ router = Router(
 )
 own = Router(
     "/interviews/{interview_id:uuid}",
-    route_handlers=[own_answers],
+    route_handlers=[own_answers, *person.HANDLERS],
     guards=[OwnCandidateOnly()],
     tags=["interviews"],
 )

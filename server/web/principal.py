@@ -95,4 +95,4 @@ def _refuse_forgery(connection: Connection, principal: Principal) -> None:
 
 def _scope(principal: Principal) -> AbstractContextManager[None]:
     organisation = principal.organisation
-    return nullcontext() if organisation is None else within(organisation)
+    return nullcontext() if organisation is None else within(organisation, principal.name)

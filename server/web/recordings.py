@@ -17,7 +17,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import Language
-from server.store import notices, recordings
+from server.store import audit, notices, recordings
 from server.store.interviews import StoredInterview
 from server.web.guards import INTERVIEW_HERE, Allowed, OwnCandidateOnly, own_interview
 from server.web.paging import Page, Window
@@ -161,6 +161,7 @@ async def play(
     sound = await services.recording.sound.file(interview_id, answer_id)
     if sound is None:
         raise Problem(NOT_RECORDED)
+    await audit.seen(services.pool, "recording.heard", f"interview {interview_id}")
     return _ranged(sound, request.headers.get("range", ""))
 
 

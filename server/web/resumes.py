@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
-from server.store import resumes
+from server.store import audit, resumes
 from server.store.pool import Connection
 from server.web import review
 from server.web.guards import Allowed
@@ -95,6 +95,8 @@ async def show(resume_id: FromPath[UUID], services: NamedDependency[Services]) -
     stored = await resumes.get(services.pool, resume_id)
     if stored is None:
         raise Problem(RESUME_NOT_FOUND)
+    if stored.structured_data is not None:
+        await audit.seen(services.pool, "resume.seen", f"resume {resume_id}")
     return ResumeState(stored.id, stored.status, stored.error, stored.structured_data)
 
 

@@ -16,7 +16,7 @@ from litestar.params import FromPath, JSONBody
 
 from server.document.resume import MAX_ROLE
 from server.language.speech import NO_ROLE
-from server.store import corrections, resumes
+from server.store import audit, corrections, resumes
 from server.store.corrections import Correction
 from server.web.guards import RESUME_HERE, Allowed
 from server.web.paging import Page, Window
@@ -95,6 +95,7 @@ async def show_page(
     picture = await resumes.picture(services.pool, resume_id, page)
     if picture is None:
         raise Problem(PAGE_NOT_FOUND)
+    await audit.seen(services.pool, "resume.seen", f"resume {resume_id}")
     headers = {"cache-control": "private, max-age=3600"}
     return Response(picture, media_type=PICTURE, headers=headers)
 

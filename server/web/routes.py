@@ -10,7 +10,7 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from server.web import accounts, health, interviews, members, resumes, templates
+from server.web import accounts, audit, health, interviews, members, resumes, templates
 from server.web.metrics import exposition
 from server.web.paging import Page, Window, window
 from server.web.voice import realtime
@@ -30,7 +30,14 @@ def routes(max_resume_bytes: int) -> list[Any]:
     paged = {"window": Provide(window, sync_to_thread=False)}
     v1 = Router(
         "/v1",
-        route_handlers=[*nouns, interviews.own, accounts.router, members.router, realtime],
+        route_handlers=[
+            *nouns,
+            interviews.own,
+            accounts.router,
+            members.router,
+            audit.router,
+            realtime,
+        ],
         dependencies=paged,
     )
     return [v1, _before_v1(nouns), health.live, health.ready, exposition]

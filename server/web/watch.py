@@ -12,7 +12,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, FromQuery
 
 from server.realtime import wire
-from server.store import facts, interviews
+from server.store import audit, facts, interviews
 from server.store.pool import STORE_AWAY
 from server.web.duplex import either
 from server.web.guards import WatchersOnly
@@ -33,6 +33,7 @@ async def watch(
     if await interviews.get(services.pool, interview_id) is None:
         await socket.close(4404, "there is no such interview")
         return
+    await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     telling = _send(socket, services, interview_id, after)
     await either(telling, _until_gone(socket), _until_refused(socket))
 

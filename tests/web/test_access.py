@@ -64,6 +64,7 @@ BEFORE_V1: Final = {
 }
 SINCE_V1: Final = {
     "GET /interviews/{interview_id}/answers": CANDIDATE,
+    "PUT /interviews/{interview_id}/person": CANDIDATE,
     "POST /session": EVERYBODY,
     "POST /links/read": EVERYBODY,
     "POST /links/follow": EVERYBODY,
@@ -79,6 +80,7 @@ SINCE_V1: Final = {
     "POST /members": "manage",
     "PATCH /members/{member_id}": "manage",
     "POST /members/{member_id}/link": "manage",
+    "GET /audit": "manage",
     "GET /keys": "manage",
     "POST /keys": "manage",
     "DELETE /keys/{key_id}": "manage",

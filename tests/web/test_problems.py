@@ -36,9 +36,10 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-PAGES = ("protocol", "interviews", "accounts")
+PAGES = ("protocol", "interviews", "accounts", "privacy")
 SINCE = {
     "/interviews/{interview_id}/answers",
+    "/interviews/{interview_id}/person",
     "/session",
     "/sessions",
     "/sessions/{session_id}",
@@ -52,6 +53,7 @@ SINCE = {
     "/members/{member_id}/link",
     "/keys",
     "/keys/{key_id}",
+    "/audit",
 }
 """What came after ``/v1`` and is found under it only."""
 
@@ -171,6 +173,7 @@ def test_every_list_is_paged() -> None:
         "/v1/sessions",
         "/v1/members",
         "/v1/keys",
+        "/v1/audit",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -205,6 +208,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
     assert {path for (_, path), said in guarded.items() if said == [{"candidate": []}]} == {
         "/v1/interviews/{interview_id}/answers",
         "/v1/interviews/{interview_id}/consent",
+        "/v1/interviews/{interview_id}/person",
     }
     assert {path for (_, path), said in guarded.items() if said == [{"session": []}]} == {
         "/v1/session",
@@ -237,6 +241,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/members/{member_id}/link",
         "/v1/keys",
         "/v1/keys/{key_id}",
+        "/v1/audit",
     }
     assert set.union(*rights.values()) == {
         ("PATCH", "/v1/resumes/{resume_id}"),

@@ -17,6 +17,7 @@ from server.store.scope import LOCAL, NoScope, everywhere, within
 from tests.databases import connected
 from tests.driver import lease
 
+ONLY_GROW = ("audit", "audit_heads")
 OPEN_TO_ALL = {"schema_migrations": "no role of the application's may read it"}
 READ = {"header": {"name": "Kim", "target_role": "Data Engineer"}, "meta": {"language": "en"}}
 
@@ -96,7 +97,7 @@ async def test_an_organisation_sees_and_changes_its_own_only(
         for table in tables:
             own = {"organisations": 1, "templates": 1}.get(table, 0)
             assert await apart.fetchval(f"SELECT count(*) FROM {table}") == own, table
-            if table != "recorded_chunks" and not own:
+            if table not in ("recorded_chunks", *ONLY_GROW) and not own:
                 assert await apart.execute(f"DELETE FROM {table}") == "DELETE 0", table
         assert await apart.execute("UPDATE interviews SET status = 'ended'") == "UPDATE 0"
     with within(uuid4()):

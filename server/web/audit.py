@@ -1,0 +1,34 @@
+"""The log of who saw, changed, exported and deleted, for those who manage the organisation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Router, get
+from litestar.di import NamedDependency
+
+from server.store import audit
+from server.store.audit import Entry
+from server.web.guards import Allowed
+from server.web.paging import Page, Window
+from server.web.services import Services
+
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+@get("/audit")
+async def show_audit(
+    window: NamedDependency[Window], services: NamedDependency[Services]
+) -> Page[Entry]:
+    """The newest first. `viva audit verify` says whether it is whole."""
+    found = await audit.newest(services.pool, window.after(Number), window.fetch)
+    return window.page(found, lambda entry: entry.n)
+
+
+router = Router(
+    "/",
+    route_handlers=[show_audit],
+    guards=[Allowed("manage", "read the log")],
+    tags=["organisation"],
+)

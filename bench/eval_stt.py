@@ -29,7 +29,7 @@ from server.core.doubt import DOUBTED
 from server.core.mending import is_worth_rehearing, reads_better
 from server.core.turn.listening import CONTEXT_CHARS
 from server.engines import doubt
-from server.engines.lanes import Heard, Utterance
+from server.engines.utterance import Heard, Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE

@@ -17,9 +17,9 @@ from server.core.events import Language, VoiceFrame
 from server.core.turn.decisions import Closed, Opened
 from server.core.turn.patience import Patience, Sensitivity
 from server.core.turn.segment import FRAME_MS, Segmenter
-from server.engines.lanes import Utterance
 from server.engines.silero import SileroDetector
 from server.engines.smart_turn import SmartTurn, model_file
+from server.engines.utterance import Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE

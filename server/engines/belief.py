@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.core.events import SoundsLike, Word
 from server.engines import doubt, gate
-from server.engines.lanes import Heard, Utterance
+from server.engines.utterance import Heard, Utterance
 from server.engines.whisper_batch import Decoded, Window
 from server.engines.windows import windows
 from server.ports import CANDIDATE_RATE

@@ -24,9 +24,10 @@ from server.clock import now
 from server.core.events import Language
 from server.engines import endpoint, gate
 from server.engines.belief import believed, windows_of
-from server.engines.lanes import MOST_FINALS, Batch, Heard, Tell, Trust, Utterance
+from server.engines.lanes import MOST_FINALS, Batch, Tell
 from server.engines.model_server import ModelServer
 from server.engines.transcript_reply import Incoming, Told, Unreadable, read, sure
+from server.engines.utterance import Heard, Trust, Utterance
 from server.engines.whisper_batch import Decoded, Window
 from server.ports import CANDIDATE_RATE, Busy, EngineError, Late, Superseded, Transcript, Unheard
 

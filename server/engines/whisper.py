@@ -15,7 +15,8 @@ import structlog
 from server.core.events import Language
 from server.engines import gate
 from server.engines.belief import believed, windows_of
-from server.engines.lanes import MOST_AT_ONCE, MOST_FINALS, Heard, SharedRecognizer, Utterance
+from server.engines.lanes import MOST_AT_ONCE, MOST_FINALS, SharedRecognizer
+from server.engines.utterance import Heard, Utterance
 from server.engines.whisper_batch import BatchDecoder, Decoded, Window
 from server.ports import CANDIDATE_RATE, EngineError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,26 +43,23 @@ from server.core.events import (
     Withdraw,
 )
 from server.core.session import Session
-from server.realtime.echo import Echo
+from server.realtime.alarm import Alarm
+from server.realtime.candidate import ELSEWHERE, Candidate
 from server.realtime.errands import Engines, Errands
-from server.realtime.hearing import Ear
-from server.realtime.intake import kept_words, storable
+from server.realtime.intake import arrived, kept_words, storable
 from server.realtime.keeper import Keeper
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
+from server.realtime.microphone import Microphone
 from server.realtime.monitor import Monitor
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
-from server.realtime.tape import Tape
-from server.store import interviews
+from server.realtime.work import Work
 from server.store.facts import OutOfTurn
-from server.store.pool import STORE_AWAY
 from server.wording.brief import brief
 
-PLAN_LOOK_S = 0.25
 LINGER_S = 600
 MOST_FAULTS = 3
-ELSEWHERE = 4001, "this interview was opened on another connection"
 TURN_MODEL_MS = 8_000
 """How much of the answer's sound the turn model hears."""
 
@@ -105,26 +102,26 @@ class Conductor:
         self._keeper: Keeper | None = None
         if kept is not None:
             self._keeper = Keeper(
-                *kept, self._errands, lambda: self._session, self._returned, self._acknowledge
+                *kept, self._errands, lambda: self._session, self._returned, self._sound_stored
             )
+        self._microphone = Microphone(
+            engines.hearing,
+            engines.canceller,
+            self._on_frame,
+            session.audio_ms,
+            None if self._keeper is None else self._keeper.hear,
+        )
+        self._candidate = Candidate(self._microphone.loudspeaker)
         self._inbox: deque[Input] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._timer: asyncio.TimerHandle | None = None
-        self._armed_ms: int | None = None
+        self._alarm = Alarm(lambda: self.take(Ticked(self._sound_ms)))
         self._since = now()
         self._sound_ms: int | None = None
         """When sound last came on the candidate's line."""
 
-        self._line: Line | None = None
         self._lingering = self._linger()
-        self._tape = Tape(session.audio_ms)
-        self._ear: Ear = engines.hearing.open(self._on_frame, session.audio_ms)
-        self._echo = Echo(engines.canceller)
-        self._composing: tuple[int, asyncio.Task[None]] | None = None
-        self._speaking: asyncio.Task[None] | None = None
-        self._decoding: set[asyncio.Task[None]] = set()
-        self._tasks: asyncio.TaskGroup | None = None
+        self._work: Work | None = None
         self._stopping = False
         self._elsewhere = False
         self._judged_ms = session.audio_ms
@@ -136,20 +133,17 @@ class Conductor:
     def attach(self, line: Line, kept_ms: int = 0) -> None:
         """The newest connection is the candidate's; an older one is told and closed. ``kept_ms``:
         so much was said while there was none, and will be sent on this one."""
-        if self._line is not None:
-            self._line.close(*ELSEWHERE)
+        if self._candidate.there:
             self.take(CandidateLeft())
-        self._line = line
         self._sound_ms = None
-        self._keep(self._echo.flush())
+        self._microphone.flush()
         self._lingering.cancel()
-        line.send(line.dialect.greeting(self._greeting(), self._session.turn))
-        line.send(line.dialect.recall(self._facts[: self._shown]))
+        shown = self._facts[: self._shown]
+        self._candidate.take(line, self._greeting(), self._session.turn, shown)
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
     def detach(self, line: Line) -> None:
-        if self._line is line:
-            self._line = None
+        if self._candidate.leave(line):
             self.take(CandidateLeft())
             if not self._over.done():
                 self._lingering = self._linger()
@@ -157,20 +151,11 @@ class Conductor:
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
         self._sound_ms = self._now_ms()
-        self._keep(self._echo.clean(pcm))
-
-    def _keep(self, pcm: bytes) -> None:
-        if not pcm:
-            return
-        self._ear.feed(pcm)
-        self._tape.add(pcm)
-        if self._keeper is not None:
-            self._keeper.hear(pcm)
+        self._microphone.hear(pcm)
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
-        self._keep(self._echo.flush())
-        await self._ear.caught_up()
+        await self._microphone.judged()
 
     async def caught_up(self) -> None:
         """The same, and what followed from it is stored."""
@@ -179,8 +164,7 @@ class Conductor:
 
     def unhear(self) -> None:
         """Audio that has not been judged counts as silence."""
-        self._keep(self._echo.flush())
-        self._ear.clear()
+        self._microphone.unhear()
 
     def stop(self) -> None:
         """The server goes down: store what was told and let go; the interview is not over."""
@@ -204,15 +188,15 @@ class Conductor:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
         if isinstance(event, Played):
-            self._echo.reported(event.turn, event.played_ms, complete=event.complete)
+            self._microphone.reported(event.turn, event.played_ms, complete=event.complete)
         self._inbox.append(storable(event))
-        if not self._stepping and self._tasks is not None and not self._over.done():
+        if not self._stepping and self._work is not None and not self._over.done():
             self._drain()
 
     async def run(self) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
+                self._work = work = Work(tasks)
                 ledger = tasks.create_task(self._ledger.run(self._on_stored))
                 plan = tasks.create_task(self._await_plan())
                 keeper = self._keeper
@@ -220,9 +204,9 @@ class Conductor:
                 self._drain()
                 await self._over
                 plan.cancel()
-                self._give_up_decoding()
-                self._withdraw()
-                self._hush()
+                work.give_up_decoding()
+                work.withdraw()
+                work.hush()
                 self._ledger.close()
                 if keeper is not None and keeping is not None:
                     await keeper.close()
@@ -232,13 +216,11 @@ class Conductor:
             self._elsewhere = True
             self._log.warning("another process drives this interview now")
         finally:
-            if self._timer is not None:
-                self._timer.cancel()
+            self._alarm.cancel()
             self._lingering.cancel()
             self._over.cancel()
-            self._ear.close()
-            if self._line is not None:
-                self._line.close(*self._farewell())
+            self._microphone.close()
+            self._candidate.close(*self._farewell())
 
     def _farewell(self) -> tuple[int, str]:
         if self._session.ended:
@@ -257,7 +239,7 @@ class Conductor:
         if self._session.ended or self._stopping:
             self._over.set_result(None)
         else:
-            self._arm()
+            self._alarm.set(self._session.deadline(), self._now_ms())
 
     def _step(self, event: Input) -> None:
         if isinstance(event, PlanArrived):
@@ -279,8 +261,8 @@ class Conductor:
         self._faults += 1
         state = self._begin(self._facts, 0).state  # the step may have changed its own half way
         failed = StepFailed(state.turn, type(event).__name__, type(error).__name__)
-        self._withdraw()
-        self._hush()
+        self._doing.withdraw()
+        self._doing.hush()
         languages = self._session.interview.packs.by_language
         self._tell([*kept_words(event, state, languages), failed])
         if self._faults >= MOST_FAULTS:
@@ -290,26 +272,9 @@ class Conductor:
             return
         if self._plan is not None:
             self._inbox.appendleft(self._plan)
-        if self._line is not None:
+        if self._candidate.there:
             # Where the question was heard it is not said again: kept sound says so.
-            marks, kept_ms = self._line.dialect.marks, int(state.was_heard)
-            self._inbox.appendleft(CandidateJoined(marks, kept_ms))
-
-    def _arm(self) -> None:
-        """One timer, moved only when the session's deadline has."""
-        deadline_ms = self._session.deadline()
-        if deadline_ms == self._armed_ms and self._timer is not None:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._armed_ms, self._timer = deadline_ms, None
-        if deadline_ms is not None:
-            wait_s = max(0.0, (deadline_ms - self._now_ms()) / 1_000)
-            self._timer = asyncio.get_running_loop().call_later(wait_s, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        self.take(Ticked(self._sound_ms))
+            self._inbox.appendleft(CandidateJoined(self._candidate.marks, int(state.was_heard)))
 
     def _linger(self) -> asyncio.TimerHandle:
         """Nobody is there: let go when nobody comes for long."""
@@ -329,91 +294,47 @@ class Conductor:
                 case Transcribe() | Preview() | Score():
                     self._listen(effect)
                 case Understand():
-                    self._spawn(self._errands.understand(effect))
+                    self._doing.begin(self._errands.understand(effect))
                 case Compose() | Withdraw() | Say():
                     self._ask(effect)
                 case Hush() | Show() | Hold() | Release():
-                    self._pass_on(effect)
+                    if isinstance(effect, Hush):
+                        self._doing.hush()
+                    self._candidate.pass_on(effect)
                 case Confirm():
-                    self._spawn(self._confirm(effect, len(self._facts)))
+                    self._doing.begin(self._confirm(effect, len(self._facts)))
                 case Tell() | Close():
                     pass
-        self._tape.forget(self._session.keep_audio_from_ms())
+        self._microphone.forget(self._session.keep_audio_from_ms())
 
     def _listen(self, effect: Transcribe | Preview | Score) -> None:
-        language, start_ms = self._session.language, effect.start_ms
+        start_ms, language = effect.start_ms, self._session.language
+        if isinstance(effect, Score):
+            start_ms = max(start_ms, effect.end_ms - TURN_MODEL_MS)
+        pcm = self._microphone.cut(start_ms, effect.end_ms)
         match effect:
             case Transcribe():
-                pcm = self._tape.cut(start_ms, effect.end_ms)
-                decoding = self._spawn(self._errands.transcribe(effect, pcm, language))
-                self._decoding.add(decoding)
-                decoding.add_done_callback(self._decoding.discard)
+                self._doing.decode(self._errands.transcribe(effect, pcm, language))
             case Preview():
-                pcm = self._tape.cut(start_ms, effect.end_ms)
-                self._spawn(self._errands.preview(effect, pcm, language))
+                self._doing.begin(self._errands.preview(effect, pcm, language))
             case Score():
-                start_ms = max(start_ms, effect.end_ms - TURN_MODEL_MS)
-                self._spawn(self._errands.score(effect, self._tape.cut(start_ms, effect.end_ms)))
+                self._doing.begin(self._errands.score(effect, pcm))
 
     def _ask(self, effect: Compose | Withdraw | Say) -> None:
         session = self._session
         match effect:
             case Compose():
-                self._withdraw()
                 told = brief(session.interview, session.rules, session.state, effect.meant)
-                composing = self._spawn(self._errands.compose(effect, told))
-                self._composing = effect.revision, composing
+                self._doing.write(effect.revision, self._errands.compose(effect, told))
             case Withdraw():
-                self._withdraw(effect.revision)
+                self._doing.withdraw(effect.revision)
             case Say():
-                self._hush()
-                self._speaking = self._spawn(self._say(effect, len(self._facts)))
+                self._doing.speak(self._say(effect, len(self._facts)))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        assert self._tasks is not None
-        return self._tasks.create_task(work)
-
-    def _withdraw(self, revision: int | None = None) -> None:
-        """Ending the task closes the stream, which aborts the request at the model's server."""
-        if self._composing is not None and revision in (None, self._composing[0]):
-            self._composing[1].cancel()
-            self._composing = None
-
-    def _give_up_decoding(self) -> None:
-        """What is not words by now is pending, and whoever comes next writes it down."""
-        for decoding in self._decoding:
-            decoding.cancel()
-
-    def _acknowledge(self, stored_ms: int) -> None:
-        if self._line is not None:
-            self._line.send(self._line.dialect.stored(stored_ms))
-
-    def _hush(self) -> None:
-        if self._speaking is not None:
-            self._speaking.cancel()
-            self._speaking = None
-
-    def _pass_on(self, effect: Hush | Show | Hold | Release) -> None:
-        if isinstance(effect, Hush):
-            self._hush()
-        if self._line is None:
-            return
-        dialect = self._line.dialect
-        match effect:
-            case Hush():
-                self._line.drop_voice()
-                self._echo.loudspeaker.hush()
-                self._line.send(dialect.hush(effect.turn))
-            case Show():
-                self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
-            case Hold():
-                self._echo.loudspeaker.hold()
-                if not dialect.marks:
-                    self._line.drop_voice()  # it is sent again
-                self._line.send(dialect.hold(effect.turn, effect.at_ms))
-            case Release():
-                self._echo.loudspeaker.release()
-                self._line.send(dialect.release(effect.turn))
+    @property
+    def _doing(self) -> Work:
+        assert self._work is not None  # no step runs before
+        return self._work
 
     def _tell(self, facts: Sequence[Fact]) -> None:
         if facts:
@@ -425,10 +346,11 @@ class Conductor:
 
     def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._shown += len(facts)
-        if self._line is not None:
-            for fact in facts:
-                self._line.send(self._line.dialect.fact(fact))
+        self._candidate.told(facts)
         self._monitor.announce(self.interview_id)
+
+    def _sound_stored(self, stored_ms: int) -> None:
+        self._candidate.stored(stored_ms)
 
     def _returned(self, event: Input) -> None:
         """What an errand ended with."""
@@ -443,37 +365,20 @@ class Conductor:
     async def _confirm(self, effect: Confirm, taken: int) -> None:
         """What was taken before may be on its way to the store still."""
         await self._ledger.durable(taken)
-        if self._line is not None:
-            self._line.send(self._line.dialect.typing_taken(effect.turn, effect.item))
+        self._candidate.typing_taken(effect.turn, effect.item)
 
     async def _say(self, effect: Say, seq: int) -> None:
         await self._ledger.durable(seq)
         samples = await self._errands.say(
-            effect, lambda offset, pcm: self._send_voice(effect.turn, offset, pcm)
+            effect, lambda offset, pcm: self._candidate.voice(effect.turn, offset, pcm)
         )
-        if self._line is not None:
-            self._echo.loudspeaker.said(effect.turn)
-            self._line.send(self._line.dialect.voice_done(effect.turn, samples))
-
-    def _send_voice(self, turn: int, offset: int, pcm: bytes) -> None:
-        if self._line is not None:
-            self._echo.loudspeaker.say(turn, offset, pcm)
-            self._line.send(self._line.dialect.voice(turn, offset, pcm))
+        self._candidate.voice_done(effect.turn, samples)
 
     async def _await_plan(self) -> None:
-        """The plan is written by a worker; the session does not wait long for it."""
-        while True:
-            try:
-                plan = await interviews.plan(self._pool, self.interview_id)
-            except STORE_AWAY:
-                plan = ()
-            if plan:
-                self.take(PlanArrived(plan))
-                return
-            await asyncio.sleep(PLAN_LOOK_S)
+        self.take(await arrived(self._pool, self.interview_id))
 
     def _greeting(self) -> Mapping[str, Any]:
-        interview, fed_ms = self._session.interview, self._ear.fed_ms
+        interview, fed_ms = self._session.interview, self._microphone.fed_ms
         understood_ms = self._session.understood_ms
         return {
             "interview_id": interview.interview_id,

@@ -1,9 +1,13 @@
-"""What comes to an interview from outside: text that can be stored, and words that are not lost."""
+"""What comes to an interview from outside: text that can be stored, words that are kept, a plan."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
+
+import asyncpg
 
 from server.core.doubt import unclear
 from server.core.events import (
@@ -13,6 +17,7 @@ from server.core.events import (
     Input,
     Language,
     PartialTranscribed,
+    PlanArrived,
     QuestionComposed,
     Reply,
     SegmentHeard,
@@ -21,6 +26,10 @@ from server.core.events import (
     Word,
 )
 from server.core.state import State
+from server.store import interviews
+from server.store.pool import STORE_AWAY
+
+PLAN_LOOK_S = 0.25
 
 
 def storable(event: Input) -> Input:
@@ -80,3 +89,14 @@ def kept_words(event: Input, state: State, languages: Collection[Language]) -> S
     if isinstance(event, AnswerTyped) and event.item is not None:
         return [TypingTaken(turn, event.item), heard]
     return [heard]
+
+
+async def arrived(pool: asyncpg.Pool, interview_id: UUID) -> PlanArrived:
+    """The plan, once a worker has written it: nobody waits long for that."""
+    while True:
+        try:
+            if plan := await interviews.plan(pool, interview_id):
+                return PlanArrived(plan)
+        except STORE_AWAY:
+            pass
+        await asyncio.sleep(PLAN_LOOK_S)

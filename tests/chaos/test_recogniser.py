@@ -16,7 +16,8 @@ import pytest
 
 from server.core.events import Language, SegmentHeard, SpeechStarted
 from server.engines import registry
-from server.engines.lanes import Heard, SharedRecognizer, Utterance
+from server.engines.lanes import SharedRecognizer
+from server.engines.utterance import Heard, Utterance
 from server.ports import Unheard
 from server.store import facts
 from tests.live import Viva, browser, running, until

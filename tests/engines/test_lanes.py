@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from server.clock import now
 from server.core.events import Language
-from server.engines.lanes import Batch, Heard, SharedRecognizer, Utterance
+from server.engines.lanes import Batch, SharedRecognizer
+from server.engines.utterance import Heard, Utterance
 from server.ports import Busy, EngineError, Superseded, Transcript
 from tests.clock import ClockLoop
 

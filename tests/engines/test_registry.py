@@ -15,8 +15,9 @@ from server import doctor, tables
 from server.core.events import Language
 from server.engines import registry
 from server.engines.choice import RecognizerChoice, choose
-from server.engines.lanes import Heard, SharedRecognizer, Utterance
+from server.engines.lanes import SharedRecognizer
 from server.engines.registry import Offer, Row
+from server.engines.utterance import Heard, Utterance
 from server.engines.variables import SpeechToText
 from server.environment import Number
 from server.ports import EngineError

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from server.core.events import Language
 from server.engines import gate, whisper_batch
-from server.engines.lanes import Heard, Utterance
+from server.engines.utterance import Heard, Utterance
 from server.engines.whisper import WhisperRecognizer, WhisperSpeech
 from server.engines.whisper_batch import BatchDecoder, Window
 from tests.engines.whisper_fixture import Script, make, make_bilingual

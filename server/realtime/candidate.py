@@ -1,0 +1,95 @@
+"""What the candidate is told and given to hear, on whichever connection is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.core.events import Fact, Hold, Hush, Release, Show
+from server.realtime.line import Line
+from server.realtime.loudspeaker import Loudspeaker
+
+ELSEWHERE = 4001, "this interview was opened on another connection"
+
+
+class Candidate:
+    """At most one line is theirs; while there is none they are told nothing."""
+
+    def __init__(self, loudspeaker: Loudspeaker) -> None:
+        self._loudspeaker = loudspeaker
+        self._line: Line | None = None
+
+    @property
+    def there(self) -> bool:
+        return self._line is not None
+
+    @property
+    def marks(self) -> bool:
+        """Whether their client reports what it has played."""
+        return self._line is not None and self._line.dialect.marks
+
+    def take(
+        self, line: Line, greeting: Mapping[str, Any], turn: int, facts: Sequence[Fact]
+    ) -> None:
+        """They are on this line now; an older one is told and closed."""
+        self.close(*ELSEWHERE)
+        self._line = line
+        line.send(line.dialect.greeting(greeting, turn))
+        line.send(line.dialect.recall(facts))
+
+    def leave(self, line: Line) -> bool:
+        """Whether it was theirs."""
+        if self._line is not line:
+            return False
+        self._line = None
+        return True
+
+    def close(self, code: int, reason: str) -> None:
+        if self._line is not None:
+            self._line.close(code, reason)
+
+    def told(self, facts: Sequence[Fact]) -> None:
+        """They are stored."""
+        if self._line is not None:
+            for fact in facts:
+                self._line.send(self._line.dialect.fact(fact))
+
+    def stored(self, stored_ms: int) -> None:
+        """So is their sound, up to here on the audio clock."""
+        if self._line is not None:
+            self._line.send(self._line.dialect.stored(stored_ms))
+
+    def typing_taken(self, turn: int, item: str) -> None:
+        if self._line is not None:
+            self._line.send(self._line.dialect.typing_taken(turn, item))
+
+    def pass_on(self, effect: Hush | Show | Hold | Release) -> None:
+        if self._line is None:
+            return
+        dialect = self._line.dialect
+        match effect:
+            case Hush():
+                self._line.drop_voice()
+                self._loudspeaker.hush()
+                self._line.send(dialect.hush(effect.turn))
+            case Show():
+                self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
+            case Hold():
+                self._loudspeaker.hold()
+                if not dialect.marks:
+                    self._line.drop_voice()  # it is sent again
+                self._line.send(dialect.hold(effect.turn, effect.at_ms))
+            case Release():
+                self._loudspeaker.release()
+                self._line.send(dialect.release(effect.turn))
+
+    def voice(self, turn: int, offset: int, pcm: bytes) -> None:
+        """PCM16 mono 24 kHz, to be heard behind ``offset`` samples of the same turn."""
+        if self._line is not None:
+            self._loudspeaker.say(turn, offset, pcm)
+            self._line.send(self._line.dialect.voice(turn, offset, pcm))
+
+    def voice_done(self, turn: int, samples: int) -> None:
+        if self._line is not None:
+            self._loudspeaker.said(turn)
+            self._line.send(self._line.dialect.voice_done(turn, samples))

@@ -1,0 +1,75 @@
+"""One candidate's sound on its way in: cleaned of the voice, judged, kept, and there to be cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from server.ports import EchoCanceller
+from server.realtime.echo import Echo
+from server.realtime.hearing import Hearing, OnFrame
+from server.realtime.tape import Tape
+
+
+class Microphone:
+    """``start_ms``: where the audio clock stands. ``keep`` gets all that is heard, as it is heard;
+    without a ``canceller`` nothing is cleaned."""
+
+    def __init__(
+        self,
+        hearing: Hearing,
+        canceller: Callable[[], EchoCanceller] | None,
+        on_frame: OnFrame,
+        start_ms: int,
+        keep: Callable[[bytes], None] | None,
+    ) -> None:
+        self._echo = Echo(canceller)
+        self._ear = hearing.open(on_frame, start_ms)
+        self._tape = Tape(start_ms)
+        self._keep_sound = keep
+        self.loudspeaker = self._echo.loudspeaker
+
+    def hear(self, pcm: bytes) -> None:
+        """PCM16 mono 16 kHz. Raises TooFast."""
+        self._keep(self._echo.clean(pcm))
+
+    def flush(self) -> None:
+        """What was still looked at is heard now."""
+        self._keep(self._echo.flush())
+
+    async def judged(self) -> None:
+        """Return once all audio that was heard has been judged."""
+        self.flush()
+        await self._ear.caught_up()
+
+    def unhear(self) -> None:
+        """Audio that has not been judged counts as silence."""
+        self.flush()
+        self._ear.clear()
+
+    def reported(self, turn: int, played_ms: int, *, complete: bool) -> None:
+        """What the client says it has played."""
+        self._echo.reported(turn, played_ms, complete=complete)
+
+    def cut(self, start_ms: int, end_ms: int) -> bytes:
+        """As much of this stretch of the audio clock as is still there."""
+        return self._tape.cut(start_ms, end_ms)
+
+    def forget(self, before_ms: int) -> None:
+        """What was heard before is not cut any more."""
+        self._tape.forget(before_ms)
+
+    @property
+    def fed_ms(self) -> int:
+        """Where on the audio clock the next audio goes."""
+        return self._ear.fed_ms
+
+    def close(self) -> None:
+        self._ear.close()
+
+    def _keep(self, pcm: bytes) -> None:
+        if not pcm:
+            return
+        self._ear.feed(pcm)
+        self._tape.add(pcm)
+        if self._keep_sound is not None:
+            self._keep_sound(pcm)

@@ -44,9 +44,10 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
+from server.store.mails import Post
 from server.store.pool import open_pool
 from server.store.scope import everywhere
-from server.store.sealing import Seal, Seals, kept_key, key_for, read_key
+from server.store.sealing import Seal, Seals, key_for, master_key
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -117,11 +118,6 @@ def _services(state: State) -> Services:
     return services
 
 
-def _sound_key(settings: Settings) -> bytes:
-    told = secret(settings.sound_key)
-    return kept_key(settings.data) if told is None else read_key(told)
-
-
 async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
@@ -134,6 +130,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     wake_ups = Redis.from_url(settings.redis_url.get_secret_value())
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
+    master = master_key(secret(settings.sound_key), settings.data)
 
     languages = tuple(packs.by_language)
     recognition = RecognizerChoice(settings, languages)
@@ -174,7 +171,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     )
     recording = Recording(
         pool,
-        Seals(_sound_key(settings)),
+        Seals(master),
         offered=settings.recording == "consent",
         keep_days=settings.recording_days,
         asked_by=settings.asked_by,
@@ -206,7 +203,8 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         recording,
         settings.max_resume_bytes,
         Doorman(pool, secret(settings.interviewer_key)),
-        Accounts(pool, Seal(key_for(_sound_key(settings), "accounts"))),
+        Accounts(pool, Seal(key_for(master, "accounts"))),
+        Post(Seal(key_for(master, "mail"))) if settings.smtp_url else None,
         in_use,
         readiness.parts,
         understanding,

@@ -15,6 +15,8 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import SplitResult, urlsplit
@@ -159,6 +161,37 @@ def _store(*schemes: str) -> AfterValidator:
 PostgresUrl = Annotated[SecretStr, _store("postgresql", "postgres"), MayBe("`postgresql://…`")]
 RedisUrl = Annotated[
     SecretStr, _store("redis", "rediss", "unix"), MayBe("`redis://…`, `rediss://…`, `unix://…`")
+]
+
+
+def _smtp(secret: SecretStr) -> SecretStr:
+    parts = _split(secret.get_secret_value())
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or more:
+        raise ValueError(
+            "is no mail server; it may be smtp://user:password@host:587 or smtps://..."
+        )
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("names a user without a password, or the other way round")
+    return secret
+
+
+SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp), MayBe("`smtp://…` (STARTTLS) or `smtps://…`")]
+
+
+def _sender(value: str) -> str:
+    name, address = parseaddr(value)
+    try:
+        Address(name, addr_spec=address)
+    except (ValueError, IndexError):
+        address = ""
+    if not address.partition("@")[2]:
+        raise ValueError(f"is {value!r}; it may be an address such as viva <viva@example.com>")
+    return value
+
+
+MailSender = Annotated[
+    str, AfterValidator(_sender), MayBe("an address, such as `viva <viva@example.com>`")
 ]
 
 

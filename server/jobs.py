@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``attempts``: so often a job is begun before it is given up."""
+    """``attempts``: so often a job is begun before it is given up. ``patience``: by how much the
+    pauses between them are longer than others'."""
 
     name: str
     timeout_s: float
     attempts: int = 3
+    patience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +30,7 @@ class Pace:
 
 PARSE_RESUME = Kind("parse_resume", timeout_s=60)
 GENERATE_QUESTIONS = Kind("generate_questions", timeout_s=60)
+# A server that puts strangers off wants to be asked again minutes later: these are 25 minutes.
+DELIVER_MAIL = Kind("deliver_mail", timeout_s=45, attempts=10, patience=33.0)
 
 PLANNED_QUESTIONS = 5

@@ -193,6 +193,26 @@ class QuestionWriter(Protocol):
     async def close(self) -> None: ...
 
 
+class MailFailed(Exception):
+    """A mail was not taken this time. ``code``: why, without what it says or to whom."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class MailRefused(MailFailed):
+    """It never will be: to try again is no use."""
+
+
+class Mail(Protocol):
+    """Hands mail over to a server that delivers it."""
+
+    async def send(self, to: str, subject: str, text: str, *, mail_id: str) -> None:
+        """``to``: one address. ``mail_id``: the same where the same mail is sent once more.
+        Raises MailFailed, MailRefused."""
+
+
 class Voice(Protocol):
     """Text to speech."""
 

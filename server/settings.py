@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -19,10 +20,12 @@ from server.environment import (
     Addresses,
     Folder,
     Loopback,
+    MailSender,
     Number,
     PostgresUrl,
     PublicUrl,
     RedisUrl,
+    SmtpUrl,
     SoundKey,
     may_be,
 )
@@ -76,6 +79,16 @@ class Settings(EngineSettings, BaseSettings):
         validation_alias="REDIS_URL",
         description="Redis or Valkey; without it `viva up` brings Valkey 9",
     )
+    smtp_url: SmtpUrl | None = Field(
+        default=None,
+        description="mail server, with user and password; without it links are shown",
+        json_schema_extra={"default": "none"},
+    )
+    mail_from: MailSender | None = Field(
+        default=None,
+        description="whom mail is from",
+        json_schema_extra={"default": "viva at the host of `VIVA_PUBLIC_URL`"},
+    )
     interviewer_key: SecretStr | None = Field(
         default=None,
         description="secret that lets interviewers correct résumés and hear recordings",
@@ -111,6 +124,12 @@ class Settings(EngineSettings, BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"
     )
+
+    @property
+    def sender(self) -> str:
+        """Whom mail is from."""
+        host = None if self.public_url is None else urlsplit(self.public_url).hostname
+        return self.mail_from or f"viva@{host or 'localhost'}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -20,15 +20,19 @@ from server import log as logging
 from server.background import end
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
+from server.engines.mail import SmtpMail
 from server.engines.registry import chat_writer
 from server.engines.understanding import OfflineUnderstanding
-from server.jobs import GENERATE_QUESTIONS, PARSE_RESUME, Pace
+from server.environment import secret
+from server.jobs import DELIVER_MAIL, GENERATE_QUESTIONS, PARSE_RESUME, Pace
 from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
+from server.store.mails import Post
 from server.store.pool import open_pool
 from server.store.scope import everywhere
-from workers import second_reading
+from server.store.sealing import Seal, key_for, master_key
+from workers import deliver, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
 from workers.resume import give_up, parse_resume
@@ -37,6 +41,7 @@ from workers.tools import Tools
 JOBS = (
     Job(PARSE_RESUME, parse_resume, give_up),
     Job(GENERATE_QUESTIONS, generate_questions),
+    Job(DELIVER_MAIL, deliver.deliver_mail, deliver.give_up),
 )
 PLAN_TOKENS = 3_000
 PLAN_S = GENERATE_QUESTIONS.timeout_s - 5
@@ -70,7 +75,9 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         understanding = OfflineUnderstanding(encoder)
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
         stack.push_async_callback(end, sending)
-        await _obey(redis, Tools(pool, writer, reader, PLAN_S, understanding, packs), jobs, pace)
+        mail, post = _mail(settings)
+        tools = Tools(pool, writer, reader, PLAN_S, understanding, mail, post, packs)
+        await _obey(redis, tools, jobs, pace)
 
 
 async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> None:
@@ -125,6 +132,14 @@ def _function(job: Job, pace: Pace) -> Function:
         await attempt(job, pace, ctx, job_id, epoch)
 
     return func(begin, name=job.kind.name, timeout=job.kind.timeout_s + GRACE_S, keep_result=0)
+
+
+def _mail(settings: Settings) -> tuple[SmtpMail | None, Post | None]:
+    url = secret(settings.smtp_url)
+    if url is None:
+        return None, None
+    master = master_key(secret(settings.sound_key), settings.data)
+    return SmtpMail(url, settings.sender), Post(Seal(key_for(master, "mail")))
 
 
 def _models(

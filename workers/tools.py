@@ -9,17 +9,20 @@ import asyncpg
 from server.core.pack import Packs
 from server.language.pack import shipped
 from server.language.speech import Pack
-from server.ports import QuestionWriter, Understanding
+from server.ports import Mail, QuestionWriter, Understanding
+from server.store.mails import Post
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
     """``writer`` and ``reader`` are None where no language model is configured, and then nothing
-    has to be judged by ``understanding``."""
+    has to be judged by ``understanding``; ``mail`` and ``post`` where no mail server is."""
 
     pool: asyncpg.Pool
     writer: QuestionWriter | None
     reader: QuestionWriter | None
     plan_s: float
     understanding: Understanding | None = None
+    mail: Mail | None = None
+    post: Post | None = None
     packs: Packs[Pack] = field(default_factory=shipped)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 
-from server.identity import codes, passwords
+from server.identity import codes, members, passwords
+from server.identity.members import MadeLink
 from server.identity.principal import Member
 from server.store import accounts, attempts, links, sessions
 from server.store.accounts import Kept, User
 from server.store.links import FoundLink
-from server.store.pool import Executor, transaction
+from server.store.pool import Connection, Executor, transaction
 from server.store.scope import everywhere, within
 from server.store.sealing import Seal
 
 FOR_ACCOUNT: Final = 10
 FROM_ADDRESS: Final = 50
 """Attempts in a quarter of an hour that did not succeed."""
+FORGOTTEN: Final = 3
+"""Links for a new password in a quarter of an hour."""
 AT_THIS_MACHINE: Final = "admin"
+
+PutLink = Callable[[Connection, MadeLink, str], Awaitable[None]]
+"""In a transaction; the last is the organisation's name."""
 
 
 class WrongCredentials(Exception):
@@ -110,6 +117,29 @@ class Accounts:
             hashed = await passwords.hashed(password, [user.email or "", user.name])
         with within(link.organisation_id):
             return await self._used(link, hashed, agent)
+
+    async def count_forgotten(self, email: str, address: str) -> None:
+        """Before ``forgotten``; it tells nothing of who has an account. Raises TooMany."""
+        limits = {f"forgotten {email.lower()}": FORGOTTEN, f"address {address}": FROM_ADDRESS}
+        with everywhere():
+            late_s = await attempts.add(self._pool, limits)
+        if late_s is not None:
+            raise TooMany(late_s)
+
+    async def forgotten(self, email: str, put: PutLink) -> None:
+        """A link for a new password for everybody who has this address and had one, put where it
+        is sent from."""
+        with everywhere():
+            found = await accounts.by_email(self._pool, email.lower())
+        for user in found:
+            if user.password is None:
+                continue
+            with within(user.organisation_id):
+                async with transaction(self._pool) as connection:
+                    organisation = await accounts.organisation(connection, user.organisation_id)
+                    assert organisation is not None
+                    made = await members.link(connection, user.id, None)
+                    await put(connection, made, organisation.name)
 
     async def change_password(self, member: Member, old: str, new: str) -> None:
         """Everywhere else one is signed out. Raises WrongCredentials, TooMany, TooEasy."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 import asyncpg
@@ -19,27 +21,36 @@ class NoMember(Exception):
     """There is no such member."""
 
 
-async def invite(
-    on: Executor, email: str, name: str, role: Role, by: UUID | None
-) -> tuple[UUID, str]:
-    """The new member, and the token of the link by which they join. Raises AlreadyThere."""
+@dataclass(frozen=True, slots=True)
+class MadeLink:
+    """``kind``: to join for whom never did, else to choose a password."""
+
+    user_id: UUID
+    email: str
+    name: str
+    kind: Literal["join", "reset"]
+    token: str
+
+
+async def invite(on: Executor, email: str, name: str, role: Role, by: UUID | None) -> MadeLink:
+    """A new member, and the link by which they join. Raises AlreadyThere."""
     async with transaction(on) as connection:
         user_id = await accounts.invite(connection, email.lower(), name, role)
         token = await links.add(connection, "join", user_id, by)
         await audit.add(connection, "member.invited", f"user {user_id}", role=role)
-        return user_id, token
+        return MadeLink(user_id, email.lower(), name, "join", token)
 
 
-async def link(pool: asyncpg.Pool, user_id: UUID, by: UUID | None) -> str:
-    """Another link: to join for whom never did, else to choose a password. Raises NoMember."""
-    async with transaction(pool) as connection:
+async def link(on: Executor, user_id: UUID, by: UUID | None) -> MadeLink:
+    """Another link. Raises NoMember."""
+    async with transaction(on) as connection:
         user = await accounts.get(connection, user_id)
         if user is None or user.email is None:
             raise NoMember
-        kind: links.Kind = "join" if user.joined_at is None else "reset"
+        kind: Literal["join", "reset"] = "join" if user.joined_at is None else "reset"
         token = await links.add(connection, kind, user_id, by)
         await audit.add(connection, "member.link_made", f"user {user_id}", kind=kind)
-        return token
+        return MadeLink(user_id, user.email, user.name, kind, token)
 
 
 async def change(pool: asyncpg.Pool, user_id: UUID, name: str | None, role: Role | None) -> None:

@@ -21,6 +21,7 @@ from server.language.texts import (
     Fact,
     FactName,
     Family,
+    MailName,
     Manifest,
     Notice,
     Plural,
@@ -32,6 +33,7 @@ from server.language.texts import (
     Stage,
     Subject,
     Topic,
+    Written,
 )
 from server.language.tongue import spoken
 
@@ -50,10 +52,11 @@ _FILES: dict[str, Any] = {
     "notice": Notice,
     "pages": Mapping[str, str | Plural],
     "company": Mapping[str, Subject],
+    "mail": Mapping[MailName, Written],
 }
-_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}, "company": {}}
-"""What a pack may do without: the pages then speak another language, and a template's facts are
-told only to who asks for them in much the same words."""
+_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}, "company": {}, "mail": {}}
+"""What a pack may do without: pages and mails then speak another language, and a template's facts
+are told only to who asks for them in much the same words."""
 _WHOLE: dict[str, tuple[str, ...]] = {
     "facts": get_args(FactName),
     "probes": (
@@ -148,6 +151,7 @@ def read(folder: Path) -> Pack:
         parts["notice"],
         parts["pages"],
         parts["company"],
+        parts["mail"],
         grammar(language),
     )
 

@@ -1,5 +1,5 @@
-"""What the pages say in each language. The pack of the language that is spoken otherwise has every
-text; what another pack lacks is said in that language."""
+"""What pages and mails say in each language. The pack of the language that is spoken otherwise has
+every text; what another pack lacks is said in that language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from server.core.pack import Packs
 from server.language.speech import Pack
-from server.language.texts import Plural
+from server.language.texts import MailName, Plural, Written
 
 Text = str | Mapping[str, str]
 _OPEN = "language."
@@ -21,6 +21,11 @@ def texts(packs: Packs[Pack], language: str) -> dict[str, Text]:
     """By key, as JSON: a text, or its plural forms and the value they go ``by``."""
     whole = {**packs.of(packs.otherwise).pages, **packs.of(language).pages}
     return {key: _plain(text) for key, text in whole.items()}
+
+
+def written(packs: Packs[Pack], language: str, name: MailName) -> Written:
+    """A mail as this language has it, or else the one that is spoken otherwise."""
+    return packs.of(language).mail.get(name) or packs.of(packs.otherwise).mail[name]
 
 
 def missing(packs: Packs[Pack], language: str) -> list[str]:

@@ -22,6 +22,7 @@ from server.language.texts import (
     Family,
     Kind,
     Line,
+    MailName,
     Manifest,
     Notice,
     Plural,
@@ -33,6 +34,7 @@ from server.language.texts import (
     Stage,
     Subject,
     Topic,
+    Written,
 )
 
 GENERAL = "general"
@@ -71,6 +73,7 @@ class Pack:
     notice: Notice
     pages: Mapping[str, str | Plural]
     company: Mapping[str, Subject]
+    mail: Mapping[MailName, Written]
     grammar: Grammar
 
     # What is asked.

@@ -334,6 +334,18 @@ class Manifest:
     otherwise: bool = False
 
 
+MailName = Literal["join", "reset", "test"]
+_OF_MAIL = ("organisation", "name", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail: plain text."""
+
+    subject: Annotated[str, Slots(_OF_MAIL)]
+    text: Annotated[str, Slots(_OF_MAIL)]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What a candidate is told, before they speak, of what is kept of their voice. Its paragraphs:

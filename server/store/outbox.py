@@ -36,7 +36,8 @@ WHERE id = $1 AND epoch = $2 AND failed_at IS NULL
     AND (leased_until IS NULL OR leased_until <= now())
 RETURNING subject, attempts, epoch, error, coalesce(
     (SELECT organisation_id FROM resumes WHERE resumes.id = subject),
-    (SELECT organisation_id FROM interviews WHERE interviews.id = subject)
+    (SELECT organisation_id FROM interviews WHERE interviews.id = subject),
+    (SELECT organisation_id FROM mails WHERE mails.id = subject)
 ) AS organisation
 """
 WORKER_DIED = {"code": "worker_died", "detail": "the process that did it ended"}

@@ -80,6 +80,11 @@ def key_for(master: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"viva {purpose}".encode()).derive(master)
 
 
+def master_key(told: str | None, folder: Path) -> bytes:
+    """The key of all servers: as it is told, or kept in the folder of data. Raises ValueError."""
+    return kept_key(folder) if told is None else read_key(told)
+
+
 def read_key(text: str) -> bytes:
     """32 bytes in base64. Raises ValueError."""
     try:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, Router, delete, get, post, put
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
@@ -23,17 +24,21 @@ from server.identity.accounts import (
     TooMany,
     WrongCredentials,
 )
+from server.identity.members import MadeLink
 from server.identity.passwords import LONGEST, TooEasy
 from server.identity.principal import Member, Principal
 from server.store import accounts, sessions
+from server.store.pool import Connection
 from server.store.sessions import LASTS
 from server.web.guards import Anyone, Known, MembersOnly, own_account
+from server.web.letters import letter, sign_in_link
 from server.web.paging import Page, Window
 from server.web.principal import cookie_name, principal_of
 from server.web.problems import (
     CODE_NEEDED,
     LINK_OVER,
     LINK_UNKNOWN,
+    NO_MAIL_SERVER,
     PASSWORD_EASY,
     PASSWORD_NEEDED,
     SESSION_NOT_FOUND,
@@ -61,6 +66,10 @@ class SignIn(msgspec.Struct):
     organisation_id: UUID | None = None
 
 
+class Forgotten(msgspec.Struct):
+    email: Email
+
+
 class LinkShown(msgspec.Struct):
     token: Token
 
@@ -85,6 +94,13 @@ class CodesOrder(msgspec.Struct):
     password: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
     secret: Annotated[str, msgspec.Meta(pattern="^[A-Z2-7]{16,64}$")] | None = None
     code: Code = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """``forgotten``: a link for a new password can be had by mail."""
+
+    forgotten: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +179,7 @@ async def sign_in(
             data.password,
             data.code,
             data.organisation_id,
-            address=request.client.host if request.client else NOWHERE,
+            address=_address(request),
             agent=_agent(request),
         )
     except WrongCredentials as error:
@@ -173,6 +189,43 @@ async def sign_in(
     except TooMany as error:
         raise _too_many(error) from error
     return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[_cookie(request, token)])
+
+
+@get("/session/ways", sync_to_thread=False)
+def ways(services: NamedDependency[Services]) -> Ways:
+    """By which ways one can sign in here."""
+    return Ways(forgotten=services.post is not None)
+
+
+@post(
+    "/password/forgotten",
+    status_code=HTTP_204_NO_CONTENT,
+    refuses=[NO_MAIL_SERVER, TOO_MANY_ATTEMPTS],
+)
+async def forgotten(
+    data: JSONBody[Forgotten], request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> Response[None]:
+    """Whoever has an account with this address is mailed a link for a new password. Whether
+    somebody has is not told, nor can it be measured: it is looked up after the answer."""
+    post = services.post
+    if post is None:
+        raise Problem(NO_MAIL_SERVER)
+    try:
+        await services.accounts.count_forgotten(data.email, _address(request))
+    except TooMany as error:
+        raise _too_many(error) from error
+
+    async def put(connection: Connection, made: MadeLink, organisation: str) -> None:
+        link = sign_in_link(request, made.token)
+        said = {"name": made.name, "organisation": organisation, "link": link}
+        mail = letter(request, services.packs, made.kind, made.email, **said)
+        await post.put(connection, mail)
+
+    async def look() -> None:
+        await services.accounts.forgotten(data.email, put)
+        services.queue.wake()
+
+    return Response(None, status_code=HTTP_204_NO_CONTENT, background=BackgroundTask(look))
 
 
 @delete("/session")
@@ -340,6 +393,10 @@ def _too_many(error: TooMany) -> Problem:
     return Problem(TOO_MANY_ATTEMPTS, headers=headers, minutes=-(-error.seconds // 60))
 
 
+def _address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else NOWHERE
+
+
 def _agent(request: Request[Any, Any, Any]) -> str:
     return request.headers.get("user-agent", "")
 
@@ -359,7 +416,11 @@ def _cookie(request: Request[Any, Any, Any], token: str, max_age: int | None = N
 router = Router(
     "/",
     route_handlers=[
-        Router("/", route_handlers=[sign_in, read_link, follow_link], guards=[Anyone()]),
+        Router(
+            "/",
+            route_handlers=[ways, sign_in, forgotten, read_link, follow_link],
+            guards=[Anyone()],
+        ),
         Router("/", route_handlers=[who], guards=[Known()]),
         Router(
             "/",

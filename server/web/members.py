@@ -10,26 +10,31 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_201_CREATED, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from server.identity import members
-from server.identity.members import LastAdmin, NoMember
+from server.identity.members import LastAdmin, MadeLink, NoMember
 from server.identity.principal import SCOPES, Member, Role
-from server.store import accounts, api_keys
+from server.store import accounts, api_keys, mails
 from server.store.accounts import AlreadyThere, User
 from server.store.api_keys import StoredKey
-from server.store.pool import Connection
+from server.store.mails import MailState, Post
+from server.store.pool import Connection, transaction
 from server.web.accounts import Email
 from server.web.guards import Allowed
+from server.web.letters import letter, sign_in_link
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
 from server.web.problems import (
     KEY_NOT_FOUND,
     LAST_ADMIN,
+    MAIL_NOT_FOUND,
     MEMBER_NOT_FOUND,
     MEMBER_THERE,
+    NO_ADDRESS,
+    NO_MAIL_SERVER,
     Problem,
 )
 from server.web.services import Services
@@ -41,10 +46,16 @@ LONGEST_DAYS = 366
 assert frozenset(get_args(Scope)) == SCOPES
 
 
+Way = Literal["mail", "link"]
+
+
 class Invitation(msgspec.Struct):
+    """``way``: to mail the link, or to be told it; null: to mail it where viva can."""
+
     email: Email
     name: Name
     role: Role
+    way: Way | None = None
 
 
 class MemberChange(msgspec.Struct):
@@ -89,10 +100,17 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """``link`` is told this once, to be handed to the person; a newer one takes its place."""
+    """``link`` is told this once, to be handed to the person, where it is not sent to them:
+    ``mail_id`` says what becomes of the mail. A newer link takes its place."""
 
     member_id: UUID
-    link: str
+    link: str | None = None
+    mail_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailPut:
+    mail_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,38 +149,50 @@ async def list_members(
     return window.page([_member(user) for user in found], lambda member: member.id)
 
 
-@post("/members", refuses=[MEMBER_THERE])
+@post("/members", refuses=[MEMBER_THERE, NO_MAIL_SERVER])
 async def invite(
     data: JSONBody[Invitation],
     request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
     once: NamedDependency[Once],
 ) -> Invited:
     """Somebody who is to choose a password by the link, and is then signed in."""
 
+    post = _post(services, data.way)
+
     async def make(connection: Connection) -> Invited:
         try:
-            member_id, token = await members.invite(
-                connection, data.email, data.name, data.role, _by(request)
-            )
+            made = await members.invite(connection, data.email, data.name, data.role, _by(request))
         except AlreadyThere as error:
             raise Problem(MEMBER_THERE) from error
-        return Invited(member_id, _link(request, token))
+        return await _handed_on(made, post, connection, request, services)
 
-    return await once(data, Invited, make)
+    invited = await once(data, Invited, make)
+    services.queue.wake()
+    return invited
 
 
-@post("/members/{member_id:uuid}/link", status_code=HTTP_201_CREATED, refuses=[MEMBER_NOT_FOUND])
+@post(
+    "/members/{member_id:uuid}/link",
+    status_code=HTTP_201_CREATED,
+    refuses=[MEMBER_NOT_FOUND, NO_MAIL_SERVER],
+)
 async def renew_link(
     member_id: FromPath[UUID],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
+    way: FromQuery[Way | None] = None,
 ) -> Invited:
-    """Another link, for whoever lost theirs or forgot their password."""
-    try:
-        token = await members.link(services.pool, member_id, _by(request))
-    except NoMember as error:
-        raise Problem(MEMBER_NOT_FOUND) from error
-    return Invited(member_id, _link(request, token))
+    """Another link, for whoever lost theirs or forgot their password; ``way`` as in inviting."""
+    post = _post(services, way)
+    async with transaction(services.pool) as connection:
+        try:
+            made = await members.link(connection, member_id, _by(request))
+        except NoMember as error:
+            raise Problem(MEMBER_NOT_FOUND) from error
+        renewed = await _handed_on(made, post, connection, request, services)
+    services.queue.wake()
+    return renewed
 
 
 @patch("/members/{member_id:uuid}", refuses=[LAST_ADMIN, MEMBER_NOT_FOUND])
@@ -196,6 +226,37 @@ async def remove_member(member_id: FromPath[UUID], services: NamedDependency[Ser
         raise Problem(LAST_ADMIN) from error
     except NoMember as error:
         raise Problem(MEMBER_NOT_FOUND) from error
+
+
+@post(
+    "/organisation/mail-test", status_code=HTTP_202_ACCEPTED, refuses=[NO_ADDRESS, NO_MAIL_SERVER]
+)
+async def test_mail(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> MailPut:
+    """A mail to one's own address; ``GET /v1/mails/{mail_id}`` says what becomes of it."""
+    user_id = _by(request)
+    user = None if user_id is None else await accounts.get(services.pool, user_id)
+    if services.post is None:
+        raise Problem(NO_MAIL_SERVER)
+    if user is None or user.email is None:
+        raise Problem(NO_ADDRESS)
+    found = await _organisation(request, services)
+    said = {"name": user.name, "organisation": found.name}
+    mail = letter(request, services.packs, "test", user.email, **said)
+    async with transaction(services.pool) as connection:
+        mail_id = await services.post.put(connection, mail)
+    services.queue.wake()
+    return MailPut(mail_id)
+
+
+@get("/mails/{mail_id:uuid}", refuses=[MAIL_NOT_FOUND])
+async def show_mail(mail_id: FromPath[UUID], services: NamedDependency[Services]) -> MailState:
+    """What became of a mail, for a month."""
+    found = await mails.state(services.pool, mail_id)
+    if found is None:
+        raise Problem(MAIL_NOT_FOUND)
+    return found
 
 
 @get("/keys")
@@ -240,9 +301,27 @@ def _by(request: Request[Any, Any, Any]) -> UUID | None:
     return principal.user_id if isinstance(principal, Member) else None
 
 
-def _link(request: Request[Any, Any, Any], token: str) -> str:
-    """Behind the #, which browsers keep to themselves: it stands in no log on the way."""
-    return f"{request.url.scheme}://{request.url.netloc}/sign-in#link={token}"
+def _post(services: Services, way: Way | None) -> Post | None:
+    """None where the link is to be told. Raises Problem."""
+    if way == "mail" and services.post is None:
+        raise Problem(NO_MAIL_SERVER)
+    return None if way == "link" else services.post
+
+
+async def _handed_on(
+    made: MadeLink,
+    post: Post | None,
+    connection: Connection,
+    request: Request[Any, Any, Any],
+    services: Services,
+) -> Invited:
+    link = sign_in_link(request, made.token)
+    if post is None:
+        return Invited(made.user_id, link)
+    found = await _organisation(request, services)
+    said = {"name": made.name, "organisation": found.name, "link": link}
+    mail = letter(request, services.packs, made.kind, made.email, **said)
+    return Invited(made.user_id, mail_id=await post.put(connection, mail))
 
 
 def _member(user: User) -> MemberView:
@@ -256,6 +335,8 @@ router = Router(
     route_handlers=[
         show_organisation,
         change_organisation,
+        test_mail,
+        show_mail,
         list_members,
         invite,
         renew_link,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from server.core.doubt import DOUBTED
 from server.core.pack import Packs
 from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
+from server.web.accepted import preferred
 from server.web.guards import Anyone
 from server.web.problems import NOT_FOUND, Problem
 
@@ -135,26 +136,3 @@ def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
         Router("/", route_handlers=[strings], guards=[Anyone()]),
         assets,
     ]
-
-
-def preferred(accepted: str, languages: Mapping[str, object], otherwise: str) -> str:
-    """The language of ``languages`` that a browser likes best, by its Accept-Language."""
-    wanted = sorted(_accepted(accepted), key=lambda one: -one[1])
-    for tag, _ in wanted:
-        for language in languages:
-            if language.casefold() in (tag, tag.partition("-")[0]):
-                return language
-    return otherwise
-
-
-def _accepted(header: str) -> Iterator[tuple[str, float]]:
-    """Tags and how much each is liked, those that are not wanted at all left out."""
-    for part in header[:1_000].split(","):
-        tag, _, liked = part.partition(";")
-        _, _, quality = liked.partition("q=")
-        try:
-            share = float(quality or 1)
-        except ValueError:
-            continue
-        if tag.strip() and share > 0:
-            yield tag.strip().casefold(), share

@@ -155,6 +155,13 @@ MEMBER_NOT_FOUND = Kind(
 )
 MEMBER_THERE = Kind(409, "member_there", "Somebody with this address is a member already.")
 LAST_ADMIN = Kind(409, "last_admin", "Make somebody else an administrator first.")
+NO_MAIL_SERVER = Kind(
+    409,
+    "no_mail_server",
+    "This server sends no mail. Whoever runs it can set VIVA_SMTP_URL; until then hand links on.",
+)
+NO_ADDRESS = Kind(409, "no_address", "Your account has no e-mail address to send a mail to.")
+MAIL_NOT_FOUND = Kind(404, "mail_not_found", "There is no such mail, or it is long ago.")
 KEY_NOT_FOUND = Kind(404, "key_not_found", "There is no such key.")
 CANDIDATE_ONLY = Kind(
     403, "candidate_only", "Only the candidate decides this: send the interview's token."

@@ -17,6 +17,7 @@ from server.queue import Queue
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
+from server.store.mails import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Services:
     max_resume_bytes: int
     doorman: Doorman
     accounts: Accounts
+    post: Post | None
+    """None where no mail server is configured: then links are shown to be handed on."""
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding

@@ -21,6 +21,8 @@ export async function signOut() {
   forgetWho();
 }
 
+export const ways = () => ask("/v1/session/ways", { anyone: true });
+export const forgotten = (email) => send("/v1/password/forgotten", "POST", { email }, true);
 export const readLink = (token) => send("/v1/links/read", "POST", { token }, true);
 
 /** @param {string} token @param {string | null} password @returns {Promise<boolean>} whether one is signed in by it */
@@ -39,7 +41,8 @@ export const endSession = (id) => send(`/v1/sessions/${encodeURIComponent(id)}`,
 const member = (id) => `/v1/members/${encodeURIComponent(id)}`;
 export const getMembers = () => askAll("/v1/members");
 export const invite = (order) => send("/v1/members", "POST", order);
-export const renewLink = (id) => send(`${member(id)}/link`, "POST");
+/** @param {"mail" | "link" | null} way null: by mail where viva can */
+export const renewLink = (id, way = null) => send(`${member(id)}/link${way ? `?way=${way}` : ""}`, "POST");
 export const changeMember = (id, order) => send(member(id), "PATCH", order);
 export const removeMember = (id) => send(member(id), "DELETE");
 

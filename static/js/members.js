@@ -36,10 +36,21 @@ async function doing(work) {
 
 const day = (instant) => new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(instant));
 
+/** A link that was made for somebody: mailed, or told once to be handed on. */
+function tellLink({ link, mail_id: mailed, member_id: id }, name) {
+  showIf(byId("told-link"), Boolean(mailed));
+  if (!mailed) return tellOnce("members.link.told", { name }, link);
+  setText(byId("told-lead"), "members.link.mailed", { name });
+  showIf(byId("told-copy"), false);
+  showIf(byId("told"), true);
+  byId("told-link").onclick = () => doing(async () => tellLink(await renewLink(id, "link"), name));
+}
+
 /** A secret that is told once, with what to do with it. */
 function tellOnce(lead, values, secret) {
   setText(byId("told-lead"), lead, values);
   setPlain(byId("told-secret"), secret);
+  showIf(byId("told-copy"), true);
   showIf(byId("told"), true);
   byId("told").scrollIntoView({ block: "nearest" });
 }
@@ -78,8 +89,7 @@ function memberRow(member, me) {
   const row = make("li", {}, about(name, state, { email: email ?? (() => text("members.here")), day: () => day(member.joined_at ?? member.created_at) }), role);
   if (email !== null) {
     row.append(button("members.link", name, async () => {
-      const { link } = await renewLink(id);
-      tellOnce("members.link.told", { name }, link);
+      tellLink(await renewLink(id), name);
     }));
   }
   if (email !== me.email) {
@@ -119,10 +129,10 @@ byId("invite").addEventListener("submit", (event) => {
   const form = event.currentTarget;
   doing(async () => {
     const { name, email, role } = Object.fromEntries(new FormData(form));
-    const { link } = await invite({ name, email, role });
+    const invited = await invite({ name, email, role });
     form.reset();
     await showMembers();
-    tellOnce("members.link.told", { name: String(name) }, link);
+    tellLink(invited, String(name));
   });
 });
 
@@ -135,6 +145,7 @@ byId("key-form").addEventListener("submit", (event) => {
     const { token } = await makeKey({ name: given.get("name"), days: Number(given.get("days")), scopes });
     form.reset();
     await showKeys();
+    showIf(byId("told-link"), false);
     tellOnce("keys.told", {}, token);
   });
 });

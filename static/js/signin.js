@@ -1,6 +1,6 @@
 /** The door: sign in by password, or follow a link that opens once. */
 
-import { followLink, readLink, signIn } from "./accountapi.js";
+import { followLink, forgotten, readLink, signIn, ways } from "./accountapi.js";
 import { keyOf, Problem } from "./api.js";
 import { byId, showIf } from "./elements.js";
 import { setText, startLanguage } from "./language.js";
@@ -78,6 +78,23 @@ byId("sign-in").addEventListener("submit", (event) => {
   });
 });
 
+byId("forgot").addEventListener("click", () => {
+  const email = byId("email");
+  if (!email.reportValidity()) return email.focus();
+  doing(byId("sign-in"), async () => {
+    await forgotten(email.value.trim());
+    setText(byId("door-lead"), "signin.forgot.sent");
+    byId("door-title").focus();
+  });
+});
+
+/** What there is besides a password. */
+async function showWays() {
+  const here = await ways();
+  showIf(byId("forgot-ask"), !here.forgotten);
+  showIf(byId("forgot-mail"), here.forgotten);
+}
+
 /** @param {string} token */
 async function showLink(token) {
   const link = await readLink(token);
@@ -101,6 +118,7 @@ async function showLink(token) {
 
 const link = takeLink();
 await startLanguage();
+void showWays().catch(() => {});
 if (link === null) showSignIn();
 else {
   await showLink(link).catch((error) => {

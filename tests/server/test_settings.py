@@ -57,6 +57,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_MAX_RESUME_BYTES": "4096",
         "VIVA_INTERVIEWER_KEY": "key",
         "VIVA_ASKED_BY": "Hanbit Data",
+        "VIVA_SMTP_URL": "smtps://viva:p%40ss@mail.example",
+        "VIVA_MAIL_FROM": "viva <viva@company.example>",
         "VIVA_PACKS": "/srv/packs",
         "VIVA_SOUND_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "VIVA_RECORDING": "consent",
@@ -158,7 +160,9 @@ def test_secrets_are_not_shown() -> None:
 
 def test_every_variable_that_may_hold_a_secret_is_one() -> None:
     named = {
-        name for name in Settings.model_fields if name.endswith(("_key", "base_url", "dis_url"))
+        name
+        for name in Settings.model_fields
+        if name.endswith(("_key", "base_url", "dis_url", "smtp_url"))
     }
     kept = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
     assert named == kept

@@ -12,7 +12,10 @@ import asyncpg
 from server.core.events import InterviewStarted, PlannedQuestion
 from server.identity.principal import SCOPES, Role
 from server.store import accounts, api_keys, facts, interviews, resumes, sessions, templates
+from server.store.mails import Letter, Post
+from server.store.pool import transaction
 from server.store.scope import everywhere, within
+from server.store.sealing import Seal
 from server.web.principal import COOKIE, CSRF_HEADER
 from tests.driver import lease
 
@@ -52,6 +55,9 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
             await accounts.invite(pool, f"x@{marker}.example".lower(), marker, "viewer")
         )
         made.ids["session_id"] = made.ids["interview_id"]
+        async with transaction(pool) as connection:
+            letter = Letter(f"x@{marker}.example", marker, marker)
+            made.ids["mail_id"] = str(await Post(Seal(bytes(32))).put(connection, letter))
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
         await key(pool, made, "spare", ["see"])

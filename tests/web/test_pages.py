@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.language.pack import shipped
-from server.web.pages import preferred
+from server.web.accepted import preferred
 from tests.live import Viva, running
 
 

@@ -41,6 +41,10 @@ SINCE = {
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
     "/session",
+    "/session/ways",
+    "/password/forgotten",
+    "/organisation/mail-test",
+    "/mails/{mail_id}",
     "/sessions",
     "/sessions/{session_id}",
     "/links/read",
@@ -236,6 +240,8 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
     }
     assert {path for _, path in rights.pop("manage")} == {
         "/v1/organisation",
+        "/v1/organisation/mail-test",
+        "/v1/mails/{mail_id}",
         "/v1/members",
         "/v1/members/{member_id}",
         "/v1/members/{member_id}/link",

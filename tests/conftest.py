@@ -86,6 +86,12 @@ def empty(embedded: Embedded) -> Kept:
     return Kept(embedded, "test_empty", migrated=False)
 
 
+@pytest.fixture(scope="session")
+def shared(embedded: Embedded) -> Kept:
+    """For a server that serves all tests of a module."""
+    return Kept(embedded, "test_shared", migrated=True)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def database_url(migrated: Kept) -> str:
     """A database as migrations leave it."""

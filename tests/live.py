@@ -23,6 +23,7 @@ from typing import Any
 
 import httpx
 import msgspec
+import pytest
 import uvicorn
 from litestar import Litestar
 from pydantic import SecretStr
@@ -40,6 +41,10 @@ from workers.main import work
 
 TLS = ssl.create_default_context()
 """Not needed, and dear to make for every client."""
+
+
+ON_ONE_SERVER = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
+"""A module whose tests share the server of the fixture ``viva``."""
 
 
 @dataclass

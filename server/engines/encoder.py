@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -35,6 +35,17 @@ def _model() -> Any:
     return model
 
 
+MOST_SAMPLES = 2_000
+"""What facts and subjects are asked by, of all templates that are in use at a time."""
+
+
+@lru_cache(maxsize=MOST_SAMPLES)
+def _vector(sample: str) -> NDArray[np.float32]:
+    vector: NDArray[np.float32] = _model().encode([sample])[0]
+    vector.setflags(write=False)
+    return vector
+
+
 class Encoder:
     """A thread that uses the process's one model, which the first who needs it loads."""
 
@@ -59,6 +70,12 @@ class Encoder:
         with _ONE_AT_A_TIME:
             vectors: NDArray[np.float32] = _model().encode(list(sentences))
         return vectors
+
+    def vector(self, sample: str) -> NDArray[np.float32]:
+        """(512,) of a sentence that utterances are compared with again and again: encoded once in
+        the life of the process."""
+        with _ONE_AT_A_TIME:
+            return _vector(sample)
 
     async def close(self) -> None:
         if not self._closed:

@@ -9,7 +9,6 @@ from itertools import chain
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from server.core.events import Language
 from server.core.understanding import COMPANY, ELSEWHERE, Judged, Understood
@@ -30,7 +29,6 @@ LETTERS = 0.25
 """From ``NEAR`` on it says about the same, from ``NEAR_COMPANY`` on where a template's words are
 all that is known of it: the cosine of the sentence encoder, and for this share the letters of the
 sample that are in it."""
-MOST_SAMPLES = 2_000
 
 
 class OfflineUnderstanding:
@@ -43,7 +41,6 @@ class OfflineUnderstanding:
         self._model: Model | None = None
         self._star: StarModel | None = None
         self._asks: AskedModel | None = None
-        self._vectors: dict[str, NDArray[np.float32]] = {}
         self._tact: Tact | None = None
         self._asked = lru_cache(maxsize=256)(lambda question: encoder.encode([question])[0])
 
@@ -67,7 +64,7 @@ class OfflineUnderstanding:
                 *(subject.asked for subject in pack.company.values()),
             ]
             for text in chain.from_iterable(asked):
-                self._vector(text)
+                self._encoder.vector(text)
 
     async def nearest(self, utterance: str, samples: Mapping[str, Sequence[str]]) -> str | None:
         return await self._encoder.run(lambda: self.compare(utterance, samples))
@@ -103,17 +100,10 @@ class OfflineUnderstanding:
         names = [name for name, group in samples.items() for _ in group]
         if not texts or not utterance.strip():
             return None
-        vectors = np.stack([self._vector(text) for text in texts])
+        vectors = np.stack([self._encoder.vector(text) for text in texts])
         alike = vectors @ self._encoder.encode([utterance])[0]
         scores = alike + LETTERS * np.array([shared(text, utterance) for text in texts])
         best = int(scores.argmax())
         name = names[best]
         needed = NEAR_COMPANY if name.startswith(COMPANY) else at_least
         return name if scores[best] >= needed and not name.startswith(ELSEWHERE) else None
-
-    def _vector(self, text: str) -> NDArray[np.float32]:
-        if text not in self._vectors:
-            if len(self._vectors) >= MOST_SAMPLES:
-                self._vectors.clear()
-            self._vectors[text] = self._encoder.encode([text])[0]
-        return self._vectors[text]

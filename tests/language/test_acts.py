@@ -83,6 +83,12 @@ async def test_nothing_and_nonsense_are_garbled_and_a_long_answer_is_read_in_few
     assert understood.sensitive in SENSITIVE
 
 
+def test_a_sample_is_encoded_once_in_the_life_of_the_process(encoder: Encoder) -> None:
+    known = encoder.vector("What does it pay?")
+    assert (known == encoder.encode(["What does it pay?"])[0]).all()
+    assert Encoder().vector("What does it pay?") is known
+
+
 async def test_a_closed_encoder_says_so(encoder: Encoder) -> None:
     await encoder.close()
     with pytest.raises(EngineError, match="closed"):

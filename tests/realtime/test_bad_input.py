@@ -5,29 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import random
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.live import Viva, browser, running, watcher
+from tests.live import ON_ONE_SERVER, Viva, browser, watcher
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 from tests.stock import stock
 
-pytestmark = pytest.mark.engine
+pytestmark = ON_ONE_SERVER
 
 MINUTE = 48_000 * 60
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_ten_minutes_of_silence_are_waited_through(viva: Viva) -> None:

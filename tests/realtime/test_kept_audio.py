@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.live import Viva, browser, running
+from tests.live import ON_ONE_SERVER, Viva, browser, running
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
-pytestmark = pytest.mark.engine
+pytestmark = ON_ONE_SERVER
 
 PER_MS = 32
 CUT_MS = 2_600
@@ -46,13 +44,10 @@ async def go_on(ticket: dict[str, str], began: int) -> tuple[str, list[str]]:
         return str(given["transcript"]).lower(), floors
 
 
-async def test_the_answer_goes_on_after_the_connection_broke(
-    database_url: str, redis_url: str
-) -> None:
-    async with running(database_url, redis_url) as viva:
-        ticket, began = await begin(viva)
-        answer, floors = await go_on(ticket, began)
-        asked = (await viva.show(ticket["interview_id"]))["questions"]
+async def test_the_answer_goes_on_after_the_connection_broke(viva: Viva) -> None:
+    ticket, began = await begin(viva)
+    answer, floors = await go_on(ticket, began)
+    asked = (await viva.show(ticket["interview_id"]))["questions"]
     assert "best of time" in answer
     assert "worst of times" in answer
     assert floors[0] == "listening"
@@ -70,15 +65,12 @@ async def test_the_answer_goes_on_after_the_server_died(database_url: str, redis
     assert floors[0] == "listening"
 
 
-async def test_a_question_is_said_again_to_one_who_kept_nothing(
-    database_url: str, redis_url: str
-) -> None:
-    async with running(database_url, redis_url) as viva:
-        ticket = await viva.interview(ENGLISH_RESUME)
-        async with browser(ticket) as candidate:
+async def test_a_question_is_said_again_to_one_who_kept_nothing(viva: Viva) -> None:
+    ticket = await viva.interview(ENGLISH_RESUME)
+    async with browser(ticket) as candidate:
+        await candidate.hear_question(1)
+    for told in ("", "?kept_ms=", "?kept_ms=-1", "?kept_ms=x", "?kept_ms=²"):
+        address = ticket["websocket_url"] + told
+        async with browser({**ticket, "websocket_url": address}) as candidate:
+            assert (await candidate.event("viva.floor"))["floor"] == "speaking", told
             await candidate.hear_question(1)
-        for told in ("", "?kept_ms=", "?kept_ms=-1", "?kept_ms=x", "?kept_ms=²"):
-            address = ticket["websocket_url"] + told
-            async with browser({**ticket, "websocket_url": address}) as candidate:
-                assert (await candidate.event("viva.floor"))["floor"] == "speaking", told
-                await candidate.hear_question(1)

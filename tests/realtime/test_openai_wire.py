@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.live import Viva, running
+from tests.live import ON_ONE_SERVER, Viva
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence
 from tests.stock import stock
 
-pytestmark = pytest.mark.engine
+pytestmark = ON_ONE_SERVER
 
 FIXED = "conversation_already_has_active_response"
 ANSWER = "I built the nightly export pipeline in Airflow myself."
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_a_spoken_answer_becomes_an_item_and_then_the_next_question_comes(

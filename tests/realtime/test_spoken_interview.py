@@ -5,31 +5,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-import asyncpg
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bench.readings import alignment, readings, units
-from tests.live import Viva, browser, running, watcher
+from tests.databases import Kept, connected
+from tests.live import ON_ONE_SERVER, Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import READINGS, reading, recording, silence
 
-pytestmark = pytest.mark.engine
+pytestmark = ON_ONE_SERVER
 
-KEY = "interviewers-only"
 STAGES = ("introduction", "experience", "closing")
 SAID = (("reading3.wav", 17.9, 2), ("reading1.wav", 9.5, 1), ("reading2.wav", 8.2, 1))
 """What a candidate says in turn: a reading, up to this second, which is so many sentences of it."""
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_a_recorded_answer_is_heard_stored_followed_up_and_watched(viva: Viva) -> None:
@@ -106,17 +100,13 @@ async def test_a_korean_interview_asks_in_korean_and_takes_typed_answers(viva: V
     assert (shown["status"], shown["end_reason"]) == ("ended", "candidate")
 
 
-@pytest.fixture
-async def short(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    """Where an interview has three questions."""
-    async with running(database_url, redis_url, interviewer_key=KEY) as system:
-        stages = [{"name": name, "questions": 1, "follow_ups": 0} for name in STAGES]
-        template = {"name": "Short", "stages": stages, "minutes": 20, "pace": 1}
-        headers = {"authorization": f"Bearer {KEY}"}
-        made = await system.http.post("/templates", json=template, headers=headers)
-        assert made.status_code == 201, made.text
-        system.template_id = made.json()["id"]
-        yield system
+async def of_three_questions(viva: Viva) -> Viva:
+    """Where an interview has no more."""
+    stages = [{"name": name, "questions": 1, "follow_ups": 0} for name in STAGES]
+    template = {"name": "Short", "stages": stages, "minutes": 20, "pace": 1}
+    made = await viva.http.post("/templates", json=template)
+    assert made.status_code == 201, made.text
+    return replace(viva, template_id=made.json()["id"])
 
 
 def said_in_all() -> str:
@@ -125,8 +115,9 @@ def said_in_all() -> str:
 
 
 async def test_a_whole_korean_interview_is_spoken_and_heard_to_its_end(
-    short: Viva, pool: asyncpg.Pool
+    viva: Viva, shared: Kept
 ) -> None:
+    short = await of_three_questions(viva)
     ticket = await short.interview(KOREAN_RESUME)
     interview_id = ticket["interview_id"]
     async with browser(ticket) as candidate, watcher(short, interview_id) as interviewer:
@@ -158,7 +149,9 @@ async def test_a_whole_korean_interview_is_spoken_and_heard_to_its_end(
     meant = units(said_in_all(), "ko")
     errors, _ = alignment(meant, told)
     assert errors / len(meant) <= 0.15
-    assert await pool.fetchval("SELECT count(*) FROM pending_segments") == 0
+    async with connected(shared.url) as database:
+        waits = "SELECT count(*) FROM pending_segments WHERE interview_id = $1"
+        assert await database.fetchval(waits, UUID(interview_id)) == 0
 
 
 async def test_what_cannot_be_understood_gets_an_error_and_the_session_lives_on(

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import numpy as np
-import pytest
 
-from tests.live import Browser, Viva, browser, running, until, watcher
+from tests.live import ON_ONE_SERVER, Browser, Viva, browser, until, watcher
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence, spoken
 
-pytestmark = pytest.mark.engine
+pytestmark = ON_ONE_SERVER
 
 LOUD = 300
 """PCM16 amplitude above the recordings' room tone."""
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 def from_first_word(pcm: bytes) -> bytes:

@@ -22,11 +22,11 @@ pytestmark = ON_ONE_SERVER
 MINUTE = 48_000 * 60
 
 
-async def test_ten_minutes_of_silence_are_waited_through(viva: Viva) -> None:
+async def test_minutes_of_silence_are_waited_through(viva: Viva) -> None:
     ticket = await viva.interview(ENGLISH_RESUME)
     async with stock(ticket) as client:
         await client.hear(1)
-        for minute_half in range(20):
+        for minute_half in range(6):
             for _ in range(30):
                 await client.append(bytes(48_000))
             # A commit is answered when all before it has been judged: nothing was said.
@@ -36,7 +36,7 @@ async def test_ten_minutes_of_silence_are_waited_through(viva: Viva) -> None:
         heard = await client.event("conversation.item.input_audio_transcription.completed")
         assert "best of times" in heard["transcript"].lower()
         started = await client.event("input_audio_buffer.speech_started")
-        assert started["audio_start_ms"] > 599_000
+        assert started["audio_start_ms"] > 179_000
         codes = {event["error"]["code"] for event in client.of("error")}
         assert codes == {"input_audio_buffer_commit_empty"}
 

@@ -86,9 +86,14 @@ def ears() -> Ears:
     return Ears(SileroDetector())
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("delay_ms", [50, 250, 700, 1_200])
-@pytest.mark.parametrize("level_db", [-6, -20, -42])
+@pytest.mark.parametrize(
+    ("level_db", "delay_ms", "language"),
+    [
+        (-6, 50, "ko"), (-6, 250, "en"), (-6, 700, "ko"), (-6, 1_200, "en"),
+        (-20, 50, "en"), (-20, 250, "ko"), (-20, 700, "en"), (-20, 1_200, "ko"),
+        (-42, 50, "ko"), (-42, 250, "en"), (-42, 700, "ko"), (-42, 1_200, "en"),
+    ],
+)  # fmt: skip
 async def test_the_voice_does_not_interrupt_itself(
     ears: Ears, level_db: int, delay_ms: int, language: Language
 ) -> None:

@@ -14,14 +14,21 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bench.readings import alignment, readings, units
-from tests.databases import Kept, connected
+from server.core.dialogue.template import Stage
+from server.store import templates
+from server.store.pool import open_pool
+from server.store.templates import Template
+from tests.databases import AT_HOME, Kept, connected
 from tests.live import ON_ONE_SERVER, Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import READINGS, reading, recording, silence
 
 pytestmark = ON_ONE_SERVER
 
-STAGES = ("introduction", "experience", "closing")
+SHORT = Template(
+    "Short", tuple(map(Stage, ("introduction", "experience", "closing"))), minutes=20, follow_ups=0
+)
+"""Three questions."""
 SAID = (("reading3.wav", 17.9, 2), ("reading1.wav", 9.5, 1), ("reading2.wav", 8.2, 1))
 """What a candidate says in turn: a reading, up to this second, which is so many sentences of it."""
 
@@ -100,15 +107,6 @@ async def test_a_korean_interview_asks_in_korean_and_takes_typed_answers(viva: V
     assert (shown["status"], shown["end_reason"]) == ("ended", "candidate")
 
 
-async def of_three_questions(viva: Viva) -> Viva:
-    """Where an interview has no more."""
-    stages = [{"name": name, "questions": 1, "follow_ups": 0} for name in STAGES]
-    template = {"name": "Short", "stages": stages, "minutes": 20, "pace": 1}
-    made = await viva.http.post("/templates", json=template)
-    assert made.status_code == 201, made.text
-    return replace(viva, template_id=made.json()["id"])
-
-
 def said_in_all() -> str:
     transcripts = {one.name: one.transcript.split(". ") for one in readings(READINGS)}
     return " ".join(one for name, _, number in SAID for one in transcripts[name][:number])
@@ -117,7 +115,8 @@ def said_in_all() -> str:
 async def test_a_whole_korean_interview_is_spoken_and_heard_to_its_end(
     viva: Viva, shared: Kept
 ) -> None:
-    short = await of_three_questions(viva)
+    async with await open_pool(shared.url, scope=AT_HOME) as pool:
+        short = replace(viva, template_id=str(await templates.add(pool, SHORT)))
     ticket = await short.interview(KOREAN_RESUME)
     interview_id = ticket["interview_id"]
     async with browser(ticket) as candidate, watcher(short, interview_id) as interviewer:

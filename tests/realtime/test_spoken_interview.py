@@ -26,8 +26,9 @@ from tests.speech import READINGS, reading, recording, silence
 pytestmark = ON_ONE_SERVER
 
 SHORT = Template(
-    "Short", tuple(map(Stage, ("introduction", "experience", "closing"))), minutes=20, follow_ups=0
-)
+    "Short", (Stage("introduction"), Stage("experience"), Stage("closing")),
+    minutes=20, follow_ups=0,
+)  # fmt: skip
 """Three questions."""
 SAID = (("reading3.wav", 17.9, 2), ("reading1.wav", 9.5, 1), ("reading2.wav", 8.2, 1))
 """What a candidate says in turn: a reading, up to this second, which is so many sentences of it."""

@@ -18,7 +18,6 @@ import msgspec
 
 from bench.likeness import words
 from bench.scenarios import Scenario
-from server.core.dialogue.template import CompanyFact, Rules
 from server.core.events import (
     AnswerGiven,
     CandidateJoined,
@@ -44,6 +43,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.rules import CompanyFact, Rules
 from server.core.session import Session
 from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
@@ -167,11 +167,15 @@ class BuiltIn:
     ) -> None:
         interview_id = str(uuid5(INTERVIEWS, scenario.id))
         interview = Interview(
-            interview_id, scenario.role, scenario.language, resume_of(scenario), packs=shipped()
+            interview_id,
+            scenario.role,
+            scenario.language,
+            resume_of(scenario),
+            packs=shipped(),
+            rules=rules,
         )
-        self._session = Session(
-            interview, partial(draft_plan, interview, rules), rules=rules, writer=models is not None
-        )
+        draft = partial(draft_plan, interview)
+        self._session = Session(interview, draft, writer=models is not None)
         self._models, self._loop, self._name = models, loop, scenario.id
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
@@ -182,9 +186,9 @@ class BuiltIn:
         self.first_ms: list[int] = []
         self.whole_ms: list[int] = []
         if models is not None:
-            stages = wanted(interview, rules)
+            stages = wanted(interview)
             written = loop.run(written_plan(models.plans, interview, stages, PLAN_S))
-            self._give(PlanArrived(draft_plan(interview, rules, written)))
+            self._give(PlanArrived(draft_plan(interview, written)))
 
     # What a candidate sees of it.
 
@@ -296,7 +300,7 @@ class BuiltIn:
         assert self._models is not None
         began = monotonic()
         session = self._session
-        told = brief(session.interview, session.rules, session.state, effect.meant)
+        told = brief(session.interview, session.state, effect.meant)
         work = composed(effect, told, self._models.asks, UNDERSTANDING, self._name)
         try:
             done = self._loop.run(work)

@@ -29,20 +29,16 @@ from bench.bench_stt import machine
 from bench.heard_answers import recordings
 from bench.probe import ahead, cpu_seconds, memory_mb
 from bench.readings import Samples, readings
-from server.core.dialogue.template import Rules
 from server.core.events import (
     CandidateJoined,
     EngineFailed,
     Input,
     Language,
-    PartialTranscribed,
     PlanArrived,
     Played,
-    Preview,
     QuestionVoiced,
     Say,
     SegmentTranscribed,
-    Show,
     Ticked,
     Transcribe,
     Understand,
@@ -50,6 +46,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience, Weights
 from server.engines.lanes import Batch
@@ -58,8 +55,10 @@ from server.engines.whisper_base import WhisperBase
 from server.language.pack import shipped
 from server.plan import draft_plan
 from server.ports import CANDIDATE_RATE
+from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Hearing
+from server.realtime.own_level import OwnLevel
 from server.realtime.tape import Tape
 from tests.speech import READINGS
 
@@ -108,14 +107,16 @@ class Speaker:
         language: Language,
         measured: Measured,
     ) -> None:
-        about = Interview(str(UUID(int=number)), "Engineer", language, {}, packs=shipped())
-        rules = Rules(minutes=24 * 60)
-        draft = partial(draft_plan, about, rules)
-        self._session = Session(about, draft, writer=False, patience=ENDLESS, rules=rules)
+        who, rules = str(UUID(int=number)), Rules(minutes=24 * 60)
+        about = Interview(who, "Engineer", language, {}, packs=shipped(), rules=rules)
+        draft = partial(draft_plan, about)
+        self._session = Session(about, draft, writer=False, patience=ENDLESS)
         self._plan = draft()
         engines: Any = Engines(hearing, Recogniser(recogniser), None, None, 0.0, list)  # type: ignore[arg-type]
         self._errands = Errands(str(number), engines, self._take)
         self._ear = hearing.open(self._judged)
+        self._captions = Captions()
+        self._own_level = OwnLevel()
         self._tape = Tape(0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._asked: dict[int, float] = {}
@@ -156,7 +157,21 @@ class Speaker:
             await asyncio.gather(*self._tasks)
 
     def _judged(self, end_ms: int, probability: float, loud_db: float) -> None:
-        self._take(VoiceFrame(end_ms, probability, loud_db))
+        far = self._own_level.is_far(self._session.state, probability, loud_db)
+        self._take(VoiceFrame(end_ms, probability, far))
+        wanted = self._captions.due(self._session)
+        if wanted is not None:
+            self._asked[wanted.end_ms] = perf_counter()
+            pcm = self._tape.cut(wanted.start_ms, end_ms)
+            self._spawn(self._errands.preview(wanted, pcm, self._caption))
+
+    def _caption(self, partial: Partial) -> None:
+        self._measured.shown += bool(self._captions.came(partial, self._session))
+        if partial.whole and partial.text is None:
+            self._measured.late_captions += 1
+        elif partial.whole:
+            took_s = perf_counter() - self._asked.pop(partial.end_ms)
+            self._measured.captions.append(took_s * 1_000)
 
     def _tick(self) -> None:
         deadline_ms = self._session.deadline()
@@ -170,10 +185,6 @@ class Speaker:
                 case Transcribe():
                     pcm = self._tape.cut(effect.start_ms, effect.end_ms)
                     self._spawn(self._errands.transcribe(effect, pcm, self._session.language))
-                case Preview():
-                    self._asked[effect.end_ms] = perf_counter()
-                    pcm = self._tape.cut(effect.start_ms, effect.end_ms)
-                    self._spawn(self._errands.preview(effect, pcm, self._session.language))
                 case Understand():
                     self._take(EngineFailed("understanding", effect.turn, "", effect.segment))
                 case Say():
@@ -181,8 +192,6 @@ class Speaker:
                     for said in (VoiceStarted(turn), QuestionVoiced(turn, 0)):
                         self._take(said)
                     self._take(Played(turn, 0, complete=True))
-                case Show():
-                    self._measured.shown += 1
                 case _:
                     pass
         self._tape.forget(self._session.keep_audio_from_ms())
@@ -190,15 +199,10 @@ class Speaker:
     def _measure(self, event: Input) -> None:
         match event:
             case SegmentTranscribed():
+                self._captions.final(event.took_ms)
                 self._measured.finals.append(event.took_ms)
             case EngineFailed(role="stt"):
                 self._measured.wrong.append(event.reason)
-            case PartialTranscribed(whole=True):
-                asked = self._asked.pop(event.end_ms)
-                if event.text is None:
-                    self._measured.late_captions += 1
-                else:
-                    self._measured.captions.append((perf_counter() - asked) * 1_000)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)

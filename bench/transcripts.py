@@ -17,8 +17,8 @@ import msgspec
 
 from bench.interviewers import BuiltIn, Reply, Spoken, standard
 from bench.scenarios import FOLDER, Reacts, Scenario
-from server.core.dialogue.template import Rules
 from server.core.events import Language
+from server.core.rules import Rules
 from server.language.pack import shipped
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "interviews.md"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from server.core.dialogue.template import OwnQuestion, Rules
 from server.core.events import (
     CLOSING_STAGE,
     OPENING_STAGE,
@@ -16,6 +15,7 @@ from server.core.events import (
     StageName,
 )
 from server.core.interview import Interview
+from server.core.rules import OwnQuestion, Rules
 from server.language.speech import as_read
 
 STAGES: tuple[StageName, ...] = (
@@ -43,23 +43,22 @@ class Draft:
     prompt: str | None = None
 
 
-def draft_plan(
-    interview: Interview, rules: Rules, written: Sequence[Draft] = ()
-) -> tuple[PlannedQuestion, ...]:
+def draft_plan(interview: Interview, written: Sequence[Draft] = ()) -> tuple[PlannedQuestion, ...]:
     """Stage by stage: the interviewer's own questions, then the family's core questions, as
     many as the stage has, so that candidates can be compared; ``written`` by a model is only
     what is left. The opening is the pack's, for it says that an AI asks."""
-    dealer = _Dealer(interview, rules, written)
-    drafts = [draft for stage, count in _stages(rules) for draft in dealer.deal(stage, count)]
+    dealer = _Dealer(interview, written)
+    stages = _stages(interview.rules)
+    drafts = [draft for stage, count in stages for draft in dealer.deal(stage, count)]
     return tuple(_numbered(interview, at, draft) for at, draft in enumerate(drafts, start=1))
 
 
-def wanted(interview: Interview, rules: Rules) -> dict[str, int]:
+def wanted(interview: Interview) -> dict[str, int]:
     """How many questions by stage a model is to write: what neither the interviewer nor the pack
     has, and neither the first nor the last words."""
     left: dict[str, int] = {}
-    for stage, count in _stages(rules):
-        own = sum(own.stage == stage for own in rules.own)
+    for stage, count in _stages(interview.rules):
+        own = sum(own.stage == stage for own in interview.rules.own)
         left[stage] = count - own - len(interview.pack.asked(interview.family, stage))
     ends = (OPENING_STAGE, CLOSING_STAGE)
     return {stage: count for stage, count in left.items() if count > 0 and stage not in ends}
@@ -89,14 +88,14 @@ _WITHOUT_STAGES = (
 
 
 class _Dealer:
-    def __init__(self, interview: Interview, rules: Rules, written: Sequence[Draft]) -> None:
+    def __init__(self, interview: Interview, written: Sequence[Draft]) -> None:
         self._interview = interview
-        self._rules = rules
         self._written = written
         self._dealt: list[Draft] = []
 
     def deal(self, stage: str, count: int) -> list[Draft]:
-        own = [_own(one, self._interview) for one in self._rules.own if one.stage == stage]
+        asked = self._interview.rules.own
+        own = [_own(one, self._interview) for one in asked if one.stage == stage]
         drafts = [self._opening(), *own] if stage == OPENING_STAGE else own
         self._dealt += drafts
         written = [draft for draft in self._written if draft.stage == stage]

@@ -11,7 +11,6 @@ from server.adviser import Adviser
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.meaning import Meaning
 from server.core.dialogue.moves import act_of, came, goes_on, next_move, worth_asking
-from server.core.dialogue.template import Rules
 from server.core.events import (
     Language,
     MeaningRead,
@@ -23,6 +22,7 @@ from server.core.events import (
     Understand,
 )
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.core.state import Memory
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
@@ -76,7 +76,7 @@ class _Scene:
         self._memory.tell(SegmentHeard(turn, 1, 0, 0, self._one["answer"].strip(), (), "typed"))
         if came(self._memory.state) != "words":
             return {"act": "garbled", "move": "wait", "say": "", "line": None}
-        meaning = Meaning(self._memory, self._interview, RULES)
+        meaning = Meaning(self._memory, self._interview)
         for effect in meaning.ask():
             assert isinstance(effect, Understand)
             meaning.read(self._read(effect))
@@ -98,7 +98,7 @@ class _Scene:
         due = not goes_on(row) or self._dialogue.may_follow_up(meant.text)
         if self._adviser is None or not due or not worth_asking(row, meant.read):
             return None
-        told, refused = brief(self._interview, RULES, self._memory.state, meant), None
+        told, refused = brief(self._interview, self._memory.state, meant), None
         for _ in range(TRIES):
             done = self._adviser.decide(told, refused)
             meaning.replied(done.reply)
@@ -117,7 +117,7 @@ class _Scene:
 
     @property
     def _dialogue(self) -> Dialogue:
-        return Dialogue(self._interview, RULES, self._memory.state, writer=False)
+        return Dialogue(self._interview, self._memory.state, writer=False)
 
     def _read(self, effect: Understand) -> MeaningRead:
         read = self._understanding.read(effect.question, effect.text)
@@ -158,5 +158,5 @@ class _Scene:
 @cache
 def _interview(role: str, language: Language) -> tuple[Interview, tuple[PlannedQuestion, ...]]:
     """And what of its plan comes after the opening, numbered from 2."""
-    interview = Interview(_ID, role, language, packs=shipped())
-    return interview, tuple(draft_plan(interview, RULES))[1:]
+    interview = Interview(_ID, role, language, packs=shipped(), rules=RULES)
+    return interview, tuple(draft_plan(interview))[1:]

@@ -38,7 +38,7 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "a line that carries no sound is told of by nobody",
-        "effects.append(self._memory.tell(AudioMissed(self.turn, self.audio_ms)))",
+        "effects.append(self._memory.tell(facts.AudioMissed(self.turn, self.audio_ms)))",
         "pass",
         f"{NO_AUDIO} -k stops",
     ),
@@ -56,8 +56,8 @@ MUTANTS = (
     ),
     Mutant(
         "the rest of an answer is the answer to the next question",
-        "BargedIn():\n                return self._takes_floor()",
-        "BargedIn():\n                return self._talked_over()",
+        "Sign.BARGED_IN:\n                return self._takes_floor()",
+        "Sign.BARGED_IN:\n                return self._talked_over()",
         f"{TAKING_BACK}::test_the_rest_of_an_answer_is_not_the_answer_to_the_next_question",
     ),
     Mutant(
@@ -80,8 +80,8 @@ MUTANTS = (
     ),
     Mutant(
         "nobody is given up after five minutes",
-        "case NobodySpoke(final=True):",
-        "case NobodySpoke(final=True) if False:",
+        "case Sign.GIVEN_UP:",
+        "case Sign.GIVEN_UP if False:",
         f"{CONDUCTOR}::test_who_says_nothing_is_asked_again_and_waited_for_five_minutes",
     ),
     Mutant(
@@ -146,8 +146,8 @@ MUTANTS = (
     ),
     Mutant(
         "who came back in time is dropped all the same",
-        "        self._lingering.cancel()\n        line.send(",
-        "        line.send(",
+        "        self._lingering.cancel()\n        shown = ",
+        "        shown = ",
         f"{CONDUCTOR}::test_nobody_there_is_waited_for_ten_minutes_and_no_longer",
     ),
     Mutant(

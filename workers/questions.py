@@ -11,9 +11,9 @@ from uuid import UUID
 import structlog
 
 from server.core import guard
-from server.core.dialogue.template import Rules
 from server.core.events import Exchange
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.jobs import PLANNED_QUESTIONS
 from server.plan import Draft, draft_plan, wanted
 from server.ports import EngineError, Message, QuestionWriter, Understanding
@@ -37,17 +37,16 @@ async def generate_questions(
     stored = await interviews.get(tools.pool, UUID(interview_id))
     if stored is None or stored.status == "ended" or await interviews.plan(tools.pool, stored.id):
         return
-    interview = Interview(
-        interview_id, stored.target_role, stored.language, stored.resume, packs=tools.packs
-    )
     snapshot = stored.template
     rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)
+    about = stored.target_role, stored.language, stored.resume
+    interview = Interview(interview_id, *about, packs=tools.packs, rules=rules)
     written: list[Draft] = []
     if tools.writer is not None:
         written = await written_plan(
-            tools.writer, interview, wanted(interview, rules), tools.plan_s, tools.understanding
+            tools.writer, interview, wanted(interview), tools.plan_s, tools.understanding
         )
-    plan = draft_plan(interview, rules, written)
+    plan = draft_plan(interview, written)
     await interviews.add_plan(tools.pool, stored.id, plan)
     sources = {source: sum(q.source == source for q in plan) for source in ("bank", "llm")}
     log.info("questions planned", interview_id=interview_id, questions=len(plan), **sources)

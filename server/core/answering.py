@@ -7,44 +7,18 @@ from dataclasses import replace
 
 from server.core.asking import DEAF_AFTER, Asking
 from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
-from server.core.events import (
-    AnswerTyped,
-    AudioReturned,
-    Confirm,
-    Effect,
-    Floor,
-    FloorPassed,
-    Hold,
-    Hush,
-    OwnVoiceHeard,
-    QuestionComposed,
-    Release,
-    SegmentHeard,
-    SegmentTranscribed,
-    Tell,
-    TurnScored,
-    TypingTaken,
-    VoiceFrame,
-)
+from server.core.events import Confirm, Effect, Floor, Hold, Hush, Release, Tell, facts, inputs
 from server.core.events.answer import TYPED
 from server.core.mending import Mending
 from server.core.state import BESIDE, State
 from server.core.turn.decisions import (
     AnswerEnded,
-    AnswerResumed,
-    BargedIn,
     Closed,
     Decision,
-    Held,
     Interjected,
-    NobodySpoke,
     Opened,
-    QuestionDone,
-    Released,
-    StillTalking,
-    WorkLate,
+    Sign,
 )
-from server.core.turn.own_voice import is_own_voice
 from server.core.understanding import Reading
 
 NO_ANSWER = "the recogniser did not answer in time"
@@ -61,7 +35,7 @@ class Answering:
         self._clock = asking.turn.clock
         self._listening = asking.listening
         self._meaning = asking.meaning
-        self._over_question: SegmentTranscribed | None = None
+        self._over_question: inputs.SegmentTranscribed | None = None
         """Words said over the question, until it is known what they mean."""
 
         self._silenced_ms = 0
@@ -75,7 +49,7 @@ class Answering:
     # Who has the floor.
 
     def _pass(self, floor: Floor) -> Tell:
-        return self._memory.tell(FloorPassed(self._state.turn, floor, self._turn.audio_ms))
+        return self._memory.tell(facts.FloorPassed(self._state.turn, floor, self._turn.audio_ms))
 
     def asked(self, *, complete: bool) -> list[Effect]:
         """The question is over, and the candidate's turn begins."""
@@ -106,7 +80,7 @@ class Answering:
 
     # What is heard.
 
-    def hears(self, frame: VoiceFrame) -> list[Effect]:
+    def hears(self, frame: inputs.VoiceFrame) -> list[Effect]:
         state = self._memory.state
         if state.paused:
             self._turn.start_audio_at(frame.end_ms)
@@ -114,12 +88,11 @@ class Answering:
         decisions = self._turn.frame(frame, state.floor)
         effects = self.decide(decisions) if decisions else []
         if self._turn.arrival.came():
-            back = AudioReturned(self._state.turn, self._turn.audio_ms)
+            back = facts.AudioReturned(self._state.turn, self._turn.audio_ms)
             effects = [self._memory.tell(back), *effects]
         if not effects and self._turn.open_segment is None:
             return self._listening.score()
-        preview = self._listening.preview()
-        return effects if preview is None else [*effects, preview]
+        return effects
 
     def decide(self, decisions: list[Decision]) -> list[Effect]:
         effects: list[Effect] = []
@@ -134,38 +107,38 @@ class Answering:
                 return [*self._asking.withdraw(), self._listening.opened(decision)]
             case Closed():
                 return self._listening.closed(decision)
-            case Held():
+            case Sign.HELD:
                 return [Hold(self._state.turn, self._turn.talk_since_ms)]
-            case Released():
+            case Sign.RELEASED:
                 self._listening.forget()
                 return [Release(self._state.turn)]
             case Interjected():
                 return [self._listening.await_words(replace(decision.closed, segment=1))]
-            case BargedIn():
+            case Sign.BARGED_IN:
                 return self._takes_floor()
             case AnswerEnded():
                 return self._think(said_so=decision.said_so)
-            case AnswerResumed():
+            case Sign.ANSWER_RESUMED:
                 return [self._pass("listening")]
-            case QuestionDone():
+            case Sign.QUESTION_DONE:
                 return self.asked(complete=True)
-            case NobodySpoke(final=True):
+            case Sign.GIVEN_UP:
                 return self._asking.end("no_answer")
-            case NobodySpoke():
+            case Sign.NOBODY_SPOKE:
                 self._clock.go_on()
                 return self._asking.ask(self._asking.choices().repeat())
-            case StillTalking():
+            case Sign.STILL_TALKING:
                 return self._asking.wonder()
-            case WorkLate():
+            case Sign.WORK_LATE:
                 return self._late()
 
-    def scored(self, event: TurnScored) -> list[Effect]:
+    def scored(self, event: inputs.TurnScored) -> list[Effect]:
         if event.turn != self._state.turn:
             return []
         self._turn.scored(event.segment, event.probability)
         return self._speculate()
 
-    def composed(self, event: QuestionComposed) -> list[Effect]:
+    def composed(self, event: inputs.QuestionComposed) -> list[Effect]:
         """What the model thinks of the answer's end is evidence like the others, also where the
         others took it for over."""
         effects: list[Effect] = []
@@ -180,9 +153,11 @@ class Answering:
 
     # Over the question.
 
-    def _own_voice(self, event: SegmentTranscribed) -> list[Effect]:
+    def _own_voice(self, event: inputs.SegmentTranscribed) -> list[Effect]:
         """The microphone brought the question's own words: nobody has said anything."""
-        own = self._memory.tell(OwnVoiceHeard(self._state.turn, event.segment, self._turn.audio_ms))
+        own = self._memory.tell(
+            facts.OwnVoiceHeard(self._state.turn, event.segment, self._turn.audio_ms)
+        )
         if self._state.floor == "speaking":
             return [own, *self._nothing_over_it()]
         if self._state.answer.segments:  # an answer that was taken up again because of it
@@ -193,11 +168,11 @@ class Answering:
             return [own, *self._asking.ask(self._asking.choices().repeat_unheard())]
         return [own, *self._asking.say()]
 
-    def _is_own_voice(self, event: SegmentTranscribed) -> bool:
+    def _is_own_voice(self, event: inputs.SegmentTranscribed) -> bool:
         began_ms, _ = self._listening.awaited[event.segment]
         if self._state.floor != "speaking" and began_ms >= self._silenced_ms:
             return False  # what comes after a question may well take up its words
-        return is_own_voice(event.text, self._asking.spoken)
+        return self._asking.packs.echo(event.text, self._asking.spoken)
 
     def _takes_floor(self) -> list[Effect]:
         return self._taken_back() or self._talked_over()
@@ -242,7 +217,7 @@ class Answering:
 
     # Words.
 
-    def words(self, event: SegmentTranscribed) -> list[Effect]:
+    def words(self, event: inputs.SegmentTranscribed) -> list[Effect]:
         if not self._listening.awaits(event.turn, event.segment):
             return self._heard_late(event)
         if self._is_own_voice(event):
@@ -257,7 +232,7 @@ class Answering:
         effects = [self._listening.heard(event)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
 
-    def _heard_late(self, event: SegmentTranscribed) -> list[Effect]:
+    def _heard_late(self, event: inputs.SegmentTranscribed) -> list[Effect]:
         """Words for sound that was waiting; an answer that still runs is read anew with them."""
         effects: list[Effect] = [*self._mending.words(event)]
         running = event.turn == self._state.turn and self._state.floor in ("listening", "thinking")
@@ -277,7 +252,7 @@ class Answering:
             effects = [self._listening.unheard(segment, reason)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
 
-    def typed(self, event: AnswerTyped) -> list[Effect]:
+    def typed(self, event: inputs.AnswerTyped) -> list[Effect]:
         """A typed answer ends the turn; what was said before it is kept in front of it. One to a
         question that is over goes with that question."""
         text, floor = event.text.strip(), self._state.floor
@@ -294,15 +269,15 @@ class Answering:
         effects += self._asking.withdraw()
         effects += self._listening.cut(self._turn.commit(self._state.floor))
         segment, at_ms = self._listening.last_segment + 1, self._turn.audio_ms
-        heard = SegmentHeard(self._state.turn, segment, at_ms, at_ms, text, (), TYPED, None)
+        heard = facts.SegmentHeard(self._state.turn, segment, at_ms, at_ms, text, (), TYPED, None)
         if event.item is not None:
-            effects.append(self._memory.tell(TypingTaken(self._state.turn, event.item)))
+            effects.append(self._memory.tell(facts.TypingTaken(self._state.turn, event.item)))
         effects.append(self._memory.tell(heard))
         if not self._listening.awaited:
             effects += self._meaning.ask()
         return [*effects, *self._think(typed=True)]
 
-    def _belongs_to(self, event: AnswerTyped) -> int:
+    def _belongs_to(self, event: inputs.AnswerTyped) -> int:
         """The turn it answers: the running one too where that only comes back to the question."""
         since = [one for one in self._state.asked if one.turn > (event.turn or self._state.turn)]
         if event.turn not in self._state.past or all(one.kind in BESIDE for one in since):

@@ -16,28 +16,19 @@ from server.core.dialogue.moves import (
     next_move,
     worth_asking,
 )
-from server.core.dialogue.template import Rules
 from server.core.events import (
     Close,
     Compose,
-    ControlUsed,
     Effect,
     EndReason,
-    FloorPassed,
     Hush,
-    InterviewEnded,
     Meant,
     PlannedQuestion,
-    Played,
-    QuestionAsked,
-    QuestionComposed,
-    QuestionHeard,
-    QuestionTakenBack,
-    QuestionVoiced,
     Refused,
     Say,
-    TurnTimed,
     Withdraw,
+    facts,
+    inputs,
 )
 from server.core.interview import Interview
 from server.core.state import BESIDE, Memory
@@ -61,7 +52,6 @@ class Asking:
         listening: Listening,
         meaning: Meaning,
         interview: Interview,
-        rules: Rules,
         draft_plan: Callable[[], Sequence[PlannedQuestion]],
         *,
         writer: bool,
@@ -72,7 +62,7 @@ class Asking:
         self.listening = listening
         self.meaning = meaning
         self._interview = interview
-        self._rules = rules
+        self.packs = interview.packs
         self._draft_plan = draft_plan
         self._writer = writer
         self._draft = Draft()
@@ -95,14 +85,14 @@ class Asking:
             self.memory.plan(self._draft_plan(), drafted=True)
         elapsed_ms = self._clock.elapsed_ms if since_ms is None else since_ms
         state = self.memory.state
-        return Dialogue(self._interview, self._rules, state, self._writer, elapsed_ms)
+        return Dialogue(self._interview, state, self._writer, elapsed_ms)
 
     def _coverage(self) -> Coverage:
-        return Coverage(self._rules, self.memory.state, self._interview.packs.same)
+        return Coverage(self._interview.rules, self.memory.state, self.packs.same)
 
     # The voice.
 
-    def ask(self, question: QuestionAsked) -> list[Effect]:
+    def ask(self, question: facts.QuestionAsked) -> list[Effect]:
         """A new question of a new turn."""
         effects, answered = self.withdraw(), self.memory.state.turn
         effects.append(self.memory.tell(question))
@@ -128,7 +118,7 @@ class Asking:
         self.spoken = question.spoken
         language = question.language or state.language
         return [
-            self.memory.tell(FloorPassed(question.turn, "speaking", self.turn.audio_ms)),
+            self.memory.tell(facts.FloorPassed(question.turn, "speaking", self.turn.audio_ms)),
             Say(question.turn, question.question_id, question.spoken, language),
         ]
 
@@ -140,16 +130,16 @@ class Asking:
             return []
         answered, timeline = self._timed
         self._timed = None
-        return [self.memory.tell(TurnTimed(answered, timeline.timings(self._clock.now_ms)))]
+        return [self.memory.tell(facts.TurnTimed(answered, timeline.timings(self._clock.now_ms)))]
 
-    def voiced(self, event: QuestionVoiced) -> None:
+    def voiced(self, event: inputs.QuestionVoiced) -> None:
         state = self.memory.state
         if event.turn == state.turn:
             remaining_ms = self.playback.produced(event.duration_ms, self._clock.now_ms)
             if state.floor == "speaking":
                 self.turn.voiced(remaining_ms)
 
-    def played(self, event: Played) -> bool:
+    def played(self, event: inputs.Played) -> bool:
         """Whether the mark belongs to the question that is being spoken."""
         state = self.memory.state
         if event.turn != state.turn or state.floor != "speaking":
@@ -159,7 +149,7 @@ class Asking:
 
     def heard(self, *, complete: bool) -> Effect:
         played_ms = self.playback.finished() if complete else self._stopped()
-        return self.memory.tell(QuestionHeard(self.memory.state.turn, played_ms, complete))
+        return self.memory.tell(facts.QuestionHeard(self.memory.state.turn, played_ms, complete))
 
     @property
     def retractable(self) -> bool:
@@ -174,7 +164,7 @@ class Asking:
         assert before is not None
         self._timed = None
         return self.memory.tell(
-            QuestionTakenBack(
+            facts.QuestionTakenBack(
                 turn=state.turn,
                 question_id=state.current.question_id,
                 reopened=before.turn,
@@ -236,10 +226,10 @@ class Asking:
         self.turn.think(decoding=False)
         return composing
 
-    def awaits(self, event: QuestionComposed) -> bool:
+    def awaits(self, event: inputs.QuestionComposed) -> bool:
         return event.turn == self.memory.state.turn and self._draft.awaits(event.revision)
 
-    def composed(self, event: QuestionComposed) -> list[Effect]:
+    def composed(self, event: inputs.QuestionComposed) -> list[Effect]:
         state = self.memory.state
         if not self.awaits(event):
             return []
@@ -252,7 +242,7 @@ class Asking:
             return [Compose(state.turn, revision, meant, Refused(event.reply, refused))]
         return self._settle() if state.floor == "thinking" else []
 
-    def _worded(self, event: QuestionComposed, meant: Meant) -> QuestionAsked | str:
+    def _worded(self, event: inputs.QuestionComposed, meant: Meant) -> facts.QuestionAsked | str:
         return self.choices(self._draft.elapsed_ms).replied(self._row(meant), meant, event)
 
     def not_composed(self, revision: int, reason: str) -> list[Effect]:
@@ -279,7 +269,7 @@ class Asking:
         question = self.choices().chosen(row, meant, reason, probes=probes)
         return self._done(row, meant, question)
 
-    def _done(self, row: Row, meant: Meant, question: QuestionAsked) -> list[Effect]:
+    def _done(self, row: Row, meant: Meant, question: facts.QuestionAsked) -> list[Effect]:
         effects: list[Effect] = []
         if meant.text:
             move = self.choices().move(question, row)
@@ -330,7 +320,7 @@ class Asking:
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
-    def grant(self, event: ControlUsed) -> list[Effect]:
+    def grant(self, event: inputs.ControlUsed) -> list[Effect]:
         """Repeat, rephrase, skip, a moment."""
         if event.control == "moment":
             return self._moment()
@@ -356,7 +346,7 @@ class Asking:
         self.turn.grant()
         effects = self.withdraw()
         if state.floor == "thinking":
-            passed = FloorPassed(state.turn, "listening", self.turn.audio_ms)
+            passed = facts.FloorPassed(state.turn, "listening", self.turn.audio_ms)
             effects.append(self.memory.tell(passed))
         return effects
 
@@ -395,4 +385,4 @@ class Asking:
             effects.append(self.give(self.meaning.meant()))
         self.turn.stop()
         effects += map(self.memory.tell, self._coverage().conclude(reason))
-        return [*effects, self.memory.tell(InterviewEnded(reason)), Close(reason)]
+        return [*effects, self.memory.tell(facts.InterviewEnded(reason)), Close(reason)]

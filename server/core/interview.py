@@ -8,17 +8,20 @@ from uuid import UUID, uuid5
 
 from server.core.events import Language
 from server.core.pack import Pack, Packs
+from server.core.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """``resume`` is the résumé's structured data, ``packs`` what may be said in which language."""
+    """``resume`` is the résumé's structured data, ``packs`` what may be said in which language,
+    ``rules`` what its template says."""
 
     interview_id: str
     target_role: str
     language: Language
     resume: Mapping[str, object] = field(default_factory=dict)
     packs: Packs[Pack] = field(kw_only=True, repr=False, compare=False)
+    rules: Rules = field(default_factory=Rules, kw_only=True)
 
     @property
     def pack(self) -> Pack:

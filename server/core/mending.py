@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from server.core.doubt import LOST, unclear
-from server.core.events import (
-    AnswerReheard,
-    AnswerRevised,
-    AnswerTyped,
-    Language,
-    Revision,
-    SegmentHeard,
-    SegmentPending,
-    SegmentTranscribed,
-    Tell,
-    TypingTaken,
-)
+from server.core.events import Language, Revision, Tell, facts, inputs
 from server.core.events.answer import TYPED
 from server.core.state import Memory
 
@@ -39,7 +28,7 @@ class Mending:
         self._memory = memory
         self._identity = identity
 
-    def waits(self, turn: int, segment: int) -> SegmentPending | None:
+    def waits(self, turn: int, segment: int) -> facts.SegmentPending | None:
         """The sound, where it is not words yet."""
         pending = self._memory.state.pending
         same = (one for one in pending if (one.turn, one.segment) == (turn, segment))
@@ -55,7 +44,7 @@ class Mending:
                 continue
             start_ms = max([0, began_ms - PREROLL_MS, *(end for end in ends if end <= began_ms)])
             end_ms = audio_ms if ended_ms is None else min(ended_ms + TAIL_MS, audio_ms)
-            pending = SegmentPending(
+            pending = facts.SegmentPending(
                 state.turn,
                 segment,
                 start_ms,
@@ -67,7 +56,7 @@ class Mending:
             ends.append(pending.end_ms)
         return told
 
-    def words(self, event: SegmentTranscribed) -> list[Tell]:
+    def words(self, event: inputs.SegmentTranscribed) -> list[Tell]:
         """They came for sound that was waiting; nothing where none was."""
         pending = self.waits(event.turn, event.segment)
         if pending is None:
@@ -90,7 +79,7 @@ class Mending:
         worth = is_worth_rehearing(len(answer.heard), answer.sure, end_ms - start_ms)
         return (start_ms, end_ms) if worth else None
 
-    def reheard(self, event: AnswerReheard) -> list[Tell]:
+    def reheard(self, event: inputs.AnswerReheard) -> list[Tell]:
         """The better one stands: that of which the words are likelier, on the mean. An answer that
         was taken up again meanwhile is longer than what was heard."""
         if self.worth_rehearing(event.turn) != event.bounds:
@@ -99,30 +88,32 @@ class Mending:
         if not reads_better((event.text, event.sure), (past.text, past.answer.sure)):
             return []
         assert past.answer_id is not None
-        revised = AnswerRevised(
+        revised = facts.AnswerRevised(
             event.turn, past.answer_id, event.text.strip(), event.words, event.engine, "whole"
         )
         return [self._memory.tell(revised)]
 
-    def given_up(self, pending: SegmentPending, reason: str) -> list[Tell]:
+    def given_up(self, pending: facts.SegmentPending, reason: str) -> list[Tell]:
         """No words will come any more."""
-        nothing = SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
+        nothing = inputs.SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
         heard = heard_in(nothing, (pending.start_ms, pending.end_ms), (), reason)
         return [self._memory.tell(heard), *self._mend(pending.turn, "late")]
 
-    def typed(self, event: AnswerTyped, turn: int) -> list[Tell]:
+    def typed(self, event: inputs.AnswerTyped, turn: int) -> list[Tell]:
         """It goes behind what is known of the answer to the question of this turn, which is over.
         One that was not answered is now."""
         state = self._memory.state
         past, at_ms = state.past[turn], state.audio_ms
         segment = past.answer.last_segment + 1
-        heard = SegmentHeard(turn, segment, at_ms, at_ms, event.text.strip(), (), TYPED)
+        heard = facts.SegmentHeard(turn, segment, at_ms, at_ms, event.text.strip(), (), TYPED)
         told = [self._memory.tell(heard)]
         if event.item is not None:
-            told.insert(0, self._memory.tell(TypingTaken(turn, event.item)))
+            told.insert(0, self._memory.tell(facts.TypingTaken(turn, event.item)))
         return [*told, *self._mend(turn, "typed", heard)]
 
-    def _mend(self, turn: int, reason: Revision, typed: SegmentHeard | None = None) -> list[Tell]:
+    def _mend(
+        self, turn: int, reason: Revision, typed: facts.SegmentHeard | None = None
+    ) -> list[Tell]:
         past = self._memory.state.past.get(turn)
         if past is None:
             return []  # the answer is still running
@@ -131,7 +122,7 @@ class Mending:
             if typed is not None and past.text != past.answer.without(typed.segment).text:
                 text, words = f"{past.text} {typed.text}".strip(), past.words
             engine, clear = past.answer.engine, past.answer.clear_of(text)
-            revised = AnswerRevised(turn, past.answer_id, text, words, engine, reason, clear)
+            revised = facts.AnswerRevised(turn, past.answer_id, text, words, engine, reason, clear)
             same = (text, words) == (past.text, past.words)
             return [] if same else [self._memory.tell(revised)]
         if not past.answer.text or (past.no_answer and typed is None):
@@ -155,13 +146,13 @@ def reads_better(whole: tuple[str, float | None], parts: tuple[str, float | None
 
 
 def heard_in(
-    event: SegmentTranscribed,
+    event: inputs.SegmentTranscribed,
     bounds: tuple[int, int],
     languages: Collection[Language],
     error: str | None = None,
-) -> SegmentHeard:
+) -> facts.SegmentHeard:
     """The words of a segment, and where in the audio they are. ``languages``: of the interview."""
-    return SegmentHeard(
+    return facts.SegmentHeard(
         event.turn,
         event.segment,
         *bounds,

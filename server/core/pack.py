@@ -148,13 +148,15 @@ class Packs(Generic[P_co]):
     """Every language there is, one at least. ``otherwise``: what is spoken where there is no pack
     for a language. ``family`` of a target role in any of them; ``same`` of two questions: asking
     one after the other would ask the same twice; ``spoken(answer, before, offered)``: the language
-    to go on in after an answer."""
+    to go on in after an answer; ``echo(heard, said)``: those are the interviewer's own words, come
+    back through a loudspeaker."""
 
     by_language: Mapping[str, P_co]
     otherwise: str
     family: Callable[[str], str]
     same: Callable[[str, str], bool]
     spoken: Callable[[str, str, Sequence[str]], str]
+    echo: Callable[[str, str], bool]
 
     def of(self, language: str) -> P_co:
         return self.by_language.get(language) or self.by_language[self.otherwise]

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from server.core.answering import Answering
 from server.core.asking import Asking
 from server.core.clock import Clock
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.template import Rules
 from server.core.events import (
-    AnswerCommitted,
-    AnswerReheard,
-    AnswerTyped,
-    AudioMissed,
-    CandidateConnected,
-    CandidateDisconnected,
-    CandidateJoined,
-    CandidateLeft,
-    ControlTaken,
-    ControlUsed,
     Effect,
     EndReason,
-    EndRequested,
-    EngineFailed,
     Fact,
     Hush,
     Input,
-    InterviewStarted,
     Language,
-    MeaningRead,
-    PaceSet,
-    PartialTranscribed,
-    PlanArrived,
     PlannedQuestion,
-    Played,
-    QuestionComposed,
-    QuestionVoiced,
-    SegmentTranscribed,
-    SoundGone,
-    Ticked,
-    TurnScored,
-    VoiceFrame,
-    VoiceStarted,
+    facts,
+    inputs,
 )
 from server.core.interview import Interview
 from server.core.mending import Mending
@@ -57,6 +33,18 @@ KEEP_MS = 9_000
 
 DRAIN_MS = 4_000
 """How long the end of an interview waits for words. What comes later is written down afterwards."""
+
+
+class Talk(NamedTuple):
+    """A segment of the running answer that is open. ``start_ms``: with its pre-roll. ``paused``:
+    nothing is said in this very frame. ``context``: the words before it."""
+
+    turn: int
+    segment: int
+    onset_ms: int
+    start_ms: int
+    paused: bool
+    context: str
 
 
 class Session:
@@ -74,15 +62,13 @@ class Session:
         *,
         writer: bool,
         patience: Patience | None = None,
-        rules: Rules | None = None,
     ) -> None:
         self.interview = interview
-        self.rules = rules or Rules()
         self._memory = Memory(interview.language, interview.packs.by_language)
         self._clock = Clock()
         self._turn = Turn(patience or Patience(), self._clock)
         self._listening = Listening(self._memory, self._turn)
-        self._meaning = Meaning(self._memory, interview, self.rules)
+        self._meaning = Meaning(self._memory, interview)
         self._mending = Mending(self._memory, interview.identity)
         self._asking = Asking(
             self._memory,
@@ -90,7 +76,6 @@ class Session:
             self._listening,
             self._meaning,
             interview,
-            self.rules,
             draft_plan,
             writer=writer,
         )
@@ -136,6 +121,15 @@ class Session:
         lost."""
         return self.state.understood_ms if self.state.floor == "nobody" else None
 
+    @property
+    def talk(self) -> Talk | None:
+        """What is being said just now."""
+        segment, since_ms = self._turn.open_segment, self._turn.open_since_ms
+        if segment is None or since_ms is None or segment not in self.state.begun or self.ended:
+            return None
+        onset_ms, context = self.state.begun[segment][0], self._listening.context
+        return Talk(self.turn, segment, onset_ms, since_ms, not self._turn.talking, context)
+
     def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
         """Where in the audio an answer is that is to be heard once more as a whole."""
         return self._mending.worth_rehearing(turn)
@@ -168,62 +162,60 @@ class Session:
         if self._ending is not None:
             return self._drain(event)
         match event:
-            case VoiceFrame():
+            case inputs.VoiceFrame():
                 return self._answering.hears(event)
-            case SegmentTranscribed():
+            case inputs.SegmentTranscribed():
                 return self._answering.words(event)
-            case AnswerReheard():
+            case inputs.AnswerReheard():
                 return [*self._mending.reheard(event)]
-            case SoundGone():
+            case inputs.SoundGone():
                 return self._sound_gone(event)
-            case PartialTranscribed():
-                return self._listening.captioned(event)
-            case TurnScored():
+            case inputs.TurnScored():
                 return self._answering.scored(event)
-            case MeaningRead():
+            case inputs.MeaningRead():
                 return self._answering.understood() if self._meaning.read(event) else []
-            case QuestionComposed():
+            case inputs.QuestionComposed():
                 return self._answering.composed(event)
-            case Played():
+            case inputs.Played():
                 return self._played(event)
-            case VoiceStarted():
+            case inputs.VoiceStarted():
                 return self._asking.voice_began(event.turn)
-            case QuestionVoiced():
+            case inputs.QuestionVoiced():
                 self._asking.voiced(event)
                 return []
-            case EngineFailed():
+            case inputs.EngineFailed():
                 return self._failed(event)
-            case AnswerCommitted():
+            case inputs.AnswerCommitted():
                 return self._answering.decide(self._turn.commit(self.state.floor))
-            case AnswerTyped():
+            case inputs.AnswerTyped():
                 return self._answering.typed(event)
-            case ControlUsed():
+            case inputs.ControlUsed():
                 return self._control(event)
-            case PaceSet():
+            case inputs.PaceSet():
                 self._turn.set_pace(event.pace)
                 return []
-            case Ticked():
+            case inputs.Ticked():
                 return self._ticked(event)
-            case PlanArrived():
+            case inputs.PlanArrived():
                 self._memory.plan(event.questions)
                 return self._open() if self._plan_deadline_ms is not None else []
-            case CandidateJoined():
+            case inputs.CandidateJoined():
                 return self._joins(event)
-            case CandidateLeft():
+            case inputs.CandidateLeft():
                 return self._leaves()
-            case EndRequested():
+            case inputs.EndRequested():
                 return self._end(event.by)
 
     # Coming and going.
 
-    def _joins(self, event: CandidateJoined) -> list[Effect]:
+    def _joins(self, event: inputs.CandidateJoined) -> list[Effect]:
         self._asking.marks = event.marks
         self._turn.arrival.came()
         effects: list[Effect] = []
         if not self.state.started:
             role, language = self.interview.target_role, self.interview.language
-            effects.append(self._memory.tell(InterviewStarted(role, language)))
-        effects.append(self._memory.tell(CandidateConnected(self.audio_ms)))
+            effects.append(self._memory.tell(facts.InterviewStarted(role, language)))
+        effects.append(self._memory.tell(facts.CandidateConnected(self.audio_ms)))
         listened_to = {*self._listening.awaited, self._turn.open_segment or 0}
         effects += self._mending.interrupted(self.audio_ms, listened_to)
         self._clock.begin(self.state.spent_ms)
@@ -243,7 +235,7 @@ class Session:
             return []
         self._plan_deadline_ms = None
         left = self._interrupt()
-        return [*left, self._memory.tell(CandidateDisconnected(self.audio_ms))]
+        return [*left, self._memory.tell(facts.CandidateDisconnected(self.audio_ms))]
 
     def _interrupt(self) -> list[Effect]:
         """Nothing is asked, heard or waited for until the same question is taken up."""
@@ -271,7 +263,7 @@ class Session:
 
     # The question.
 
-    def _played(self, event: Played) -> list[Effect]:
+    def _played(self, event: inputs.Played) -> list[Effect]:
         if not self._asking.played(event) or not event.complete:
             return []
         return self._answering.asked(complete=True)
@@ -285,7 +277,7 @@ class Session:
         heard = state.floor == "listening" and state.present and not state.paused
         return heard and self._asking.marks
 
-    def _sound_gone(self, event: SoundGone) -> list[Effect]:
+    def _sound_gone(self, event: inputs.SoundGone) -> list[Effect]:
         pending = self._mending.waits(event.turn, event.segment)
         return [] if pending is None else [*self._mending.given_up(pending, event.reason)]
 
@@ -306,24 +298,26 @@ class Session:
         reason, until_ms = self._ending
         effects: list[Effect] = []
         match event:
-            case SegmentTranscribed() if self._listening.awaits(event.turn, event.segment):
+            case inputs.SegmentTranscribed() if self._listening.awaits(event.turn, event.segment):
                 effects.append(self._listening.heard(event))
-            case SegmentTranscribed():
+            case inputs.SegmentTranscribed():
                 effects += self._mending.words(event)
-            case EngineFailed(role="stt") if self._listening.awaits(event.turn, event.segment):
+            case inputs.EngineFailed(role="stt") if self._listening.awaits(
+                event.turn, event.segment
+            ):
                 effects.append(self._listening.unheard(event.segment, event.reason))
             case _:
                 pass
-        over = self._clock.now_ms >= until_ms or isinstance(event, CandidateLeft)
+        over = self._clock.now_ms >= until_ms or isinstance(event, inputs.CandidateLeft)
         if self._listening.awaited and not over:
             return effects
         return [*effects, *self._asking.end(reason)]
 
     # What the candidate asks of the interviewer: none of it is an answer.
 
-    def _control(self, event: ControlUsed) -> list[Effect]:
+    def _control(self, event: inputs.ControlUsed) -> list[Effect]:
         state = self.state
-        taken = ControlTaken(self.turn, event.control, event.by, self.audio_ms)
+        taken = facts.ControlTaken(self.turn, event.control, event.by, self.audio_ms)
         if event.control == "resume":
             if not state.paused:
                 return []
@@ -338,7 +332,7 @@ class Session:
 
     # What goes wrong, and the clock.
 
-    def _failed(self, event: EngineFailed) -> list[Effect]:
+    def _failed(self, event: inputs.EngineFailed) -> list[Effect]:
         match event.role:
             case "stt":
                 return self._answering.unheard(event.turn, event.segment, event.reason)
@@ -351,10 +345,10 @@ class Session:
             case _:
                 return []
 
-    def _ticked(self, event: Ticked) -> list[Effect]:
+    def _ticked(self, event: inputs.Ticked) -> list[Effect]:
         if self._plan_deadline_ms is not None and self._clock.now_ms >= self._plan_deadline_ms:
             return self._open()
         effects: list[Effect] = []
         if self._expects_sound and self._turn.arrival.look(event.sound_ms, self._clock.now_ms):
-            effects.append(self._memory.tell(AudioMissed(self.turn, self.audio_ms)))
+            effects.append(self._memory.tell(facts.AudioMissed(self.turn, self.audio_ms)))
         return effects + self._answering.decide(self._turn.tick(self.state.floor))

@@ -6,33 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from server.core.events import (
-    AnswerGiven,
-    AnswerRevised,
-    CandidateConnected,
-    CandidateDisconnected,
-    ControlTaken,
-    Exchange,
-    Fact,
-    FloorPassed,
-    InterviewEnded,
-    ItemSettled,
-    Kind,
-    Language,
-    Outcome,
-    OwnVoiceHeard,
-    PlannedQuestion,
-    QuestionAsked,
-    QuestionHeard,
-    QuestionTakenBack,
-    SegmentHeard,
-    SegmentPending,
-    SpeechStarted,
-    SpeechStopped,
-    Tell,
-    TypingTaken,
-    UtteranceUnderstood,
-)
+from server.core.events import Exchange, Fact, Kind, Language, Outcome, PlannedQuestion, Tell, facts
 from server.core.events.answer import Answer, Past, says
 from server.core.floor import PASSES, Holder, IllegalPass
 from server.core.habit import Habit
@@ -40,7 +14,7 @@ from server.core.understanding import Asks, Star
 
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
-LATE = SegmentHeard, SegmentPending, AnswerRevised, TypingTaken
+LATE = facts.SegmentHeard, facts.SegmentPending, facts.AnswerRevised, facts.TypingTaken
 """Tells of what was said before, whatever is going on."""
 
 
@@ -61,7 +35,7 @@ class State:
     floor: Holder = "nobody"
     plan: tuple[PlannedQuestion, ...] = ()
     drafted: bool = False
-    asked: tuple[QuestionAsked, ...] = ()
+    asked: tuple[facts.QuestionAsked, ...] = ()
     turns: int = 0
     """The highest number a turn has had: that of a question which was taken back is not given
     again."""
@@ -94,7 +68,7 @@ class State:
     not_answer: int = 0
     """The last turn in which what was said was no answer."""
 
-    understood: UtteranceUnderstood | None = None
+    understood: facts.UtteranceUnderstood | None = None
     """How the last utterance was read."""
 
     topic_asks: Asks | None = None
@@ -119,7 +93,7 @@ class State:
         return max(self.turn, self.turns) + 1
 
     @property
-    def current(self) -> QuestionAsked:
+    def current(self) -> facts.QuestionAsked:
         return self.asked[-1]
 
     @property
@@ -128,18 +102,18 @@ class State:
         return bool(self.asked) and self.asked[-1].kind == "closing"
 
     @property
-    def topic(self) -> QuestionAsked | None:
+    def topic(self) -> facts.QuestionAsked | None:
         """The question of the plan that is being talked about."""
         return next((q for q in reversed(self.asked) if q.kind in ("opening", "planned")), None)
 
     @property
-    def pending(self) -> tuple[SegmentPending, ...]:
+    def pending(self) -> tuple[facts.SegmentPending, ...]:
         """Sound of any turn that is not words yet."""
         past = (one for turn in self.past.values() for one in turn.answer.pending)
         return (*past, *self.answer.pending)
 
     @property
-    def open_question(self) -> QuestionAsked:
+    def open_question(self) -> facts.QuestionAsked:
         """What is to be answered, however often it was said again or something was said beside."""
         return next(q for q in reversed(self.asked) if q.kind not in BESIDE)
 
@@ -170,42 +144,42 @@ class State:
 
     def _after(self, fact: Fact) -> State:
         match fact:
-            case QuestionTakenBack():
+            case facts.QuestionTakenBack():
                 return self._taken_back(fact)
-            case FloorPassed():
+            case facts.FloorPassed():
                 return self._passed(fact)
-            case SpeechStarted() | SpeechStopped():
+            case facts.SpeechStarted() | facts.SpeechStopped():
                 return self._spoke(fact)
-            case OwnVoiceHeard():
+            case facts.OwnVoiceHeard():
                 begun = self._without(fact.segment)
                 return replace(self, own_voice=self.own_voice + 1, begun=begun)
-            case SegmentHeard() | SegmentPending():
+            case facts.SegmentHeard() | facts.SegmentPending():
                 return self._came(fact)
-            case TypingTaken():
+            case facts.TypingTaken():
                 return replace(self, typed={**self.typed, fact.item: fact.turn})
-            case AnswerRevised():
+            case facts.AnswerRevised():
                 return self._revised(fact)
-            case QuestionAsked():
+            case facts.QuestionAsked():
                 return self._asked(fact)
-            case QuestionHeard():
+            case facts.QuestionHeard():
                 return replace(self, was_heard=True)
-            case UtteranceUnderstood():
+            case facts.UtteranceUnderstood():
                 return self._understood(fact)
-            case AnswerGiven():
+            case facts.AnswerGiven():
                 return self._answered(fact)
-            case ItemSettled():
+            case facts.ItemSettled():
                 settled = {**self.settled, fact.question_id: (fact.outcome, fact.reason)}
                 return replace(self, settled=settled)
-            case CandidateConnected():
+            case facts.CandidateConnected():
                 return replace(self, started=True, present=True, audio_ms=self._later(fact.at_ms))
-            case CandidateDisconnected():
+            case facts.CandidateDisconnected():
                 floor, audio_ms = self._interrupted(), self._later(fact.at_ms)
                 return replace(self, present=False, floor=floor, audio_ms=audio_ms, before=None)
-            case ControlTaken():
+            case facts.ControlTaken():
                 paused = fact.control == "pause"
                 floor = self._interrupted() if paused else self.floor
                 return replace(self, paused=paused, floor=floor, before=None)
-            case InterviewEnded():
+            case facts.InterviewEnded():
                 past = self._passed_over()
                 return replace(self, ended=True, floor="nobody", past=past, answer=Answer())
             case _:
@@ -218,7 +192,7 @@ class State:
         """Nobody waits for the next question any more: the answer may still go on."""
         return "listening" if self.floor == "thinking" else self.floor
 
-    def _passed(self, fact: FloorPassed) -> State:
+    def _passed(self, fact: facts.FloorPassed) -> State:
         answer = self.answer
         if fact.floor == "listening" and self.floor == "thinking":
             noise = not answer.said and not answer.unread
@@ -234,10 +208,10 @@ class State:
             understood_ms=fact.at_ms if understood else self.understood_ms,
         )
 
-    def _spoke(self, fact: SpeechStarted | SpeechStopped) -> State:
+    def _spoke(self, fact: facts.SpeechStarted | facts.SpeechStopped) -> State:
         audio_ms = self._later(fact.at_ms)
         began_ms, _ = self.begun.get(fact.segment, (fact.at_ms, None))
-        if isinstance(fact, SpeechStopped):
+        if isinstance(fact, facts.SpeechStopped):
             begun = {**self.begun, fact.segment: (began_ms, fact.at_ms)}
             return replace(self, audio_ms=audio_ms, stopped_ms=fact.at_ms, begun=begun)
         pause_ms = fact.at_ms - self.stopped_ms
@@ -246,7 +220,7 @@ class State:
         begun = {**self.begun, fact.segment: (fact.at_ms, None)}
         return replace(self, audio_ms=audio_ms, habit=habit, begun=begun)
 
-    def _asked(self, fact: QuestionAsked) -> State:
+    def _asked(self, fact: facts.QuestionAsked) -> State:
         """What was said to the question before it, and is not words yet, stays with that one."""
         begins = fact.kind in ("opening", "planned")
         return replace(
@@ -263,13 +237,13 @@ class State:
             was_heard=False,
         )
 
-    def _kept_for(self, fact: QuestionAsked) -> Answer:
+    def _kept_for(self, fact: facts.QuestionAsked) -> Answer:
         """Only the part that was unclear is asked for again."""
         if fact.reason == "garbled" and fact.kind == "aside":
             return self.answer.again()
         return Answer(kept=self.answer.kept) if fact.kind in BESIDE else Answer()
 
-    def _taken_back(self, fact: QuestionTakenBack) -> State:
+    def _taken_back(self, fact: facts.QuestionTakenBack) -> State:
         """All that was told since the answer seemed to be over is undone, but what was learned of
         sound and of the plan."""
         if self.before is None or self.before.turn != fact.reopened:
@@ -294,10 +268,10 @@ class State:
         over = Past(self.current.question_id, self.answer, no_answer=no_answer)
         return {**self.past, self.turn: over}
 
-    def _came(self, fact: SegmentHeard | SegmentPending) -> State:
+    def _came(self, fact: facts.SegmentHeard | facts.SegmentPending) -> State:
         """Words or sound that came after their turn had ended belong to no running answer."""
         known = replace(self, audio_ms=self._later(fact.end_ms))
-        if isinstance(fact, SegmentHeard):
+        if isinstance(fact, facts.SegmentHeard):
             known = replace(known, understood_ms=max(self.understood_ms, fact.end_ms))
         if (past := self.past.get(fact.turn)) is not None:
             past = replace(past, answer=past.answer.add(fact))
@@ -309,7 +283,7 @@ class State:
     def _without(self, segment: int) -> Mapping[int, tuple[int, int | None]]:
         return {number: times for number, times in self.begun.items() if number != segment}
 
-    def _understood(self, fact: UtteranceUnderstood) -> State:
+    def _understood(self, fact: facts.UtteranceUnderstood) -> State:
         not_answer = self.not_answer if fact.answers else fact.turn
         known = replace(self, started=True, not_answer=not_answer, understood=fact)
         if fact.answers and fact.star is not None:
@@ -321,7 +295,7 @@ class State:
         exchange = Exchange(self.current.text, self.answer.marked, fact.turn)
         return State._remembered(known, exchange)
 
-    def _answered(self, fact: AnswerGiven) -> State:
+    def _answered(self, fact: facts.AnswerGiven) -> State:
         answer = self.past[fact.turn].answer if fact.turn in self.past else self.answer
         given = Past(
             fact.question_id,
@@ -344,7 +318,7 @@ class State:
             return known
         return replace(known, language=fact.goes_on_in, answer=Answer(), was_heard=False)
 
-    def _revised(self, fact: AnswerRevised) -> State:
+    def _revised(self, fact: facts.AnswerRevised) -> State:
         past = self.past.get(fact.turn)
         if past is None:
             return self
@@ -385,7 +359,7 @@ class Memory:
     def tell(self, fact: Fact) -> Tell:
         before = self.state.floor
         self.state = self.state.apply(fact)
-        passed = isinstance(fact, FloorPassed | InterviewEnded)
+        passed = isinstance(fact, facts.FloorPassed | facts.InterviewEnded)
         if passed and (before, self.state.floor) not in PASSES:
             warnings.warn(f"from {before} to {self.state.floor}", IllegalPass, stacklevel=2)
         return Tell(fact)

@@ -13,6 +13,7 @@ from server.core.pack import Aspect, Packs
 from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar
+from server.language.own_voice import is_own_voice
 from server.language.roles import Roles
 from server.language.sameness import same
 from server.language.speech import GENERAL, Pack
@@ -101,7 +102,7 @@ def together(packs: Mapping[str, Pack]) -> Packs[Pack]:
     otherwise = next(chosen, next(iter(packs)))
     if problems := list(pages.strangers(packs, otherwise)):
         raise PackError(problems)
-    return Packs(packs, otherwise, Roles(packs.values()).family, same, spoken)
+    return Packs(packs, otherwise, Roles(packs.values()).family, same, spoken, is_own_voice)
 
 
 def read_all(folder: Path) -> dict[str, Pack]:

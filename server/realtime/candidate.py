@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.core.events import Fact, Hold, Hush, Release, Show
+from server.core.events import Fact, Hold, Hush, Release
 from server.realtime.line import Line
 from server.realtime.loudspeaker import Loudspeaker
 
@@ -63,7 +63,7 @@ class Candidate:
         if self._line is not None:
             self._line.send(self._line.dialect.typing_taken(turn, item))
 
-    def pass_on(self, effect: Hush | Show | Hold | Release) -> None:
+    def pass_on(self, effect: Hush | Hold | Release) -> None:
         if self._line is None:
             return
         dialect = self._line.dialect
@@ -72,8 +72,6 @@ class Candidate:
                 self._line.drop_voice()
                 self._loudspeaker.hush()
                 self._line.send(dialect.hush(effect.turn))
-            case Show():
-                self._line.send(dialect.partial(effect.turn, effect.segment, effect.text))
             case Hold():
                 self._loudspeaker.hold()
                 if not dialect.marks:
@@ -82,6 +80,11 @@ class Candidate:
             case Release():
                 self._loudspeaker.release()
                 self._line.send(dialect.release(effect.turn))
+
+    def caption(self, turn: int, segment: int, text: str) -> None:
+        """To be appended to what is shown of the segment; ``SegmentHeard`` is what counts."""
+        if self._line is not None:
+            self._line.send(self._line.dialect.partial(turn, segment, text))
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> None:
         """PCM16 mono 24 kHz, to be heard behind ``offset`` samples of the same turn."""

@@ -28,12 +28,11 @@ from server.core.events import (
     InterviewEnded,
     PlanArrived,
     Played,
-    Preview,
     QuestionAsked,
     Release,
     Say,
     Score,
-    Show,
+    SegmentTranscribed,
     StepFailed,
     Tell,
     Ticked,
@@ -45,13 +44,15 @@ from server.core.events import (
 from server.core.session import Session
 from server.realtime.alarm import Alarm
 from server.realtime.candidate import ELSEWHERE, Candidate
+from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
-from server.realtime.intake import arrived, kept_words, storable
+from server.realtime.intake import arrived, clean, kept_words, storable
 from server.realtime.keeper import Keeper
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.microphone import Microphone
 from server.realtime.monitor import Monitor
+from server.realtime.own_level import OwnLevel
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
 from server.realtime.work import Work
@@ -122,6 +123,8 @@ class Conductor:
 
         self._lingering = self._linger()
         self._work: Work | None = None
+        self._captions = Captions()
+        self._own_level = OwnLevel()
         self._stopping = False
         self._elsewhere = False
         self._judged_ms = session.audio_ms
@@ -291,13 +294,13 @@ class Conductor:
         self._tell([effect.fact for effect in effects if isinstance(effect, Tell)])
         for effect in effects:
             match effect:
-                case Transcribe() | Preview() | Score():
+                case Transcribe() | Score():
                     self._listen(effect)
                 case Understand():
                     self._doing.begin(self._errands.understand(effect))
                 case Compose() | Withdraw() | Say():
                     self._ask(effect)
-                case Hush() | Show() | Hold() | Release():
+                case Hush() | Hold() | Release():
                     if isinstance(effect, Hush):
                         self._doing.hush()
                     self._candidate.pass_on(effect)
@@ -307,7 +310,7 @@ class Conductor:
                     pass
         self._microphone.forget(self._session.keep_audio_from_ms())
 
-    def _listen(self, effect: Transcribe | Preview | Score) -> None:
+    def _listen(self, effect: Transcribe | Score) -> None:
         start_ms, language = effect.start_ms, self._session.language
         if isinstance(effect, Score):
             start_ms = max(start_ms, effect.end_ms - TURN_MODEL_MS)
@@ -315,8 +318,6 @@ class Conductor:
         match effect:
             case Transcribe():
                 self._doing.decode(self._errands.transcribe(effect, pcm, language))
-            case Preview():
-                self._doing.begin(self._errands.preview(effect, pcm, language))
             case Score():
                 self._doing.begin(self._errands.score(effect, pcm))
 
@@ -324,7 +325,7 @@ class Conductor:
         session = self._session
         match effect:
             case Compose():
-                told = brief(session.interview, session.rules, session.state, effect.meant)
+                told = brief(session.interview, session.state, effect.meant)
                 self._doing.write(effect.revision, self._errands.compose(effect, told))
             case Withdraw():
                 self._doing.withdraw(effect.revision)
@@ -354,13 +355,23 @@ class Conductor:
 
     def _returned(self, event: Input) -> None:
         """What an errand ended with."""
+        if isinstance(event, SegmentTranscribed):
+            self._captions.final(event.took_ms)
         if isinstance(event, EngineFailed):
             metrics.engine_failed(event.role)
         self.take(event)
 
     def _on_frame(self, end_ms: int, probability: float, loud_db: float) -> None:
         self._judged_ms = end_ms
-        self.take(VoiceFrame(end_ms, probability, loud_db))
+        far = self._own_level.is_far(self._session.state, probability, loud_db)
+        self.take(VoiceFrame(end_ms, probability, far))
+        if (wanted := self._captions.due(self._session)) is not None:
+            pcm = self._microphone.cut(wanted.start_ms, wanted.end_ms)
+            self._doing.begin(self._errands.preview(wanted, pcm, self._show))
+
+    def _show(self, partial: Partial) -> None:
+        if settled := self._captions.came(partial, self._session):
+            self._candidate.caption(partial.turn, partial.segment, clean(settled))
 
     async def _confirm(self, effect: Confirm, taken: int) -> None:
         """What was taken before may be on its way to the store still."""

@@ -19,8 +19,6 @@ from server.core.events import (
     Input,
     Language,
     MeaningRead,
-    PartialTranscribed,
-    Preview,
     QuestionComposed,
     QuestionVoiced,
     Reply,
@@ -49,6 +47,7 @@ from server.ports import (
     Unheard,
     Voice,
 )
+from server.realtime.captions import Partial, Preview
 from server.realtime.hearing import Hearing
 from server.realtime.tape import SAMPLE_BYTES
 from server.wording import judge, prompts
@@ -181,23 +180,22 @@ class Errands:
                 await asyncio.sleep(BUSY_S[min(attempt, len(BUSY_S) - 1)])
                 attempt += 1
 
-    async def preview(self, effect: Preview, pcm: bytes, language: Language) -> None:
+    async def preview(self, wanted: Preview, pcm: bytes, show: Callable[[Partial], None]) -> None:
         """Ends with a whole one, whatever happens; before it, words as they come."""
-        turn, segment, end_ms = effect.turn, effect.segment, effect.end_ms
+        turn, segment, end_ms = wanted.turn, wanted.segment, wanted.end_ms
         text: str | None = None
         try:
             async with (
                 asyncio.timeout(PREVIEW_S),
-                aclosing(self._captions(pcm, language, effect.context)) as texts,
+                aclosing(self._captions(pcm, wanted.language, wanted.context)) as texts,
             ):
                 async for more in texts:
                     if text is not None:
-                        so_far = PartialTranscribed(turn, segment, end_ms, text, whole=False)
-                        self._hand_in(so_far)
+                        show(Partial(turn, segment, end_ms, text, whole=False))
                     text = more
         except (EngineError, TimeoutError):
             text = None  # a caption that comes late is none
-        self._hand_in(PartialTranscribed(turn, segment, end_ms, text))
+        show(Partial(turn, segment, end_ms, text))
 
     async def _captions(
         self, pcm: bytes, language: Language, context: str

@@ -16,7 +16,6 @@ from server.core.events import (
     Fact,
     Input,
     Language,
-    PartialTranscribed,
     PlanArrived,
     QuestionComposed,
     Reply,
@@ -38,28 +37,29 @@ def storable(event: Input) -> Input:
     match event:
         case SegmentTranscribed():
             words = tuple(_word(word) for word in event.words)
-            return replace(event, text=_clean(event.text), words=words)
-        case PartialTranscribed(text=str(text)) | AnswerTyped(text=text):
-            return replace(event, text=_clean(text))
+            return replace(event, text=clean(event.text), words=words)
+        case AnswerTyped(text=text):
+            return replace(event, text=clean(text))
         case QuestionComposed():
             return replace(event, reply=_reply(event.reply))
         case EngineFailed():
-            return replace(event, reason=_clean(event.reason))
+            return replace(event, reason=clean(event.reason))
         case _:
             return event
 
 
 def _word(word: Word) -> Word:
-    return replace(word, text=_clean(word.text))
+    return replace(word, text=clean(word.text))
 
 
 def _reply(reply: Reply) -> Reply:
-    evidence = None if reply.evidence is None else _clean(reply.evidence)
-    line = None if reply.line is None else _clean(reply.line)
-    return replace(reply, say=_clean(reply.say), evidence=evidence, line=line)
+    evidence = None if reply.evidence is None else clean(reply.evidence)
+    line = None if reply.line is None else clean(reply.line)
+    return replace(reply, say=clean(reply.say), evidence=evidence, line=line)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without what a model or a recogniser may send and nobody can keep or show."""
     text = text.replace("\0", "")
     try:
         text.encode()

@@ -12,10 +12,10 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from server.core.dialogue.template import Rules
 from server.core.events import Fact
 from server.core.interview import Interview
 from server.core.pack import Packs
+from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience
 from server.language.speech import Pack
@@ -127,19 +127,18 @@ class Registry:
             return True
 
     async def _open(self, stored: StoredInterview) -> Live:
-        interview = Interview(
-            str(stored.id), stored.target_role, stored.language, stored.resume, packs=self._packs
-        )
         has_writer = self._engines.writer is not None
         rules, patience = Rules(), self._patience
         if stored.template is not None:
             template = templates.read(stored.template)
             rules, patience = template.rules(), replace(patience, pace=template.pace)
         rules = replace(rules, keep_days=self._recording.keep_days)
+        about = str(stored.id), stored.target_role, stored.language, stored.resume
+        interview = Interview(*about, packs=self._packs, rules=rules)
 
         def begin(told: Sequence[Fact], audio_ms: int) -> Session:
-            draft = partial(draft_plan, interview, rules)
-            session = Session(interview, draft, writer=has_writer, patience=patience, rules=rules)
+            draft = partial(draft_plan, interview)
+            session = Session(interview, draft, writer=has_writer, patience=patience)
             session.replay(told, audio_ms)
             return session
 

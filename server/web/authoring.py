@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import guard
-from server.core.dialogue.template import OwnQuestion
 from server.core.events import Language
 from server.core.pack import Packs
+from server.core.rules import OwnQuestion
 from server.language.speech import Pack
 from server.store.templates import Template
 

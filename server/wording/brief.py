@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from server.core.dialogue.following import HAS
-from server.core.dialogue.template import Rules, ungreeted
 from server.core.events import (
     Exchange,
     Language,
@@ -18,6 +17,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.core.pack import Aspect
+from server.core.rules import ungreeted
 from server.core.state import State
 from server.language.speech import Pack, as_read
 
@@ -55,25 +55,25 @@ class Brief:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def brief(interview: Interview, rules: Rules, state: State, meant: Meant) -> Brief:
+def brief(interview: Interview, state: State, meant: Meant) -> Brief:
     """Everything of it is read from facts, so that what was told of a turn is told again in the
     same words."""
     said = state.answer.quotable(meant.text)
     now = Exchange(state.current.text, said, state.turn, star=meant.read.star)
-    told = _Telling(interview, rules, state).all([*state.history, now])
+    told = _Telling(interview, state).all([*state.history, now])
     return Brief(
         target_role=interview.target_role,
         language=meant.goes_on_in,
         resume=interview.resume,
         history=tuple(told),
         pack=as_read(interview.packs.of(meant.goes_on_in)),
-        facts=_facts(interview, rules, meant.goes_on_in),
+        facts=_facts(interview, meant.goes_on_in),
     )
 
 
-def _facts(interview: Interview, rules: Rules, language: Language) -> dict[str, str]:
+def _facts(interview: Interview, language: Language) -> dict[str, str]:
     """By name; what changes while the interview goes on is left open."""
-    pack = interview.packs.of(language)
+    pack, rules = interview.packs.of(language), interview.rules
     values = dict.fromkeys(("minutes_left", "topics", "topics_left"), "…")
     values |= {"role": interview.target_role, "minutes": f"{rules.minutes:.0f}"}
     values["days"] = str(rules.keep_days)
@@ -96,12 +96,12 @@ class _Topic:
 class _Telling:
     """Goes through what was asked once, and knows at each question how things stood."""
 
-    def __init__(self, interview: Interview, rules: Rules, state: State) -> None:
-        self._rules = rules
+    def __init__(self, interview: Interview, state: State) -> None:
+        self._rules = interview.rules
         self._state = state
         following = [one.competency or one.stage for one in state.plan[1:]]
         self._topics = {
-            one.question_id: _topic(interview, rules, one, following[at : at + 1])
+            one.question_id: _topic(interview, one, following[at : at + 1])
             for at, one in enumerate(state.plan)
         }
         self._topic = _Topic()
@@ -149,9 +149,7 @@ class _Telling:
         )
 
 
-def _topic(
-    interview: Interview, rules: Rules, planned: PlannedQuestion, following: list[str]
-) -> _Topic:
+def _topic(interview: Interview, planned: PlannedQuestion, following: list[str]) -> _Topic:
     pack = as_read(interview.packs.of(planned.language or interview.language))
     lines = pack.lines(interview.family, planned.stage) if planned.stage in pack.stages else ()
     about = {one.text: one.aspect for one in lines if one.text in planned.rubric}
@@ -161,7 +159,7 @@ def _topic(
         planned.competency,
         planned.rubric,
         {text: aspect for text, aspect in about.items() if every.count(aspect) == 1},
-        rules.follow_ups_in(planned.stage),
+        interview.rules.follow_ups_in(planned.stage),
         "".join(following),
     )
 

@@ -40,7 +40,8 @@ SAYS: dict[Language, dict[str, str | list[str]]] = {
 def planned(scenario_id: str, role: str, language: Language) -> tuple[PlannedQuestion, ...]:
     """What the built-in interviewer would ask, so that only the manner differs."""
     name = str(uuid5(INTERVIEWS, scenario_id))
-    return draft_plan(Interview(name, role, language, {}, packs=shipped()), RULES)
+    interview = Interview(name, role, language, {}, packs=shipped(), rules=RULES)
+    return draft_plan(interview)
 
 
 @dataclass

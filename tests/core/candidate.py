@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from server.core.dialogue.template import Rules
 from server.core.events import (
     CandidateJoined,
     Compose,
@@ -14,11 +13,9 @@ from server.core.events import (
     Fact,
     Input,
     MeaningRead,
-    PartialTranscribed,
     PlanArrived,
     PlannedQuestion,
     Played,
-    Preview,
     QuestionVoiced,
     Reply,
     Say,
@@ -32,10 +29,12 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS
 from server.plan import draft_plan
+from server.realtime.own_level import OwnLevel
 from tests.core.acts import nearest, read
 
 PLAN = (
@@ -54,8 +53,9 @@ def fresh(
     rules: Rules | None = None,
 ) -> Session:
     """Until a plan comes, one is drafted as in real life."""
-    draft = partial(draft_plan, interview, rules or Rules())
-    return Session(interview, draft, writer=writer, patience=patience, rules=rules)
+    interview = replace(interview, rules=rules or Rules())
+    draft = partial(draft_plan, interview)
+    return Session(interview, draft, writer=writer, patience=patience)
 
 
 @dataclass
@@ -68,10 +68,8 @@ class Candidate:
     sounds_like: SoundsLike | None = None
     decode_frames: int = 3
     understand_frames: int = 0
-    caption_ms: int | None = None
-    """How long a caption takes; None: none ever comes."""
-    caption: str | None = "some words"
     loud_db: float | None = None
+    own_level: OwnLevel = field(default_factory=OwnLevel)
     now_ms: int = 0
     effects: list[Effect] = field(default_factory=list)
     _due: list[tuple[int, Input]] = field(default_factory=list)
@@ -94,10 +92,6 @@ class Candidate:
                     effect.turn, effect.segment, text, (), "test", took_ms, *doubt
                 )
                 self._due.append((due, heard))
-            if isinstance(effect, Preview) and self.caption_ms is not None:
-                due, caption = self.now_ms + self.caption_ms, self.caption
-                told = PartialTranscribed(effect.turn, effect.segment, effect.end_ms, caption)
-                self._due.append((due, told))
             if isinstance(effect, Understand):
                 due = self.now_ms + self.understand_frames * FRAME_MS
                 self._due.append((due, understood(effect)))
@@ -127,7 +121,8 @@ class Candidate:
                 self._due.remove((due, event))
                 self.give(event)
             self._tick()
-            self.give(VoiceFrame(self.session.audio_ms + FRAME_MS, probability, self.loud_db))
+            far = self.own_level.is_far(self.session.state, probability, self.loud_db)
+            self.give(VoiceFrame(self.session.audio_ms + FRAME_MS, probability, far))
 
     def pass_time(self, ms: int) -> None:
         """The clock goes on without any audio."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from server.core.dialogue.coverage import Became, Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.moves import next_move
-from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
     EndReason,
@@ -22,6 +21,7 @@ from server.core.events import (
     Reply,
 )
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.core.state import Memory
 from server.language.tongue import spoken
 from server.plan import draft_plan
@@ -31,8 +31,7 @@ from tests.core.acts import read
 
 class Talk:
     def __init__(self, interview: Interview, rules: Rules, *, writer: bool) -> None:
-        self.interview = interview
-        self.rules = rules
+        self.interview = replace(interview, rules=rules)
         self._writer = writer
         self._memory = Memory(interview.language)
         self._briefed_ms = 0
@@ -96,7 +95,7 @@ class Talk:
 
     @property
     def _coverage(self) -> Coverage:
-        return Coverage(self.rules, self._memory.state, self.interview.packs.same)
+        return Coverage(self.interview.rules, self._memory.state, self.interview.packs.same)
 
     def _told(self, facts: list[Fact]) -> list[Fact]:
         for fact in facts:
@@ -107,16 +106,16 @@ class Talk:
 
     def choices_at(self, elapsed_ms: int) -> Dialogue:
         if not self._memory.state.plan:
-            self._memory.plan(draft_plan(self.interview, self.rules), drafted=True)
+            self._memory.plan(draft_plan(self.interview), drafted=True)
         state = self._memory.state
-        return Dialogue(self.interview, self.rules, state, self._writer, elapsed_ms)
+        return Dialogue(self.interview, state, self._writer, elapsed_ms)
 
     @property
     def choices(self) -> Dialogue:
         return self.choices_at(0)
 
     def understood(self, text: str) -> Meant:
-        offered = self.rules.languages or tuple(self.interview.packs.by_language)
+        offered = self.interview.rules.languages or tuple(self.interview.packs.by_language)
         goes_on_in = spoken(text, self.language, offered)
         return Meant(text, goes_on_in, read(text))
 
@@ -127,7 +126,7 @@ class Talk:
         self._briefed_ms = elapsed_ms
         due = self._writer and self.choices_at(elapsed_ms).may_follow_up(text)
         meant, state = self.understood(text), self._memory.state
-        return brief(self.interview, self.rules, state, meant) if due else None
+        return brief(self.interview, state, meant) if due else None
 
     def composed(self, text: str, written: str, model: str) -> QuestionAsked | str:
         """What the model asks, resting on all that was said."""

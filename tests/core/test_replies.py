@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerGiven,
     Compose,
@@ -15,6 +14,7 @@ from server.core.events import (
     Reply,
     UtteranceUnderstood,
 )
+from server.core.rules import Rules
 from server.wording import prompts
 from server.wording.brief import brief as told_of
 from tests.core.candidate import ANSWER, PLAN, Candidate, asks
@@ -212,7 +212,7 @@ def test_what_a_model_is_told_of_a_turn_is_told_again_in_the_same_words() -> Non
         who.wait(3_000)
         if len(who.briefs()) > len(before) // 2:
             session, compose = who.session, who.briefs()[-1]
-            brief = told_of(session.interview, session.rules, session.state, compose.meant)
+            brief = told_of(session.interview, session.state, compose.meant)
             messages = prompts.messages(brief)
             assert messages[: len(before)] == before
             before = messages

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import pytest
 
-from server.core.dialogue.template import Rules
 from server.core.events import (
     AnswerCommitted,
     AnswerGiven,
@@ -33,6 +32,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.language.pack import shipped
 from tests.core.candidate import ANSWER, PLAN, Candidate, asks, fresh
 

@@ -99,7 +99,7 @@ def test_a_model_is_not_told_of_it() -> None:
     while not (asked := who.briefs()):
         who.wait(200)
     session = who.session
-    told_of = brief(session.interview, session.rules, session.state, asked[-1].meant)
+    told_of = brief(session.interview, session.state, asked[-1].meant)
     assert told_of.history[-1].answer == f"{ANSWER} {ANSWER} {GAP}"
 
 

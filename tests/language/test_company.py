@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.template import CompanyFact, Rules
 from server.core.interview import Interview
+from server.core.rules import CompanyFact, Rules
 from server.core.state import Memory
 from server.core.understanding import COMPANY
 from server.engines.encoder import Encoder
@@ -49,8 +49,8 @@ ASKED = {
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_fact_is_found_by_what_it_is_about_and_what_nobody_told_is_not(language: str) -> None:
-    interview = Interview("1", "nurse", language, packs=shipped())
-    meaning = Meaning(Memory(language), interview, Rules(company=FACTS))
+    interview = Interview("1", "nurse", language, packs=shipped(), rules=Rules(company=FACTS))
+    meaning = Meaning(Memory(language), interview)
     samples = meaning._compared()  # what an Understand effect carries
     found = [UNDERSTANDING.compare(question, samples) for question, _ in ASKED[language]]
     wanted = [None if at is None else f"{COMPANY}{at}" for _, at in ASKED[language]]
@@ -63,7 +63,7 @@ def test_a_fact_is_found_by_what_it_is_about_and_what_nobody_told_is_not(languag
 
 
 def test_a_topic_is_known_by_whole_words_where_a_language_parts_them() -> None:
-    interview = Interview("1", "nurse", "en", packs=shipped())
     business = CompanyFact("business", {"en": "We make pumps."})
-    samples = Meaning(Memory("en"), interview, Rules(company=(business,)))._compared()
+    interview = Interview("1", "nurse", "en", packs=shipped(), rules=Rules(company=(business,)))
+    samples = Meaning(Memory("en"), interview)._compared()
     assert "Is there parking?" not in samples[f"{COMPANY}0"]

@@ -88,6 +88,8 @@ class Scribe:
     script: list[str | EngineError] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
     takes_s: float = 0.2
+    so_far: str = ""
+    """What it makes of speech that is still going on."""
     name: str = "scribe"
 
     @property
@@ -107,7 +109,7 @@ class Scribe:
         partial: bool = False,
     ) -> Transcript:
         if partial:
-            return Transcript("", (), self.name)
+            return Transcript(self.so_far, (), self.name)
         self.heard.append(pcm)
         await asyncio.sleep(self.takes_s)
         said = self.script.pop(0)

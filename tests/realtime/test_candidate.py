@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from server.core.events import Hold, Hush, Release, Show
+from server.core.events import Hold, Hush, Release
 from server.ports import VOICE_RATE
 from server.realtime.candidate import ELSEWHERE, Candidate
 from server.realtime.line import Line
@@ -58,7 +58,7 @@ async def test_the_newest_line_is_theirs(candidate: Candidate) -> None:
     older, newer = Line(VivaDialect()), Line(VivaDialect())
     for line in (older, newer):
         candidate.take(line, GREETING, 0, [])
-    candidate.pass_on(Show(1, 0, "so far"))
+    candidate.caption(1, 0, "so far")
     assert (older.close_code, older.close_reason) == ELSEWHERE
     assert "viva.partial" not in await sent(older)
     assert (await sent(newer))[-1] == "viva.partial"

@@ -298,3 +298,18 @@ async def test_a_server_that_stops_stores_what_was_told_and_asks_to_come_back(
         await on.registry.stop()
         assert page.line.close_code == 1012
         assert await on.told(InterviewEnded) == []
+
+
+async def test_what_is_being_said_is_shown_before_it_is_over(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    stored = await an_interview(pool)
+    async with stage(pool, redis_url, stored, script=[ANSWER]) as on:
+        on.scribe.so_far = EARLIER
+        conductor, page = await on.join()
+        await hear_question(conductor, page, 1)
+        await keep_still(conductor, 1.0)
+        await speak(conductor, 5.0)
+        shown = await page.event("viva.partial", turn=1)
+        assert await on.told(SegmentHeard) == []
+    assert EARLIER.startswith(shown["text"])

@@ -16,8 +16,6 @@ from server.core.events import (
     Language,
     MeaningRead,
     Meant,
-    PartialTranscribed,
-    Preview,
     QuestionComposed,
     QuestionVoiced,
     Say,
@@ -33,6 +31,7 @@ from server.core.events import (
 from server.language.pack import shipped
 from server.ports import Busy, EngineError, Transcript, Unheard
 from server.realtime import errands as module
+from server.realtime.captions import Partial, Preview
 from server.realtime.errands import Engines, Errands, read_reply
 from server.realtime.hearing import Hearing
 from server.wording.brief import Brief, Told
@@ -133,8 +132,9 @@ async def test_a_language_that_is_not_covered_is_a_failure_at_once(clock: ClockL
 
 async def test_a_caption_that_is_late_is_none(clock: ClockLoop) -> None:
     desk, began = Desk(Rushed(takes_s=3_600.0)), now()
-    await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
-    assert desk.inputs == [PartialTranscribed(1, 1, 1_000, None)]
+    shown: list[Partial] = []
+    await desk.errands.preview(Preview(1, 1, 0, 1_000, "", "en"), PCM, shown.append)
+    assert shown == [Partial(1, 1, 1_000, None)]
     assert now() - began == pytest.approx(module.PREVIEW_S)
 
 
@@ -163,11 +163,12 @@ async def test_words_of_a_caption_are_handed_in_while_it_is_made(
     clock: ClockLoop, breaks: bool, last: str | None
 ) -> None:
     desk = Desk(Aloud(breaks=breaks))
-    await desk.errands.preview(Preview(1, 1, 0, 1_000, ""), PCM, "en")
-    assert desk.inputs == [
-        PartialTranscribed(1, 1, 1_000, "I", whole=False),
-        PartialTranscribed(1, 1, 1_000, "I moved", whole=False),
-        PartialTranscribed(1, 1, 1_000, last),
+    shown: list[Partial] = []
+    await desk.errands.preview(Preview(1, 1, 0, 1_000, "", "en"), PCM, shown.append)
+    assert shown == [
+        Partial(1, 1, 1_000, "I", whole=False),
+        Partial(1, 1, 1_000, "I moved", whole=False),
+        Partial(1, 1, 1_000, last),
     ]
 
 

@@ -7,7 +7,6 @@ import pytest
 from server.core.events import (
     AnswerTyped,
     EngineFailed,
-    PartialTranscribed,
     QuestionComposed,
     Reply,
     SegmentHeard,
@@ -25,7 +24,6 @@ from server.realtime.intake import kept_words, storable
     [
         (AnswerTyped("a\0b"), AnswerTyped("ab")),
         (AnswerTyped("한\ud83d글"), AnswerTyped("한?글")),
-        (PartialTranscribed(1, 1, 5, "a\0"), PartialTranscribed(1, 1, 5, "a")),
         (
             QuestionComposed(1, 1, Reply("answer", "probe", "\0Why?", "\0a", "b\0"), "m", 5),
             QuestionComposed(1, 1, Reply("answer", "probe", "Why?", "a", "b"), "m", 5),

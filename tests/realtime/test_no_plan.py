@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from server.core.dialogue.template import OwnQuestion, Stage
+from server.core.rules import OwnQuestion, Stage
 from server.jobs import GENERATE_QUESTIONS, Pace
 from server.settings import Settings
 from server.store import resumes, templates

@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from bench.readings import alignment, readings, units
-from server.core.dialogue.template import Stage
+from server.core.rules import Stage
 from server.store import templates
 from server.store.pool import open_pool
 from server.store.templates import Template

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from server.core import guard
-from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import PlannedQuestion
 from server.core.interview import Interview
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.language.grammar import grammar
 from server.language.pack import shipped
 from server.plan import Draft, draft_plan, wanted
@@ -39,8 +40,8 @@ SOMEBODY: Mapping[str, object] = {
 def plan(
     role: str, language: str, resume: Mapping[str, object], *written: Draft, rules: Rules = RULES
 ) -> tuple[PlannedQuestion, ...]:
-    interview = Interview(str(uuid4()), role, language, resume, packs=PACKS)
-    return draft_plan(interview, rules, written)
+    interview = Interview(str(uuid4()), role, language, resume, packs=PACKS, rules=rules)
+    return draft_plan(interview, written)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,11 +73,11 @@ def test_a_role_is_asked_its_own_questions_first() -> None:
 
 
 def test_a_model_writes_only_what_the_pack_does_not_have() -> None:
-    interview = Interview(str(uuid4()), "Nurse", "en", packs=PACKS)
-    assert wanted(interview, RULES) == {}
+    interview = Interview(str(uuid4()), "Nurse", "en", packs=PACKS, rules=RULES)
+    assert wanted(interview) == {}
     has = len(PACKS.of("en").questions("nursing", "knowledge"))
     rules = Rules(stages=(Stage("introduction"), Stage("knowledge", has + 2)))
-    assert wanted(interview, rules) == {"knowledge": 2}
+    assert wanted(replace(interview, rules=rules)) == {"knowledge": 2}
     written = Draft("knowledge", "How would you teach a new nurse?", "llm", "en")
     asked = plan("Nurse", "en", {}, written, rules=rules)
     assert asked[-1].text == written.text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.interview import Interview
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.language.pack import shipped
 from server.language.speech import Pack
 from server.plan import MOST_LINES, draft_plan
@@ -62,7 +63,7 @@ def test_every_question_of_a_plan_has_a_competency_and_a_rubric() -> None:
     interview = Interview(
         "00000000-0000-7000-8000-000000000001", "Security Engineer", "en", packs=PACKS
     )
-    first, motivation, own, knowledge = draft_plan(interview, RULES)
+    first, motivation, own, knowledge = draft_plan(replace(interview, rules=RULES))
     assert first.competency == "Summary of relevant work"
     assert motivation.rubric[0].startswith("Connects the choice of this role")
     assert (own.competency, own.rubric) == ("Cryptography", ("Names the parts",))
@@ -78,7 +79,7 @@ def test_an_interviewers_bare_question_is_not_measured_by_the_familys_points() -
         stages=(Stage("introduction"), Stage("knowledge", 2)),
         own=(OwnQuestion("knowledge", {"en": "What is TLS?"}),),
     )
-    _, own, knowledge = draft_plan(interview, rules)
+    _, own, knowledge = draft_plan(replace(interview, rules=rules))
     assert own.competency == "Knowledge of the role"
     assert own.rubric == rubric(PACKS.of("en"), "knowledge", None)
     assert not set(own.rubric) & set(knowledge.rubric[:2])

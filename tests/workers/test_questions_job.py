@@ -10,9 +10,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import PlannedQuestion, RestsOn, StageName
 from server.core.interview import Interview
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped

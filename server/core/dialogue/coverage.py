@@ -8,17 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from server.core.dialogue.template import Rules
-from server.core.events import (
-    CLOSING_STAGE,
-    EndReason,
-    Fact,
-    ItemSettled,
-    Outcome,
-    PlannedQuestion,
-    QuestionAsked,
-)
+from server.core.events import CLOSING_STAGE, EndReason, Fact, Outcome, PlannedQuestion, facts
 from server.core.events.answer import GAP
+from server.core.rules import Rules
 from server.core.state import State
 
 RESERVE_MS = 45_000
@@ -82,7 +74,7 @@ class Coverage:
     def _reserved(self, questions: Sequence[PlannedQuestion]) -> int:
         return RESERVE_MS * sum(_required(q) for q in questions)
 
-    def _covered(self, question: PlannedQuestion, asked: Sequence[QuestionAsked]) -> bool:
+    def _covered(self, question: PlannedQuestion, asked: Sequence[facts.QuestionAsked]) -> bool:
         """What an interviewer wrote is only covered by the very same words."""
         if question.source == "interviewer":
             return any(question.text == q.text for q in asked)
@@ -119,11 +111,11 @@ class Coverage:
         return "asked" if asked else "skipped", f"ended:{ended}"
 
     def _settled(
-        self, became: Iterable[tuple[PlannedQuestion | QuestionAsked, Became]]
+        self, became: Iterable[tuple[PlannedQuestion | facts.QuestionAsked, Became]]
     ) -> list[Fact]:
         ordinals = {question.question_id: question.ordinal for question in self.state.plan}
         return [
-            ItemSettled(
+            facts.ItemSettled(
                 self.state.turn,
                 one.question_id,
                 ordinals.get(one.question_id, 0),

@@ -9,7 +9,6 @@ from server.core import guard
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import LEFT, Row, beside_work, goes_on, may_be_worded
-from server.core.dialogue.template import Rules, ungreeted
 from server.core.events import (
     CLOSING_STAGE,
     Exchange,
@@ -24,6 +23,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.core.pack import Pack
+from server.core.rules import ungreeted
 from server.core.state import State
 from server.core.understanding import COMPANY, Star
 
@@ -35,7 +35,6 @@ class Dialogue:
     """Every choice is a function of the interview's state and what the last answer meant."""
 
     interview: Interview
-    rules: Rules
     state: State
     writer: bool
     """Whether there is a model that writes follow-ups."""
@@ -45,7 +44,7 @@ class Dialogue:
 
     @property
     def coverage(self) -> Coverage:
-        return Coverage(self.rules, self.state, self.interview.packs.same)
+        return Coverage(self.interview.rules, self.state, self.interview.packs.same)
 
     # Choices.
 
@@ -217,16 +216,16 @@ class Dialogue:
         """The fact that was asked for, else that a person will answer."""
         name = meant.nearest or ""
         if name.startswith(COMPANY):
-            fact = self.rules.company[int(name.removeprefix(COMPANY))]
+            fact = self.interview.rules.company[int(name.removeprefix(COMPANY))]
             return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
-        minutes_left = max(0, self.rules.total_ms - self.elapsed_ms) / 60_000
+        minutes_left = max(0, self.interview.rules.total_ms - self.elapsed_ms) / 60_000
         told = pack.told(
             role=self.interview.target_role,
-            minutes=f"{self.rules.minutes:.0f}",
+            minutes=f"{self.interview.rules.minutes:.0f}",
             minutes_left=f"{minutes_left:.0f}",
             topics=str(len(self.state.plan)),
             topics_left=str(max(0, self.coverage.left() - 1)),
-            days=str(self.rules.keep_days),
+            days=str(self.interview.rules.keep_days),
         )
         return told.get(name) or self._turn_by_turn(pack.reaction("question_noted"))
 

@@ -6,19 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.core.dialogue.moves import Row, act_of, speaks_of_self_harm
-from server.core.dialogue.template import Rules
 from server.core.doubt import garbled
-from server.core.events import (
-    Effect,
-    EngineFailed,
-    Language,
-    MeaningRead,
-    Meant,
-    Move,
-    Reply,
-    Understand,
-    UtteranceUnderstood,
-)
+from server.core.events import Effect, Language, Meant, Move, Reply, Understand, facts, inputs
 from server.core.interview import Interview
 from server.core.state import Memory
 from server.core.understanding import (
@@ -41,10 +30,9 @@ GARBLED = Understood("garbled", 1.0)
 class Meaning:
     """``memory`` is the session's."""
 
-    def __init__(self, memory: Memory, interview: Interview, rules: Rules) -> None:
+    def __init__(self, memory: Memory, interview: Interview) -> None:
         self._memory = memory
         self._interview = interview
-        self._rules = rules
         self._samples: dict[Language, Mapping[str, Sequence[str]]] = {}
         self._asked: tuple[int, int, str] | None = None
         self._read: Understood | None = None
@@ -69,15 +57,15 @@ class Meaning:
         aside = state.current.kind == "aside"
         return state.open_question.text if aside else state.current.text
 
-    def read(self, event: MeaningRead) -> bool:
+    def read(self, event: inputs.MeaningRead) -> bool:
         """Whether it is about the words as they stand."""
         if self._asked is None or self._asked[:2] != (event.turn, event.segment) or self.known:
             return False
         self._read, self._nearest = event.read, event.nearest
         return True
 
-    def failed(self, event: EngineFailed) -> bool:
-        return self.read(MeaningRead(event.turn, event.segment, ANSWER))
+    def failed(self, event: inputs.EngineFailed) -> bool:
+        return self.read(inputs.MeaningRead(event.turn, event.segment, ANSWER))
 
     def replied(self, reply: Reply) -> None:
         """What a language model made of the words as they stand."""
@@ -114,7 +102,7 @@ class Meaning:
         text = self._counted
         goes_on_in = state.language
         packs = self._interview.packs
-        offered = self._rules.languages or tuple(packs.by_language)
+        offered = self._interview.rules.languages or tuple(packs.by_language)
         if text:
             goes_on_in = packs.spoken(text, state.language, offered)
         asked = self._asked is not None and self._asked[2] == text and self._read is not None
@@ -127,11 +115,11 @@ class Meaning:
             return Meant(text, state.language, GARBLED)  # words that may never have been said
         return Meant(text, goes_on_in, read, nearest)
 
-    def fact(self, row: Row, meant: Meant, move: Move) -> UtteranceUnderstood:
+    def fact(self, row: Row, meant: Meant, move: Move) -> facts.UtteranceUnderstood:
         """How it was read, and what was done about it."""
         read, name = meant.read, meant.nearest
         asked = move == "answer"
-        return UtteranceUnderstood(
+        return facts.UtteranceUnderstood(
             turn=self._memory.state.turn,
             act=read.act,
             confidence=read.confidence,
@@ -167,7 +155,8 @@ class Meaning:
         if state.asked and state.current.kind == "confirm":
             return pack.offer
         if state.language not in self._samples:
-            self._samples[state.language] = pack.samples(self._rules.told_in(state.language))
+            told = self._interview.rules.told_in(state.language)
+            self._samples[state.language] = pack.samples(told)
         return self._samples[state.language]
 
 

@@ -28,29 +28,6 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """Decode the segment that is still open, for a caption; comes back as PartialTranscribed."""
-
-    turn: int
-    segment: int
-    start_ms: int
-    end_ms: int
-    context: str
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    """Words of the open segment that will not change any more, to be appended to its caption.
-
-    Not stored: ``SegmentHeard`` is what counts.
-    """
-
-    turn: int
-    segment: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Score:
     """Ask the turn model about the audio of the answer so far, up to the end of a segment."""
 
@@ -149,8 +126,6 @@ class Close:
 Effect = (
     Tell
     | Transcribe
-    | Preview
-    | Show
     | Score
     | Understand
     | Compose

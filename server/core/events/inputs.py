@@ -30,12 +30,12 @@ class PlanArrived:
 
 @dataclass(frozen=True, slots=True)
 class VoiceFrame:
-    """One 32 ms window of the candidate's audio, judged by the VAD. ``loud_db``: its RMS below full
-    scale; None where that is not known."""
+    """One 32 ms window of the candidate's audio, judged by the VAD. ``far``: if that is a voice, it
+    is far quieter than the candidate's own."""
 
     end_ms: int
     probability: float
-    loud_db: float | None = None
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +72,6 @@ class SoundGone:
     turn: int
     segment: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartialTranscribed:
-    """What the open segment sounds like up to ``end_ms``; a later one may say it differently.
-    ``text``: None where the recogniser had no time for it. ``whole``: else it is still at work, and
-    more will come."""
-
-    turn: int
-    segment: int
-    end_ms: int
-    text: str | None
-    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +191,6 @@ Input = (
     | SegmentTranscribed
     | AnswerReheard
     | SoundGone
-    | PartialTranscribed
     | TurnScored
     | MeaningRead
     | ControlUsed

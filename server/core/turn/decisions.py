@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,10 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody may be talking: silence the voice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """It was nothing: the question goes on."""
-
-
-@dataclass(frozen=True, slots=True)
 class Interjected:
     """Something short was said: its words decide."""
 
     closed: Closed
-
-
-@dataclass(frozen=True, slots=True)
-class BargedIn:
-    """The candidate talks over the question and means it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +40,18 @@ class AnswerEnded:
     said_so: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerResumed:
-    """The candidate goes on although the answer seemed over: work on it is void."""
+class Sign(Enum):
+    """What needs no more than its name."""
+
+    HELD = "somebody may be talking over the question: silence its voice"
+    RELEASED = "it was nothing: the question goes on"
+    BARGED_IN = "the candidate talks over the question and means it"
+    QUESTION_DONE = "the question has been heard, as far as it will be"
+    ANSWER_RESUMED = "the candidate goes on although the answer seemed over: work on it is void"
+    NOBODY_SPOKE = "the candidate has said nothing for a long time"
+    GIVEN_UP = "nor for a very long time"
+    STILL_TALKING = "very long an answer: somebody else may be heard, or it may be over"
+    WORK_LATE = "the decoding or composing that is waited for has not come in time"
 
 
-@dataclass(frozen=True, slots=True)
-class NobodySpoke:
-    """The candidate has said nothing for a long time; ``final``: for a very long time."""
-
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StillTalking:
-    """The answer has gone on for very long: somebody else may be heard, or it may be over."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionDone:
-    """The question has been heard, as far as it will be."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkLate:
-    """The decoding or composing that the interview waits for has not come in time."""
-
-
-Decision = (
-    Opened
-    | Closed
-    | Held
-    | Released
-    | Interjected
-    | BargedIn
-    | AnswerEnded
-    | AnswerResumed
-    | NobodySpoke
-    | StillTalking
-    | QuestionDone
-    | WorkLate
-)
+Decision = Opened | Closed | Interjected | AnswerEnded | Sign

@@ -7,7 +7,7 @@ and, in between, by its words.
 
 from __future__ import annotations
 
-from server.core.turn.decisions import BargedIn, Closed, Held, Interjected, Opened, Released
+from server.core.turn.decisions import Closed, Interjected, Opened, Sign
 from server.core.turn.patience import Tolerance
 
 
@@ -30,11 +30,9 @@ class Interruption:
         self.sounds: list[tuple[Opened, Closed]] = []
         """Short utterances since the voice is held: the beginning of an answer, if it is one."""
 
-    def feed(
-        self, edges: list[Opened | Closed], talked_ms: int
-    ) -> list[BargedIn | Held | Released | Interjected]:
+    def feed(self, edges: list[Opened | Closed], talked_ms: int) -> list[Sign | Interjected]:
         """``talked_ms``: of the segment that is open now."""
-        decisions: list[BargedIn | Held | Released | Interjected] = []
+        decisions: list[Sign | Interjected] = []
         for edge in edges:
             if isinstance(edge, Opened):
                 self._opened = edge
@@ -44,10 +42,10 @@ class Interruption:
             if isinstance(edge, Closed) and self.held and self._opened is not None:
                 decisions += self._paused(edge, self._opened)
         if self._total(talked_ms) >= self._tolerance.barge_in_ms:
-            return [BargedIn()]
+            return [Sign.BARGED_IN]
         if not self.held and talked_ms >= self._patience():
             self.held = True
-            decisions.append(Held())
+            decisions.append(Sign.HELD)
         return decisions
 
     def deafen(self) -> None:
@@ -63,12 +61,12 @@ class Interruption:
         self._opened = None
         self.sounds.clear()
 
-    def _paused(self, closed: Closed, opened: Opened) -> list[Released | Interjected]:
+    def _paused(self, closed: Closed, opened: Opened) -> list[Sign | Interjected]:
         early = self._early(opened)
         least_ms = self._tolerance.early_words_ms if early else self._tolerance.words_ms
         if not self.sounds and _length(opened, closed) < least_ms:
             self.release()
-            return [Released()]
+            return [Sign.RELEASED]
         self.sounds.append((opened, closed))
         return [Interjected(closed)] if len(self.sounds) == 1 else []
 

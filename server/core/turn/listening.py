@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.core.events import (
-    Effect,
-    PartialTranscribed,
-    Preview,
-    Score,
-    SegmentPending,
-    SegmentTranscribed,
-    Show,
-    SpeechStarted,
-    SpeechStopped,
-    Transcribe,
-)
+from server.core.events import Effect, Score, Transcribe, facts, inputs
 from server.core.mending import heard_in
 from server.core.state import Memory
-from server.core.turn.caption import Caption
 from server.core.turn.decisions import Closed, Decision, Opened
 from server.core.turn.turn import Turn
 
 CONTEXT_CHARS = 200
-SHARE = 3
-"""A caption is asked for when so many times as long has passed as the last one took."""
-LATE_MS = 1_500
-"""Final words that take longer have to wait for others: no time for captions."""
-LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
 
 
 class Listening:
@@ -37,10 +20,6 @@ class Listening:
     def __init__(self, memory: Memory, turn: Turn) -> None:
         self._memory = memory
         self._turn = turn
-        self._caption = Caption()
-        self._previewed_ms: int | None = None
-        self._previewing = False
-        self._every_ms = self._spare_until_ms = 0
         self.awaited: dict[int, tuple[int, int]] = {}
         """Segments of the running answer whose words are to come, and where in the audio they
         are."""
@@ -68,58 +47,18 @@ class Listening:
 
     # While the candidate speaks.
 
-    def preview(self) -> Preview | None:
-        """Now and then, how the open segment sounds so far; never two at a time."""
-        if self._previewed_ms is None or self._previewing:
-            return None
-        segment, least_ms = self._turn.open_segment, self._turn.patience.preview_ms
-        if not least_ms or segment is None:
-            return None
-        now_ms = self._turn.audio_ms
-        if now_ms - self._previewed_ms < least_ms or now_ms < self._spare_until_ms:
-            return None
-        if not self._turn.talking:
-            return None  # in a pause it would only stand in the way of the final words
-        self._previewed_ms = now_ms
-        self._previewing = True
-        start_ms = self._turn.open_since_ms or 0
-        turn = self._memory.state.turn
-        return Preview(turn, segment, start_ms, now_ms, self._context())
-
-    def captioned(self, event: PartialTranscribed) -> list[Effect]:
-        if event.whole:
-            self._previewing = False
-            self._pace(None if event.text is None else self._turn.audio_ms - event.end_ms)
-        here = self._memory.state.turn, self._turn.open_segment
-        if event.text is None or (event.turn, event.segment) != here:
-            return []
-        settled = self._caption.hear(event.text, whole=event.whole)
-        return [Show(event.turn, event.segment, settled)] if settled else []
-
-    def _pace(self, took_ms: int | None) -> None:
-        """When the next caption may be asked for, by how long one took; None where there was no
-        time for it, or final words were late: then half as often as before."""
-        if took_ms is None:
-            self._every_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
-        else:
-            self._every_ms = (SHARE - 1) * took_ms
-        self._spare_until_ms = self._turn.audio_ms + self._every_ms
-
     def opened(self, opened: Opened) -> Effect:
-        self._caption = Caption()
-        self._previewed_ms = opened.onset_ms
         turn = self._memory.state.turn
-        told = self._memory.tell(SpeechStarted(turn, opened.segment, opened.onset_ms))
+        told = self._memory.tell(facts.SpeechStarted(turn, opened.segment, opened.onset_ms))
         self._turn.habit = self._memory.state.habit
         return told
 
     def closed(self, closed: Closed) -> list[Effect]:
-        self._previewed_ms = None
         turn, segment = self._memory.state.turn, closed.segment
-        stopped = self._memory.tell(SpeechStopped(turn, segment, closed.speech_end_ms))
+        stopped = self._memory.tell(facts.SpeechStopped(turn, segment, closed.speech_end_ms))
         if self._knows(segment):
             return [stopped]  # said over the question: its words are known or on their way
-        return [stopped, self.await_words(closed, self._context()), *self.score()]
+        return [stopped, self.await_words(closed, self.context), *self.score()]
 
     def cut(self, decisions: Sequence[Decision]) -> list[Effect]:
         """The open segment is closed, whether or not the answer is over."""
@@ -149,12 +88,10 @@ class Listening:
     def awaits(self, turn: int, segment: int) -> bool:
         return turn == self._memory.state.turn and segment in self.awaited
 
-    def heard(self, event: SegmentTranscribed) -> Effect:
+    def heard(self, event: inputs.SegmentTranscribed) -> Effect:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
         self._decode_ms, self.final_at = event.took_ms, self._turn.clock.now_ms
-        if event.took_ms > LATE_MS:
-            self._pace(None)
         return self._memory.tell(heard_in(event, bounds, self._memory.languages))
 
     def unheard(self, segment: int, reason: str) -> Effect:
@@ -162,7 +99,7 @@ class Listening:
         bounds = self.awaited.pop(segment)
         state = self._memory.state
         return self._memory.tell(
-            SegmentPending(state.turn, segment, *bounds, state.language, reason)
+            facts.SegmentPending(state.turn, segment, *bounds, state.language, reason)
         )
 
     def leave(self, reason: str) -> list[Effect]:
@@ -182,5 +119,6 @@ class Listening:
         known = any(one.segment == segment for one in segments)
         return known or segment in self.awaited
 
-    def _context(self) -> str:
+    @property
+    def context(self) -> str:
         return self._memory.state.answer.clear[-CONTEXT_CHARS:]

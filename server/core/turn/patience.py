@@ -81,7 +81,6 @@ class Patience:
     yield_ms: int = 2_500
     speculate_ms: int = 1_900
     score_again_ms: int = 500
-    preview_ms: int = 1_000
     ending: Weights = field(default_factory=Weights)
     tolerance: Tolerance = field(default_factory=Tolerance)
     sensitivity: Sensitivity = field(default_factory=Sensitivity)

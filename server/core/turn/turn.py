@@ -16,20 +16,13 @@ from server.core.habit import Habit
 from server.core.turn.arrival import Arrival
 from server.core.turn.decisions import (
     AnswerEnded,
-    AnswerResumed,
     Closed,
     Decision,
-    Held,
-    NobodySpoke,
     Opened,
-    QuestionDone,
-    Released,
-    StillTalking,
-    WorkLate,
+    Sign,
 )
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
-from server.core.turn.own_level import OwnLevel
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Segmenter
 from server.core.understanding import Reading
@@ -75,7 +68,6 @@ class Turn:
         self._held_at_ms = 0
         self._spoken_since_ms = self._unbroken_ms = 0
         self._wondered = True
-        self._own_level = OwnLevel()
         self._far_ms: int | None = None
         self._reminded = False
         self._rest = False
@@ -298,14 +290,18 @@ class Turn:
         self.deadline_ms = None
         if self.held(floor):
             self.release()
-            return [Released()]
+            return [Sign.RELEASED]
         match floor:
             case "speaking":
-                return [QuestionDone()]
+                return [Sign.QUESTION_DONE]
             case "thinking":
-                return [WorkLate()]
+                return [Sign.WORK_LATE]
             case "listening":
-                return self.commit(floor) if self.spoken else [NobodySpoke(final=self._reminded)]
+                return (
+                    self.commit(floor)
+                    if self.spoken
+                    else [Sign.GIVEN_UP if self._reminded else Sign.NOBODY_SPOKE]
+                )
             case "nobody":
                 return []
 
@@ -313,11 +309,11 @@ class Turn:
         decisions: list[Decision] = []
         for decision in self._interruption.feed(edges, self._segmenter.talked_ms):
             match decision:
-                case Held():
+                case Sign.HELD:
                     self._held_at_ms = self.clock.now_ms
                     self._after_hold_ms = self.deadline_ms or self.clock.now_ms
                     self.deadline_ms = self.clock.now_ms + self.patience.held_ms
-                case Released():
+                case Sign.RELEASED:
                     self._go_on_speaking()
                 case _:
                     pass
@@ -333,7 +329,7 @@ class Turn:
             self._unbroken_ms = frame.end_ms  # one that was too long is closed first
         if not decisions and self._wonders(frame.end_ms):
             self._wondered = True
-            return [StillTalking()]
+            return [Sign.STILL_TALKING]
         if not self.spoken or self._segmenter.speaking or decisions:
             return decisions
         if frame.end_ms - self._speech_end_ms >= self.needed_ms:
@@ -342,12 +338,11 @@ class Turn:
 
     def _listen_for_others(self, frame: VoiceFrame) -> None:
         """How much far quieter speech there was since the candidate's own of this turn."""
-        far = self._own_level.is_far(frame)
         if frame.probability < self.patience.sensitivity.speech:
             return
         if self._far_ms is not None:
-            self._far_ms = max(0, self._far_ms + (FRAME_MS if far else -OUTWEIGHS * FRAME_MS))
-        elif not far:
+            self._far_ms = max(0, self._far_ms + (FRAME_MS if frame.far else -OUTWEIGHS * FRAME_MS))
+        elif not frame.far:
             self._far_ms = 0
 
     def _wonders(self, audio_ms: int) -> bool:
@@ -363,7 +358,7 @@ class Turn:
     def _while_thinking(self, edges: list[Opened | Closed]) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):
             return []
-        decisions: list[Decision] = [AnswerResumed()]
+        decisions: list[Decision] = [Sign.ANSWER_RESUMED]
         for edge in edges:
             decisions += self._edge(edge)
         return decisions

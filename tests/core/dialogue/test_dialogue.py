@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.template import CompanyFact, OwnQuestion, Rules, Stage
 from server.core.events import (
     Fact,
     ItemSettled,
@@ -15,6 +15,7 @@ from server.core.events import (
     Source,
 )
 from server.core.interview import Interview
+from server.core.rules import CompanyFact, OwnQuestion, Rules, Stage
 from server.language.pack import shipped
 from server.plan import draft_plan
 from tests.core.talk import Talk
@@ -248,14 +249,14 @@ def test_a_question_is_rephrased_each_time_otherwise_and_repeated_as_it_was_last
 
 
 def test_an_opening_in_other_words_greets_nobody_again() -> None:
-    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    talk = dialogue(plan=draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES))))
     opening = ask(talk, talk.opening())
     assert "Hello" in opening.text
     assert "Hello" not in talk.rephrase().text
 
 
 def test_a_follow_up_is_said_in_other_words_of_its_own_and_then_with_a_hint() -> None:
-    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    talk = dialogue(plan=draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES))))
     ask(talk, talk.opening())
     follow_up = ask(talk, go_on(talk, ANSWER))
     every = [one for kind in shipped().of("en").probes.values() for one in kind.values()]
@@ -268,7 +269,7 @@ def test_a_follow_up_is_said_in_other_words_of_its_own_and_then_with_a_hint() ->
 def test_the_banks_questions_are_rephrased_in_words_of_their_own_also_in_the_other_language() -> (
     None
 ):
-    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    talk = dialogue(plan=draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES))))
     ask(talk, talk.opening())
     asked = go_on(talk)
     first = talk.rephrase().spoken
@@ -284,7 +285,7 @@ def test_the_banks_questions_are_rephrased_in_words_of_their_own_also_in_the_oth
 
 
 def test_a_repeated_opening_greets_nobody_again() -> None:
-    talk = dialogue(plan=draft_plan(INTERVIEW, Rules(stages=STAGES)))
+    talk = dialogue(plan=draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES))))
     opening = ask(talk, talk.opening())
     repeated = talk.repeat_now()
     assert "Hello" not in repeated.spoken
@@ -400,7 +401,7 @@ KOREAN = "저는 결제 서비스의 메시지 큐를 Kafka로 옮기면서 유�
 
 
 def test_a_candidate_who_changes_the_language_is_followed() -> None:
-    plan = draft_plan(INTERVIEW, Rules(stages=STAGES, follow_ups=0))
+    plan = draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES, follow_ups=0)))
     talk = dialogue(Rules(stages=STAGES, follow_ups=0), plan=plan)
     ask(talk, talk.opening())
     asked = go_on(talk, KOREAN)
@@ -435,7 +436,7 @@ def test_what_an_interviewer_wrote_is_not_translated() -> None:
     own = OwnQuestion("knowledge", {"en": "What is TLS for?"})
     both = OwnQuestion("collaboration", {"en": "Who helped you?", "ko": "누가 도와주셨나요?"})
     rules = Rules(stages=STAGES, follow_ups=0, own=(own, both))
-    talk = dialogue(rules, plan=draft_plan(INTERVIEW, rules))
+    talk = dialogue(rules, plan=draft_plan(replace(INTERVIEW, rules=rules)))
     ask(talk, talk.opening())
     assert go_on(talk, KOREAN).text == "What is TLS for?"
     assert talk.current.language == "en"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.dialogue.template import OwnQuestion, Rules, Stage
 from server.core.events import Fact, QuestionAsked
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.language.sameness import same
 from server.plan import draft_plan
 from tests.core.dialogue.test_dialogue import INTERVIEW, MINUTE
@@ -28,7 +28,7 @@ RULES = Rules(
         Stage("closing"),
     ),
 )
-PLAN = draft_plan(INTERVIEW, RULES)
+PLAN = draft_plan(replace(INTERVIEW, rules=RULES))
 
 SAID = st.sampled_from([
     "", "I do not know.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from server.core.dialogue.template import Rules
 from server.core.events import (
     CandidateJoined,
     CandidateLeft,
@@ -12,6 +11,7 @@ from server.core.events import (
     ItemSettled,
     QuestionAsked,
 )
+from server.core.rules import Rules
 from tests.core.candidate import ANSWER, PLAN, Candidate, fresh
 from tests.core.test_session import answering, candidate, told
 

@@ -13,15 +13,11 @@ from server.core.events import VoiceFrame
 from server.core.floor import Holder
 from server.core.turn.decisions import (
     AnswerEnded,
-    AnswerResumed,
-    BargedIn,
     Closed,
     Decision,
-    Held,
     Interjected,
     Opened,
-    QuestionDone,
-    Released,
+    Sign,
 )
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS
@@ -118,9 +114,9 @@ class Driver:
             match decision:
                 case AnswerEnded():
                     self._think()
-                case AnswerResumed():
+                case Sign.ANSWER_RESUMED:
                     self.floor = "listening"
-                case BargedIn() | QuestionDone():
+                case Sign.BARGED_IN | Sign.QUESTION_DONE:
                     self._listen()
                 case _:
                     pass
@@ -183,13 +179,13 @@ def test_a_voice_that_is_held_is_released_or_given_up(log: list[Entry]) -> None:
         driver.play([entry])
         for _, decision in driver.decisions[before:]:
             match decision:
-                case Held():
+                case Sign.HELD:
                     assert not held
                     held = True
-                case Released() | Interjected():
+                case Sign.RELEASED | Interjected():
                     assert held
                     held = isinstance(decision, Interjected)
-                case BargedIn() | QuestionDone():
+                case Sign.BARGED_IN | Sign.QUESTION_DONE:
                     held = False
                 case _:
                     pass
@@ -210,7 +206,7 @@ def test_nobody_is_cut_off_while_speaking_and_going_on_reopens(log: list[Entry])
                 speaking = False
             case AnswerEnded():
                 assert not speaking
-            case AnswerResumed():
+            case Sign.ANSWER_RESUMED:
                 assert not speaking  # the opening follows it
             case _:
                 pass

@@ -16,6 +16,7 @@ import pytest
 from server.assets import share
 from server.core.events import Fact
 from server.core.interview import Interview
+from server.core.rules import Rules
 from server.core.session import Session
 from server.language.pack import shipped
 from server.store import facts, interviews, templates
@@ -116,15 +117,16 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
     for name, known in KNOWN.items():
         stored = await interviews.get(old_pool, UUID(known["interview_id"]))
         assert stored is not None
-        rules = None if stored.template is None else templates.read(stored.template).rules()
+        rules = Rules() if stored.template is None else templates.read(stored.template).rules()
         interview = Interview(
             str(stored.id),
             stored.target_role,
             stored.language,
             resume=stored.resume,
             packs=shipped(),
+            rules=rules,
         )
-        session = Session(interview, tuple, writer=False, rules=rules)
+        session = Session(interview, tuple, writer=False)
         session.replay(await told(old_pool, known))
         was, state = known["replayed"], session.state
         assert {

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from server.core.dialogue.template import Stage
+from server.core.rules import Stage
 from server.store import templates
 from server.store.templates import NameTaken, Template
 

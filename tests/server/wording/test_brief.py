@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from server.core.dialogue.dialogue import Dialogue
-from server.core.dialogue.template import CompanyFact, Rules
 from server.core.events import AnswerGiven, Kind, Meant, QuestionAsked, UtteranceUnderstood
 from server.core.interview import Interview
+from server.core.rules import CompanyFact, Rules
 from server.core.state import Memory
 from server.core.understanding import ANSWER, Star
 from server.language.pack import shipped
@@ -23,10 +23,10 @@ RULES = Rules(follow_ups=2, company=(CompanyFact("pay", {"en": "We pay by the ho
 
 
 def opened(language: str = "en") -> tuple[Interview, Memory]:
-    interview = Interview(ID, "Nurse", language, RESUME, packs=shipped())
+    interview = Interview(ID, "Nurse", language, RESUME, packs=shipped(), rules=RULES)
     memory = Memory(language)
-    memory.plan(draft_plan(interview, RULES))
-    memory.tell(Dialogue(interview, RULES, memory.state, writer=True).opening())
+    memory.plan(draft_plan(interview))
+    memory.tell(Dialogue(interview, memory.state, writer=True).opening())
     return interview, memory
 
 
@@ -45,9 +45,9 @@ def test_what_the_answer_has_is_seen_and_the_rest_of_the_rubric_is_missing(langu
     )
     about = {line.text: line.aspect for line in lines if line.text in topic.rubric}
     results = [text for text, aspect in about.items() if aspect == "result"]
-    nothing = brief(interview, RULES, memory.state, meant("I work.", language=language))
+    nothing = brief(interview, memory.state, meant("I work.", language=language))
     assert (nothing.history[-1].seen, nothing.history[-1].missing) == ((), topic.rubric)
-    told = brief(interview, RULES, memory.state, meant("It fell.", "result", language=language))
+    told = brief(interview, memory.state, meant("It fell.", "result", language=language))
     (now,) = told.history
     assert set(now.seen) == (set(results) if len(results) == 1 else set())
     assert {*now.seen, *now.missing} == set(topic.rubric)
@@ -56,14 +56,14 @@ def test_what_the_answer_has_is_seen_and_the_rest_of_the_rubric_is_missing(langu
 def test_the_greeting_and_the_name_in_it_are_not_told() -> None:
     interview, memory = opened()
     assert "Kim Minsu" in memory.state.current.text
-    (now,) = brief(interview, RULES, memory.state, meant("I nurse.")).history
+    (now,) = brief(interview, memory.state, meant("I nurse.")).history
     assert "Kim" not in now.question + now.topic
     assert now.question.endswith("?") or now.question.endswith(".")
 
 
 def test_what_may_be_told_is_what_viva_and_the_template_may_tell() -> None:
     interview, memory = opened()
-    told = brief(interview, RULES, memory.state, meant("I nurse."))
+    told = brief(interview, memory.state, meant("I nurse."))
     assert told.facts["company:0"] == "We pay by the hour."
     assert "Nurse" in told.facts["role"]
     assert set(told.facts) - {"company:0"} == set(shipped().of("en").facts)
@@ -72,7 +72,7 @@ def test_what_may_be_told_is_what_viva_and_the_template_may_tell() -> None:
 
 def test_how_much_is_left_is_of_the_time_the_question_was_asked() -> None:
     interview, memory = opened()
-    (now,) = brief(interview, RULES, memory.state, meant("I nurse.")).history
+    (now,) = brief(interview, memory.state, meant("I nurse.")).history
     assert (now.minutes_left, now.probes_left) == (30, 2)
     assert now.next_topic == memory.state.plan[1].competency
 
@@ -84,7 +84,7 @@ def test_two_hundred_turns_are_gone_through_in_no_time() -> None:
     for n in range(200):
         turn, now = memory.state.turn, meant(f"{n}. I moved it. " * 40, "action")
         began = time.thread_time()
-        told = brief(interview, RULES, memory.state, now)
+        told = brief(interview, memory.state, now)
         took.append(time.thread_time() - began)
         assert len(told.history) == n + 1
         read = UtteranceUnderstood(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from server.core.events import VoiceFrame
-from server.core.turn.own_level import FAR_DB, FIRST_FRAMES, LOOK_BACK, OwnLevel
-from server.core.turn.segment import FRAME_MS
+from server.core.state import State
+from server.realtime.own_level import FAR_DB, FIRST_FRAMES, LOOK_BACK, OwnLevel
+
+THEIRS = State("en", floor="listening")
 
 
 class Room:
     def __init__(self) -> None:
         self.level = OwnLevel()
-        self.now_ms = 0
 
     def hears(self, loud_db: float | None, frames: int, probability: float = 0.9) -> list[bool]:
-        found = []
-        for _ in range(frames):
-            self.now_ms += FRAME_MS
-            found.append(self.level.is_far(VoiceFrame(self.now_ms, probability, loud_db)))
-        return found
+        return [self.level.is_far(THEIRS, probability, loud_db) for _ in range(frames)]
 
 
 @pytest.fixture
@@ -55,6 +53,11 @@ def test_who_goes_softly_step_by_step_is_followed_however_far(known: Room) -> No
 def test_what_is_far_does_not_become_the_level(known: Room) -> None:
     known.hears(-40, 3_000)
     assert known.hears(-40, 1)[0]
+
+
+@pytest.mark.parametrize("state", [State("en", floor="speaking"), replace(THEIRS, paused=True)])
+def test_what_is_heard_beside_their_turn_says_nothing(known: Room, state: State) -> None:
+    assert not any(known.level.is_far(state, 0.9, -50) for _ in range(100))
 
 
 def test_without_levels_nothing_is_far(known: Room) -> None:

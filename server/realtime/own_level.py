@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from server.core.events import VoiceFrame
+from server.core.state import State
 
 FAR_DB = 14.0
 """Below the candidate's own level. On recordings nobody falls so far for more than a moment; a
@@ -33,15 +33,16 @@ class OwnLevel:
         self._first: list[float] = []
         self._own_db: float | None = None
 
-    def is_far(self, frame: VoiceFrame) -> bool:
-        """Of frames of the candidate's turn, in order. False where it is not known."""
-        if frame.loud_db is None:
+    def is_far(self, state: State, probability: float, loud_db: float | None) -> bool:
+        """Of frames in order: how likely each is speech, and its RMS below full scale. Only those
+        of the candidate's turn tell something. False where it is not known."""
+        if state.floor != "listening" or state.paused or loud_db is None:
             return False
-        self._heard.append(frame.loud_db)
-        loud_db = max(self._heard)
-        far = self._own_db is not None and loud_db < self._own_db - FAR_DB
-        if frame.probability >= CONFIDENT and not far:
-            self._learn(loud_db)
+        self._heard.append(loud_db)
+        loudest_db = max(self._heard)
+        far = self._own_db is not None and loudest_db < self._own_db - FAR_DB
+        if probability >= CONFIDENT and not far:
+            self._learn(loudest_db)
         return far
 
     def _learn(self, loud_db: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.turn.own_voice import is_own_voice
+from server.language.own_voice import is_own_voice
 
 QUESTION = (
     "Thank you. Which part of moving the reports was yours, and how did you know that it worked?"

@@ -1,0 +1,145 @@
+"""Captions only ever grow, in Korean and in English, whatever the recogniser thinks next; and they
+are asked for as often as it has time for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.core.events import Effect, Input, SegmentTranscribed, VoiceFrame
+from server.realtime.captions import Caption, Captions, Partial
+from tests.core.candidate import ANSWER, Candidate
+from tests.core.test_session import answering
+
+
+def shown(*hypotheses: str) -> list[str]:
+    caption = Caption()
+    return [caption.hear(text) for text in hypotheses]
+
+
+def test_words_are_shown_once_two_hypotheses_agree_and_the_newest_is_held_back() -> None:
+    assert shown("I moved", "I moved the", "I moved the payment") == ["", "I moved", " the"]
+
+
+def test_a_korean_word_waits_for_its_ending() -> None:
+    hypotheses = "결제 서비", "결제 서비스를", "결제 서비스를 옮겼", "결제 서비스를 옮겼습니다"
+    assert shown(*hypotheses) == ["", "결제", " 서비스를", ""]
+
+
+def test_punctuation_and_capitals_do_not_hold_a_word_back() -> None:
+    assert shown("and so", "And so, my", "and so, my fellow")[1:] == ["And so,", " my"]
+
+
+def test_what_was_shown_stays_when_the_recogniser_changes_its_mind() -> None:
+    first = shown("we use Kafka now", "we use Kafka now for", "the muse cough car")
+    assert first == ["", "we use Kafka now", ""]
+
+
+def test_one_that_is_still_being_written_agrees_with_the_one_before_it_only() -> None:
+    caption = Caption()
+    told = [caption.hear("I moved the payment")]
+    told += [caption.hear(text, whole=False) for text in ("I", "I moved", "I moved the pay")]
+    told += [caption.hear("I moved the payments to")]
+    assert told == ["", "", "I", " moved the", ""]
+
+
+def test_what_is_still_being_written_does_not_agree_with_itself() -> None:
+    caption = Caption()
+    assert [caption.hear(text, whole=False) for text in ("I", "I moved", "I moved it")] == [""] * 3
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd가나"), max_size=8), max_size=10))
+def test_the_caption_never_runs_ahead_of_what_was_heard(hypotheses: list[list[str]]) -> None:
+    caption, text = Caption(), ""
+    for words in hypotheses:
+        text += caption.hear(" ".join(words))
+        assert len(text.split()) <= max((len(h) for h in hypotheses), default=0)
+        assert not text.startswith(" ")
+        assert "  " not in text
+
+
+@dataclass
+class Watched(Candidate):
+    """With captions, each of which takes ``caption_ms``; None: none ever comes."""
+
+    caption_ms: int | None = None
+    caption: str | None = "some words"
+    asked: list[int] = field(default_factory=list)
+    captions: Captions = field(default_factory=Captions)
+    coming: list[tuple[int, Partial]] = field(default_factory=list)
+
+    def give(self, event: Input) -> list[Effect]:
+        effects = super().give(event)
+        if isinstance(event, SegmentTranscribed):
+            self.captions.final(event.took_ms)
+        for at_ms, partial in [one for one in self.coming if one[0] <= self.now_ms]:
+            self.coming.remove((at_ms, partial))
+            self.captions.came(partial, self.session)
+        if not isinstance(event, VoiceFrame):
+            return effects
+        wanted = self.captions.due(self.session)
+        if wanted is not None:
+            self.asked.append(wanted.end_ms)
+            if self.caption_ms is not None:
+                partial = Partial(wanted.turn, wanted.segment, wanted.end_ms, self.caption)
+                self.coming.append((self.now_ms + self.caption_ms, partial))
+        return effects
+
+
+@pytest.fixture
+def who() -> Watched:
+    ready = answering(*[ANSWER] * 20)
+    return Watched(ready.session, ready.script, now_ms=ready.now_ms)
+
+
+def apart(times: Sequence[int]) -> list[int]:
+    return [later - earlier for earlier, later in pairwise(times)]
+
+
+@pytest.mark.parametrize(("takes_ms", "every_ms"), [(96, 1_000), (320, 1_000), (640, 1_800)])
+def test_they_take_a_third_of_the_time_at_the_most(
+    who: Watched, takes_ms: int, every_ms: int
+) -> None:
+    who.caption_ms = takes_ms
+    who.speak(12_000)
+    gaps = apart(who.asked)
+    assert len(gaps) >= 4
+    assert min(gaps) >= every_ms
+    assert max(gaps) <= every_ms + 96
+
+
+def test_while_none_comes_none_is_asked_for(who: Watched) -> None:
+    who.speak(12_000)
+    assert len(who.asked) == 1
+
+
+def test_where_there_is_no_time_for_them_they_end_and_come_back(who: Watched) -> None:
+    who.caption_ms, who.caption = 160, None
+    for _ in range(6):  # the pace is the session's, not the segment's
+        who.speak(10_000)
+        who.wait(400)
+    assert len(who.asked) <= 8
+    assert apart(who.asked)[-1] >= 16_000
+    before, who.caption = len(who.asked), "some words"
+    for _ in range(5):
+        who.speak(10_000)
+        who.wait(400)
+    back = who.asked[before:]
+    assert len(back) >= 20
+    assert apart(back)[-1] < 2_000
+
+
+def test_late_final_words_are_a_reason_too(who: Watched) -> None:
+    who.caption_ms, who.decode_frames = 96, 80
+    who.speak(3_000)
+    who.wait(600)
+    who.speak(2_000)
+    before = len(who.asked)
+    who.speak(3_000)  # the words come after 2.5 s
+    late = who.asked[before:]
+    assert apart(late) == [] or max(apart(late)) >= 2_000

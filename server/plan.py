@@ -45,8 +45,9 @@ class Draft:
 
 def draft_plan(interview: Interview, written: Sequence[Draft] = ()) -> tuple[PlannedQuestion, ...]:
     """Stage by stage: the interviewer's own questions, then the family's core questions, as
-    many as the stage has, so that candidates can be compared; ``written`` by a model is only
-    what is left. The opening is the pack's, for it says that an AI asks."""
+    many as the stage has, so that candidates can be compared; then what everybody is asked for
+    the same opening; ``written`` by a model is only what is left. The first words are the pack's,
+    for they say that an AI asks."""
     dealer = _Dealer(interview, written)
     stages = _stages(interview.rules)
     drafts = [draft for stage, count in stages for draft in dealer.deal(stage, count)]
@@ -73,7 +74,7 @@ def _stages(rules: Rules) -> list[tuple[str, int]]:
         for at in range(rules.questions - 1):
             order[_WITHOUT_STAGES[at % len(_WITHOUT_STAGES)]] += 1
         counts = {stage: count for stage, count in order.items() if count}  # type: ignore[misc]
-    for own in rules.own:
+    for own in (*rules.own, *rules.common):
         counts.setdefault(own.stage, 0)
     between = [one for one in counts.items() if one[0] not in (OPENING_STAGE, CLOSING_STAGE)]
     closing = [(CLOSING_STAGE, counts[CLOSING_STAGE])] if CLOSING_STAGE in counts else []
@@ -91,6 +92,7 @@ class _Dealer:
     def __init__(self, interview: Interview, written: Sequence[Draft]) -> None:
         self._interview = interview
         self._written = written
+        self._common = [_own(one, interview) for one in interview.rules.common]
         self._dealt: list[Draft] = []
 
     def deal(self, stage: str, count: int) -> list[Draft]:
@@ -98,14 +100,24 @@ class _Dealer:
         own = [_own(one, self._interview) for one in asked if one.stage == stage]
         drafts = [self._opening(), *own] if stage == OPENING_STAGE else own
         self._dealt += drafts
+        drafts += self._fresh(_from_bank(self._interview, stage), count - len(drafts))
+        common = [one for one in self._common if one.stage == stage]
         written = [draft for draft in self._written if draft.stage == stage]
-        for draft in [*_from_bank(self._interview, stage), *written]:
-            if len(drafts) >= count:
+        return [*drafts, *common, *self._fresh(written, count - len(drafts))]
+
+    def _fresh(self, drafts: Sequence[Draft], most: int) -> list[Draft]:
+        """Those that ask what nothing else in the plan does."""
+        found: list[Draft] = []
+        for draft in drafts:
+            if len(found) >= most:
                 break
-            if not any(self._interview.packs.same(draft.text, other.text) for other in self._dealt):
-                drafts.append(draft)
+            if not any(
+                self._interview.packs.same(draft.text, other.text)
+                for other in (*self._dealt, *self._common)
+            ):
+                found.append(draft)
                 self._dealt.append(draft)
-        return drafts
+        return found
 
     def _opening(self) -> Draft:
         interview = self._interview

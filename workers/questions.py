@@ -17,7 +17,8 @@ from server.core.rules import Rules
 from server.jobs import PLANNED_QUESTIONS
 from server.plan import Draft, draft_plan, wanted
 from server.ports import EngineError, Message, QuestionWriter, Understanding
-from server.store import interviews, templates
+from server.store import interviews
+from server.store.conduct import conduct
 from server.wording.question import clean
 from workers import plan_prompt, plan_reply
 from workers.tools import Tools
@@ -37,8 +38,7 @@ async def generate_questions(
     stored = await interviews.get(tools.pool, UUID(interview_id))
     if stored is None or stored.status == "ended" or await interviews.plan(tools.pool, stored.id):
         return
-    snapshot = stored.template
-    rules = templates.read(snapshot).rules() if snapshot else Rules(questions=count)
+    rules = conduct(stored, Rules(questions=count)).rules
     about = stored.target_role, stored.language, stored.resume
     interview = Interview(interview_id, *about, packs=tools.packs, rules=rules)
     written: list[Draft] = []

@@ -51,6 +51,8 @@ class Rules:
     languages: tuple[Language, ...] = ()
     """What may be spoken; empty: whatever there is a pack for."""
     own: tuple[OwnQuestion, ...] = ()
+    common: tuple[OwnQuestion, ...] = ()
+    """What everybody is asked who comes for the same opening, besides the questions of a stage."""
     company: tuple[CompanyFact, ...] = ()
     keep_days: int = 30
     """How long what is recorded is kept."""

@@ -15,7 +15,6 @@ import structlog
 from server.core.events import Fact
 from server.core.interview import Interview
 from server.core.pack import Packs
-from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience
 from server.language.speech import Pack
@@ -27,7 +26,7 @@ from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.store import facts as store
-from server.store import templates
+from server.store.conduct import conduct
 from server.store.interviews import StoredInterview
 from server.store.pool import STORE_AWAY
 
@@ -128,11 +127,9 @@ class Registry:
 
     async def _open(self, stored: StoredInterview) -> Live:
         has_writer = self._engines.writer is not None
-        rules, patience = Rules(), self._patience
-        if stored.template is not None:
-            template = templates.read(stored.template)
-            rules, patience = template.rules(), replace(patience, pace=template.pace)
-        rules = replace(rules, keep_days=self._recording.keep_days)
+        agreed = conduct(stored)
+        patience = replace(self._patience, pace=agreed.pace)
+        rules = replace(agreed.rules, keep_days=self._recording.keep_days)
         about = str(stored.id), stored.target_role, stored.language, stored.resume
         interview = Interview(*about, packs=self._packs, rules=rules)
 

@@ -17,6 +17,7 @@ from server.jobs import GENERATE_QUESTIONS
 from server.language.pack import shipped
 from server.language.speech import NO_ROLE, Pack
 from server.store import audit, outbox, secret
+from server.store.openings import Opening
 from server.store.pool import Executor, transaction
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
@@ -32,16 +33,22 @@ WITH resume AS (
     WHERE CASE WHEN $4::uuid IS NULL THEN is_default ELSE templates.id = $4 END
 )
 INSERT INTO interviews
-    (organisation_id, resume_id, target_role, language, token_sha256, template_id, template)
+    (organisation_id, resume_id, target_role, language, token_sha256, template_id, template,
+     opening_id, opening)
 SELECT resume.organisation_id,
        resume.id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
-       CASE WHEN chosen.languages ? resume.language THEN resume.language
-            ELSE coalesce(chosen.languages->>0, resume.language) END,
+       CASE WHEN spoken.languages ? resume.language THEN resume.language
+            ELSE coalesce(spoken.languages->>0, resume.language) END,
        $3,
        chosen.id,
-       to_jsonb(chosen) - '{id,organisation_id,is_default,created_at,updated_at}'::text[]
+       to_jsonb(chosen) - '{id,organisation_id,is_default,created_at,updated_at}'::text[],
+       $7,
+       $8
 FROM resume LEFT JOIN chosen ON true
+CROSS JOIN LATERAL (
+    SELECT coalesce(nullif($8::jsonb->'languages', '[]'), chosen.languages) AS languages
+) AS spoken
 WHERE $4::uuid IS NULL OR chosen.id IS NOT NULL
 RETURNING id, organisation_id, target_role, language
 """
@@ -50,8 +57,10 @@ SELECT interviews.id, interviews.organisation_id,
        interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
        interviews.template_id, interviews.template, interviews.person_asked_at,
-       resumes.structured_data AS resume
+       interviews.opening_id, interviews.opening,
+       resumes.structured_data AS resume, invitations.adjustments
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
+LEFT JOIN invitations ON invitations.interview_id = interviews.id
 """
 BY_ID = GET + "WHERE interviews.id = $1"
 EXISTS = "SELECT EXISTS (SELECT FROM interviews WHERE id = $1)"
@@ -122,6 +131,8 @@ class CreatedInterview:
 
 @dataclass(frozen=True, slots=True)
 class StoredInterview:
+    """``adjustments``: what the candidate needs, where they were invited: see ``invitations``."""
+
     id: UUID
     organisation_id: UUID
     target_role: str
@@ -133,7 +144,10 @@ class StoredInterview:
     ended_at: datetime | None
     template_id: UUID | None
     template: dict[str, Any] | None
+    opening_id: UUID | None
+    opening: dict[str, Any] | None
     resume: dict[str, Any]
+    adjustments: dict[str, Any] | None
     person_asked_at: datetime | None = None
 
 
@@ -143,10 +157,11 @@ async def create(
     template_id: UUID | None = None,
     *,
     packs: Packs[Pack] | None = None,
+    opening: tuple[UUID, Opening] | None = None,
 ) -> CreatedInterview | None:
     """An interview with its role and language fixed and a copy of the template, or of the default
-    one, and the job that plans it; None where the résumé is not ready or the template is not there.
-    ``packs``: those that come with viva where none are given.
+    one, and of the opening it is for, and the job that plans it; None where the résumé is not ready
+    or the template is not there. ``packs``: those that come with viva where none are given.
     """
     packs = packs or shipped()
     token = secret.new("viva_")
@@ -159,6 +174,7 @@ async def create(
             template_id,
             list(packs.by_language),
             packs.otherwise,
+            *(opening or (None, None)),
         )
         if row is None:
             return None

@@ -119,3 +119,40 @@ def test_every_probe_may_be_spoken(language: str) -> None:
         for text in texts
     }
     assert {text: code for text, code in codes.items() if code} == {}
+
+
+COMMON = (
+    OwnQuestion("knowledge", {"en": "How do you keep a rota fair?"}, "Fairness"),
+    OwnQuestion("motivation", {"en": "What draws you to nights?"}),
+    OwnQuestion("knowledge", {"en": "Whom do you call first at night?"}),
+)
+
+
+@pytest.mark.parametrize("role", ["Staff Nurse", "Pipe Welder", "일반"])
+def test_an_opening_asks_the_same_of_everybody_after_the_core_questions(role: str) -> None:
+    without, asked = plan(role, "en", {}), plan(role, "en", SOMEBODY, rules=with_common())
+    assert [q.text for q in asked if q.source == "interviewer"] == [
+        "What draws you to nights?",
+        "How do you keep a rota fair?",
+        "Whom do you call first at night?",
+    ]
+    common = {one.text["en"] for one in COMMON}
+    assert [q.text for q in asked if q.text not in common][1:] == [q.text for q in without][1:]
+    stage = [q.source for q in asked if q.stage == "knowledge"]
+    assert stage == ["bank", "bank", "bank", "interviewer", "interviewer"]
+    assert asked[7].competency == "Fairness"
+
+
+def with_common() -> Rules:
+    return replace(RULES, common=COMMON)
+
+
+def test_nothing_that_an_opening_asks_is_asked_twice() -> None:
+    first = PACKS.of("en").questions("nursing", "knowledge")[0].text
+    rules = replace(RULES, common=(OwnQuestion("knowledge", {"en": first}),))
+    asked = [q.text for q in plan("Staff Nurse", "en", {}, rules=rules)]
+    assert asked.count(first) == 1
+    interview = Interview(str(uuid4()), "Nurse", "en", packs=PACKS)
+    assert wanted(replace(interview, rules=with_common())) == wanted(
+        replace(interview, rules=RULES)
+    )

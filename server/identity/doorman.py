@@ -10,13 +10,14 @@ import asyncpg
 from server.identity.principal import (
     Anybody,
     Candidate,
+    Guest,
     Interviewer,
     KeyBearer,
     Member,
     Principal,
     Stranger,
 )
-from server.store import accounts, api_keys, interviews, sessions
+from server.store import accounts, api_keys, interviews, invitations, sessions
 from server.store.scope import everywhere
 
 
@@ -65,8 +66,21 @@ class Doorman:
             if found is None:
                 return None
             return KeyBearer(found.id, found.organisation_id, frozenset(found.scopes))
+        if bearer.startswith(invitations.PREFIX):
+            return await self._by_invitation(bearer)
         interview = await interviews.get_by_token(self._pool, bearer)
         return None if interview is None else Candidate(interview)
+
+    async def _by_invitation(self, token: str) -> Principal | None:
+        invitation = await invitations.find(self._pool, token)
+        if invitation is None:
+            return None
+        if invitation.state in ("created", "live", "ended"):
+            assert invitation.interview_id is not None
+            interview = await interviews.get(self._pool, invitation.interview_id)
+            if interview is not None:
+                return Candidate(interview, invitation)
+        return Guest(invitation)
 
     async def _by_session(self, token: str) -> Principal | None:
         found = await sessions.find(self._pool, token)

@@ -7,13 +7,14 @@ from typing import ClassVar, Final, Literal, get_args
 from uuid import UUID
 
 from server.store.interviews import StoredInterview
+from server.store.invitations import StoredInvitation
 from server.store.scope import LOCAL
 
 Role = Literal["admin", "recruiter", "interviewer", "viewer"]
 Right = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure", "manage"]
-"""``see`` résumés and interviews, also live; ``prepare`` them: upload, create; ``correct`` what was
-read; ``listen`` to recordings; ``delete`` them; ``plan``: templates; ``measure``: the server's
-figures; ``manage`` members and keys."""
+"""``see`` résumés, openings and interviews, also live; ``prepare`` interviews: upload, create;
+``correct`` what was read; ``listen`` to recordings; ``delete`` them; ``plan``: templates, openings,
+invitations; ``measure``: the server's figures; ``manage`` members and keys."""
 
 Rights = frozenset[Right]
 
@@ -32,9 +33,11 @@ OPEN: Final[Rights] = frozenset({"see", "prepare", "measure"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Of one interview, by its token. What they may is said route by route; no right is theirs."""
+    """Of one interview, by its token or by the link of an invitation. What they may is said route
+    by route; no right is theirs."""
 
     interview: StoredInterview
+    invitation: StoredInvitation | None = None
     rights: ClassVar[Rights] = frozenset()
 
     @property
@@ -44,6 +47,22 @@ class Candidate:
     @property
     def name(self) -> str:
         return f"candidate {self.interview.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Came by the link of an invitation that leads to no interview: not yet, or not any more."""
+
+    invitation: StoredInvitation
+    rights: ClassVar[Rights] = frozenset()
+
+    @property
+    def organisation(self) -> UUID:
+        return self.invitation.organisation_id
+
+    @property
+    def name(self) -> str:
+        return f"guest {self.invitation.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +124,4 @@ class Stranger:
     name: ClassVar[str] = "stranger"
 
 
-Principal = Candidate | Member | KeyBearer | Interviewer | Anybody | Stranger
+Principal = Candidate | Guest | Member | KeyBearer | Interviewer | Anybody | Stranger

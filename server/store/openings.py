@@ -10,8 +10,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.core.rules import CompanyFact, OwnQuestion
 from server.core.events import Language
+from server.core.rules import CompanyFact, OwnQuestion
 from server.store.pool import Executor
 
 FIELDS = (

@@ -12,6 +12,8 @@ from server.core.pack import Packs
 from server.core.rules import OwnQuestion
 from server.language.speech import Pack
 from server.store.templates import Template
+from server.web.problems import TEMPLATE_FAULTY, Problem
+from server.web.services import Services
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 500
@@ -85,6 +87,35 @@ Part = Literal["question", "fact"]
 Place = tuple[Part, int, Language]
 """Where something that the author wrote stands, from 1."""
 Judgements = Mapping[Place, Judgement]
+
+
+async def check(services: Services, template: Template) -> list[Warned]:
+    """The warnings. Raises Problem with the code of the first fault and the details of all."""
+    packs = services.packs
+    judged = await _judged(services, template, packs)
+    found = faults(template, judged, packs)
+    if found:
+        said = " ".join(fault.detail for fault in found)
+        raise Problem(TEMPLATE_FAULTY, code=found[0].code, faults=said)
+    return warnings(template, judged, packs)
+
+
+async def _judged(services: Services, template: Template, packs: Packs[Pack]) -> Judgements:
+    found = {}
+    for place, text in written(template, packs):
+        judged = await services.understanding.judge(text, "", "")
+        if judged is not None:
+            private = judged.fault == "private"
+            rule = await _rule(services, packs.of(place[2]), text) if private else ""
+            found[place] = Judgement(judged.fault, judged.confidence, rule)
+    return found
+
+
+async def _rule(services: Services, pack: Pack, text: str) -> str:
+    """Of the private matter that it is most like: that it asks for one has been judged."""
+    topics = {str(name): topic for name, topic in pack.topics.items()}
+    asked = {name: topic.asked for name, topic in topics.items()}
+    return topics[await services.understanding.nearest(text, asked) or "other"].rule
 
 
 def faults(template: Template, judged: Judgements, packs: Packs[Pack]) -> list[Fault]:

@@ -41,7 +41,12 @@ SCHEMES = Components(
         ),
         "key": SecurityScheme("http", scheme="bearer", description="An API key with the scope."),
         "candidate": SecurityScheme(
-            "http", scheme="bearer", description="The token that the interview was created with."
+            "http",
+            scheme="bearer",
+            description="The token that the interview was created with, or that of the invitation.",
+        ),
+        "invitation": SecurityScheme(
+            "http", scheme="bearer", description="What stands behind the # of an invitation's link."
         ),
     }
 )

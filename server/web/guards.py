@@ -13,17 +13,30 @@ from litestar.exceptions import WebSocketException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Scope
 
-from server.identity.principal import Candidate, KeyBearer, Member, Right, Stranger
-from server.store import interviews, resumes
+from server.identity.principal import (
+    Candidate,
+    Guest,
+    KeyBearer,
+    Member,
+    Principal,
+    Right,
+    Stranger,
+)
+from server.store import interviews, invitations, openings, resumes
 from server.store.interviews import StoredInterview
+from server.store.invitations import StoredInvitation
 from server.web.principal import Connection, principal_of
 from server.web.problems import (
     CANDIDATE_ONLY,
     INTERVIEW_NOT_FOUND,
     INTERVIEWER_ONLY,
+    INVITATION_NOT_FOUND,
+    INVITATION_OVER,
+    INVITED_ONLY,
     MEMBER_ONLY,
     NOT_ALLOWED,
     NOT_SIGNED_IN,
+    OPENING_NOT_FOUND,
     RESUME_NOT_FOUND,
     Kind,
     Problem,
@@ -31,6 +44,8 @@ from server.web.problems import (
 from server.web.services import Services
 
 CHALLENGE: Final = {"www-authenticate": "Bearer"}
+OVER: Final = frozenset({"expired", "closed", "revoked", "replaced"})
+"""States of an invitation in which nobody comes by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,9 @@ class Allowed:
 class Known:
     """Everybody but strangers."""
 
-    schemes: ClassVar[tuple[str, ...]] = ("interviewer", "session", "key", "candidate")
+    schemes: ClassVar[tuple[str, ...]] = (
+        "interviewer", "session", "key", "candidate", "invitation",
+    )  # fmt: skip
     refusals: ClassVar[tuple[Kind, ...]] = (NOT_SIGNED_IN,)
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
@@ -108,6 +125,34 @@ class OwnCandidateOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedOnly:
+    """Whoever came by the link of an invitation, whatever became of that."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("invitation",)
+    refusals: ClassVar[tuple[Kind, ...]] = (INVITED_ONLY, NOT_SIGNED_IN)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+        if _invitation(principal) is None:
+            raise Problem(INVITED_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationStands:
+    """Behind ``InvitedOnly``: the link still leads somewhere."""
+
+    schemes: ClassVar[tuple[str, ...]] = ()
+    refusals: ClassVar[tuple[Kind, ...]] = (INVITATION_OVER,)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        invitation = _invitation(principal_of(connection))
+        if invitation is not None and invitation.state in OVER:
+            raise Problem(INVITATION_OVER, code=f"invitation_{invitation.state}")
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """Behind ``Allowed``: what the path names is there, in the caller's organisation."""
 
@@ -124,6 +169,20 @@ class Here:
         services: Services = connection.app.state.services
         if not await self.exists(services.pool, connection.path_params[self.parameter]):
             raise Problem(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationHere:
+    """Behind ``Allowed``: the invitation is there, and to the opening that the path names."""
+
+    schemes: ClassVar[tuple[str, ...]] = ()
+    refusals: ClassVar[tuple[Kind, ...]] = (INVITATION_NOT_FOUND,)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        services: Services = connection.app.state.services
+        named = connection.path_params
+        if not await invitations.exists(services.pool, named["invitation_id"], named["opening_id"]):
+            raise Problem(INVITATION_NOT_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +225,19 @@ class OpenInterviewOnly:
 
 INTERVIEW_HERE = Here("interview_id", interviews.exists, INTERVIEW_NOT_FOUND)
 RESUME_HERE = Here("resume_id", resumes.exists, RESUME_NOT_FOUND)
+OPENING_HERE = Here("opening_id", openings.exists, OPENING_NOT_FOUND)
 
-Guard = Anyone | Allowed | Known | MembersOnly | OwnCandidateOnly | Here
+Guard = (
+    Anyone
+    | Allowed
+    | Known
+    | MembersOnly
+    | OwnCandidateOnly
+    | InvitedOnly
+    | InvitationStands
+    | Here
+    | InvitationHere
+)
 
 
 async def own_interview(scope: Scope) -> StoredInterview:
@@ -175,6 +245,17 @@ async def own_interview(scope: Scope) -> StoredInterview:
     principal = scope["user"]
     assert isinstance(principal, Candidate)
     return principal.interview
+
+
+async def own_invitation(scope: Scope) -> StoredInvitation:
+    """Dependency of routes that let only the invited in: their invitation."""
+    invitation = _invitation(scope["user"])
+    assert invitation is not None
+    return invitation
+
+
+def _invitation(principal: Principal) -> StoredInvitation | None:
+    return principal.invitation if isinstance(principal, (Candidate, Guest)) else None
 
 
 async def own_account(scope: Scope) -> Member:

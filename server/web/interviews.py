@@ -15,6 +15,8 @@ from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
 from server.store import audit, interviews, notices, outbox, resumes, templates
+from server.store.conduct import adjustments_of
+from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
 from server.web import person, recordings
@@ -136,6 +138,9 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True)
 class InterviewView:
+    """``opening``: what the candidate was invited for, as it was then; its title may be another
+    than the role, which is the résumé's. ``adjustments``: what the candidate needs."""
+
     interview_id: UUID
     target_role: str
     language: str
@@ -152,6 +157,8 @@ class InterviewView:
     answers: list[AnswerView]
     notices: list[StoredNotice]
     person_asked_at: datetime | None
+    opening: dict[str, Any] | None
+    adjustments: Adjustments
 
 
 @post(
@@ -239,6 +246,8 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         [AnswerView(**row) for row in answers],
         await notices.of_interview(services.pool, interview_id),
         stored.person_asked_at,
+        stored.opening and {"id": stored.opening_id, **_described(stored.opening)},
+        adjustments_of(stored),
     )
 
 
@@ -271,6 +280,11 @@ async def _plan(
 def _shown(snapshot: dict[str, Any]) -> dict[str, Any]:
     """Of the template what anybody may read: not the questions before they are asked."""
     shown = ("name", "stages", "languages", "minutes", "pace", "follow_ups")
+    return {name: snapshot[name] for name in shown if name in snapshot}
+
+
+def _described(snapshot: dict[str, Any]) -> dict[str, Any]:
+    shown = ("title", "level", "team", "competencies")
     return {name: snapshot[name] for name in shown if name in snapshot}
 
 

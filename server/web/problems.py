@@ -210,6 +210,58 @@ OUT_OF_RANGE = Kind(
     416, "out_of_range", "The recording has {size} bytes; ask for a range within them."
 )
 
+# Openings and invitations.
+OPENING_NOT_FOUND = Kind(404, "opening_not_found", "There is no such opening.")
+OPENING_INVITED = Kind(
+    409, "opening_invited", "Somebody was invited to this opening. Close it instead."
+)
+OPENING_CLOSED = Kind(
+    409,
+    "opening_closed",
+    "This opening is closed or past its deadline. Open it again, or extend it.",
+)
+INVITATION_NOT_FOUND = Kind(404, "invitation_not_found", "There is no such invitation.")
+INVITATIONS_NONE = Kind(422, "invitations_none", "Name one person at least.")
+INVITATIONS_MANY = Kind(
+    422,
+    "invitations_many",
+    "At most {most} people at once, and 20,000 in an hour. Send some later.",
+)
+ALREADY_INVITED = Kind(
+    409,
+    "already_invited",
+    "Nobody was invited: some are invited already, or named twice{places}. Leave them out.",
+)
+INVITATION_RESUME = Kind(
+    422, "invitation_resume", "Nobody was invited: there is no such résumé{places}."
+)
+INVITATION_PAST = Kind(422, "invitation_past", "Name a time that is to come, within a year.")
+LINKS_MANY = Kind(
+    429, "links_many", "This invitation had many new links within an hour. Try again in an hour."
+)
+WISH_ANSWERED = Kind(409, "wish_answered", "Nobody asks for another date, or it was answered.")
+INVITED_ONLY = Kind(
+    403, "invited_only", "Only whoever was invited may do this: open the link of the invitation."
+)
+INVITATION_OVER = Kind(
+    410,
+    "invitation_expired",
+    "This link leads nowhere any more. Ask who invited you.",
+    ("invitation_closed", "invitation_revoked", "invitation_replaced"),
+)
+INTERVIEW_BEGUN = Kind(
+    409, "interview_begun", "The interview was created; what it rests on stays as it is."
+)
+RESUME_ATTACHED = Kind(
+    409, "resume_attached", "Who invited you gave your résumé. Ask them to change it."
+)
+RESUME_NEEDED = Kind(
+    409, "resume_needed", "The résumé is not here yet, or is still being read. Ask again soon."
+)
+ADDRESS_TAKEN = Kind(
+    409, "address_taken", "Somebody else with this e-mail address is invited. Check it."
+)
+
 # Templates.
 TEMPLATE_NOT_FOUND = Kind(404, "template_not_found", "There is no such interview template.")
 TEMPLATE_NAME_TAKEN = Kind(409, "template_name_taken", "Another template has this name.")

@@ -10,7 +10,18 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from server.web import accounts, audit, health, interviews, members, resumes, templates
+from server.web import (
+    accounts,
+    audit,
+    health,
+    interviews,
+    invitations,
+    invited,
+    members,
+    openings,
+    resumes,
+    templates,
+)
 from server.web.metrics import exposition
 from server.web.paging import Page, Window, window
 from server.web.voice import realtime
@@ -36,6 +47,9 @@ def routes(max_resume_bytes: int) -> list[Any]:
             accounts.router,
             members.router,
             audit.router,
+            openings.router,
+            invitations.router,
+            invited.router(max_resume_bytes),
             realtime,
         ],
         dependencies=paged,

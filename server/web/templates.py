@@ -13,12 +13,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from server.core.pack import Packs
-from server.language.speech import Pack
 from server.store import templates
 from server.store.pool import Connection
 from server.store.templates import StoredTemplate, Template
-from server.web.authoring import Judgement, Judgements, Warned, faults, warnings, written
+from server.web.authoring import Warned, check
 from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.paging import Page, Window
@@ -69,7 +67,7 @@ async def show(template_id: FromPath[UUID], services: NamedDependency[Services])
 async def add(
     data: JSONBody[Template], once: NamedDependency[Once], services: NamedDependency[Services]
 ) -> TemplateView:
-    warned = await _check(services, data)
+    warned = await check(services, data)
 
     async def store(connection: Connection) -> TemplateView:
         try:
@@ -93,7 +91,7 @@ async def change(
     services: NamedDependency[Services],
 ) -> TemplateView:
     """Interviews that were made from it before stay as they are."""
-    warned = await _check(services, data)
+    warned = await check(services, data)
     try:
         await templates.change(services.pool, template_id, data)
     except templates.NameTaken as error:
@@ -131,35 +129,6 @@ def _view(stored: StoredTemplate, services: Services) -> TemplateView:
     return TemplateView(
         stored.id, stored.is_default, stored.created_at, stored.updated_at, template
     )
-
-
-async def _check(services: Services, template: Template) -> list[Warned]:
-    """The warnings. Raises Problem with the code of the first fault and the details of all."""
-    packs = services.packs
-    judged = await _judged(services, template, packs)
-    found = faults(template, judged, packs)
-    if found:
-        said = " ".join(fault.detail for fault in found)
-        raise Problem(TEMPLATE_FAULTY, code=found[0].code, faults=said)
-    return warnings(template, judged, packs)
-
-
-async def _judged(services: Services, template: Template, packs: Packs[Pack]) -> Judgements:
-    found = {}
-    for place, text in written(template, packs):
-        judged = await services.understanding.judge(text, "", "")
-        if judged is not None:
-            private = judged.fault == "private"
-            rule = await _rule(services, packs.of(place[2]), text) if private else ""
-            found[place] = Judgement(judged.fault, judged.confidence, rule)
-    return found
-
-
-async def _rule(services: Services, pack: Pack, text: str) -> str:
-    """Of the private matter that it is most like: that it asks for one has been judged."""
-    topics = {str(name): topic for name, topic in pack.topics.items()}
-    asked = {name: topic.asked for name, topic in topics.items()}
-    return topics[await services.understanding.nearest(text, asked) or "other"].rule
 
 
 router = Router(

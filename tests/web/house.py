@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 from uuid import UUID
 
@@ -11,8 +11,20 @@ import asyncpg
 
 from server.core.events import InterviewStarted, PlannedQuestion
 from server.identity.principal import SCOPES, Role
-from server.store import accounts, api_keys, facts, interviews, resumes, sessions, templates
+from server.store import (
+    accounts,
+    api_keys,
+    facts,
+    interviews,
+    invitations,
+    openings,
+    resumes,
+    sessions,
+    templates,
+)
+from server.store.invitations import Person
 from server.store.mails import Letter, Post
+from server.store.openings import Opening
 from server.store.pool import transaction
 from server.store.scope import everywhere, within
 from server.store.sealing import Seal
@@ -49,6 +61,7 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
     made = Company(organisation, marker)
     with within(organisation):
         await _an_interview(pool, made)
+        await _an_opening(pool, made)
         for role in ROLES:
             await member(pool, made, role)
         made.ids["member_id"] = str(
@@ -111,3 +124,13 @@ async def _an_interview(pool: asyncpg.Pool, of: Company) -> None:
         "question_id": question_id,
         "page": "1",
     }
+
+
+async def _an_opening(pool: asyncpg.Pool, of: Company) -> None:
+    """With somebody who is invited to it."""
+    opening_id = await openings.add(pool, Opening(of.marker, of.marker, contact=of.marker))
+    email = f"guest@{of.marker}.example"
+    until = datetime.now(UTC) + DAY
+    (added,) = await invitations.add(pool, opening_id, [Person(of.marker, email)], until)
+    of.headers["guest"] = {"authorization": f"Bearer {added.token}"}
+    of.ids |= {"opening_id": str(opening_id), "invitation_id": str(added.id)}

@@ -30,6 +30,13 @@ JSON: Final = {
     "POST /v1/interviews/realtime": {"resume_id": "{resume_id}"},
     "PATCH /v1/members/{member_id}": {"name": "x"},
     "PATCH /v1/resumes/{resume_id}": {"field": "name", "value": "x", "by": "x"},
+    "PUT /v1/openings/{opening_id}": {"title": "x"},
+    "POST /v1/openings/{opening_id}/closed": {"closed": False},
+    "POST /v1/openings/{opening_id}/invitations": {"people": [{"name": "x"}]},
+    "PATCH /v1/openings/{opening_id}/invitations/{invitation_id}": {},
+    "PATCH /v1/invitation": {"name": "x"},
+    "PUT /v1/invitation/adjustments": {},
+    "PUT /v1/invitation/person": {"wanted": True},
     "PUT /v1/templates/{template_id}": {"name": "x", "stages": [{"name": "closing"}]},
 }
 """What is sent where nothing would be understood; the rest is answered 400 by whom it lets in."""
@@ -38,6 +45,7 @@ EVERYBODY: Final = "everybody"
 KNOWN: Final = "whoever is known"
 MEMBER: Final = "members"
 CANDIDATE: Final = "the candidate"
+GUEST: Final = "whoever came by an invitation"
 BEFORE_V1: Final = {
     "GET /engines": EVERYBODY,
     "POST /resumes": "prepare",
@@ -90,6 +98,24 @@ SINCE_V1: Final = {
     "DELETE /keys/{key_id}": "manage",
     "DELETE /members/{member_id}": "manage",
     "DELETE /session": MEMBER,
+    "GET /openings": "see",
+    "POST /openings": "plan",
+    "GET /openings/{opening_id}": "see",
+    "PUT /openings/{opening_id}": "plan",
+    "DELETE /openings/{opening_id}": "plan",
+    "POST /openings/{opening_id}/closed": "plan",
+    "GET /openings/{opening_id}/invitations": "see",
+    "POST /openings/{opening_id}/invitations": "plan",
+    "PATCH /openings/{opening_id}/invitations/{invitation_id}": "plan",
+    "DELETE /openings/{opening_id}/invitations/{invitation_id}": "plan",
+    "POST /openings/{opening_id}/invitations/{invitation_id}/link": "plan",
+    "GET /invitation": GUEST,
+    "PATCH /invitation": GUEST,
+    "POST /invitation/resume": GUEST,
+    "PUT /invitation/adjustments": GUEST,
+    "PUT /invitation/date": GUEST,
+    "PUT /invitation/person": GUEST,
+    "POST /invitation/interview": GUEST,
 }
 REST: Final = {
     "GET /": EVERYBODY,
@@ -124,6 +150,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "every key": frozenset(SCOPES),
     "key to see": frozenset({"see"}),
     "candidate": frozenset(),
+    "guest": frozenset(),
 }
 
 
@@ -207,6 +234,8 @@ def _fits(
         if route == "DELETE /v1/session" and not own:
             return status == 401
         return status == 404 if named else status not in {*DENIED, 404, 500}
+    if who == GUEST:
+        return status not in {*DENIED, 500} if kind == "guest" else status == 403
     if who == CANDIDATE:
         return status not in DENIED if kind == "candidate" and own else status == 403
     if who not in rights:
@@ -256,7 +285,7 @@ async def test_whoever_is_at_a_machine_without_accounts(
 async def test_another_site_changes_nothing_with_a_stolen_cookie(viva: Viva, here: Company) -> None:
     cookie = {"cookie": here.headers["admin"]["cookie"]}
     for route, who in ROUTES.items():
-        if route.startswith(("GET", "HEAD")) or who in (EVERYBODY, CANDIDATE):
+        if route.startswith(("GET", "HEAD")) or who in (EVERYBODY, CANDIDATE, GUEST):
             continue
         for forged in (
             {},

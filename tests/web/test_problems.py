@@ -36,7 +36,7 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-PAGES = ("protocol", "interviews", "accounts", "privacy")
+PAGES = ("protocol", "interviews", "accounts", "privacy", "openings")
 SINCE = {
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
@@ -58,6 +58,18 @@ SINCE = {
     "/keys",
     "/keys/{key_id}",
     "/audit",
+    "/openings",
+    "/openings/{opening_id}",
+    "/openings/{opening_id}/closed",
+    "/openings/{opening_id}/invitations",
+    "/openings/{opening_id}/invitations/{invitation_id}",
+    "/openings/{opening_id}/invitations/{invitation_id}/link",
+    "/invitation",
+    "/invitation/resume",
+    "/invitation/adjustments",
+    "/invitation/date",
+    "/invitation/person",
+    "/invitation/interview",
 }
 """What came after ``/v1`` and is found under it only."""
 
@@ -178,6 +190,8 @@ def test_every_list_is_paged() -> None:
         "/v1/members",
         "/v1/keys",
         "/v1/audit",
+        "/v1/openings",
+        "/v1/openings/{opening_id}/invitations",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -221,6 +235,14 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/password",
         "/v1/codes",
     }
+    assert {path for (_, path), said in guarded.items() if said == [{"invitation": []}]} == {
+        "/v1/invitation",
+        "/v1/invitation/resume",
+        "/v1/invitation/adjustments",
+        "/v1/invitation/date",
+        "/v1/invitation/person",
+        "/v1/invitation/interview",
+    }
     rights: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for method, path, handler in HANDLERS:
         for guard in handler.resolve_guards():
@@ -237,6 +259,9 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("POST", "/v1/interviews/realtime"),
         ("GET", "/v1/interviews"),
         ("GET", "/v1/interviews/{interview_id}"),
+        ("GET", "/v1/openings"),
+        ("GET", "/v1/openings/{opening_id}"),
+        ("GET", "/v1/openings/{opening_id}/invitations"),
     }
     assert {path for _, path in rights.pop("manage")} == {
         "/v1/organisation",
@@ -260,6 +285,14 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("PUT", "/v1/templates/{template_id}"),
         ("DELETE", "/v1/templates/{template_id}"),
         ("POST", "/v1/templates/{template_id}/default"),
+        ("POST", "/v1/openings"),
+        ("PUT", "/v1/openings/{opening_id}"),
+        ("DELETE", "/v1/openings/{opening_id}"),
+        ("POST", "/v1/openings/{opening_id}/closed"),
+        ("POST", "/v1/openings/{opening_id}/invitations"),
+        ("PATCH", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
+        ("DELETE", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
+        ("POST", "/v1/openings/{opening_id}/invitations/{invitation_id}/link"),
     }
     schemes = SCHEMA["components"]["securitySchemes"]
     assert {name: scheme.get("scheme", scheme["type"]) for name, scheme in schemes.items()} == {
@@ -267,6 +300,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "session": "apiKey",
         "key": "bearer",
         "candidate": "bearer",
+        "invitation": "bearer",
     }
 
 

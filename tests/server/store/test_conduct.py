@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from server.core.rules import CompanyFact, OwnQuestion, Rules, Stage
-from server.store import interviews, invitations, openings, templates
+from server.store import guests, interviews, invitations, openings, templates
 from server.store.conduct import Conduct, adjustments_of, conduct
 from server.store.interviews import StoredInterview
 from server.store.invitations import Adjustments, Person
@@ -39,10 +39,10 @@ async def held(pool: asyncpg.Pool, resume_id: UUID, needs: Adjustments) -> Store
     until = datetime(2040, 1, 1, tzinfo=UTC)
     person = Person("Kim", None, resume_id)
     (added,) = await invitations.add(pool, opening_id, [person], until)
-    created = await invitations.begin(pool, added.id)
+    created = await guests.begin(pool, added.id)
     assert created is not None
     assert created.language == "en"
-    await invitations.adjust(pool, added.id, needs)
+    await guests.adjust(pool, added.id, needs)
     await openings.change(pool, opening_id, Opening("Something else"))
     stored = await interviews.get(pool, created.interview_id)
     assert stored is not None

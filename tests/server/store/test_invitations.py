@@ -10,14 +10,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from server.store import interviews, invitations, openings
+from server.store import guests, invitations, openings
 from server.store.invitations import (
     Adjustments,
     AlreadyInvited,
-    Begun,
     Closed,
     NoResume,
-    NotReady,
     Person,
     StoredInvitation,
     TooMany,
@@ -130,8 +128,8 @@ async def test_a_new_link_takes_the_place_of_the_old_and_loses_nothing(
     pool: asyncpg.Pool, opening_id: UUID, resume_id: UUID
 ) -> None:
     invitation_id, old = await invited(pool, opening_id)
-    await invitations.bring_resume(pool, invitation_id, resume_id)
-    await invitations.adjust(pool, invitation_id, Adjustments(more_time=True, other="a ramp"))
+    await guests.bring_resume(pool, invitation_id, resume_id)
+    await guests.adjust(pool, invitation_id, Adjustments(more_time=True, other="a ramp"))
     new = await invitations.reissue(pool, invitation_id)
     assert (await found(pool, old)).state == "replaced"
     now = await found(pool, new)
@@ -157,43 +155,13 @@ async def test_its_state_is_told_whatever_became_of_it(
     invitation_id, token = await invited(pool, opening_id, Person("Kim", None, resume_id))
     await invitations.opened(pool, invitation_id)
     assert (await found(pool, token)).state == "opened"
-    created = await invitations.begin(pool, invitation_id)
+    created = await guests.begin(pool, invitation_id)
     assert created is not None
     assert (await found(pool, token)).state == "created"
     await over(pool, invitation_id)  # type: ignore[misc]
     assert (await found(pool, token)).state == state
     await pool.execute("UPDATE interviews SET status = 'live'")
     assert (await found(pool, token)).state == ("live" if state == "expired" else "revoked")
-
-
-async def test_there_is_one_interview_with_the_role_of_the_resume(
-    pool: asyncpg.Pool, opening_id: UUID, resume_id: UUID
-) -> None:
-    invitation_id, _ = await invited(pool, opening_id)
-    with pytest.raises(NotReady):
-        await invitations.begin(pool, invitation_id)
-    await invitations.bring_resume(pool, invitation_id, resume_id)
-    created = await asyncio.gather(*(invitations.begin(pool, invitation_id) for _ in range(3)))
-    (made,) = [one for one in created if one is not None]
-    assert made.target_role == "Data Engineer"
-    with pytest.raises(Begun):
-        await invitations.bring_resume(pool, invitation_id, resume_id)
-    stored = await interviews.get(pool, made.interview_id)
-    assert stored is not None
-    assert stored.opening is not None
-    assert (stored.opening_id, stored.opening["title"]) == (opening_id, "Pilot")
-    await openings.close(pool, opening_id, closed=True)  # theirs goes on
-    await pool.execute("UPDATE interviews SET status = 'live'")
-    assert (await invitations.every(pool, opening_id))[0].state == "live"
-
-
-async def test_a_resume_that_is_not_read_yet_waits(pool: asyncpg.Pool, opening_id: UUID) -> None:
-    resume_id = await pool.fetchval(
-        "INSERT INTO resumes (sha256, filename) VALUES ('x', 'x') RETURNING id"
-    )
-    invitation_id, _ = await invited(pool, opening_id, Person("Kim", None, resume_id))
-    with pytest.raises(NotReady):
-        await invitations.begin(pool, invitation_id)
 
 
 async def test_a_wish_for_another_date_is_answered_once(
@@ -203,7 +171,7 @@ async def test_a_wish_for_another_date_is_answered_once(
     now = datetime.now(UTC)
     assert not await invitations.answer(pool, invitation_id, "declined", now, None)
     wished = Wish(now + timedelta(days=20), "an operation", now)
-    await invitations.wish(pool, invitation_id, wished)
+    await guests.wish(pool, invitation_id, wished)
     assert (await found(pool, token)).wish == wished
     later = now + timedelta(days=21)
     assert await invitations.answer(pool, invitation_id, "granted", now, later)
@@ -213,37 +181,11 @@ async def test_a_wish_for_another_date_is_answered_once(
     assert (invitation.wish.answer, invitation.expires_at) == ("granted", later)
 
 
-async def test_who_would_rather_speak_with_a_person_loses_nothing(
-    pool: asyncpg.Pool, opening_id: UUID, resume_id: UUID
-) -> None:
-    invitation_id, token = await invited(pool, opening_id, Person("Kim", None, resume_id))
-    await invitations.want_person(pool, invitation_id, wanted=True)
-    first = (await found(pool, token)).person_wanted_at
-    await invitations.want_person(pool, invitation_id, wanted=True)
-    assert first is not None
-    assert (await found(pool, token)).person_wanted_at == first
-    assert await invitations.begin(pool, invitation_id) is not None
-    await invitations.want_person(pool, invitation_id, wanted=False)
-    assert (await found(pool, token)).person_wanted_at is None
-
-
-async def test_they_say_what_they_are_called(pool: asyncpg.Pool, opening_id: UUID) -> None:
-    await invited(pool, opening_id, Person("Lee", "lee@example.org"))
-    invitation_id, token = await invited(pool, opening_id)
-    await invitations.call(pool, invitation_id, "김민지", "MINJI@example.org", "010")
-    invitation = await found(pool, token)
-    assert (invitation.name, invitation.email, invitation.phone) == (
-        "김민지", "minji@example.org", "010",
-    )  # fmt: skip
-    with pytest.raises(AlreadyInvited):
-        await invitations.call(pool, invitation_id, "x", "lee@example.org", "")
-
-
 async def test_it_goes_with_the_resume_the_interview_or_the_organisation(
     pool: asyncpg.Pool, opening_id: UUID, resume_id: UUID
 ) -> None:
     invitation_id, _ = await invited(pool, opening_id, Person("Kim", None, resume_id))
-    created = await invitations.begin(pool, invitation_id)
+    created = await guests.begin(pool, invitation_id)
     assert created is not None
     await pool.execute("DELETE FROM interviews WHERE id = $1", created.interview_id)
     assert await pool.fetchval("SELECT count(*) FROM invitation_links") == 0

@@ -1,0 +1,131 @@
+"""What the candidate is shown of their invitation: never plan, rubrics or notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from server.store import accounts, interviews, invitations, openings, resumes, templates
+from server.store.invitations import Adjustments, Wish
+from server.web.guards import OVER
+from server.web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResume:
+    """What was read from it that the candidate is shown; ``error`` is a code, where ``status`` is
+    ``failed``."""
+
+    status: str
+    error: str | None
+    name: str | None
+    email: str | None
+    phone: str | None
+    target_role: str | None
+    target_company: str | None
+    language: str | None
+    work: int
+    education: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInterview:
+    interview_id: UUID
+    target_role: str
+    language: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInvitation:
+    """``state`` as of invitations, or ``replaced``: a newer link was made. Where nobody comes by it
+    any more only ``organisation`` and ``contact`` are told. ``minutes`` the interview takes."""
+
+    state: str
+    organisation: str
+    contact: str
+    title: str | None = None
+    description: str = ""
+    level: str = ""
+    team: str = ""
+    minutes: int | None = None
+    expires_at: datetime | None = None
+    name: str = ""
+    email: str | None = None
+    phone: str = ""
+    attached: bool = False
+    resume: OwnResume | None = None
+    interview: OwnInterview | None = None
+    adjustments: Adjustments | None = None
+    wish: Wish | None = None
+    person_wanted_at: datetime | None = None
+
+
+async def view(services: Services, invitation_id: UUID, came: str | None) -> OwnInvitation:
+    """``came``: the state of the link by which they came, which may be an old one."""
+    now = await invitations.get(services.pool, invitation_id)
+    assert now is not None
+    organisation = await accounts.organisation(services.pool, now.organisation_id)
+    assert organisation is not None
+    state = now.state if came not in OVER else str(came)
+    if state in OVER:
+        return OwnInvitation(state, organisation.name, now.contact)
+    stored = await openings.get(services.pool, now.opening_id)
+    assert stored is not None
+    opening = stored.opening
+    return OwnInvitation(
+        state,
+        organisation.name,
+        opening.contact,
+        opening.title,
+        opening.description,
+        opening.level,
+        opening.team,
+        await _minutes(services, opening.template_id),
+        now.expires_at,
+        now.name,
+        now.email,
+        now.phone,
+        now.attached,
+        await _resume(services, now.resume_id),
+        await _interview(services, now.interview_id),
+        now.adjustments,
+        now.wish,
+        now.person_wanted_at,
+    )
+
+
+async def _minutes(services: Services, template_id: UUID | None) -> int | None:
+    if template_id is None:
+        found = await templates.every(services.pool, limit=1)  # the default comes first
+    else:
+        found = [one for one in [await templates.get(services.pool, template_id)] if one]
+    return found[0].template.minutes if found else None
+
+
+async def _resume(services: Services, resume_id: UUID | None) -> OwnResume | None:
+    stored = None if resume_id is None else await resumes.get(services.pool, resume_id)
+    if stored is None:
+        return None
+    read = stored.structured_data or {}
+    header = read.get("header", {})
+    return OwnResume(
+        stored.status,
+        (stored.error or {}).get("code"),
+        header.get("name"),
+        header.get("email"),
+        header.get("phone"),
+        header.get("target_role"),
+        header.get("target_company"),
+        read.get("meta", {}).get("language"),
+        len(read.get("work") or ()),
+        len(read.get("education") or ()),
+    )
+
+
+async def _interview(services: Services, interview_id: UUID | None) -> OwnInterview | None:
+    stored = None if interview_id is None else await interviews.get(services.pool, interview_id)
+    if stored is None:
+        return None
+    return OwnInterview(stored.id, stored.target_role, stored.language, stored.status)

@@ -1,0 +1,293 @@
+"""Invitations over HTTP, for who invites: one person or many, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_201_CREATED
+
+from server.identity.principal import Member
+from server.store import invitations
+from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
+from server.store.pool import Connection
+from server.web.accounts import Email
+from server.web.guards import OPENING_HERE, Allowed, InvitationHere
+from server.web.once import Once
+from server.web.paging import Page, Window
+from server.web.principal import principal_of
+from server.web.problems import (
+    ALREADY_INVITED,
+    INVITATION_NOT_FOUND,
+    INVITATION_PAST,
+    INVITATION_RESUME,
+    INVITATIONS_MANY,
+    INVITATIONS_NONE,
+    LINKS_MANY,
+    OPENING_CLOSED,
+    WISH_ANSWERED,
+    Problem,
+)
+from server.web.services import Services
+
+MOST: Final = 10_000
+LONGEST_DAYS: Final = 365
+GRACE: Final = timedelta(days=1)
+"""How long after a date that was moved to the invitation still stands."""
+SHOWN: Final = 20
+"""Places that a refusal names."""
+CACHE: Final = {"cache-control": "no-store"}
+Name = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Days = Annotated[int, msgspec.Meta(ge=1, le=LONGEST_DAYS)]
+
+
+class PersonOrder(msgspec.Struct):
+    """``resume_id``: the résumé that the company has of them; left out: they bring their own."""
+
+    name: Name = ""
+    email: Email | None = None
+    resume_id: UUID | None = None
+
+
+class InvitationOrder(msgspec.Struct):
+    """``days``: how long the invitations last, at most until the opening's deadline."""
+
+    people: list[PersonOrder]
+    days: Days = 14
+
+
+class InvitationChange(msgspec.Struct):
+    """``expires_at``: until when they may come. ``answer`` to their wish for another date; granted
+    without ``expires_at``: until a day after that date. What is left out stays."""
+
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """``link`` is told this once, to be handed to the person."""
+
+    id: UUID
+    name: str
+    email: str | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllInvited:
+    invited: list[Invited]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMade:
+    """Told this once; the links before it lead nowhere any more."""
+
+    id: UUID
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """``state``: ``invited``, ``opened``, ``created`` (the interview was, and has not begun),
+    ``live``, ``ended``, or, where nobody comes by it, ``expired``, ``closed``, ``revoked``.
+    ``target_role``: what the résumé states, which may be another than the opening's title.
+    ``person_wanted_at``: they would rather speak with a person."""
+
+    id: UUID
+    name: str
+    email: str | None
+    phone: str
+    state: str
+    created_at: datetime
+    expires_at: datetime
+    opened_at: datetime | None
+    attached: bool
+    resume_id: UUID | None
+    resume_status: str | None
+    target_role: str | None
+    interview_id: UUID | None
+    adjustments: Adjustments
+    wish: Wish | None
+    person_wanted_at: datetime | None
+
+
+@get("/")
+async def list_all(
+    opening_id: FromPath[UUID],
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+) -> Page[InvitationView]:
+    """In the order in which they were invited."""
+    found = await invitations.every(services.pool, opening_id, window.after(UUID), window.fetch)
+    return window.page([_view(one) for one in found], lambda invitation: invitation.id)
+
+
+@post(
+    "/",
+    refuses=[
+        ALREADY_INVITED, INVITATION_RESUME, INVITATIONS_MANY, INVITATIONS_NONE, OPENING_CLOSED,
+    ],
+)  # fmt: skip
+async def invite(
+    opening_id: FromPath[UUID],
+    data: JSONBody[InvitationOrder],
+    request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
+) -> AllInvited:
+    """One person or many: all are invited, or nobody is."""
+    if not data.people:
+        raise Problem(INVITATIONS_NONE)
+    if len(data.people) > MOST:
+        raise Problem(INVITATIONS_MANY, most=f"{MOST:,}")
+    people = [Person(one.name.strip(), one.email, one.resume_id) for one in data.people]
+    until = datetime.now(UTC) + timedelta(days=data.days)
+    principal = principal_of(request)
+    by = principal.user_id if isinstance(principal, Member) else None
+
+    async def make(connection: Connection) -> AllInvited:
+        try:
+            added = await invitations.add(connection, opening_id, people, until, by)
+        except invitations.AlreadyInvited as error:
+            raise Problem(ALREADY_INVITED, places=_places(error.places)) from error
+        except invitations.NoResume as error:
+            raise Problem(INVITATION_RESUME, places=_places(error.places)) from error
+        except invitations.TooMany as error:
+            raise Problem(INVITATIONS_MANY, most=f"{MOST:,}") from error
+        except invitations.Closed as error:
+            raise Problem(OPENING_CLOSED) from error
+        link = _links(request)
+        return AllInvited(
+            [
+                Invited(new.id, one.name, one.email, link + new.token)
+                for new, one in zip(added, people, strict=True)
+            ]
+        )
+
+    return await once((opening_id, data), AllInvited, make)
+
+
+@patch(
+    "/{invitation_id:uuid}",
+    refuses=[INVITATION_NOT_FOUND, INVITATION_PAST, WISH_ANSWERED],
+)
+async def change(
+    invitation_id: FromPath[UUID],
+    data: JSONBody[InvitationChange],
+    services: NamedDependency[Services],
+) -> InvitationView:
+    """Move the date, or say that it stays."""
+    now = datetime.now(UTC)
+    until = data.expires_at
+    if until is not None:
+        _check_time(until, now)
+    if data.answer is None and until is not None:
+        await invitations.extend(services.pool, invitation_id, until)
+    elif data.answer is not None:
+        if until is None and data.answer == "granted":
+            until = await _granted(services, invitation_id, now)
+        if not await invitations.answer(services.pool, invitation_id, data.answer, now, until):
+            raise Problem(WISH_ANSWERED)
+    return await _found(services, invitation_id)
+
+
+@post(
+    "/{invitation_id:uuid}/link",
+    status_code=HTTP_201_CREATED,
+    refuses=[LINKS_MANY],
+)
+async def renew_link(
+    invitation_id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> LinkMade:
+    """Another link, for whoever lost theirs. What they gave and asked for stays."""
+    try:
+        token = await invitations.reissue(services.pool, invitation_id)
+    except invitations.TooMany as error:
+        raise Problem(LINKS_MANY) from error
+    return LinkMade(invitation_id, _links(request) + token)
+
+
+@delete("/{invitation_id:uuid}")
+async def revoke(invitation_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
+    """Nobody comes by its links any more; whoever is speaking is not cut off."""
+    await invitations.revoke(services.pool, invitation_id)
+
+
+async def _granted(services: Services, invitation_id: UUID, now: datetime) -> datetime | None:
+    found = await invitations.get(services.pool, invitation_id)
+    if found is None or found.wish is None:
+        raise Problem(WISH_ANSWERED)
+    wished = found.wish.at + GRACE
+    return wished if wished > max(now, found.expires_at) else None
+
+
+def _check_time(until: datetime, now: datetime) -> None:
+    if not now < until <= now + timedelta(days=LONGEST_DAYS):
+        raise Problem(INVITATION_PAST)
+
+
+async def _found(services: Services, invitation_id: UUID) -> InvitationView:
+    stored = await invitations.get(services.pool, invitation_id)
+    if stored is None:
+        raise Problem(INVITATION_NOT_FOUND)
+    return _view(stored)
+
+
+def _view(stored: StoredInvitation) -> InvitationView:
+    return InvitationView(
+        stored.id,
+        stored.name,
+        stored.email,
+        stored.phone,
+        stored.state,
+        stored.created_at,
+        stored.expires_at,
+        stored.opened_at,
+        stored.attached,
+        stored.resume_id,
+        stored.resume_status,
+        stored.target_role,
+        stored.interview_id,
+        stored.adjustments,
+        stored.wish,
+        stored.person_wanted_at,
+    )
+
+
+def _links(request: Request[Any, Any, Any]) -> str:
+    """Behind the #, which browsers keep to themselves: it stands in no log on the way."""
+    return f"{request.url.scheme}://{request.url.netloc}/invitation#link="
+
+
+def _places(places: Sequence[int]) -> str:
+    """For a person, from 1."""
+    if not places:
+        return ""
+    named = ", ".join(f"{place + 1}" for place in places[:SHOWN])
+    return f" (no. {named}{', …' if len(places) > SHOWN else ''})"
+
+
+router = Router(
+    "/openings/{opening_id:uuid}/invitations",
+    route_handlers=[
+        Router(
+            "/", route_handlers=[list_all], guards=[Allowed("see", "see invitations"), OPENING_HERE]
+        ),
+        Router("/", route_handlers=[invite], guards=[Allowed("plan", "invite"), OPENING_HERE]),
+        Router(
+            "/",
+            route_handlers=[change, renew_link, revoke],
+            guards=[Allowed("plan", "change invitations"), InvitationHere()],
+        ),
+    ],
+    tags=["openings"],
+)

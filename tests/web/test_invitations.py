@@ -1,0 +1,162 @@
+"""Inviting over HTTP: one or ten thousand, all or nobody, and what becomes of a link."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from server.store import openings
+from server.store.openings import Opening
+from server.store.scope import LOCAL
+from tests.live import Viva, running
+from tests.web.house import Company, company
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url, worker=False) as system:
+        yield system
+
+
+@pytest.fixture
+async def house(pool: asyncpg.Pool) -> Company:
+    made = await company(pool, "Acme", LOCAL)
+    made.ids["opening_id"] = str(await openings.add(pool, Opening("Pilot", contact="crew")))
+    return made
+
+
+async def ask(
+    viva: Viva, house: Company, method: str, path: str = "", **more: Any
+) -> httpx.Response:
+    headers = {**house.headers["recruiter"], **more.pop("headers", {})}
+    place = f"/v1/openings/{house.ids['opening_id']}/invitations{path}"
+    return await viva.http.request(method, place, headers=headers, **more)
+
+
+def by(link: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {link.partition('#link=')[2]}"}
+
+
+async def test_people_are_invited_by_links_that_are_told_once(viva: Viva, house: Company) -> None:
+    key = {"idempotency-key": str(uuid4())}
+    people = [
+        {"name": "Kim", "email": "Kim@Example.org", "resume_id": house.ids["resume_id"]},
+        {"name": "이민지"},
+    ]
+    order = {"people": people, "days": 3}
+    made = await ask(viva, house, "POST", json=order, headers=key)
+    assert made.status_code == 201, made.text
+    assert (await ask(viva, house, "POST", json=order, headers=key)).json() == made.json()
+    kim, minji = made.json()["invited"]
+    assert kim["link"].startswith(f"{viva.base}/invitation#link=vivaguest_")
+    listed = (await ask(viva, house, "GET")).json()["items"]
+    assert [(one["id"], one["state"]) for one in listed] == [
+        (kim["id"], "invited"),
+        (minji["id"], "invited"),
+    ]
+    assert listed[0]["target_role"] == "Acme engineer"  # and not the opening's title
+    assert "vivaguest_" not in str(listed)
+    shown = await viva.http.get("/v1/invitation", headers=by(minji["link"]))
+    assert (shown.json()["name"], shown.json()["title"]) == ("이민지", "Pilot")
+    assert (await ask(viva, house, "GET")).json()["items"][1]["state"] == "opened"
+
+
+async def test_ten_thousand_at_once_keep_nobody_else_waiting(viva: Viva, house: Company) -> None:
+    people = [{"name": f"No. {at}", "email": f"{at}@example.org"} for at in range(10_000)]
+    one_too_many = await ask(viva, house, "POST", json={"people": [*people, {"name": "x"}]})
+    assert (one_too_many.status_code, one_too_many.json()["code"]) == (422, "invitations_many")
+    inviting = asyncio.create_task(ask(viva, house, "POST", json={"people": people}))
+    answered = 0
+    while not inviting.done():
+        assert (await viva.http.get("/health/live")).status_code == 200
+        answered += 1
+    made = await inviting
+    assert made.status_code == 201, made.text
+    assert len({one["link"] for one in made.json()["invited"]}) == 10_000
+    assert answered > 3
+    twice = await ask(viva, house, "POST", json={"people": people[5:]})
+    assert (twice.status_code, twice.json()["code"]) == (409, "already_invited")
+    assert "1, 2, 3" in twice.json()["detail"]
+
+
+FAULTY: list[tuple[dict[str, Any], int, str]] = [
+    ({"people": []}, 422, "invitations_none"),
+    ({"people": [{"email": "nobody"}]}, 400, "invalid_request"),
+    ({"people": [{"name": "x"}], "days": 0}, 400, "invalid_request"),
+    ({"people": [{"resume_id": str(uuid4())}]}, 422, "invitation_resume"),
+    ({"people": [{"email": "a@b.c"}, {"email": "A@b.C"}]}, 409, "already_invited"),
+    ({"people": [{"name": "a\0b"}]}, 400, "invalid_request"),
+]
+
+
+async def test_what_is_wrong_is_told_and_nobody_is_invited(viva: Viva, house: Company) -> None:
+    for order, status, code in FAULTY:
+        answer = await ask(viva, house, "POST", json=order)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), order
+    assert (await ask(viva, house, "GET")).json()["items"] == []
+
+
+async def test_nobody_is_invited_to_what_is_closed(viva: Viva, house: Company) -> None:
+    place = f"/v1/openings/{house.ids['opening_id']}/closed"
+    headers = house.headers["recruiter"]
+    await viva.http.post(place, headers=headers, json={"closed": True})
+    answer = await ask(viva, house, "POST", json={"people": [{"name": "x"}]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "opening_closed")
+
+
+async def invited(viva: Viva, house: Company) -> dict[str, str]:
+    made = await ask(viva, house, "POST", json={"people": [{"name": "Kim"}]})
+    one: dict[str, str] = made.json()["invited"][0]
+    return one
+
+
+async def test_a_link_is_renewed_and_revoked(viva: Viva, house: Company) -> None:
+    one = await invited(viva, house)
+    renewed = await ask(viva, house, "POST", f"/{one['id']}/link")
+    assert renewed.status_code == 201
+    old = await viva.http.get("/v1/invitation", headers=by(one["link"]))
+    assert old.json() | {"state": "replaced", "contact": "crew", "name": ""} == old.json()
+    assert "Kim" not in old.text
+    new = renewed.json()["link"]
+    assert (await viva.http.get("/v1/invitation", headers=by(new))).json()["name"] == "Kim"
+    assert (await ask(viva, house, "DELETE", f"/{one['id']}")).status_code == 204
+    for link, code in ((one["link"], "invitation_replaced"), (new, "invitation_revoked")):
+        answer = await viva.http.put(
+            "/v1/invitation/person", headers=by(link), json={"wanted": True}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (410, code)
+
+
+async def test_the_date_is_moved(viva: Viva, house: Company) -> None:
+    one = await invited(viva, house)
+    path, now = f"/{one['id']}", datetime.now(UTC)
+    none = await ask(viva, house, "PATCH", path, json={"answer": "granted"})
+    assert (none.status_code, none.json()["code"]) == (409, "wish_answered")
+    past = await ask(viva, house, "PATCH", path, json={"expires_at": now.isoformat()})
+    assert (past.status_code, past.json()["code"]) == (422, "invitation_past")
+    at = now + timedelta(days=40)
+    wish = {"at": at.isoformat(), "note": "an operation"}
+    asked = await viva.http.put("/v1/invitation/date", headers=by(one["link"]), json=wish)
+    assert asked.json()["wish"]["answer"] is None
+    (listed,) = (await ask(viva, house, "GET")).json()["items"]
+    assert listed["wish"]["note"] == "an operation"
+    granted = await ask(viva, house, "PATCH", path, json={"answer": "granted"})
+    assert granted.json()["wish"]["answer"] == "granted"
+    until = datetime.fromisoformat(granted.json()["expires_at"])
+    assert until == at + timedelta(days=1)
+    again = await ask(viva, house, "PATCH", path, json={"answer": "declined"})
+    assert (again.status_code, again.json()["code"]) == (409, "wish_answered")
+
+
+async def test_an_invitation_is_to_its_own_opening_only(viva: Viva, house: Company) -> None:
+    one = await invited(viva, house)
+    other = f"/v1/openings/{uuid4()}/invitations/{one['id']}"
+    answer = await viva.http.delete(other, headers=house.headers["recruiter"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "invitation_not_found")

@@ -8,7 +8,7 @@ import asyncpg
 
 from server.core.pack import Packs
 from server.language.speech import Pack
-from server.store import interviews, openings
+from server.store import audit, interviews, openings
 from server.store.interviews import CreatedInterview
 from server.store.invitations import LOCK, WISH, Adjustments, AlreadyInvited, Wish
 from server.store.pool import Executor, transaction
@@ -17,8 +17,7 @@ RESUME = "UPDATE invitations SET resume_id = $2 WHERE id = $1"
 CALLED = "UPDATE invitations SET name = $2, email = $3, phone = $4 WHERE id = $1"
 ADJUST = "UPDATE invitations SET adjustments = $2 WHERE id = $1"
 WANT_PERSON = """
-UPDATE invitations SET person_wanted_at = CASE WHEN $2 THEN coalesce(person_wanted_at, now()) END
-WHERE id = $1
+UPDATE invitations SET person_wanted_at = CASE WHEN $2::boolean THEN now() END WHERE id = $1
 """
 HELD = "UPDATE invitations SET interview_id = $2 WHERE id = $1"
 
@@ -59,7 +58,16 @@ async def wish(on: Executor, invitation_id: UUID, wish: Wish) -> None:
 
 async def want_person(on: Executor, invitation_id: UUID, *, wanted: bool) -> None:
     """They would rather speak with a person, or not any more. Nothing of theirs changes by it."""
-    await on.execute(WANT_PERSON, invitation_id, wanted)
+    async with transaction(on) as connection:
+        row = await connection.fetchrow(LOCK, invitation_id)
+        if row is None:
+            return
+        if row["interview_id"] is not None:
+            await interviews.ask_for_person(connection, row["interview_id"], wanted=wanted)
+        elif wanted != (row["person_wanted_at"] is not None):
+            await connection.execute(WANT_PERSON, invitation_id, wanted)
+            action = "person.asked" if wanted else "person.not_asked"
+            await audit.add(connection, action, f"invitation {invitation_id}")
 
 
 async def begin(
@@ -84,4 +92,6 @@ async def begin(
         if created is None:
             raise NotReady
         await connection.execute(HELD, invitation_id, created.interview_id)
+        if row["person_wanted_at"] is not None:
+            await interviews.ask_for_person(connection, created.interview_id, wanted=True)
     return created

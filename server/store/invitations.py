@@ -17,7 +17,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.store import secret
+from server.store import audit, secret
 from server.store.pool import Connection, Executor, transaction
 
 PREFIX: Final = "vivaguest_"
@@ -44,7 +44,9 @@ FIELDS = """
        invitations.email, invitations.phone, invitations.resume_id, invitations.attached,
        invitations.interview_id, invitations.created_at, invitations.expires_at,
        invitations.opened_at, invitations.adjustments, invitations.wish,
-       invitations.person_wanted_at, resumes.status AS resume_status,
+       CASE WHEN interviews.id IS NULL THEN invitations.person_wanted_at
+            ELSE interviews.person_asked_at END AS person_wanted_at,
+       resumes.status AS resume_status,
        resumes.structured_data->'header'->>'target_role' AS target_role,
        openings.title, openings.contact
 """
@@ -98,7 +100,10 @@ WHERE invitation_id = $1 AND created_at > now() - interval '1 hour'
 REVOKE = "UPDATE invitations SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL"
 OPENED = "UPDATE invitations SET opened_at = now() WHERE id = $1 AND opened_at IS NULL"
 EXTEND = "UPDATE invitations SET expires_at = $2 WHERE id = $1"
-LOCK = "SELECT opening_id, resume_id, interview_id, wish FROM invitations WHERE id = $1 FOR UPDATE"
+LOCK = """
+SELECT opening_id, resume_id, interview_id, wish, person_wanted_at FROM invitations
+WHERE id = $1 FOR UPDATE
+"""
 WISH = "UPDATE invitations SET wish = $2 WHERE id = $1"
 
 AN_HOUR: Final = 20_000
@@ -226,6 +231,7 @@ async def add(
             )
         except asyncpg.UniqueViolationError as error:  # somebody else invited them just now
             raise AlreadyInvited([]) from error
+        await audit.add(connection, "people.invited", f"opening {opening_id}", people=len(rows))
     return [Added(row["id"], token) for row, (token, _) in zip(rows, tokens, strict=True)]
 
 
@@ -261,17 +267,22 @@ async def reissue(on: Executor, invitation_id: UUID) -> str:
             raise TooMany
         await connection.execute(REPLACE, invitation_id)
         await connection.execute(LINK, invitation_id, secret.hashed(token))
+        await audit.add(connection, "invitation.link", f"invitation {invitation_id}")
     return token
 
 
 async def revoke(on: Executor, invitation_id: UUID) -> None:
     """Nobody comes by its links any more; whoever is speaking is not cut off."""
-    await on.execute(REVOKE, invitation_id)
+    async with transaction(on) as connection:
+        if await connection.execute(REVOKE, invitation_id) != "UPDATE 0":
+            await audit.add(connection, "invitation.revoked", f"invitation {invitation_id}")
 
 
 async def extend(on: Executor, invitation_id: UUID, until: datetime) -> None:
     """Also beyond the opening's deadline: who does it decides that."""
-    await on.execute(EXTEND, invitation_id, until)
+    async with transaction(on) as connection:
+        await connection.execute(EXTEND, invitation_id, until)
+        await audit.add(connection, "invitation.moved", f"invitation {invitation_id}")
 
 
 async def opened(on: Executor, invitation_id: UUID) -> None:
@@ -291,6 +302,9 @@ async def answer(
         await connection.execute(WISH, invitation_id, told)
         if until is not None:
             await connection.execute(EXTEND, invitation_id, until)
+        await audit.add(
+            connection, "invitation.answered", f"invitation {invitation_id}", answer=answer
+        )
     return True
 
 

@@ -12,7 +12,8 @@ import msgspec
 
 from server.core.events import Language
 from server.core.rules import CompanyFact, OwnQuestion
-from server.store.pool import Executor
+from server.store import audit
+from server.store.pool import Executor, transaction
 
 FIELDS = (
     "title", "description", "level", "team", "contact", "deadline", "template_id", "languages",
@@ -45,7 +46,7 @@ UPDATE openings SET closed_at = CASE WHEN $2 THEN coalesce(closed_at, now()) END
 WHERE id = $1 RETURNING id
 """
 # Whoever was invited keeps their way back; an opening that somebody came for is closed instead.
-REMOVE = "DELETE FROM openings WHERE id = $1"
+REMOVE = "DELETE FROM openings WHERE id = $1 RETURNING id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def read(snapshot: dict[str, Any]) -> Opening:
 async def add(on: Executor, opening: Opening, by: UUID | None = None) -> UUID:
     """Raises NoTemplate."""
     try:
-        added: UUID = await on.fetchval(ADD, *_values(opening), by)
+        async with transaction(on) as connection:
+            added: UUID = await connection.fetchval(ADD, *_values(opening), by)
+            await audit.add(connection, "opening.made", f"opening {added}")
     except asyncpg.ForeignKeyViolationError as error:
         raise NoTemplate from error
     return added
@@ -130,7 +133,7 @@ async def every(
 async def change(on: Executor, opening_id: UUID, opening: Opening) -> bool:
     """False where there is none. What was created from it keeps its copy. Raises NoTemplate."""
     try:
-        return await on.fetchval(CHANGE, opening_id, *_values(opening)) is not None
+        return await _done(on, "opening.changed", CHANGE, opening_id, *_values(opening))
     except asyncpg.ForeignKeyViolationError as error:
         raise NoTemplate from error
 
@@ -138,15 +141,24 @@ async def change(on: Executor, opening_id: UUID, opening: Opening) -> bool:
 async def close(on: Executor, opening_id: UUID, *, closed: bool) -> bool:
     """Whether interviews can still be created for it; those that were go on. False where there is
     no such opening."""
-    return await on.fetchval(CLOSE, opening_id, closed) is not None
+    action = "opening.closed" if closed else "opening.reopened"
+    return await _done(on, action, CLOSE, opening_id, closed)
 
 
 async def remove(on: Executor, opening_id: UUID) -> bool:
     """False where there is none. Raises Invited."""
     try:
-        return str(await on.execute(REMOVE, opening_id)) != "DELETE 0"
+        return await _done(on, "opening.removed", REMOVE, opening_id)
     except asyncpg.ForeignKeyViolationError as error:
         raise Invited from error
+
+
+async def _done(on: Executor, action: str, statement: str, opening_id: UUID, *more: Any) -> bool:
+    async with transaction(on) as connection:
+        done = await connection.fetchval(statement, opening_id, *more) is not None
+        if done:
+            await audit.add(connection, action, f"opening {opening_id}")
+    return done
 
 
 def _values(opening: Opening) -> tuple[Any, ...]:

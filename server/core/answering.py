@@ -252,6 +252,15 @@ class Answering:
             effects = [self._listening.unheard(segment, reason)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
 
+    def claimed(self, turn: int) -> list[Effect]:
+        """The quieter voice of this turn was the candidate's: an answer that still runs is read
+        anew with it."""
+        effects: list[Effect] = [*self._mending.claimed(turn)]
+        running = turn == self._state.turn and self._state.floor in ("listening", "thinking")
+        if not effects or not running or self._listening.awaited:
+            return effects
+        return [*effects, *self._all_there()]
+
     def typed(self, event: inputs.AnswerTyped) -> list[Effect]:
         """A typed answer ends the turn; what was said before it is kept in front of it. One to a
         question that is over goes with that question."""

@@ -61,7 +61,8 @@ class Mending:
         pending = self.waits(event.turn, event.segment)
         if pending is None:
             return []
-        heard = heard_in(event, (pending.start_ms, pending.end_ms), self._memory.languages)
+        bounds, background = (pending.start_ms, pending.end_ms), pending.background
+        heard = heard_in(event, bounds, self._memory.languages, background=background)
         return [self._memory.tell(heard), *self._mend(event.turn, "late")]
 
     def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
@@ -73,8 +74,8 @@ class Mending:
         answer = past.answer
         if answer.kept or any(one.unclear == "foreign" for one in answer.heard):
             return None
-        if answer.pending or not answer.heard:
-            return None
+        if answer.pending or not answer.heard or answer.background:
+            return None  # as a whole another's words would be in it
         start_ms, end_ms = answer.heard[0].start_ms, answer.heard[-1].end_ms
         worth = is_worth_rehearing(len(answer.heard), answer.sure, end_ms - start_ms)
         return (start_ms, end_ms) if worth else None
@@ -96,8 +97,18 @@ class Mending:
     def given_up(self, pending: facts.SegmentPending, reason: str) -> list[Tell]:
         """No words will come any more."""
         nothing = inputs.SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
-        heard = heard_in(nothing, (pending.start_ms, pending.end_ms), (), reason)
+        bounds, background = (pending.start_ms, pending.end_ms), pending.background
+        heard = heard_in(nothing, bounds, (), reason, background=background)
         return [self._memory.tell(heard), *self._mend(pending.turn, "late")]
+
+    def claimed(self, turn: int) -> list[Tell]:
+        """The quieter voice of this turn was the candidate's: nothing where there was none."""
+        state = self._memory.state
+        past = state.past.get(turn)
+        answer = state.answer if past is None and turn == state.turn else past and past.answer
+        if not answer or not answer.background:
+            return []
+        return [self._memory.tell(facts.VoiceClaimed(turn)), *self._mend(turn, "claimed")]
 
     def typed(self, event: inputs.AnswerTyped, turn: int) -> list[Tell]:
         """It goes behind what is known of the answer to the question of this turn, which is over.
@@ -150,6 +161,8 @@ def heard_in(
     bounds: tuple[int, int],
     languages: Collection[Language],
     error: str | None = None,
+    *,
+    background: bool = False,
 ) -> facts.SegmentHeard:
     """The words of a segment, and where in the audio they are. ``languages``: of the interview."""
     return facts.SegmentHeard(
@@ -163,4 +176,5 @@ def heard_in(
         event.sure,
         event.sounds_like,
         unclear(event.sure, event.sounds_like, languages) if event.text.strip() else None,
+        background,
     )

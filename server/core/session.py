@@ -189,6 +189,8 @@ class Session:
                 return self._answering.decide(self._turn.commit(self.state.floor))
             case inputs.AnswerTyped():
                 return self._answering.typed(event)
+            case inputs.VoiceIsMine():
+                return self._answering.claimed(event.turn)
             case inputs.ControlUsed():
                 return self._control(event)
             case inputs.PaceSet():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from server.core.events import Exchange, Fact, Kind, Language, Outcome, PlannedQuestion, Tell, facts
@@ -14,7 +14,13 @@ from server.core.understanding import Asks, Star
 
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
-LATE = facts.SegmentHeard, facts.SegmentPending, facts.AnswerRevised, facts.TypingTaken
+LATE = (
+    facts.SegmentHeard,
+    facts.SegmentPending,
+    facts.VoiceClaimed,
+    facts.AnswerRevised,
+    facts.TypingTaken,
+)
 """Tells of what was said before, whatever is going on."""
 
 
@@ -157,6 +163,8 @@ class State:
                 return self._came(fact)
             case facts.TypingTaken():
                 return replace(self, typed={**self.typed, fact.item: fact.turn})
+            case facts.VoiceClaimed():
+                return self._with(fact.turn, Answer.claim)
             case facts.AnswerRevised():
                 return self._revised(fact)
             case facts.QuestionAsked():
@@ -273,12 +281,15 @@ class State:
         known = replace(self, audio_ms=self._later(fact.end_ms))
         if isinstance(fact, facts.SegmentHeard):
             known = replace(known, understood_ms=max(self.understood_ms, fact.end_ms))
-        if (past := self.past.get(fact.turn)) is not None:
-            past = replace(past, answer=past.answer.add(fact))
-            return replace(known, past={**self.past, fact.turn: past})
-        if fact.turn != self.turn:
-            return known
-        return replace(known, answer=self.answer.add(fact), begun=self._without(fact.segment))
+        if fact.turn == self.turn and fact.turn not in self.past:
+            known = replace(known, begun=self._without(fact.segment))
+        return State._with(known, fact.turn, lambda answer: answer.add(fact))
+
+    def _with(self, turn: int, change: Callable[[Answer], Answer]) -> State:
+        if (past := self.past.get(turn)) is not None:
+            past = replace(past, answer=change(past.answer))
+            return replace(self, past={**self.past, turn: past})
+        return replace(self, answer=change(self.answer)) if turn == self.turn else self
 
     def _without(self, segment: int) -> Mapping[int, tuple[int, int | None]]:
         return {number: times for number, times in self.begun.items() if number != segment}

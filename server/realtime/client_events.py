@@ -120,6 +120,12 @@ class UseControl(ClientEvent, tag="viva.control", kw_only=True):
     control: Control
 
 
+class ClaimVoice(ClientEvent, tag="viva.mine"):
+    """The quieter voice in the answer of this turn is the candidate's."""
+
+    turn: Turn = 0
+
+
 class ChooseAudio(ClientEvent, tag="viva.audio"):
     up: Coding = "pcm16"
     down: Coding = "pcm16"
@@ -146,6 +152,7 @@ Incoming = (
     | CancelResponse
     | PlayedMark
     | UseControl
+    | ClaimVoice
     | ChooseAudio
     | Ping
     | EndInterview

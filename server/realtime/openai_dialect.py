@@ -162,6 +162,8 @@ class RealtimeDialect:
             yield wire.encode(event)
 
     def _segment(self, speech: Speech, fact: SegmentHeard) -> Iterator[wire.ServerEvent]:
+        if fact.background:
+            return  # another's voice; where it is all that there is, the transcript has it
         speech.words = f"{speech.words} {fact.text}".strip()
         speech.error = speech.error or fact.error
         shown = speech.shown_of_segment if speech.segment == fact.segment else ""

@@ -1,7 +1,8 @@
 """How loud the candidate is, and whether what is heard now is far quieter.
 
 That is a television, somebody in the next room, or the candidate turned away: which of them cannot
-be told by it. So nothing is left out for it and nobody loses the floor; the candidate is asked.
+be told by it. So nothing is thrown away for it and nobody loses the floor; what is heard so is kept
+apart, and the candidate is asked.
 """
 
 from __future__ import annotations
@@ -32,18 +33,34 @@ class OwnLevel:
         self._heard: deque[float] = deque(maxlen=LOOK_BACK)
         self._first: list[float] = []
         self._own_db: float | None = None
+        self._seen: tuple[object, object] = None, None
+        self._softly = 0
 
     def is_far(self, state: State, probability: float, loud_db: float | None) -> bool:
         """Of frames in order: how likely each is speech, and its RMS below full scale. Only those
         of the candidate's turn tell something. False where it is not known."""
+        self._learn_whose(state)
         if state.floor != "listening" or state.paused or loud_db is None:
             return False
         self._heard.append(loud_db)
         loudest_db = max(self._heard)
-        far = self._own_db is not None and loudest_db < self._own_db - FAR_DB
-        if probability >= CONFIDENT and not far:
+        if probability >= CONFIDENT and not self._is_far(loudest_db):
             self._learn(loudest_db)
-        return far
+        return self._is_far(loud_db)
+
+    def _is_far(self, loud_db: float) -> bool:
+        return self._own_db is not None and loud_db < self._own_db - FAR_DB
+
+    def _learn_whose(self, state: State) -> None:
+        """Where a far quieter voice was the candidate's, they are learned anew."""
+        if self._seen[0] is state.past and self._seen[1] is state.answer:
+            return
+        self._seen = state.past, state.answer
+        softly = sum(one.answer.softly for one in state.past.values()) + state.answer.claimed
+        if softly > self._softly:
+            self._heard.clear()
+            self._first, self._own_db = [], None
+        self._softly = softly
 
     def _learn(self, loud_db: float) -> None:
         """The median, which moves slowly."""

@@ -21,6 +21,7 @@ from server.core.events import (
     SpeechStarted,
     SpeechStopped,
     TypingTaken,
+    VoiceClaimed,
 )
 from server.ports import VOICE_RATE
 from server.realtime import wire
@@ -132,8 +133,9 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
         case SegmentHeard():
             return [_caption(fact)]
         case SegmentPending():
-            turn, segment = fact.turn, fact.segment
-            return [wire.VivaCaption(turn=turn, segment=segment, text="", error=None, pending=True)]
+            return [_gap(fact)]
+        case VoiceClaimed():
+            return [wire.VivaMine(turn=fact.turn)]
         case AnswerGiven():
             return [_transcription(fact)]
         case AnswerRevised():
@@ -153,6 +155,18 @@ def _caption(fact: SegmentHeard) -> wire.VivaCaption:
         error=fact.error,
         words=fact.words,
         unclear=fact.unclear,
+        background=fact.background,
+    )
+
+
+def _gap(fact: SegmentPending) -> wire.VivaCaption:
+    return wire.VivaCaption(
+        turn=fact.turn,
+        segment=fact.segment,
+        text="",
+        error=None,
+        pending=True,
+        background=fact.background,
     )
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from server.core.events import AnswerCommitted, AnswerTyped, ControlUsed, EndRequested, Played
+from server.core.events import (
+    AnswerCommitted,
+    AnswerTyped,
+    ControlUsed,
+    EndRequested,
+    Played,
+    VoiceIsMine,
+)
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
 from server.realtime.line import Line
@@ -54,6 +61,8 @@ class VivaReception(Reception):
                 self.interview.take(Played(event.turn, event.played_ms, event.complete))
             case wire.UseControl():
                 self.interview.take(ControlUsed(event.control, "button"))
+            case wire.ClaimVoice():
+                self.interview.take(VoiceIsMine(event.turn))
             case wire.Ping():
                 self.answer(wire.VivaPong())
             case wire.ChooseAudio():

@@ -216,7 +216,7 @@ class VivaTakenBack(ServerEvent, tag="viva.question_taken_back"):
 
 
 class VivaCaption(ServerEvent, tag="viva.caption"):
-    """``words``, ``unclear``: as in ``SegmentHeard``."""
+    """``words``, ``unclear``, ``background``: as in ``SegmentHeard``."""
 
     turn: int
     segment: int
@@ -225,6 +225,13 @@ class VivaCaption(ServerEvent, tag="viva.caption"):
     pending: bool = False
     words: Sequence[Word] = ()
     unclear: Unclear | None = None
+    background: bool = False
+
+
+class VivaMine(ServerEvent, tag="viva.mine"):
+    """The quieter voice in the answer of ``turn`` is the candidate's, who said so."""
+
+    turn: int
 
 
 class VivaAnswer(ServerEvent, tag="viva.answer"):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-VERSION = 5
+VERSION = 6
 """Of the facts that are stored from now on. 1: ``answer_given`` says in which language the
 interview goes on. 2: ``utterance_understood`` says how an utterance was read; what was said before
 is not read anew. ``question_asked`` says apart what leads to the
@@ -18,7 +18,8 @@ question, and which line of the rubric it asks for. 3: ``segment_heard`` and the
 ``answer_given`` say how sure they are, and what language they sound like. 4: ``question_asked``
 says on which words of the answer a model's question rests; ``utterance_understood`` what an answer
 has of a story, and what it was asked for. 5: ``segment_heard`` says why nothing may be made of it,
-``answer_given`` and ``answer_revised`` what of them may be quoted."""
+``answer_given`` and ``answer_revised`` what of them may be quoted. 6: ``segment_heard`` and
+``segment_pending`` say whether the voice was far quieter than the candidate's."""
 
 
 class NewerFact(Exception):
@@ -131,10 +132,24 @@ _NEW_IN_5: Mapping[str, Mapping[str, None]] = {
     "answer_given": {"clear": None},
     "answer_revised": {"clear": None},
 }
+
+
+def _of_one_voice(facts: Sequence[Raw]) -> list[Raw]:
+    """5 to 6. All that was heard was taken for the candidate."""
+
+    def six(raw: Raw) -> Raw:
+        voiced = raw.kind in ("segment_heard", "segment_pending")
+        new = {"background": False} if voiced else {}
+        return replace(raw, v=6, data={**raw.data, **new})
+
+    return [six(raw) if raw.v == 5 else raw for raw in facts]
+
+
 STEPS: Mapping[int, Callable[[Sequence[Raw]], list[Raw]]] = {
     0: _goes_on_in,
     1: _nothing_understood,
     2: _of_unknown_doubt,
     3: _without_evidence,
     4: _of_unknown_clearness,
+    5: _of_one_voice,
 }

@@ -31,6 +31,7 @@
  * @property {number} [end_ms] @property {Word[]} words
  * @property {string | null} unclear why nothing may be made of it
  * @property {boolean} waiting its sound is kept, its words are to come
+ * @property {boolean} background far quieter than the candidate
  */
 
 /**
@@ -42,6 +43,7 @@
  * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
  *   it was understood
+ * @property {boolean} claimed the quieter voice in it is the candidate's
  * @property {boolean} speaking
  * @property {boolean} pending speech has stopped and its words are still to come
  * @property {Answer | null} answer
@@ -51,7 +53,9 @@
  */
 
 /** @type {Segment} */
-const NOTHING = { text: "", error: null, start_ms: 0, words: [], unclear: null, waiting: false };
+const NOTHING = {
+  text: "", error: null, start_ms: 0, words: [], unclear: null, waiting: false, background: false,
+};
 
 /** Event `change` with the Turn that changed. */
 export class Conversation extends EventTarget {
@@ -68,6 +72,7 @@ export class Conversation extends EventTarget {
         partial: null,
         controls: new Set(),
         read: null,
+        claimed: false,
         speaking: false,
         pending: false,
         answer: null,
@@ -159,9 +164,16 @@ export class Conversation extends EventTarget {
   }
 
   /** Its words will come later: until then there is a gap. */
-  wait(number, segment, startMs = 0) {
+  wait(number, segment, startMs = 0, background = false) {
     if (this.#turn(number).segments.has(segment)) return;
-    this.#segment(number, segment, { ...NOTHING, start_ms: startMs, waiting: true });
+    this.#segment(number, segment, { ...NOTHING, start_ms: startMs, waiting: true, background });
+  }
+
+  /** The quieter voice of this turn is the candidate's. */
+  claim(number) {
+    const turn = this.#turn(number);
+    turn.claimed = true;
+    this.#changed(turn);
   }
 
   #segment(number, segment, known) {
@@ -233,13 +245,30 @@ export class Conversation extends EventTarget {
 /** @param {Turn} turn @param {string} [gap] what stands where words are still to come */
 export function answerText(turn, gap = "[…]") {
   if (turn.answer && !waiting(turn)) return turn.answer.text;
-  const said = inOrder(turn).map((segment) => (segment.waiting ? gap : segment.text));
+  const said = counted(turn).map((segment) => (segment.waiting ? gap : segment.text));
   return said.filter(Boolean).join(" ");
 }
 
 /** @param {Turn} turn @returns {Segment[]} */
 function inOrder(turn) {
   return [...turn.segments.entries()].sort(([a], [b]) => a - b).map(([, segment]) => segment);
+}
+
+/**
+ * What a voice said that is so quiet that it is taken for another's: no part of the answer, unless
+ * nothing else was said.
+ * @param {Turn} turn @returns {Segment[]}
+ */
+export function beside(turn) {
+  const segments = inOrder(turn);
+  const own = segments.some((one) => !one.background && (one.text || one.waiting));
+  return own && !turn.claimed ? segments.filter((one) => one.background) : [];
+}
+
+/** @param {Turn} turn @returns {Segment[]} */
+function counted(turn) {
+  const others = new Set(beside(turn));
+  return inOrder(turn).filter((segment) => !others.has(segment));
 }
 
 /** Sound of it is not words yet. @param {Turn} turn */
@@ -258,7 +287,7 @@ export function unheard(turn) {
  * @returns {(Word & {doubtful: boolean})[]}
  */
 export function wordsOf(turn, below = 0) {
-  const segments = inOrder(turn);
+  const segments = counted(turn);
   /** @param {{sure?: number | null}} said */
   const doubted = ({ sure }) => typeof sure === "number" && sure < below;
   if (turn.answer?.words.length) {
@@ -279,5 +308,5 @@ const contains = (segment, word) =>
 
 /** Segments of which nothing may be made, because nobody could make them out. @param {Turn} turn */
 export function unclear(turn) {
-  return inOrder(turn).filter((segment) => segment.unclear && segment.text);
+  return counted(turn).filter((segment) => segment.unclear && segment.text);
 }

@@ -1,7 +1,7 @@
 /** Last screen: thanks, and the conversation to read and keep; or why it cannot go on here. */
 
 import { getOwnAnswers } from "./api.js";
-import { answerText } from "./conversation.js";
+import { answerText, beside } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
 import { knows, setText, text } from "./language.js";
 import { Transcript } from "./transcript.js";
@@ -50,6 +50,7 @@ function save(conversation) {
   const lines = conversation.turns().flatMap((turn) => [
     `${text(turn.question?.source === "interviewer" ? "talk.human" : "talk.interviewer")}: ${turn.question?.text ?? ""}`,
     `${text("talk.you")}: ${answerText(turn, text("talk.gap")) || text("talk.empty")}`,
+    ...beside(turn).map(({ text: words }) => text("talk.beside", { words })),
     "",
   ]);
   const url = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));

@@ -188,7 +188,10 @@ export class Following {
         talk.caption(data.turn, data.segment, data.text, data);
         break;
       case "segment_pending":
-        talk.wait(data.turn, data.segment, data.start_ms);
+        talk.wait(data.turn, data.segment, data.start_ms, data.background);
+        break;
+      case "voice_claimed":
+        talk.claim(data.turn);
         break;
       case "utterance_understood":
         talk.understand(data.turn, data);

@@ -125,6 +125,7 @@ export class LiveInterview extends EventTarget {
       this.#transcript = new Transcript(byId("transcript"), byId("transcript-empty"), {
         you: "talk.you",
         lang: admission.language,
+        claim: (turn) => this.#socket?.send({ type: "viva.mine", turn }),
       });
       this.#transcript.follow(this.#conversation);
     }
@@ -267,8 +268,11 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.caption":
         if (event.turn === this.#turn) this.#spoken = true;
-        if (event.pending) this.#conversation.wait(event.turn, event.segment);
+        if (event.pending) this.#conversation.wait(event.turn, event.segment, 0, event.background);
         else this.#conversation.caption(event.turn, event.segment, event.text, heardIn(event));
+        break;
+      case "viva.mine":
+        this.#conversation.claim(event.turn);
         break;
       case "viva.no_audio":
         this.#deafness.missed = event.missed;
@@ -384,8 +388,8 @@ export class LiveInterview extends EventTarget {
 }
 
 /** What a caption tells beside its words. */
-function heardIn({ error = null, words = [], unclear = null }) {
-  return { error, words, unclear };
+function heardIn({ error = null, words = [], unclear = null, background = false }) {
+  return { error, words, unclear, background };
 }
 
 /** @param {{item_id: string}} event @returns {number} the turn that its item is the answer of */

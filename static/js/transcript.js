@@ -1,6 +1,6 @@
 /** A conversation as a list on the page; an entry is updated in place, never built again. */
 
-import { answerText, unclear, unheard, wordsOf } from "./conversation.js";
+import { answerText, beside, unclear, unheard, wordsOf } from "./conversation.js";
 import { make, showIf } from "./elements.js";
 import { doubtedBelow, knows, language, setPlain, setText, text } from "./language.js";
 import { spansOf } from "./spoken.js";
@@ -21,6 +21,7 @@ function entry(side) {
     // Says in words what the underlines say, for whoever does not see them; in its place, and not
     // as news in the middle of a conversation.
     doubt: make("p", { class: "about doubt", "aria-live": "off", hidden: true }),
+    beside: make("p", { class: "about beside", "aria-live": "off", hidden: true }),
     about: make("p", { class: "about", hidden: true }),
     why: make("p", { class: "about", hidden: true }),
   };
@@ -35,20 +36,23 @@ export class Transcript {
   #detailed;
   #lang;
   #player;
+  #claim;
   #entries = new Map();
 
   /**
    * @param {HTMLElement} list @param {HTMLElement | null} empty shown while there is nothing
-   * @param {{you: string, detailed?: boolean, lang?: string, player?: Function}} options
-   *   `player` makes what plays the recording of a turn's answer
+   * @param {{you: string, detailed?: boolean, lang?: string, player?: Function, claim?: Function}}
+   *   options `player` makes what plays the recording of a turn's answer; `claim` is told of the
+   *   turn whose quieter voice is the candidate's
    */
-  constructor(list, empty, { you, detailed = false, lang = "", player = null }) {
+  constructor(list, empty, { you, detailed = false, lang = "", player = null, claim = null }) {
     this.#list = list;
     this.#empty = empty;
     this.#you = you;
     this.#detailed = detailed;
     this.#lang = lang;
     this.#player = player;
+    this.#claim = claim;
     list.replaceChildren();
     if (empty) showIf(empty, true);
   }
@@ -136,6 +140,7 @@ export class Transcript {
     state.classList.toggle("moving", turn.speaking || turn.pending);
     showIf(state, key);
     writeDoubt(doubt, turn, answer);
+    this.#beside(made.beside, turn);
     this.#play(turn, made);
     if (!this.#detailed || !(turn.answer?.engine || turn.read)) return;
     const engine = turn.answer?.engine ?? "none";
@@ -144,6 +149,24 @@ export class Transcript {
     if (turn.replyMs !== null) parts.push(text("watch.reply", { seconds: inSeconds(turn.replyMs) }));
     setPlain(about, parts.join(" · "));
     showIf(about, parts.length > 0);
+  }
+
+  /** What another voice said is shown, and whose it was may be said. @param {Turn} turn */
+  #beside(element, turn) {
+    const words = beside(turn).map((segment) => segment.text);
+    const said = words.filter(Boolean).join(" ");
+    showIf(element, said);
+    if (!said) return;
+    if (!element.firstChild) {
+      element.append(make("span"));
+      if (this.#claim) {
+        const mine = make("button", { type: "button", class: "button quiet" });
+        setText(mine, "talk.mine");
+        mine.addEventListener("click", () => this.#claim(turn.turn));
+        element.append(" ", mine);
+      }
+    }
+    setText(element.firstChild, "talk.beside", { words: said });
   }
 
   /** A recording comes later than its answer, and it may be deleted. */

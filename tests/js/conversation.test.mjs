@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerText, Conversation, unclear, unheard, wordsOf } from "../../static/js/conversation.js";
+import { answerText, beside, Conversation, unclear, unheard, wordsOf } from "../../static/js/conversation.js";
 
 function only(conversation) {
   const [turn] = conversation.turns();
@@ -129,4 +129,27 @@ test("words of an answer are doubtful where they lie in a segment that nobody ma
   const words = [{ text: "We", start_ms: 0, sure: 0.9 }, { text: "boats", start_ms: 200, sure: null }];
   conversation.give(1, "We boats", "whisper", words);
   assert.deepEqual(wordsOf(only(conversation), 0.8).map((word) => word.doubtful), [false, true]);
+});
+
+test("a far quieter voice is no part of the answer, unless it is all that was said or claimed", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "welcome back to the show", { background: true });
+  assert.equal(answerText(only(conversation)), "welcome back to the show");
+  conversation.caption(1, 2, "I built it.");
+  assert.equal(answerText(only(conversation)), "I built it.");
+  assert.deepEqual(wordsOf(only(conversation)).map((word) => word.text), ["I built it."]);
+  const others = () => beside(only(conversation)).map((segment) => segment.text);
+  assert.deepEqual(others(), ["welcome back to the show"]);
+  conversation.give(1, "I built it.");
+  assert.deepEqual(others(), ["welcome back to the show"]);
+  conversation.claim(1);
+  conversation.give(1, "welcome back to the show I built it.");
+  assert.deepEqual(others(), []);
+});
+
+test("a far quieter voice whose words are still to come leaves no gap in the answer", () => {
+  const conversation = new Conversation();
+  conversation.caption(1, 1, "I built it.");
+  conversation.wait(1, 2, 0, true);
+  assert.equal(answerText(only(conversation), "[later]"), "I built it.");
 });

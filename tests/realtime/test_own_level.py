@@ -6,18 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from server.core.events.answer import Answer, Past
+from server.core.events.facts import SegmentHeard
 from server.core.state import State
-from server.realtime.own_level import FAR_DB, FIRST_FRAMES, LOOK_BACK, OwnLevel
+from server.realtime.own_level import FAR_DB, FIRST_FRAMES, OwnLevel
 
 THEIRS = State("en", floor="listening")
+QUIET = SegmentHeard(1, 1, 0, 900, "we moved it", (), "test", background=True)
 
 
 class Room:
     def __init__(self) -> None:
         self.level = OwnLevel()
+        self.state = THEIRS
 
     def hears(self, loud_db: float | None, frames: int, probability: float = 0.9) -> list[bool]:
-        return [self.level.is_far(THEIRS, probability, loud_db) for _ in range(frames)]
+        return [self.level.is_far(self.state, probability, loud_db) for _ in range(frames)]
 
 
 @pytest.fixture
@@ -33,11 +37,20 @@ def test_nobody_is_far_before_somebody_was_heard() -> None:
     assert not any(room.hears(-50, 300))
 
 
-def test_far_quieter_speech_is_far_once_the_last_loud_frame_is_past(known: Room) -> None:
-    found = known.hears(-40, 100)
-    assert not any(found[: LOOK_BACK - 1])
-    assert all(found[LOOK_BACK:])
-    assert not known.hears(-20, 1)[0]
+def test_what_is_far_quieter_is_far(known: Room) -> None:
+    assert all(known.hears(-40, 100))
+    assert known.hears(-20, 1) == [False]
+    assert known.hears(-40, 1) == [True]
+
+
+@pytest.mark.parametrize("whose", [Answer(claimed=True), Answer((QUIET,))])
+def test_a_quieter_voice_that_was_the_candidates_is_learned_anew(
+    known: Room, whose: Answer
+) -> None:
+    assert all(known.hears(-40, 100))
+    known.state = replace(THEIRS, past={1: Past("q", whose)})
+    assert not any(known.hears(-40, 300))
+    assert all(known.hears(-60, 100)), "they are known again"
 
 
 @pytest.mark.parametrize("quieter_db", [6, 10, 12, FAR_DB - 0.5])

@@ -18,11 +18,27 @@ TYPED = "typed"
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Segments in order; of each number one, heard or pending. ``kept``: what was clear of what was
-    said before, of which the rest was asked for again."""
+    said before, of which the rest was asked for again. ``claimed``: the quieter voice in it is the
+    candidate's."""
 
     heard: tuple[SegmentHeard, ...] = ()
     pending: tuple[SegmentPending, ...] = ()
     kept: tuple[SegmentHeard, ...] = ()
+    claimed: bool = False
+
+    @property
+    def background(self) -> tuple[SegmentHeard, ...]:
+        """What was said by a voice so quiet that it is taken for another's. Where nothing else was
+        said, it is the candidate's."""
+        own = any(one.text for one in self.heard if not one.background)
+        if self.claimed or not (own or any(not one.background for one in self.pending)):
+            return ()
+        return tuple(one for one in self.heard if one.background)
+
+    @property
+    def softly(self) -> bool:
+        """The quieter voice in it was the candidate's."""
+        return self.claimed or (bool(self.segments) and all(o.background for o in self.segments))
 
     @property
     def counted(self) -> tuple[SegmentHeard, ...]:
@@ -32,7 +48,8 @@ class Answer:
     @property
     def _counted(self) -> tuple[SegmentHeard, ...]:
         typed = max((one.segment for one in self.heard if one.engine == TYPED), default=0)
-        return tuple(one for one in self.heard if one.unclear is None or one.segment > typed)
+        own = [one for one in self.heard if one not in self.background]
+        return tuple(one for one in own if one.unclear is None or one.segment > typed)
 
     @property
     def text(self) -> str:
@@ -47,7 +64,8 @@ class Answer:
     def marked(self) -> str:
         """The text with a mark where words are missing or unclear, so that nothing of these, and
         nothing across them, is quoted."""
-        both: Sequence[SegmentHeard | SegmentPending] = (*self._counted, *self.pending)
+        waiting = [one for one in self.pending if self.claimed or not one.background]
+        both: Sequence[SegmentHeard | SegmentPending] = (*self._counted, *waiting)
         own = sorted(both, key=lambda one: one.segment)
         told = [_quotable(one) for one in (*self.kept, *own)]
         gaps = pairwise(["", *filter(None, told)])
@@ -134,6 +152,9 @@ class Answer:
     def clear_of(self, text: str) -> str | None:
         """Where it reads so: what of it may be quoted and rated. None: all of it."""
         return None if text != self.text or self.marked == text else self.marked
+
+    def claim(self) -> Answer:
+        return replace(self, claimed=True)
 
     def without(self, segment: int) -> Answer:
         return replace(self, heard=tuple(one for one in self.heard if one.segment != segment))

@@ -162,7 +162,10 @@ class SpeechStopped:
 class SegmentHeard:
     """The words between two pauses; ``error`` says why there are none. ``sure``: how likely they
     are what was said, in [0, 1], and ``sounds_like`` in which language; None where the engine does
-    not tell. ``unclear``: why nothing of it may be quoted or rated; None where it may."""
+    not tell. ``unclear``: why nothing of it may be quoted or rated; None where it may.
+    ``background``: it was far quieter than the candidate, who was heard as well: another's voice,
+    and no part of the answer, unless nothing else was said or the candidate says that it was
+    theirs."""
 
     turn: int
     segment: int
@@ -175,12 +178,14 @@ class SegmentHeard:
     sure: float | None = None
     sounds_like: SoundsLike | None = None
     unclear: Unclear | None = None
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentPending:
     """Sound between two pauses that is not words yet, and why; a ``SegmentHeard`` of the same turn
-    and segment takes its place when they come. ``language``: what was spoken then."""
+    and segment takes its place when they come. ``language``: what was spoken then.
+    ``background`` as in ``SegmentHeard``."""
 
     turn: int
     segment: int
@@ -188,6 +193,14 @@ class SegmentPending:
     end_ms: int
     language: Language
     reason: str
+    background: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceClaimed:
+    """The candidate says that the quieter voice of this turn is theirs."""
+
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +314,7 @@ Fact = (
     | OwnVoiceHeard
     | SegmentHeard
     | SegmentPending
+    | VoiceClaimed
     | UtteranceUnderstood
     | AnswerGiven
     | AnswerRevised

@@ -24,14 +24,21 @@ class CandidateLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceIsMine:
+    """The candidate says that the quieter voice of this turn is theirs."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanArrived:
     questions: tuple[PlannedQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceFrame:
-    """One 32 ms window of the candidate's audio, judged by the VAD. ``far``: if that is a voice, it
-    is far quieter than the candidate's own."""
+    """One 32 ms window of the candidate's audio, judged by the VAD. ``far``: it is far quieter than
+    the candidate's own voice."""
 
     end_ms: int
     probability: float
@@ -197,6 +204,7 @@ Input = (
     | PaceSet
     | AnswerTyped
     | AnswerCommitted
+    | VoiceIsMine
     | QuestionComposed
     | VoiceStarted
     | QuestionVoiced

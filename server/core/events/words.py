@@ -29,9 +29,9 @@ EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
-Revision = Literal["late", "typed", "whole"]
-"""Why an answer reads differently now: words of it came late, some were typed to it afterwards, or
-it was heard once more as a whole."""
+Revision = Literal["late", "typed", "whole", "claimed"]
+"""Why an answer reads differently now: words of it came late, some were typed to it afterwards, it
+was heard once more as a whole, or the candidate claimed what was taken for another's voice."""
 Unclear = Literal["foreign", "lost"]
 """Why nothing may be made of what was heard: it is in no language of the interview, or nobody can
 tell what was said."""

@@ -17,12 +17,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A pause ended the segment; ``speech_end_ms`` is the last speech, ``end_ms`` adds a tail."""
+    """A pause ended the segment; ``speech_end_ms`` is the last speech, ``end_ms`` adds a tail.
+    ``background``: it is far quieter than the candidate."""
 
     segment: int
     start_ms: int
     end_ms: int
     speech_end_ms: int
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ class Listening:
         """Segments of the running answer whose words are to come, and where in the audio they
         are."""
 
+        self._background: set[int] = set()
+        """Those of them that are far quieter than the candidate."""
+
         self._speech_end_ms = 0
         self._decode_ms = 0
         self.final_at: int | None = None
@@ -32,6 +35,7 @@ class Listening:
     def forget(self) -> None:
         """Another answer begins, or what was heard was nothing."""
         self.awaited = {}
+        self._background = set()
         self._speech_end_ms = self._decode_ms = 0
         self.final_at = None
 
@@ -71,6 +75,8 @@ class Listening:
     def await_words(self, closed: Closed, context: str = "") -> Transcribe:
         """A segment has ended; its words are to come."""
         self.awaited[closed.segment] = (closed.start_ms, closed.end_ms)
+        if closed.background:
+            self._background.add(closed.segment)
         self._speech_end_ms = closed.speech_end_ms
         turn = self._memory.state.turn
         return Transcribe(turn, closed.segment, closed.start_ms, closed.end_ms, context)
@@ -92,14 +98,17 @@ class Listening:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
         self._decode_ms, self.final_at = event.took_ms, self._turn.clock.now_ms
-        return self._memory.tell(heard_in(event, bounds, self._memory.languages))
+        background = event.segment in self._background
+        return self._memory.tell(
+            heard_in(event, bounds, self._memory.languages, background=background)
+        )
 
     def unheard(self, segment: int, reason: str) -> Effect:
         """The words of a segment of this turn have not come: it goes on without them for now."""
         bounds = self.awaited.pop(segment)
-        state = self._memory.state
+        state, background = self._memory.state, segment in self._background
         return self._memory.tell(
-            facts.SegmentPending(state.turn, segment, *bounds, state.language, reason)
+            facts.SegmentPending(state.turn, segment, *bounds, state.language, reason, background)
         )
 
     def leave(self, reason: str) -> list[Effect]:

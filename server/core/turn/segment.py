@@ -67,6 +67,17 @@ class Segmenter:
             return []
         return [self._closed(self._start_ms, self.now_ms)]
 
+    def part(self, at_ms: int, *, tail: bool) -> tuple[Closed, Opened]:
+        """The open segment ends at this instant, with its tail or without, and the next begins."""
+        assert self._start_ms is not None
+        at_ms = max(at_ms, self._start_ms)
+        last_ms, self._speech_end_ms = self._speech_end_ms, min(at_ms, self._speech_end_ms)
+        closed = self._closed(self._start_ms, at_ms + (self._s.tail_ms if tail else 0))
+        self._start_ms, self.spoke_from_ms = closed.end_ms, closed.speech_end_ms
+        self._speech_end_ms = last_ms
+        self._next += 1
+        return closed, Opened(self._next - 1, closed.end_ms, closed.speech_end_ms)
+
     def _while_silent(self, frame: VoiceFrame) -> list[Opened | Closed]:
         if frame.probability < self._s.speech:
             self._onset_ms = None

@@ -25,11 +25,8 @@ from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS, Segmenter
+from server.core.turn.voices import Voices
 from server.core.understanding import Reading
-
-OUTWEIGHS = 3
-"""A frame of the candidate's own speech, and one of far quieter speech: some of a television's
-words are as loud as a candidate's."""
 
 
 class Turn:
@@ -68,7 +65,7 @@ class Turn:
         self._held_at_ms = 0
         self._spoken_since_ms = self._unbroken_ms = 0
         self._wondered = True
-        self._far_ms: int | None = None
+        self._voices = Voices(patience.sensitivity.speech)
         self._reminded = False
         self._rest = False
         self._marks = False
@@ -209,7 +206,7 @@ class Turn:
         self._reminded, self._rest = again, rest
         self._spoken_since_ms = self._unbroken_ms = self.audio_ms
         self._wondered = False
-        self._far_ms = None
+        self._voices.begin()
         self._forget()
         self.spoken = self._segmenter.speaking or bool(sounds)
         return self._said_already(sounds, 1)
@@ -321,7 +318,7 @@ class Turn:
         return decisions
 
     def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
-        self._listen_for_others(frame)
+        edges = self._voices.hear(frame, edges) or self._parted()
         decisions: list[Decision] = []
         for edge in edges:
             decisions += self._edge(edge)
@@ -336,20 +333,22 @@ class Turn:
             decisions.append(AnswerEnded())
         return decisions
 
-    def _listen_for_others(self, frame: VoiceFrame) -> None:
-        """How much far quieter speech there was since the candidate's own of this turn."""
-        if frame.probability < self.patience.sensitivity.speech:
-            return
-        if self._far_ms is not None:
-            self._far_ms = max(0, self._far_ms + (FRAME_MS if frame.far else -OUTWEIGHS * FRAME_MS))
-        elif not frame.far:
-            self._far_ms = 0
+    def _parted(self) -> list[Opened | Closed]:
+        """One voice ended and another goes on: each is a segment of its own."""
+        since_ms = self._segmenter.open_since_ms
+        if not self._segmenter.speaking or since_ms is None:
+            return []
+        change = self._voices.change(since_ms)
+        if change is None:
+            return []
+        closed, opened = self._segmenter.part(change.at_ms, tail=not change.background)
+        return [replace(closed, background=change.background), opened]
 
     def _wonders(self, audio_ms: int) -> bool:
         """Once a turn: at a pause, where there is any."""
         if self._wondered or not self.spoken:
             return False
-        if (self._far_ms or 0) >= self.patience.far_ms:
+        if (self._voices.far_frames or 0) * FRAME_MS >= self.patience.far_ms:
             return True
         if self._segmenter.speaking:
             return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms

@@ -183,6 +183,9 @@ async def ours(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         async with Embedded(Path(folder)) as embedded:
+            if given.ahead:
+                for pid in embedded.pids.values():
+                    ahead(pid)
             await migrations.migrate(embedded.database_url, share("migrations"))
             async with await open_pool(embedded.database_url, scope=Scope(LOCAL)) as pool:
                 for count in given.sessions:
@@ -201,6 +204,7 @@ async def _ours(
     port, findings = free_port(), Findings()
     arguments = ["--port", str(port), "--database", embedded.database_url]
     arguments += ["--redis", embedded.redis_url, "--turn-model", given.turn_model]
+    arguments += ["--canceller", given.canceller]
     arguments += _core(given)
     async with started(sys.executable, "bench.voice_server", *arguments) as server:
         url = f"ws://127.0.0.1:{port}/v1/realtime"
@@ -297,6 +301,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     said.add_argument("--seconds", type=float, default=60.0)
     said.add_argument("--quick", action="store_true", help="two sizes of each, 15 s")
     said.add_argument("--turn-model", choices=("on", "off"), default="on")
+    said.add_argument("--canceller", choices=("on", "off"), default="on", help="of echoes")
     said.add_argument("--core", type=int, default=0, help="for the server; -1: not pinned")
     said.add_argument(
         "--ahead", action="store_true", help="ahead of other processes, on a busy machine (root)"

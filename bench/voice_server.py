@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ import uvicorn
 import uvloop
 
 from bench.probe import Probe, answer, pin
-from bench.stub_times import ANSWER, FIRST_TOKEN_S, HEAR_S, QUESTION, TOKEN_S, VOICE_S, tone
+from bench.stub_times import ANSWERS, FIRST_TOKEN_S, HEAR_S, QUESTION, TOKEN_S, VOICE_S, tone
 from server.app import create_app
 from server.core.events import Language
 from server.engines.smart_turn import SmartTurn, model_file
@@ -40,9 +41,12 @@ VOICE_CHUNK = VOICE_RATE // 10
 
 
 class Recogniser:
-    """A ``SpeechRecognizer`` that understands every segment to be the same sentence."""
+    """A ``SpeechRecognizer`` to which every segment is the next of the same sentences."""
 
     name = "none"
+
+    def __init__(self) -> None:
+        self._heard: Counter[str] = Counter()
 
     @property
     def current(self) -> Recogniser:
@@ -61,7 +65,9 @@ class Recogniser:
         partial: bool = False,
     ) -> Transcript:
         await asyncio.sleep(HEAR_S)
-        return Transcript(ANSWER, (), self.name)
+        if not partial:
+            self._heard[session] += 1
+        return Transcript(ANSWERS[self._heard[session] % len(ANSWERS)], (), self.name)
 
     async def close(self) -> None:
         pass
@@ -141,10 +147,16 @@ async def serve(given: argparse.Namespace) -> None:
     registry = app.state.services.registry
     live = registry._engines  # noqa: SLF001 - the one place where engines are exchanged
     turn_model = await _turn_model(given.turn_model)
+    await app.state.services.understanding.warm()
     writer: QuestionWriter = Writer()
     voice: Voice = Speaker()
     registry._engines = replace(  # noqa: SLF001
-        live, recognition=Recogniser(), writer=writer, voice=voice, turn_detector=turn_model
+        live,
+        recognition=Recogniser(),
+        writer=writer,
+        voice=voice,
+        turn_detector=turn_model,
+        canceller=live.canceller if given.canceller == "on" else None,
     )
     answer({"ready": os.getpid(), "turn_model": turn_model.name if turn_model else None})
     await Probe(lambda: {"sessions": registry.count}).obey()
@@ -168,6 +180,7 @@ def main(argv: Sequence[str]) -> None:
     said.add_argument("--redis", required=True)
     said.add_argument("--core", type=int)
     said.add_argument("--turn-model", choices=("on", "off"), default="on")
+    said.add_argument("--canceller", choices=("on", "off"), default="on")
     given = said.parse_args(argv)
     pin(given.core)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.ports import CANDIDATE_RATE, EchoCanceller
-from server.realtime.echo_level import DECAY, EchoLevel, power
+from server.realtime.echo_level import DECAY, EchoLevel, powers
 from server.realtime.loudspeaker import Loudspeaker, Sound
 
 FRAME = CANDIDATE_RATE // 100
+AT_ONCE = 8
+"""Frames: what comes in one piece is dealt with in so many at most."""
 
 LAGS = 140
 """Frames of 10 ms that an echo is looked for after what was played."""
@@ -72,10 +73,16 @@ LIKE_NOW, TURNED_UP = 10, 0.5
 ABOVE_FRAMES = 5
 """So long after a frame that no echo can be the next are the candidate's too."""
 
-FLOOR = 1e-4
+FLOOR = np.float32(1e-4)
 COMMON = np.float32(0.9)
+BANDS = 16
+WINDOW = np.hanning(2 * FRAME).astype(np.float32)
+EDGES = np.unique(np.round(np.geomspace(3, 110, BANDS + 1)).astype(np.int64))
+"""Of the bands, in bins of 50 Hz."""
 
-Row = NDArray[np.float32]
+
+Rows = NDArray[np.float32]
+"""(frames, bands)."""
 
 
 class Bands:
@@ -83,18 +90,48 @@ class Bands:
     have in common, that they speak and pause, is left out."""
 
     def __init__(self) -> None:
-        self._before = np.zeros(FRAME, np.float32)
-        self._window = np.hanning(2 * FRAME).astype(np.float32)
-        self._edges = np.unique(np.round(np.geomspace(3, 110, 17)).astype(np.int64))
+        self._before = np.zeros((1, FRAME), np.float32)
 
-    def of(self, frame: Sound) -> Row:
-        now = frame.astype(np.float32) / np.float32(32_768)
-        spectrum = np.abs(np.fft.rfft(np.concatenate([self._before, now]) * self._window))
-        self._before = now
-        power = np.add.reduceat(spectrum[: self._edges[-1]] ** 2, self._edges[:-1])
-        loud = np.log(power + FLOOR)
-        row: Row = (loud - COMMON * loud.mean()).astype(np.float32)
-        return row
+    def of(self, frames: Sound) -> Rows:
+        """``frames`` (n, `FRAME`) go on where the last ones ended."""
+        now = np.concatenate([self._before, frames / np.float32(32_768)])
+        self._before = now[-1:]
+        spectrum = np.fft.rfft(np.concatenate([now[:-1], now[1:]], axis=1) * WINDOW)
+        spectrum = spectrum[:, : EDGES[-1]]
+        power = np.square(spectrum.real) + np.square(spectrum.imag)
+        loud = np.log(np.add.reduceat(power, EDGES[:-1], axis=1) + FLOOR)
+        rows: Rows = loud - COMMON * loud.mean(axis=1, keepdims=True)
+        return rows
+
+
+class Heard:
+    """The newest of one sound in bands, reckoned when somebody looks."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bands = Bands()
+        self._new: list[Sound] = []
+        self._rows = np.zeros((0, BANDS), np.float32)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return min(self._count, self._most)
+
+    def add(self, frames: Sound) -> None:
+        self._new.append(frames)
+        self._count += len(frames)
+
+    def clear(self) -> None:
+        self.rows()
+        self._rows, self._count = self._rows[:0], 0
+
+    def rows(self) -> Rows:
+        """At most so many as are kept, the newest last."""
+        if self._new:
+            rows = self._bands.of(np.concatenate(self._new))
+            self._rows = np.concatenate([self._rows, rows])[-self._most :]
+            self._new = []
+        return self._rows
 
 
 class Lag:
@@ -102,10 +139,8 @@ class Lag:
 
     def __init__(self) -> None:
         self.frames: int | None = None
-        self._played = Bands()
-        self._heard = Bands()
-        self._rows_played: deque[Row] = deque(maxlen=LAGS + LOOK_BACK)
-        self._rows_heard: deque[Row] = deque(maxlen=LOOK_BACK)
+        self._played = Heard(LAGS + LOOK_BACK)
+        self._heard = Heard(LOOK_BACK)
         self._before: int | None = None
         self._likeness: deque[float] = deque([0.0], UNKNOWN_FRAMES // LOOK_EVERY + 1)
         self._since = 0
@@ -113,17 +148,17 @@ class Lag:
 
     def restart(self) -> None:
         """Another voice begins."""
-        self._rows_played.clear()
-        self._rows_heard.clear()
+        self._played.clear()
+        self._heard.clear()
         self._before, self._since = None, 0
 
     def feed(self, heard: Sound, played: Sound) -> None:
-        """One frame of each."""
-        self._rows_played.append(self._played.of(played))
-        self._rows_heard.append(self._heard.of(heard))
-        self._since += 1
+        """(n, `FRAME`) of each, at the same time."""
+        self._played.add(played)
+        self._heard.add(heard)
+        self._since += len(heard)
         every = LOOK_EVERY if self.frames is None else LOOK_SELDOM
-        if self._since >= every and len(self._rows_heard) >= LEAST:
+        if self._since >= every and len(self._heard) >= LEAST:
             self._since = 0
             self._look()
 
@@ -140,20 +175,17 @@ class Lag:
             self.frames = found
 
     def _best(self) -> int | None:
-        played = np.stack(self._rows_played)
+        played = self._played.rows()
         length = min(LOOK_BACK, max(LEAST, len(played) - LAGS))
-        heard = np.stack(self._rows_heard)[-length:]
+        heard = self._heard.rows()[-length:]
         heard = heard - heard.mean(axis=0)
         ours = float(np.square(heard).sum())
-        windows = np.lib.stride_tricks.sliding_window_view(played, length, axis=0)
-        means = windows.mean(axis=2)
-        powers = np.square(windows).sum(axis=2) - length * np.square(means)
-        together = np.einsum("lbt,tb->l", windows, heard)
-        theirs = powers.sum(axis=1)
+        theirs = _spreads(played, length)
         told = np.minimum(theirs, ours) >= SOUND * length  # silence resembles everything
         if not told.any():
             self._likeness.append(0.0)
             return None
+        together = _along(heard @ played.T)
         alike = np.where(told, together / np.sqrt(np.maximum(theirs * ours, SOUND)), 0.0)
         best = int(alike.argmax())
         self._likeness.append(float(alike[best]) * length**0.5)
@@ -161,11 +193,11 @@ class Lag:
 
     def like_now(self) -> float:
         """Correlation, in [-1, 1], of the newest frames with what was played so long before."""
-        if self.frames is None or len(self._rows_played) < self.frames + LIKE_NOW:
+        if self.frames is None or len(self._played) < self.frames + LIKE_NOW:
             return 0.0
-        last = len(self._rows_played) - self.frames
-        played = np.stack(list(islice(self._rows_played, last - LIKE_NOW, last)))
-        heard = np.stack(list(islice(self._rows_heard, len(self._rows_heard) - LIKE_NOW, None)))
+        last = len(self._played) - self.frames
+        played = self._played.rows()[last - LIKE_NOW : last]
+        heard = self._heard.rows()[-LIKE_NOW:]
         played, heard = played - played.mean(), heard - heard.mean()
         both = float(np.square(played).sum() * np.square(heard).sum())
         return float((played * heard).sum() / np.sqrt(max(both, SOUND)))
@@ -174,6 +206,27 @@ class Lag:
     def likeness(self) -> float:
         """The most of the last looks, in the measure of ``ALIKE``."""
         return max(self._likeness)
+
+
+def _spreads(rows: Rows, length: int) -> NDArray[np.float64]:
+    """(lags,): of every stretch so long, how far its bands are from their means, squared."""
+    sums = np.zeros((len(rows) + 1, BANDS + 1))
+    np.cumsum(rows, axis=0, out=sums[1:, :BANDS])
+    np.cumsum(np.einsum("tb,tb->t", rows, rows), out=sums[1:, BANDS])
+    stretches = sums[length:] - sums[:-length]
+    means = np.square(stretches[:, :BANDS]).sum(axis=1) / length
+    spreads: NDArray[np.float64] = stretches[:, BANDS] - means
+    return spreads
+
+
+def _along(products: Rows) -> Rows:
+    """(lags,): of ``products`` (heard, played), the sums where both go on together."""
+    length, frames = products.shape
+    row, column = products.strides
+    shape, strides = (length, frames - length + 1), (row + column, column)
+    diagonals = np.lib.stride_tricks.as_strided(products, shape, strides, writeable=False)
+    sums: Rows = diagonals.sum(axis=0)
+    return sums
 
 
 class Echo:
@@ -191,8 +244,8 @@ class Echo:
         self._loudness: list[float] = []
         self._looking = canceller is not None
         self._rest = b""
-        self._played: deque[Sound] = deque(maxlen=LAGS + SUSPECT_FRAMES + 1)
-        self._left: deque[float] = deque([0.0], LAGS + SUSPECT_FRAMES + 1)
+        self._played: deque[Sound] = deque(maxlen=LAGS + SUSPECT_FRAMES + AT_ONCE)
+        self._left: deque[float] = deque([0.0], LAGS + SUSPECT_FRAMES + AT_ONCE)
         self._level = EchoLevel()
         self._above = 0
         self._waiting: deque[Sound] = deque()
@@ -206,9 +259,10 @@ class Echo:
         sound = np.frombuffer(self._rest + pcm, "<i2")
         whole = len(sound) - len(sound) % FRAME
         self._rest = sound[whole:].tobytes()
+        frames = sound[:whole].reshape(-1, FRAME)
         cleaned: list[Sound] = []
-        for start in range(0, whole, FRAME):
-            self._take(sound[start : start + FRAME])
+        for start in range(0, len(frames), AT_ONCE):
+            self._take(frames[start : start + AT_ONCE])
             while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)
@@ -228,16 +282,18 @@ class Echo:
         """What was still looked at."""
         rest, self._rest = self._rest, b""
         cleaned = b"".join(self._next().tobytes() for _ in range(len(self._waiting)))
-        if not self.loudspeaker.playing:
+        if self._played and not self.loudspeaker.playing:
             self._played.clear()
             self._lag.restart()
         return cleaned + rest
 
     def _take(self, heard: Sound) -> None:
-        played = self.loudspeaker.play(FRAME)
-        self._played.append(played)
-        self._left.append(max(power(played), DECAY * self._left[-1]))
-        self._waiting.append(heard)
+        """Frames, (n, `FRAME`)."""
+        played = self.loudspeaker.play(heard.size).reshape(-1, FRAME)
+        self._played.extend(played)
+        for loud in powers(played):
+            self._left.append(max(loud, DECAY * self._left[-1]))
+        self._waiting.extend(heard)
         self._lag.feed(heard, played)
         if self._looking:
             self._look(heard)
@@ -253,11 +309,11 @@ class Echo:
 
     def _look(self, heard: Sound) -> None:
         """Is this a room with an echo?"""
-        loud = np.square(heard, dtype=np.float32).mean() ** 0.5 / 32_768
-        self._loudness.append(float(loud))
-        quiet = len(self._loudness) == QUIET_FRAMES and (
-            max(self._loudness) < QUIET
-            or max(self._loudness) < STILL * float(np.median(self._loudness))
+        before = len(self._loudness)
+        self._loudness += [loud**0.5 for loud in powers(heard)]
+        first = self._loudness[:QUIET_FRAMES]
+        quiet = before < QUIET_FRAMES <= len(self._loudness) and (
+            max(first) < QUIET or max(first) < STILL * float(np.median(first))
         )
         if quiet or self._lag.frames is not None or len(self._loudness) > MOST_FRAMES:
             self._looking = False
@@ -290,8 +346,10 @@ class Echo:
 
     def _left_at(self, ago: int) -> float:
         """What of the voice can have been in the room so long ago, or a little later."""
-        at = len(self._left) - 1 - ago
-        return max(list(self._left)[max(0, at) : max(0, at) + NEAR + 2], default=0.0)
+        at, last = len(self._left) - 1 - ago, len(self._left)
+        return max(
+            (self._left[n] for n in range(max(0, at), min(last, at + NEAR + 2))), default=0.0
+        )
 
     def _played_with(self, ago: int) -> Sound:
         """What is told to have been played when the frame was heard after which ``ago`` came."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.realtime.echo_level import DECAY, ENOUGH, EchoLevel, power
+from server.realtime.echo_level import DECAY, ENOUGH, EchoLevel, powers
 
 FRAME = 160
 
@@ -14,6 +14,10 @@ FRAME = 160
 def sound(level_db: float, seed: int = 0) -> NDArray[np.int16]:
     noise = np.random.default_rng(seed).standard_normal(FRAME)
     return (noise * 10 ** (level_db / 20) * 32_768).astype(np.int16)
+
+
+def power(frame: NDArray[np.int16]) -> float:
+    return powers(frame[None])[0]
 
 
 def in_a_room(echo_db: float, frames: int = 4 * ENOUGH) -> EchoLevel:

@@ -157,10 +157,15 @@ class Lag:
         self._played.add(played)
         self._heard.add(heard)
         self._since += len(heard)
-        every = LOOK_EVERY if self.frames is None else LOOK_SELDOM
-        if self._since >= every and len(self._heard) >= LEAST:
+        if self.due <= 0:
             self._since = 0
             self._look()
+
+    @property
+    def due(self) -> int:
+        """After so many frames more it is looked."""
+        every = LOOK_EVERY if self.frames is None else LOOK_SELDOM
+        return max(every - self._since, LEAST - len(self._heard))
 
     def _look(self) -> None:
         found, before = self._best(), self._before
@@ -261,8 +266,10 @@ class Echo:
         self._rest = sound[whole:].tobytes()
         frames = sound[:whole].reshape(-1, FRAME)
         cleaned: list[Sound] = []
-        for start in range(0, len(frames), AT_ONCE):
-            self._take(frames[start : start + AT_ONCE])
+        while len(frames):
+            some = max(1, min(AT_ONCE, self._lag.due))
+            self._take(frames[:some])
+            frames = frames[some:]
             while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +24,19 @@ def normal(text: str) -> str:
     return f" {' '.join(unicodedata.normalize('NFC', text).lower().split())} "
 
 
+@lru_cache(maxsize=512)
 def grams(text: str, bits: int = BITS) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Columns below 2 ** ``bits``, ascending, and their weights: logarithmic counts of length
-    one."""
+    one. Not to be written to: the parts of an answer are counted again at its next pause."""
     counted = normal(text)
     found = [_bucket(some, bits) for some in (_characters(counted), _words(counted))]
     columns, counts = np.unique(np.concatenate(found), return_counts=True)
     weights = np.log1p(counts).astype(np.float32)
     length = np.float32(np.linalg.norm(weights)) + np.float32(1e-6)
-    return columns.astype(np.int64), weights / length
+    found_in = columns.astype(np.int64), weights / length
+    for array in found_in:
+        array.setflags(write=False)
+    return found_in
 
 
 def shared(text: str, other: str) -> float:

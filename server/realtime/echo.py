@@ -21,7 +21,7 @@ from server.realtime.loudspeaker import Loudspeaker, Sound
 
 FRAME = CANDIDATE_RATE // 100
 AT_ONCE = 8
-"""Frames: what comes in one piece is dealt with in so many at most."""
+"""Frames that are dealt with together where there is no echo."""
 
 LAGS = 140
 """Frames of 10 ms that an echo is looked for after what was played."""
@@ -267,12 +267,19 @@ class Echo:
         frames = sound[:whole].reshape(-1, FRAME)
         cleaned: list[Sound] = []
         while len(frames):
-            some = max(1, min(AT_ONCE, self._lag.due))
+            some = self._at_once
             self._take(frames[:some])
             frames = frames[some:]
             while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)
+
+    @property
+    def _at_once(self) -> int:
+        """How many frames nothing can be decided within."""
+        if self._looking or self._canceller is not None:
+            return 1
+        return max(1, min(AT_ONCE, self._lag.due - 1))
 
     @property
     def _most_waiting(self) -> int:

@@ -31,6 +31,7 @@ from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
 from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
+from server.identity.provider import Provider
 from server.language.pack import known
 from server.language.speech import Pack
 from server.ports import Voice
@@ -116,6 +117,13 @@ def create_app(settings: Settings) -> Litestar:
 def _services(state: State) -> Services:
     services: Services = state.services
     return services
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    key = secret(settings.oidc_client_secret)
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, key, settings.oidc_name)
 
 
 async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) -> Services:
@@ -205,6 +213,8 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         Doorman(pool, secret(settings.interviewer_key)),
         Accounts(pool, Seal(key_for(master, "accounts"))),
         Post(Seal(key_for(master, "mail"))) if settings.smtp_url else None,
+        _provider(settings),
+        Seal(key_for(master, "sign-in by a provider")),
         in_use,
         readiness.parts,
         understanding,

@@ -164,6 +164,19 @@ RedisUrl = Annotated[
 ]
 
 
+def _issuer(value: str) -> str:
+    parts = _split(value)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or (parts.scheme != "https" and not (here and parts.scheme == "http")):
+        raise ValueError(f"is {value!r}; it may be the provider's https address")
+    return value
+
+
+Issuer = Annotated[
+    str, AfterValidator(_issuer), MayBe("an https address, such as `https://id.example.com`")
+]
+
+
 def _smtp(secret: SecretStr) -> SecretStr:
     parts = _split(secret.get_secret_value())
     more = parts.path.strip("/") or parts.query or parts.fragment

@@ -19,6 +19,7 @@ from server.engines.registry import EngineSettings
 from server.environment import (
     Addresses,
     Folder,
+    Issuer,
     Loopback,
     MailSender,
     Number,
@@ -88,6 +89,18 @@ class Settings(EngineSettings, BaseSettings):
         default=None,
         description="whom mail is from",
         json_schema_extra={"default": "viva at the host of `VIVA_PUBLIC_URL`"},
+    )
+    oidc_issuer: Issuer | None = Field(
+        default=None,
+        description="OpenID provider by whom members may sign in",
+        json_schema_extra={"default": "none"},
+    )
+    oidc_client_id: str | None = Field(default=None, description="what viva is called there")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="viva's secret there; none for a public client"
+    )
+    oidc_name: Annotated[str, Field(max_length=60)] = Field(
+        default="SSO", description="what the provider is called on the sign-in page"
     )
     interviewer_key: SecretStr | None = Field(
         default=None,

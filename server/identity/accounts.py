@@ -12,12 +12,14 @@ import asyncpg
 from server.identity import codes, members, passwords
 from server.identity.members import MadeLink
 from server.identity.principal import Member
-from server.store import accounts, attempts, links, sessions
-from server.store.accounts import Kept, User
+from server.identity.provider import Person
+from server.store import accounts, attempts, links, organisations, sessions
+from server.store.accounts import Kept, Role, User
 from server.store.links import FoundLink
 from server.store.pool import Connection, Executor, transaction
 from server.store.scope import everywhere, within
 from server.store.sealing import Seal
+from server.store.sessions import Way
 
 FOR_ACCOUNT: Final = 10
 FROM_ADDRESS: Final = 50
@@ -25,6 +27,8 @@ FROM_ADDRESS: Final = 50
 FORGOTTEN: Final = 3
 """Links for a new password in a quarter of an hour."""
 AT_THIS_MACHINE: Final = "admin"
+TAKEN_IN_AS: Final[Role] = "viewer"
+LONGEST_NAME: Final = 100
 
 PutLink = Callable[[Connection, MadeLink, str], Awaitable[None]]
 """In a transaction; the last is the organisation's name."""
@@ -36,6 +40,10 @@ class WrongCredentials(Exception):
 
 class CodeNeeded(Exception):
     """The password is right; the account asks for a one-time code besides."""
+
+
+class NoAccount(Exception):
+    """Whoever it is, they are nobody's member, or are no more."""
 
 
 class TooMany(Exception):
@@ -90,6 +98,37 @@ class Accounts:
             await attempts.take_back(self._pool, origin)
             return await _begin(self._pool, user.id, agent)
 
+    async def enter(self, person: Person, *, address: str, agent: str) -> str:
+        """The new session's token, of whom a provider vouches for: somebody it vouched for before,
+        or a member with this address, or, where their organisation takes in the domain, somebody
+        new. Raises NoAccount, TooMany."""
+        origin = f"address {address}"
+        with everywhere():
+            late_s = await attempts.add(self._pool, {origin: FROM_ADDRESS})
+            if late_s is not None:
+                raise TooMany(late_s)
+            user_id, organisation_id = await self._vouched(person)
+            await attempts.take_back(self._pool, origin)
+        with within(organisation_id):
+            async with transaction(self._pool) as connection:
+                return await _begin(connection, user_id, agent, "provider")
+
+    async def _vouched(self, person: Person) -> tuple[UUID, UUID]:
+        for known in await accounts.by_subject(self._pool, person.subject):
+            return known.id, known.organisation_id
+        for member in await accounts.by_email(self._pool, person.email):
+            if await accounts.bind(self._pool, member.id, person.subject):
+                return member.id, member.organisation_id
+        found = await organisations.of_domain(self._pool, person.email.rpartition("@")[2])
+        if found is None:
+            raise NoAccount
+        with within(found.id):
+            who = person.email, person.name[:LONGEST_NAME], TAKEN_IN_AS, person.subject
+            user_id = await accounts.take_in(self._pool, *who)
+        if user_id is None:
+            raise NoAccount
+        return user_id, found.id
+
     async def look_at(self, token: str) -> tuple[FoundLink, User | None]:
         """And for whom it is: None for the person at this machine. Raises LinkUnknown, LinkOver."""
         with everywhere():
@@ -136,7 +175,7 @@ class Accounts:
                 continue
             with within(user.organisation_id):
                 async with transaction(self._pool) as connection:
-                    organisation = await accounts.organisation(connection, user.organisation_id)
+                    organisation = await organisations.get(connection, user.organisation_id)
                     assert organisation is not None
                     made = await members.link(connection, user.id, None)
                     await put(connection, made, organisation.name)
@@ -216,12 +255,12 @@ class Accounts:
             if link.kind == "reset":
                 await sessions.end_all(connection, user_id)
                 return None
-            return await _begin(connection, user_id, agent)
+            return await _begin(connection, user_id, agent, "link")
 
 
-async def _begin(on: Executor, user_id: UUID, agent: str) -> str:
+async def _begin(on: Executor, user_id: UUID, agent: str, way: Way = "password") -> str:
     await accounts.joined(on, user_id)
-    return await sessions.begin(on, user_id, agent)
+    return await sessions.begin(on, user_id, agent, way)
 
 
 def _place(user_id: UUID) -> str:

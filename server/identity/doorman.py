@@ -86,4 +86,11 @@ class Doorman:
         found = await sessions.find(self._pool, token)
         if found is None:
             return None
-        return Member(found.user_id, found.organisation_id, found.role, found.id, found.csrf)
+        return Member(
+            found.user_id,
+            found.organisation_id,
+            found.role,
+            found.id,
+            found.csrf,
+            found.codes_missing,
+        )

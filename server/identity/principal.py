@@ -67,17 +67,20 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A user who signed in. ``csrf``: what our pages send along with what changes something."""
+    """A user who signed in. ``csrf``: what our pages send along with what changes something.
+    ``codes_missing``: their organisation requires one-time codes; until they have set them they
+    may do nothing but that."""
 
     user_id: UUID
     organisation: UUID
     role: Role
     session_id: UUID
     csrf: str
+    codes_missing: bool = False
 
     @property
     def rights(self) -> Rights:
-        return OF_ROLE[self.role]
+        return frozenset() if self.codes_missing else OF_ROLE[self.role]
 
     @property
     def name(self) -> str:

@@ -20,19 +20,20 @@ SELECT {FIELDS} FROM users
 WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
 """  # noqa: S608 - no input
 BY_EMAIL = """
-SELECT id, organisation_id, password, totp, totp_step FROM users
+SELECT id, organisation_id, password, totp, totp_step, subject FROM users
 WHERE email = $1 AND removed_at IS NULL AND ($2::uuid IS NULL OR organisation_id = $2)
 ORDER BY id LIMIT 20
 """
 KEPT = """
-SELECT id, organisation_id, password, totp, totp_step FROM users
+SELECT id, organisation_id, password, totp, totp_step, subject FROM users
 WHERE id = $1 AND removed_at IS NULL
 """
 # Somebody who was removed can be asked back; whoever is there already is not touched.
 INVITE = """
 INSERT INTO users (email, name, role) VALUES ($1, $2, $3)
 ON CONFLICT (organisation_id, email) DO UPDATE
-    SET name = EXCLUDED.name, role = EXCLUDED.role, removed_at = NULL, password = NULL, totp = NULL
+    SET name = EXCLUDED.name, role = EXCLUDED.role, removed_at = NULL, password = NULL, totp = NULL,
+        subject = NULL
     WHERE users.removed_at IS NOT NULL
 RETURNING id
 """
@@ -58,8 +59,18 @@ WHERE organisation_id = viva_organisation() AND role = 'admin' AND removed_at IS
     AND joined_at IS NOT NULL
 ORDER BY id FOR UPDATE
 """
-ORGANISATION = "SELECT id, name, created_at FROM organisations WHERE id = $1"
-RENAME = "UPDATE organisations SET name = $2 WHERE id = $1"
+BY_SUBJECT = """
+SELECT id, organisation_id, password, totp, totp_step, subject FROM users
+WHERE subject = $1 AND removed_at IS NULL ORDER BY id LIMIT 20
+"""
+BIND = (
+    "UPDATE users SET subject = $2 WHERE id = $1 AND (subject IS NULL OR subject = $2) RETURNING id"
+)
+# Whoever was removed does not come back by themselves.
+TAKE_IN = """
+INSERT INTO users (email, name, role, subject) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class AlreadyThere(Exception):
@@ -82,20 +93,15 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a user shows when they sign in is held against this. ``totp`` is sealed."""
+    """What a user shows when they sign in is held against this. ``totp`` is sealed; ``subject``:
+    who they are to the provider by whom they signed in before."""
 
     id: UUID
     organisation_id: UUID
     password: str | None
     totp: bytes | None
     totp_step: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    id: UUID
-    name: str
-    created_at: datetime
+    subject: str | None
 
 
 async def any_joined(on: Executor) -> bool:
@@ -170,12 +176,20 @@ async def admins(connection: Connection) -> list[UUID]:
     return [row["id"] for row in await connection.fetch(ADMINS)]
 
 
-async def organisation(on: Executor, organisation_id: UUID) -> Organisation | None:
-    row = await on.fetchrow(ORGANISATION, organisation_id)
-    return Organisation(**row) if row else None
+async def by_subject(on: Executor, subject: str) -> list[Kept]:
+    """In every organisation in scope."""
+    return [Kept(**row) for row in await on.fetch(BY_SUBJECT, subject)]
 
 
-async def rename(on: Executor, organisation_id: UUID, name: str) -> None:
+async def bind(on: Executor, user_id: UUID, subject: str) -> bool:
+    """From now on they are this one to the provider. False where they are another."""
+    return await on.fetchval(BIND, user_id, subject) is not None
+
+
+async def take_in(on: Executor, email: str, name: str, role: Role, subject: str) -> UUID | None:
+    """Whom a provider vouches for becomes a member. None where they were one."""
     async with transaction(on) as connection:
-        await connection.execute(RENAME, organisation_id, name)
-        await audit.add(connection, "organisation.renamed", f"organisation {organisation_id}")
+        user_id: UUID | None = await connection.fetchval(TAKE_IN, email, name, role, subject)
+        if user_id is not None:
+            await audit.add(connection, "member.taken_in", f"user {user_id}", role=role)
+        return user_id

@@ -16,14 +16,19 @@ IDLE: Final = timedelta(hours=12)
 """After so long without a request it is over."""
 LONGEST_AGENT: Final = 200
 
+Way = Literal["password", "link", "provider"]
+"""By which somebody signed in."""
+
 ADD = """
-INSERT INTO sessions (user_id, token_sha256, csrf, agent, expires_at)
-VALUES ($1, $2, $3, $4, now() + $5::interval)
+INSERT INTO sessions (user_id, token_sha256, csrf, agent, expires_at, way)
+VALUES ($1, $2, $3, $4, now() + $5::interval, $6)
 """
 FIND = """
 SELECT sessions.id, user_id, organisation_id, role, csrf,
-       seen_at < now() - interval '1 min' AS stale
+       seen_at < now() - interval '1 min' AS stale,
+       codes_required AND totp IS NULL AND email IS NOT NULL AND way <> 'provider' AS codes_missing
 FROM sessions JOIN users ON users.id = user_id
+    JOIN organisations ON organisations.id = organisation_id
 WHERE token_sha256 = $1 AND expires_at > now() AND seen_at > now() - $2::interval
     AND removed_at IS NULL
 """
@@ -42,11 +47,15 @@ DELETE FROM sessions WHERE expires_at < now() OR seen_at < now() - $1::interval
 
 @dataclass(frozen=True, slots=True)
 class FoundSession:
+    """``codes_missing``: the organisation requires one-time codes, and this user has none yet. A
+    provider asks for what it asks; who has no address is at the machine itself."""
+
     id: UUID
     user_id: UUID
     organisation_id: UUID
     role: Literal["admin", "recruiter", "interviewer", "viewer"]
     csrf: str
+    codes_missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,12 @@ class StoredSession:
     expires_at: datetime
 
 
-async def begin(on: Executor, user_id: UUID, agent: str) -> str:
+async def begin(on: Executor, user_id: UUID, agent: str, way: Way = "password") -> str:
     """The new session's token; those that are over are forgotten on the way."""
     token = secret.new("")
     await on.execute(FORGET, IDLE)
     values = secret.hashed(token), secrets.token_urlsafe(secret.BYTES), agent[:LONGEST_AGENT]
-    await on.execute(ADD, user_id, *values, LASTS)
+    await on.execute(ADD, user_id, *values, LASTS, way)
     return token
 
 

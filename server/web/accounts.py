@@ -27,13 +27,13 @@ from server.identity.accounts import (
 from server.identity.members import MadeLink
 from server.identity.passwords import LONGEST, TooEasy
 from server.identity.principal import Member, Principal
-from server.store import accounts, sessions
+from server.store import accounts, organisations, sessions
 from server.store.pool import Connection
 from server.store.sessions import LASTS
 from server.web.guards import Anyone, Known, MembersOnly, own_account
 from server.web.letters import letter, sign_in_link
 from server.web.paging import Page, Window
-from server.web.principal import cookie_name, principal_of
+from server.web.principal import cookie_name, is_secure, principal_of
 from server.web.problems import (
     CODE_NEEDED,
     LINK_OVER,
@@ -98,16 +98,18 @@ class CodesOrder(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """``forgotten``: a link for a new password can be had by mail."""
+    """``forgotten``: a link for a new password can be had by mail. ``provider``: what the one is
+    called by whom one can sign in besides."""
 
     forgotten: bool
+    provider: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class WhoView:
     """``kind`` of principal; ``rights``: what they may do. ``csrf``: to be sent as X-CSRF-Token
     with whatever changes something, where a cookie says who one is. ``codes``: one-time codes are
-    asked for."""
+    asked for; ``codes_missing``: they have to be set up before anything else."""
 
     kind: str
     rights: list[str]
@@ -118,6 +120,7 @@ class WhoView:
     csrf: str | None = None
     codes: bool = False
     session_id: UUID | None = None
+    codes_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +182,23 @@ async def sign_in(
             data.password,
             data.code,
             data.organisation_id,
-            address=_address(request),
-            agent=_agent(request),
+            address=address_of(request),
+            agent=agent_of(request),
         )
     except WrongCredentials as error:
         raise Problem(WRONG_CREDENTIALS) from error
     except CodeNeeded as error:
         raise Problem(CODE_NEEDED) from error
     except TooMany as error:
-        raise _too_many(error) from error
-    return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[_cookie(request, token)])
+        raise too_many(error) from error
+    return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[session_cookie(request, token)])
 
 
 @get("/session/ways", sync_to_thread=False)
 def ways(services: NamedDependency[Services]) -> Ways:
     """By which ways one can sign in here."""
-    return Ways(forgotten=services.post is not None)
+    provider = None if services.provider is None else services.provider.name
+    return Ways(services.post is not None, provider)
 
 
 @post(
@@ -211,9 +215,9 @@ async def forgotten(
     if post is None:
         raise Problem(NO_MAIL_SERVER)
     try:
-        await services.accounts.count_forgotten(data.email, _address(request))
+        await services.accounts.count_forgotten(data.email, address_of(request))
     except TooMany as error:
-        raise _too_many(error) from error
+        raise too_many(error) from error
 
     async def put(connection: Connection, made: MadeLink, organisation: str) -> None:
         link = sign_in_link(request, made.token)
@@ -235,7 +239,7 @@ async def sign_out(
     services: NamedDependency[Services],
 ) -> Response[None]:
     await sessions.end(services.pool, member.user_id, member.session_id)
-    gone = [_cookie(request, "", max_age=0)]
+    gone = [session_cookie(request, "", max_age=0)]
     headers = {"clear-site-data": '"cache", "storage"'}
     return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=gone, headers=headers)
 
@@ -267,7 +271,7 @@ async def follow_link(
 ) -> Response[Followed]:
     """Do what the link is for, which it opens once."""
     try:
-        token = await services.accounts.follow(data.token, data.password, _agent(request))
+        token = await services.accounts.follow(data.token, data.password, agent_of(request))
     except LinkUnknown as error:
         raise Problem(LINK_UNKNOWN) from error
     except LinkOver as error:
@@ -276,7 +280,7 @@ async def follow_link(
         raise Problem(PASSWORD_NEEDED) from error
     except TooEasy as error:
         raise Problem(PASSWORD_EASY) from error
-    cookies = [] if token is None else [_cookie(request, token)]
+    cookies = [] if token is None else [session_cookie(request, token)]
     return Response(Followed(token is not None), cookies=cookies, headers=CACHE)
 
 
@@ -296,7 +300,7 @@ async def change_password(
     except WrongCredentials as error:
         raise Problem(WRONG_CREDENTIALS) from error
     except TooMany as error:
-        raise _too_many(error) from error
+        raise too_many(error) from error
     except TooEasy as error:
         raise Problem(PASSWORD_EASY) from error
 
@@ -330,7 +334,7 @@ async def set_codes(
     except WrongCredentials as error:
         raise Problem(WRONG_CREDENTIALS) from error
     except TooMany as error:
-        raise _too_many(error) from error
+        raise too_many(error) from error
 
 
 @get("/sessions")
@@ -367,7 +371,7 @@ async def end_session(
 
 async def _who(principal: Principal, services: Services) -> WhoView:
     assert principal.organisation is not None
-    organisation = await accounts.organisation(services.pool, principal.organisation)
+    organisation = await organisations.get(services.pool, principal.organisation)
     assert organisation is not None
     rights: list[str] = sorted(principal.rights)
     kind = type(principal).__name__.lower()
@@ -385,29 +389,32 @@ async def _who(principal: Principal, services: Services) -> WhoView:
         principal.csrf,
         user.codes,
         principal.session_id,
+        principal.codes_missing,
     )
 
 
-def _too_many(error: TooMany) -> Problem:
+def too_many(error: TooMany) -> Problem:
     headers = {"retry-after": str(error.seconds)}
     return Problem(TOO_MANY_ATTEMPTS, headers=headers, minutes=-(-error.seconds // 60))
 
 
-def _address(request: Request[Any, Any, Any]) -> str:
+def address_of(request: Request[Any, Any, Any]) -> str:
     return request.client.host if request.client else NOWHERE
 
 
-def _agent(request: Request[Any, Any, Any]) -> str:
+def agent_of(request: Request[Any, Any, Any]) -> str:
     return request.headers.get("user-agent", "")
 
 
-def _cookie(request: Request[Any, Any, Any], token: str, max_age: int | None = None) -> Cookie:
+def session_cookie(
+    request: Request[Any, Any, Any], token: str, max_age: int | None = None
+) -> Cookie:
     return Cookie(
         cookie_name(request),
         value=token,
         path="/",
         max_age=int(LASTS.total_seconds()) if max_age is None else max_age,
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         httponly=True,
         samesite="strict",
     )

@@ -28,6 +28,7 @@ from server.store.invitations import StoredInvitation
 from server.web.principal import Connection, principal_of
 from server.web.problems import (
     CANDIDATE_ONLY,
+    CODES_FIRST,
     INTERVIEW_NOT_FOUND,
     INTERVIEWER_ONLY,
     INVITATION_NOT_FOUND,
@@ -67,7 +68,12 @@ class Allowed:
     right: Right
     may: str
     schemes: ClassVar[tuple[str, ...]] = ("interviewer", "session", "key")
-    refusals: ClassVar[tuple[Kind, ...]] = (INTERVIEWER_ONLY, NOT_ALLOWED, NOT_SIGNED_IN)
+    refusals: ClassVar[tuple[Kind, ...]] = (
+        CODES_FIRST,
+        INTERVIEWER_ONLY,
+        NOT_ALLOWED,
+        NOT_SIGNED_IN,
+    )
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         principal = principal_of(connection)
@@ -75,6 +81,8 @@ class Allowed:
             return
         if isinstance(principal, Stranger):
             raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+        if isinstance(principal, Member) and principal.codes_missing:
+            raise Problem(CODES_FIRST)
         known = isinstance(principal, (Member, KeyBearer))
         raise Problem(NOT_ALLOWED if known else INTERVIEWER_ONLY, may=self.may)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from server.store import accounts, interviews, invitations, openings, resumes, templates
+from server.store import interviews, invitations, openings, organisations, resumes, templates
 from server.store.invitations import Adjustments, Wish
 from server.web.guards import OVER
 from server.web.services import Services
@@ -66,7 +66,7 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
     """``came``: the state of the link by which they came, which may be an old one."""
     now = await invitations.get(services.pool, invitation_id)
     assert now is not None
-    organisation = await accounts.organisation(services.pool, now.organisation_id)
+    organisation = await organisations.get(services.pool, now.organisation_id)
     assert organisation is not None
     state = now.state if came not in OVER else str(came)
     if state in OVER:

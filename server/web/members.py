@@ -1,4 +1,4 @@
-"""An organisation's own affairs: its name, who is in it, and its API keys."""
+"""Who is in an organisation, and its API keys."""
 
 from __future__ import annotations
 
@@ -11,35 +11,33 @@ import msgspec
 from litestar import Request, Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
-from litestar.status_codes import HTTP_201_CREATED, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from server.identity import members
 from server.identity.members import LastAdmin, MadeLink, NoMember
 from server.identity.principal import SCOPES, Member, Role
-from server.store import accounts, api_keys, mails
+from server.store import accounts, api_keys
 from server.store.accounts import AlreadyThere, User
 from server.store.api_keys import StoredKey
-from server.store.mails import MailState, Post
+from server.store.mails import Post
 from server.store.pool import Connection, transaction
 from server.web.accounts import Email
 from server.web.guards import Allowed
 from server.web.letters import letter, sign_in_link
 from server.web.once import Once
+from server.web.organisation import Name, own_organisation
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
 from server.web.problems import (
     KEY_NOT_FOUND,
     LAST_ADMIN,
-    MAIL_NOT_FOUND,
     MEMBER_NOT_FOUND,
     MEMBER_THERE,
-    NO_ADDRESS,
     NO_MAIL_SERVER,
     Problem,
 )
 from server.web.services import Services
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure"]
 LONGEST_DAYS = 366
 
@@ -73,17 +71,6 @@ class KeyOrder(msgspec.Struct):
     days: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_DAYS)] = 90
 
 
-class OrganisationChange(msgspec.Struct):
-    name: Name
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationView:
-    id: UUID
-    name: str
-    created_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class MemberView:
     """``email`` null: the person at this machine; ``joined_at`` null: invited; ``codes``: signs in
@@ -109,35 +96,11 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
-class MailPut:
-    mail_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class KeyMade:
     """``token`` is told this once."""
 
     key: StoredKey
     token: str
-
-
-@get("/organisation")
-async def show_organisation(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> OrganisationView:
-    return await _organisation(request, services)
-
-
-@patch("/organisation")
-async def change_organisation(
-    data: JSONBody[OrganisationChange],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-) -> OrganisationView:
-    organisation = principal_of(request).organisation
-    assert organisation is not None
-    await accounts.rename(services.pool, organisation, data.name)
-    return await _organisation(request, services)
 
 
 @get("/members")
@@ -228,37 +191,6 @@ async def remove_member(member_id: FromPath[UUID], services: NamedDependency[Ser
         raise Problem(MEMBER_NOT_FOUND) from error
 
 
-@post(
-    "/organisation/mail-test", status_code=HTTP_202_ACCEPTED, refuses=[NO_ADDRESS, NO_MAIL_SERVER]
-)
-async def test_mail(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> MailPut:
-    """A mail to one's own address; ``GET /v1/mails/{mail_id}`` says what becomes of it."""
-    user_id = _by(request)
-    user = None if user_id is None else await accounts.get(services.pool, user_id)
-    if services.post is None:
-        raise Problem(NO_MAIL_SERVER)
-    if user is None or user.email is None:
-        raise Problem(NO_ADDRESS)
-    found = await _organisation(request, services)
-    said = {"name": user.name, "organisation": found.name}
-    mail = letter(request, services.packs, "test", user.email, **said)
-    async with transaction(services.pool) as connection:
-        mail_id = await services.post.put(connection, mail)
-    services.queue.wake()
-    return MailPut(mail_id)
-
-
-@get("/mails/{mail_id:uuid}", refuses=[MAIL_NOT_FOUND])
-async def show_mail(mail_id: FromPath[UUID], services: NamedDependency[Services]) -> MailState:
-    """What became of a mail, for a month."""
-    found = await mails.state(services.pool, mail_id)
-    if found is None:
-        raise Problem(MAIL_NOT_FOUND)
-    return found
-
-
 @get("/keys")
 async def list_keys(
     window: NamedDependency[Window], services: NamedDependency[Services]
@@ -288,14 +220,6 @@ async def revoke_key(key_id: FromPath[UUID], services: NamedDependency[Services]
         raise Problem(KEY_NOT_FOUND)
 
 
-async def _organisation(request: Request[Any, Any, Any], services: Services) -> OrganisationView:
-    organisation = principal_of(request).organisation
-    assert organisation is not None
-    found = await accounts.organisation(services.pool, organisation)
-    assert found is not None
-    return OrganisationView(found.id, found.name, found.created_at)
-
-
 def _by(request: Request[Any, Any, Any]) -> UUID | None:
     principal = principal_of(request)
     return principal.user_id if isinstance(principal, Member) else None
@@ -318,7 +242,7 @@ async def _handed_on(
     link = sign_in_link(request, made.token)
     if post is None:
         return Invited(made.user_id, link)
-    found = await _organisation(request, services)
+    found = await own_organisation(request, services)
     said = {"name": made.name, "organisation": found.name, "link": link}
     mail = letter(request, services.packs, made.kind, made.email, **said)
     return Invited(made.user_id, mail_id=await post.put(connection, mail))
@@ -333,10 +257,6 @@ def _member(user: User) -> MemberView:
 router = Router(
     "/",
     route_handlers=[
-        show_organisation,
-        change_organisation,
-        test_mail,
-        show_mail,
         list_members,
         invite,
         renew_link,

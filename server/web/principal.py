@@ -63,7 +63,11 @@ async def recognised(connection: Connection) -> Principal:
 
 
 def cookie_name(connection: Connection) -> str:
-    return SECURE_COOKIE if connection.url.scheme in ("https", "wss") else COOKIE
+    return SECURE_COOKIE if is_secure(connection) else COOKIE
+
+
+def is_secure(connection: Connection) -> bool:
+    return connection.url.scheme in ("https", "wss")
 
 
 def credential_of(connection: Connection) -> str:

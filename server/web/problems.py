@@ -119,6 +119,11 @@ NOT_ALLOWED = Kind(
     "not_allowed",
     "Your account or key does not let you {may}. Ask an administrator of your organisation.",
 )
+CODES_FIRST = Kind(
+    403,
+    "codes_first",
+    "Your organisation asks for one-time codes. Set them up under your account, then try again.",
+)
 NOT_SIGNED_IN = Kind(
     401, "not_signed_in", "Sign in at /sign-in, or send a key that is still valid, then try again."
 )
@@ -155,6 +160,24 @@ MEMBER_NOT_FOUND = Kind(
 )
 MEMBER_THERE = Kind(409, "member_there", "Somebody with this address is a member already.")
 LAST_ADMIN = Kind(409, "last_admin", "Make somebody else an administrator first.")
+NO_PROVIDER = Kind(409, "no_provider", "This server knows no other way in than a password.")
+PROVIDER_AWAY = Kind(
+    502, "provider_away", "The sign-in service does not answer. Try again, or use your password."
+)
+NOT_VOUCHED = Kind(
+    401, "not_vouched", "The sign-in could not be confirmed. Begin again from the sign-in page."
+)
+ADDRESS_NOT_VERIFIED = Kind(
+    403,
+    "address_not_verified",
+    "The sign-in service has not verified your e-mail address. Have that done there first.",
+)
+NO_ACCOUNT = Kind(
+    403, "no_account", "Nobody here has this address. Ask an administrator to invite you."
+)
+DOMAIN_TAKEN = Kind(
+    409, "domain_taken", "Another organisation on this server takes in that domain already."
+)
 NO_MAIL_SERVER = Kind(
     409,
     "no_mail_server",

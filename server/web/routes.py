@@ -19,6 +19,8 @@ from server.web import (
     invited,
     members,
     openings,
+    organisation,
+    provider,
     resumes,
     templates,
 )
@@ -45,6 +47,8 @@ def routes(max_resume_bytes: int) -> list[Any]:
             *nouns,
             interviews.own,
             accounts.router,
+            provider.router,
+            organisation.router,
             members.router,
             audit.router,
             openings.router,

@@ -11,6 +11,7 @@ import asyncpg
 from server.core.pack import Packs
 from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
+from server.identity.provider import Provider
 from server.language.speech import Pack
 from server.ports import Understanding
 from server.queue import Queue
@@ -18,6 +19,7 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.store.mails import Post
+from server.store.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Services:
     accounts: Accounts
     post: Post | None
     """None where no mail server is configured: then links are shown to be handed on."""
+    provider: Provider | None
+    """By whom one can sign in besides; None where there is none."""
+    attempts: Seal
+    """Under which a browser keeps its attempt to sign in by the provider."""
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding

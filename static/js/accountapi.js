@@ -23,6 +23,15 @@ export async function signOut() {
 
 export const ways = () => ask("/v1/session/ways", { anyone: true });
 export const forgotten = (email) => send("/v1/password/forgotten", "POST", { email }, true);
+/** @returns {Promise<string>} where one signs in */
+export const beginAtProvider = async () => (await send("/v1/session/provider/begin", "POST", undefined, true)).location;
+
+/** @param {{state: string | null, code: string}} answer what the provider added to the address */
+export async function finishAtProvider(answer) {
+  await send("/v1/session/provider", "POST", answer, true);
+  forgetWho();
+}
+
 export const readLink = (token) => send("/v1/links/read", "POST", { token }, true);
 
 /** @param {string} token @param {string | null} password @returns {Promise<boolean>} whether one is signed in by it */

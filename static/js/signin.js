@@ -1,6 +1,6 @@
 /** The door: sign in by password, or follow a link that opens once. */
 
-import { followLink, forgotten, readLink, signIn, ways } from "./accountapi.js";
+import { beginAtProvider, finishAtProvider, followLink, forgotten, readLink, signIn, ways } from "./accountapi.js";
 import { keyOf, Problem } from "./api.js";
 import { byId, showIf } from "./elements.js";
 import { setText, startLanguage } from "./language.js";
@@ -14,9 +14,20 @@ function takeLink() {
   return found;
 }
 
+/** What the provider says, likewise: `?state=…&code=…`, or `&error=…`. */
+function takeAnswer() {
+  const found = new URLSearchParams(location.search);
+  if (!found.has("state")) return null;
+  history.replaceState(history.state, "", location.pathname);
+  return { state: found.get("state"), code: found.get("code") ?? "" };
+}
+
+/** Where somebody wanted to go before they were sent to the provider. */
+const TO = "viva.to";
+
 /** Only to a page of ours. */
-function wanted() {
-  const asked = new URLSearchParams(location.search).get("to") ?? "";
+function wanted(kept = null) {
+  const asked = kept ?? new URLSearchParams(location.search).get("to") ?? "";
   return /^\/(?![/\\])/.test(asked) ? asked : HOME;
 }
 
@@ -93,6 +104,28 @@ async function showWays() {
   const here = await ways();
   showIf(byId("forgot-ask"), !here.forgotten);
   showIf(byId("forgot-mail"), here.forgotten);
+  if (here.provider === null) return;
+  setText(byId("provider"), "signin.provider", { provider: here.provider });
+  showIf(byId("provider-part"), true);
+}
+
+byId("provider").addEventListener("click", () => {
+  doing(byId("sign-in"), async () => {
+    sessionStorage.setItem(TO, wanted());
+    location.assign(await beginAtProvider());
+  });
+});
+
+/** @param {{state: string | null, code: string}} answer */
+function comeBack(answer) {
+  showSignIn();
+  doing(byId("sign-in"), async () => {
+    if (!answer.code) throw new Problem("not_vouched", "", 401);
+    await finishAtProvider(answer);
+    const to = wanted(sessionStorage.getItem(TO));
+    sessionStorage.removeItem(TO);
+    location.replace(to);
+  });
 }
 
 /** @param {string} token */
@@ -117,9 +150,11 @@ async function showLink(token) {
 }
 
 const link = takeLink();
+const answer = takeAnswer();
 await startLanguage();
 void showWays().catch(() => {});
-if (link === null) showSignIn();
+if (answer !== null) comeBack(answer);
+else if (link === null) showSignIn();
 else {
   await showLink(link).catch((error) => {
     showSignIn();

@@ -59,6 +59,10 @@ def test_every_variable_is_read() -> None:
         "VIVA_ASKED_BY": "Hanbit Data",
         "VIVA_SMTP_URL": "smtps://viva:p%40ss@mail.example",
         "VIVA_MAIL_FROM": "viva <viva@company.example>",
+        "VIVA_OIDC_ISSUER": "https://id.example/realms/a",
+        "VIVA_OIDC_CLIENT_ID": "viva",
+        "VIVA_OIDC_CLIENT_SECRET": "key",
+        "VIVA_OIDC_NAME": "Example",
         "VIVA_PACKS": "/srv/packs",
         "VIVA_SOUND_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "VIVA_RECORDING": "consent",
@@ -162,7 +166,7 @@ def test_every_variable_that_may_hold_a_secret_is_one() -> None:
     named = {
         name
         for name in Settings.model_fields
-        if name.endswith(("_key", "base_url", "dis_url", "smtp_url"))
+        if name.endswith(("_key", "base_url", "dis_url", "smtp_url", "_secret"))
     }
     kept = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
     assert named == kept

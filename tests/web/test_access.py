@@ -75,6 +75,8 @@ SINCE_V1: Final = {
     "PUT /interviews/{interview_id}/person": CANDIDATE,
     "POST /session": EVERYBODY,
     "GET /session/ways": EVERYBODY,
+    "POST /session/provider/begin": EVERYBODY,
+    "POST /session/provider": EVERYBODY,
     "POST /password/forgotten": EVERYBODY,
     "POST /organisation/mail-test": "manage",
     "GET /mails/{mail_id}": "manage",

@@ -233,9 +233,9 @@ async def test_the_person_at_this_machine_signs_in_once(
 async def test_over_tls_the_cookie_is_this_hosts_only(scheme: str) -> None:
     from litestar.testing import RequestFactory
 
-    from server.web.accounts import _cookie
+    from server.web.accounts import session_cookie
 
     request = RequestFactory(server="x.example", port=443).get("/")
     request.scope["scheme"] = scheme
-    cookie = _cookie(request, "token").to_header(header="")
+    cookie = session_cookie(request, "token").to_header(header="")
     assert ("__Host-" in cookie, "Secure" in cookie) == (scheme == "https", scheme == "https")

@@ -42,6 +42,8 @@ SINCE = {
     "/interviews/{interview_id}/person",
     "/session",
     "/session/ways",
+    "/session/provider",
+    "/session/provider/begin",
     "/password/forgotten",
     "/organisation/mail-test",
     "/mails/{mail_id}",

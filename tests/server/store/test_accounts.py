@@ -87,11 +87,3 @@ async def test_administrators_are_those_who_have_joined(pool: asyncpg.Pool) -> N
     await accounts.invite(pool, "lee@example.org", "Lee", "admin")
     async with pool.acquire() as connection, connection.transaction():
         assert await accounts.admins(connection) == [here]
-
-
-async def test_an_organisation_has_a_name(pool: asyncpg.Pool) -> None:
-    await accounts.rename(pool, LOCAL, "Acme")
-    found = await accounts.organisation(pool, LOCAL)
-    assert found is not None
-    assert found.name == "Acme"
-    assert await accounts.organisation(pool, uuid4()) is None

@@ -1,0 +1,159 @@
+"""An organisation's settings, and the mail that its administrators may look after."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_202_ACCEPTED
+from msgspec import UNSET, UnsetType
+
+from server.identity.principal import Member
+from server.store import accounts, mails, organisations
+from server.store.mails import MailState
+from server.store.organisations import DomainTaken, Organisation
+from server.store.pool import transaction
+from server.web.guards import Allowed
+from server.web.letters import letter
+from server.web.principal import principal_of
+from server.web.problems import (
+    DOMAIN_TAKEN,
+    MAIL_NOT_FOUND,
+    NO_ADDRESS,
+    NO_MAIL_SERVER,
+    Problem,
+)
+from server.web.services import Services
+
+GIB = 1024 * 1024 * 1024
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Domain = Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Bytes = Annotated[int, msgspec.Meta(ge=0, le=10_000 * GIB)]
+
+
+class OrganisationChange(msgspec.Struct):
+    """What is left out stays. ``join_domain`` null: nobody is taken in; a quota that is null is the
+    server's."""
+
+    name: Name | UnsetType = UNSET
+    address: Line | UnsetType = UNSET
+    contact: Line | UnsetType = UNSET
+    codes_required: bool | UnsetType = UNSET
+    join_domain: Domain | UnsetType | None = UNSET
+    resumes_per_day: Count | UnsetType | None = UNSET
+    upload_bytes_per_day: Bytes | UnsetType | None = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """``contact``: whom candidates may turn to. ``codes_required``: members who sign in by password
+    need one-time codes. ``join_domain``: whoever the provider vouches for with an address there
+    becomes a viewer. ``mail``: this server sends some; ``provider``: what it is called."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    address: str
+    contact: str
+    codes_required: bool
+    join_domain: str | None
+    resumes_per_day: int | None
+    upload_bytes_per_day: int | None
+    mail: bool
+    provider: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailPut:
+    mail_id: UUID
+
+
+@get("/organisation")
+async def show_organisation(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> OrganisationView:
+    return _view(await own_organisation(request, services), services)
+
+
+@patch("/organisation", refuses=[DOMAIN_TAKEN])
+async def change_organisation(
+    data: JSONBody[OrganisationChange],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> OrganisationView:
+    organisation = principal_of(request).organisation
+    assert organisation is not None
+    changed = {
+        name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET
+    }
+    try:
+        await organisations.change(services.pool, organisation, changed)
+    except DomainTaken as error:
+        raise Problem(DOMAIN_TAKEN) from error
+    return _view(await own_organisation(request, services), services)
+
+
+@post(
+    "/organisation/mail-test",
+    status_code=HTTP_202_ACCEPTED,
+    refuses=[NO_ADDRESS, NO_MAIL_SERVER],
+)
+async def test_mail(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> MailPut:
+    """A mail to one's own address; ``GET /v1/mails/{mail_id}`` says what becomes of it."""
+    if services.post is None:
+        raise Problem(NO_MAIL_SERVER)
+    principal = principal_of(request)
+    user = None
+    if isinstance(principal, Member):
+        user = await accounts.get(services.pool, principal.user_id)
+    if user is None or user.email is None:
+        raise Problem(NO_ADDRESS)
+    found = await own_organisation(request, services)
+    said = {"name": user.name, "organisation": found.name}
+    mail = letter(request, services.packs, "test", user.email, **said)
+    async with transaction(services.pool) as connection:
+        mail_id = await services.post.put(connection, mail)
+    services.queue.wake()
+    return MailPut(mail_id)
+
+
+@get("/mails/{mail_id:uuid}", refuses=[MAIL_NOT_FOUND])
+async def show_mail(mail_id: FromPath[UUID], services: NamedDependency[Services]) -> MailState:
+    """What became of a mail, for a month."""
+    found = await mails.state(services.pool, mail_id)
+    if found is None:
+        raise Problem(MAIL_NOT_FOUND)
+    return found
+
+
+async def own_organisation(request: Request[Any, Any, Any], services: Services) -> Organisation:
+    """That of whoever asks."""
+    organisation = principal_of(request).organisation
+    assert organisation is not None
+    found = await organisations.get(services.pool, organisation)
+    assert found is not None
+    return found
+
+
+def _view(found: Organisation, services: Services) -> OrganisationView:
+    provider = None if services.provider is None else services.provider.name
+    return OrganisationView(**asdict(found), mail=services.post is not None, provider=provider)
+
+
+router = Router(
+    "/",
+    route_handlers=[show_organisation, change_organisation, test_mail, show_mail],
+    guards=[Allowed("manage", "manage the organisation")],
+    tags=["organisation"],
+)

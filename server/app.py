@@ -45,10 +45,12 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import Settings
+from server.store.keys import keys_at
 from server.store.mails import Post
 from server.store.pool import open_pool
 from server.store.scope import everywhere
-from server.store.sealing import Seal, Seals, key_for, master_key
+from server.store.sealing import Ring, Seals
+from server.store.signing import Signer
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -138,7 +140,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     wake_ups = Redis.from_url(settings.redis_url.get_secret_value())
     stack.push_async_callback(wake_ups.aclose, close_connection_pool=True)
     queue = Queue(pool, redis)
-    master = master_key(secret(settings.sound_key), settings.data)
+    keys = keys_at(secret(settings.sound_key), settings.data)
 
     languages = tuple(packs.by_language)
     recognition = RecognizerChoice(settings, languages)
@@ -179,7 +181,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     )
     recording = Recording(
         pool,
-        Seals(master),
+        Seals(keys),
         offered=settings.recording == "consent",
         keep_days=settings.recording_days,
         asked_by=settings.asked_by,
@@ -211,12 +213,13 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         recording,
         settings.max_resume_bytes,
         Doorman(pool, secret(settings.interviewer_key)),
-        Accounts(pool, Seal(key_for(master, "accounts"))),
-        Post(Seal(key_for(master, "mail"))) if settings.smtp_url else None,
+        Accounts(pool, Ring(keys.of("accounts"))),
+        Post(Ring(keys.of("mail"))) if settings.smtp_url else None,
         _provider(settings),
-        Seal(key_for(master, "sign-in by a provider")),
+        Ring(keys.of("sign-in by a provider")),
         in_use,
         readiness.parts,
         understanding,
         packs,
+        Signer(keys),
     )

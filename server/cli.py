@@ -1,4 +1,4 @@
-"""The command ``viva``: up, serve, work, llm, migrate, sign-in, audit, doctor, talk."""
+"""The command ``viva``: each of its words, and what it refuses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
     command: Callable[..., int] = arguments.command
     arguments.settings = settings
-    return command(arguments if command in (audit, talk, understand, guard, probe) else settings)
+    return command(arguments if command in BY_ARGUMENTS else settings)
 
 
 def up(settings: Settings) -> int:
@@ -161,13 +161,64 @@ def audit(arguments: argparse.Namespace) -> int:
 
     from server.audit import verify
 
-    url = secret(arguments.settings.database_url)
+    url = _database(arguments.settings)
     if url is None:
-        return _refused("DATABASE_URL is not set; say where the database is")
+        return _refused(NO_DATABASE)
     try:
         return asyncio.run(verify(url, arguments.head or ()))
     except (OSError, PostgresError, InterfaceError) as error:
         return _refused(error)
+
+
+def scrub(settings: Settings) -> int:
+    import asyncpg
+
+    from server.store.scrub import scrub as clean
+
+    url = _database(settings)
+    if url is None:
+        return _refused(NO_DATABASE)
+
+    async def run() -> int:
+        connection = await asyncpg.connect(url)
+        try:
+            return await clean(connection)
+        finally:
+            await connection.close()
+
+    try:
+        tables = asyncio.run(run())
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return _refused(error)
+    print(f"{tables} tables written anew, the write-ahead log turned over")
+    return 0
+
+
+def receipt(arguments: argparse.Namespace) -> int:
+    import json
+
+    from server.store.erasure import RECEIPT
+    from server.store.keys import keys_at
+    from server.store.signing import Forged, Signer
+
+    settings = arguments.settings
+    try:
+        keys = keys_at(secret(settings.sound_key), settings.data)
+        claims = Signer(keys).verify(RECEIPT, arguments.file.read_text())
+    except (OSError, ValueError, Forged) as error:
+        return _refused(error)
+    print(json.dumps(claims, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _database(settings: Settings) -> str | None:
+    """That of DATABASE_URL, else the one that a running `viva up` brought."""
+    from server.embedded import running_database
+
+    return secret(settings.database_url) or running_database(settings.data)
+
+
+NO_DATABASE = "no database: set DATABASE_URL, or start `viva up` with the same VIVA_DATA"
 
 
 def llm(settings: Settings) -> int:
@@ -263,6 +314,10 @@ def parser() -> argparse.ArgumentParser:
         (llm, "vLLM alone, with the model that fits this machine's GPU or VIVA_LLM_MODEL"),
         (migrate, "bring the database at DATABASE_URL up to date"),
         (sign_in, "an address that signs in its first user, once: an administrator"),
+        (
+            scrub,
+            "take what was deleted out of the database's files; its tables are locked meanwhile",
+        ),
         (doctor, "what of this machine viva can use, and what is missing"),
     ):
         name = command.__name__.replace("_", "-")
@@ -277,6 +332,7 @@ def parser() -> argparse.ArgumentParser:
                 help="only tell by the exit status whether a worker is alive",
             )
     _add_audit(commands)
+    _add_receipt(commands)
     _add_talk(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
     _add_lines(commands, "understand", text, understand)
@@ -318,6 +374,16 @@ def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
 
 
+def _add_receipt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "what viva signed when somebody was deleted"
+    one = commands.add_parser("receipt", help=text, description=text)
+    what = one.add_subparsers(required=True, metavar="WHAT")
+    text = "whether it is ours and unchanged; prints what it says"
+    verifying = what.add_parser("verify", help=text, description=text)
+    verifying.set_defaults(command=receipt)
+    verifying.add_argument("file", type=Path, metavar="FILE")
+
+
 def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = "an interview from the command line, at a running server"
     one = commands.add_parser("talk", help=text, description=text)
@@ -336,6 +402,8 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
 
+
+BY_ARGUMENTS = audit, receipt, talk, understand, guard, probe
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -62,6 +62,14 @@ def _in_wheel(package: str, pattern: str) -> Path | None:
     return found[0] if found else None
 
 
+def running_database(data: Path) -> str | None:
+    """Where a PostgreSQL of this folder of data listens; None where none was started."""
+    sockets = _socket_folder(data.expanduser().absolute()) if data.exists() else data
+    if not (sockets / f".s.PGSQL.{PORT}").exists():
+        return None
+    return f"postgresql://viva@/viva?host={sockets}&port={PORT}"
+
+
 class Embedded:
     """The servers that are asked for, between ``async with`` and its end; data stays."""
 
@@ -164,6 +172,8 @@ class Embedded:
                 # what people say and write is in the rows: the log names errors, not rows
                 "log_error_verbosity=terse",
                 "log_min_error_statement=panic",
+                # what was deleted lives on in a log that is written over some time
+                "wal_recycle=off",
                 *(() if self._durable else NOT_DURABLE),
             ]
             settings = [part for option in options for part in ("-c", option)]

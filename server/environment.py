@@ -208,18 +208,23 @@ MailSender = Annotated[
 ]
 
 
-def _sound_key(key: SecretStr) -> SecretStr:
-    try:
-        whole = len(base64.b64decode(key.get_secret_value(), validate=True)) == SOUND_KEY_BYTES
-    except ValueError:
-        whole = False
-    if not whole:
-        raise ValueError("is no key; it may be 32 random bytes: openssl rand -base64 32")
-    return key
+def _sound_key(keys: SecretStr) -> SecretStr:
+    for key in keys.get_secret_value().replace(",", " ").split():
+        try:
+            whole = len(base64.b64decode(key, validate=True)) == SOUND_KEY_BYTES
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError("is no key; it may be 32 random bytes: openssl rand -base64 32")
+    return keys
 
 
 SOUND_KEY_BYTES = 32
-SoundKey = Annotated[SecretStr, AfterValidator(_sound_key), MayBe("32 bytes in base64")]
+SoundKey = Annotated[
+    SecretStr,
+    AfterValidator(_sound_key),
+    MayBe("32 bytes in base64, or several of them, with commas between"),
+]
 
 
 def _split(value: str) -> SplitResult:

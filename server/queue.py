@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
 
 import asyncpg
 import msgspec
 import structlog
 from arq.connections import ArqRedis
+from arq.constants import (
+    in_progress_key_prefix,
+    job_key_prefix,
+    result_key_prefix,
+    retry_key_prefix,
+)
 from redis.asyncio import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
@@ -22,6 +30,7 @@ from server.store.pool import STORE_AWAY
 
 QUEUE_NAME = "viva:jobs"
 HEALTH_KEY = f"{QUEUE_NAME}:health"
+KEYS_OF_A_JOB = job_key_prefix, result_key_prefix, retry_key_prefix, in_progress_key_prefix
 ANSWER_S = 2.0
 """The longest any call waits for Redis."""
 
@@ -83,6 +92,17 @@ class Queue:
             job_id = f"{due.id}:{due.epoch}"
             await self._redis.enqueue_job(due.kind, due.id, due.epoch, _job_id=job_id)
             self._unsent.popleft()
+
+    async def forget(self, jobs: Sequence[tuple[int, int]]) -> None:
+        """What was sent of jobs, number and epoch, that are not to be done. Redis being away is no
+        matter: whoever receives one finds no such job, and it holds nothing but its number."""
+        sent = [f"{job}:{epoch}" for job, epoch in jobs]
+        if not sent:
+            return
+        keys = [prefix + one for one in sent for prefix in KEYS_OF_A_JOB]
+        with suppress(*AWAY):
+            await self._redis.delete(*keys)
+            await self._redis.zrem(QUEUE_NAME, *sent)
 
     async def _take(self) -> bool:
         self._unsent.extend(await outbox.take_due(self._pool, self._pace.resend_s))

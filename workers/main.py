@@ -28,10 +28,11 @@ from server.jobs import DELIVER_MAIL, GENERATE_QUESTIONS, PARSE_RESUME, Pace
 from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
+from server.store.keys import keys_at
 from server.store.mails import Post
 from server.store.pool import open_pool
 from server.store.scope import everywhere
-from server.store.sealing import Seal, key_for, master_key
+from server.store.sealing import Ring
 from workers import deliver, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
@@ -138,8 +139,8 @@ def _mail(settings: Settings) -> tuple[SmtpMail | None, Post | None]:
     url = secret(settings.smtp_url)
     if url is None:
         return None, None
-    master = master_key(secret(settings.sound_key), settings.data)
-    return SmtpMail(url, settings.sender), Post(Seal(key_for(master, "mail")))
+    keys = keys_at(secret(settings.sound_key), settings.data)
+    return SmtpMail(url, settings.sender), Post(Ring(keys.of("mail")))
 
 
 def _models(

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from server.identity import codes, members, passwords
 from server.identity.members import MadeLink
@@ -18,7 +19,7 @@ from server.store.accounts import Kept, Role, User
 from server.store.links import FoundLink
 from server.store.pool import Connection, Executor, transaction
 from server.store.scope import everywhere, within
-from server.store.sealing import Seal
+from server.store.sealing import Ring, Sealed
 from server.store.sessions import Way
 
 FOR_ACCOUNT: Final = 10
@@ -29,6 +30,8 @@ FORGOTTEN: Final = 3
 AT_THIS_MACHINE: Final = "admin"
 TAKEN_IN_AS: Final[Role] = "viewer"
 LONGEST_NAME: Final = 100
+
+log = structlog.get_logger()
 
 PutLink = Callable[[Connection, MadeLink, str], Awaitable[None]]
 """In a transaction; the last is the organisation's name."""
@@ -54,6 +57,10 @@ class TooMany(Exception):
         self.seconds = max(1, round(seconds))
 
 
+class CodesUnreadable(Exception):
+    """The secret of the account's one-time codes is sealed under a key that is gone."""
+
+
 class LinkUnknown(Exception):
     """There is no such link, or a newer one took its place."""
 
@@ -69,7 +76,7 @@ class PasswordNeeded(Exception):
 class Accounts:
     """``seal``: under which the secrets of one-time codes are kept."""
 
-    def __init__(self, pool: asyncpg.Pool, seal: Seal) -> None:
+    def __init__(self, pool: asyncpg.Pool, seal: Ring) -> None:
         self._pool = pool
         self._seal = seal
 
@@ -85,7 +92,7 @@ class Accounts:
     ) -> str:
         """The new session's token. Where somebody is in several organisations, the first whose
         password fits is entered, or the one that is named. Raises WrongCredentials, CodeNeeded,
-        TooMany."""
+        CodesUnreadable, TooMany."""
         account, origin = f"account {email.lower()}", f"address {address}"
         with everywhere():
             limits = {account: FOR_ACCOUNT, origin: FROM_ADDRESS}
@@ -237,7 +244,11 @@ class Accounts:
             return
         if not code:
             raise CodeNeeded
-        secret = self._seal.open(user.totp, _place(user.id)).decode()
+        try:
+            secret = self._seal.open(user.totp, _place(user.id)).decode()
+        except Sealed as error:
+            log.error("one-time codes cannot be checked", user_id=str(user.id), reason=str(error))
+            raise CodesUnreadable from error
         step = codes.step(secret, code, datetime.now(UTC), user.totp_step)
         if step is None or not await accounts.spend(self._pool, user.id, step):
             raise WrongCredentials

@@ -74,6 +74,16 @@ async def remove(pool: asyncpg.Pool, user_id: UUID) -> None:
         await audit.add(connection, "member.removed", f"user {user_id}")
 
 
+async def take_codes(pool: asyncpg.Pool, user_id: UUID) -> None:
+    """One-time codes are asked of them no more: they lost the app, or we the key. Raises
+    NoMember."""
+    async with transaction(pool) as connection:
+        if await accounts.get(connection, user_id) is None:
+            raise NoMember
+        await accounts.set_codes(connection, user_id, None, None)
+        await audit.add(connection, "member.codes_taken", f"user {user_id}")
+
+
 async def _leave_an_admin(connection: Connection, user_id: UUID) -> None:
     if await accounts.admins(connection) == [user_id]:
         raise LastAdmin

@@ -20,6 +20,7 @@ from server.core.events import (
     Compose,
     Confirm,
     Effect,
+    EndReason,
     EngineFailed,
     Fact,
     Hold,
@@ -179,6 +180,16 @@ class Conductor:
         if not self._over.done():
             self._elsewhere = True
             self.stop()
+
+    def end(self, reason: EndReason) -> None:
+        """Somebody else decided so: the interview is over, and both sides are told."""
+        if self._over.done() or self._work is None:
+            return
+        self._work.withdraw()
+        self._work.hush()
+        self._tell([InterviewEnded(reason)])
+        self._session = self._begin(self._facts, self._judged_ms)
+        self._drain()
 
     @property
     def over(self) -> bool:

@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from server.clock import now
+from server.core.events import EndReason
 from server.store import leases as store
 from server.store.pool import STORE_AWAY
 
@@ -24,6 +25,9 @@ HANDOVER_S = 0.7
 that is dead, frozen or cut off is overtaken then: from that moment it can write nothing."""
 
 LOOK_S = 0.05
+
+LetGo = Callable[[UUID, int, str | None], None]
+"""With the interview, its epoch, and why the interview is to end with it."""
 
 log = structlog.get_logger()
 
@@ -48,6 +52,16 @@ class Leases:
             epoch = await self._try(interview_id, force=now() >= until)
         return epoch
 
+    async def end(self, interview_id: UUID, reason: EndReason) -> None:
+        """Have whoever drives the interview end it, and wait a moment until that is stored and
+        told. Who does not in time is left to be fenced."""
+        await store.want(self._pool, interview_id, reason)
+        until = now() + HANDOVER_S
+        driven = True
+        while driven and now() < until:
+            await asyncio.sleep(LOOK_S)
+            driven = not await store.free(self._pool, interview_id)
+
     async def take_free(self, interview_id: UUID) -> int | None:
         """None where somebody drives it, be it this process. Raises as asyncpg does."""
         return await store.take(self._pool, interview_id, uuid4(), HELD_S, force=False)
@@ -66,9 +80,7 @@ class Leases:
         except STORE_AWAY as error:
             log.warning("lease not given back", error=type(error).__name__)
 
-    async def run(
-        self, held: Callable[[], Mapping[UUID, int]], let_go: Callable[[UUID, int], None]
-    ) -> None:
+    async def run(self, held: Callable[[], Mapping[UUID, int]], let_go: LetGo) -> None:
         """Renew what is ``held`` and call ``let_go`` for what another process wants or has."""
         while True:
             try:
@@ -82,12 +94,12 @@ class Leases:
         self,
         connection: asyncpg.pool.PoolConnectionProxy,
         held: Callable[[], Mapping[UUID, int]],
-        let_go: Callable[[UUID, int], None],
+        let_go: LetGo,
     ) -> None:
         def on_wanted(_connection: object, _pid: int, _channel: str, payload: Any) -> None:
-            interview_id, epoch = store.wanted(payload)
+            interview_id, epoch, end = store.wanted(payload)
             if held().get(interview_id) == epoch:
-                let_go(interview_id, epoch)
+                let_go(interview_id, epoch, end)
 
         await connection.add_listener(store.WANTED, on_wanted)
         try:
@@ -99,11 +111,11 @@ class Leases:
             with suppress(*STORE_AWAY):
                 await connection.remove_listener(store.WANTED, on_wanted)
 
-    async def _renew(self, epochs: Mapping[UUID, int], let_go: Callable[[UUID, int], None]) -> None:
+    async def _renew(self, epochs: Mapping[UUID, int], let_go: LetGo) -> None:
         epochs = dict(epochs)
         if not epochs:
             return
         kept = await store.renew(self._pool, epochs, HELD_S)
         for interview_id, epoch in epochs.items():
             if interview_id not in kept:
-                let_go(interview_id, epoch)
+                let_go(interview_id, epoch, None)

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import get_args
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from server.core.events import Fact
+from server.core.events import EndReason, Fact
 from server.core.interview import Interview
 from server.core.pack import Packs
 from server.core.session import Session
@@ -83,6 +84,10 @@ class Registry:
             live.conductor.attach(line, kept_ms)
         return live.conductor
 
+    async def end(self, interview_id: UUID, reason: EndReason) -> None:
+        """Here, or in whichever process drives it. Raises as asyncpg does."""
+        await self._leases.end(interview_id, reason)
+
     async def run(self) -> None:
         """Keep the leases of what lives here; one task of the server."""
         await self._leases.run(self._epochs, self._let_go)
@@ -104,10 +109,15 @@ class Registry:
     def _epochs(self) -> dict[UUID, int]:
         return {interview_id: live.epoch for interview_id, live in self._live.items()}
 
-    def _let_go(self, interview_id: UUID, epoch: int) -> None:
+    def _let_go(self, interview_id: UUID, epoch: int, end: str | None) -> None:
         live = self._live.get(interview_id)
-        if live is not None and live.epoch == epoch:
+        if live is None or live.epoch != epoch:
+            return
+        reason: EndReason | None = next((one for one in get_args(EndReason) if one == end), None)
+        if reason is None:
             live.conductor.hand_over()
+        else:
+            live.conductor.end(reason)
 
     async def _still_ours(self, interview_id: UUID, live: Live) -> bool:
         """Another process may have driven it since, or it is just coming to its end here."""

@@ -108,7 +108,7 @@ async def add(
         head = await connection.fetchrow(NEXT, organisation, NOTHING)
         assert head is not None
         entry = {
-            "n": head["n"], "at": head["at"], "actor": _actor(), "action": action,
+            "n": head["n"], "at": head["at"], "actor": scope.actor(), "action": action,
             "subject": subject, "detail": detail,
         }  # fmt: skip
         made = chained(head["hash"], head["organisation_id"], entry)
@@ -117,7 +117,7 @@ async def add(
 
 async def seen(on: Executor, action: str, subject: str) -> None:
     """Add that somebody looked, unless they did a moment ago."""
-    if not await on.fetchval(LATELY, subject, action, _actor(), SEEN_AGAIN):
+    if not await on.fetchval(LATELY, subject, action, scope.actor(), SEEN_AGAIN):
         await add(on, action, subject)
 
 
@@ -169,11 +169,6 @@ def _ending(verdict: Verdict, head: asyncpg.Record | None) -> tuple[int, str] | 
     if (head["n"], head["hash"].hex()) != (verdict.entries, verdict.head):
         return head["n"] + 1, "was put there without being counted"
     return None
-
-
-def _actor() -> str:
-    entered = scope.current()
-    return "viva" if entered is None else entered.actor
 
 
 def _entry(row: asyncpg.Record) -> Entry:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,7 +32,7 @@ ON CONFLICT (id) DO UPDATE
 RETURNING true
 """
 KEPT_ANSWER = "SELECT request, answer FROM idempotency_keys WHERE id = $1"
-KEEP = "UPDATE idempotency_keys SET answer = $2 WHERE id = $1"
+KEEP = "UPDATE idempotency_keys SET answer = $2, about = $3 WHERE id = $1"
 FORGET = """
 DELETE FROM idempotency_keys WHERE id IN (
     SELECT id FROM idempotency_keys WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED
@@ -77,11 +78,13 @@ class Key:
 @dataclass(slots=True)
 class Attempt:
     """``earlier``: what was answered before; where it is None the work is to be done on
-    ``connection`` and its answer put into ``answer``."""
+    ``connection`` and its answer put into ``answer``. ``about``: which résumé or interview it is
+    about, with which it is forgotten."""
 
     connection: Connection
     earlier: bytes | None = None
     answer: bytes | None = None
+    about: UUID | None = None
 
 
 @asynccontextmanager
@@ -104,7 +107,7 @@ async def attempt(pool: asyncpg.Pool, key: Key | None, request: bytes) -> AsyncI
             made = Attempt(connection)
             yield made
             assert made.answer is not None
-            await connection.execute(KEEP, key.id, key.seal(made.answer))
+            await connection.execute(KEEP, key.id, key.seal(made.answer), made.about)
 
 
 async def _claimed(connection: Connection, key: Key, request: bytes) -> bool:

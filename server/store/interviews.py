@@ -63,6 +63,8 @@ FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 LEFT JOIN invitations ON invitations.interview_id = interviews.id
 """
 BY_ID = GET + "WHERE interviews.id = $1"
+RESUME_OF = "SELECT resume_id FROM interviews WHERE id = $1"
+RUNNING = "SELECT id FROM interviews WHERE resume_id = $1 AND status <> 'ended'"
 EXISTS = "SELECT EXISTS (SELECT FROM interviews WHERE id = $1)"
 BY_TOKEN = GET + "WHERE interviews.token_sha256 = $1"
 OPEN = """
@@ -196,6 +198,17 @@ async def get(pool: asyncpg.Pool, interview_id: UUID) -> StoredInterview | None:
 
 async def exists(pool: asyncpg.Pool, interview_id: UUID) -> bool:
     return bool(await pool.fetchval(EXISTS, interview_id))
+
+
+async def resume_of(pool: asyncpg.Pool, interview_id: UUID) -> UUID | None:
+    """None where there is no such interview."""
+    resume_id: UUID | None = await pool.fetchval(RESUME_OF, interview_id)
+    return resume_id
+
+
+async def running(pool: asyncpg.Pool, resume_id: UUID) -> list[UUID]:
+    """Those that were made from the résumé and have not ended."""
+    return [row["id"] for row in await pool.fetch(RUNNING, resume_id)]
 
 
 async def get_by_token(pool: asyncpg.Pool, token: str) -> StoredInterview | None:

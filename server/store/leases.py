@@ -20,7 +20,13 @@ ON CONFLICT (interview_id) DO UPDATE
 RETURNING epoch
 """
 WANT = """
-SELECT pg_notify($2, interview_id || ' ' || epoch) FROM leases WHERE interview_id = $1
+SELECT pg_notify($2, concat_ws(' ', interview_id, epoch, $3::text))
+FROM leases WHERE interview_id = $1
+"""
+FREE = """
+SELECT NOT EXISTS (
+    SELECT FROM leases WHERE interview_id = $1 AND holder IS NOT NULL AND held_until > now()
+)
 """
 RENEW = """
 UPDATE leases SET held_until = now() + $3
@@ -44,15 +50,21 @@ async def take(
     return epoch
 
 
-async def want(pool: asyncpg.Pool, interview_id: UUID) -> None:
-    """Ask whoever holds it to hand it over."""
-    await pool.execute(WANT, interview_id, WANTED)
+async def want(pool: asyncpg.Pool, interview_id: UUID, end: str | None = None) -> None:
+    """Ask whoever holds it to hand it over, or, for this reason, to ``end`` the interview."""
+    await pool.execute(WANT, interview_id, WANTED, end)
 
 
-def wanted(payload: str) -> tuple[UUID, int]:
-    """What a notification on ``WANTED`` says: the interview, and the epoch that is to end."""
-    interview_id, epoch = payload.split()
-    return UUID(interview_id), int(epoch)
+async def free(pool: asyncpg.Pool, interview_id: UUID) -> bool:
+    """Whether nobody drives it."""
+    return bool(await pool.fetchval(FREE, interview_id))
+
+
+def wanted(payload: str) -> tuple[UUID, int, str | None]:
+    """What a notification on ``WANTED`` says: the interview, the epoch that is to end, and why the
+    interview is to end with it."""
+    interview_id, epoch, *end = payload.split()
+    return UUID(interview_id), int(epoch), end[0] if end else None
 
 
 async def renew(pool: asyncpg.Pool, epochs: Mapping[UUID, int], seconds: float) -> set[UUID]:

@@ -12,7 +12,7 @@ import msgspec
 from server.jobs import DELIVER_MAIL
 from server.store import outbox
 from server.store.pool import Connection, Executor
-from server.store.sealing import Seal
+from server.store.sealing import Ring, Seal
 
 KEPT: Final = timedelta(days=30)
 """How long it is known what became of a mail."""
@@ -45,7 +45,7 @@ class MailState:
 class Post:
     """Where mails are put that a worker then hands over. ``seal``: the workers' too."""
 
-    def __init__(self, seal: Seal) -> None:
+    def __init__(self, seal: Ring | Seal) -> None:
         self._seal = seal
 
     async def put(self, connection: Connection, letter: Letter) -> UUID:

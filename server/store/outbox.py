@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -55,6 +56,7 @@ DONE = "DELETE FROM jobs WHERE id = $1 AND epoch = $2"
 FAIL = """
 UPDATE jobs SET failed_at = now(), leased_until = NULL, error = $3 WHERE id = $1 AND epoch = $2
 """
+FORGET = "DELETE FROM jobs WHERE subject = ANY($1) RETURNING id, epoch"
 STATE = """
 SELECT attempts, failed_at IS NOT NULL AS failed, error FROM jobs WHERE kind = $1 AND subject = $2
 """
@@ -131,6 +133,11 @@ async def done(pool: asyncpg.Pool, claim: Claim) -> None:
 async def fail(connection: Connection, claim: Claim, error: dict[str, str]) -> None:
     """Given up: the row stays, to be seen, until the job is wanted anew."""
     await connection.execute(FAIL, claim.id, claim.epoch, error)
+
+
+async def forget(connection: Connection, subjects: Sequence[UUID]) -> list[tuple[int, int]]:
+    """Whatever was to be done about them is not; number and epoch of each."""
+    return [(row["id"], row["epoch"]) for row in await connection.fetch(FORGET, subjects)]
 
 
 async def waiting(pool: asyncpg.Pool, kind: Kind, subject: UUID) -> Waiting | None:

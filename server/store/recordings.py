@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from server.store import audit, notices
+from server.store import audit, holds, notices
 from server.store.notices import Told
 from server.store.pool import transaction
 
@@ -240,8 +240,10 @@ async def agree(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
 
 
 async def withdraw(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consent:
-    """Takes the consent back and deletes what was recorded under it."""
+    """Takes the consent back and deletes what was recorded under it. Raises OnHold: then it stays
+    as it is."""
     async with pool.acquire() as connection, connection.transaction():
+        await holds.refuse_held(connection, interview_id)
         withdrawn = await connection.fetchval(WITHDRAW, interview_id)
         if withdrawn:
             await notices.add(connection, interview_id, "withdrawn", told)
@@ -252,8 +254,10 @@ async def withdraw(pool: asyncpg.Pool, interview_id: UUID, told: Told) -> Consen
 
 
 async def delete(pool: asyncpg.Pool, interview_id: UUID) -> int:
-    """Deletes every recording of the interview; the number of answers that had one."""
+    """Deletes every recording of the interview; the number of answers that had one. Raises
+    OnHold."""
     async with transaction(pool) as connection:
+        await holds.refuse_held(connection, interview_id)
         deleted: int = await connection.fetchval(DELETE, interview_id)
         await audit.add(
             connection, "recording.deleted", f"interview {interview_id}", answers=deleted

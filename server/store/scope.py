@@ -67,9 +67,10 @@ def everywhere() -> AbstractContextManager[None]:
     return entered(EVERYWHERE)
 
 
-def current() -> Scope | None:
-    """That of this task, where it has one of its own."""
-    return _scope.get()
+def actor() -> str:
+    """Who does what this task does."""
+    entered = _scope.get()
+    return "viva" if entered is None else entered.actor
 
 
 async def enter(

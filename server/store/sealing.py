@@ -1,26 +1,22 @@
-"""Sound under a key of its interview, and that key under the one key of all servers."""
+"""Sound under a key of its interview, and that key under the newest of the servers' keys."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import os
 import secrets
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from server.store.keys import KEY_BYTES, Keys
+from server.store.keys import NAME_BYTES as KEY_NAME_BYTES
 from server.store.pool import Executor
 
-KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
-FILE: Final = "sound.key"
+NAMED: Final = b"\x01"
+"""Before the name of the key that closed it. What was closed before keys had names begins with a
+nonce, which begins so too once in 256: then its name is nobody's."""
 
 # Whoever opens an interview's sound leaves something to be looked at when it is let go.
 KEEP = """
@@ -54,11 +50,38 @@ class Seal:
             raise Sealed("this sound is sealed under another key, or was changed") from error
 
 
-class Seals:
-    """``master``: 32 bytes, the same for every server of one database."""
+class Ring:
+    """Closes under the newest key and opens what any of them closed."""
 
-    def __init__(self, master: bytes) -> None:
-        self._master = Seal(master)
+    def __init__(self, keys: Keys) -> None:
+        self._newest = keys.newest.name
+        self._seals = {one.name: Seal(one.secret) for one in keys}
+
+    def close(self, piece: bytes, place: str) -> bytes:
+        return NAMED + self._newest + self._seals[self._newest].close(piece, place)
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Raises Sealed."""
+        name = sealed[1 : 1 + KEY_NAME_BYTES]
+        if sealed[:1] == NAMED and name in self._seals:
+            return self._seals[name].open(sealed[1 + KEY_NAME_BYTES :], place)
+        for seal in self._seals.values():
+            try:
+                return seal.open(sealed, place)
+            except Sealed:
+                continue
+        raise Sealed("it is sealed under a key that this server has not; put that one back")
+
+    def stale(self, sealed: bytes) -> bool:
+        """Whether another key than the newest closed it."""
+        return not sealed.startswith(NAMED + self._newest)
+
+
+class Seals:
+    """``keys``: the same for every server of one database."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._master = Ring(keys)
 
     async def begin(self, on: Executor, interview_id: UUID) -> Seal:
         """That of an interview whose sound is to be kept, made the first time. Raises Sealed, and
@@ -73,39 +96,3 @@ class Seals:
 
     def _unwrapped(self, wrapped: bytes, interview_id: UUID) -> Seal:
         return Seal(self._master.open(wrapped, str(interview_id)))
-
-
-def key_for(master: bytes, purpose: str) -> bytes:
-    """32 bytes of one purpose, that say nothing of the master key nor of another purpose's."""
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"viva {purpose}".encode()).derive(master)
-
-
-def master_key(told: str | None, folder: Path) -> bytes:
-    """The key of all servers: as it is told, or kept in the folder of data. Raises ValueError."""
-    return kept_key(folder) if told is None else read_key(told)
-
-
-def read_key(text: str) -> bytes:
-    """32 bytes in base64. Raises ValueError."""
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ValueError("is no key; it may be 32 random bytes in base64: openssl rand -base64 32")
-    return key
-
-
-def kept_key(folder: Path) -> bytes:
-    """That of this folder of data, made the first time, readable by us only."""
-    path = folder / FILE
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        made = folder / f"{FILE}.{secrets.token_hex(8)}"
-        file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as opened:
-            opened.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
-        with suppress(FileExistsError):  # another server was quicker: its key is everybody's
-            os.link(made, path)
-        made.unlink()
-    return read_key(path.read_text().strip())

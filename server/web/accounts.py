@@ -18,6 +18,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from server.identity import codes
 from server.identity.accounts import (
     CodeNeeded,
+    CodesUnreadable,
     LinkOver,
     LinkUnknown,
     PasswordNeeded,
@@ -36,6 +37,7 @@ from server.web.paging import Page, Window
 from server.web.principal import cookie_name, is_secure, principal_of
 from server.web.problems import (
     CODE_NEEDED,
+    CODES_UNREADABLE,
     LINK_OVER,
     LINK_UNKNOWN,
     NO_MAIL_SERVER,
@@ -170,7 +172,7 @@ async def who(
 @post(
     "/session",
     status_code=HTTP_204_NO_CONTENT,
-    refuses=[CODE_NEEDED, TOO_MANY_ATTEMPTS, WRONG_CREDENTIALS],
+    refuses=[CODES_UNREADABLE, CODE_NEEDED, TOO_MANY_ATTEMPTS, WRONG_CREDENTIALS],
 )
 async def sign_in(
     data: JSONBody[SignIn], request: Request[Any, Any, Any], services: NamedDependency[Services]
@@ -189,6 +191,8 @@ async def sign_in(
         raise Problem(WRONG_CREDENTIALS) from error
     except CodeNeeded as error:
         raise Problem(CODE_NEEDED) from error
+    except CodesUnreadable as error:
+        raise Problem(CODES_UNREADABLE) from error
     except TooMany as error:
         raise too_many(error) from error
     return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=[session_cookie(request, token)])

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from litestar import Request, Router, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
@@ -19,8 +19,8 @@ from server.store.conduct import adjustments_of
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import person, recordings
-from server.web.guards import Allowed, OwnCandidateOnly
+from server.web import person, privacy, recordings
+from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
@@ -191,7 +191,7 @@ async def create(
             f"{scheme}://{request.url.netloc}/v1/realtime",
         )
 
-    ticket = await once(data, InterviewTicket, make)
+    ticket = await once(data, InterviewTicket, make, lambda made: made.interview_id)
     services.queue.wake()
     return ticket
 
@@ -300,8 +300,9 @@ router = Router(
 )
 own = Router(
     "/interviews/{interview_id:uuid}",
-    route_handlers=[own_answers, *person.HANDLERS],
+    route_handlers=[own_answers, *person.HANDLERS, *privacy.OWN],
     guards=[OwnCandidateOnly()],
+    dependencies={"interview": Provide(own_interview)},
     tags=["interviews"],
 )
 """What the candidate may read of it."""

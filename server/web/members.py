@@ -191,6 +191,19 @@ async def remove_member(member_id: FromPath[UUID], services: NamedDependency[Ser
         raise Problem(MEMBER_NOT_FOUND) from error
 
 
+@delete(
+    "/members/{member_id:uuid}/codes",
+    status_code=HTTP_204_NO_CONTENT,
+    refuses=[MEMBER_NOT_FOUND],
+)
+async def take_codes(member_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
+    """One-time codes are asked of them no more, until they ask for them anew."""
+    try:
+        await members.take_codes(services.pool, member_id)
+    except NoMember as error:
+        raise Problem(MEMBER_NOT_FOUND) from error
+
+
 @get("/keys")
 async def list_keys(
     window: NamedDependency[Window], services: NamedDependency[Services]
@@ -262,6 +275,7 @@ router = Router(
         renew_link,
         change_member,
         remove_member,
+        take_codes,
         list_keys,
         make_key,
         revoke_key,

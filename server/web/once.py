@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -32,10 +33,15 @@ class Once:
     key: idempotency.Key | None
 
     async def __call__(
-        self, asked: object, answer: type[T], work: Callable[[Connection], Awaitable[T]]
+        self,
+        asked: object,
+        answer: type[T],
+        work: Callable[[Connection], Awaitable[T]],
+        about: Callable[[T], UUID] | None = None,
     ) -> T:
-        """``asked``: all that the request said. What ``work`` raises undoes it, and a further
-        request with the key tries again. Raises Problem."""
+        """``asked``: all that the request said. ``about``: of what was made, the résumé or
+        interview of a person, with whom the answer is forgotten. What ``work`` raises undoes it,
+        and a further request with the key tries again. Raises Problem."""
         digest = hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).digest()
         try:
             async with idempotency.attempt(self.pool, self.key, digest) as attempt:
@@ -43,6 +49,7 @@ class Once:
                     return msgspec.json.decode(attempt.earlier, type=answer)
                 made = await work(attempt.connection)
                 attempt.answer = msgspec.json.encode(made)
+                attempt.about = about(made) if about else None
                 return made
         except idempotency.Reused as error:
             raise Problem(KEY_REUSED) from error

@@ -141,6 +141,12 @@ WRONG_CREDENTIALS = Kind(
     "Address, password or code is not right. An administrator can make a link for a new password.",
 )
 CODE_NEEDED = Kind(401, "code_needed", "Send the code that the authenticator app shows too.")
+CODES_UNREADABLE = Kind(
+    409,
+    "codes_unreadable",
+    "Your one-time codes cannot be checked: this server lost the key they are kept under. An "
+    "administrator can put the key back, or take the codes from your account.",
+)
 TOO_MANY_ATTEMPTS = Kind(
     429, "too_many_attempts", "That was tried too often. Try again in {minutes} min."
 )
@@ -227,6 +233,16 @@ NO_ROLE_IS_NULL = Kind(
 # Interviews.
 INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
 INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
+ON_HOLD = Kind(
+    409,
+    "on_hold",
+    "This is kept for a legal matter and cannot be deleted until that is over. Ask those who hold "
+    "the interview; nothing was deleted.",
+)
+HOLD_NOT_FOUND = Kind(404, "hold_not_found", "There is no such legal hold.")
+RECEIPT_FORGED = Kind(
+    422, "receipt_forged", "This is no receipt of this server: {why}. Send all of it, unchanged."
+)
 RECORDING_OFF = Kind(409, "recording_off", "This server records nothing; no consent is needed.")
 NOT_RECORDED = Kind(404, "not_recorded", "There is no recording of this answer.")
 OUT_OF_RANGE = Kind(

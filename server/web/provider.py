@@ -27,7 +27,7 @@ from server.identity.provider import (
     Provider,
     ProviderAway,
 )
-from server.store.sealing import Seal, Sealed
+from server.store.sealing import Ring, Sealed
 from server.web.accounts import CACHE, address_of, agent_of, session_cookie, too_many
 from server.web.guards import Anyone
 from server.web.principal import is_secure
@@ -120,7 +120,7 @@ def _provider(services: Services) -> Provider:
     return services.provider
 
 
-def _kept(request: Request[Any, Any, Any], seal: Seal) -> Attempt:
+def _kept(request: Request[Any, Any, Any], seal: Ring) -> Attempt:
     """What this browser began. Raises Problem where it began nothing."""
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(_name(request), ""))

@@ -18,12 +18,14 @@ from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import Language
 from server.store import audit, notices, recordings
+from server.store.holds import OnHold
 from server.store.interviews import StoredInterview
 from server.web.guards import INTERVIEW_HERE, Allowed, OwnCandidateOnly, own_interview
 from server.web.paging import Page, Window
 from server.web.problems import (
     INTERVIEW_ENDED,
     NOT_RECORDED,
+    ON_HOLD,
     OUT_OF_RANGE,
     RECORDING_OFF,
     Problem,
@@ -105,7 +107,7 @@ async def show_consent(
     return await _consent_view(interview, consent, services)
 
 
-@post("/consent", status_code=HTTP_200_OK, refuses=[INTERVIEW_ENDED, RECORDING_OFF])
+@post("/consent", status_code=HTTP_200_OK, refuses=[INTERVIEW_ENDED, ON_HOLD, RECORDING_OFF])
 async def set_consent(
     interview: NamedDependency[StoredInterview],
     data: JSONBody[ConsentOrder],
@@ -127,7 +129,10 @@ async def set_consent(
     if data.recording:
         consent = await recording.agree(interview.id, told)
     else:
-        consent = await recording.withdraw(interview.id, told)
+        try:
+            consent = await recording.withdraw(interview.id, told)
+        except OnHold as error:
+            raise Problem(ON_HOLD) from error
     return await _consent_view(interview, consent, services)
 
 
@@ -165,12 +170,15 @@ async def play(
     return _ranged(sound, request.headers.get("range", ""))
 
 
-@delete("/recordings", status_code=HTTP_200_OK)
+@delete("/recordings", status_code=HTTP_200_OK, refuses=[ON_HOLD])
 async def delete_recordings(
     interview_id: FromPath[UUID], services: NamedDependency[Services]
 ) -> Deleted:
     """Delete all that was recorded of an interview so far."""
-    return Deleted(await services.recording.delete(interview_id))
+    try:
+        return Deleted(await services.recording.delete(interview_id))
+    except OnHold as error:
+        raise Problem(ON_HOLD) from error
 
 
 async def _consent_view(

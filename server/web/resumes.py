@@ -84,7 +84,7 @@ async def upload(
         return ResumeAccepted(*await resumes.add(connection, content, filename))
 
     asked = (hashlib.sha256(content).hexdigest(), filename)
-    accepted = await once(asked, ResumeAccepted, store)
+    accepted = await once(asked, ResumeAccepted, store, lambda made: made.id)
     if accepted.status == "queued":
         services.queue.wake()
     return accepted

@@ -19,7 +19,8 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.store.mails import Post
-from server.store.sealing import Seal
+from server.store.sealing import Ring
+from server.store.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,10 @@ class Services:
     """None where no mail server is configured: then links are shown to be handed on."""
     provider: Provider | None
     """By whom one can sign in besides; None where there is none."""
-    attempts: Seal
+    attempts: Ring
     """Under which a browser keeps its attempt to sign in by the provider."""
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding
     packs: Packs[Pack]
+    signer: Signer

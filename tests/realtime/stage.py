@@ -32,6 +32,7 @@ from server.realtime.viva_dialect import VivaDialect
 from server.store import facts as store
 from server.store import interviews, resumes
 from server.store.interviews import StoredInterview
+from server.store.keys import Keys
 from server.store.sealing import Seals
 from tests.core.acts import nearest, read
 from tests.replies import on_its_answer
@@ -323,7 +324,7 @@ async def stage(
         stack.push_async_callback(_end, running)
         reader = understanding or Reader()
         engines = Engines(hearing, scribe, author, tone, 4.0, list, detector, reader, idle)
-        recording = Recording(pool, Seals(bytes(32)), offered=False, keep_days=30)
+        recording = Recording(pool, Seals(Keys((bytes(32),))), offered=False, keep_days=30)
         stack.callback(recording.close)
         monitor = Monitor(pool, redis)
         leases, waits = Leases(pool), patience or Patience()

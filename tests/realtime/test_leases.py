@@ -127,8 +127,8 @@ async def test_a_late_wish_ends_no_newer_lease(
     async with stage(pool, redis_url, stored) as one:
         conductor, page = await one.join()
         await page.event("viva.question", turn=1)
-        one.registry._let_go(stored.id, 0)
-        one.registry._let_go(uuid4(), 1)
+        one.registry._let_go(stored.id, 0, None)
+        one.registry._let_go(uuid4(), 1, "erased")
         await asyncio.sleep(1)
         assert not conductor.over
         assert page.line.close_code is None

@@ -18,6 +18,7 @@ from server.realtime import recorder as module
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
 from server.realtime.sound import Sound
 from server.store import recordings
+from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.sealing import Seals
 from tests.driver import lease
@@ -26,7 +27,7 @@ from tests.realtime.recorded import MS, SPEECH, file_of, hear
 from tests.realtime.stage import an_interview
 
 TOLD = Told("1", "en", None, 30, 7)
-SEALS = Seals(bytes(32))
+SEALS = Seals(Keys((bytes(32),)))
 
 pytestmark = pytest.mark.usefixtures("clock")
 

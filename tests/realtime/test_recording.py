@@ -12,6 +12,7 @@ from server.engines.opus import FRAME_MS
 from server.realtime import recorder as module
 from server.realtime.recording import EXPIRE_EVERY_S, Recording
 from server.store import recordings
+from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.recordings import Chunk
 from server.store.sealing import Seals
@@ -46,7 +47,7 @@ async def keep(pool: asyncpg.Pool, interview: UUID, turn: int) -> None:
 async def test_without_consent_nothing_outlives_its_words_and_withdrawal_deletes(
     pool: asyncpg.Pool, interview: UUID
 ) -> None:
-    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     recorder = await recording.open(interview, await lease(pool, interview))
     assert recorder is not None
     running = asyncio.create_task(recorder.run())
@@ -83,7 +84,7 @@ async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
     pool: asyncpg.Pool, interview: UUID
 ) -> None:
     await recordings.agree(pool, interview, TOLD)
-    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     recorder = await recording.open(interview, await lease(pool, interview))
     assert recorder is not None
     running = asyncio.create_task(recorder.run())
@@ -102,8 +103,8 @@ async def test_after_a_deletion_the_running_answer_is_a_whole_file_again(
 
 
 async def test_sound_under_another_key_is_not_touched(pool: asyncpg.Pool, interview: UUID) -> None:
-    await Seals(b"k" * 32).begin(pool, interview)
-    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    await Seals(Keys((b"k" * 32,))).begin(pool, interview)
+    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     assert await recording.open(interview, await lease(pool, interview)) is None
     recording.close()
 
@@ -112,7 +113,7 @@ async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
     clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
 ) -> None:
     await recordings.agree(pool, interview, TOLD)
-    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     running = asyncio.create_task(recording.run())
     await keep(pool, interview, 1)
     await asyncio.sleep(EXPIRE_EVERY_S + 1)
@@ -133,7 +134,7 @@ async def test_a_store_that_fails_is_asked_again_an_hour_later(
     await pool.execute("UPDATE interviews SET recording_consent_at = now() - interval '32 days'")
     await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
     await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
-    recording = Recording(pool, Seals(bytes(32)), offered=True, keep_days=30)
+    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     running = asyncio.create_task(recording.run())
     await asyncio.sleep(EXPIRE_EVERY_S / 2)
     await pool.execute("ALTER TABLE elsewhere RENAME TO recording_chunks")

@@ -11,6 +11,7 @@ from server.engines.ogg import OggWriter
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
 from server.realtime.sound import Sound, packed, place, unpacked
 from server.store import recordings
+from server.store.keys import Keys
 from server.store.recordings import Chunk
 from server.store.sealing import Sealed, Seals
 from tests.driver import lease
@@ -38,10 +39,10 @@ def test_packets_come_out_as_they_went_in() -> None:
 
 
 async def test_old_and_new_sound_is_heard_alike(pool: asyncpg.Pool, interview_id: UUID) -> None:
-    sound = Sound(pool, Seals(bytes(32)))
+    sound = Sound(pool, Seals(Keys((bytes(32),))))
     assert await sound.pcm(interview_id, 0, 1_000) == b""
     await pool.execute(OLD, interview_id, OggWriter(1).write(PACKETS))
-    seal = await Seals(bytes(32)).begin(pool, interview_id)
+    seal = await Seals(Keys((bytes(32),))).begin(pool, interview_id)
     chunk = Chunk(2, 0, 7_000, 6_000, 0, True, seal.close(packed(PACKETS), place(2, 0)))
     assert await recordings.add(pool, interview_id, await lease(pool, interview_id), chunk)
     for start_ms in (1_000, 7_000):
@@ -51,11 +52,11 @@ async def test_old_and_new_sound_is_heard_alike(pool: asyncpg.Pool, interview_id
 
 
 async def test_sound_without_its_key_does_not_open(pool: asyncpg.Pool, interview_id: UUID) -> None:
-    seal = await Seals(bytes(32)).begin(pool, interview_id)
+    seal = await Seals(Keys((bytes(32),))).begin(pool, interview_id)
     chunk = Chunk(1, 0, 0, 6_000, 0, True, seal.close(packed(PACKETS), place(1, 0)))
     assert await recordings.add(pool, interview_id, await lease(pool, interview_id), chunk)
     with pytest.raises(Sealed):
-        await Sound(pool, Seals(b"k" * 32)).pcm(interview_id, 0, 1_000)
+        await Sound(pool, Seals(Keys((b"k" * 32,)))).pcm(interview_id, 0, 1_000)
     await pool.execute("DELETE FROM sound_keys")
     with pytest.raises(Sealed):
-        await Sound(pool, Seals(bytes(32))).pcm(interview_id, 0, 1_000)
+        await Sound(pool, Seals(Keys((bytes(32),)))).pcm(interview_id, 0, 1_000)

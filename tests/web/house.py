@@ -15,6 +15,7 @@ from server.store import (
     accounts,
     api_keys,
     facts,
+    holds,
     interviews,
     invitations,
     openings,
@@ -115,6 +116,8 @@ async def _an_interview(pool: asyncpg.Pool, of: Company) -> None:
     await facts.append(
         pool, created.interview_id, epoch, 1, [InterviewStarted(f"{of.marker} engineer", "en")]
     )
+    hold = await holds.place(pool, of.marker, resume_id=resume_id)
+    assert hold is not None
     (template, *_) = await templates.every(pool)
     of.ids |= {
         "resume_id": str(resume_id),
@@ -123,6 +126,7 @@ async def _an_interview(pool: asyncpg.Pool, of: Company) -> None:
         "answer_id": question_id,
         "question_id": question_id,
         "page": "1",
+        "hold_id": str(hold.id),
     }
 
 

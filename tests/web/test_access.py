@@ -28,6 +28,8 @@ from tests.web.test_problems import APP
 KEY: Final = "interviewers-only"
 JSON: Final = {
     "POST /v1/interviews/realtime": {"resume_id": "{resume_id}"},
+    "POST /v1/resumes/{resume_id}/holds": {"reason": "x"},
+    "PUT /v1/interviews/{interview_id}/person": {"wanted": True},
     "PATCH /v1/members/{member_id}": {"name": "x"},
     "PATCH /v1/resumes/{resume_id}": {"field": "name", "value": "x", "by": "x"},
     "PUT /v1/openings/{opening_id}": {"title": "x"},
@@ -73,6 +75,14 @@ BEFORE_V1: Final = {
 SINCE_V1: Final = {
     "GET /interviews/{interview_id}/answers": CANDIDATE,
     "PUT /interviews/{interview_id}/person": CANDIDATE,
+    "GET /resumes/{resume_id}/holds": "delete",
+    "POST /resumes/{resume_id}/holds": "delete",
+    "DELETE /resumes/{resume_id}": "delete",
+    "DELETE /interviews/{interview_id}": CANDIDATE,
+    "DELETE /holds/{hold_id}": "delete",
+    "GET /receipts": "delete",
+    "POST /receipts/verify": EVERYBODY,
+    "GET /receipts/keys": EVERYBODY,
     "POST /session": EVERYBODY,
     "GET /session/ways": EVERYBODY,
     "POST /session/provider/begin": EVERYBODY,
@@ -98,6 +108,7 @@ SINCE_V1: Final = {
     "GET /keys": "manage",
     "POST /keys": "manage",
     "DELETE /keys/{key_id}": "manage",
+    "DELETE /members/{member_id}/codes": "manage",
     "DELETE /members/{member_id}": "manage",
     "DELETE /session": MEMBER,
     "GET /openings": "see",

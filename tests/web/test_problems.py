@@ -57,6 +57,7 @@ SINCE = {
     "/members",
     "/members/{member_id}",
     "/members/{member_id}/link",
+    "/members/{member_id}/codes",
     "/keys",
     "/keys/{key_id}",
     "/audit",
@@ -72,6 +73,11 @@ SINCE = {
     "/invitation/date",
     "/invitation/person",
     "/invitation/interview",
+    "/resumes/{resume_id}/holds",
+    "/holds/{hold_id}",
+    "/receipts",
+    "/receipts/verify",
+    "/receipts/keys",
 }
 """What came after ``/v1`` and is found under it only."""
 
@@ -194,6 +200,8 @@ def test_every_list_is_paged() -> None:
         "/v1/audit",
         "/v1/openings",
         "/v1/openings/{opening_id}/invitations",
+        "/v1/resumes/{resume_id}/holds",
+        "/v1/receipts",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -229,6 +237,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/interviews/{interview_id}/answers",
         "/v1/interviews/{interview_id}/consent",
         "/v1/interviews/{interview_id}/person",
+        "/v1/interviews/{interview_id}",
     }
     assert {path for (_, path), said in guarded.items() if said == [{"session": []}]} == {
         "/v1/session",
@@ -272,6 +281,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/members",
         "/v1/members/{member_id}",
         "/v1/members/{member_id}/link",
+        "/v1/members/{member_id}/codes",
         "/v1/keys",
         "/v1/keys/{key_id}",
         "/v1/audit",
@@ -280,6 +290,11 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("PATCH", "/v1/resumes/{resume_id}"),
         ("GET", "/v1/interviews/{interview_id}/recordings"),
         ("DELETE", "/v1/interviews/{interview_id}/recordings"),
+        ("DELETE", "/v1/resumes/{resume_id}"),
+        ("GET", "/v1/resumes/{resume_id}/holds"),
+        ("POST", "/v1/resumes/{resume_id}/holds"),
+        ("DELETE", "/v1/holds/{hold_id}"),
+        ("GET", "/v1/receipts"),
         ("GET", "/v1/interviews/{interview_id}/answers/{answer_id}/recording"),
         ("GET", "/v1/templates"),
         ("POST", "/v1/templates"),

@@ -25,7 +25,7 @@ CLOSING_STAGE: Final = "closing"
 Outcome = Literal["asked", "answered", "skipped"]
 Floor = Literal["speaking", "listening", "thinking"]
 EngineRole = Literal["stt", "turn", "understanding", "llm", "tts"]
-EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"]
+EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault", "erased"]
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""

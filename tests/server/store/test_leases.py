@@ -68,7 +68,10 @@ async def test_who_holds_it_learns_that_it_is_wanted(
         await connection.add_listener(leases.WANTED, hear)
         await leases.want(pool, interview_id)
         async with asyncio.timeout(20):
-            assert leases.wanted(await heard.get()) == (interview_id, 1)
+            assert leases.wanted(await heard.get()) == (interview_id, 1, None)
+        await leases.want(pool, interview_id, "erased")
+        async with asyncio.timeout(20):
+            assert leases.wanted(await heard.get()) == (interview_id, 1, "erased")
         await connection.remove_listener(leases.WANTED, hear)
 
 

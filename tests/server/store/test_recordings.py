@@ -10,6 +10,7 @@ import pytest
 
 from server.core.events import AnswerGiven, Fact, QuestionAsked
 from server.store import facts, interviews, recordings
+from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.recordings import Chunk, Consent
 from server.store.sealing import Seals
@@ -111,7 +112,7 @@ async def test_a_withdrawal_deletes_and_may_be_taken_back(pool: asyncpg.Pool, ag
 async def test_what_is_not_words_yet_outlives_a_deletion_but_is_no_recording(
     pool: asyncpg.Pool, agreed: UUID
 ) -> None:
-    await Seals(bytes(32)).begin(pool, agreed)
+    await Seals(Keys((bytes(32),))).begin(pool, agreed)
     await store(pool, agreed, 1)
     await recordings.settle(pool, agreed, 5_500)
     assert await recordings.delete(pool, agreed) == 1
@@ -151,7 +152,7 @@ async def test_what_nobody_drives_is_looked_at_until_it_is_done(
     pool: asyncpg.Pool, agreed: UUID
 ) -> None:
     assert await recordings.due(pool, 5) == {}
-    await Seals(bytes(32)).begin(pool, agreed)
+    await Seals(Keys((bytes(32),))).begin(pool, agreed)
     assert await recordings.due(pool, 5) == {agreed: True}
     await lease(pool, agreed)
     assert await recordings.due(pool, 5) == {}, "somebody drives it"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import stat
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from server.store.sealing import FILE, Seal, Sealed, Seals, kept_key, read_key
+from server.store.keys import Keys
+from server.store.sealing import Ring, Seal, Sealed, Seals
 
 
 def test_a_piece_opens_where_it_belongs_and_nowhere_else() -> None:
@@ -27,27 +26,35 @@ def test_a_piece_opens_where_it_belongs_and_nowhere_else() -> None:
 async def test_an_interview_has_one_key_for_every_server_with_the_same(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:
-    one, other = Seals(bytes(32)), Seals(bytes(32))
+    one, other = (Seals(Keys((bytes(32),))) for _ in range(2))
     assert await other.of(pool, interview_id) is None
     seal = await one.begin(pool, interview_id)
     for again in (await other.begin(pool, interview_id), await other.of(pool, interview_id)):
         assert again is not None
         assert again.open(seal.close(b"sound", ""), "") == b"sound"
-    stranger = Seals(b"k" * 32)
+    stranger = Seals(Keys((b"k" * 32,)))
     with pytest.raises(Sealed):
         await stranger.begin(pool, interview_id)
     assert await one.of(pool, interview_id) is not None, "what a stranger did changed nothing"
 
 
-def test_a_folder_keeps_its_key_for_us_only(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    key = kept_key(folder)
-    assert len(key) == 32
-    assert kept_key(folder) == key
-    assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+def test_what_an_older_key_closed_still_opens_and_is_known_as_old() -> None:
+    old, new = bytes(32), b"k" * 32
+    from_before_names = Seal(old).close(b"sound", "1")
+    by_old = Ring(Keys((old,))).close(b"sound", "1")
+    both = Ring(Keys((new, old)))
+    for sealed in (from_before_names, by_old):
+        assert both.open(sealed, "1") == b"sound"
+        assert both.stale(sealed)
+    closed = both.close(b"sound", "1")
+    assert not both.stale(closed)
+    assert Ring(Keys((new,))).open(closed, "1") == b"sound"
+    for sealed in (from_before_names, by_old):
+        with pytest.raises(Sealed, match="put that one back"):
+            Ring(Keys((new,))).open(sealed, "1")
 
 
-@pytest.mark.parametrize("text", ["", "short", "A" * 43, "!" * 44])
-def test_what_is_no_key_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="openssl rand"):
-        read_key(text)
+def test_a_nonce_that_looks_like_a_name_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.store.sealing.secrets.token_bytes", lambda many: b"\1" * many)
+    sealed = Seal(bytes(32)).close(b"sound", "1")
+    assert Ring(Keys((b"k" * 32, bytes(32)))).open(sealed, "1") == b"sound"

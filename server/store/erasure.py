@@ -1,0 +1,136 @@
+"""Deleting a person: a résumé and all that came of it, in one transaction, with a receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from server.store import audit, holds, outbox
+from server.store.holds import OnHold
+from server.store.pool import Connection, Executor, transaction
+from server.store.signing import Signer
+
+RECEIPT: Final = "viva-erasure-receipt"
+
+# The lock makes the creation of an interview, a correction and a hold wait.
+LOCK = "SELECT organisation_id FROM resumes WHERE id = $1 FOR UPDATE"
+INTERVIEWS = "SELECT id FROM interviews WHERE resume_id = $1 ORDER BY id FOR UPDATE"
+OF_INTERVIEWS: Final = (
+    "questions", "answers", "facts", "recording_chunks", "pending_segments", "notices",
+    "sound_keys", "leases",
+)  # fmt: skip
+OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
+"""Tables whose rows go with the interview, or with the résumé, and are counted."""
+
+COUNTED: Final = {
+    **{one: f"SELECT count(*) FROM {one} WHERE interview_id = ANY($1)" for one in OF_INTERVIEWS},  # noqa: S608
+    **{one: f"SELECT count(*) FROM {one} WHERE resume_id = ANY($1)" for one in OF_RESUME},  # noqa: S608
+}
+FORGET = "DELETE FROM idempotency_keys WHERE about = ANY($1)"
+DELETE_INTERVIEWS = "DELETE FROM interviews WHERE resume_id = $1"
+DELETE_RESUME = "DELETE FROM resumes WHERE id = $1"
+KEEP = """
+INSERT INTO erasure_receipts (id, organisation_id, resume_id, signed, made_at)
+VALUES ($1, $2, $3, $4, $5)
+"""
+NEW_ID = "SELECT uuidv7()"
+RECEIPTS = """
+SELECT id, resume_id, signed, made_at FROM erasure_receipts
+WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2
+"""
+
+
+class NobodyThere(Exception):
+    """There is no such résumé, or it was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``signed``: a JSON Web Signature over what was deleted, when, and on whose word."""
+
+    id: UUID
+    resume_id: UUID
+    signed: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """``jobs``: of those that were waiting, number and epoch; Redis may still carry them."""
+
+    receipt: Receipt
+    jobs: list[tuple[int, int]]
+
+
+async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) -> Erased:
+    """``asked_by``: candidate, company or clock. Whoever drives an interview of theirs can write
+    nothing more. Raises NobodyThere, OnHold, and as asyncpg does: then nothing is deleted."""
+    async with transaction(on) as connection:
+        organisation = await connection.fetchval(LOCK, resume_id)
+        if organisation is None:
+            raise NobodyThere
+        if await holds.of_person(connection, resume_id):
+            raise OnHold
+        interviews = [row["id"] for row in await connection.fetch(INTERVIEWS, resume_id)]
+        deleted, jobs = await _deleted(connection, resume_id, interviews)
+        receipt = await _receipt(
+            connection,
+            signer,
+            organisation,
+            {
+                "asked_by": asked_by,
+                "resume": str(resume_id),
+                "interviews": [str(one) for one in interviews],
+                "deleted": deleted,
+            },
+        )
+        about, told = f"resume {resume_id}", {"asked_by": asked_by, "receipt": str(receipt.id)}
+        await audit.add(connection, "person.erased", about, organisation=organisation, **told)
+    return Erased(receipt, jobs)
+
+
+async def receipts(
+    on: Executor, before: UUID | None = None, limit: int | None = None
+) -> list[Receipt]:
+    """The newest first, those older than ``before``."""
+    return [Receipt(**row) for row in await on.fetch(RECEIPTS, before, limit)]
+
+
+async def _deleted(
+    connection: Connection, resume_id: UUID, interviews: list[UUID]
+) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    """How many of each kind, and the jobs."""
+    subjects = [resume_id, *interviews]
+    counts = {name: await connection.fetchval(query, subjects) for name, query in COUNTED.items()}
+    jobs = await outbox.forget(connection, subjects)
+    remembered = await connection.execute(FORGET, subjects)
+    await connection.execute(DELETE_INTERVIEWS, resume_id)
+    await connection.execute(DELETE_RESUME, resume_id)
+    return {
+        "resumes": 1,
+        "interviews": len(interviews),
+        **counts,
+        "jobs": len(jobs),
+        "remembered_requests": int(remembered.split()[-1]),
+    }, jobs
+
+
+async def _receipt(
+    connection: Connection, signer: Signer, organisation: UUID, claims: dict[str, Any]
+) -> Receipt:
+    receipt_id: UUID = await connection.fetchval(NEW_ID)
+    made_at = datetime.now(UTC)
+    said = {
+        "receipt": str(receipt_id),
+        "organisation": str(organisation),
+        "at": made_at.isoformat(timespec="seconds"),
+        **claims,
+    }
+    resume_id = UUID(claims["resume"])
+    receipt = Receipt(receipt_id, resume_id, signer.sign(RECEIPT, said), made_at)
+    await connection.execute(
+        KEEP, receipt.id, organisation, receipt.resume_id, receipt.signed, made_at
+    )
+    return receipt

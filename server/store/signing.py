@@ -1,0 +1,84 @@
+"""What viva signs for people to keep: JSON Web Signatures (RFC 7515, 8037) by Ed25519, which
+anybody can verify with the public keys."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from server.store.keys import Keys
+
+LONGEST: Final = 64 * 1024
+
+
+class Forged(Exception):
+    """Nothing of ours, or changed, or signed by a key that is not known here; it says which."""
+
+
+class Signer:
+    """Signs by the newest key and verifies what any of them signed."""
+
+    def __init__(self, keys: Keys) -> None:
+        private = [
+            Ed25519PrivateKey.from_private_bytes(one.secret) for one in keys.of("signatures")
+        ]
+        self._private = private[0]
+        self._public = {_name(one.public_key()): one.public_key() for one in private}
+
+    def sign(self, kind: str, claims: dict[str, Any]) -> str:
+        """``kind`` says what it is, so that none passes for another. Claims are JSON."""
+        header = {"alg": "EdDSA", "kid": _name(self._private.public_key()), "typ": kind}
+        signed = f"{_written(_json(header))}.{_written(_json(claims))}"
+        return f"{signed}.{_written(self._private.sign(signed.encode()))}"
+
+    def verify(self, kind: str, text: str) -> dict[str, Any]:
+        """What was signed. Raises Forged."""
+        signed, _, signature = text.strip().rpartition(".")
+        try:
+            header, claims = (msgspec.json.decode(_read(one)) for one in signed.split("."))
+            key = self._public.get(header["kid"])
+            fits = header["alg"] == "EdDSA" and header["typ"] == kind and isinstance(claims, dict)
+            if len(text) > LONGEST or not fits:
+                raise Forged(f"this is no {kind}")
+            if key is None:
+                raise Forged("it was signed by a key that is not known here")
+            key.verify(_read(signature), signed.encode())
+        except InvalidSignature as error:
+            raise Forged("it was changed, or was signed by somebody else") from error
+        except (ValueError, KeyError, TypeError, binascii.Error) as error:
+            raise Forged(f"this is no {kind}") from error
+        return dict(claims)
+
+    def public(self) -> list[dict[str, str]]:
+        """JSON Web Keys, the newest first."""
+        return [
+            {
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "use": "sig",
+                "kid": name,
+                "x": _written(key.public_bytes_raw()),
+            }
+            for name, key in self._public.items()
+        ]
+
+
+def _name(key: Ed25519PublicKey) -> str:
+    return _written(key.public_bytes_raw())[:8]
+
+
+def _json(value: object) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def _written(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _read(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

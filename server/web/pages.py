@@ -45,6 +45,8 @@ PAGES = {
     "/interviewer": "interviewer.html",
     "/interviewer/templates": "templates.html",
     "/interviewer/members": "members.html",
+    "/interviewer/openings": "openings.html",
+    "/invitation": "invitation.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"

@@ -98,17 +98,18 @@ export async function askAll(path, options = {}) {
 const askTop = async (path) => (await ask(`${path}?limit=${PAGE}`)).items;
 
 /**
+ * @param {string} path
+ * @param {[string, string][]} headers
  * @param {File} file
  * @param {(share: number) => void} onProgress share of the bytes sent, 0 to 1
  * @param {AbortSignal} signal
  * @returns {Promise<{id: string, status: string}>}
  */
-export async function uploadResume(file, onProgress, signal) {
-  const proved = Object.entries(await proof());
+export function uploadTo(path, headers, file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/v1/resumes");
-    for (const [name, value] of proved) request.setRequestHeader(name, value);
+    request.open("POST", path);
+    for (const [name, value] of headers) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -124,6 +125,10 @@ export async function uploadResume(file, onProgress, signal) {
     form.append("file", file);
     request.send(form);
   });
+}
+
+export async function uploadResume(file, onProgress, signal) {
+  return uploadTo("/v1/resumes", Object.entries(await proof()), file, onProgress, signal);
 }
 
 export const getResume = (id, signal) => ask(`/v1/resumes/${encodeURIComponent(id)}`, { signal });

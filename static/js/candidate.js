@@ -30,7 +30,16 @@ let wish = "";
 let admission = recallAdmission();
 let speaking = true;
 
+/** What the candidate said they need, where they were invited. */
+function adapt({ adjustments = null }) {
+  document.documentElement.classList.toggle("larger", Boolean(adjustments?.larger_captions));
+  byId("start").classList.toggle("primary", !adjustments?.typed);
+  byId("start-typed").classList.toggle("primary", Boolean(adjustments?.typed));
+  byId("start-typed").classList.toggle("quiet", !adjustments?.typed);
+}
+
 function showReady(back) {
+  adapt(admission);
   readiness.show(admission, back);
   consent.show(admission);
   showScreen("ready");
@@ -101,8 +110,9 @@ byId("broken-here").addEventListener("click", async () => {
 
 for (const id of ["broken-restart", "abandon"]) {
   byId(id).addEventListener("click", () => {
+    const home = admission?.home ?? "/";
     forgetAdmission();
-    location.assign("/");
+    location.assign(home);
   });
 }
 

@@ -5,6 +5,7 @@ import { Conversation } from "./conversation.js";
 import { Coverage } from "./coverage.js";
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText } from "./language.js";
+import { needsOf } from "./needs.js";
 import { Player } from "./player.js";
 import { roleName } from "./readiness.js";
 import { Recordings } from "./recordings.js";
@@ -73,6 +74,8 @@ export class Following {
     setPlain(byId("followed-name"), "");
     setPlain(byId("followed-about"), "");
     setPlain(byId("elapsed"), "");
+    showIf(byId("followed-opening"), false);
+    showIf(byId("followed-needs"), false);
     byId("following").classList.remove("missing");
     showIf(byId("followed-problem"), false);
     showIf(byId("end-reason"), false);
@@ -114,6 +117,12 @@ export class Following {
     if (name) setPlain(byId("followed-name"), name);
     else setText(byId("followed-name"), "watch.nobody");
     setPlain(byId("followed-about"), `${roleName(role)} · ${languageName(language)}`);
+    const { opening, adjustments } = this.#asked;
+    showIf(byId("followed-opening"), opening);
+    if (opening) setText(byId("followed-opening"), "watch.opening", { title: opening.title });
+    const needs = needsOf(adjustments);
+    showIf(byId("followed-needs"), needs.length > 0);
+    setText(byId("followed-needs"), "invited.needs.told", { needs: needs.join(", ") });
   }
 
   #over(reason) {

@@ -16,7 +16,10 @@ const SILENT_FRAMES = 375;
 /** Why a question is asked that may be answered in writing just as well. */
 const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
-/** @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string}} Admission */
+/**
+ * `home`: the link of the invitation by which they came; `adjustments`: what they need.
+ * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>}} Admission
+ */
 
 /** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */
 export class LiveInterview extends EventTarget {

@@ -34,19 +34,19 @@ export const blank = () => ({
 });
 
 /** A `label` around its text and its control, so that the text names the control. */
-function field(key, control, values) {
+export function field(key, control, values) {
   const words = make("span");
   setText(words, key, values);
   return make("label", {}, words, control);
 }
 
-function number(value, min, max, name) {
+export function number(value, min, max, name) {
   const input = make("input", { type: "number", min: String(min), max: String(max), name });
   input.value = value ?? "";
   return input;
 }
 
-function select(values, chosen, keyOf, name) {
+export function select(values, chosen, keyOf, name) {
   const control = make("select", { name });
   for (const value of values) {
     const option = make("option", { value });
@@ -57,7 +57,7 @@ function select(values, chosen, keyOf, name) {
   return control;
 }
 
-function textarea(value, lang, name) {
+export function textarea(value, lang, name) {
   const control = make("textarea", { rows: "2", maxlength: "500", name, ...(lang ? { lang } : {}) });
   control.value = value ?? "";
   return control;
@@ -74,7 +74,7 @@ function inLanguages(words = {}) {
 }
 
 /** Which languages an interview may be held in: each first or alone, and as it is. */
-function languageChoice(chosen) {
+export function languageChoice(chosen) {
   const all = languages();
   const firsts = all.map((first) => [first, ...all.filter((one) => one !== first)]);
   const known = [...firsts, ...all.map((one) => [one]), chosen].map((some) => some.join(","));
@@ -87,7 +87,7 @@ function languageChoice(chosen) {
   return control;
 }
 
-function group(legendKey, helpKey, ...children) {
+export function group(legendKey, helpKey, ...children) {
   const legend = make("legend");
   setText(legend, legendKey);
   const help = make("p", { class: "soft small" });
@@ -96,7 +96,7 @@ function group(legendKey, helpKey, ...children) {
 }
 
 /** Rows that are added and removed; `rows` hands out what `read` makes of each. */
-class Rows {
+export class Rows {
   #list = make("div", { class: "stages" });
   #made = [];
 
@@ -165,7 +165,7 @@ function remarks(what, own = []) {
   return { element, add };
 }
 
-function ownQuestion(question) {
+export function ownQuestion(question) {
   const stage = select(STAGES, question?.stage ?? "experience", (name) => `stage.${name}`, "stage");
   const words = inLanguages(question?.text);
   const competency = make("input", { type: "text", maxlength: "200", name: "competency" });
@@ -189,7 +189,7 @@ function ownQuestion(question) {
   return { body, read, warn: warned.add };
 }
 
-function companyFact(fact) {
+export function companyFact(fact) {
   const topic = make("input", { type: "text", maxlength: "80", name: "topic" });
   topic.value = fact?.topic ?? "";
   const words = inLanguages(fact?.text);

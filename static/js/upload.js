@@ -1,4 +1,4 @@
-/** First screen: the résumé goes up and is read. */
+/** The résumé goes up and is read. */
 
 import { getResume, Problem, uploadResume } from "./api.js";
 import { byId, showIf } from "./elements.js";
@@ -13,9 +13,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Event `ready` with the résumé as the server has read it. */
 export class Upload extends EventTarget {
   #running = null;
+  #calls;
 
-  constructor() {
+  /** @param {{send: typeof uploadResume, look: (id: string, signal: AbortSignal) => Promise<any>}} [calls] */
+  constructor(calls = { send: uploadResume, look: getResume }) {
     super();
+    this.#calls = calls;
     byId("resume-file").addEventListener("change", () => this.takeChosen());
     byId("resume-cancel").addEventListener("click", () => this.reset());
     this.#acceptDrops(byId("drop"));
@@ -55,7 +58,7 @@ export class Upload extends EventTarget {
     this.#running = running;
     this.#show(file.name);
     try {
-      const { id } = await uploadResume(file, (share) => this.#progress(share), running.signal);
+      const { id } = await this.#calls.send(file, (share) => this.#progress(share), running.signal);
       this.#progress(1);
       const resume = await this.#read(id, running.signal);
       this.dispatchEvent(new CustomEvent("ready", { detail: resume }));
@@ -86,7 +89,7 @@ export class Upload extends EventTarget {
   async #look(id, signal) {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await getResume(id, signal);
+        return await this.#calls.look(id, signal);
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "network" || attempt >= 4) throw error;
         await pause(LONGEST_LOOK_MS);

@@ -135,6 +135,8 @@ REST: Final = {
     "GET /interviewer": EVERYBODY,
     "GET /interviewer/templates": EVERYBODY,
     "GET /interviewer/members": EVERYBODY,
+    "GET /interviewer/openings": EVERYBODY,
+    "GET /invitation": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,
     "GET /static/{file_path}": EVERYBODY,

@@ -1,0 +1,201 @@
+/** The candidate's invitation: what they are asked to, what they give and need, the way in and back. */
+
+import { keepAdmission } from "./admission.js";
+import { keyOf, Problem } from "./api.js";
+import { byId, showIf, writeEmphasised } from "./elements.js";
+import { Invitation } from "./invitationapi.js";
+import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
+import { NEEDS } from "./needs.js";
+import { Upload } from "./upload.js";
+
+const LOOK_MS = 3_000;
+
+await startLanguage();
+
+const token = () => new URLSearchParams(location.hash.slice(1)).get("link") ?? "";
+const invitation = new Invitation(token());
+/** As the server tells it. */
+let shown = null;
+let busy = false;
+/** The candidate wants to send another résumé than the one that was read. */
+let another = false;
+let timer = 0;
+
+const upload = new Upload({ send: invitation.upload, look: invitation.look });
+const moment = (instant) =>
+  new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" }).format(new Date(instant));
+
+/** One thing at a time. @param {() => Promise<string | void>} work answers the key of what is told after it */
+async function doing(work) {
+  if (busy) return;
+  busy = true;
+  showIf(byId("invited-problem"), false);
+  showIf(byId("invited-done"), false);
+  try {
+    const told = await work();
+    write();
+    if (told) setText(byId("invited-done"), told);
+    showIf(byId("invited-done"), Boolean(told));
+  } catch (error) {
+    if (error instanceof Problem && error.status === 410) await load();
+    else {
+      setText(byId("invited-problem"), keyOf(error));
+      showIf(byId("invited-problem"), true);
+      byId("invited-problem").scrollIntoView({ block: "nearest" });
+    }
+  } finally {
+    busy = false;
+  }
+}
+
+/** Why the link leads no further, and whom to ask. */
+function tellOver(state, { organisation = "", contact = "", again = false } = {}) {
+  setText(byId("over-title"), `invitation.${state}.title`);
+  setText(byId("over-text"), `invitation.${state}`, { organisation });
+  setText(byId("over-contact"), "invitation.contact", { contact });
+  showIf(byId("over-contact"), contact);
+  showIf(byId("over-again"), again);
+  showIf(byId("invited"), false);
+  showIf(byId("over"), true);
+}
+
+async function load() {
+  try {
+    shown = await invitation.show();
+  } catch (error) {
+    const unknown = error instanceof Problem && [401, 403].includes(error.status);
+    tellOver(unknown ? "unknown" : "unreachable", { again: !unknown });
+    return;
+  }
+  if (shown.title === null || shown.state === "ended") {
+    tellOver(shown.state, shown);
+    return;
+  }
+  showIf(byId("over"), false);
+  showIf(byId("invited"), true);
+  fill();
+  write();
+}
+
+/** What the candidate can change, as it stands. */
+function fill() {
+  const own = byId("own").elements;
+  const read = shown.resume ?? {};
+  own.name.value = shown.name || read.name || "";
+  own.email.value = shown.email ?? read.email ?? "";
+  own.phone.value = shown.phone || read.phone || "";
+  const needs = byId("needs").elements;
+  for (const name of NEEDS) needs[name].checked = shown.adjustments[name];
+  needs.other.value = shown.adjustments.other;
+}
+
+function write() {
+  if (shown === null || byId("invited").hidden) return;
+  setText(byId("invited-by"), "invited.by", { organisation: shown.organisation });
+  setPlain(byId("invited-title"), shown.title);
+  setPlain(byId("invited-place"), [shown.team, shown.level].filter(Boolean).join(" · "));
+  setPlain(byId("invited-text"), shown.description);
+  if (shown.minutes) setText(byId("invited-minutes"), "invited.minutes.about", { minutes: shown.minutes });
+  setPlain(byId("invited-until"), moment(shown.expires_at));
+  setPlain(byId("invited-contact"), shown.contact);
+  showIf(byId("contact-row"), shown.contact);
+  writeResume();
+  writeWish();
+  writeEnd();
+}
+
+function writeResume() {
+  const { resume, attached, interview } = shown;
+  const status = resume?.status ?? "none";
+  const ready = status === "ready" && !another;
+  const reading = !byId("reading").hidden;
+  showIf(byId("read"), ready);
+  showIf(byId("drop"), !ready && !attached && !reading && status !== "queued");
+  showIf(byId("resume-waiting"), status === "queued" && !reading);
+  if (status === "failed" && !reading && byId("resume-problem").hidden) {
+    setText(byId("resume-problem"), attached ? "invited.unread" : keyOf(new Problem(resume.error)));
+    showIf(byId("resume-problem"), true);
+  }
+  if (status === "queued") wait();
+  if (!ready) return;
+  const role = (interview?.target_role ?? resume.target_role ?? "").trim();
+  if (resume.target_role) writeEmphasised(byId("read-role"), text("understood.role"), "role", role);
+  else setPlain(byId("read-role"), text("understood.general"));
+  setText(byId("read-fixed"), interview ? "invited.fixed.now" : attached ? "invited.fixed.attached" : "invited.fixed");
+  showIf(byId("another"), !attached && !interview);
+  for (const control of byId("own").elements) control.disabled = interview !== null;
+}
+
+/** Somebody else, or another tab, sent it: look until it is read. */
+function wait() {
+  clearTimeout(timer);
+  timer = setTimeout(() => byId("reading").hidden && load(), LOOK_MS);
+}
+
+function writeWish() {
+  const { wish } = shown;
+  showIf(byId("wish-state"), wish);
+  if (wish) setText(byId("wish-state"), `invited.wish.${wish.answer ?? "asked"}`, { at: () => moment(wish.at) });
+  showIf(byId("date-part"), shown.state !== "live");
+}
+
+function writeEnd() {
+  const ready = shown.resume?.status === "ready";
+  setText(byId("enter"), shown.interview ? "invited.enter.again" : "invited.enter");
+  byId("enter").disabled = !ready;
+  showIf(byId("enter-hint"), !ready);
+  const wanted = shown.person_wanted_at !== null;
+  setText(byId("person"), wanted ? "invited.person.not" : "invited.person");
+  showIf(byId("person-state"), wanted);
+}
+
+function on(id, work) {
+  byId(id).addEventListener("submit", (event) => {
+    event.preventDefault();
+    doing(() => work(new FormData(event.target)));
+  });
+}
+
+on("own", async (given) => {
+  const [name, email, phone] = ["name", "email", "phone"].map((field) => String(given.get(field)).trim());
+  shown = await invitation.call({ name, email: email || null, phone });
+  return "invited.saved";
+});
+on("needs", async (given) => {
+  const needs = Object.fromEntries(NEEDS.map((name) => [name, given.has(name)]));
+  shown = await invitation.adjust({ ...needs, other: given.get("other") });
+  return "invited.needs.saved";
+});
+on("date", async (given) => {
+  shown = await invitation.askForDate({ at: new Date(String(given.get("at"))).toISOString(), note: String(given.get("note")) });
+  return "invited.date.asked";
+});
+
+byId("person").addEventListener("click", () =>
+  doing(async () => {
+    shown = await invitation.wantPerson(shown.person_wanted_at === null);
+  }),
+);
+byId("another").addEventListener("click", () => {
+  another = true;
+  write();
+  byId("resume-file").focus();
+});
+upload.addEventListener("ready", async () => {
+  another = false;
+  await load();
+  byId("read-role").scrollIntoView({ block: "nearest" });
+});
+byId("enter").addEventListener("click", () =>
+  doing(async () => {
+    const link = location.pathname + location.hash;
+    keepAdmission({ ...(await invitation.enter()), home: link });
+    location.assign("/");
+  }),
+);
+byId("over-again").addEventListener("click", () => load());
+window.addEventListener("hashchange", () => location.reload());
+onLanguage(write);
+
+upload.takeChosen();
+await load();

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from server.store import links
 from server.store.scope import LOCAL, within
@@ -18,7 +18,7 @@ from tests.live import Viva, running
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 
 PEOPLE = "name;e-mail\nKim Minji;minji@example.org\nlee@example.org;Lee"
-RESUME = {
+RESUME: FilePayload = {
     "name": "resume.pdf",
     "mimeType": "application/pdf",
     "buffer": resume_pdf(ENGLISH_RESUME),
@@ -96,7 +96,7 @@ async def begins(chromium: Chromium, link: str) -> None:
         await expect(page.get_by_test_id("invited-title")).to_have_text("Platform engineer")
         await expect(page.get_by_test_id("enter")).to_be_disabled()
         assert await fits(page)
-        await page.get_by_test_id("resume-file").set_input_files([RESUME])
+        await page.get_by_test_id("resume-file").set_input_files(RESUME)
         await expect(page.get_by_test_id("read-role")).to_contain_text(
             "Data Engineer", timeout=PATIENT_MS
         )

@@ -10,14 +10,18 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from server import log
+from server.certificates import Certificates
 from server.environment import secret
 from server.settings import Settings, SettingsError, unknown_names
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 """A minute of audio in one event, which is more than an interview takes at once."""
 DRAIN_S = 10
+LOOK_AGAIN_S = 30
+"""How often a new certificate is looked for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     log.configure(settings.log, settings.log_level)
     for name in unknown_names(os.environ):
         print(f"viva: {name} is not a setting of viva and does nothing", file=sys.stderr)
+    for doubt in settings.doubts():
+        print(f"viva: {doubt}", file=sys.stderr)
     command: Callable[..., int] = arguments.command
     arguments.settings = settings
     return command(arguments if command in BY_ARGUMENTS else settings)
@@ -63,6 +69,10 @@ def serve(settings: Settings) -> int:
         known(settings.packs)
     except PackError as error:
         return _refused(error)
+    try:
+        tls = _certificates(settings)
+    except OSError as error:
+        return _refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
@@ -78,6 +88,7 @@ def serve(settings: Settings) -> int:
             server_header=False,
             proxy_headers=False,  # the application sees to that, by whom it trusts
             timeout_graceful_shutdown=DRAIN_S,
+            **({} if tls is None else encrypted(tls)),
         )
     )
 
@@ -92,6 +103,21 @@ def serve(settings: Settings) -> int:
     gc.freeze()
     server.run()
     return 0 if server.started else 1
+
+
+def encrypted(tls: Certificates) -> dict[str, Any]:
+    """What makes uvicorn speak TLS, and look for a new certificate now and then."""
+    return {
+        "ssl_context_factory": lambda *_: tls.context,
+        "callback_notify": tls.look,
+        "timeout_notify": LOOK_AGAIN_S,
+    }
+
+
+def _certificates(settings: Settings) -> Certificates | None:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Certificates(settings.tls_cert, settings.tls_key)
 
 
 def work(settings: Settings) -> int:

@@ -15,7 +15,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address
+from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -69,25 +69,27 @@ Number = BeforeValidator(_plain_number)
 """Digits as people write them; ``inf``, ``1e3`` and ``1_000`` are not."""
 
 
-def _loopback(value: str) -> str:
-    if value == "localhost":
-        return value
+def _address(value: str) -> str:
     try:
-        address = ipaddress.ip_address(value)
+        return value if value == "localhost" else str(ipaddress.ip_address(value))
     except ValueError:
         raise ValueError(
-            f"is {value!r}; it may be localhost or a loopback address such as 127.0.0.1"
+            f"is {value!r}; it may be localhost or an address such as 127.0.0.1"
         ) from None
-    if not address.is_loopback:
-        raise ValueError(
-            f"is {value!r}; until somebody has signed in everything is open, so "
-            "viva listens on loopback only (127.0.0.1, ::1, localhost), behind a proxy if need be"
-        )
-    return value
 
 
-Loopback = Annotated[
-    str, AfterValidator(_loopback), MayBe("localhost or a loopback address such as 127.0.0.1")
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself is reached under it."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+Address = Annotated[
+    str,
+    AfterValidator(_address),
+    MayBe("localhost or a loopback address such as 127.0.0.1; another where viva has TLS itself"),
 ]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 
@@ -166,7 +168,7 @@ RedisUrl = Annotated[
 
 def _issuer(value: str) -> str:
     parts = _split(value)
-    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    here = is_loopback(parts.hostname or "")
     if not parts.hostname or (parts.scheme != "https" and not (here and parts.scheme == "http")):
         raise ValueError(f"is {value!r}; it may be the provider's https address")
     return value
@@ -195,7 +197,7 @@ SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp), MayBe("`smtp://…` (START
 def _sender(value: str) -> str:
     name, address = parseaddr(value)
     try:
-        Address(name, addr_spec=address)
+        MailAddress(name, addr_spec=address)
     except (ValueError, IndexError):
         address = ""
     if not address.partition("@")[2]:

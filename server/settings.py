@@ -17,10 +17,10 @@ from pydantic_settings import (
 
 from server.engines.registry import EngineSettings
 from server.environment import (
+    Address,
     Addresses,
     Folder,
     Issuer,
-    Loopback,
     MailSender,
     Number,
     PostgresUrl,
@@ -28,6 +28,7 @@ from server.environment import (
     RedisUrl,
     SmtpUrl,
     SoundKey,
+    is_loopback,
     may_be,
 )
 
@@ -53,7 +54,7 @@ class Settings(EngineSettings, BaseSettings):
         populate_by_name=True,
     )
 
-    host: Loopback = Field(default="127.0.0.1", description="address that the server listens on")
+    host: Address = Field(default="127.0.0.1", description="address that the server listens on")
     port: Annotated[int, Field(ge=1, le=65_535), Number] = Field(
         default=8000, description="port that the server listens on"
     )
@@ -65,6 +66,14 @@ class Settings(EngineSettings, BaseSettings):
         default=(),
         description="reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
         json_schema_extra={"default": "none"},
+    )
+    tls_cert: Folder | None = Field(
+        default=None,
+        description="file of the certificate with which viva itself speaks TLS, PEM, its chain too",
+        json_schema_extra={"default": "none"},
+    )
+    tls_key: Folder | None = Field(
+        default=None, description="file of its key", json_schema_extra={"default": "none"}
     )
     data: Folder = Field(
         default=Path(".viva"),
@@ -142,8 +151,8 @@ class Settings(EngineSettings, BaseSettings):
     @property
     def sender(self) -> str:
         """Whom mail is from."""
-        host = None if self.public_url is None else urlsplit(self.public_url).hostname
-        return self.mail_from or f"viva@{host or 'localhost'}"
+        host = "localhost" if self.public_url is None else _host_of(self.public_url)
+        return self.mail_from or f"viva@{host}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -151,10 +160,54 @@ class Settings(EngineSettings, BaseSettings):
         names = map(variable, cls.model_fields)
         given = {name: env[name].strip() for name in names if env.get(name, "").strip()}
         try:
-            return cls(**_Given(cls, given)())
+            settings = cls(**_Given(cls, given)())
         except ValidationError as error:
             refused = [_refusal(cls, one["loc"][0], one) for one in error.errors()]
             raise SettingsError("; ".join(refused)) from None
+        if refused := settings.contradictions():
+            raise SettingsError("; ".join(refused))
+        return settings
+
+    @property
+    def secure(self) -> bool:
+        """The address that browsers find has TLS."""
+        return (self.public_url or "").startswith("https:")
+
+    def contradictions(self) -> list[str]:
+        """What cannot be meant together."""
+        found = []
+        if (self.tls_cert is None) != (self.tls_key is None):
+            found.append("VIVA_TLS_CERT and VIVA_TLS_KEY belong together; set both or none")
+        if not is_loopback(self.host) and not (self.tls_cert and self.secure):
+            found.append(
+                f"VIVA_HOST is {self.host!r}; until somebody has signed in everything is open, so "
+                "viva listens on loopback only (127.0.0.1, ::1, localhost), behind a proxy if need "
+                "be, unless it speaks TLS itself: VIVA_TLS_CERT, VIVA_TLS_KEY and an https "
+                "VIVA_PUBLIC_URL"
+            )
+        return found
+
+    def doubts(self) -> list[str]:
+        """What can be meant, and hardly is."""
+        found = []
+        if self.public_url and not self.trusted_proxies and not self.tls_cert:
+            found.append(
+                "VIVA_PUBLIC_URL is set without VIVA_TRUSTED_PROXIES or VIVA_TLS_CERT: behind a "
+                "proxy all attempts to sign in count as the proxy's"
+            )
+        if self.public_url and not self.secure and not is_loopback(_host_of(self.public_url)):
+            found.append(
+                "VIVA_PUBLIC_URL is http: passwords and interviews can be read on the way, and "
+                "browsers give no microphone to such a page"
+            )
+        if not self.public_url and (self.trusted_proxies or self.tls_cert):
+            what = "VIVA_TRUSTED_PROXIES" if self.trusted_proxies else "VIVA_TLS_CERT"
+            found.append(
+                f"{what} is set without VIVA_PUBLIC_URL: only this machine's names are answered"
+            )
+        if self.tls_cert and self.public_url and not self.secure:
+            found.append("VIVA_TLS_CERT is set, and VIVA_PUBLIC_URL is http")
+        return found
 
     @classmethod
     def settings_customise_sources(
@@ -165,6 +218,10 @@ class Settings(EngineSettings, BaseSettings):
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
+
+
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 class _Given(EnvSettingsSource):

@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
@@ -248,7 +249,8 @@ async def _announce(
 def address_of(settings: Settings) -> str:
     """Where browsers find the pages."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
+    scheme = "http" if settings.tls_cert is None else "https"
+    return settings.public_url or f"{scheme}://{host}:{settings.port}"
 
 
 async def one_time_link(database_url: str) -> str:
@@ -289,7 +291,8 @@ async def _until_ready(settings: Settings) -> None:
     clock = asyncio.get_running_loop().time
     next_word = clock() + SLOW_START_S
     while True:
-        status, missing = await _readiness(settings.host, settings.port)
+        secure = settings.tls_cert is not None
+        status, missing = await _readiness(settings.host, settings.port, secure=secure)
         if status == 200:
             return
         if clock() > next_word:
@@ -298,10 +301,12 @@ async def _until_ready(settings: Settings) -> None:
         await asyncio.sleep(0.1)
 
 
-async def _readiness(host: str, port: int) -> tuple[int, list[str]]:
+async def _readiness(host: str, port: int, *, secure: bool) -> tuple[int, list[str]]:
     """Status of ``/health/ready`` and the parts it misses; 0 where nobody answers."""
+    # It is our own child on this machine, whatever name its certificate bears.
+    tls = ssl._create_unverified_context() if secure else None  # noqa: S323, SLF001
     try:
-        reader, writer = await asyncio.open_connection(host, port)
+        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
     except OSError:
         return 0, []
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -47,9 +47,9 @@ def chromium() -> Chromium:
 
     @asynccontextmanager
     async def open_context(
-        wav: Path | None = None, **options: object
+        wav: Path | None = None, more: Sequence[str] = (), **options: object
     ) -> AsyncIterator[BrowserContext]:
-        arguments = [*QUIET]
+        arguments = [*QUIET, *more]
         if wav is not None:
             arguments.append(f"--use-file-for-fake-audio-capture={wav}%noloop")
         async with async_playwright() as playwright:

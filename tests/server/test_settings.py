@@ -29,6 +29,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_PORT": "8123",
         "VIVA_PUBLIC_URL": "https://viva.example",
         "VIVA_TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/24",
+        "VIVA_TLS_CERT": "/srv/viva.pem",
+        "VIVA_TLS_KEY": "/srv/viva.key",
         "VIVA_DATA": "/srv/viva",
         "DATABASE_URL": "postgresql://viva:pw@db/viva",
         "REDIS_URL": "redis://cache:6379/1",
@@ -142,6 +144,39 @@ def test_only_loopback_is_listened_on(host: str) -> None:
         Settings.from_env({"VIVA_HOST": host})
 
 
+def test_with_tls_of_its_own_it_may_be_listened_on() -> None:
+    tls = {"VIVA_TLS_CERT": "x.pem", "VIVA_TLS_KEY": "x.key"}
+    public = {"VIVA_PUBLIC_URL": "https://viva.example"}
+    host = {"VIVA_HOST": "0.0.0.0"}
+    assert Settings.from_env({**host, **tls, **public}).host == "0.0.0.0"
+    for less in ({**host, **tls}, {**host, **public}):
+        with pytest.raises(SettingsError, match="loopback only"):
+            Settings.from_env(less)
+    with pytest.raises(SettingsError, match="belong together"):
+        Settings.from_env({"VIVA_TLS_CERT": "x.pem"})
+
+
+@pytest.mark.parametrize(
+    ("given", "doubt"),
+    [
+        ({"VIVA_PUBLIC_URL": "https://viva.example"}, "count as the proxy's"),
+        (
+            {"VIVA_PUBLIC_URL": "http://viva.example", "VIVA_TRUSTED_PROXIES": "10.0.0.1"},
+            "can be read on the way",
+        ),
+        ({"VIVA_TRUSTED_PROXIES": "10.0.0.1"}, "VIVA_TRUSTED_PROXIES is set without"),
+        ({"VIVA_TLS_CERT": "x.pem", "VIVA_TLS_KEY": "x.key"}, "VIVA_TLS_CERT is set without"),
+        ({"VIVA_PUBLIC_URL": "https://a.example", "VIVA_TRUSTED_PROXIES": "10.0.0.1"}, None),
+        ({"VIVA_PUBLIC_URL": "http://127.0.0.1:8000", "VIVA_TRUSTED_PROXIES": "10.0.0.1"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_hardly_meant_is_said(given: dict[str, str], doubt: str | None) -> None:
+    doubts = Settings.from_env(given).doubts()
+    assert len(doubts) == (doubt is not None)
+    assert doubt is None or doubt in doubts[0]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_loopback_has_several_names(host: str) -> None:
     assert Settings.from_env({"VIVA_HOST": host}).host == host
@@ -163,11 +198,9 @@ def test_secrets_are_not_shown() -> None:
 
 
 def test_every_variable_that_may_hold_a_secret_is_one() -> None:
-    named = {
-        name
-        for name in Settings.model_fields
-        if name.endswith(("_key", "base_url", "dis_url", "smtp_url", "_secret"))
-    }
+    ends = ("_key", "base_url", "dis_url", "smtp_url", "_secret")
+    named = {name for name in Settings.model_fields if name.endswith(ends)}
+    named -= {"tls_key"}  # the path of a file
     kept = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field)}
     assert named == kept
 

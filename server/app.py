@@ -198,7 +198,6 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         afterwards.run(),
         queue.run(),
         recognition.settle(),
-        recording.run(),
         metrics.watch_loop(),
     ):
         stack.push_async_callback(end, asyncio.create_task(work))

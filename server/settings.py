@@ -132,7 +132,9 @@ class Settings(EngineSettings, BaseSettings):
         default="off", description="whether answers of candidates who agree are recorded"
     )
     recording_days: Annotated[int, Field(ge=1, le=3_650), Number] = Field(
-        default=30, description="days after which recordings are deleted"
+        default=30,
+        description="days after an interview when sound, page pictures and PDFs are deleted, where "
+        "the organisation has not chosen",
     )
     packs: Folder | None = Field(
         default=None,

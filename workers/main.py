@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from arq import func
+from arq import cron, func
 from arq.connections import ArqRedis
 from arq.worker import Function, Worker
 
@@ -33,10 +33,12 @@ from server.store.mails import Post
 from server.store.pool import open_pool
 from server.store.scope import everywhere
 from server.store.sealing import Ring
+from server.store.signing import Signer
 from workers import deliver, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
 from workers.resume import give_up, parse_resume
+from workers.retention import let_go
 from workers.tools import Tools
 
 JOBS = (
@@ -50,6 +52,9 @@ AT_ONCE = 2
 """Jobs at a time: reading a PDF takes a core."""
 HANDED_OVER_S = 5
 """How long arq holds a sending back from other workers: until it is claimed in the database."""
+LET_GO_AT = 17
+"""Minutes past every hour, when one of the workers lets go of what is not to be kept."""
+LET_GO_S = 3_000
 GRACE_S = 15
 """A job keeps its own time; arq ends only what does not."""
 LOOK_AGAIN_S = 1.0
@@ -77,7 +82,9 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         sending = asyncio.create_task(Queue(pool, redis, pace).run())
         stack.push_async_callback(end, sending)
         mail, post = _mail(settings)
-        tools = Tools(pool, writer, reader, PLAN_S, understanding, mail, post, packs)
+        signer = Signer(keys_at(secret(settings.sound_key), settings.data))
+        days = settings.recording_days
+        tools = Tools(pool, writer, reader, PLAN_S, understanding, mail, post, signer, days, packs)
         await _obey(redis, tools, jobs, pace)
 
 
@@ -112,6 +119,7 @@ async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) 
 def _worker(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> Worker:
     worker = Worker(
         functions=[_function(job, pace) for job in jobs],
+        cron_jobs=[cron(let_go, minute=LET_GO_AT, run_at_startup=True, timeout=LET_GO_S)],
         queue_name=QUEUE_NAME,
         redis_pool=redis,
         job_serializer=msgspec.msgpack.encode,

@@ -346,23 +346,45 @@ class Written:
     text: Annotated[str, Slots(_OF_MAIL)]
 
 
+DAYS_OF_A_YEAR = 365.25
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a candidate is told, before they speak, of what is kept of their voice. Its paragraphs:
-    ``who`` or ``nobody``, ``text``, and ``recording`` where one is offered."""
+    """What a candidate is told, before they speak: who asks, what is kept and how long, who
+    decides, and the other way. Its paragraphs: ``who`` or ``nobody``, ``text``, and ``recording``
+    where one is offered. A time is ``years`` where it is whole ones, else ``days``."""
 
     version: str
     who: Annotated[str, Slots(("who",))]
     nobody: str
-    text: tuple[Annotated[str, Slots(("unwritten_days",))], ...]
+    text: tuple[Annotated[str, Slots(("unwritten_days", "media", "record"))], ...]
     recording: Annotated[str, Slots(("recording_days",))]
+    days: Annotated[str, Slots(("days",))]
+    years: Annotated[str, Slots(("years",))]
 
     def paragraphs(
-        self, who: str | None, unwritten_days: int, recording_days: int | None
+        self,
+        who: str | None,
+        unwritten_days: int,
+        recording_days: int | None,
+        media_days: int,
+        record_days: int,
     ) -> list[str]:
         """As it is read; ``recording_days`` is None where no recording is offered."""
         told = [self.who.format(who=who) if who else self.nobody]
-        told += [one.format(unwritten_days=unwritten_days) for one in self.text]
+        slots = {
+            "unwritten_days": unwritten_days,
+            "media": self._time(media_days),
+            "record": self._time(record_days),
+        }
+        told += [one.format(**slots) for one in self.text]
         if recording_days is not None:
             told.append(self.recording.format(recording_days=recording_days))
         return told
+
+    def _time(self, days: int) -> str:
+        years = round(days / DAYS_OF_A_YEAR)
+        if years > 1 and abs(days - years * DAYS_OF_A_YEAR) < 2:
+            return self.years.format(years=years)
+        return self.days.format(days=days)

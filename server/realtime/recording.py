@@ -1,8 +1,7 @@
-"""Recording in this process: the recorders of live interviews, consent, deletion, retention."""
+"""Recording in this process: the recorders of live interviews, consent, deletion."""
 
 from __future__ import annotations
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from uuid import UUID
@@ -13,13 +12,12 @@ import structlog
 
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
-from server.store import notices, recordings
+from server.store import notices, recordings, retention
 from server.store.notices import Told
-from server.store.pool import STORE_AWAY
 from server.store.recordings import Consent
+from server.store.retention import Spans
 from server.store.sealing import Sealed, Seals
 
-EXPIRE_EVERY_S: Final = 3_600
 UNWRITTEN_DAYS: Final = 7
 """How long sound is kept that no engine can write down."""
 
@@ -27,7 +25,7 @@ log = structlog.get_logger()
 
 
 class Recording:
-    """Owns the encoding thread. ``run`` is one task of the server, for the retention."""
+    """Owns the encoding thread. ``keep_days``: of organisations that have not chosen."""
 
     def __init__(
         self,
@@ -68,10 +66,16 @@ class Recording:
         self._live[interview_id] = recorder
         return recorder
 
-    def told(self, version: str | None, language: str) -> Told:
+    def told(self, version: str | None, language: str, spans: Spans) -> Told:
         """What the notice says now, as a candidate read it."""
-        days = self.keep_days if self.offered else None
-        return Told(version, language, self._asked_by, days, UNWRITTEN_DAYS)
+        media_days, record_days = spans.media_days, spans.record_days
+        days = media_days if self.offered else None
+        who = self._asked_by
+        return Told(version, language, who, days, UNWRITTEN_DAYS, media_days, record_days)
+
+    async def spans(self) -> Spans:
+        """How long things are kept, by the organisation in scope."""
+        return await retention.spans(self._pool, self.keep_days)
 
     async def show(self, interview_id: UUID, told: Told) -> None:
         """The candidate was told what is kept; what they agreed to stays as it was."""
@@ -97,16 +101,6 @@ class Recording:
     def _settle_now(self, interview_id: UUID) -> None:
         if (recorder := self._live.get(interview_id)) is not None:
             recorder.settle_now()
-
-    async def run(self) -> None:
-        while True:
-            try:
-                expired = await recordings.expire(self._pool, self.keep_days)
-                if expired:
-                    log.info("old recordings deleted", interviews=expired, days=self.keep_days)
-            except STORE_AWAY as error:
-                log.warning("old recordings not deleted yet", error=type(error).__name__)
-            await asyncio.sleep(EXPIRE_EVERY_S)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False)

@@ -30,6 +30,7 @@ from server.store import facts as store
 from server.store.conduct import conduct
 from server.store.interviews import StoredInterview
 from server.store.pool import STORE_AWAY
+from server.store.scope import within
 
 STOP_S = 10.0
 """How long a server that goes down waits for a store that is away."""
@@ -139,7 +140,9 @@ class Registry:
         has_writer = self._engines.writer is not None
         agreed = conduct(stored)
         patience = replace(self._patience, pace=agreed.pace)
-        rules = replace(agreed.rules, keep_days=self._recording.keep_days)
+        with within(stored.organisation_id):
+            spans = await self._recording.spans()
+        rules = replace(agreed.rules, keep_days=spans.media_days)
         about = str(stored.id), stored.target_role, stored.language, stored.resume
         interview = Interview(*about, packs=self._packs, rules=rules)
 

@@ -77,6 +77,7 @@ FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 WHERE interviews.status <> 'ended' AND ($1::uuid IS NULL OR interviews.id < $1)
 ORDER BY interviews.id DESC LIMIT $2
 """
+PERSON_ASKED = "SELECT person_asked_at FROM interviews WHERE id = $1"
 ASK_FOR_PERSON = """
 UPDATE interviews
 SET person_asked_at = CASE WHEN $2 THEN coalesce(person_asked_at, now()) END
@@ -227,6 +228,12 @@ async def ask_for_person(on: Executor, interview_id: UUID, *, wanted: bool) -> d
         if before != asked_at:
             action = "person.asked" if wanted else "person.not_asked"
             await audit.add(connection, action, f"interview {interview_id}")
+    return asked_at
+
+
+async def person_asked_at(on: Executor, interview_id: UUID) -> datetime | None:
+    """Since when the candidate would rather speak with a person."""
+    asked_at: datetime | None = await on.fetchval(PERSON_ASKED, interview_id)
     return asked_at
 
 

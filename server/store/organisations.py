@@ -14,7 +14,7 @@ from server.store.pool import Executor, transaction
 
 FIELDS: Final = (
     "id, name, created_at, address, contact, codes_required, join_domain, resumes_per_day,"
-    " upload_bytes_per_day"
+    " upload_bytes_per_day, media_days, record_days"
 )
 GET = f"SELECT {FIELDS} FROM organisations WHERE id = $1"  # noqa: S608 - no input
 OF_DOMAIN = f"SELECT {FIELDS} FROM organisations WHERE join_domain = $1"  # noqa: S608 - no input
@@ -28,7 +28,7 @@ class DomainTaken(Exception):
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """``join_domain``: whose verified addresses are taken in as viewers; None: nobody's is.
-    ``resumes_per_day`` and ``upload_bytes_per_day`` None: as the server has it."""
+    ``resumes_per_day``, ``upload_bytes_per_day`` and ``media_days`` None: as the server has it."""
 
     id: UUID
     name: str
@@ -39,6 +39,8 @@ class Organisation:
     join_domain: str | None
     resumes_per_day: int | None
     upload_bytes_per_day: int | None
+    media_days: int | None
+    record_days: int
 
 
 async def get(on: Executor, organisation_id: UUID) -> Organisation | None:

@@ -100,15 +100,6 @@ WITH waiting AS (
 )
 SELECT count(DISTINCT turn) FROM (TABLE forgotten UNION ALL TABLE deleted) AS gone
 """
-EXPIRE = """
-WITH old AS (
-    SELECT DISTINCT interview_id FROM recording_chunks WHERE recorded_at < now() - $1::interval
-), deleted AS (
-    DELETE FROM recording_chunks USING old WHERE recording_chunks.interview_id = old.interview_id
-    RETURNING recording_chunks.interview_id
-)
-SELECT count(DISTINCT interview_id) FROM deleted
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +254,3 @@ async def delete(pool: asyncpg.Pool, interview_id: UUID) -> int:
             connection, "recording.deleted", f"interview {interview_id}", answers=deleted
         )
     return deleted
-
-
-async def expire(pool: asyncpg.Pool, days: int) -> int:
-    """Deletes the recordings of interviews with any older than this; returns their number."""
-    expired: int = await pool.fetchval(EXPIRE, timedelta(days=days))
-    return expired

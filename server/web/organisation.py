@@ -37,12 +37,14 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x
 Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Domain = Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
+RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=10_000 * GIB)]
 
 
 class OrganisationChange(msgspec.Struct):
-    """What is left out stays. ``join_domain`` null: nobody is taken in; a quota that is null is the
-    server's."""
+    """What is left out stays. ``join_domain`` null: nobody is taken in; a quota, or
+    ``media_days``, that is null is the server's."""
 
     name: Name | UnsetType = UNSET
     address: Line | UnsetType = UNSET
@@ -51,13 +53,17 @@ class OrganisationChange(msgspec.Struct):
     join_domain: Domain | UnsetType | None = UNSET
     resumes_per_day: Count | UnsetType | None = UNSET
     upload_bytes_per_day: Bytes | UnsetType | None = UNSET
+    media_days: MediaDays | UnsetType | None = UNSET
+    record_days: RecordDays | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
     """``contact``: whom candidates may turn to. ``codes_required``: members who sign in by password
     need one-time codes. ``join_domain``: whoever the provider vouches for with an address there
-    becomes a viewer. ``mail``: this server sends some; ``provider``: what it is called."""
+    becomes a viewer. ``media_days``: how long sound, page pictures and PDFs are kept after the last
+    interview, ``record_days`` everything else. ``mail``: this server sends some; ``provider``: what
+    it is called."""
 
     id: UUID
     name: str
@@ -68,6 +74,8 @@ class OrganisationView:
     join_domain: str | None
     resumes_per_day: int | None
     upload_bytes_per_day: int | None
+    media_days: int | None
+    record_days: int
     mail: bool
     provider: str | None
 

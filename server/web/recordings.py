@@ -17,9 +17,10 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import Language
-from server.store import audit, notices, recordings
+from server.store import audit, interviews, notices, recordings
 from server.store.holds import OnHold
 from server.store.interviews import StoredInterview
+from server.store.retention import Spans
 from server.web.guards import INTERVIEW_HERE, Allowed, OwnCandidateOnly, own_interview
 from server.web.paging import Page, Window
 from server.web.problems import (
@@ -64,13 +65,15 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """``offered``: whether this server records at all; ``recording``: the candidate agrees."""
+    """``offered``: whether this server records at all; ``recording``: the candidate agrees;
+    ``person_asked_at``: since when they would rather speak with a person."""
 
     offered: bool
     recording: bool
     given_at: datetime | None
     keep_days: int
     notice: NoticeView
+    person_asked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,11 @@ async def set_consent(
     """What the candidate read of what is kept, and whether they agree to the recording. Taking that
     back deletes what there is."""
     recording, read = services.recording, data.notice
+    spans = await recording.spans()
     if read is None:
-        told = services.recording.told(None, interview.language)
+        told = recording.told(None, interview.language, spans)
     else:
-        told = services.recording.told(read.version, read.language)
+        told = recording.told(read.version, read.language, spans)
     if data.recording and not recording.offered:
         raise Problem(RECORDING_OFF)
     if data.recording and interview.status == "ended":
@@ -188,19 +192,31 @@ async def _consent_view(
     agreed = consent.given_at is not None
     told = await notices.of_interview(services.pool, interview.id)
     shown = next((one.version for one in reversed(told) if one.kind == "shown"), None)
+    spans = await recording.spans()
     return ConsentView(
-        recording.offered, agreed, consent.given_at, recording.keep_days, _notice(services, shown)
+        recording.offered,
+        agreed,
+        consent.given_at,
+        spans.media_days,
+        _notice(services, shown, spans),
+        await interviews.person_asked_at(services.pool, interview.id),
     )
 
 
-def _notice(services: Services, shown: str | None) -> NoticeView:
+def _notice(services: Services, shown: str | None, spans: Spans) -> NoticeView:
     """As it reads today."""
     version, text = "", {}
     for language, pack in services.packs.by_language.items():
         notice = pack.notice
-        told = services.recording.told(notice.version, language)
+        told = services.recording.told(notice.version, language, spans)
         version = notice.version
-        text[language] = notice.paragraphs(told.who, told.unwritten_days, told.recording_days)
+        text[language] = notice.paragraphs(
+            told.who,
+            told.unwritten_days,
+            told.recording_days,
+            spans.media_days,
+            spans.record_days,
+        )
     return NoticeView(version, text, shown)
 
 

@@ -10,13 +10,12 @@ import pytest
 
 from server.engines.opus import FRAME_MS
 from server.realtime import recorder as module
-from server.realtime.recording import EXPIRE_EVERY_S, Recording
+from server.realtime.recording import Recording
 from server.store import recordings
 from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.recordings import Chunk
 from server.store.sealing import Seals
-from tests.clock import ClockLoop
 from tests.driver import lease
 from tests.engines.test_opus import decoded
 from tests.realtime.recorded import MS, SPEECH, file_of, hear
@@ -106,41 +105,4 @@ async def test_sound_under_another_key_is_not_touched(pool: asyncpg.Pool, interv
     await Seals(Keys((b"k" * 32,))).begin(pool, interview)
     recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
     assert await recording.open(interview, await lease(pool, interview)) is None
-    recording.close()
-
-
-async def test_old_recordings_are_deleted_soon_after_the_start_and_every_hour(
-    clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
-) -> None:
-    await recordings.agree(pool, interview, TOLD)
-    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
-    running = asyncio.create_task(recording.run())
-    await keep(pool, interview, 1)
-    await asyncio.sleep(EXPIRE_EVERY_S + 1)
-    assert len(await recordings.chunks(pool, interview)) == 1
-    await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
-    await asyncio.sleep(EXPIRE_EVERY_S)
-    assert await recordings.chunks(pool, interview) == []
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    recording.close()
-
-
-async def test_a_store_that_fails_is_asked_again_an_hour_later(
-    clock: ClockLoop, pool: asyncpg.Pool, interview: UUID
-) -> None:
-    await recordings.agree(pool, interview, TOLD)
-    await keep(pool, interview, 1)
-    await pool.execute("UPDATE interviews SET recording_consent_at = now() - interval '32 days'")
-    await pool.execute("UPDATE recording_chunks SET recorded_at = now() - interval '31 days'")
-    await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
-    recording = Recording(pool, Seals(Keys((bytes(32),))), offered=True, keep_days=30)
-    running = asyncio.create_task(recording.run())
-    await asyncio.sleep(EXPIRE_EVERY_S / 2)
-    await pool.execute("ALTER TABLE elsewhere RENAME TO recording_chunks")
-    assert len(await recordings.chunks(pool, interview)) == 1
-    await asyncio.sleep(EXPIRE_EVERY_S)
-    assert await recordings.chunks(pool, interview) == []
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
     recording.close()

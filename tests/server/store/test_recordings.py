@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from server.core.events import AnswerGiven, Fact, QuestionAsked
-from server.store import facts, interviews, recordings
+from server.store import facts, recordings
 from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.recordings import Chunk, Consent
@@ -175,22 +175,3 @@ async def test_deleted_is_what_was_recorded_and_not_the_consent(
     assert await recordings.delete(pool, agreed) == 0
     await store(pool, agreed, 3)
     assert len(await recordings.chunks(pool, agreed)) == 2
-
-
-async def test_an_interview_with_anything_too_old_is_deleted_whole(
-    pool: asyncpg.Pool, agreed: UUID, resume_id: UUID
-) -> None:
-    made = await interviews.create(pool, resume_id)
-    assert made is not None
-    await recordings.agree(pool, made.interview_id, TOLD)
-    await store(pool, agreed, 1, 2)
-    await store(pool, made.interview_id, 1)
-    assert await recordings.expire(pool, 30) == 0
-    await pool.execute(
-        "UPDATE recording_chunks SET recorded_at = now() - interval '31 days' "
-        "WHERE interview_id = $1 AND turn = 1",
-        agreed,
-    )
-    assert await recordings.expire(pool, 30) == 1
-    assert await recordings.chunks(pool, agreed) == []
-    assert len(await recordings.chunks(pool, made.interview_id)) == 2

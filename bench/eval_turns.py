@@ -145,6 +145,37 @@ def swept(logs: Sequence[TurnLog]) -> list[Outcome]:
     ]
 
 
+def curve(logs: Sequence[TurnLog]) -> list[str]:
+    """The least mean delay for so many hard cut-ins and yields, by the rule alone."""
+    numbers = product(
+        (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95),
+        (500, 600, 700, 850, 1_000, 1_200),
+        (1_000, 1_100, 1_200, 1_300, 1_400, 1_500, 1_600, 1_700, 1_800),
+        (1_000, 1_200, 1_400, 1_500, 1_700, 2_000),
+    )
+    tried = [
+        (four, by_numbers(logs, Weights(*four)))
+        for four in numbers
+        if four[1] <= four[2] <= four[3] + 300
+    ]
+    told = [f"{len(tried)} choices: hard cut-ins, yields, least mean delay"]
+    for hard in (0, 1):
+        least = math.inf
+        for yields in range(len(logs)):
+            may = [
+                (result.delay_ms, four)
+                for four, result in tried
+                if result.count("split", "cut in") <= hard and result.count("yielded") <= yields
+            ]
+            if may and min(may)[0] < least:
+                least, (sure, soon, late, trailing) = min(may)
+                told.append(
+                    f"{hard} {yields} {least:.0f} ms: {soon} over {sure:g}, else {late}, "
+                    f"{trailing} where the words promise more"
+                )
+    return told
+
+
 def paired(one: Outcome, other: Outcome) -> str:
     """Whether the question came too early, on the same pauses: in how many with one of them only,
     and how likely so uneven a split would be by chance (exact sign test)."""
@@ -223,6 +254,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     home = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
     parser.add_argument("--cache", type=Path, default=home / "viva" / "turns")
+    parser.add_argument("--curve", action="store_true", help="what a shorter wait would cost")
     parser.add_argument("--logs", type=Path, help="replay these event logs instead")
     given = parser.parse_args()
     logs = read_logs(given.logs) if given.logs else made(given.folder, given.cache)
@@ -234,7 +266,10 @@ def main() -> None:
     english = [log for log in natural if log.language == "en"]
     korean = [log for log in natural if log.language == "ko"]
     result = report("English, pauses as they were spoken", english, sweep=True)
-    report("the conversations among them", [log for log in english if conversation(log)])
+    conversations = [log for log in english if conversation(log)]
+    report("the conversations among them", conversations)
+    if given.curve:
+        print(*curve(conversations), sep="\n")
     report("English, pauses stretched to 0.3-4 s", _stretched(logs, "en"))
     report("Korean, read aloud: no thinking pause is among them", korean)
     report("the same, stretched", _stretched(logs, "ko"))

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from server.store.scope import Scope, enter
+from server.store.scope import Scope, enter, leave
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Executor = asyncpg.Pool | Connection
@@ -47,6 +47,7 @@ async def open_pool(
         command_timeout=COMMAND_S,
         init=set_codecs,
         setup=partial(enter, otherwise=scope),
+        reset=leave,
         server_settings={**SERVER_SETTINGS, "application_name": application_name},
     )
 

@@ -18,9 +18,11 @@ import asyncpg
 LOCAL: Final = UUID("00000000-0000-7000-8000-000000000001")
 """The organisation of whoever runs viva for themselves; migrations make it."""
 
-# Both stay until the connection is given back: the pool resets the one, and the other is set anew
-# whenever a connection is taken.
-ENTER = "SELECT set_config('role', $1, false), set_config('viva.organisation', $2, false)"
+# Whatever whoever had the connection before left on it goes with the same round trip.
+ENTER = """
+{reset}
+SELECT set_config('role', '{role}', false), set_config('viva.organisation', '{organisation}', false)
+"""
 
 
 class NoScope(RuntimeError):
@@ -80,5 +82,10 @@ async def enter(
     scope = _scope.get() or otherwise
     if scope is None:
         raise NoScope("say for whom this works: scope.within(organisation) or scope.everywhere()")
-    organisation = scope.organisation
-    await connection.execute(ENTER, scope.role, "" if organisation is None else str(organisation))
+    organisation = "" if scope.organisation is None else UUID(bytes=scope.organisation.bytes)
+    reset = connection.get_reset_query()
+    await connection.execute(ENTER.format(reset=reset, role=scope.role, organisation=organisation))
+
+
+async def leave(_connection: object) -> None:
+    """Nothing more: an open transaction is rolled back, and the next one enters anew."""

@@ -12,22 +12,26 @@ from server.core.understanding import Reading
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known at a pause; None: not yet, or not asked. ``yields``: how often the next
-    question was taken back because this candidate had gone on."""
+    question was taken back because this candidate had gone on; ``again``: the score is the turn
+    model's second word, which tells better, in a language in which it tells."""
 
     reading: Reading | None
     score: float | None
     habit: Habit
     yields: int = 0
+    again: bool = True
 
 
 def silence_needed(evidence: Evidence, weights: Weights, pace: float = 1.0) -> int:
     """Milliseconds of silence after the last speech that end the answer. Where the words are not
-    there yet the sound decides alone."""
+    there yet the sound decides alone; where the two contradict each other nothing is known."""
     sure = evidence.score is not None and evidence.score > weights.sure
-    needed: float = weights.sure_ms if sure else weights.unsure_ms
+    trailing = evidence.reading == "trailing"
+    needed: float = weights.unsure_ms
+    if sure != trailing:
+        soon_ms = weights.sure_ms if evidence.again else weights.once_ms
+        needed = soon_ms if sure else weights.trailing_ms
     needed = max(needed, min(weights.habit * evidence.habit.long_ms, weights.trailing_ms))
-    if evidence.reading == "trailing":
-        needed = weights.trailing_ms
     needed += weights.yielded_ms * max(0, evidence.yields - 1)
     if evidence.reading == "thinking":
         needed = max(needed, weights.thinking_ms / pace)

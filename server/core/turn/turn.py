@@ -49,6 +49,7 @@ class Turn:
         self._speech_end_ms = 0
         self._reading: Reading | None = None
         self._score: float | None = None
+        self._told = 0
         self._scores = 0
         self._last_segment = 0
         self._granted_ms = 0
@@ -132,17 +133,19 @@ class Turn:
         self._reading = reading
         self._weigh()
 
-    def scored(self, segment: int, probability: float) -> None:
-        """The turn model's word on the end of a segment; of an earlier one it counts no more."""
+    def scored(self, segment: int, probability: float, *, told: bool) -> None:
+        """The turn model's word on the end of a segment; of an earlier one it counts no more.
+        ``told``: in a language in which its second word may be acted on soon."""
         if segment == self._last_segment:
             self._score = probability
+            self._told += told
             self._weigh()
 
     def wants_score(self) -> int | None:
         """While the candidate has the floor, the segment whose end the turn model should judge:
         asked at once, and once more when there is more silence to hear, which it tells better
-        from. Words that promise more have settled it."""
-        if not self.spoken or self._segmenter.speaking or self._reading in ("trailing", "thinking"):
+        from. A wish for a moment has settled it."""
+        if not self.spoken or self._segmenter.speaking or self._reading == "thinking":
             return None
         wanted = 2 if self.silence_ms >= self.patience.score_again_ms else 1
         if self._scores >= wanted:
@@ -157,7 +160,7 @@ class Turn:
         self._weigh()
 
     def _evidence(self) -> Evidence:
-        return Evidence(self._reading, self._score, self.habit, self.yields)
+        return Evidence(self._reading, self._score, self.habit, self.yields, self._told > 1)
 
     def _weigh(self) -> None:
         needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
@@ -256,7 +259,7 @@ class Turn:
     def _forget(self) -> None:
         self._reading = None
         self._score = None
-        self._scores = self._last_segment = self._granted_ms = 0
+        self._scores = self._told = self._last_segment = self._granted_ms = 0
         self._weigh()
 
     # What happens while somebody has it.
@@ -379,7 +382,7 @@ class Turn:
         self._last_segment = closed.segment
         self._reading = None
         self._score = None
-        self._scores = 0
+        self._scores = self._told = 0
         self._weigh()
 
     def stay(self) -> None:

@@ -68,8 +68,19 @@ def test_thinking_is_granted_thirty_seconds_at_any_pace(pace: float, score: floa
 
 
 def test_a_sure_end_is_answered_soon_and_a_doubtful_one_is_not() -> None:
-    assert silence_needed(SURE, WEIGHTS) == 850
-    assert silence_needed(replace(SURE, score=0.5), WEIGHTS) == 1_700
+    assert silence_needed(SURE, WEIGHTS) == WEIGHTS.sure_ms <= 600
+    assert silence_needed(replace(SURE, score=0.5), WEIGHTS) == WEIGHTS.unsure_ms > 1_500
+
+
+def test_the_first_word_of_the_turn_model_counts_later_than_its_second() -> None:
+    once = silence_needed(replace(SURE, again=False), WEIGHTS)
+    assert silence_needed(SURE, WEIGHTS) + 200 < once < WEIGHTS.unsure_ms
+
+
+def test_sound_and_words_that_contradict_each_other_are_as_good_as_neither() -> None:
+    contradictory = silence_needed(replace(SURE, reading="trailing"), WEIGHTS)
+    assert contradictory == silence_needed(replace(SURE, score=None), WEIGHTS)
+    assert contradictory < silence_needed(Evidence("trailing", 0.1, Habit()), WEIGHTS)
 
 
 def test_a_full_stop_is_no_evidence_and_late_words_fall_back_on_the_sound() -> None:

@@ -32,6 +32,7 @@ WHERE relnamespace = 'public'::regnamespace AND (
     OR relkind IN ('v', 'm') AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)
 )
 """
+LOCKED = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 READABLE = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
@@ -183,3 +184,29 @@ async def test_who_owns_only_the_database_is_told_what_an_administrator_has_to_r
         finally:
             await administrator.execute("DROP DATABASE plain WITH (FORCE)")
             await administrator.execute("DROP ROLE plain")
+
+
+async def test_whoever_takes_a_connection_finds_nothing_that_was_left_on_it(
+    database_url: str, other: UUID
+) -> None:
+    async with await open_pool(database_url, max_size=1) as single:
+        for organisation in (LOCAL, LOCAL, other):
+            with within(organisation):
+                async with single.acquire() as connection:
+                    assert await connection.fetchval("SHOW statement_timeout") == "15s"
+                    assert await connection.fetchval(LOCKED) == 0
+                    assert await connection.fetchval("SELECT viva_organisation()") == organisation
+                    await connection.execute("SET statement_timeout = '1s'")
+                    await connection.fetchval("SELECT pg_advisory_lock(7)")
+                    await connection.execute("SELECT set_config('viva.organisation', '', false)")
+                    await connection.execute("SET ROLE NONE")
+
+
+async def test_a_transaction_that_was_left_open_is_undone(database_url: str) -> None:
+    async with await open_pool(database_url, max_size=1) as single:
+        with within(LOCAL):
+            async with single.acquire() as connection:
+                await connection.execute("BEGIN")
+                await connection.execute("INSERT INTO resumes (sha256, filename) VALUES ('x', 'x')")
+            assert await single.fetchval("SELECT count(*) FROM resumes") == 0
+            assert await single.fetchval("SELECT current_user") == "viva_app"

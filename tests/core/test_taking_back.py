@@ -123,7 +123,7 @@ def test_what_was_settled_with_it_is_open_again() -> None:
     until_asked(who, 3)
     (settled,) = told(who, ItemSettled)
     begin(who, 600)
-    who.speak(2_000)
+    who.speak(4_000)
     (back,) = told(who, QuestionTakenBack)
     assert back.unsettled == (settled.question_id,)
     assert who.session.state.settled == {}
@@ -163,11 +163,30 @@ def test_a_wish_about_the_question_brings_that_one_again() -> None:
     """It was long enough to take the floor before its words were there."""
     who = interrupted(FIRST, "Could you repeat the question?")
     question = who.session.state.current
-    who.speak(1_500)
+    who.speak(4_000)
     assert len(told(who, QuestionTakenBack)) == 1
     until_asked(who, 3)
     assert who.session.state.current.text == question.text
     assert told(who, AnswerGiven)[-1].turn == 1
+
+
+@pytest.mark.parametrize("said_ms", [600, 2_000])
+def test_a_wish_of_a_few_words_is_about_the_question_that_is_asked(said_ms: int) -> None:
+    who = interrupted(FIRST, "Could you repeat the question?")
+    question = who.session.state.current
+    who.speak(said_ms)
+    until_asked(who, 3)
+    assert not told(who, QuestionTakenBack)
+    again = who.session.state.current
+    assert (again.kind, again.text) == ("repeat", question.text)
+
+
+def test_words_that_are_late_do_not_let_the_voice_go_on() -> None:
+    who = interrupted(FIRST)
+    who.speak(2_000)
+    who.wait(4_000)
+    assert len(told(who, QuestionTakenBack)) == 1
+    assert not [one for one in who.effects if isinstance(one, Release)]
 
 
 def test_a_reply_to_what_was_heard_is_the_answer_to_it() -> None:
@@ -239,7 +258,7 @@ def test_who_said_that_the_answer_is_over_is_not_yielded_to(by: str) -> None:
     who.give(AnswerCommitted() if by == "done" else AnswerTyped("And that is all."))
     until_asked(who, 2)
     begin(who, 500)
-    who.speak(2_000)
+    who.speak(4_000)
     assert not told(who, QuestionTakenBack)
 
 
@@ -247,7 +266,7 @@ def test_what_was_asked_for_by_button_is_not_taken_back() -> None:
     who = interrupted(FIRST, REST, heard_ms=300)
     who.give(ControlUsed("rephrase", "button"))
     begin(who, 300)
-    who.speak(2_000)
+    who.speak(4_000)
     assert not told(who, QuestionTakenBack)
 
 
@@ -257,7 +276,7 @@ def test_it_is_not_taken_back_after_a_break() -> None:
     who.give(ControlUsed("resume", "button"))
     begin(who, 300)
     assert [say.turn for say in who.said()][-1] == 2
-    who.speak(2_000)
+    who.speak(4_000)
     assert not told(who, QuestionTakenBack)
 
 
@@ -276,7 +295,7 @@ def test_words_that_come_meanwhile_are_kept() -> None:
         assert who.now_ms < 60_000
     begin(who, 300)
     who.give(SegmentTranscribed(1, 1, FIRST, (), "test", 900))
-    who.speak(2_000)
+    who.speak(4_000)
     assert len(told(who, QuestionTakenBack)) == 1
     assert who.session.state.answer.text == f"{FIRST} {REST}"
 
@@ -306,7 +325,7 @@ def at_the_last_words(*script: str, heard_ms: int = 600) -> Candidate:
 def test_the_last_words_wait_for_the_rest_of_the_last_answer() -> None:
     who = at_the_last_words(REST)
     turn = who.session.state.current.turn
-    who.speak(2_000)
+    who.speak(4_000)
     assert [back.turn for back in told(who, QuestionTakenBack)] == [turn]
     while not who.session.state.over:
         who.wait(32)
@@ -336,5 +355,5 @@ def test_an_end_that_was_asked_for_is_not_taken_back() -> None:
             who.hear_question()
     assert who.session.state.over
     begin(who, 500)
-    who.speak(2_000)
+    who.speak(4_000)
     assert not told(who, QuestionTakenBack)

@@ -126,8 +126,9 @@ def is_backchannel(read: Understood) -> bool:
 
 
 def asks_back(read: Understood) -> bool:
-    """Said over a question it is about that question, however little of it was heard."""
-    return act_of(read) in _BESIDE
+    """Said over a question it is about that question, however little of it was heard. Who wants to
+    end or to rest may say so at the end of an answer as well."""
+    return read.act in _ABOUT_IT and read.confidence >= UNSURE
 
 
 def rests(state: State) -> bool:
@@ -222,6 +223,7 @@ def _wish(state: State, read: Understood) -> Row:
 _BESIDE: frozenset[Act] = frozenset(
     {*WISHES, "clarify", "question_process", "question_company", "technical_trouble"}
 )
+_ABOUT_IT: frozenset[Act] = (_BESIDE | {"refuse_private"}) - {"wish_end", "wish_pause"}
 
 
 def _confirmed(state: State, meant: Meant, act: Act) -> Row | None:

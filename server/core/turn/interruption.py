@@ -41,12 +41,19 @@ class Interruption:
         for edge in edges:
             if isinstance(edge, Closed) and self.held and self._opened is not None:
                 decisions += self._paused(edge, self._opened)
-        if self._total(talked_ms) >= self._tolerance.barge_in_ms:
+        most_ms = self._tolerance.barge_in_ms
+        if self._early(self.sounds[0][0] if self.sounds else self._opened):
+            most_ms = self._tolerance.early_barge_in_ms
+        if self._total(talked_ms) >= most_ms:
             return [Sign.BARGED_IN]
         if not self.held and talked_ms >= self._patience():
             self.held = True
             decisions.append(Sign.HELD)
         return decisions
+
+    def means_it(self, talked_ms: int) -> bool:
+        """So much was said that it takes the floor, whatever the words."""
+        return self._total(talked_ms) >= self._tolerance.barge_in_ms
 
     def deafen(self) -> None:
         """Nothing stops this voice any more."""

@@ -23,7 +23,9 @@ class Tolerance:
     """Talk over a question, in ms of speech. ``unmarked_hold_ms``: the hold where the client has no
     word for it, so that each shows. ``wary_ms``: the hold after two false ones, so that an echo in
     the candidate's room cannot make the voice stutter. ``words_ms``: what is shorter is noise;
-    ``early_words_ms``: where it may be the last word of the answer before."""
+    ``early_words_ms``: where it may be the last word of the answer before. ``barge_in_ms``: what is
+    longer takes the floor, ``early_barge_in_ms``: without its words, where these may tell whether
+    it goes on with the answer before."""
 
     hold_ms: int = 96
     unmarked_hold_ms: int = 192
@@ -31,6 +33,7 @@ class Tolerance:
     words_ms: int = 400
     early_words_ms: int = 160
     barge_in_ms: int = 1_000
+    early_barge_in_ms: int = 2_500
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,8 @@ class Turn:
             return []
         self.deadline_ms = None
         if self.held(floor):
+            if self._interruption.means_it(self._segmenter.talked_ms):
+                return [Sign.BARGED_IN]  # its words are late
             self.release()
             return [Sign.RELEASED]
         match floor:

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos eval-echo train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos eval-echo eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -91,6 +91,14 @@ eval-turns: setup
 # Does the interviewer hear itself through a loudspeaker; ECHO="--every 8" for a first look
 eval-echo: setup
 	@.venv/bin/python -m bench.eval_echo $(ECHO)
+
+# Whose words are the answer where a second, quieter voice is heard; VOICES="--most 1" for a first look
+eval-voices: setup
+	@.venv/bin/python -m bench.eval_voices $(VOICES)
+
+# What is said in the first seconds of a question: the rest of the answer, or a reply; EVAL=--errors
+eval-reopening: setup
+	@.venv/bin/python -m bench.eval_reopening $(EVAL)
 
 # Twenty candidates who react; with the model too where VIVA_LLM_URL is set; make eval-interview EVAL=--transcripts
 eval-interview: setup

@@ -32,7 +32,8 @@ PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
 
 
 RECALLED = (
-    QuestionAsked, QuestionTakenBack, SegmentHeard, SegmentPending, AnswerGiven, AnswerRevised,
+    QuestionAsked, QuestionTakenBack, SegmentHeard, SegmentPending,
+    VoiceClaimed, AnswerGiven, AnswerRevised,
     ControlTaken, TypingTaken,
 )  # fmt: skip
 """What a page that comes back is told again."""

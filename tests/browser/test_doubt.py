@@ -1,4 +1,5 @@
-"""What was perhaps misheard, and what nobody could make out, on both sides' pages."""
+"""What was perhaps misheard, what nobody could make out, and what somebody else seems to have said,
+on both sides' pages."""
 
 from __future__ import annotations
 
@@ -41,6 +42,7 @@ SAID = {
     "ko": ("야간 보고서를 크론에서 에어플로 집회로 옮겼습니다.", {"집회로": 0.3}),
 }
 BLUR = {"en": "Worse boats in the battle lion.", "ko": "보트를 팔아 사자의 전투."}
+TELEVISION = {"en": "and now to the weather", "ko": "다음은 날씨입니다"}
 FOLLOWED = {"en": "What did you do when it failed?", "ko": "실패했을 때는 어떻게 하셨나요?"}
 TYPED = {
     "en": "I wrote the rollback and tested it every week.",
@@ -65,6 +67,11 @@ def heard(turn: int, text: str, doubted: dict[str, float] | None = None) -> Segm
     return known if doubted else replace(known, unclear="foreign")
 
 
+def behind(text: str) -> SegmentHeard:
+    """By a far quieter voice, after the first answer."""
+    return SegmentHeard(1, 2, 9_000, 10_000, text, (), "test", None, 0.9, background=True)
+
+
 def talk(language: Language) -> list[Fact]:
     """An answer with a doubtful word, then one that is asked for again."""
     text, doubted = SAID[language]
@@ -82,6 +89,7 @@ def talk(language: Language) -> list[Fact]:
         QuestionHeard(1, 900, True),
         FloorPassed(1, "listening", 0),
         answer,
+        behind(TELEVISION[language]),
         AnswerGiven(1, str(UUID(int=1)), str(UUID(int=9)), text, answer.words, "test",
                     language, language),
         asked(2, FOLLOWED[language], "follow_up"),
@@ -163,8 +171,19 @@ async def test_doubt_is_underlined_and_said_and_what_was_not_understood_may_be_t
             await expect(note).to_have_attribute("aria-live", "off")
             assert " ".join(await marked(side, "answer-2")) == BLUR[language]
             await expect(side.get_by_test_id("answer-2").locator(".doubt")).to_be_visible()
+            beside = side.get_by_test_id("answer-1").locator(".beside")
+            await expect(beside).to_contain_text(TELEVISION[language])
+            said = side.get_by_test_id("answer-1").locator(".words")
+            await expect(said).not_to_contain_text(TELEVISION[language])
+            await expect(beside.get_by_role("button")).to_have_count(int(side is page))
             wide = "document.documentElement.scrollWidth > window.innerWidth"
             assert not await side.evaluate(wide)
+
+        await page.get_by_test_id("answer-1").get_by_role("button").press("Enter")
+        for side in (interviewer, page):
+            said = side.get_by_test_id("answer-1").locator(".words")
+            await expect(said).to_contain_text(TELEVISION[language], timeout=PATIENT_MS)
+            await expect(side.get_by_test_id("answer-1").locator(".beside")).to_be_hidden()
 
         await expect(page.get_by_test_id("type-offer")).to_be_visible(timeout=PATIENT_MS)
         answer = page.get_by_test_id("answer")
@@ -177,5 +196,6 @@ async def test_doubt_is_underlined_and_said_and_what_was_not_understood_may_be_t
         await expect(page.get_by_test_id("answer-3")).to_contain_text(TYPED[language])
         await expect(page.get_by_test_id("type-offer")).to_be_hidden(timeout=PATIENT_MS)
         shown = await viva.show(ticket["interview_id"])
-        assert [one["clear"] for one in shown["answers"]] == [SAID[language][0], TYPED[language]]
+        claimed = f"{SAID[language][0]} {TELEVISION[language]}"
+        assert [one["clear"] for one in shown["answers"]] == [claimed, TYPED[language]]
         assert complaints == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from server.core.events import (
     AnswerGiven,
+    AnswerRevised,
     FloorPassed,
     QuestionAsked,
     QuestionTakenBack,
@@ -63,6 +64,20 @@ class Told:
 
 def _asked(turn: int, text: str) -> QuestionAsked:
     return QuestionAsked(turn, "q", text, "bank", "planned", "s", None, None, None)
+
+
+async def test_another_voice_is_not_told_until_it_counts() -> None:
+    told = Told()
+    told.question(1)
+    told.speech(1, 1, "I built it.")
+    heard = SegmentHeard(1, 2, 0, 500, "and now the weather", (), "test", background=True)
+    told.hear(told.dialect.fact(heard))
+    told.answer(1, "I built it.")
+    assert "".join(event["delta"] for event in told.of("transcription.delta")) == "I built it."
+    revised = AnswerRevised(1, "a", "I built it. and now the weather", (), "test", "claimed")
+    told.hear(told.dialect.fact(revised))
+    whole = [event["transcript"] for event in told.of("transcription.completed")]
+    assert whole == ["I built it.", revised.text]
 
 
 async def test_sound_that_has_not_become_words_is_a_failed_transcription() -> None:

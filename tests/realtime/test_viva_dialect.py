@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,14 +17,19 @@ from server.core.events import (
     InterviewStarted,
     QuestionAsked,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
+    VoiceClaimed,
 )
 from server.realtime.viva_dialect import PIECE_BYTES, VivaDialect
 from server.realtime.wire import AUDIO_HEADER, Unpacked
 
 ASKED = QuestionAsked(2, "q", "Why?", "bank", "planned", "s", None, None, None)
 HEARD = SegmentHeard(2, 1, 0, 500, "Because.", (), "test", None)
+
+
+WAITS = SegmentPending(2, 2, 600, 900, "en", "late", background=True)
 
 
 def told(frames: Iterable[str | bytes]) -> list[dict[str, Any]]:
@@ -38,6 +44,9 @@ def told(frames: Iterable[str | bytes]) -> list[dict[str, Any]]:
         (SpeechStarted(2, 1, 7), "input_audio_buffer.speech_started", {"audio_start_ms": 7}),
         (SpeechStopped(2, 1, 9), "input_audio_buffer.speech_stopped", {"audio_end_ms": 9}),
         (HEARD, "viva.caption", {"segment": 1, "text": "Because."}),
+        (replace(HEARD, background=True), "viva.caption", {"text": "Because.", "background": True}),
+        (WAITS, "viva.caption", {"text": "", "pending": True, "background": True}),
+        (VoiceClaimed(2), "viva.mine", {"turn": 2}),
         (ControlTaken(2, "pause", "button", 3), "viva.control", {"control": "pause"}),
         (InterviewEnded("candidate"), "viva.ended", {"reason": "candidate"}),
     ],
@@ -53,9 +62,9 @@ def test_what_is_not_for_the_candidate_is_not_told() -> None:
 
 
 def test_who_comes_back_is_told_what_was_said_and_not_who_had_the_floor() -> None:
-    facts: list[Fact] = [ASKED, FloorPassed(2, "listening", 0), SpeechStarted(2, 1, 0), HEARD]
-    recalled = [event["type"] for event in told(VivaDialect().recall(facts))]
-    assert recalled == ["viva.question", "viva.caption"]
+    said: list[Fact] = [ASKED, FloorPassed(2, "listening", 0), SpeechStarted(2, 1, 0), HEARD]
+    recalled = [event["type"] for event in told(VivaDialect().recall([*said, VoiceClaimed(2)]))]
+    assert recalled == ["viva.question", "viva.caption", "viva.mine"]
 
 
 def test_voice_carries_its_turn_and_place() -> None:

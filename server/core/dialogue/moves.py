@@ -223,7 +223,7 @@ def _wish(state: State, read: Understood) -> Row:
 _BESIDE: frozenset[Act] = frozenset(
     {*WISHES, "clarify", "question_process", "question_company", "technical_trouble"}
 )
-_ABOUT_IT: frozenset[Act] = (_BESIDE | {"refuse_private"}) - {"wish_end", "wish_pause"}
+_ABOUT_IT = frozenset[Act]({*_BESIDE, "refuse_private"}) - {"wish_end", "wish_pause"}
 
 
 def _confirmed(state: State, meant: Meant, act: Act) -> Row | None:

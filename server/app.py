@@ -44,10 +44,11 @@ from server.realtime.leases import Leases
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
-from server.settings import Settings
+from server.settings import MIB, Settings
 from server.store.keys import keys_at
 from server.store.mails import Post
 from server.store.pool import open_pool
+from server.store.quotas import Quota
 from server.store.scope import everywhere
 from server.store.sealing import Ring, Seals
 from server.store.signing import Signer
@@ -211,6 +212,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         monitor,
         recording,
         settings.max_resume_bytes,
+        Quota(settings.resumes_per_day, settings.upload_mib_per_day * MIB),
         Doorman(pool, secret(settings.interviewer_key)),
         Accounts(pool, Ring(keys.of("accounts"))),
         Post(Ring(keys.of("mail"))) if settings.smtp_url else None,

@@ -145,6 +145,12 @@ class Settings(EngineSettings, BaseSettings):
     max_resume_bytes: Annotated[int, Field(ge=1_024, le=100 * MIB), Number] = Field(
         default=10 * MIB, description="bytes of the largest résumé that is taken"
     )
+    resumes_per_day: Annotated[int, Field(ge=0, le=1_000_000), Number] = Field(
+        default=2_000, description="résumés that each organisation may add in a day of UTC"
+    )
+    upload_mib_per_day: Annotated[int, Field(ge=0, le=10_000_000), Number] = Field(
+        default=10_000, description="MiB of them"
+    )
     log: Literal["console", "json"] = Field(default="console", description="how log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"

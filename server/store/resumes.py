@@ -11,8 +11,9 @@ from uuid import UUID
 import asyncpg
 
 from server.jobs import PARSE_RESUME
-from server.store import audit, outbox
+from server.store import audit, outbox, quotas
 from server.store.pool import Executor, transaction
+from server.store.quotas import Quota
 
 # The same bytes are the same résumé; one that failed before is read again.
 ADD = """
@@ -21,7 +22,7 @@ ON CONFLICT (organisation_id, sha256) DO UPDATE
     SET status = CASE resumes.status WHEN 'failed' THEN 'queued' ELSE resumes.status END,
         error = CASE resumes.status WHEN 'failed' THEN NULL ELSE resumes.error END,
         updated_at = now()
-RETURNING id, status, old.status IS DISTINCT FROM new.status AS wanted
+RETURNING id, organisation_id, status, old.status IS DISTINCT FROM new.status AS wanted
 """
 ADD_FILE = """
 INSERT INTO resume_files (resume_id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING
@@ -77,15 +78,19 @@ class ResumeFile:
     content: bytes
 
 
-async def add(on: Executor, content: bytes, filename: str) -> tuple[UUID, str]:
+async def add(
+    on: Executor, content: bytes, filename: str, quota: Quota | None = None
+) -> tuple[UUID, str]:
     """Store the file and the job that reads it; returns the id and the state, the same id for the
-    same bytes."""
+    same bytes, which count once. Raises Reached where it would be more than ``quota``."""
     digest = hashlib.sha256(content).hexdigest()
     async with transaction(on) as connection:
         row = await connection.fetchrow(ADD, digest, filename)
         assert row is not None
         await connection.execute(ADD_FILE, row["id"], content)
         if row["wanted"]:
+            if quota is not None:
+                await quotas.take(connection, row["organisation_id"], len(content), quota)
             await outbox.add(connection, PARSE_RESUME, row["id"])
             await audit.add(connection, "resume.added", f"resume {row['id']}")
     return row["id"], row["status"]

@@ -29,12 +29,20 @@ from server.web.problems import (
     INTERVIEW_BEGUN,
     INVITATION_PAST,
     NOT_A_PDF,
+    QUOTA_REACHED,
     RESUME_ATTACHED,
     RESUME_NEEDED,
     TOO_MANY_ATTEMPTS,
     Problem,
 )
-from server.web.resumes import FIELDS_BYTES, LONGEST_FILENAME, ResumeAccepted, ResumeForm, check_pdf
+from server.web.resumes import (
+    FIELDS_BYTES,
+    LONGEST_FILENAME,
+    ResumeAccepted,
+    ResumeForm,
+    added,
+    check_pdf,
+)
 from server.web.services import Services
 
 UPLOADS: Final = 20
@@ -117,7 +125,8 @@ async def call(
     "/resume",
     status_code=HTTP_202_ACCEPTED,
     refuses=[
-        EMPTY_FILE, FILE_TOO_LARGE, INTERVIEW_BEGUN, NOT_A_PDF, RESUME_ATTACHED, TOO_MANY_ATTEMPTS,
+        EMPTY_FILE, FILE_TOO_LARGE, INTERVIEW_BEGUN, NOT_A_PDF, QUOTA_REACHED, RESUME_ATTACHED,
+        TOO_MANY_ATTEMPTS,
     ],
 )  # fmt: skip
 async def upload(
@@ -133,7 +142,7 @@ async def upload(
     check_pdf(content, services.max_resume_bytes)
     filename = data.file.filename[-LONGEST_FILENAME:]
     async with services.pool.acquire() as connection, connection.transaction():
-        accepted = ResumeAccepted(*await resumes.add(connection, content, filename))
+        accepted = await added(connection, content, filename, services)
         try:
             await guests.bring_resume(connection, invitation.id, accepted.id)
         except guests.Begun as error:

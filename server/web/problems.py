@@ -204,6 +204,12 @@ FILE_TOO_LARGE = Kind(
 NOT_A_PDF = Kind(
     415, "not_a_pdf", "This file is not a PDF. Save the résumé as a PDF and upload that."
 )
+QUOTA_REACHED = Kind(
+    429,
+    "quota_reached",
+    "As many résumés were added as may be in a day. Nothing is lost: try again tomorrow, or ask an "
+    "administrator of the organisation.",
+)
 RESUME_NOT_FOUND = Kind(404, "resume_not_found", "There is no such résumé. Upload it first.")
 PAGE_NOT_FOUND = Kind(404, "page_not_found", "There is no picture of this page.")
 RESUME_FAILED = Kind(

@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.store import audit, resumes
 from server.store.pool import Connection
+from server.store.quotas import Reached
 from server.web import review
 from server.web.guards import Allowed
 from server.web.once import Once
@@ -22,6 +23,7 @@ from server.web.problems import (
     EMPTY_FILE,
     FILE_TOO_LARGE,
     NOT_A_PDF,
+    QUOTA_REACHED,
     RESUME_NOT_FOUND,
     Problem,
 )
@@ -65,10 +67,20 @@ def check_pdf(content: bytes, limit: int) -> None:
         raise Problem(NOT_A_PDF)
 
 
+async def added(
+    connection: Connection, content: bytes, filename: str, services: Services
+) -> ResumeAccepted:
+    """Raises Problem where the organisation has added all that it may today."""
+    try:
+        return ResumeAccepted(*await resumes.add(connection, content, filename, services.quota))
+    except Reached as error:
+        raise Problem(QUOTA_REACHED, headers={"retry-after": str(error.seconds)}) from error
+
+
 @post(
     "/",
     status_code=HTTP_202_ACCEPTED,
-    refuses=[EMPTY_FILE, FILE_TOO_LARGE, NOT_A_PDF],
+    refuses=[EMPTY_FILE, FILE_TOO_LARGE, NOT_A_PDF, QUOTA_REACHED],
 )
 async def upload(
     data: MultipartBody[ResumeForm],
@@ -81,7 +93,7 @@ async def upload(
     filename = data.file.filename[-LONGEST_FILENAME:]
 
     async def store(connection: Connection) -> ResumeAccepted:
-        return ResumeAccepted(*await resumes.add(connection, content, filename))
+        return await added(connection, content, filename, services)
 
     asked = (hashlib.sha256(content).hexdigest(), filename)
     accepted = await once(asked, ResumeAccepted, store, lambda made: made.id)

@@ -19,6 +19,7 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.store.mails import Post
+from server.store.quotas import Quota
 from server.store.sealing import Ring
 from server.store.signing import Signer
 
@@ -40,6 +41,7 @@ class Services:
     monitor: Monitor
     recording: Recording
     max_resume_bytes: int
+    quota: Quota
     doorman: Doorman
     accounts: Accounts
     post: Post | None

@@ -57,6 +57,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_TTS_VOICE": "alto",
         "VIVA_TTS_API_KEY": "key",
         "VIVA_MAX_RESUME_BYTES": "4096",
+        "VIVA_RESUMES_PER_DAY": "50",
+        "VIVA_UPLOAD_MIB_PER_DAY": "500",
         "VIVA_INTERVIEWER_KEY": "key",
         "VIVA_ASKED_BY": "Hanbit Data",
         "VIVA_SMTP_URL": "smtps://viva:p%40ss@mail.example",

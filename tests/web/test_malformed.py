@@ -6,10 +6,12 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server.store.scope import LOCAL
 from tests.live import running
@@ -98,13 +100,83 @@ async def test_nothing_malformed_breaks_any_route(
     async with running(database_url, redis_url, **options) as viva:  # type: ignore[arg-type]
         port = int(viva.base.rpartition(":")[2])
         for route in ROUTES:
-            if "/v1/" not in route and "{" not in route:
-                continue
             for request in sent(route, here):
                 status, answer = await answered(port, request)
                 if status >= 500 and b"/health/ready" not in request:
                     wrong.append((route, status, request[:200], request[-80:], answer[-200:]))
     assert wrong == []
+
+
+MESSAGES: Final[tuple[str | bytes, ...]] = (
+    "",
+    "{",
+    "null",
+    "[]",
+    "1e999",
+    "\0",
+    DEEP.decode(),
+    '{"a":' * 50_000,
+    '{"type": "viva.nothing"}',
+    '{"type": ["session.update"]}',
+    '{"type": "session.update", "session": 7}',
+    '{"type": "session.update", "session": {"type": "realtime", "audio": {"input": "\\ud800"}}}',
+    '{"type": "conversation.item.create", "item": {"content": [{"text": "\\u0000"}]}}',
+    '{"type": "input_audio_buffer.append", "audio": "no base64"}',
+    '{"type": "input_audio_buffer.append", "audio": "AAA="}',
+    '{"type": "viva.played", "turn": 99999999999999999999, "played_ms": -1}',
+    '{"type": "viva.played", "turn": 1, "played_ms": 1e300}',
+    '{"event_id": "' + "x" * 100_000 + '", "type": "viva.ping"}',
+    b"",
+    b"\0",
+    b"\xff" * 3,
+    bytes(7),
+)
+FINE: Final = {None, 1000, 1007, 1008, 1009}
+"""How a socket may end that was sent these; 1011 says that something broke."""
+
+
+async def test_nothing_malformed_breaks_a_socket(
+    database_url: str, redis_url: str, pool: asyncpg.Pool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = await company(pool, "Hereby", LOCAL)
+    watched = f"/v1/interviews/{here.ids['interview_id']}/watch"
+    wrong: list[object] = []
+    async with running(database_url, redis_url, worker=False) as viva:
+        url = viva.base.replace("http", "ws")
+        for path, who, protocols in (
+            ("/v1/realtime", "candidate", ["realtime"]),
+            ("/v1/realtime", "candidate", ["realtime", "viva.v1"]),
+            (watched, "viewer", None),
+        ):
+            offered: Any = protocols
+            headers = here.headers[who]
+            async with connect(url + path, subprotocols=offered, additional_headers=headers) as to:
+                with suppress(ConnectionClosed, TimeoutError):
+                    for message in MESSAGES:
+                        await to.send(message)
+                    await to.ping()
+                    async with asyncio.timeout(0.5):
+                        async for _ in to:
+                            pass
+                if to.close_code not in FINE:
+                    wrong.append((path, protocols, to.close_code, to.close_reason))
+        for query in ("after=x", "after=-1", "after=" + "9" * 400, "kept_ms=%ff", "x=%00"):
+            for path, who in (("/v1/realtime", "candidate"), (watched, "viewer")):
+                code = await refused_at(f"{url}{path}?{query}", here.headers[who])
+                if code is not None and code >= 500:
+                    wrong.append((path, query, code))
+        assert (await viva.http.get("/health/live")).status_code == 200
+    assert wrong == []
+    assert "Traceback" not in "".join(capsys.readouterr())
+
+
+async def refused_at(url: str, headers: dict[str, str]) -> int | None:
+    """The status of a handshake that is refused."""
+    try:
+        async with connect(url, additional_headers=headers):
+            return None
+    except InvalidStatus as refused:
+        return refused.response.status_code
 
 
 @pytest.mark.parametrize("path", [b"/static/%00", b"/static/%", b"/static/%ff", b"/v1/x?a=%00"])

@@ -334,8 +334,8 @@ class Manifest:
     otherwise: bool = False
 
 
-MailName = Literal["join", "reset", "test"]
-_OF_MAIL = ("organisation", "name", "link")
+MailName = Literal["join", "reset", "test", "interview"]
+_OF_MAIL = ("organisation", "name", "link", "opening")
 
 
 @dataclass(frozen=True, slots=True)

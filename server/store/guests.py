@@ -13,7 +13,7 @@ from server.store.interviews import CreatedInterview
 from server.store.invitations import LOCK, WISH, Adjustments, AlreadyInvited, Wish
 from server.store.pool import Executor, transaction
 
-RESUME = "UPDATE invitations SET resume_id = $2 WHERE id = $1"
+RESUME = "UPDATE invitations SET resume_id = $2, attached = $3 WHERE id = $1"
 CALLED = "UPDATE invitations SET name = $2, email = $3, phone = $4 WHERE id = $1"
 ADJUST = "UPDATE invitations SET adjustments = $2 WHERE id = $1"
 WANT_PERSON = """
@@ -30,13 +30,15 @@ class NotReady(Exception):
     """There is no résumé yet that an interview could be created from."""
 
 
-async def bring_resume(on: Executor, invitation_id: UUID, resume_id: UUID) -> None:
-    """The candidate's own. Raises Begun."""
+async def bring_resume(
+    on: Executor, invitation_id: UUID, resume_id: UUID, *, attached: bool = False
+) -> None:
+    """The candidate's own, or, ``attached``, what the company has of them. Raises Begun."""
     async with transaction(on) as connection:
         row = await connection.fetchrow(LOCK, invitation_id)
         if row is None or row["interview_id"] is not None:
             raise Begun
-        await connection.execute(RESUME, invitation_id, resume_id)
+        await connection.execute(RESUME, invitation_id, resume_id, attached)
 
 
 async def call(on: Executor, invitation_id: UUID, name: str, email: str | None, phone: str) -> None:

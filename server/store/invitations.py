@@ -97,7 +97,17 @@ LINKS = """
 SELECT count(*) FROM invitation_links
 WHERE invitation_id = $1 AND created_at > now() - interval '1 hour'
 """
-REVOKE = "UPDATE invitations SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL"
+# Of whoever gave nothing yet nothing is kept.
+REVOKE = """
+UPDATE invitations
+SET revoked_at = now(),
+    name = CASE WHEN resume_id IS NULL THEN '' ELSE name END,
+    email = CASE WHEN resume_id IS NULL THEN NULL ELSE email END,
+    phone = CASE WHEN resume_id IS NULL THEN '' ELSE phone END,
+    adjustments = CASE WHEN resume_id IS NULL THEN '{}' ELSE adjustments END,
+    wish = CASE WHEN resume_id IS NULL THEN NULL ELSE wish END
+WHERE id = $1 AND revoked_at IS NULL
+"""
 OPENED = "UPDATE invitations SET opened_at = now() WHERE id = $1 AND opened_at IS NULL"
 EXTEND = "UPDATE invitations SET expires_at = $2 WHERE id = $1"
 LOCK = """
@@ -272,7 +282,8 @@ async def reissue(on: Executor, invitation_id: UUID) -> str:
 
 
 async def revoke(on: Executor, invitation_id: UUID) -> None:
-    """Nobody comes by its links any more; whoever is speaking is not cut off."""
+    """Nobody comes by its links any more; whoever is speaking is not cut off. Of whoever gave no
+    résumé yet, name and address are forgotten."""
     async with transaction(on) as connection:
         if await connection.execute(REVOKE, invitation_id) != "UPDATE 0":
             await audit.add(connection, "invitation.revoked", f"invitation {invitation_id}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -19,6 +21,7 @@ KEPT: Final = timedelta(days=30)
 
 FORGET = "DELETE FROM mails WHERE created_at < now() - $1::interval"
 ID = "SELECT uuidv7()"
+IDS = "SELECT uuidv7() AS id FROM generate_series(1, $1::int)"
 ADD = "INSERT INTO mails (id, sealed) VALUES ($1, $2)"
 SEALED = "SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL"
 SENT = "UPDATE mails SET sealed = NULL, sent_at = now() WHERE id = $1"
@@ -57,6 +60,21 @@ class Post:
         await connection.execute(ADD, mail_id, sealed)
         await outbox.add(connection, DELIVER_MAIL, mail_id)
         return mail_id
+
+    async def put_all(self, connection: Connection, letters: Sequence[Letter]) -> list[UUID]:
+        """The same for many, in their order."""
+        await connection.execute(FORGET, KEPT)
+        ids: list[UUID] = [row["id"] for row in await connection.fetch(IDS, len(letters))]
+        rows = await asyncio.to_thread(self._sealed, ids, letters)
+        await connection.executemany(ADD, rows)
+        await outbox.add_all(connection, DELIVER_MAIL, ids)
+        return ids
+
+    def _sealed(self, ids: Sequence[UUID], letters: Sequence[Letter]) -> list[tuple[UUID, bytes]]:
+        return [
+            (mail_id, self._seal.close(msgspec.msgpack.encode(letter), str(mail_id)))
+            for mail_id, letter in zip(ids, letters, strict=True)
+        ]
 
     async def take(self, on: Executor, mail_id: UUID) -> Letter | None:
         """None where it was handed over or given up. Raises Sealed."""

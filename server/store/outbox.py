@@ -98,6 +98,11 @@ async def add(connection: Connection, kind: Kind, subject: UUID) -> None:
     await connection.execute(ADD, kind.name, subject)
 
 
+async def add_all(connection: Connection, kind: Kind, subjects: Sequence[UUID]) -> None:
+    """The same for many."""
+    await connection.executemany(ADD, [(kind.name, subject) for subject in subjects])
+
+
 async def take_due(pool: asyncpg.Pool, again_s: float) -> list[Due]:
     """At most a hundred that are to be sent now; each is due once more ``again_s`` later."""
     return [Due(**row) for row in await pool.fetch(TAKE_DUE, timedelta(seconds=again_s))]

@@ -11,27 +11,31 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from server.identity.principal import Member
-from server.store import invitations
+from server.store import guests, invitations, resumes
 from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
-from server.store.pool import Connection
+from server.store.pool import Connection, transaction
 from server.web.accounts import Email
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
+from server.web.letters import Way, interview_mails, invitation_link
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
 from server.web.problems import (
     ALREADY_INVITED,
+    INTERVIEW_BEGUN,
     INVITATION_NOT_FOUND,
     INVITATION_PAST,
     INVITATION_RESUME,
     INVITATIONS_MANY,
     INVITATIONS_NONE,
     LINKS_MANY,
+    NO_MAIL_SERVER,
     OPENING_CLOSED,
+    OPENING_NOT_FOUND,
     WISH_ANSWERED,
     Problem,
 )
@@ -57,28 +61,34 @@ class PersonOrder(msgspec.Struct):
 
 
 class InvitationOrder(msgspec.Struct):
-    """``days``: how long the invitations last, at most until the opening's deadline."""
+    """``days``: how long the invitations last, at most until the opening's deadline. ``way``: to
+    mail the links, or to be told them; null: to mail them where viva can. Whoever has no address is
+    mailed nothing."""
 
     people: list[PersonOrder]
     days: Days = 14
+    way: Way | None = None
 
 
 class InvitationChange(msgspec.Struct):
-    """``expires_at``: until when they may come. ``answer`` to their wish for another date; granted
-    without ``expires_at``: until a day after that date. What is left out stays."""
+    """``resume_id``: the résumé that the company has of them, in place of theirs, while there is no
+    interview. ``expires_at``: until when they may come. ``answer`` to their wish for another date;
+    granted without ``expires_at``: until a day after that date. What is left out stays."""
 
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     answer: Answer | None = None
+    resume_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """``link`` is told this once, to be handed to the person."""
+    """``link`` is told this once, to be handed to the person; null where it is mailed."""
 
     id: UUID
     name: str
     email: str | None
-    link: str
+    link: str | None = None
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,11 @@ class AllInvited:
 
 @dataclass(frozen=True, slots=True)
 class LinkMade:
-    """Told this once; the links before it lead nowhere any more."""
+    """``link`` is told this once; null where it is mailed. Those before lead nowhere any more."""
 
     id: UUID
-    link: str
+    link: str | None = None
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,8 @@ async def list_all(
 @post(
     "/",
     refuses=[
-        ALREADY_INVITED, INVITATION_RESUME, INVITATIONS_MANY, INVITATIONS_NONE, OPENING_CLOSED,
+        ALREADY_INVITED, INVITATION_RESUME, INVITATIONS_MANY, INVITATIONS_NONE, NO_MAIL_SERVER,
+        OPENING_CLOSED, OPENING_NOT_FOUND,
     ],
 )  # fmt: skip
 async def invite(
@@ -141,6 +153,7 @@ async def invite(
     data: JSONBody[InvitationOrder],
     request: Request[Any, Any, Any],
     once: NamedDependency[Once],
+    services: NamedDependency[Services],
 ) -> AllInvited:
     """One person or many: all are invited, or nobody is."""
     if not data.people:
@@ -151,6 +164,7 @@ async def invite(
     until = datetime.now(UTC) + timedelta(days=data.days)
     principal = principal_of(request)
     by = principal.user_id if isinstance(principal, Member) else None
+    mails = await interview_mails(services, request, opening_id, data.way)
 
     async def make(connection: Connection) -> AllInvited:
         try:
@@ -163,27 +177,38 @@ async def invite(
             raise Problem(INVITATIONS_MANY, most=f"{MOST:,}") from error
         except invitations.Closed as error:
             raise Problem(OPENING_CLOSED) from error
-        link = _links(request)
+        links = [invitation_link(request, new.token) for new in added]
+        mailed = await mails.put(connection, people, links)
         return AllInvited(
             [
-                Invited(new.id, one.name, one.email, link + new.token)
-                for new, one in zip(added, people, strict=True)
+                Invited(new.id, one.name, one.email, None if mail_id else link, mail_id)
+                for new, one, link, mail_id in zip(added, people, links, mailed, strict=True)
             ]
         )
 
-    return await once((opening_id, data), AllInvited, make)
+    made = await once((opening_id, data), AllInvited, make)
+    services.queue.wake()
+    return made
 
 
 @patch(
     "/{invitation_id:uuid}",
-    refuses=[INVITATION_NOT_FOUND, INVITATION_PAST, WISH_ANSWERED],
+    refuses=[
+        INTERVIEW_BEGUN,
+        INVITATION_NOT_FOUND,
+        INVITATION_PAST,
+        INVITATION_RESUME,
+        WISH_ANSWERED,
+    ],
 )
 async def change(
     invitation_id: FromPath[UUID],
     data: JSONBody[InvitationChange],
     services: NamedDependency[Services],
 ) -> InvitationView:
-    """Move the date, or say that it stays."""
+    """Move the date, or say that it stays; give the résumé."""
+    if data.resume_id is not None:
+        await _attach(services, invitation_id, data.resume_id)
     now = datetime.now(UTC)
     until = data.expires_at
     if until is not None:
@@ -201,25 +226,45 @@ async def change(
 @post(
     "/{invitation_id:uuid}/link",
     status_code=HTTP_201_CREATED,
-    refuses=[LINKS_MANY],
+    refuses=[INVITATION_NOT_FOUND, LINKS_MANY, NO_MAIL_SERVER, OPENING_NOT_FOUND],
 )
 async def renew_link(
+    opening_id: FromPath[UUID],
     invitation_id: FromPath[UUID],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
+    way: FromQuery[Way | None] = None,
 ) -> LinkMade:
     """Another link, for whoever lost theirs. What they gave and asked for stays."""
-    try:
-        token = await invitations.reissue(services.pool, invitation_id)
-    except invitations.TooMany as error:
-        raise Problem(LINKS_MANY) from error
-    return LinkMade(invitation_id, _links(request) + token)
+    found = await invitations.get(services.pool, invitation_id)
+    if found is None:
+        raise Problem(INVITATION_NOT_FOUND)
+    mails = await interview_mails(services, request, opening_id, way)
+    async with transaction(services.pool) as connection:
+        try:
+            token = await invitations.reissue(connection, invitation_id)
+        except invitations.TooMany as error:
+            raise Problem(LINKS_MANY) from error
+        link = invitation_link(request, token)
+        (mailed,) = await mails.put(connection, [Person(found.name, found.email)], [link])
+    services.queue.wake()
+    return LinkMade(invitation_id, None if mailed else link, mailed)
 
 
 @delete("/{invitation_id:uuid}")
 async def revoke(invitation_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
-    """Nobody comes by its links any more; whoever is speaking is not cut off."""
+    """Nobody comes by its links any more; whoever is speaking is not cut off. Of whoever gave no
+    résumé yet, name and address are forgotten."""
     await invitations.revoke(services.pool, invitation_id)
+
+
+async def _attach(services: Services, invitation_id: UUID, resume_id: UUID) -> None:
+    if not await resumes.exists(services.pool, resume_id):
+        raise Problem(INVITATION_RESUME, places="")
+    try:
+        await guests.bring_resume(services.pool, invitation_id, resume_id, attached=True)
+    except guests.Begun as error:
+        raise Problem(INTERVIEW_BEGUN) from error
 
 
 async def _granted(services: Services, invitation_id: UUID, now: datetime) -> datetime | None:
@@ -261,11 +306,6 @@ def _view(stored: StoredInvitation) -> InvitationView:
         stored.wish,
         stored.person_wanted_at,
     )
-
-
-def _links(request: Request[Any, Any, Any]) -> str:
-    """Behind the #, which browsers keep to themselves: it stands in no log on the way."""
-    return f"{request.url.scheme}://{request.url.netloc}/invitation#link="
 
 
 def _places(places: Sequence[int]) -> str:

@@ -23,7 +23,7 @@ from server.store.mails import Post
 from server.store.pool import Connection, transaction
 from server.web.accounts import Email
 from server.web.guards import Allowed
-from server.web.letters import letter, sign_in_link
+from server.web.letters import Way, letter, post_for, sign_in_link
 from server.web.once import Once
 from server.web.organisation import Name, own_organisation
 from server.web.paging import Page, Window
@@ -42,9 +42,6 @@ Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measur
 LONGEST_DAYS = 366
 
 assert frozenset(get_args(Scope)) == SCOPES
-
-
-Way = Literal["mail", "link"]
 
 
 class Invitation(msgspec.Struct):
@@ -121,7 +118,7 @@ async def invite(
 ) -> Invited:
     """Somebody who is to choose a password by the link, and is then signed in."""
 
-    post = _post(services, data.way)
+    post = post_for(services, data.way)
 
     async def make(connection: Connection) -> Invited:
         try:
@@ -147,7 +144,7 @@ async def renew_link(
     way: FromQuery[Way | None] = None,
 ) -> Invited:
     """Another link, for whoever lost theirs or forgot their password; ``way`` as in inviting."""
-    post = _post(services, way)
+    post = post_for(services, way)
     async with transaction(services.pool) as connection:
         try:
             made = await members.link(connection, member_id, _by(request))
@@ -236,13 +233,6 @@ async def revoke_key(key_id: FromPath[UUID], services: NamedDependency[Services]
 def _by(request: Request[Any, Any, Any]) -> UUID | None:
     principal = principal_of(request)
     return principal.user_id if isinstance(principal, Member) else None
-
-
-def _post(services: Services, way: Way | None) -> Post | None:
-    """None where the link is to be told. Raises Problem."""
-    if way == "mail" and services.post is None:
-        raise Problem(NO_MAIL_SERVER)
-    return None if way == "link" else services.post
 
 
 async def _handed_on(

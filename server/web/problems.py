@@ -278,7 +278,7 @@ ALREADY_INVITED = Kind(
     "Nobody was invited: some are invited already, or named twice{places}. Leave them out.",
 )
 INVITATION_RESUME = Kind(
-    422, "invitation_resume", "Nobody was invited: there is no such résumé{places}."
+    422, "invitation_resume", "There is no such résumé{places}. Nothing was done."
 )
 INVITATION_PAST = Kind(422, "invitation_past", "Name a time that is to come, within a year.")
 LINKS_MANY = Kind(

@@ -1,5 +1,6 @@
 /** Who is invited, a row each: what became of it, what they ask for, and what may be done. */
 
+import { uploadResume } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { language, setText, text } from "./language.js";
 import { needsOf } from "./needs.js";
@@ -33,7 +34,7 @@ export class Invitations {
   #may;
 
   /**
-   * @param {(work: () => Promise<string | void>) => Promise<void>} doing one thing at a time
+   * @param {(work: () => Promise<string | [string, Record<string, any>] | void>) => Promise<void>} doing one thing at a time
    * @param {(made: {name: string, link: string}[]) => void} told links that are shown once
    * @param {boolean} may whether one may change them
    */
@@ -95,6 +96,7 @@ export class Invitations {
     if (one.state === "revoked" || one.state === "ended") return [];
     const renew = button("members.link", name, () => this.#doing(async () => {
       const { link } = await renewInvitation(this.#opening.id, one.id);
+      if (link === null) return ["invite.mailed.one", { name }];
       this.#told([{ name, link }]);
     }));
     const revoke = button("keys.revoke", name, () => this.#doing(async () => {
@@ -104,7 +106,22 @@ export class Invitations {
       return "invited.revoked";
     }));
     const longer = button("invited.longer", name, () => this.#doing(() => this.#extend(one)));
-    return OVER.includes(one.state) ? [renew, longer, revoke] : [renew, revoke];
+    const most = OVER.includes(one.state) ? [renew, longer, revoke] : [renew, revoke];
+    return one.resume_id || one.interview_id ? most : [this.#attach(one), ...most];
+  }
+
+  /** The résumé that the company has of them. */
+  #attach(one) {
+    const input = make("input", { type: "file", class: "hidden-input", id: `resume-of-${one.id}`, accept: "application/pdf,.pdf" });
+    const label = make("label", { class: "button small", for: input.id });
+    setText(label, "invited.attach");
+    input.addEventListener("change", () => this.#doing(async () => {
+      const { id } = await uploadResume(input.files[0], () => undefined, new AbortController().signal);
+      await changeInvitation(this.#opening.id, one.id, { resume_id: id });
+      await this.show(this.#opening);
+      return "members.changed";
+    }));
+    return make("span", {}, input, label);
   }
 
   async #extend(one) {

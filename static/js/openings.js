@@ -1,5 +1,6 @@
 /** Openings: all of them, one with who is invited to it, and a form. The address says which. */
 
+import { ways } from "./accountapi.js";
 import { byId, make, showIf } from "./elements.js";
 import { Invitations } from "./invitationrows.js";
 import { isMember, learnWho, may, takeKey } from "./key.js";
@@ -31,7 +32,11 @@ function tell(error) {
   problem.scrollIntoView({ block: "nearest" });
 }
 
-/** One thing at a time. @param {() => Promise<string | void>} work answers the key of what is told after it */
+/**
+ * One thing at a time.
+ *
+ * @param {() => Promise<string | [string, Record<string, any>] | void>} work answers the key of what is told after it, or that and its values
+ */
 async function doing(work) {
   if (busy) return;
   busy = true;
@@ -39,7 +44,7 @@ async function doing(work) {
   showIf(done, false);
   try {
     const told = await work();
-    if (told) setText(done, told);
+    if (told) setText(done, ...(Array.isArray(told) ? told : /** @type {[string]} */ ([told])));
     showIf(done, Boolean(told));
   } catch (error) {
     tell(error);
@@ -207,13 +212,17 @@ byId("invite").addEventListener("submit", (event) => {
   const form = byId("invite");
   doing(async () => {
     const { people } = read();
-    const { invited } = await invite(opening.id, { people, days: Number(form.elements.days.value) });
+    const way = form.elements.told.checked ? "link" : null;
+    const { invited } = await invite(opening.id, { people, days: Number(form.elements.days.value), way });
     form.elements.people.value = "";
     tellRead();
     opening = await getOpening(opening.id);
     writeOne();
     await invitations.show(opening);
-    tellOnce(invited.map(({ name, email, link }) => ({ name: name || email || "", email: email ?? "", link })));
+    const links = invited.filter(({ link }) => link !== null);
+    if (links.length > 0) tellOnce(links.map(({ name, email, link }) => ({ name: name || email || "", email: email ?? "", link })));
+    const count = invited.length - links.length;
+    if (count > 0) return ["invite.mailed", { count }];
   });
 });
 byId("told-copy").addEventListener("click", () => doing(async () => {
@@ -259,7 +268,15 @@ onLanguage(() => {
   tellRead();
 });
 
+/** Where viva can mail them, links are mailed unless somebody wants to see them. */
+async function offerMail() {
+  const { forgotten: mail } = await ways(); // that link would be mailed too
+  showIf(byId("invite-way"), mail);
+  showIf(byId("invite-mail"), mail);
+}
+
 if (may("see")) {
+  offerMail().catch(() => undefined);
   tellRead();
   show();
 } else {

@@ -160,3 +160,27 @@ async def test_an_invitation_is_to_its_own_opening_only(viva: Viva, house: Compa
     other = f"/v1/openings/{uuid4()}/invitations/{one['id']}"
     answer = await viva.http.delete(other, headers=house.headers["recruiter"])
     assert (answer.status_code, answer.json()["code"]) == (404, "invitation_not_found")
+
+
+async def test_the_company_gives_the_resume_until_there_is_an_interview(
+    viva: Viva, house: Company
+) -> None:
+    one = await invited(viva, house)
+    path, given = f"/{one['id']}", {"resume_id": house.ids["resume_id"]}
+    wrong = await ask(viva, house, "PATCH", path, json={"resume_id": str(uuid4())})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invitation_resume")
+    answer = await ask(viva, house, "PATCH", path, json=given)
+    assert (answer.json()["attached"], answer.json()["target_role"]) == (True, "Acme engineer")
+    entered = await viva.http.post("/v1/invitation/interview", headers=by(one["link"]))
+    assert entered.status_code == 200
+    late = await ask(viva, house, "PATCH", path, json=given)
+    assert (late.status_code, late.json()["code"]) == (409, "interview_begun")
+
+
+async def test_nothing_is_mailed_without_a_mail_server(viva: Viva, house: Company) -> None:
+    one = await invited(viva, house)
+    order = {"people": [{"email": "kim@example.org"}], "way": "mail"}
+    for path, body in (("", order), (f"/{one['id']}/link?way=mail", None)):
+        answer = await ask(viva, house, "POST", path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "no_mail_server")
+    assert len((await ask(viva, house, "GET")).json()["items"]) == 1

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from server.store import openings
+from server.store.openings import Opening
 from server.store.scope import LOCAL
 from tests.live import Viva, running, until
 from tests.mailbox import Mailbox, mailbox
@@ -129,3 +131,30 @@ async def test_without_a_mail_server_links_are_told(
         assert "#link=" in told.json()["link"]
         tried = await asks(viva, house, "POST", "/organisation/mail-test")
         assert code(tried) == (409, "no_mail_server")
+
+
+async def test_whoever_is_invited_to_an_interview_has_the_link_by_mail(
+    viva: Viva, box: Mailbox, pool: asyncpg.Pool
+) -> None:
+    house = await company(pool, "Acme", LOCAL)
+    await pool.execute("DELETE FROM jobs")
+    opening_id = await openings.add(pool, Opening("간호사", languages=("ko",)))
+    place = f"/openings/{opening_id}/invitations"
+    people = [{"name": "이민지", "email": "Minji@example.org"}, {"name": "Lee"}]
+    made = await asks(viva, house, "POST", place, json={"people": people})
+    minji, lee = made.json()["invited"]
+    assert (minji["link"], lee["mail_id"]) == (None, None)
+    assert lee["link"].startswith(f"{viva.base}/invitation#link=")
+    (text,) = await mailed(box)
+    assert "이민지 님, 안녕하세요." in text
+    assert "간호사" in text
+    assert box.recipients == [["Minji@example.org"]]
+    renewed = await asks(viva, house, "POST", f"{place}/{minji['id']}/link")
+    assert renewed.json()["link"] is None
+    _, newer = await mailed(box, 2)
+    for mail, state in ((text, "replaced"), (newer, "opened")):
+        (found,) = re.findall(r"/invitation#link=(\S+)", mail)
+        shown = await viva.http.get("/v1/invitation", headers={"authorization": f"Bearer {found}"})
+        assert shown.json()["state"] == state
+    told = await asks(viva, house, "POST", f"{place}/{minji['id']}/link?way=link")
+    assert told.json()["mail_id"] is None

@@ -109,6 +109,20 @@ async def test_two_who_invite_the_same_person_at_once_do_it_once(
     await invited(pool, opening_id, Person("Kim", "kim@example.org"))
 
 
+async def test_of_whoever_gave_nothing_yet_nothing_is_kept_once_it_is_revoked(
+    pool: asyncpg.Pool, opening_id: UUID, resume_id: UUID
+) -> None:
+    for person, kept in ((Person("Kim", "kim@a.b"), False), (Person("Lee", None, resume_id), True)):
+        invitation_id, token = await invited(pool, opening_id, person)
+        await guests.adjust(pool, invitation_id, Adjustments(other="a ramp"))
+        await invitations.revoke(pool, invitation_id)
+        invitation = await found(pool, token)
+        assert (invitation.name, invitation.email is not None) == (person.name * kept, False)
+        assert (invitation.adjustments.other, invitation.contact) == (
+            "a ramp" * kept, "crew@example.org",
+        )  # fmt: skip
+
+
 async def test_none_outlasts_the_opening(pool: asyncpg.Pool, opening_id: UUID) -> None:
     soon = datetime.now(UTC) + timedelta(days=1)
     await openings.change(pool, opening_id, Opening("Pilot", deadline=soon))

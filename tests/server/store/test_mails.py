@@ -67,3 +67,14 @@ async def test_after_a_month_it_is_not_known_any_more(pool: asyncpg.Pool) -> Non
     await pool.execute("UPDATE mails SET created_at = created_at - interval '31 days'")
     await put(pool)
     assert await mails.state(pool, mail_id) is None
+
+
+async def test_many_are_put_at_once_in_their_order(pool: asyncpg.Pool) -> None:
+    letters = [Letter(f"{at}@example.org", "초대", "x") for at in range(1_000)]
+    with within(LOCAL):
+        async with transaction(pool) as connection:
+            ids = await POST.put_all(connection, letters)
+    assert [await POST.take(pool, ids[at]) for at in (0, 999)] == [letters[0], letters[999]]
+    assert await pool.fetchval("SELECT count(*) FROM jobs") == 1_000
+    async with transaction(pool) as connection:
+        assert await POST.put_all(connection, []) == []

@@ -24,13 +24,15 @@ class Evidence:
 
 def silence_needed(evidence: Evidence, weights: Weights, pace: float = 1.0) -> int:
     """Milliseconds of silence after the last speech that end the answer. Where the words are not
-    there yet the sound decides alone; where the two contradict each other nothing is known."""
+    there yet the sound decides alone, and later; where the two contradict each other nothing is
+    known."""
     sure = evidence.score is not None and evidence.score > weights.sure
     trailing = evidence.reading == "trailing"
     needed: float = weights.unsure_ms
     if sure != trailing:
-        soon_ms = weights.sure_ms if evidence.again else weights.once_ms
-        needed = soon_ms if sure else weights.trailing_ms
+        soon = evidence.again and evidence.reading is not None
+        sure_ms = weights.sure_ms if soon else weights.once_ms
+        needed = sure_ms if sure else weights.trailing_ms
     needed = max(needed, min(weights.habit * evidence.habit.long_ms, weights.trailing_ms))
     needed += weights.yielded_ms * max(0, evidence.yields - 1)
     if evidence.reading == "thinking":

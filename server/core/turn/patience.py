@@ -40,8 +40,9 @@ class Tolerance:
 class Weights:
     """Every number of the decision when an answer is over; ``make eval-turns`` measures them.
 
-    ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, and was asked a
-    second time, ``once_ms`` while it has said so only once, ``trailing_ms``
+    ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, was asked a
+    second time, and the words are there, ``once_ms`` where it alone has said so, or only once,
+    ``trailing_ms``
     where the words promise more ("and"), ``unsure_ms`` where neither, or both, or there is no
     turn model; ``thinking_ms`` where a moment was asked for. No word says that an answer is over: a
     full stop is the recogniser's.

@@ -84,10 +84,12 @@ def test_sound_and_words_that_contradict_each_other_are_as_good_as_neither() -> 
 
 
 def test_a_full_stop_is_no_evidence_and_late_words_fall_back_on_the_sound() -> None:
-    readings: list[Reading | None] = ["complete", "unsure", None]
     for score in (0.99, 0.3, None):
-        waits = {silence_needed(Evidence(one, score, Habit()), WEIGHTS) for one in readings}
-        assert len(waits) == 1
+        complete, unsure, late = (
+            silence_needed(Evidence(one, score, Habit()), WEIGHTS) for one in (*READINGS[1:3], None)
+        )
+        assert complete == unsure
+        assert late == max(complete, WEIGHTS.once_ms)
 
 
 def test_who_was_yielded_to_twice_is_given_more() -> None:

@@ -95,7 +95,7 @@ class _Scene:
         """What the model would have said; None where it is not asked."""
         meant = meaning.meant()
         row = next_move(self._memory.state, meant)
-        due = not goes_on(row) or self._dialogue.may_follow_up(meant.text)
+        due = not goes_on(row) or self._dialogue.may_follow_up(meant)
         if self._adviser is None or not due or not worth_asking(row, meant.read):
             return None
         told, refused = brief(self._interview, self._memory.state, meant), None

@@ -301,7 +301,7 @@ class Asking:
         row = self._row(meant)
         if not self._writer or not worth_asking(row, meant.read):
             return None
-        if goes_on(row) and not self.choices().may_follow_up(meant.text):
+        if goes_on(row) and not self.choices().may_follow_up(meant):
             return None
         revision = self._draft.begin(self._clock.elapsed_ms, self._clock.now_ms)
         return [Compose(self.memory.state.turn, revision, meant)]

@@ -10,7 +10,7 @@ from server.core.events import Exchange, Fact, Kind, Language, Outcome, PlannedQ
 from server.core.events.answer import Answer, Past, says
 from server.core.floor import PASSES, Holder, IllegalPass
 from server.core.habit import Habit
-from server.core.understanding import Asks, Star
+from server.core.understanding import HURT, Asks, Star
 
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
@@ -79,7 +79,9 @@ class State:
 
     topic_asks: Asks | None = None
     topic_star: frozenset[Star] | None = None
-    """What the topic's question was read to ask for, and what its answers had of a story so far."""
+    topic_in_peace: bool = False
+    """What the topic's question was read to ask for, what its answers had of a story so far, and
+    whether something was said to it that had better not be gone into."""
 
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
@@ -235,6 +237,7 @@ class State:
             self,
             topic_asks=None if begins else self.topic_asks,
             topic_star=None if begins else self.topic_star,
+            topic_in_peace=not begins and self.topic_in_peace,
             started=True,
             asked=(*self.asked, fact),
             turns=max(self.turns, fact.turn),
@@ -246,9 +249,12 @@ class State:
         )
 
     def _kept_for(self, fact: facts.QuestionAsked) -> Answer:
-        """Only the part that was unclear is asked for again."""
+        """Only the part that was unclear is asked for again; what may have been an answer stays one
+        until it is known."""
         if fact.reason == "garbled" and fact.kind == "aside":
             return self.answer.again()
+        if fact.reason == "unsure":
+            return Answer(kept=self.answer.counted)
         return Answer(kept=self.answer.kept) if fact.kind in BESIDE else Answer()
 
     def _taken_back(self, fact: facts.QuestionTakenBack) -> State:
@@ -296,7 +302,10 @@ class State:
 
     def _understood(self, fact: facts.UtteranceUnderstood) -> State:
         not_answer = self.not_answer if fact.answers else fact.turn
-        known = replace(self, started=True, not_answer=not_answer, understood=fact)
+        peace = self.topic_in_peace or fact.sensitive != "none" or fact.act in HURT
+        known = replace(
+            self, started=True, not_answer=not_answer, understood=fact, topic_in_peace=peace
+        )
         if fact.answers and fact.star is not None:
             star = (self.topic_star or frozenset()) | set(fact.star)
             asks = self.topic_asks if self.open_question.kind == "follow_up" else fact.asks

@@ -49,6 +49,9 @@ AGREED, DECLINED, COMPANY, ELSEWHERE = "agreed", "declined", "company:", "elsewh
 before the place of a template's fact, the last before what nothing can be told of: who is nearest
 to that is near to nothing."""
 
+HURT: frozenset[Act] = frozenset({"refuse_confidential", "refuse_private", "protest", "distress"})
+"""To go into what was said with these would hurt."""
+
 ACTS: tuple[Act, ...] = get_args(Act)
 SENSITIVE: tuple[Sensitive, ...] = get_args(Sensitive)
 STAR: tuple[Star, ...] = get_args(Star)

@@ -52,6 +52,7 @@ _ASIDES = {
     "echo": "echo",
     "long_answer": "long_answer",
     "kept": "confirm_kept",
+    "unsure": "unsure",
 }
 _ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}
 

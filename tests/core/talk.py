@@ -124,7 +124,7 @@ class Talk:
 
     def brief(self, text: str, elapsed_ms: int) -> Brief | None:
         self._briefed_ms = elapsed_ms
-        due = self._writer and self.choices_at(elapsed_ms).may_follow_up(text)
+        due = self._writer and self.choices_at(elapsed_ms).may_follow_up(self.understood(text))
         meant, state = self.understood(text), self._memory.state
         return brief(self.interview, state, meant) if due else None
 

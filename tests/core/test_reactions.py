@@ -21,6 +21,7 @@ from server.core.events import (
     Understand,
     UtteranceUnderstood,
 )
+from tests.core.acts import UNSURE
 from tests.core.candidate import ANSWER, PLAN, Candidate, fresh
 from tests.core.test_session import answering, candidate, floors, told
 
@@ -274,3 +275,22 @@ def test_what_is_said_over_an_offer_of_time_counts() -> None:
     who.speak(1_500)
     who.wait(4_500)
     assert told(who, QuestionAsked)[-1].kind == "confirm"
+
+
+@pytest.mark.parametrize("then", ["Okay.", ANSWER])
+def test_what_nobody_can_tell_is_asked_back_once_and_stays_said(then: str) -> None:
+    who = at_the_second_question()
+    back = say(who, UNSURE)
+    assert (back.kind, back.reason, back.parent_id) == ("aside", "unsure", PLAN[1].question_id)
+    assert not told(who, AnswerGiven)
+    assert say(who, then).text == THIRD or told(who, QuestionAsked)[-1].kind == "follow_up"
+    assert [given.text for given in told(who, AnswerGiven)] == [f"{UNSURE} {then}"]
+
+
+def test_what_is_wished_for_when_asked_back_is_met() -> None:
+    who = at_the_second_question()
+    say(who, UNSURE)
+    assert say(who, "Could you repeat the question?").text == SECOND
+    assert not told(who, AnswerGiven)
+    say(who, UNSURE)
+    assert told(who, AnswerGiven), "nobody is asked back twice about a question"

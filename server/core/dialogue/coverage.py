@@ -39,7 +39,7 @@ class Coverage:
     def follow_up_due(self, elapsed_ms: int) -> bool:
         """Whether the topic may be gone into once more."""
         topic = self.state.topic
-        if topic is None or topic.question_id in self.state.settled:
+        if topic is None or topic.question_id in self.state.settled or self.state.topic_in_peace:
             return False
         asked = sum(q.kind == "follow_up" and q.turn > topic.turn for q in self.state.asked)
         left = self._reserved(self._ahead())

@@ -8,7 +8,15 @@ from difflib import get_close_matches
 from server.core import guard
 from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.following import follow_up
-from server.core.dialogue.moves import LEFT, Row, beside_work, goes_on, may_be_worded
+from server.core.dialogue.moves import (
+    LEFT,
+    Row,
+    beside_work,
+    confirms,
+    goes_on,
+    in_peace,
+    may_be_worded,
+)
 from server.core.events import (
     CLOSING_STAGE,
     Exchange,
@@ -51,9 +59,10 @@ class Dialogue:
     def opening(self) -> QuestionAsked:
         return self._from_plan(self.state.plan[0], self.state.language, None)
 
-    def may_follow_up(self, answer: str) -> bool:
-        """Whether a follow-up is due on anything that was said, whatever it means."""
-        return bool(answer.strip()) and self.coverage.follow_up_due(self.elapsed_ms)
+    def may_follow_up(self, meant: Meant) -> bool:
+        """Whether a follow-up is due on what was said, and nothing in it is to be left in peace."""
+        said = bool(meant.text.strip()) and not in_peace(meant.read)
+        return said and self.coverage.follow_up_due(self.elapsed_ms)
 
     def replied(self, row: Row, meant: Meant, event: QuestionComposed) -> QuestionAsked | str:
         """What the model's reply comes to within ``row``: its words where they may be spoken, else
@@ -70,7 +79,7 @@ class Dialogue:
     ) -> QuestionAsked | str | None:
         """None where the reply holds no words for this row."""
         reply, probes = event.reply, goes_on(row)
-        due = self.may_follow_up(meant.text) if probes else may_be_worded(row)
+        due = self.may_follow_up(meant) if probes else may_be_worded(row)
         if not due or not reply.say or reply.move != ("probe" if probes else row.move):
             return None
         refused = self._refused(reply, meant)
@@ -146,7 +155,7 @@ class Dialogue:
         return replace(question, lead=f"{lead} {self._bridge(question, row)}".strip())
 
     def _probe(self, meant: Meant, reason: str | None) -> QuestionAsked | None:
-        if not self.may_follow_up(meant.text):
+        if not self.may_follow_up(meant):
             return None
         topic, language = self.state.topic, meant.goes_on_in
         assert topic is not None
@@ -196,7 +205,7 @@ class Dialogue:
 
     def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
         """Words without a question, or one whether a wish is meant."""
-        kind: Kind = "confirm" if row.move == "confirm" else "aside"
+        kind: Kind = "confirm" if confirms(row) else "aside"
         text = self._said(row, meant)
         said = self._question(kind, text, meant.goes_on_in, self.state.open_question)
         return replace(said, reason=row.about)
@@ -206,7 +215,7 @@ class Dialogue:
         pack = self._pack(meant)
         if row.move == "answer":
             return self._told(meant, pack)
-        said = pack.reaction(row.about, confirm=row.move == "confirm")
+        said = pack.reaction(row.about, confirm=confirms(row))
         times = sum(
             asked.reason == row.about or asked.lead.startswith(said) for asked in self.state.asked
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from server.core.dialogue.moves import Row, act_of, speaks_of_self_harm
+from server.core.dialogue.moves import ASKED_BACK, Row, act_of, speaks_of_self_harm
 from server.core.doubt import garbled
 from server.core.events import Effect, Language, Meant, Move, Reply, Understand, facts, inputs
 from server.core.interview import Interview
@@ -84,7 +84,10 @@ class Meaning:
     def _counted(self) -> str:
         """Of the running answer, what may be made something of; where that is the lesser part, all
         of it: it may still be a cry for help."""
-        answer = self._memory.state.answer
+        state = self._memory.state
+        answer = state.answer
+        if state.asked and state.current.reason == ASKED_BACK.about:
+            answer = replace(answer, kept=())  # what was asked about has been read
         return answer.text if garbled(answer.counted) else answer.clear
 
     def give_up(self) -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from server.core.events import CLOSING_STAGE, Meant, Move
 from server.core.state import State
-from server.core.understanding import AGREED, DECLINED, WISHES, Act, Understood
+from server.core.understanding import AGREED, DECLINED, HURT, WISHES, Act, Understood
 
 After = Literal["same", "wait", "leave", "go_on", "end"]
 """``same``: the question is come back to at once. ``wait``: the candidate is waited for, the
@@ -71,10 +71,9 @@ MOMENT_OVER = Row("repeat", "same", about="moment_over")
 GIVEN_UP = Row("next", "leave")
 STILL_THERE = Row("wait", "wait", about="long_answer")
 ENOUGH = Row("next", "leave", answers=True)
+ASKED_BACK = Row("confirm", "wait", about="unsure")
 
-DELICATE: frozenset[Act] = frozenset(
-    {"refuse_confidential", "refuse_private", "dont_know", "protest", "distress"}
-)
+DELICATE: frozenset[Act] = HURT | {"dont_know"}
 NEEDED, NEEDED_DELICATE = 0.4, 0.35
 """Confidence from which an act counts; from less where a question into it would hurt."""
 SURE = 0.5
@@ -98,6 +97,11 @@ UNSURE = 0.6
 def goes_on(row: Row) -> bool:
     """It is an answer, and it may be gone into."""
     return row.after == "go_on" and row.move in ("next", "acknowledge")
+
+
+def confirms(row: Row) -> bool:
+    """Whether it asks if a wish is meant."""
+    return row.move == "confirm" and row.about != ASKED_BACK.about
 
 
 def may_be_worded(row: Row) -> bool:
@@ -143,23 +147,26 @@ def next_move(state: State, meant: Meant, *, waited: bool = False) -> Row:
     if speaks_of_self_harm(read):
         return SELF_HARM
     act = act_of(read)
-    if state.current.kind == "confirm":
-        row = _confirmed(state, meant, act)
-        if row is not None:
-            return row
-    row = _disclosed(read, act) or replace(TABLE[act], about=act)
-    if act == "correct_self" and not read.work:
-        row = replace(row, after="same", answers=False)  # it is still to be told
-    if act == "answer_then_wish":
-        row = _wish(state, read)
+    if state.current.kind == "confirm" and (row := _confirmed(state, meant, act)) is not None:
+        return row
+    row = _wish(state, read) if act == "answer_then_wish" else _by_table(read, act)
     if waited and row.about == "wish_moment":
         row = _moment_over(state, row)
     if _at_the_end(state):
         return _closing(row)
     if state.current.kind == "aside":
         return _after_aside(state, row, "smalltalk_ack" if _says_little(read, act) else act)
+    if act == "answer" and (unsure := _unsure(state, read)) is not None:
+        return unsure
     if act in ONCE and state.current.kind in ("repeat", "rephrase"):
         return ENOUGH
+    return row
+
+
+def _by_table(read: Understood, act: Act) -> Row:
+    row = _disclosed(read, act) or replace(TABLE[act], about=act)
+    if act == "correct_self" and not read.work:
+        return replace(row, after="same", answers=False)  # it is still to be told
     return row
 
 
@@ -168,16 +175,29 @@ def speaks_of_self_harm(read: Understood) -> bool:
     wants something of the interviewer."""
     if read.act == "distress":
         return read.self_harm
-    return read.self_harm and not read.work and read.act in _MAY_CONFIDE
-
-
-_MAY_CONFIDE: frozenset[Act] = frozenset({"answer", "off_topic", *DELICATE})
+    return read.self_harm and not read.work and read.act in ("answer", "off_topic", *DELICATE)
 
 
 def act_of(read: Understood) -> Act:
     """An answer, where it is not sure enough."""
     needed = NEEDED_DELICATE if read.act in DELICATE else NEEDED
     return read.act if read.confidence >= needed else "answer"
+
+
+def _unsure(state: State, read: Understood) -> Row | None:
+    """What is rather something else than an answer, though nobody can tell what: asked back, once
+    about each question, where that cannot hurt."""
+    if read.act in ("answer", "correct_self") or read.work or read.sensitive != "none":
+        return None
+    if read.act in HURT:
+        return DISCLOSED_AT_WORK
+    since = (asked for asked in state.asked if asked.turn > state.open_question.turn)
+    return None if any(one.reason == ASKED_BACK.about for one in since) else ASKED_BACK
+
+
+def in_peace(read: Understood) -> bool:
+    """There is something in it, however uncertain, that had better not be gone into."""
+    return read.sensitive != "none" or read.act in HURT
 
 
 def beside_work(read: Understood) -> bool:
@@ -194,9 +214,7 @@ def _says_little(read: Understood, act: Act) -> bool:
 
 def _disclosed(read: Understood, act: Act) -> Row | None:
     """The work in it counts, the rest is left in peace."""
-    if read.sensitive == "none" or act not in ("answer", "answer_then_wish", "distress"):
-        return None
-    if act == "answer_then_wish":
+    if read.sensitive == "none" or act not in ("answer", "distress"):
         return None
     if read.sensitive == "bereavement" and not read.work:
         return BEREAVED
@@ -273,6 +291,8 @@ def _after_aside(state: State, row: Row, act: Act) -> Row:
         return replace(row, move="next", after="leave", about="")
     if state.current.reason == STILL_THERE.about and act in ONCE:
         return GIVEN_UP  # what there is of the answer was kept before it was asked
+    if state.current.reason == ASKED_BACK.about and act in ONCE:
+        return ENOUGH  # with what was asked about, which is kept until it is known
     if act == "smalltalk_ack":
         return replace(TABLE[act], about="")
     return ENOUGH if act in ONCE and state.current.reason == act else row

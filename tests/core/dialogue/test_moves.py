@@ -7,10 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.dialogue.moves import NEEDED, TABLE, Row, beside_work, came, next_move
-from server.core.events import Kind, Meant, Move, QuestionAsked, SegmentHeard
+from server.core.dialogue.moves import NEEDED, TABLE, Row, beside_work, came, in_peace, next_move
+from server.core.events import (
+    Kind,
+    Meant,
+    Move,
+    QuestionAsked,
+    SegmentHeard,
+    UtteranceUnderstood,
+)
 from server.core.state import State
-from server.core.understanding import ACTS, Act, Clause, Sensitive, Understood
+from server.core.understanding import ACTS, HURT, Act, Clause, Sensitive, Understood
 
 QUESTION = QuestionAsked(1, "q", "Why?", "bank", "planned", "experience", None, None, None)
 
@@ -115,6 +122,17 @@ def test_what_was_confided_is_never_gone_into(
     assert (row.move, row.after, row.answers) == (move, after, answers)
 
 
+def test_what_is_rather_no_answer_is_asked_back_but_never_where_it_may_hurt() -> None:
+    unsure = next_move(state(), meant("wish_end", sure=0.3))
+    assert (unsure.move, unsure.after, unsure.answers) == ("confirm", "wait", False)
+    assert next_move(state("aside", "unsure"), meant("wish_end", sure=0.3)).answers
+    assert next_move(state(stage="closing"), meant("wish_end", sure=0.3)).answers
+    for act in HURT:
+        row = next_move(state(), meant(act, sure=0.2))
+        assert (row.move, row.after, row.answers) == ("next", "leave", True)
+        assert in_peace(meant(act, sure=0.2).read)
+
+
 @pytest.mark.parametrize(
     ("wish", "read", "move"),
     [
@@ -210,3 +228,13 @@ def test_without_words_it_was_noise_unless_nothing_could_read_it() -> None:
     assert came(state(text="")) == "noise"
     unread = SegmentHeard(1, 2, 900, 950, "", (), "test", "no engine")
     assert came(state(text="").apply(unread)) == "unread"
+
+
+@pytest.mark.parametrize(("act", "sensitive"), [("refuse_private", "none"), ("answer", "health")])
+def test_a_topic_is_in_peace_from_then_on_until_the_next(act: Act, sensitive: Sensitive) -> None:
+    known = state()
+    told = UtteranceUnderstood(1, act, 0.2, sensitive, False, False, (), "next", answers=True)
+    assert not known.topic_in_peace
+    after = known.apply(told).apply(replace(QUESTION, turn=2, kind="follow_up"))
+    assert after.topic_in_peace
+    assert not after.apply(replace(QUESTION, turn=3)).topic_in_peace

@@ -20,7 +20,6 @@ from server.language.texts import (
     Fact,
     FactName,
     Family,
-    Kind,
     Line,
     MailName,
     Manifest,
@@ -96,7 +95,7 @@ class Pack:
         anybody = (CoreQuestion(stage, one.text, one.simpler, one.kind) for one in shared)
         return (*self.family(family).of(stage), *anybody)
 
-    def kind(self, question: CoreQuestion) -> Kind:
+    def kind(self, question: CoreQuestion) -> Asks:
         return question.kind or self.stages[question.stage].kind
 
     @property

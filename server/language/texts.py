@@ -12,14 +12,13 @@ from typing import Annotated, Literal
 
 from server.core.events import StageName
 from server.core.pack import Aspect
+from server.core.understanding import Asks
 
 SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
     "answering", "language", "outcome",
 ]  # fmt: skip
-Kind = Literal["introduction", "motivation", "practice", "story", "case", "closing"]
-"""What a question of a pack asks for, of all that one may (`Asks`)."""
 Private = Literal[
     "health", "disability", "family", "pregnancy", "bereavement", "religion", "origin", "age",
     "orientation", "criminal", "union", "politics", "military", "finance", "school", "appearance",
@@ -55,7 +54,7 @@ class CoreQuestion:
     stage: StageName
     text: Question
     simpler: Question
-    kind: Kind | None = None
+    kind: Asks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Competency:
 class SharedQuestion:
     text: Question
     simpler: Question
-    kind: Kind | None = None
+    kind: Asks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Stage:
     """``hints``: ways into an answer, said when a question is asked a second time."""
 
     name: str
-    kind: Kind
+    kind: Asks
     hints: tuple[Said, Said]
     competency: Competency
     question: tuple[SharedQuestion, ...] = ()

@@ -75,12 +75,18 @@ def follow_up(
         for one in (TAKEN_FOR_GRANTED if told is None else told)
         if (of_kind, one) != ("part", "task")  # that is what was asked for
     }
+    if of_kind == "story" and "learning" in has:
+        has.add("own_part")  # what somebody does otherwise since then, they do
     if any(has.issuperset(enough) for enough in ENOUGH.get(of_kind, ())):
         return None
+    if of_kind == "case" and "situation" in has:
+        of_kind = "story"  # it was met in real life
     since = asked[_last(question, asked) :]
     missing = [one for one in WANTED.get(of_kind, ()) if one not in has]
     if of_kind == "story" and not has - {"number"}:
         missing.insert(0, "situation")
+    elif "number" in has:
+        missing.sort(key=lambda one: one == "result")  # a figure is as often as not what came of it
     for aspect in missing:
         texts = pack.wordings(worded(of_kind, aspect, has), aspect)
         if not any(text in since for text in texts):
@@ -91,8 +97,8 @@ def follow_up(
 
 
 def worded(of_kind: Asks, aspect: Aspect, has: Collection[Aspect]) -> Asks:
-    """Whose words ask for it: of what came of something it is asked how it came to that."""
-    if of_kind == "story" and aspect in ("own_part", "decision") and "result" in has:
+    """Whose words ask for it: of what came of something it is asked who had done what."""
+    if of_kind == "story" and aspect == "own_part" and "result" in has:
         return "result"
     return "story" if of_kind == "part" and aspect != "own_part" else of_kind
 

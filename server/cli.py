@@ -223,17 +223,16 @@ def scrub(settings: Settings) -> int:
 def receipt(arguments: argparse.Namespace) -> int:
     import json
 
-    from server.store.erasure import RECEIPT
     from server.store.keys import keys_at
-    from server.store.signing import Forged, Signer
+    from server.store.signing import RECEIPTS, Forged, Signer
 
     settings = arguments.settings
     try:
         keys = keys_at(secret(settings.sound_key), settings.data)
-        claims = Signer(keys).verify(RECEIPT, arguments.file.read_text())
+        kind, claims = Signer(keys).read(RECEIPTS, arguments.file.read_text())
     except (OSError, ValueError, Forged) as error:
         return _refused(error)
-    print(json.dumps(claims, indent=2, ensure_ascii=False))
+    print(kind, json.dumps(claims, indent=2, ensure_ascii=False))
     return 0
 
 
@@ -401,7 +400,7 @@ def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _add_receipt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = "what viva signed when somebody was deleted"
+    text = "what viva signed: a consent, or that somebody was deleted"
     one = commands.add_parser("receipt", help=text, description=text)
     what = one.add_subparsers(required=True, metavar="WHAT")
     text = "whether it is ours and unchanged; prints what it says"

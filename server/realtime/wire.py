@@ -183,6 +183,8 @@ class ErrorEvent(ServerEvent, tag="error"):
 
 
 class VivaSession(ServerEvent, tag="viva.session"):
+    """``synthetic_voice``: what is heard of the interviewer was made by a machine."""
+
     interview_id: str
     target_role: str
     language: str
@@ -190,6 +192,7 @@ class VivaSession(ServerEvent, tag="viva.session"):
     turn: int
     audio_ms: int
     heard_ms: int
+    synthetic_voice: bool = True
 
 
 class VivaFloor(ServerEvent, tag="viva.floor"):

@@ -10,9 +10,9 @@ from uuid import UUID
 from server.store import audit, holds, outbox
 from server.store.holds import OnHold
 from server.store.pool import Connection, Executor, transaction
-from server.store.signing import Signer
+from server.store.signing import ERASURE, Signer
 
-RECEIPT: Final = "viva-erasure-receipt"
+RECEIPT: Final = ERASURE
 
 # The lock makes the creation of an interview, a correction and a hold wait.
 LOCK = "SELECT organisation_id FROM resumes WHERE id = $1 FOR UPDATE"

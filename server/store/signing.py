@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from server.store.keys import Keys
 
 LONGEST: Final = 64 * 1024
+ERASURE: Final = "viva-erasure-receipt"
+CONSENT: Final = "viva-consent-receipt"
+RECEIPTS: Final = (ERASURE, CONSENT)
 
 
 class Forged(Exception):
@@ -38,21 +42,26 @@ class Signer:
 
     def verify(self, kind: str, text: str) -> dict[str, Any]:
         """What was signed. Raises Forged."""
+        return self.read((kind,), text)[1]
+
+    def read(self, kinds: Collection[str], text: str) -> tuple[str, dict[str, Any]]:
+        """Which of these it is, and what was signed. Raises Forged."""
+        what = " and no ".join(kinds)
         signed, _, signature = text.strip().rpartition(".")
         try:
             header, claims = (msgspec.json.decode(_read(one)) for one in signed.split("."))
             key = self._public.get(header["kid"])
-            fits = header["alg"] == "EdDSA" and header["typ"] == kind and isinstance(claims, dict)
+            fits = header["alg"] == "EdDSA" and header["typ"] in kinds and isinstance(claims, dict)
             if len(text) > LONGEST or not fits:
-                raise Forged(f"this is no {kind}")
+                raise Forged(f"this is no {what}")
             if key is None:
                 raise Forged("it was signed by a key that is not known here")
             key.verify(_read(signature), signed.encode())
         except InvalidSignature as error:
             raise Forged("it was changed, or was signed by somebody else") from error
         except (ValueError, KeyError, TypeError, binascii.Error) as error:
-            raise Forged(f"this is no {kind}") from error
-        return dict(claims)
+            raise Forged(f"this is no {what}") from error
+        return header["typ"], dict(claims)
 
     def public(self) -> list[dict[str, str]]:
         """JSON Web Keys, the newest first."""

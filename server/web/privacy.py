@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,14 +15,13 @@ from server.store import erasure, holds, interviews
 from server.store.erasure import NobodyThere, Receipt
 from server.store.holds import LegalHold, OnHold
 from server.store.interviews import StoredInterview
-from server.store.signing import LONGEST, Forged
-from server.web.guards import RESUME_HERE, Allowed, Anyone
+from server.web import archive
+from server.web.guards import RESUME_HERE, Allowed
 from server.web.paging import Page, Window
 from server.web.problems import (
     HOLD_NOT_FOUND,
     INTERVIEW_NOT_FOUND,
     ON_HOLD,
-    RECEIPT_FORGED,
     RESUME_NOT_FOUND,
     Problem,
 )
@@ -38,28 +36,6 @@ class HoldOrder(msgspec.Struct):
 
     reason: Reason
     interview_id: UUID | None = None
-
-
-class ReceiptShown(msgspec.Struct):
-    receipt: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
-
-
-class ErasureClaims(msgspec.Struct):
-    """What a receipt says: how many rows of each kind were deleted, when, and on whose word."""
-
-    receipt: UUID
-    organisation: UUID
-    at: datetime
-    asked_by: str
-    resume: UUID
-    interviews: list[UUID]
-    deleted: dict[str, int]
-
-
-class PublicKeys(msgspec.Struct):
-    """JSON Web Key Set."""
-
-    keys: list[dict[str, str]]
 
 
 @delete("/", status_code=HTTP_200_OK, refuses=[ON_HOLD, INTERVIEW_NOT_FOUND])
@@ -133,24 +109,6 @@ async def list_receipts(
     return window.page(found, lambda receipt: receipt.id)
 
 
-@post("/receipts/verify", status_code=HTTP_200_OK, refuses=[RECEIPT_FORGED])
-async def verify_receipt(
-    data: JSONBody[ReceiptShown], services: NamedDependency[Services]
-) -> ErasureClaims:
-    """What a receipt of a deletion says, if it is ours and nobody changed it."""
-    try:
-        claims: Any = services.signer.verify(erasure.RECEIPT, data.receipt)
-    except Forged as error:
-        raise Problem(RECEIPT_FORGED, why=error) from error
-    return msgspec.convert(claims, ErasureClaims)
-
-
-@get("/receipts/keys")
-async def public_keys(services: NamedDependency[Services]) -> PublicKeys:
-    """With which anybody can verify what this server signed, its older keys too."""
-    return PublicKeys(services.signer.public())
-
-
 async def _erase(services: Services, resume_id: UUID, asked_by: AskedBy) -> Receipt:
     """Raises NobodyThere, Problem."""
     if await holds.of_person(services.pool, resume_id):
@@ -165,7 +123,7 @@ async def _erase(services: Services, resume_id: UUID, asked_by: AskedBy) -> Rece
     return erased.receipt
 
 
-OWN = [delete_own]
+OWN = [delete_own, *archive.OWN]
 """For the candidate, of their interview."""
 
 may_delete = Allowed("delete", "delete, hold or export what is kept of people")
@@ -175,10 +133,9 @@ router = Router(
         Router("/", route_handlers=[lift_hold, list_receipts], guards=[may_delete]),
         Router(
             "/resumes",
-            route_handlers=[delete_person, list_holds, place_hold],
+            route_handlers=[delete_person, list_holds, place_hold, *archive.EXPORT],
             guards=[may_delete, RESUME_HERE],
         ),
-        Router("/", route_handlers=[verify_receipt, public_keys], guards=[Anyone()]),
     ],
     tags=["privacy"],
 )

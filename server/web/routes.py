@@ -22,6 +22,7 @@ from server.web import (
     organisation,
     privacy,
     provider,
+    receipts,
     resumes,
     templates,
 )
@@ -56,6 +57,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             invitations.router,
             invited.router(max_resume_bytes),
             privacy.router,
+            receipts.router,
             realtime,
         ],
         dependencies=paged,

@@ -110,7 +110,8 @@ async def test_nothing_is_left_but_the_receipt(
                 await client.socket.wait_closed()
                 assert client.socket.close_code == 1000
             receipt = answer.json()["signed"]
-            said = (await viva.http.post("/v1/receipts/verify", json={"receipt": receipt})).json()
+            shown = await viva.http.post("/v1/receipts/verify", json={"receipt": receipt})
+            said = shown.json()["said"]
             assert (said["asked_by"], said["resume"]) == ("candidate", ticket["resume_id"])
             counted = said["deleted"]
             assert counted["resumes"] == counted["interviews"] == counted["resume_files"] == 1

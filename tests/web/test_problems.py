@@ -76,6 +76,9 @@ SINCE = {
     "/resumes/{resume_id}/holds",
     "/holds/{hold_id}",
     "/receipts",
+    "/resumes/{resume_id}/export",
+    "/interviews/{interview_id}/export",
+    "/interviews/{interview_id}/consent/receipt",
     "/receipts/verify",
     "/receipts/keys",
 }
@@ -237,6 +240,8 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/interviews/{interview_id}/answers",
         "/v1/interviews/{interview_id}/consent",
         "/v1/interviews/{interview_id}/person",
+        "/v1/interviews/{interview_id}/export",
+        "/v1/interviews/{interview_id}/consent/receipt",
         "/v1/interviews/{interview_id}",
     }
     assert {path for (_, path), said in guarded.items() if said == [{"session": []}]} == {
@@ -295,6 +300,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("POST", "/v1/resumes/{resume_id}/holds"),
         ("DELETE", "/v1/holds/{hold_id}"),
         ("GET", "/v1/receipts"),
+        ("GET", "/v1/resumes/{resume_id}/export"),
         ("GET", "/v1/interviews/{interview_id}/answers/{answer_id}/recording"),
         ("GET", "/v1/templates"),
         ("POST", "/v1/templates"),

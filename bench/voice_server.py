@@ -110,7 +110,7 @@ class Speaker:
 
     name = "none"
 
-    async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, language: Language, rate: float = 1.0) -> AsyncIterator[bytes]:
         hum = tone(VOICE_RATE)
         await asyncio.sleep(HEAR_S)
         for start in range(0, int(VOICE_S * VOICE_RATE), VOICE_CHUNK):

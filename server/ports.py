@@ -218,7 +218,8 @@ class Voice(Protocol):
 
     name: str
 
-    def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
-        """Stream PCM16 mono 24 kHz. Closing the iterator stops it. Raises EngineError."""
+    def speak(self, text: str, language: Language, rate: float = 1.0) -> AsyncIterator[bytes]:
+        """Stream PCM16 mono 24 kHz. ``rate``: 1 is the voice's usual one, less is slower. Closing
+        the iterator stops it. Raises EngineError."""
 
     async def close(self) -> None: ...

@@ -49,13 +49,15 @@ class EspeakVoice:
         """Start the child if none is alive. Raises EngineError."""
         await self._alive()
 
-    async def speak(self, text: str, language: Language) -> AsyncGenerator[bytes, None]:
+    async def speak(
+        self, text: str, language: Language, rate: float = 1.0
+    ) -> AsyncGenerator[bytes, None]:
         resampler: soxr.ResampleStream | None = None
         pending = b""
-        async with contextlib.aclosing(self._raw(text, language)) as raw:
-            async for rate, samples in raw:
+        async with contextlib.aclosing(self._raw(text, language, rate)) as raw:
+            async for hertz, samples in raw:
                 if resampler is None:
-                    resampler = soxr.ResampleStream(rate, VOICE_RATE, 1, dtype="int16")
+                    resampler = soxr.ResampleStream(hertz, VOICE_RATE, 1, dtype="int16")
                 pending += resampler.resample_chunk(np.frombuffer(samples, "<i2")).tobytes()
                 while len(pending) >= CHUNK:
                     yield pending[:CHUNK]
@@ -72,13 +74,15 @@ class EspeakVoice:
         if child is not None:
             await child.close()
 
-    async def _raw(self, text: str, language: Language) -> AsyncGenerator[tuple[int, bytes], None]:
+    async def _raw(
+        self, text: str, language: Language, rate: float
+    ) -> AsyncGenerator[tuple[int, bytes], None]:
         """Sample rate and PCM16 as the child makes it; what a dead child sent is not repeated."""
         sent = 0
         for attempt in (1, 2):
             child = await self._alive()
             skip = sent
-            async with contextlib.aclosing(child.speak(text, language)) as frames:
+            async with contextlib.aclosing(child.speak(text, language, rate)) as frames:
                 async for kind, payload in frames:
                     if kind == DONE:
                         return
@@ -152,7 +156,9 @@ class _Child:
             raise EngineError("espeak-ng did not start as expected")
         return cls(process, struct.unpack("<I", payload)[0])
 
-    async def speak(self, text: str, language: Language) -> AsyncGenerator[Frame, None]:
+    async def speak(
+        self, text: str, language: Language, rate: float
+    ) -> AsyncGenerator[Frame, None]:
         self._last += 1
         request = self._last
         frames: asyncio.Queue[Frame] = asyncio.Queue()
@@ -162,7 +168,7 @@ class _Child:
             if not self.alive:
                 frames.put_nowait((DIED, b""))
             clean = text.replace("\0", " ").encode("utf-8", "ignore")
-            self._write(request, SPEAK, language.encode() + b"\0" + clean)
+            self._write(request, SPEAK, f"{language}\0{rate:.2f}\0".encode() + clean)
             while kind == AUDIO:
                 kind, payload = await self._next(frames)
                 yield kind, payload

@@ -3,8 +3,8 @@
 Run as a script with the standard library alone: ``espeak_child.py LIBRARY DATA PARENT_PID``.
 
 Every frame is ``u32 request, u8 kind, u32 length`` (little-endian) and ``length`` bytes. In: SPEAK
-(language, NUL, text, both UTF-8), CANCEL. Out: AUDIO (PCM16 mono), DONE, FAILED (reason), and first
-of all READY (u32 sample rate). End of input ends the process.
+(language, NUL, share of the usual rate, NUL, text, all UTF-8), CANCEL. Out: AUDIO (PCM16 mono),
+DONE, FAILED (reason), and first of all READY (u32 sample rate). End of input ends the process.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ class Synthesiser:
         self._out.write(HEADER.pack(request, kind, len(payload)) + payload)
         self._out.flush()
 
-    def speak(self, request: int, language: bytes, text: bytes) -> None:
+    def speak(self, request: int, language: bytes, share: float, text: bytes) -> None:
         voice, rate = VOICES[language]
         self._request = request
         if self._espeak.espeak_SetVoiceByName(voice) != 0:
             raise RuntimeError("espeak-ng has no voice for this language")
-        self._espeak.espeak_SetParameter(RATE_PARAMETER, rate, 0)
+        self._espeak.espeak_SetParameter(RATE_PARAMETER, round(rate * share), 0)
         failed = self._espeak.espeak_Synth(
             text, ctypes.c_size_t(len(text) + 1), 0, 0, 0, UTF8, None, None
         )
@@ -107,10 +107,10 @@ def main(library: str, data: str, parent: int) -> None:
     engine.send(0, READY, struct.pack("<I", engine.rate))
     while True:
         request, payload = waiting.get()
-        language, _, text = payload.partition(b"\0")
+        language, share, text = payload.split(b"\0", 2)
         try:
             if request not in engine.given_up:
-                engine.speak(request, language, text)
+                engine.speak(request, language, float(share), text)
             engine.send(request, DONE)
         except (RuntimeError, KeyError) as error:
             engine.send(request, FAILED, str(error).encode())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from types import MappingProxyType
 
+from openai import omit
+
 from server.core.events import Language
 from server.engines import endpoint
 from server.ports import VOICE_RATE, EngineError
@@ -39,7 +41,9 @@ class SpeechServerVoice:
         self._extra = dict(extra) if extra else None
         self.name = model
 
-    async def speak(self, text: str, language: Language) -> AsyncGenerator[bytes, None]:
+    async def speak(
+        self, text: str, language: Language, rate: float = 1.0
+    ) -> AsyncGenerator[bytes, None]:
         voice = self._voices.get(language, self._otherwise)
         if voice is None:
             raise EngineError(f"{self._where} has no voice set for {language}")
@@ -51,6 +55,7 @@ class SpeechServerVoice:
                 model=self._model,
                 voice=voice,
                 response_format="pcm",
+                speed=omit if rate == 1.0 else rate,
                 extra_body=self._extra,
             ) as reply:
                 _require_audio(reply.headers.get("content-type", ""), self._where)

@@ -103,6 +103,9 @@ class Engines:
     canceller: Callable[[], EchoCanceller] | None = None
     """Makes one for each interview; None: the voice is not taken out of what is heard."""
 
+    rate: float = 1.0
+    """Of the voice; less is slower."""
+
 
 class Errands:
     """The engines' work for one interview. ``hand_in`` takes the Inputs it ends with."""
@@ -272,7 +275,8 @@ class Errands:
         """``send(offset, pcm)`` in samples of 24 kHz. Returns how many there were."""
         samples = 0
         try:
-            async for pcm in self._engines.voice.speak(effect.text, effect.language):
+            engines = self._engines
+            async for pcm in engines.voice.speak(effect.text, effect.language, engines.rate):
                 if samples == 0:
                     self._hand_in(VoiceStarted(effect.turn))
                 send(samples, pcm)

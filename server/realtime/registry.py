@@ -162,7 +162,7 @@ class Registry:
             session,
             begin,
             told,
-            self._engines,
+            replace(self._engines, rate=agreed.voice_rate),
             self._pool,
             self._monitor,
             epoch,

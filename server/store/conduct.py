@@ -14,14 +14,17 @@ from server.store.invitations import Adjustments
 
 MORE_TIME: Final = 1.5
 """As much of every pause and of the interview as others have, for who needs more."""
+SLOWER: Final = 0.8
+"""The rate of the voice, for who needs it slower."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """``pace``: 1 is an interview's usual patience."""
+    """``pace``: 1 is an interview's usual patience; ``voice_rate``: 1 is the voice's usual one."""
 
     rules: Rules
     pace: float = 1.0
+    voice_rate: float = 1.0
 
 
 def conduct(interview: StoredInterview, usual: Rules | None = None) -> Conduct:
@@ -32,9 +35,10 @@ def conduct(interview: StoredInterview, usual: Rules | None = None) -> Conduct:
         agreed = Conduct(template.rules(), template.pace)
     if interview.opening is not None:
         agreed = replace(agreed, rules=_for(openings.read(interview.opening), agreed.rules))
-    if adjustments_of(interview).more_time:
-        agreed = Conduct(_longer(agreed.rules), agreed.pace * MORE_TIME)
-    return agreed
+    needs = adjustments_of(interview)
+    if needs.more_time:
+        agreed = replace(agreed, rules=_longer(agreed.rules), pace=agreed.pace * MORE_TIME)
+    return replace(agreed, voice_rate=SLOWER) if needs.slower_voice else agreed
 
 
 def adjustments_of(interview: StoredInterview) -> Adjustments:

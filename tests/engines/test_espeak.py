@@ -206,3 +206,11 @@ async def test_a_spoken_question_is_understood_again(voice: EspeakVoice) -> None
     heard = found.text.lower()
     understood = [word for word in ("tell me", "database", "designed", "payment") if word in heard]
     assert len(understood) >= 3
+
+
+@pytest.mark.asyncio
+async def test_it_speaks_slower_where_it_is_asked_to(voice: EspeakVoice) -> None:
+    usual = await spoken(voice, ENGLISH, "en")
+    slower = b"".join([chunk async for chunk in voice.speak(ENGLISH, "en", 0.8)])
+    assert 1.15 < len(slower) / len(usual) < 1.35
+    assert same(await spoken(voice, ENGLISH, "en"), usual), "and the next one as ever"

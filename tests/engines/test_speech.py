@@ -128,3 +128,17 @@ async def test_the_check_needs_a_server_and_not_a_list_of_models(
     ok, why = await voice.check()
     assert not ok
     assert "API key" in why
+
+
+@pytest.mark.asyncio
+async def test_a_slower_voice_is_asked_of_the_server(
+    server: OpenAIServer, voice: SpeechServerVoice
+) -> None:
+    async def audio(call: Call) -> None:
+        await call.begin("audio/pcm")
+        await call.send(TONE)
+
+    server.handlers[SPEECH] = audio
+    async for _ in voice.speak("안녕하세요", "ko", 0.8):
+        pass
+    assert server.calls[0].body["speed"] == 0.8

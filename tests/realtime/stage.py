@@ -144,11 +144,13 @@ class Tone:
 
     pieces: int = PIECES
     said: list[str] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
     error: EngineError | None = None
     name: str = "tone"
 
-    async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, language: Language, rate: float = 1.0) -> AsyncIterator[bytes]:
         self.said.append(text)
+        self.rates.append(rate)
         if self.error is not None:
             raise self.error
         for _ in range(self.pieces):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 
@@ -43,6 +44,21 @@ async def test_two_interviews_are_two(clock: ClockLoop, pool: asyncpg.Pool, redi
         assert on.registry.count == 2
         await hear_question(one, page, 1)
         await hear_question(other, elsewhere, 1)
+
+
+async def test_who_needs_it_is_spoken_to_slower_and_nobody_else(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    other = await an_interview(pool)
+    stored = replace(await an_interview(pool), adjustments={"slower_voice": True})
+    async with stage(pool, redis_url, stored) as on:
+        conductor, page = await on.join()
+        await hear_question(conductor, page, 1)
+        assert set(on.tone.rates) == {0.8}
+        on.stored = other
+        conductor, page = await on.join()
+        await hear_question(conductor, page, 1)
+        assert set(on.tone.rates) == {0.8, 1.0}
 
 
 async def test_what_another_process_began_is_taken_up(

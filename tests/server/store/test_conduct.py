@@ -73,6 +73,11 @@ async def test_who_needs_more_time_has_more_of_it_everywhere(
     assert agreed.rules.due_ms("knowledge") == usual.due_ms("knowledge") * 1.5
 
 
+async def test_who_needs_it_hears_a_slower_voice(pool: asyncpg.Pool, resume_id: UUID) -> None:
+    agreed = conduct(await held(pool, resume_id, Adjustments(slower_voice=True)))
+    assert (agreed.voice_rate, agreed.pace) == (0.8, 1.2)
+
+
 async def test_without_any_of_them_it_is_as_usual(pool: asyncpg.Pool, resume_id: UUID) -> None:
     created = await interviews.create(pool, resume_id)
     assert created is not None

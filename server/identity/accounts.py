@@ -200,13 +200,16 @@ class Accounts:
             await sessions.end_all(connection, member.user_id, but=member.session_id)
 
     async def ask_for_codes(self, member: Member, password: str, secret: str, code: str) -> None:
-        """From now on, of the app that has the secret. Raises WrongCredentials, TooMany."""
+        """From now on, of the app that has the secret; everywhere else one is signed out. Raises
+        WrongCredentials, TooMany."""
         await self._confirm(member, password)
         step = codes.step(secret, code, datetime.now(UTC), None)
         if step is None:
             raise WrongCredentials
         sealed = self._seal.close(secret.encode(), _place(member.user_id))
-        await accounts.set_codes(self._pool, member.user_id, sealed, step)
+        async with transaction(self._pool) as connection:
+            await accounts.set_codes(connection, member.user_id, sealed, step)
+            await sessions.end_all(connection, member.user_id, but=member.session_id)
 
     async def no_more_codes(self, member: Member, password: str) -> None:
         """Raises WrongCredentials, TooMany."""
@@ -271,6 +274,7 @@ class Accounts:
 
 async def _begin(on: Executor, user_id: UUID, agent: str, way: Way = "password") -> str:
     await accounts.joined(on, user_id)
+    log.info("signed in", user_id=str(user_id), way=way)
     return await sessions.begin(on, user_id, agent, way)
 
 

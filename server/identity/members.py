@@ -84,6 +84,15 @@ async def take_codes(pool: asyncpg.Pool, user_id: UUID) -> None:
         await audit.add(connection, "member.codes_taken", f"user {user_id}")
 
 
+async def sign_out(pool: asyncpg.Pool, user_id: UUID) -> None:
+    """Everywhere. Raises NoMember."""
+    async with transaction(pool) as connection:
+        if await accounts.get(connection, user_id) is None:
+            raise NoMember
+        await sessions.end_all(connection, user_id)
+        await audit.add(connection, "member.signed_out", f"user {user_id}")
+
+
 async def _leave_an_admin(connection: Connection, user_id: UUID) -> None:
     if await accounts.admins(connection) == [user_id]:
         raise LastAdmin

@@ -16,6 +16,7 @@ SHORTEST: Final = 12
 LONGEST: Final = 200
 JUDGED: Final = 64
 """Characters that are judged: the judge takes ever longer for more, and so many are enough."""
+OURS: Final = "viva"
 HARD_ENOUGH: Final = 3
 """Of 4: more than 10^8 guesses, also for who knows the common ones and the person's name."""
 
@@ -33,7 +34,7 @@ async def hashed(password: str, about: Sequence[str]) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise TooEasy
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_threads, _judged_and_hashed, password, tuple(about))
+    return await loop.run_in_executor(_threads, _judged_and_hashed, password, (*about, OURS))
 
 
 async def fits(password: str, kept: str | None) -> bool:

@@ -22,6 +22,7 @@ from server.web.problems import (
     details,
 )
 
+DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 Answer = Response[ProblemDetails]
 
 log = structlog.get_logger()
@@ -32,7 +33,11 @@ def _answer(body: ProblemDetails, problem: Problem | None = None) -> Answer:
     return Response(body, status_code=body.status, media_type=PROBLEM_JSON, headers=headers)
 
 
-def _on_problem(_: Request[Any, Any, Any], problem: Problem) -> Answer:
+def _on_problem(request: Request[Any, Any, Any], problem: Problem) -> Answer:
+    if problem.details.status in DENIED:
+        who = getattr(request.scope.get("user"), "name", "stranger")
+        path, method = request.url.path, request.method
+        log.info("denied", code=problem.details.code, who=who, method=method, path=path)
     return _answer(problem.details, problem)
 
 

@@ -18,7 +18,10 @@ OF_ALL: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-TLS_ONLY: Final = {"strict-transport-security": "max-age=31536000"}
+TLS_ONLY: Final = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+NOT_KEPT: Final = ("cache-control", "no-store")
+"""What tells of somebody stays in no cache; pages and files say themselves how long they may."""
+UNCHANGED: Final = 304
 
 
 def told(public_url: str | None) -> BeforeMessageSendHookHandler:
@@ -32,5 +35,7 @@ def told(public_url: str | None) -> BeforeMessageSendHookHandler:
             own = MutableScopeHeaders.from_message(message)
             for name, value in headers.items():
                 own.setdefault(name, value)
+            if message["status"] != UNCHANGED:
+                own.setdefault(*NOT_KEPT)
 
     return add

@@ -189,6 +189,19 @@ async def remove_member(member_id: FromPath[UUID], services: NamedDependency[Ser
 
 
 @delete(
+    "/members/{member_id:uuid}/sessions",
+    status_code=HTTP_204_NO_CONTENT,
+    refuses=[MEMBER_NOT_FOUND],
+)
+async def sign_member_out(member_id: FromPath[UUID], services: NamedDependency[Services]) -> None:
+    """Everywhere, at once; they may sign in again."""
+    try:
+        await members.sign_out(services.pool, member_id)
+    except NoMember as error:
+        raise Problem(MEMBER_NOT_FOUND) from error
+
+
+@delete(
     "/members/{member_id:uuid}/codes",
     status_code=HTTP_204_NO_CONTENT,
     refuses=[MEMBER_NOT_FOUND],
@@ -265,6 +278,7 @@ router = Router(
         renew_link,
         change_member,
         remove_member,
+        sign_member_out,
         take_codes,
         list_keys,
         make_key,

@@ -147,7 +147,7 @@ async def test_from_the_sign_in_to_the_first_question(
 async def strangers_are_refused(viva: Viva, outside: httpx.AsyncClient) -> None:
     """Through the proxy nobody is at this machine, and only our own pages may call."""
     page = await outside.get("/sign-in")
-    assert page.headers["strict-transport-security"] == "max-age=31536000"
+    assert "max-age=31536000; includeSubDomains" in page.headers["strict-transport-security"]
     assert (await outside.get("/v1/interviews")).status_code == 401
     forged = {"x-forwarded-for": "127.0.0.1", "x-forwarded-host": "127.0.0.1"}
     assert (await outside.get("/v1/interviews", headers=forged)).status_code == 401

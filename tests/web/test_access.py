@@ -107,6 +107,7 @@ SINCE_V1: Final = {
     "POST /members": "manage",
     "PATCH /members/{member_id}": "manage",
     "POST /members/{member_id}/link": "manage",
+    "DELETE /members/{member_id}/sessions": "manage",
     "GET /audit": "manage",
     "GET /keys": "manage",
     "POST /keys": "manage",

@@ -33,6 +33,8 @@ def lacking(answer: httpx.Response, *, secure: bool) -> list[str]:
     strict = policy.startswith("default-src 'none';") and "frame-ancestors 'none'" in policy
     if not strict or re.search(r"unsafe|\*|wss?:|https?:|data:", policy):
         wrong.append(f"policy {policy!r}")
+    if answer.status_code != 304 and not told.get("cache-control"):
+        wrong.append("cache-control")
     page = told.get("content-type", "").startswith("text/html") and answer.status_code == 200
     if page != ("script-src 'self'" in policy):
         wrong.append(f"policy {policy!r} of {told.get('content-type')}")

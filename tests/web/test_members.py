@@ -103,3 +103,12 @@ async def test_an_organisation_is_renamed(viva: Viva, house: Company) -> None:
         assert answer.status_code == status
     shown = (await as_admin(viva, house, "GET", "/organisation")).json()
     assert (shown["id"], shown["name"]) == (str(LOCAL), "Acme Korea")
+
+
+async def test_an_administrator_signs_somebody_out(viva: Viva, house: Company) -> None:
+    member = house.users["viewer"]
+    assert (await viva.http.get("/v1/interviews", headers=house.headers["viewer"])).is_success
+    gone = await as_admin(viva, house, "DELETE", f"/members/{member}/sessions")
+    assert gone.status_code == 204
+    late = await viva.http.get("/v1/interviews", headers=house.headers["viewer"])
+    assert late.status_code == 401

@@ -160,10 +160,10 @@ export class Transcript {
     if (!element.firstChild) {
       element.append(make("span"));
       if (this.#claim) {
-        const mine = make("button", { type: "button", class: "button quiet" });
+        const mine = make("button", { type: "button", class: "button small" });
         setText(mine, "talk.mine");
         mine.addEventListener("click", () => this.#claim(turn.turn));
-        element.append(" ", mine);
+        element.append(mine);
       }
     }
     setText(element.firstChild, "talk.beside", { words: said });

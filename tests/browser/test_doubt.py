@@ -179,12 +179,6 @@ async def test_doubt_is_underlined_and_said_and_what_was_not_understood_may_be_t
             wide = "document.documentElement.scrollWidth > window.innerWidth"
             assert not await side.evaluate(wide)
 
-        await page.get_by_test_id("answer-1").get_by_role("button").press("Enter")
-        for side in (interviewer, page):
-            said = side.get_by_test_id("answer-1").locator(".words")
-            await expect(said).to_contain_text(TELEVISION[language], timeout=PATIENT_MS)
-            await expect(side.get_by_test_id("answer-1").locator(".beside")).to_be_hidden()
-
         await expect(page.get_by_test_id("type-offer")).to_be_visible(timeout=PATIENT_MS)
         answer = page.get_by_test_id("answer")
         await expect(answer).to_be_visible()
@@ -193,8 +187,14 @@ async def test_doubt_is_underlined_and_said_and_what_was_not_understood_may_be_t
         await expect(answer).to_be_focused()
         await answer.fill(TYPED[language])
         await page.get_by_test_id("answer-send").press("Enter")
-        await expect(page.get_by_test_id("answer-3")).to_contain_text(TYPED[language])
+        typed = page.get_by_test_id("answer-3")
+        await expect(typed).to_contain_text(TYPED[language], timeout=PATIENT_MS)
         await expect(page.get_by_test_id("type-offer")).to_be_hidden(timeout=PATIENT_MS)
+        await page.get_by_test_id("answer-1").get_by_role("button").press("Enter")
+        for side in (interviewer, page):
+            said = side.get_by_test_id("answer-1").locator(".words")
+            await expect(said).to_contain_text(TELEVISION[language], timeout=PATIENT_MS)
+            await expect(side.get_by_test_id("answer-1").locator(".beside")).to_be_hidden()
         shown = await viva.show(ticket["interview_id"])
         claimed = f"{SAID[language][0]} {TELEVISION[language]}"
         assert [one["clear"] for one in shown["answers"]] == [claimed, TYPED[language]]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, cast
 
+from workers.reading.dates import without_dates
 from workers.reading.labels import squash
+from workers.reading.words import phrases, singles
 
 SectionKind = Literal[
     "header", "personal", "summary", "objective", "work", "education", "projects", "certificates",
     "awards", "skills", "languages", "self_introduction", "publications", "references",
-    "volunteer", "interests", "training", "other",
+    "volunteer", "interests", "training", "military", "other",
 ]  # fmt: skip
 
 _ENGLISH: dict[SectionKind, str] = {
@@ -117,6 +119,9 @@ _WHOLE = {
     for kind, words in table.items()
     for word in words.split("|")
 }
+_WHOLE |= {squash(name): cast("SectionKind", kind) for name, kind in phrases("headings").items()}
+_STEMS = cast("dict[str, SectionKind]", singles("stems"))
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _KOREAN_TAIL = re.compile(r"(?:사항|내역|내용|정보|소개|이력|상세)$")
 _KOREAN_HEAD = re.compile(r"^(?:주요|보유|핵심|상세|기타|개인|나의|관련|전문)")
 _NUMBERED = re.compile(r"^\s*(?:[0-9]{1,2}|[IVX]{1,4}|[a-zA-Z가나다라마바사])\s*[.)\]:]\s*")
@@ -174,3 +179,28 @@ def _english(plain: str) -> SectionKind | None:
     if not kinds or any(word not in _KIND_OF and word not in _MODIFIERS for word in words):
         return None
     return next(kind for kind in _PRIORITY if kind in kinds)
+
+
+def loose_kind(text: str) -> SectionKind | None:
+    """As ``section_kind``, also for headings of which only a part is known: 'Nursing Experience'.
+
+    To be asked of what is set as a heading only: sentences hold such words too.
+    """
+    if kind := section_kind(text):
+        return kind
+    plain = " ".join(without_dates(_ASIDE.sub(" ", _NUMBERED.sub("", text))).split())
+    plain = plain.strip(" •·|:：<>[]【】■-–—_*#~/")
+    if kind := section_kind(plain):
+        return kind
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain.casefold())
+    if not 1 <= len(words) <= 6:
+        return None
+    if squash(words[0]) in _WHOLE and re.search(r"[가-힣]", words[0]):
+        return _WHOLE[squash(words[0])]
+    for word in (words[-1], words[0]):
+        if word in _STEMS:
+            return _STEMS[word]
+    for stem, kind in _STEMS.items():
+        if len(stem) >= 6 and words[-1].endswith(stem):
+            return kind
+    return None

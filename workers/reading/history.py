@@ -17,26 +17,10 @@ from server.document.resume import (
     Work,
 )
 from workers.reading.dates import find_span
-from workers.reading.entries import Entry, row_text, rows_of, split_entries
-from workers.reading.places import is_place
-from workers.reading.roles import has_role_word
+from workers.reading.entries import Entry, Group, split_entries
+from workers.reading.rows import row_text, rows_of
 from workers.reading.sections import Section
 
-_SCHOOL = re.compile(
-    r"대학|학교|고등|아카데미|부트캠프|\b(?:university|college|school|institute|academy|"
-    r"polytechnic|universität|université|universidad|università)\b|大学|大學|高校|学院",
-    re.IGNORECASE,
-)
-_DEGREE = re.compile(
-    r"학사|석사|박사|전문학사|졸업|수료|재학|휴학|\b(?:ph\.?\s?d|doctor(?:ate)?|bachelor[^,;|]*|master[^,;|]*|"
-    r"b\.?\s?s\.?c?|m\.?\s?s\.?c?|b\.?\s?a|m\.?\s?a|b\.?\s?eng|m\.?\s?eng|b\.?\s?tech|m\.?\s?tech|mba|"
-    r"diploma|associate[^,;|]*)\b\.?",
-    re.IGNORECASE,
-)
-_AREA = re.compile(
-    r"(?<![가-힣A-Za-z·&() ])[가-힣A-Za-z·&() ]*(?:학과|학부|전공|계열|공학|과학)(?=$|[\s,)])"
-    r"|(?<=\bin )[A-Z][^,;|]+"
-)
 _SCORE = re.compile(
     r"(?:GPA|CGPA|학점|평점|grade)\s*+(?:average\s*+)?[:：]?\s*+"
     r"(\d(?:\.\d+)?\s*(?:/\s*\d(?:\.\d+)?)?|\d{2,3}\s*/\s*100|\d\.\d+)",
@@ -56,77 +40,63 @@ _MOST = 60
 
 
 def works(sections: Sequence[Section]) -> tuple[Work, ...]:
-    return tuple(_work(each) for each in _entries(sections, "work"))[:_MOST]
+    found: list[Work] = []
+    for entry in _entries(sections, "work", ("work",)):
+        name, position = entry.of("org"), entry.of("title")
+        if name is None and position is not None and found and _goes_on(entry):
+            name = found[-1].name
+        found.append(
+            Work(
+                name, position, entry.start, entry.end, entry.summary, tuple(entry.highlights)
+            )
+        )
+    return tuple(each for each in found if each.name or each.position)[:_MOST]
 
 
-def _work(entry: Entry) -> Work:
-    position = next((head for head in entry.heads if has_role_word(head)), None)
-    others = [head for head in entry.heads if head is not position and not is_place(head)]
-    name = others[0] if others else None
-    if position is None and len(others) > 1:
-        position = others[1]
-    if name is None and position is not None and "," in position:
-        name, _, position = position.partition(",")
-    return Work(
-        _shorter(name), _shorter(position), entry.start, entry.end, entry.summary,
-        tuple(entry.highlights),
-    )  # fmt: skip
-
-
-def _shorter(text: str | None) -> str | None:
-    """'한국인터넷진흥원(KISA), 서울' -> without the place."""
-    if text is None:
-        return None
-    name, comma, tail = text.rpartition(",")
-    return name.strip() if comma and is_place(tail) else text.strip(" ,") or None
+def _goes_on(entry: Entry) -> bool:
+    """A further post at the employer above: it has a title and dates, and no employer."""
+    return entry.start is not None
 
 
 def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
     found = []
-    for entry in _entries(sections, "education"):
-        whole = ", ".join(entry.heads)
-        told = " ".join([*entry.texts, *entry.highlights])
-        parts = [part.strip() for head in entry.heads for part in re.split(r",\s|\s{2,}", head)]
-        school = next((part for part in parts if _SCHOOL.search(part)), None)
-        degree = _DEGREE.search(whole) or (None if school is None else _DEGREE.search(told))
-        area = _AREA.search(whole)
-        score = _SCORE.search(f"{whole} {told}")
-        if school is None and degree is None:
-            continue
+    for entry in _entries(sections, "education", ("education",)):
+        told = " ".join([*(row.text for row in entry.rows), *entry.texts, *entry.highlights])
+        score = _SCORE.search(told)
         found.append(
             Education(
-                institution=school,
-                area=area.group().strip() if area else None,
-                studyType=degree.group().strip(" ,.") if degree else None,
+                institution=entry.of("org"),
+                area=entry.of("area"),
+                studyType=entry.of("degree"),
                 score=" ".join(score.group(1).split()) if score else None,
                 startDate=entry.start,
                 endDate=entry.end,
             )
         )
-    return tuple(found)[:_MOST]
+    return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
 
 
 def projects(sections: Sequence[Section]) -> tuple[Project, ...]:
     found = []
-    for entry in _entries(sections, "projects"):
+    for entry in _entries(sections, "projects", ("projects",)):
         roles = [
             match.group(1)
-            for text in [*entry.texts, *entry.highlights, *entry.heads]
+            for text in [*entry.texts, *entry.highlights, *(row.text for row in entry.rows)]
             if (match := _ROLE_LABEL.match(text))
         ]
-        heads = [head for head in entry.heads if not _ROLE_LABEL.match(head)]
+        title = entry.of("title")
         found.append(
             Project(
-                name=heads[0] if heads else None,
+                name=entry.of("project"),
                 description=entry.summary,
-                roles=tuple(roles),
-                entity=heads[1] if len(heads) > 1 else None,
+                roles=tuple(roles or ([title] if title else [])),
+                entity=entry.of("org"),
                 startDate=entry.start,
                 endDate=entry.end,
                 highlights=tuple(entry.highlights),
             )
         )
-    return tuple(found)[:_MOST]
+    return tuple(each for each in found if each.name)[:_MOST]
 
 
 def certificates(sections: Sequence[Section]) -> tuple[Certificate, ...]:
@@ -194,11 +164,12 @@ def self_introductions(sections: Sequence[Section]) -> tuple[SelfIntroduction, .
     return tuple(found)[:_MOST]
 
 
-def _entries(sections: Sequence[Section], kind: str) -> Iterator[Entry]:
+def _entries(
+    sections: Sequence[Section], group: Group, kinds: Sequence[str]
+) -> Iterator[Entry]:
     for section in sections:
-        if section.kind == kind:
-            found = split_entries(section.lines, section.title)
-            yield from (entry for entry in found if entry.heads or entry.told)
+        if section.kind in kinds:
+            yield from split_entries(section.lines, group)
 
 
 def _items(sections: Sequence[Section], kind: str) -> Iterator[tuple[list[str], str | None]]:

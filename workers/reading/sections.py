@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from server.document.pages import BULLET, Document, Word
-from workers.reading.dates import is_date
-from workers.reading.headings import SectionKind, is_document_title, section_kind
-from workers.reading.labels import label_kind
+from workers.reading.chain import bucket, table
+from workers.reading.dates import find_spans, is_date, is_duration
+from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
+from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
 
 _GUTTER = 6.0
@@ -20,72 +23,162 @@ Style = tuple[str, float, bool, int]
 
 @dataclass(slots=True)
 class Section:
+    """``sure`` is how likely its heading is one, in [0, 1]; 1 for the header, which has none."""
+
     kind: SectionKind
     title: str
     lines: list[Line] = field(default_factory=list)
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A column of a page; ``side`` is 'whole', 'left' or 'right'."""
+
+    page: int
+    side: str
+    lines: tuple[Line, ...]
+
+
+def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
+    """The columns of all pages in reading order, without what runs along the pages' edges."""
+    running = _running(document, pages)
+    found: list[Block] = []
+    for page, lines in zip(document.pages, pages, strict=True):
+        turned = _turned_headings(page.words, page.number)
+        kept = [line for line in lines if (page.number, line.row) not in running]
+        for side, block in columns([*kept, *turned], page.width):
+            found.append(Block(page.number, side, tuple(block)))
+    return tuple(found)
+
+
+def _running(document: Document, pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """Rows at the edges of pages that recur on another page, numbers aside."""
+    edges: dict[tuple[str, int], set[tuple[int, int]]] = {}
+    for page, lines in zip(document.pages, pages, strict=True):
+        for _, row in groupby(lines, key=lambda line: line.row):
+            cells = list(row)
+            top, bottom = cells[0].box.top / page.height, cells[0].box.bottom / page.height
+            if top < 0.08 or bottom > 0.92:
+                text = re.sub(r"[0-9]+", "#", squash(" ".join(cell.text for cell in cells)))
+                place = (page.number, cells[0].row)
+                edges.setdefault((text, round(20 * top)), set()).add(place)
+    return {
+        place
+        for (text, _), places in edges.items()
+        for place in places
+        if (len({page for page, _ in places}) > 1 and place[0] > min(p for p, _ in places))
+        or (len(places) > 1 and "#" in text)
+        or re.fullmatch(r"#|#/#|page#(?:of#)?|#of#|-#-", text)
+    }
 
 
 def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Section, ...]:
     """The first is the header: what stands before any heading."""
-    styles = heading_styles(pages)
+    blocks = find_blocks(document, pages)
+    styles = Styles.of(blocks)
+    known = table("headings")
     sections = [Section("header", "")]
     current: dict[str, Section] = {}
-    for page, lines in zip(document.pages, pages, strict=True):
-        turned = _turned_headings(page.words, page.number)
-        for side, block in columns([*lines, *turned], page.width):
-            section = current.get(side) or (sections[0] if page.number == 1 else sections[-1])
-            for line in block:
-                if (kind := heading(line, block, styles, section.kind)) is not None:
-                    section = Section(kind, line.text.strip(f" {BULLET}"))
-                    sections.append(section)
-                else:
-                    section.lines.append(line)
-            if page.number > 1 or side != "whole":
-                current[side] = section
+    for block in blocks:
+        section = current.get(block.side) or (sections[0] if block.page == 1 else sections[-1])
+        scores = known.evidence(heading_features(block, styles))
+        for line, label, sure in zip(
+            block.lines, known.best(scores), known.certainty(scores), strict=True
+        ):
+            title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
+            if label == "heading" and not is_document_title(line.text):
+                section = Section(
+                    loose_kind(line.text) or "other", title, sure=sure["heading"]
+                )
+                sections.append(section)
+            else:
+                section.lines.append(line)
+        if block.page > 1 or block.side != "whole":
+            current[block.side] = section
     return tuple(sections)
 
 
-def heading_styles(pages: Sequence[Sequence[Line]]) -> Counter[Style]:
-    return Counter(
-        _style(line) for lines in pages for line in lines if section_kind(line.text) is not None
-    )
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """How often each print is met, and how often on lines that are known headings."""
+
+    all: Counter[Style]
+    known: Counter[Style]
+    usual: Style
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> Styles:
+        lines = [line for block in blocks for line in block.lines]
+        letters = Counter[Style]()
+        for line in lines:
+            letters[_style(line)] += len(line.text)
+        usual = letters.most_common(1)[0][0] if letters else ("", 10.0, False, 0)
+        known = Counter(_style(line) for line in lines if section_kind(line.text) is not None)
+        return cls(Counter(_style(line) for line in lines), known, usual)
 
 
 def _style(line: Line) -> Style:
     return (line.font, round(line.size, 1), line.bold, line.color)
 
 
-def heading(
-    line: Line, block: Sequence[Line], styles: Counter[Style], current: SectionKind
-) -> SectionKind | None:
-    """The section the line opens: a known heading, or any line printed like the known ones."""
-    text = line.text
-    if len(text) > 48 or (text.lstrip().startswith(BULLET) and styles[_style(line)] < 2):
-        return None
-    kind = section_kind(text)
-    if kind is not None:
-        labels = _has_value_beside(line, block)
-        inside = current in ("skills", "languages", "personal") and styles[_style(line)] < 2
-        return None if labels and inside else kind
-    alike = current != "header" and styles[_style(line)] >= 3 and _is_set_apart(line, block)
-    if alike and not is_date(text) and not label_kind(text) and text[:1].isalpha():
-        return None if is_document_title(text) else "other"
-    return None
+def heading_features(block: Block, styles: Styles) -> list[list[str]]:
+    """What speaks for each line of the column to be a heading."""
+    lines = block.lines
+    found: list[list[str]] = []
+    left = min((line.box.x0 for line in lines), default=0.0)
+    rows = Counter(line.row for line in lines)
+    for at, line in enumerate(lines):
+        before = lines[at - 1] if at else None
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        found.append(_heading_evidence(line, before, after, styles, left, rows[line.row] == 1))
+    return found
 
 
-def _has_value_beside(line: Line, block: Sequence[Line]) -> bool:
-    return any(
-        each.row == line.row and each.page == line.page and each.box.x0 > line.box.x1
-        for each in block
-    )
-
-
-def _is_set_apart(line: Line, block: Sequence[Line]) -> bool:
-    """Larger or coloured, against the usual line of its column; bold alone is not enough."""
-    usual = Counter((round(each.size, 1), each.color) for each in block).most_common(1)[0][0]
-    return line.size > 1.1 * usual[0] or (
-        line.color not in (usual[1], 0) and line.size >= usual[0] and line.bold
-    )
+def _heading_evidence(
+    line: Line, before: Line | None, after: Line | None, styles: Styles, left: float, alone: bool
+) -> list[str]:
+    text, style = line.text, _style(line)
+    exact = section_kind(text) is not None
+    loose = loose_kind(text) is not None
+    word = "exact" if exact else "loose" if loose else "no"
+    count, known = styles.all[style], styles.known[style] - exact
+    share = known / max(count - exact, 1)
+    larger = bucket(line.size / max(styles.usual[1], 1.0), 0.9, 1.04, 1.2, 1.6)
+    bolder = f"{line.bold}{styles.usual[2]}"
+    print_ = f"{larger}{bolder}{line.color != styles.usual[3]}{line.font != styles.usual[0]}"
+    gap = 9.0 if before is None else (line.box.top - before.box.bottom) / max(line.size, 1.0)
+    below = 9.0 if after is None else (after.box.top - line.box.bottom) / max(line.size, 1.0)
+    level = before is not None and before.row == line.row
+    names = [
+        f"word{word}",
+        f"style{bucket(known, 1, 2, 3)}",
+        f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}",
+        f"count{bucket(count, 2, 4, 8, 16)}",
+        f"larger{larger}",
+        f"bolder{bolder}",
+        f"print{print_}",
+        f"caps{text.isupper()}",
+        f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
+        f"below{bucket(below, 0.2, 0.5, 0.9, 1.4)}",
+        f"alone{alone}{level}",
+        f"left{bucket(line.box.x0 - left, 3, 20)}",
+        f"words{bucket(len(text.split()), 2, 3, 4, 6)}",
+        f"long{bucket(len(text), 4, 12, 24, 36, 48)}",
+        f"digits{any(letter.isdigit() for letter in text)}{bool(find_spans(text))}",
+        f"colon{text.rstrip().endswith((':', '：'))}{':' in text or '：' in text}",
+        f"comma{',' in text}",
+        f"mark{text.lstrip().startswith(BULLET)}",
+        f"label{label_kind(text) is not None}",
+        f"small{text[:1].islower()}",
+        f"edge{before is None}{after is None}",
+        f"after{after is not None and bool(find_spans(after.text))}",
+        f"right{after is not None and after.row == line.row}",
+    ]
+    joint = (f"style{bucket(known, 1, 2, 3)}", f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}", f"larger{larger}",
+             f"bolder{bolder}", f"alone{alone}{level}", f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
+             f"print{print_}", f"caps{text.isupper()}", f"long{bucket(len(text), 12, 24, 36)}")  # fmt: skip
+    return [*names, *(f"{word}&{name}" for name in joint), f"{joint[0]}&{joint[1]}&{print_}", "always"]
 
 
 def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
@@ -162,13 +255,26 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
     """Dates and places in the margin stand beside their lines and are no column."""
     rows = {line.row for line in others}
     beside = sum(line.row in rows for line in some)
+    if _are_gutter_headings(some, rows):
+        return True
     short = sum(len(line.text) <= 24 for line in some)
     if any(section_kind(line.text) for line in some) and beside < 0.9 * len(some):
         return False
-    dates = sum(is_date(line.text) for line in some)
+    dates = sum(is_date(line.text) or is_duration(line.text) for line in some)
     if dates > 0.6 * len(some):
         return True
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
+
+
+def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
+    """From the first heading on nothing but headings, each level with what it heads."""
+    kinds = [loose_kind(line.text) is not None for line in some]
+    if sum(kinds) < 2:
+        return False
+    from_first = list(zip(some, kinds, strict=True))[kinds.index(True) :]
+    level = sum(line.row in rows for line, _ in from_first)
+    known = sum(kind for _, kind in from_first)
+    return level >= 0.9 * len(from_first) and known >= 0.6 * len(from_first)
 
 
 def _turned_headings(words: Sequence[Word], page: int) -> Iterator[Line]:

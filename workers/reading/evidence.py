@@ -1,0 +1,128 @@
+"""The one table of evidence: what speaks for a row to begin an entry, and for a word to name what.
+
+Features are names; what each is worth is fitted (``chain.table``), never written here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from workers.reading.chain import bucket
+from workers.reading.dates import is_date
+from workers.reading.places import is_place
+from workers.reading.rows import Row, indent_of, usual_style
+from workers.reading.vocabulary import happening, is_inner_label, text_shapes
+
+_SENTENCE = re.compile(r"[.!?。]\s*$|[다요함음임됨](?:[.]\s*)?$")
+_CAPITAL = re.compile(r"[^\W\d_]")
+
+
+def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
+    """For each row what can be seen of it and of its place among the others of its section."""
+    if not rows:
+        return []
+    seen = [_seen(row, rows) for row in rows]
+    told = _repeated(rows)
+    found = []
+    for at, one in enumerate(seen):
+        names = [*one, *told[at]]
+        before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
+        names += [f"-1{each}" for each in before or ("top",) if each[0] in "dmixbLt"]
+        names += [f"+1{each}" for each in after or ("end",) if each[0] in "dmixbLe"]
+        names += _between(rows[at - 1] if at else None, rows[at], "")
+        names += _between(rows[at], rows[at + 1] if at + 1 < len(rows) else None, "n")
+        found.append([*names, *(f"{group}|{each}" for each in one), "always", f"{group}|always"])
+    return found
+
+
+def _seen(row: Row, rows: Sequence[Row]) -> list[str]:
+    text, lead = row.text, row.lead
+    usual = usual_style(rows)
+    left = min(each.x0 for each in rows if each.cells[0].page == row.cells[0].page)
+    where = "none"
+    if row.only_dates:
+        where = "only"
+    elif row.spans:
+        tail = text[row.spans[0].last :].strip(" )]")
+        first = row.spans[0].first
+        where = "first" if first <= 1 else "last" if len(tail) <= 12 else "inside"
+    ranged = any(span.ranged for span in row.spans)
+    names = [
+        f"d{where}{'R' if ranged else ''}",
+        f"m{row.marked}",
+        f"i{indent_of(row, left)}",
+        f"x{len(row.cells) > 1}{is_date(row.cells[-1].text)}{is_place(row.cells[-1].text)}",
+        f"b{lead.bold}{usual[1]}",
+        f"L{bucket(len(text), 12, 25, 45, 70, 110)}",
+        f"size{bucket(lead.size / max(usual[0], 1), 0.93, 1.04, 1.15)}",
+        f"color{lead.color == usual[2]}",
+        f"font{lead.font == usual[3]}",
+        f"sentence{bool(_SENTENCE.search(text))}",
+        f"small{text[:1].islower()}",
+        f"caps{text.isupper()}",
+        f"gap{bucket(row.gap, 0.25, 0.5, 0.8, 1.2, 2.0)}",
+        f"label{is_inner_label(re.split('[:：]', text)[0])}{':' in text or '：' in text}",
+        f"commas{min(text.count(','), 3)}",
+        f"happens{happening(text)}",
+        f"closed{text.count('(') == text.count(')')}",
+    ]
+    short = len(text) < 70
+    return names + [f"w{shape}{short}" for shape in sorted(text_shapes(text[:90]))]
+
+
+def _repeated(rows: Sequence[Row]) -> list[list[str]]:
+    """How the row's print recurs down the section, and how dates stand to it each time."""
+    keys = [(row.style, round(row.x0 / 4), row.marked) for row in rows]
+    counts = Counter(keys)
+    dates = [at for at, row in enumerate(rows) if row.dated]
+    spans = sum(any(span.ranged for span in row.spans) for row in rows)
+    gaps = sorted(row.gap for row in rows[1:])
+    usual_gap = gaps[len(gaps) // 2] if gaps else 0.0
+    on: dict[object, list[int]] = {}
+    for at, key in enumerate(keys):
+        on.setdefault(key, []).append(at)
+    found = []
+    for at, key in enumerate(keys):
+        same = on[key]
+        dated = sum(rows[n].dated for n in same) / len(same)
+        followed = sum(any(0 < d - n <= 2 for d in dates) for n in same) / len(same)
+        led = sum(any(0 < n - d <= 1 for d in dates) for n in same) / len(same)
+        spaced = sum(rows[n].gap > usual_gap + 0.15 or n == 0 for n in same) / len(same)
+        runs = sum(n + 1 in same for n in same) / len(same)
+        above = min((at - d for d in dates if d < at), default=9)
+        below = min((d - at for d in dates if d > at), default=9)
+        ratio = len(same) / max(spans, 1)
+        share = (
+            f"rn{bucket(counts[key], 2, 3, 5)}",
+            f"rd{bucket(dated, 0.01, 0.5, 0.9)}",
+            f"rf{bucket(followed, 0.01, 0.5, 0.9)}",
+            f"rl{bucket(led, 0.01, 0.5, 0.9)}",
+            f"rg{bucket(spaced, 0.01, 0.5, 0.9)}",
+            f"rr{bucket(runs, 0.01, 0.5, 0.9)}",
+            f"first{key == keys[0]}",
+            f"ratio{bucket(ratio, 0.5, 0.9, 1.1, 2)}",
+        )
+        near = f"a{min(above, 3)}b{min(below, 3)}"
+        more = rows[at].gap > usual_gap + 0.15
+        found.append(
+            [*share, near, f"more{more}", f"more{more}{share[4]}", f"spans{bucket(spans, 1, 2)}",
+             share[1] + share[6], share[2] + share[6] + share[5], share[7] + share[1],
+             f"{near}{share[6]}{rows[at].dated}", share[4] + share[7], share[0] + share[6] + share[4]]
+        )  # fmt: skip
+    return found
+
+
+def _between(one: Row | None, other: Row | None, name: str) -> list[str]:
+    if one is None or other is None:
+        return [f"{name}edge"]
+    shift = other.x0 - one.x0
+    return [
+        f"{name}same{one.style == other.style}",
+        f"{name}shift{bucket(shift, -20, -3, 3, 20)}",
+        f"{name}dated{one.dated}{other.dated}",
+        f"{name}bold{one.lead.bold}{other.lead.bold}",
+        f"{name}full{one.cells[-1].box.x1 > 0.93 * max(one.cells[-1].box.x1, other.cells[-1].box.x1)}",
+        f"{name}shift{bucket(shift, -20, -3, 3, 20)}gap{bucket(other.gap, 0.25, 0.5, 0.8, 1.2)}",
+    ]

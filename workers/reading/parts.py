@@ -1,0 +1,255 @@
+"""The head of an entry -> its named parts: which words are the employer, which the title.
+
+Every word is weighed by itself, by its neighbours and by what stands in the same place of the
+other heads of its section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from workers.reading.chain import Scores, Table, bucket, table
+from workers.reading.dates import find_spans, without_dates
+from workers.reading.lines import Line
+from workers.reading.places import is_place
+from workers.reading.roles import has_role_word
+from workers.reading.rows import MARK, Row
+from workers.reading.vocabulary import column_kind, shapes, text_shapes
+
+_SPACES = re.compile(r"\s+")
+_SEPARATOR = re.compile(
+    r"\s*[|│ㅣ·•∙,;，、：]\s*|\s+[-–—/~@:]\s+|:\s+|\s+(?:at|bei|chez)\s+|\s*[()（）\[\]]\s*"
+)
+_GUARDED = re.compile(r"\((?:주|유|재|사|株|有)\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE)
+_HANGUL = re.compile(r"[가-힣]")
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ALIKE = 0.7
+"""How much the same place in the other heads counts, against the words themselves."""
+
+
+@dataclass(slots=True)
+class Token:
+    """A word of a head with where it stands: ``part`` is its part of the cell, between signs."""
+
+    text: str
+    first: int
+    last: int
+    cell: int
+    row: int
+    part: int
+    line: Line
+    features: list[str] = field(default_factory=list)
+    slot: tuple[object, ...] = ()
+
+
+@dataclass(slots=True)
+class Part:
+    """Adjoining words of one kind; ``sure`` is how likely the kind is, in [0, 1]."""
+
+    kind: str
+    text: str
+    sure: float
+    row: int
+    line: Line
+
+
+def head_tokens(rows: Sequence[Row], group: str) -> list[Token]:
+    """The words of one head without its dates, with all that speaks for what each is."""
+    tokens: list[Token] = []
+    cells = [(at, cell) for at, row in enumerate(rows) for cell in row.cells]
+    for number, (at, cell) in enumerate(cells):
+        tokens += _cell_tokens(cell, number, at)
+    dated = [row.dated for row in rows]
+    places = {at: [n for n, (row, _) in enumerate(cells) if row == at] for at in range(len(rows))}
+    usual_bold = sum(cell.bold for _, cell in cells) / max(len(cells), 1)
+    largest = max((cell.size for _, cell in cells), default=10.0)
+    for (number, part), words in groupby(tokens, key=lambda each: (each.cell, each.part)):
+        _describe(
+            list(words), tokens, group, rows, places[cells[number][0]].index(number), part,
+            dated, usual_bold, largest,
+        )  # fmt: skip
+    return tokens
+
+
+def _cell_tokens(cell: Line, number: int, row: int) -> list[Token]:
+    text = cell.text
+    blank = list(text)
+    if mark := MARK.match(text):
+        blank[: mark.end()] = " " * mark.end()
+    for span in find_spans(text):
+        blank[span.first : span.last] = "|" * (span.last - span.first)
+    kept = "".join(blank)
+    if without_dates(kept) != kept:
+        kept = re.sub(re.escape(kept), lambda _: _erased(kept), kept, count=1)
+    guards = [found.span() for found in _GUARDED.finditer(kept)]
+    tokens: list[Token] = []
+    part, at = 0, 0
+    for found in [*_SEPARATOR.finditer(kept), None]:
+        if found is not None and any(a < found.end() and found.start() < b for a, b in guards):
+            continue
+        stop = found.start() if found is not None else len(kept)
+        before = len(tokens)
+        for word in re.finditer(r"\S+", kept[at:stop]):
+            if re.search(r"\w", word.group()):
+                first = at + word.start()
+                tokens.append(
+                    Token(word.group(), first, first + len(word.group()), number, row, part, cell)
+                )
+        part += len(tokens) > before
+        at = found.end() if found is not None else stop
+    return tokens
+
+
+def _erased(text: str) -> str:
+    """With how long it took painted over, at the same length."""
+    kept = without_dates(text)
+    at, out = 0, []
+    for letter in kept:
+        place = text.find(letter, at) if letter != " " else at
+        if letter != " " and place >= 0:
+            out.append("|" * (place - at) + letter)
+            at = place + 1
+        elif letter == " " and at < len(text) and text[at] == " ":
+            out.append(" ")
+            at += 1
+    return ("".join(out) + "|" * len(text))[: len(text)]
+
+
+def _describe(
+    words: list[Token],
+    tokens: Sequence[Token],
+    group: str,
+    rows: Sequence[Row],
+    place: int,
+    part: int,
+    dated: Sequence[bool],
+    usual_bold: float,
+    largest: float,
+) -> None:
+    first = words[0]
+    text = first.line.text[first.first : words[-1].last]
+    row = rows[first.row]
+    parts = len({(each.cell, each.part) for each in tokens if each.row == first.row})
+    rows_with = len({each.row for each in tokens})
+    before = first.line.text[: first.first].rstrip(" ")[-1:]
+    bold = _bold_at(first.line, first.first)
+    column = column_kind(getattr(first.line, "column", "") or "") or "none"
+    right = place > 0 and len(row.cells) > 1
+    common = [
+        f"row{min(first.row, 3)}of{min(rows_with, 4)}",
+        f"part{min(part, 3)}of{min(parts, 4)}row{min(first.row, 2)}",
+        f"right{right}row{min(first.row, 2)}",
+        f"dated{dated[first.row]}row{min(first.row, 2)}",
+        f"bold{bold}{bucket(usual_bold, 0.1, 0.6, 0.95)}",
+        f"large{first.line.size >= 0.97 * largest}",
+        f"before{before if before in ',|·@(:-–—/' else 'x'}",
+        f"column{column}",
+        f"words{min(len(words), 5)}",
+        f"hasrole{has_role_word(text)}",
+        f"place{is_place(text)}",
+        f"script{_script(text)}",
+        f"caps{text.isupper()}",
+        f"italic{'talic' in first.line.font or 'blique' in first.line.font}",
+        *(f"in{shape}" for shape in sorted(text_shapes(text))),
+    ]
+    tails = shapes(words[-1].text)
+    common += [f"last{shape}" for shape in sorted(tails)]
+    others = text_shapes(" ".join(t.text for t in tokens if (t.cell, t.part) != (first.cell, first.part)))
+    common += [f"else{shape}" for shape in sorted(others)]
+    slot = (first.row, place, part, parts, bold, rows_with)
+    for at, token in enumerate(words):
+        own = shapes(token.text)
+        names = [f"is{shape}" for shape in sorted(own)]
+        previous = shapes(words[at - 1].text) if at else frozenset(("edge",))
+        following = shapes(words[at + 1].text) if at + 1 < len(words) else frozenset(("edge",))
+        names += [f"<{shape}" for shape in sorted(previous)]
+        names += [f">{shape}" for shape in sorted(following)]
+        names += [
+            f"at{min(at, 3)}of{min(len(words), 4)}{_script(text)}",
+            f"plain{not own}{_script(token.text)}at{min(at, 2)}",
+            f"digits{any(letter.isdigit() for letter in token.text)}",
+            f"cap{token.text[:1].isupper()}",
+            f"bold{_bold_at(token.line, token.first)}",
+        ]
+        token.features = [*common, *names, *(f"{group}|{name}" for name in (*common, *names)), group]
+        token.slot = slot if len(words) < 5 or at == 0 else (*slot, "on")
+
+
+def _script(text: str) -> str:
+    return "h" if _HANGUL.search(text) else "e" if _EAST.search(text) else "l"
+
+
+def _bold_at(line: Line, place: int) -> bool:
+    """Whether the word at this place of the line's text is bold."""
+    at = 0
+    for word in line.words:
+        found = line.text.find(word.text, at)
+        if found < 0:
+            continue
+        at = found + len(word.text)
+        if found <= place < at:
+            return word.bold
+    return line.bold
+
+
+def name_parts(heads: Sequence[Sequence[Row]], group: str) -> list[list[Part]]:
+    """The parts of every head of a section."""
+    known = table("heads")
+    all_tokens = [head_tokens(rows, group) for rows in heads]
+    scores = [known.evidence([token.features for token in tokens]) for tokens in all_tokens]
+    together = _by_slot(all_tokens, scores)
+    found = []
+    for tokens, score in zip(all_tokens, scores, strict=True):
+        weighed = [
+            [own + _ALIKE * other for own, other in zip(one, together[token.slot], strict=True)]
+            if token.slot in together
+            else one
+            for token, one in zip(tokens, score, strict=True)
+        ]
+        found.append(_parts(tokens, known, weighed))
+    return found
+
+
+def _by_slot(
+    heads: Sequence[Sequence[Token]], scores: Sequence[Scores]
+) -> dict[tuple[object, ...], list[float]]:
+    """The mean evidence of each place that at least two heads of the section have."""
+    sums: dict[tuple[object, ...], list[list[float]]] = {}
+    homes: dict[tuple[object, ...], set[int]] = {}
+    for number, (tokens, score) in enumerate(zip(heads, scores, strict=True)):
+        for token, one in zip(tokens, score, strict=True):
+            sums.setdefault(token.slot, []).append(one)
+            homes.setdefault(token.slot, set()).add(number)
+    return {
+        slot: [sum(column) / len(column) for column in zip(*listed, strict=True)]
+        for slot, listed in sums.items()
+        if len(homes[slot]) > 1
+    }
+
+
+def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
+    labels = known.best(scores)
+    sure = known.certainty(scores)
+    found: list[Part] = []
+    at = 0
+    for (kind, cell), run in groupby(
+        zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell)
+    ):
+        words = [token for _, token in run]
+        certain = sum(sure[at + n][kind] for n in range(len(words))) / len(words)
+        at += len(words)
+        del cell
+        text = words[0].line.text[words[0].first : words[-1].last]
+        if find_spans(text) or text.count("(") > text.count(")"):
+            text = f"{text})" if text.count("(") > text.count(")") else text
+        found.append(Part(kind, _tidy(text), certain, words[0].row, words[0].line))
+    return found
+
+
+def _tidy(text: str) -> str:
+    for span in reversed(find_spans(text)):
+        text = text[: span.first] + " " + text[span.last :]
+    return _SPACES.sub(" ", text).strip(" ,;:|·-–—/")

@@ -1,0 +1,112 @@
+"""A section's lines -> its rows, each with what can be seen of it: place, print, dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from server.document.pages import BULLET
+from workers.reading.dates import Span, find_spans, is_date, is_duration
+from workers.reading.lines import Line
+
+MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z가-힣]))\s*")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
+_MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
+_INDENT = 3.0
+
+Style = tuple[float, bool, int, str]
+
+
+@dataclass
+class Row:
+    """What stands on one baseline of a section: ``cells`` are apart, left to right."""
+
+    cells: list[Line]
+    gap: float = 0.0
+    """The white space above, in heights of its letters; 0 at the top of a page or section."""
+    own: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        return MARK.sub("", "   ".join(cell.text for cell in self.cells)).strip(f" {BULLET}")
+
+    @cached_property
+    def marked(self) -> bool:
+        return bool(MARK.match(self.cells[0].text))
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        return find_spans(self.text)
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.spans)
+
+    @cached_property
+    def only_dates(self) -> bool:
+        return all(is_date(cell.text) or is_duration(cell.text) for cell in self.cells)
+
+    @property
+    def x0(self) -> float:
+        return self.cells[0].box.x0
+
+    @property
+    def lead(self) -> Line:
+        """The first cell that is no date: what the row is set like."""
+        return next((cell for cell in self.cells if not is_date(cell.text)), self.cells[0])
+
+    @cached_property
+    def style(self) -> Style:
+        lead = self.lead
+        return (round(lead.size * 2) / 2, lead.bold, lead.color, lead.font)
+
+
+def rows_of(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    for _, row in groupby(lines, key=lambda line: (line.page, line.row)):
+        yield list(row)
+
+
+def row_text(row: Sequence[Line]) -> str:
+    return Row(list(row)).text
+
+
+def section_rows(lines: Sequence[Line]) -> list[Row]:
+    rows = [Row(_dates_joined(cells)) for cells in rows_of(lines)]
+    for before, row in zip(rows, rows[1:], strict=False):
+        above, below = before.cells[0], row.cells[0]
+        if above.page == below.page:
+            top = min(cell.box.top for cell in row.cells)
+            bottom = max(cell.box.bottom for cell in before.cells)
+            row.gap = max(0.0, (top - bottom) / max(below.size, 1.0))
+    return [row for row in rows if row.text]
+
+
+def _dates_joined(cells: list[Line]) -> list[Line]:
+    """Year and month in columns of their own are one date."""
+    if len(cells) > 2 and _YEAR.fullmatch(cells[0].text) and _MONTH.fullmatch(cells[1].text):
+        year, month = cells[0].text.strip("年"), int(cells[1].text.strip("月"))
+        one = cells[0]
+        whole = Line(
+            f"{year}.{month:02d}", one.box, one.size, one.bold, one.font, one.color, one.page,
+            one.row, (*one.words, *cells[1].words),
+        )  # fmt: skip
+        return [whole, *cells[2:]]
+    return cells
+
+
+def usual_style(rows: Sequence[Row]) -> Style:
+    """What most letters of the section are set in."""
+    styles = Counter[Style]()
+    for row in rows:
+        styles[row.style] += len(row.text)
+    return styles.most_common(1)[0][0] if styles else (10.0, False, 0, "")
+
+
+def indent_of(row: Row, left: float) -> int:
+    """0 at the section's left edge, 1 a little to the right, 2 far."""
+    shift = row.x0 - left
+    return 0 if shift < _INDENT else 1 if shift < 4 * row.cells[0].size else 2

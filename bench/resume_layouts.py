@@ -1,4 +1,4 @@
-"""Sections of made-up résumés as HTML in many styles; every word is marked as what it is.
+"""Sections of made-up résumés as HTML in many styles.
 
 A style is how the head of an entry is laid out (``HEADS``) on a kind of page (``PAGES``); those of
 ``HELD_OUT`` are never learned from.
@@ -6,282 +6,11 @@ A style is how the head of an entry is laid out (``HEADS``) on a kind of page (`
 
 from __future__ import annotations
 
-import html
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from bench.resume_content import NOW, Date, Job, Person, School, Work
-
-KINDS = (
-    "text", "name", "role", "contact", "heading", "org", "title", "place", "date", "dept", "body",
-    "area", "degree", "score", "project", "tech", "issuer", "item", "skill", "group", "label", "spoken",
-    "duration",
-)  # fmt: skip
-SECTIONS = (
-    "header", "summary", "work", "education", "projects", "skills", "languages", "certificates",
-    "awards", "other",
-)  # fmt: skip
-PAGES = ("single", "sidebar_left", "sidebar_right", "gutter", "centred", "two_columns")
-HELD_OUT = {
-    "heads": ("title_at_org", "title_dates_org", "dates_over", "org_with_dates", "left_title_org"),
-    "pages": ("sidebar_right",),
-}
-MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
-NOW_WORDS = {
-    "en": ["Present", "present", "Current", "Now", "PRESENT"], "ko": ["현재", "재직 중", "재직중", "현재"],
-    "de": ["heute", "heute", "jetzt"], "ja": ["現在"], "zh": ["至今", "现在"],
-    "fr": ["présent", "aujourd'hui", "à ce jour"],
-}  # fmt: skip
-HEADINGS = {
-    "en": {
-        "summary": "Summary|Profile|About Me|Professional Summary",
-        "work": "Experience|Work Experience|Professional Experience|Employment History|"
-        "Relevant Experience|Work History|Career History|Computer Engineering Experience|"
-        "Nursing Experience|Leadership and Work Experience",
-        "education": "Education|Education & Training|Academic Background",
-        "projects": "Projects|Personal Projects|Selected Projects",
-        "skills": "Skills|Technical Skills|Core Skills|Skills & Tools",
-        "languages": "Languages|Language Skills",
-        "certificates": "Certifications|Certificates|Licenses & Certifications",
-        "awards": "Awards|Honors & Awards|Achievements",
-    },
-    "ko": {
-        "summary": "소개|자기소개|간단 소개|About Me",
-        "work": "경력|경력사항|경력 사항|주요 경력|Work Experience|업무 경험|경력 총 4년 2개월",
-        "education": "학력|학력사항|학력 사항|최종학력|Education|학력 대학교 졸업",
-        "projects": "프로젝트|주요 프로젝트|Projects|프로젝트 경험",
-        "skills": "기술 스택|보유 기술|Skills|스킬|보유 역량",
-        "languages": "외국어|어학|어학 능력",
-        "certificates": "자격증|자격 사항|자격증 및 면허",
-        "awards": "수상|수상 내역|수상 경력",
-    },
-    "de": {
-        "summary": "Profil|Kurzprofil|Über mich", "work": "Berufserfahrung|Beruflicher Werdegang|"
-        "Berufliche Erfahrungen|Berufspraxis", "education": "Ausbildung|Bildungsweg|Schulbildung|"
-        "Studium und Ausbildung", "projects": "Projekte", "skills": "Kenntnisse|EDV-Kenntnisse|Fähigkeiten",
-        "languages": "Sprachen|Sprachkenntnisse", "certificates": "Zertifikate|Weiterbildung",
-        "awards": "Auszeichnungen",
-    },
-    "ja": {
-        "summary": "職務要約|自己紹介", "work": "職歴|職務経歴|職務経歴詳細", "education": "学歴", "projects": "プロジェクト|開発実績",
-        "skills": "スキル|活用できる経験・知識・スキル|技術スキル", "languages": "語学|語学力",
-        "certificates": "免許・資格|資格", "awards": "表彰|受賞歴",
-    },
-    "zh": {
-        "summary": "个人简介|个人总结", "work": "工作经历|工作经验|实习经历", "education": "教育背景|教育经历",
-        "projects": "项目经历|项目经验", "skills": "专业技能|技能", "languages": "语言能力", "certificates": "证书|资格证书",
-        "awards": "荣誉奖项|获奖情况",
-    },
-    "fr": {
-        "summary": "Profil|À propos", "work": "Expérience professionnelle|Expériences|Parcours professionnel",
-        "education": "Formation|Formations|Études", "projects": "Projets", "skills": "Compétences|"
-        "Compétences techniques", "languages": "Langues", "certificates": "Certifications",
-        "awards": "Distinctions|Prix",
-    },
-}  # fmt: skip
-
-
-@dataclass
-class Style:
-    """How one document is set; drawn once and kept through it."""
-
-    head: str
-    page: str
-    dice: random.Random
-    language: str
-    dates: str
-    dash: str
-    bullets: str
-    places: bool
-    accent: str
-    css: str
-    heading: str
-    join: str
-    comma: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a word is, as its colour: red is the kind, green the entry, blue the section."""
-
-    kind: str
-    entry: int
-    section: str
-
-    def color(self) -> str:
-        return f"rgb({6 * KINDS.index(self.kind)},{self.entry},{12 * SECTIONS.index(self.section)})"
-
-
-def mark_of(color: int) -> Mark | None:
-    red, green, blue = color >> 16, color >> 8 & 255, color & 255
-    kind, section = round(red / 6), round(blue / 12)
-    if kind >= len(KINDS) or section >= len(SECTIONS):
-        return None
-    return Mark(KINDS[kind], green, SECTIONS[section])
-
-
-class Sheet:
-    """HTML of one résumé; every value goes through ``t``, which marks it."""
-
-    def __init__(self, person: Person, style: Style) -> None:
-        self.person, self.style, self.dice = person, style, style.dice
-        self.section, self.entry = "header", 0
-        self._shown: dict[str, str] = {}
-
-    def t(self, kind: str, text: str, css: str = "") -> str:
-        mark = Mark(kind, self.entry, self.section)
-        return f'<span data-m="{mark.color()}" class="{kind} {css}">{html.escape(text)}</span>'
-
-    def heading(self, section: str, title: str = "") -> str:
-        if not title:
-            title = self.dice.choice(HEADINGS[self.style.language][section].split("|"))
-        self.section, self.entry = section, 0
-        number = {"numbered": "1. ", "marked": "■ ", "colon": ""}.get(self.style.heading, "")
-        tail = ":" if self.style.heading == "colon" else ""
-        if self.style.heading == "upper":
-            title = title.upper()
-        return self.t("heading", number + title + tail)
-
-    def date(self, date: Date) -> str:
-        if date == NOW:
-            language = self.style.language
-            if "now" not in self._shown:
-                self._shown["now"] = self.dice.choice(NOW_WORDS[language])
-            return self._shown["now"]
-        year, month = date
-        form = self.style.dates
-        if form in ("name", "name_short", "name_two"):
-            months = MONTHS.get(self.style.language, MONTHS["en"]).split()
-            name = months[month - 1]
-            if form != "name":
-                name = name[:3] + self.style.comma.replace(",", ".")[:1].strip()
-            return f"{name} {year % 100:02d}" if form == "name_two" else f"{name} {year}"
-        forms = {
-            "dot": f"{year}.{month:02d}", "dots": f"{year}. {month}.", "slash": f"{month:02d}/{year}",
-            "iso": f"{year}-{month:02d}", "year": f"{year}", "ko": f"{year}년 {month}월",
-            "zh": f"{year}年{month}月", "zh_wide": f"{year} 年 {month} 月", "two": f"{year % 100:02d}.{month:02d}",
-            "space": f"{month:02d} {year}", "yslash": f"{year}/{month:02d}", "apos": f"'{year % 100:02d}.{month:02d}",
-            "dotm": f"{month:02d}.{year}",
-        }  # fmt: skip
-        return forms[form]
-
-    def span(self, start: Date, end: Date) -> str:
-        text = f"{self.date(start)}{self.style.dash}{self.date(end)}"
-        return self.t("date", text)
-
-    def body(self, lines: Sequence[str], kind: str = "body") -> str:
-        if not lines:
-            return ""
-        if self.style.bullets == "prose":
-            return f"<p class=prose>{self.t(kind, ' '.join(f'{line}.' for line in lines))}</p>"
-        signs = {"dash": "- ", "dot": "• ", "mid": "· ", "ring": "○ ", "square": "▪ "}
-        sign = signs.get(self.style.bullets)
-        if sign is not None:
-            rows = "".join(f"<div class=bul>{self.t(kind, sign + line)}</div>" for line in lines)
-            return f"<div class=buls>{rows}</div>"
-        if self.style.bullets == "plain":
-            return "".join(f"<div>{self.t(kind, line)}</div>" for line in lines)
-        return "<ul>" + "".join(f"<li>{self.t(kind, line)}</li>" for line in lines) + "</ul>"
-
-
-def row(left: str, right: str = "") -> str:
-    return f'<div class=row><span>{left}</span><span class=right>{right}</span></div>'
-
-
-Parts = dict[str, str]
-"""What a head shows: a, the first in rank (employer or school), b (title, degree), place, date,
-extra and body, as marked HTML; absent ones are empty."""
-
-
-def _and(join: str, *parts: str) -> str:
-    return join.join(part for part in parts if part)
-
-
-def head_org_place(s: Sheet, p: Parts) -> str:
-    return row(f"<b>{p['a']}</b>", p["place"]) + row(f"<i>{_and(', ', p['b'], p['extra'])}</i>", p["date"])
-
-
-def head_title_place(s: Sheet, p: Parts) -> str:
-    return row(f"<b>{_and(', ', p['b'], p['extra'])}</b>", p["date"]) + row(p["a"], p["place"])
-
-
-def head_title_org(s: Sheet, p: Parts) -> str:
-    return row(_and(s.style.join, f"<b>{p['b']}</b>", p["a"], p["extra"], p["place"]), p["date"])
-
-
-def head_org_title(s: Sheet, p: Parts) -> str:
-    return row(_and(s.style.join, f"<b>{p['a']}</b>", p["extra"], p["b"], p["place"]), p["date"])
-
-
-def head_one_line(s: Sheet, p: Parts) -> str:
-    return f"<div>{_and(s.style.join, p['b'], p['a'], p['extra'], p['date'])}</div>"
-
-
-def head_left_dates(s: Sheet, p: Parts) -> str:
-    tail = _and(s.style.comma, f"<b>{p['b']}</b>", f"<i>{p['a']}</i>", p["extra"], p["place"])
-    return f"<td class=when>{p['date']}</td><td>{tail}"
-
-
-def head_left_title_org(s: Sheet, p: Parts) -> str:
-    rest = _and(s.style.join, p["b"], p["extra"], p["place"])
-    return f"<td class=when>{p['date']}</td><td><div><b>{p['a']}</b></div><div>{rest}</div>"
-
-
-def head_left_spaced(s: Sheet, p: Parts) -> str:
-    """As job portals print: dates at the left with how long below, all else spaced apart."""
-    long = s.t("duration", s.dice.choice(["7개월", "2년 4개월", "1 yr 3 mos"])) if p["long"] else ""
-    rest = _and(" ", p["a"], p["extra"], p["b"])
-    rest = f"<b>{rest}</b>" if s.style.join == " | " else rest
-    return f"<td class=when>{p['date']}<div class=blue>{long}</div></td><td><div>{rest}</div>"
-
-
-def head_stacked(s: Sheet, p: Parts) -> str:
-    rows = (f"<b>{p['a']}</b>", p["b"], p["extra"], _and(s.style.join, p["date"], p["place"]))
-    return "".join(f"<div>{each}</div>" for each in rows if each)
-
-
-def head_stacked_title(s: Sheet, p: Parts) -> str:
-    rows = (f"<b>{p['b']}</b>", p["date"], _and(" - ", p["a"], p["place"]), p["extra"])
-    return "".join(f"<div>{each}</div>" for each in rows if each)
-
-
-def head_title_at_org(s: Sheet, p: Parts) -> str:
-    return row(_and(" at " if s.style.language == "en" else " · ", f"<b>{p['b']}</b>", p["a"])) + (
-        f"<div class=grey>{_and(' | ', p['date'], p['place'], p['extra'])}</div>"
-    )
-
-
-def head_title_dates_org(s: Sheet, p: Parts) -> str:
-    return row(f"<b>{p['b']}</b> ({p['date']})") + f"<div>{_and(', ', p['a'], p['place'])}</div>"
-
-
-def head_dates_over(s: Sheet, p: Parts) -> str:
-    when = f"<div class=grey>{_and(' – ', p['date'], p['place'])}</div>"
-    return f"{when}<div><b class=caps>{p['b']}</b></div><div>{_and(', ', p['a'], p['extra'])}</div>"
-
-
-def head_org_with_dates(s: Sheet, p: Parts) -> str:
-    return f"<div><b>{p['a']}</b> | {p['date']}</div><div>{_and(' / ', p['extra'], p['b'])}</div>"
-
-
-def head_org_dates(s: Sheet, p: Parts) -> str:
-    return row(f"<b>{p['a']}</b>", p["date"]) + row(_and(s.style.join, p["b"], p["extra"]), p["place"])
-
-
-HEADS: dict[str, Callable[[Sheet, Parts], str]] = {
-    "org_place": head_org_place, "title_place": head_title_place, "title_org": head_title_org,
-    "org_title": head_org_title, "one_line": head_one_line, "left_dates": head_left_dates,
-    "left_spaced": head_left_spaced, "left_title_org": head_left_title_org, "stacked": head_stacked,
-    "stacked_title": head_stacked_title, "title_at_org": head_title_at_org,
-    "title_dates_org": head_title_dates_org, "dates_over": head_dates_over, "org_dates": head_org_dates,
-    "org_with_dates": head_org_with_dates, "grouped": head_stacked, "bulleted": head_org_place,
-    "ruled": head_org_place, "year_month": head_org_place,
-}  # fmt: skip
+from bench.resume_content import NOW, Date, Job, School, Work
+from bench.resume_heads import HEADS, Parts, joined, row
+from bench.resume_sheet import Sheet
 
 
 def entries(s: Sheet, all_parts: Sequence[Parts]) -> str:
@@ -303,10 +32,14 @@ def job_parts(s: Sheet, number: int, job: Job) -> Parts:
     s.entry = number
     tech = s.person.skills[0][1][:4]
     told = s.body(job.body)
+    if job.about:
+        told = f"<div class=about>{s.t('body', job.about)}</div>{told}"
     if tech and s.dice.random() < 0.12:
         told += f"<div>{s.t('tech', 'Tech: ' + ', '.join(tech))}</div>"
     return {
-        "a": s.t("org", job.org), "b": s.t("title", job.title), "date": s.span(job.start, job.end),
+        "a": s.t("org", job.org) if s.dice.random() < s.style.named else "",
+        "b": s.t("title", job.title) if s.dice.random() < s.style.titled else "",
+        "date": s.span(job.start, job.end),
         "place": s.t("place", job.place) if s.style.places else "",
         "extra": s.t("dept", job.dept) if job.dept else "", "body": told,
         "long": "yes",
@@ -318,7 +51,7 @@ def school_parts(s: Sheet, number: int, school: School) -> Parts:
     degree, area = s.t("degree", school.degree), s.t("area", school.area)
     asian = s.style.language in ("ko", "ja", "zh")
     join = " in " if s.style.language == "en" and s.dice.random() < 0.6 else ", "
-    b = _and(" ", area, degree) if asian else _and(join, degree, area)
+    b = joined(" ", area, degree) if asian else joined(join, degree, area)
     label = s.dice.choice(["GPA: ", "GPA ", "CGPA "]) if not asian else "학점 "
     score = s.t("score", label + school.score) if school.score else ""
     told = s.body(school.body)
@@ -394,6 +127,13 @@ def year_month(s: Sheet, section: str) -> str:
         if job.end != NOW:
             told.append((at, job.end, f"{name} {s.dice.choice(['退社', '退職'])}"))
     rows = []
+    if s.style.heading in ("band", "upper", "line"):  # the form's own: the heading is a column's
+        s.section = section
+        title = s.heading(section)
+        rows.append(
+            f"<tr><th>{s.t('label', '年')}</th><th>{s.t('label', '月')}</th><th>{title}</th></tr>"
+        )
+        s.section = section
     for at, (year, month), text in told:
         s.entry = at
         cells = (s.t("date", str(year)), s.t("date", str(month)), text)
@@ -466,7 +206,9 @@ def skills(s: Sheet) -> str:
 def spoken(s: Sheet) -> str:
     form = s.dice.choice([": ", " - ", " (", " "])
     tail = ")" if form == " (" else ""
-    rows = [f"<div>{s.t('spoken', f'{one}{form}{level}{tail}')}</div>" for one, level in s.person.spoken]
+    rows = [
+        f"<div>{s.t('spoken', f'{one}{form}{level}{tail}')}</div>" for one, level in s.person.spoken
+    ]
     return "".join(rows)
 
 
@@ -503,6 +245,8 @@ def sections(s: Sheet) -> list[tuple[str, str]]:
         wanted, make = makers[name]
         if wanted:
             found.append((s.heading(name), make()))
+    if s.style.head == "year_month" and s.style.heading in ("band", "upper", "line"):
+        found = [("" if "<th>" in content else heading, content) for heading, content in found]
     for title, told in person.others:
         found.insert(s.dice.randint(2, len(found)), (s.heading("other", title), s.body(told)))
     return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.resume_layouts import Mark, mark_of
+from bench.resume_sheet import Mark, mark_of
 from server.document.pages import Document, Word
 from workers.pdf_child import answer
 from workers.pdf_order import Limits, Order, Read

@@ -19,9 +19,18 @@ from pathlib import Path
 from playwright.async_api import async_playwright
 
 from bench.resume_content import LANGUAGES, NOW, Date, Person, make_person
-from bench.resume_layouts import HEADS, HELD_OUT, PAGES, Sheet, Style, sections
+from bench.resume_heads import HEADS
+from bench.resume_layouts import sections
+from bench.resume_sheet import HELD_OUT, PAGES, Sheet, Style
 
-FONTS = ("NanumGothic", "NanumMyeongjo", "NanumBarunGothic", "NanumSquare", "DejaVu Sans", "DejaVu Serif")
+FONTS = (
+    "NanumGothic",
+    "NanumMyeongjo",
+    "NanumBarunGothic",
+    "NanumSquare",
+    "DejaVu Sans",
+    "DejaVu Serif",
+)
 EASTERN = {"ja": ("Noto Sans CJK JP",), "zh": ("Noto Sans CJK SC",)}
 JOINS = (", ", " | ", " - ", " – ", " · ", " @ ", " / ", ", ")
 BULLETS = ("ul", "ul", "dash", "dot", "mid", "ring", "square", "plain", "prose")
@@ -46,7 +55,7 @@ def make_style(dice: random.Random, language: str, held_out: bool) -> Style:
         heads = [head for head in heads if head not in HELD_OUT["heads"]]
         pages = [page for page in pages if page not in HELD_OUT["pages"]]
     dash = dice.choice(DASHES)
-    if language in ("ko",) and dice.random() < 0.5:
+    if language == "ko" and dice.random() < 0.5:
         dash = " ~ "
     dates = dice.choice(DATES[language])
     if dates in ("iso", "two", "name_two", "space") and dash.strip() == dash:
@@ -54,21 +63,28 @@ def make_style(dice: random.Random, language: str, held_out: bool) -> Style:
     size = dice.choice([8.5, 9, 10, 11])
     font = dice.choice(EASTERN.get(language, FONTS))
     accent = dice.choice(["#000", "#000", "#1a4f8a", "#8a1a2b", "#444"])
-    heading = dice.choice(["plain", "upper", "upper", "band", "line", "line", "numbered", "marked", "colon"])
+    heading = dice.choice(
+        ["plain", "upper", "upper", "band", "line", "line", "numbered", "marked", "colon"]
+    )
     bold = dice.choice(["bold", "bold", "normal"])
     css = _css(dice, font, size, accent, heading, bold)
+    heads += [head for head in ("grouped", "ruled", "bulleted", "org_place") if head in heads]
     head = "year_month" if language == "ja" and dice.random() < 0.4 else dice.choice(heads)
     return Style(
         head, dice.choice(pages), dice, language, dates, dash, dice.choice(BULLETS),
         dice.random() < 0.6, accent, css, heading, dice.choice(JOINS), dice.choice([", ", ", ", " | "]),
+        1.0, 1.0,
     )  # fmt: skip
 
 
-def _css(
-    dice: random.Random, font: str, size: float, accent: str, heading: str, bold: str
-) -> str:
+def _css(dice: random.Random, font: str, size: float, accent: str, heading: str, bold: str) -> str:
     big = size * dice.choice([1.0, 1.15, 1.3, 1.5])
-    weight = "bold" if big <= size * 1.1 or dice.random() < 0.7 else "normal"
+    if dice.random() < 0.1:  # as typed: nothing but the words tells a heading
+        big, heading = size, "plain"
+        weight, accent, gap_over = "normal", "#000", dice.choice([0, 0, 6])
+    else:
+        weight, gap_over = "", 6
+    weight = weight or ("bold" if big <= size * 1.1 or dice.random() < 0.7 else "normal")
     band = {"band": "background:#eee;", "line": "border-bottom:1px solid #555;"}.get(heading, "")
     gap = dice.choice([2, 5, 9])
     italic = dice.choice(["italic", "normal"])
@@ -76,14 +92,14 @@ def _css(
     return f"""
 @page {{ size: A4; margin: {dice.choice([12, 15, 20])}mm }}
 body {{ font: {size}pt/{dice.choice([1.2, 1.35, 1.5])} '{font}','Noto Sans CJK JP',sans-serif; margin:0 }}
-h2 {{ font-size:{big}pt; font-weight:{weight}; color:{accent}; margin:{gap + 6}pt 0 {gap}pt; {band} }}
+h2 {{ font-size:{big}pt; font-weight:{weight}; color:{accent}; margin:{gap_over + gap * (gap_over > 0)}pt 0 {gap * (gap_over > 0)}pt; {band} }}
 h1 {{ font-size:{size * dice.choice([1.6, 2, 2.6])}pt; margin:0 0 2pt; font-weight:{dice.choice(["bold", "normal"])} }}
 b, th {{ font-weight:{bold} }} i {{ font-style:{italic} }} th {{ background:#f2f2f2 }}
 .row {{ display:flex; justify-content:{right}; gap:18pt }} .right {{ white-space:nowrap }}
 .entry {{ margin-bottom:{gap}pt }} ul {{ margin:1pt 0; padding-left:{dice.choice([12, 16, 24])}pt }}
 .buls {{ padding-left:{dice.choice([0, 0, 8])}pt }} p {{ margin:1pt 0 }}
 table {{ border-collapse:collapse; width:100% }} td {{ vertical-align:top; padding:0 2pt }}
-.when {{ width:{dice.choice([98, 115])}pt; white-space:nowrap }} .grey {{ color:#777 }} .blue {{ color:#28c }}
+.when {{ width:{dice.choice(["98pt; white-space:nowrap", "115pt; white-space:nowrap", "62pt"])} }} .about {{ font-style:{italic} }} .grey {{ color:#777 }} .blue {{ color:#28c }}
 .ruled td, .ruled th {{ border:1px solid #888; padding:2pt 4pt }} .org1 {{ font-size:{size * 1.1}pt }}
 .chip {{ border:1px solid #aaa; padding:0 4pt; margin:1pt; display:inline-block }} .caps {{ text-transform:uppercase }}
 .sheet {{ display:flex; gap:16pt }} .narrow {{ width:{dice.choice([130, 150, 170])}pt; flex:none }} .wide {{ flex:1 }}
@@ -102,19 +118,29 @@ def page_html(person: Person, style: Style) -> str:
     contact = [person.email, person.phone, person.place]
     join = dice.choice([" | ", " · ", "<br>"])
     contacts = join.join(sheet.t("contact", each) for each in contact)
-    order, shown = [], {}
+    order: list[str] = []
+    shown: dict[str, tuple[str, str]] = {}
     for heading, content in sections(sheet):
         key = f"{len(order)}"
         order.append(key)
         shown[key] = (heading, content)
+
     def block(key: str) -> str:
         heading, content = shown[key]
         if style.page == "gutter":
             return f"<div class=gutter><h2>{heading}</h2><div>{content}</div></div>"
-        return f"<h2>{heading}</h2>{content}"
+        return f"<h2>{heading}</h2>{content}" if heading else content
 
-    small = [key for key in order if any(f'class="{mark}' in shown[key][1] for mark in ("skill", "spoken", "item"))]
-    small = [key for key in small if 'class="org' not in shown[key][1] and 'class="project' not in shown[key][1]]
+    small = [
+        key
+        for key in order
+        if any(f'class="{mark}' in shown[key][1] for mark in ("skill", "spoken", "item"))
+    ]
+    small = [
+        key
+        for key in small
+        if 'class="org' not in shown[key][1] and 'class="project' not in shown[key][1]
+    ]
     if style.page.startswith("sidebar"):
         aside = f"<div class=narrow>{top}<p>{contacts}</p>{''.join(block(k) for k in small)}</div>"
         main = f"<div class=wide>{''.join(block(k) for k in order if k not in small)}</div>"
@@ -129,7 +155,9 @@ def page_html(person: Person, style: Style) -> str:
         body = f"<div>{top}<p>{contacts}</p></div><div class=sheet><div class=wide>{main}</div><div class=narrow>{aside}</div></div>"
     else:
         place = "center" if style.page == "centred" else ""
-        body = f"<div class={place or 'top'}>{top}<p>{contacts}</p></div>{''.join(map(block, order))}"
+        body = (
+            f"<div class={place or 'top'}>{top}<p>{contacts}</p></div>{''.join(map(block, order))}"
+        )
     return f"<!doctype html><html lang={person.language}><meta charset=utf-8><style>{style.css}</style><body>{body}</body></html>"
 
 
@@ -181,7 +209,9 @@ async def print_all(folder: Path, count: int, seed: int, held_out: bool) -> None
                 for before, job in pairwise(person.jobs):
                     job.org = before.org if dice.random() < 0.5 else job.org
             await page.set_content(page_html(person, style))
-            await page.pdf(path=folder / f"{number:04}.pdf", prefer_css_page_size=True, print_background=True)
+            await page.pdf(
+                path=folder / f"{number:04}.pdf", prefer_css_page_size=True, print_background=True
+            )
             await page.evaluate(_PAINT)
             await page.pdf(path=folder / f"{number:04}.marked.pdf", prefer_css_page_size=True)
             labels[f"{number:04}"] = labels_of(person, style)

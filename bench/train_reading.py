@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,18 +21,19 @@ from scipy.optimize import minimize
 
 from bench.resume_marks import Marked, documents, lines_of, marked, row_labels
 from workers.reading.chain import PATH, Table
+from workers.reading.entries import group_of
 from workers.reading.evidence import row_features
+from workers.reading.lines import Line
 from workers.reading.parts import head_tokens
 from workers.reading.rows import Row, section_rows
-from workers.reading.lines import Line
 from workers.reading.sections import Styles, find_blocks, find_sections, heading_features
-from workers.reading.entries import group_of
 
 SHRINK = 0.02
 RAREST = 4
 """A feature that was seen less often is left out."""
 HEAD_LABELS = (
     "other", "org", "title", "place", "dept", "degree", "area", "score", "project", "tech",
+    "item", "issuer",
 )  # fmt: skip
 Floats = NDArray[np.float64]
 
@@ -50,17 +52,19 @@ class Lesson:
             self.truths.append(truths)
 
 
-def lessons(folder: Path) -> dict[str, Lesson]:
+def lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
     rows = Lesson(("body", "begin", "head"))
     heads = Lesson(HEAD_LABELS)
     headings = Lesson(("line", "heading"))
-    for path in documents(folder):
+    for path in (path for folder in folders for path in documents(folder)):
         known = marked(path)
         blocks = find_blocks(known.document, lines_of(known))
         styles = Styles.of(blocks)
         for block in blocks:
-            headings.add(heading_features(block, styles), [_is_heading(line, known) for line in block.lines])
-    for path in documents(folder):
+            headings.add(
+                heading_features(block, styles), [_is_heading(line, known) for line in block.lines]
+            )
+    for path in (path for folder in folders for path in documents(folder)):
         known = marked(path)
         for section in find_sections(known.document, lines_of(known)):
             group = group_of(section.kind)
@@ -73,7 +77,9 @@ def lessons(folder: Path) -> dict[str, Lesson]:
             rows.add(row_features(listed, group), truths)
             for head in _heads(listed, truths):
                 tokens = head_tokens(head, group)
-                heads.add([token.features for token in tokens], [_kind(known.of_token(t)) for t in tokens])
+                heads.add(
+                    [token.features for token in tokens], [_kind(known.of_token(t)) for t in tokens]
+                )
     return {"headings": headings, "rows": rows, "heads": heads}
 
 
@@ -126,7 +132,7 @@ def fit(lesson: Lesson) -> Table:
     inside = np.arange(longest)[None, :] < lengths[:, None]
     pairs = np.zeros((size, size))
     for one in lesson.truths:
-        for a, b in zip(one, one[1:], strict=False):
+        for a, b in pairwise(one):
             pairs[lesson.labels.index(a), lesson.labels.index(b)] += 1
 
     def loss(flat: Floats) -> tuple[float, Floats]:
@@ -198,26 +204,30 @@ def _total(logs: Floats, axis: int) -> Floats:
 
 def right(known: Table, lesson: Lesson) -> float:
     found = [known.best(known.evidence(one)) for one in lesson.features]
-    pairs = [(a, b) for one, other in zip(found, lesson.truths, strict=True) for a, b in zip(one, other, strict=True)]
+    pairs = [
+        (a, b)
+        for one, other in zip(found, lesson.truths, strict=True)
+        for a, b in zip(one, other, strict=True)
+    ]
     return sum(a == b for a, b in pairs) / len(pairs)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--held-out", type=Path, help="a folder to measure on")
     parser.add_argument("--only", choices=("headings", "rows", "heads"))
     given = parser.parse_args()
     written: dict[str, object] = json.loads(PATH.read_text(encoding="utf-8"))
-    unseen = lessons(given.held_out) if given.held_out else {}
-    for name, lesson in lessons(given.folder).items():
+    unseen = lessons([given.held_out]) if given.held_out else {}
+    for name, lesson in lessons(given.folders).items():
         if given.only not in (None, name):
             continue
         known = fit(lesson)
-        print(name, len(lesson.features), "sequences,", len(known.weights), "features")  # noqa: T201
-        print("  right where learned:", round(right(known, lesson), 4))  # noqa: T201
+        print(name, len(lesson.features), "sequences,", len(known.weights), "features")
+        print("  right where learned:", round(right(known, lesson), 4))
         if name in unseen:
-            print("  right on styles held out:", round(right(known, unseen[name]), 4))  # noqa: T201
+            print("  right on styles held out:", round(right(known, unseen[name]), 4))
         written[name] = {"labels": known.labels, "steps": known.steps, "weights": known.weights}
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     PATH.write_text(text.replace('],"', '],\n"') + "\n", encoding="utf-8")

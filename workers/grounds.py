@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from server.core.events import RestsOn
+from server.document.confidence import is_sure
 
 _NAMES = (
     ("projects", ("name",)),
@@ -51,7 +52,8 @@ def _names(resume: Mapping[str, object]) -> Iterator[RestsOn]:
         for at, entry in _entries(resume, section):
             for field in fields:
                 value = entry.get(field)
-                if isinstance(value, str) and value.strip():
+                sure = is_sure(entry, "entry") and is_sure(entry, field)
+                if sure and isinstance(value, str) and value.strip():
                     quote = value.strip()[:_LONGEST_QUOTE]
                     yield RestsOn(f"{section}[{at}].{field}", quote)
     for at, entry in _entries(resume, "skills"):

@@ -18,6 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\u202a-\u202e\u2066-\u2069]")
 _HYPHENS = re.compile(r"(?<![-\u2010\u2011\u00ad])-*+[\u2010\u2011\u00ad][-\u2010\u2011\u00ad]*+")
 _BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎∙⋅\uf0b7\uf0a7]")
+_SOFT = "\u00ad"
 _PLAIN_DASHES = {0x2010: "-", 0x2011: "-", 0x2015: "—", 0x2500: "—", 0x2501: "—"}
 _COMBINING = {
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
@@ -47,13 +48,21 @@ def is_icon(text: str, font: str) -> bool:
 def repair(chars: list[dict[str, Any]]) -> None:
     """In place: every ``text`` becomes letters in composed form, a space, a bullet or nothing."""
     _join_accents(chars)
-    for char in chars:
+    for at, char in enumerate(chars):
         text = char["text"]
+        if text == _SOFT:
+            char["text"] = "" if _follows_a_hyphen(chars, at) else "-"
+            continue
         if len(text) == 1 and "!" <= text <= "~":
             if is_icon(text, char["fontname"]):
                 char["text"] = BULLET
             continue
         char["text"] = BULLET if is_icon(text, char["fontname"]) else normal(text)
+
+
+def _follows_a_hyphen(chars: list[dict[str, Any]], at: int) -> bool:
+    """A soft hyphen is a sign like another where it was painted; some paint both at one place."""
+    return at > 0 and chars[at - 1]["text"] == "-" and chars[at]["x0"] < chars[at - 1]["x1"] - 0.1
 
 
 def normal(text: str) -> str:

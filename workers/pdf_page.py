@@ -18,6 +18,7 @@ from pdfplumber.utils.text import extract_words
 from server.document.pages import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
 from workers.pdf_glyphs import is_rtl, is_unmapped, repair, storable
 from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, is_dark, rgb, strongest
+from workers.pdf_pixels import painted_over
 
 _MOST_CHARS = 40_000
 _MANY_EDGES = 600
@@ -116,7 +117,7 @@ class PageReader:
     ) -> list[Char]:
         fills = strongest(device.fills)
         seen: list[Char] = []
-        hidden: list[tuple[HiddenReason, str]] = []
+        hidden: list[tuple[HiddenReason, Char]] = []
         for char in chars:
             reason = char["hidden"] or _out_of_page(page, char)
             if reason is None and (fills or not is_dark(char["ink"])):
@@ -125,9 +126,13 @@ class PageReader:
             if reason is None:
                 seen.append(char)
             else:
-                hidden.append((reason, char["text"]))
+                hidden.append((reason, char))
+        painted = painted_over(self._pdf, number, hidden, seen, page, device.pictures)
+        seen += painted
+        shown = {id(char) for char in painted}
+        hidden = [each for each in hidden if id(each[1]) not in shown]
         for kind, group in groupby(hidden, key=lambda each: each[0]):
-            excerpt = " ".join(storable("".join(text for _, text in group)).split())[:80]
+            excerpt = " ".join(storable("".join(char["text"] for _, char in group)).split())[:80]
             if excerpt and len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
         return seen

@@ -6,11 +6,11 @@ Top-level lists and their fields carry JSON Resume v1 names (hence ``startDate``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-SCHEMA_VERSION = "1.0"
-PARSER_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1"
+PARSER_VERSION = "2.0.0"
 MAX_ROLE = 80
 """Longest target role in characters; longer text is refused, never cut."""
 
@@ -57,6 +57,7 @@ class Header:
     links: tuple[Link, ...] = ()
     location: str | None = None
     headline: str | None = None
+    summary: str | None = None
     target_role: str | None = None
     target_company: str | None = None
     target_role_source: RoleSource | None = None
@@ -66,12 +67,26 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Work:
+    """``confidence``: how likely the ``entry`` and each stated field is right, in [0, 1]."""
+
     name: str | None = None
     position: str | None = None
     startDate: str | None = None
     endDate: str | None = None
     summary: str | None = None
     highlights: tuple[str, ...] = ()
+    confidence: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    organization: str | None = None
+    position: str | None = None
+    startDate: str | None = None
+    endDate: str | None = None
+    summary: str | None = None
+    highlights: tuple[str, ...] = ()
+    confidence: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ class Education:
     score: str | None = None
     startDate: str | None = None
     endDate: str | None = None
+    confidence: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,13 @@ class Project:
     startDate: str | None = None
     endDate: str | None = None
     highlights: tuple[str, ...] = ()
+    confidence: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    name: str
+    releaseDate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +151,20 @@ class SelfIntroduction:
 
 
 @dataclass(frozen=True, slots=True)
+class RawSection:
+    """A section as it stands, understood or not; ``kind`` is 'other' where its heading is unknown.
+
+    ``page`` is where it begins, ``confidence`` how likely its heading is one, in [0, 1].
+    """
+
+    kind: str
+    title: str
+    page: int
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """``code`` is stable; ``page`` 0 means the whole document."""
 
@@ -160,3 +197,6 @@ class Resume:
     skills: tuple[Skill, ...] = ()
     languages: tuple[SpokenLanguage, ...] = ()
     selfIntroduction: tuple[SelfIntroduction, ...] = ()
+    volunteer: tuple[Volunteer, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    sections: tuple[RawSection, ...] = ()

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from server.core.events import Refused, Reply
 from server.core.understanding import ACTS
+from server.document.confidence import trusted
 from server.language.speech import Pack
 from server.language.texts import Example
 from server.language.unspeakable import SPEAKER
@@ -188,7 +189,7 @@ def compact(resume: Mapping[str, object], pack: Pack) -> str:
     """What a question can start from, labelled, at most ``RESUME_TOKENS``. Name, contacts, place
     and school are left out: no question needs them."""
     text, left = "", RESUME_TOKENS
-    for line in _lines(resume, pack):
+    for line in _lines(trusted(resume), pack):
         if (long := tokens(line)) > left:
             continue
         text += line + "\n"

@@ -44,7 +44,7 @@ class Table:
         reach, back = scores[0], list[list[int]]()
         size = range(len(self.labels))
         for each in scores[1:]:
-            chosen = [max(size, key=lambda a: reach[a] + self.steps[a][b]) for b in size]  # noqa: B023
+            chosen = [max(size, key=lambda a: reach[a] + self.steps[a][b]) for b in size]
             reach = [reach[chosen[b]] + self.steps[chosen[b]][b] + each[b] for b in size]
             back.append(chosen)
         at = max(size, key=lambda label: reach[label])
@@ -73,10 +73,7 @@ class Table:
             )
         whole = _total(ahead[-1])
         return [
-            {
-                label: math.exp(one[n] + other[n] - whole)
-                for n, label in enumerate(self.labels)
-            }
+            {label: math.exp(one[n] + other[n] - whole) for n, label in enumerate(self.labels)}
             for one, other in zip(ahead, behind, strict=True)
         ]
 

@@ -31,8 +31,10 @@ _YS, _MS, _DS = (f"(?:{_any(words('dates', key))})" for key in ("year", "month",
 _G = r"\s{0,2}"
 _SEP = r"\s?[.\-/]\s?"
 _FORMS = (
-    rf"(?P<ny>(?<![^\W\d_])(?:{_D}(?:st|nd|rd|th|\.)?\s(?:de\s)?)?{_NAME}\.?,?{_G}(?:de\s|of\s)?"
-    rf"(?:(?P<nd>{_D})(?:st|nd|rd|th)?,\s?)?{_G}(?P<nyy>{_Y})(?![0-9]))",
+    (
+        rf"(?P<ny>(?<![^\W\d_])(?:{_D}(?:st|nd|rd|th|\.)?\s(?:de\s)?)?{_NAME}\.?,?{_G}(?:de\s|of\s)?"
+        rf"(?:(?P<nd>{_D})(?:st|nd|rd|th)?,\s?)?{_G}(?P<nyy>{_Y})(?![0-9]))"
+    ),
     rf"(?P<n2>(?<![^\W\d_]){_NAME}\.?,?\s?['’]?(?P<n2y>[0-9]{{2}})(?![0-9,.]))",
     rf"(?P<nm>(?<![^\W\d_]){_NAME}\.?(?=\s?[-–—~]\s?{_NAME}\b))",
     rf"(?P<signs>{_Y}{_G}{_YS}{_G}(?P<sm>{_M}{_G}{_MS}(?:{_G}(?P<sd>{_D}){_G}{_DS})?)?)",
@@ -42,16 +44,20 @@ _FORMS = (
     rf"(?P<ym>(?<![0-9]){_Y}{_SEP}{_M}(?![0-9])(?:{_SEP}(?P<yd>{_D})(?![0-9]))?\.?)",
     rf"(?P<my>(?<![0-9./]){_M}(?:\s?[./\-]\s?|\s){_Y}(?![0-9]))",
     rf"(?P<yy>['’][0-9]{{2}}[.\-/]\s?{_M}(?![0-9]))",
-    rf"(?P<y2>(?<!\w)['’][0-9]{{2}}(?![0-9]))",
+    r"(?P<y2>(?<!\w)['’][0-9]{2}(?![0-9]))",
     rf"(?P<ys>(?<![0-9.]){_Y}[-–/][0-9]{{2}}(?![0-9.\-/]))",
     rf"(?P<y>(?<![0-9.,/]){_Y}(?![0-9]|[.,][0-9]{{3}}))",
     rf"(?P<two>(?<![0-9.\-/+]){'[0-9]{2}'}[./]{_M}(?![0-9.\-/]))",
 )
 _DATE = re.compile("|".join(_FORMS), re.IGNORECASE)
-_NOW = re.compile(rf"(?:{_any(each.replace(chr(45), chr(32)) for each in words('dates', 'now'))})(?![a-z])", re.IGNORECASE)
+_NOW = re.compile(
+    rf"(?:{_any(each.replace(chr(45), chr(32)) for each in words('dates', 'now'))})(?![a-z])",
+    re.IGNORECASE,
+)
 _TO_WORDS = _any(words("dates", "to"))
 _TO = re.compile(
-    rf"[\s.,)]{{0,3}}(?:[-–—−‐~〜～→〰]{{1,3}}|(?:{_TO_WORDS})(?=[\s\d]))[\s(]{{0,3}}", re.IGNORECASE
+    rf"[\s.,)]{{0,3}}(?:[-–—−‐~〜～→〰]{{1,3}}|(?:{_TO_WORDS})(?=[\s\d]))[\s(]{{0,3}}",
+    re.IGNORECASE,
 )
 _SINCE = re.compile(rf"(?<!\w)(?:{_any(words('dates', 'since'))})\s{{1,2}}$", re.IGNORECASE)
 _UNIT = _any(words("dates", "units"))
@@ -65,7 +71,7 @@ _SPACED_SIGNS = re.compile(r"(?<=[0-9])\s+(?=[.\-/]\s?[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """``first`` and ``last`` are where it stands in the text; ``end`` 'present' where it goes on."""
+    """``first`` and ``last`` are places in the text; ``end`` is 'present' where it goes on."""
 
     first: int
     last: int
@@ -133,13 +139,18 @@ def _stands_alone(text: str, one: re.Match[str]) -> bool:
 def iso_of(found: re.Match[str]) -> str | None:
     """The date that the pattern found, as 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD'."""
     text, kind = found.group().casefold(), found.lastgroup
+    if kind == "nm":
+        return None
+    return _in_numbers(found, text) or text[:4]
+
+
+def _in_numbers(found: re.Match[str], text: str) -> str | None:
+    kind = found.lastgroup
     numbers = [int(each) for each in re.findall(r"[0-9]+", text)]
     if kind == "ny":
         return f"{found['nyy']}-{_named(text):02d}"
     if kind == "n2":
         return f"{_century(int(found['n2y']))}-{_named(text):02d}"
-    if kind == "nm":
-        return None
     if kind == "era":
         return _era(text, numbers)
     if kind == "letter":
@@ -154,13 +165,11 @@ def iso_of(found: re.Match[str]) -> str | None:
         return f"{_century(numbers[0])}-{numbers[1]:02d}"
     if kind in ("signs", "ym"):
         return "-".join(f"{each:02d}" for each in numbers)
-    return text[:4]
+    return None
 
 
 def _named(text: str) -> int:
-    return next(
-        _MONTHS[word] for word in re.findall(r"[^\W\d_]+", text) if word in _MONTHS
-    )
+    return next(_MONTHS[word] for word in re.findall(r"[^\W\d_]+", text) if word in _MONTHS)
 
 
 def _era(text: str, numbers: list[int]) -> str:

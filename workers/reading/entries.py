@@ -6,7 +6,7 @@ Where an entry begins is decided for the whole section at once, by the pattern t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,8 +21,11 @@ from workers.reading.rows import Row, section_rows
 Group = Literal["work", "education", "projects", "list"]
 _GROUPS: dict[SectionKind, Group] = {
     "work": "work", "volunteer": "work", "education": "education", "training": "education",
-    "projects": "projects",
+    "projects": "projects", "certificates": "list", "awards": "list",
 }  # fmt: skip
+_MOST_ALONE = 3
+_SURE = 0.6
+_LEAST = 0.02
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
 
 
@@ -47,8 +50,19 @@ class Entry:
         found = [part for part in self.parts if part.kind == kind and part.text]
         if not found:
             return None
-        best = max(found, key=lambda part: (round(part.sure, 2), len(part.text)))
+        best = max(found, key=lambda part: (round(part.sure, 1), -part.row, len(part.text)))
         return best.text
+
+    def confidence(self, **names: str) -> dict[str, float]:
+        """Of the entry and of each named part that it has, how likely each is right."""
+        found = {"entry": round(self.sure, 2)}
+        for name, kind in names.items():
+            if self.has(kind):
+                found[name] = round(self.sure_of(kind), 2)
+        return found
+
+    def has(self, kind: str) -> bool:
+        return any(part.kind == kind for part in self.parts)
 
     def sure_of(self, kind: str) -> float:
         return max((part.sure for part in self.parts if part.kind == kind), default=0.0)
@@ -81,7 +95,74 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
         span = _span(entry.rows)
         if span is not None:
             entry.start, entry.end = span.start, span.end
+    entries = _settled(entries, group)
+    for entry in entries:
+        _filled(entry, group)
     return entries
+
+
+def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
+    """What fits no pattern is body: without dates among entries that have some, a row heads
+    nothing, unless what follows lacks what it names."""
+    dated = [entry for entry in entries if entry.start]
+    if group in ("projects", "list") or not dated:
+        return list(entries)
+    prints = {entry.rows[0].style for entry in dated}
+    kept: list[Entry] = []
+    for entry in entries:
+        last = kept[-1] if kept else None
+        if last is not None and _completes(last, entry):
+            entry.parts = [*last.parts, *entry.parts]
+            entry.rows = [*last.rows, *entry.rows]
+            kept[-1] = entry
+        elif entry.start or last is None or _stands(entry, prints):
+            kept.append(entry)
+        else:
+            last.texts += [row.text for row in entry.rows] + entry.texts
+            last.highlights += entry.highlights
+    if kept and not kept[-1].start and len(kept) > 1 and not _stands(kept[-1], prints):
+        kept.pop()
+    return kept
+
+
+def _completes(last: Entry, entry: Entry) -> bool:
+    """An employer alone, then what was done there: one entry in two rows."""
+    named = last.has("org") or last.has("title")
+    return (
+        last.start is None
+        and not last.texts
+        and not last.highlights
+        and named
+        and len(last.rows) <= _MOST_ALONE
+        and entry.start is not None
+        and not (last.has("org") and entry.has("org"))
+    )
+
+
+def _stands(entry: Entry, prints: Container[object]) -> bool:
+    named = entry.has("org") and (entry.has("title") or entry.has("degree"))
+    return named and entry.sure > _SURE and entry.rows[0].style in prints
+
+
+def _filled(entry: Entry, group: Group) -> None:
+    """Of two parts one is the employer and one the title, whatever each is by itself."""
+    pair = {"work": ("org", "title"), "education": ("org", "degree")}.get(group)
+    if pair is None:
+        return
+    for missing, given in (pair, pair[::-1]):
+        have = [part for part in entry.parts if part.kind == given]
+        if entry.has(missing) or not have:
+            continue
+        best = max(have, key=lambda part: part.sure)
+        others = [
+            part
+            for part in entry.parts
+            if part is not best and part.kind in (given, "other", "dept", "project")
+            and len(part.text) > 1
+        ]  # fmt: skip
+        chosen = max(others, key=lambda part: part.likely[missing], default=None)
+        if chosen is not None and chosen.likely[missing] > _LEAST:
+            chosen.kind = missing
 
 
 def _span(rows: Sequence[Row]) -> Span | None:
@@ -97,11 +178,3 @@ def _tell(entry: Entry, row: Row) -> None:
         entry.highlights[-1] = f"{entry.highlights[-1]} {text}"
     else:
         entry.texts.append(text)
-
-
-def entries_of(
-    sections: Sequence[tuple[SectionKind, Sequence[Line]]], wanted: Group
-) -> Iterator[Entry]:
-    for kind, lines in sections:
-        if group_of(kind) == wanted:
-            yield from split_entries(lines, wanted)

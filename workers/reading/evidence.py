@@ -13,7 +13,7 @@ from workers.reading.chain import bucket
 from workers.reading.dates import is_date
 from workers.reading.places import is_place
 from workers.reading.rows import Row, indent_of, usual_style
-from workers.reading.vocabulary import happening, is_inner_label, text_shapes
+from workers.reading.vocabulary import column_kind, happening, is_inner_label, text_shapes
 
 _SENTENCE = re.compile(r"[.!?。]\s*$|[다요함음임됨](?:[.]\s*)?$")
 _CAPITAL = re.compile(r"[^\W\d_]")
@@ -65,7 +65,8 @@ def _seen(row: Row, rows: Sequence[Row]) -> list[str]:
         f"gap{bucket(row.gap, 0.25, 0.5, 0.8, 1.2, 2.0)}",
         f"label{is_inner_label(re.split('[:：]', text)[0])}{':' in text or '：' in text}",
         f"commas{min(text.count(','), 3)}",
-        f"happens{happening(text)}",
+        f"happens{happens[1] if (happens := happening(text)) else None}",
+        f"heads{all(column_kind(cell.text) for cell in row.cells)}{bool(lead.column)}",
         f"closed{text.count('(') == text.count(')')}",
     ]
     short = len(text) < 70
@@ -109,7 +110,8 @@ def _repeated(rows: Sequence[Row]) -> list[list[str]]:
         found.append(
             [*share, near, f"more{more}", f"more{more}{share[4]}", f"spans{bucket(spans, 1, 2)}",
              share[1] + share[6], share[2] + share[6] + share[5], share[7] + share[1],
-             f"{near}{share[6]}{rows[at].dated}", share[4] + share[7], share[0] + share[6] + share[4]]
+             f"{near}{share[6]}{rows[at].dated}", share[4] + share[7],
+             share[0] + share[6] + share[4]]
         )  # fmt: skip
     return found
 
@@ -118,11 +120,13 @@ def _between(one: Row | None, other: Row | None, name: str) -> list[str]:
     if one is None or other is None:
         return [f"{name}edge"]
     shift = other.x0 - one.x0
+    moved = f"{name}shift{bucket(shift, -20, -3, 3, 20)}"
+    ends = one.cells[-1].box.x1, other.cells[-1].box.x1
     return [
         f"{name}same{one.style == other.style}",
-        f"{name}shift{bucket(shift, -20, -3, 3, 20)}",
+        moved,
         f"{name}dated{one.dated}{other.dated}",
         f"{name}bold{one.lead.bold}{other.lead.bold}",
-        f"{name}full{one.cells[-1].box.x1 > 0.93 * max(one.cells[-1].box.x1, other.cells[-1].box.x1)}",
-        f"{name}shift{bucket(shift, -20, -3, 3, 20)}gap{bucket(other.gap, 0.25, 0.5, 0.8, 1.2)}",
+        f"{name}full{ends[0] > 0.93 * max(ends)}",
+        f"{moved}gap{bucket(other.gap, 0.25, 0.5, 0.8, 1.2)}",
     ]

@@ -178,6 +178,8 @@ def _english(plain: str) -> SectionKind | None:
     kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
     if not kinds or any(word not in _KIND_OF and word not in _MODIFIERS for word in words):
         return None
+    if {"work", "employment"} & set(words) and not {"volunteer", "volunteering"} & set(words):
+        return "work"
     return next(kind for kind in _PRIORITY if kind in kinds)
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from server.document.pages import BULLET
 from server.document.resume import (
     Award,
     Certificate,
     Education,
     Project,
+    Publication,
+    RawSection,
     SelfIntroduction,
     Skill,
     SpokenLanguage,
+    Volunteer,
     Work,
 )
-from workers.reading.dates import find_span
+from workers.reading import keywords
 from workers.reading.entries import Entry, Group, split_entries
-from workers.reading.rows import row_text, rows_of
+from workers.reading.happenings import Stay, stays
+from workers.reading.rows import row_text, rows_of, section_rows
 from workers.reading.sections import Section
+from workers.reading.vocabulary import shapes
+from workers.reading.words import words
 
 _SCORE = re.compile(
     r"(?:GPA|CGPA|학점|평점|grade)\s*+(?:average\s*+)?[:：]?\s*+"
@@ -27,30 +32,82 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _ROLE_LABEL = re.compile(r"^(?:역할|담당\s*역할|role|담당)\s*[:：]\s*(.+)$", re.IGNORECASE)
-_LIST = re.compile(rf"\s*[,;·{BULLET}|、]\s*|\s+/\s+|\s{{3,}}")
-_LANGUAGES = re.compile(
-    r"한국어|영어|일본어|중국어|독일어|프랑스어|불어|스페인어|러시아어|베트남어|태국어|아랍어|"
-    r"\b(?:english|korean|japanese|chinese|mandarin|cantonese|german|french|spanish|portuguese|"
-    r"italian|russian|dutch|arabic|hindi|turkish|vietnamese|polish|swedish|thai|hebrew)\b|"
-    r"英語|日本語|韓国語|中国語|英语|日语|韩语|汉语|普通话",
-    re.IGNORECASE,
-)
 _QUESTION = re.compile(r"\?$|시오\.?$|세요\.?$|바랍니다\.?$|기술하[라십]")
 _MOST = 60
+_LONGEST_RAW = 4_000
+_CLOSE = 0.1
 
 
 def works(sections: Sequence[Section]) -> tuple[Work, ...]:
-    found: list[Work] = []
+    found = [Work(stay.name, None, stay.start, stay.end) for stay in _stays(sections, "work")]
     for entry in _entries(sections, "work", ("work",)):
         name, position = entry.of("org"), entry.of("title")
         if name is None and position is not None and found and _goes_on(entry):
             name = found[-1].name
         found.append(
             Work(
-                name, position, entry.start, entry.end, entry.summary, tuple(entry.highlights)
+                name, position, entry.start, entry.end, entry.summary, tuple(entry.highlights),
+                entry.confidence(name="org", position="title"),
             )
-        )
+        )  # fmt: skip
     return tuple(each for each in found if each.name or each.position)[:_MOST]
+
+
+def volunteering(sections: Sequence[Section]) -> tuple[Volunteer, ...]:
+    return tuple(
+        Volunteer(
+            entry.of("org"), entry.of("title"), entry.start, entry.end, entry.summary,
+            tuple(entry.highlights), entry.confidence(organization="org", position="title"),
+        )
+        for entry in _entries(sections, "work", ("volunteer",))
+        if entry.has("org") or entry.has("title")
+    )[:_MOST]  # fmt: skip
+
+
+def publications(sections: Sequence[Section]) -> tuple[Publication, ...]:
+    """One a row; rows that go on belong to the one above."""
+    found: list[tuple[str, str | None]] = []
+    for section in sections:
+        if section.kind != "publications":
+            continue
+        for row in section_rows(section.lines):
+            goes_on = found and not row.marked and (row.text[:1].islower() or row.gap < _CLOSE)
+            date = row.spans[0].start if row.spans else None
+            if goes_on:
+                found[-1] = (f"{found[-1][0]} {row.text}", found[-1][1] or date)
+            else:
+                found.append((row.text, date))
+    return tuple(Publication(name, date) for name, date in found)[:_MOST]
+
+
+def summary(sections: Sequence[Section]) -> str | None:
+    return next((each.text for each in raw_sections(sections) if each.kind == "summary"), None)
+
+
+def raw_sections(sections: Sequence[Section]) -> tuple[RawSection, ...]:
+    """Every section under a heading, as it stands."""
+    found = []
+    for section in sections:
+        text = "\n".join(row_text(row) for row in rows_of(section.lines))[:_LONGEST_RAW]
+        if section.title and text:
+            page = section.lines[0].page
+            found.append(
+                RawSection(section.kind, section.title, page, text, round(section.sure, 2))
+            )
+    return tuple(found)[:_MOST]
+
+
+def _stays(sections: Sequence[Section], group: str) -> Iterator[Stay]:
+    for section in sections:
+        if section.kind in ("work", "education", "training"):
+            yield from (stay for stay in stays(section_rows(section.lines)) if stay.group == group)
+
+
+def _school(text: str) -> tuple[str | None, str | None]:
+    """The school and what was studied there."""
+    parts = text.split()
+    school = next((at for at, part in enumerate(parts) if "school" in shapes(part)), 0)
+    return " ".join(parts[: school + 1]) or None, " ".join(parts[school + 1 :]) or None
 
 
 def _goes_on(entry: Entry) -> bool:
@@ -59,7 +116,10 @@ def _goes_on(entry: Entry) -> bool:
 
 
 def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
-    found = []
+    found = [
+        Education(*_school(stay.name), startDate=stay.start, endDate=stay.end)
+        for stay in _stays(sections, "school")
+    ]
     for entry in _entries(sections, "education", ("education",)):
         told = " ".join([*(row.text for row in entry.rows), *entry.texts, *entry.highlights])
         score = _SCORE.search(told)
@@ -69,8 +129,9 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
                 area=entry.of("area"),
                 studyType=entry.of("degree"),
                 score=" ".join(score.group(1).split()) if score else None,
-                startDate=entry.start,
-                endDate=entry.end,
+                startDate=entry.start if entry.end else None,
+                endDate=entry.end or entry.start,
+                confidence=entry.confidence(institution="org", area="area", studyType="degree"),
             )
         )
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
@@ -94,56 +155,33 @@ def projects(sections: Sequence[Section]) -> tuple[Project, ...]:
                 startDate=entry.start,
                 endDate=entry.end,
                 highlights=tuple(entry.highlights),
+                confidence=entry.confidence(name="project", entity="org"),
             )
         )
     return tuple(each for each in found if each.name)[:_MOST]
 
 
 def certificates(sections: Sequence[Section]) -> tuple[Certificate, ...]:
-    return tuple(
-        Certificate(parts[0], date, parts[1] if len(parts) > 1 else None)
-        for parts, date in _items(sections, "certificates")
-    )[:_MOST]
+    return tuple(Certificate(*each) for each in _items(sections, "certificates"))[:_MOST]
 
 
 def awards(sections: Sequence[Section]) -> tuple[Award, ...]:
-    return tuple(
-        Award(parts[0], date, parts[1] if len(parts) > 1 else None)
-        for parts, date in _items(sections, "awards")
-    )[:_MOST]
+    return tuple(Award(*each) for each in _items(sections, "awards"))[:_MOST]
 
 
 def skills(sections: Sequence[Section]) -> tuple[Skill, ...]:
-    found: list[Skill] = []
-    for section in sections:
-        if section.kind != "skills":
-            continue
-        for row in rows_of(section.lines):
-            text = row_text(row)
-            label, colon, rest = text.partition(":")
-            if colon and rest.strip() and len(label) <= 40:
-                found.append(Skill(label.strip(), _keywords(rest)))
-            elif len(row) == 2 and row[0].bold and not row[1].bold:
-                found.append(Skill(row[0].text.strip(f" {BULLET}"), _keywords(row[1].text)))
-            elif text:
-                found.append(Skill(None, _keywords(text)))
-    return tuple(skill for skill in found if skill.keywords)[:_MOST]
+    found = [
+        skill for each in sections if each.kind == "skills" for skill in keywords.skills(each.lines)
+    ]
+    return tuple(found)[:_MOST]
 
 
 def languages(sections: Sequence[Section]) -> tuple[SpokenLanguage, ...]:
     found: dict[str, SpokenLanguage] = {}
     for section in sections:
-        if section.kind != "languages":
-            continue
-        for row in rows_of(section.lines):
-            text = row_text(row)
-            marks = list(_LANGUAGES.finditer(text))
-            ends = [mark.start() for mark in marks[1:]] + [len(text)]
-            for mark, end in zip(marks, ends, strict=False):
-                fluency = text[mark.end() : end].strip(f" ,:-–—()|·{BULLET}○●")
-                found.setdefault(
-                    mark.group().casefold(), SpokenLanguage(mark.group(), fluency or None)
-                )
+        if section.kind == "languages":
+            for one in keywords.languages(section.lines):
+                found.setdefault(one.language.casefold(), one)
     return tuple(found.values())
 
 
@@ -164,27 +202,25 @@ def self_introductions(sections: Sequence[Section]) -> tuple[SelfIntroduction, .
     return tuple(found)[:_MOST]
 
 
-def _entries(
-    sections: Sequence[Section], group: Group, kinds: Sequence[str]
-) -> Iterator[Entry]:
+def _entries(sections: Sequence[Section], group: Group, kinds: Sequence[str]) -> Iterator[Entry]:
     for section in sections:
-        if section.kind in kinds:
+        if section.kind in kinds and not stays(section_rows(section.lines)):
             yield from split_entries(section.lines, group)
 
 
-def _items(sections: Sequence[Section], kind: str) -> Iterator[tuple[list[str], str | None]]:
-    """One item a row: its parts without the date, and the date."""
-    for section in sections:
-        if section.kind != kind:
-            continue
-        for row in rows_of(section.lines):
-            for text in _listed(row_text(row)):
-                span = find_span(text)
-                date, rest = (span[0], span[2]) if span else (None, text)
-                parts = [p.strip(" ,") for p in re.split(r"\s+[-–—|]\s+|\s{3,}|\|", rest)]
-                parts = [part for part in parts if len(part) > 1]
-                if parts:
-                    yield parts, date
+def _items(sections: Sequence[Section], kind: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """Of each item its name, date and who gave it."""
+    for entry in _entries(sections, "list", (kind,)):
+        name = entry.of("item") or entry.of("issuer")
+        if name is not None:
+            for each in _listed(name):
+                yield _unpassed(each), entry.end or entry.start, entry.of("issuer")
+
+
+def _unpassed(text: str) -> str:
+    """'基本情報技術者試験 合格' -> without the word for having passed."""
+    last = text.rsplit(" ", 1)
+    return last[0] if len(last) == 2 and last[1] in words("history", "passed") else text
 
 
 def _listed(text: str) -> list[str]:
@@ -192,8 +228,3 @@ def _listed(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     short = all(len(part) <= 20 and re.search(r"[가-힣]", part) for part in parts)
     return parts if len(parts) > 1 and short else [text]
-
-
-def _keywords(text: str) -> tuple[str, ...]:
-    parts = (part.strip(" .") for part in _LIST.split(text))
-    return tuple(part for part in parts if part and len(part) <= 80)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from server.document.pages import BULLET, Box, Document, Page, Word
 from workers.reading.labels import LABELS, squash
+from workers.reading.vocabulary import column_kind
 
 _APART = 1.25
 """Gap, in letter sizes, from which on two words are two lines."""
@@ -30,6 +31,8 @@ class Line:
     page: int
     row: int
     words: tuple[Word, ...]
+    column: str = ""
+    """What stands at the head of its column, in a ruled table that has known heads."""
 
     @property
     def middle(self) -> float:
@@ -43,10 +46,69 @@ def document_lines(document: Document) -> tuple[tuple[Line, ...], ...]:
 
 def page_lines(page: Page) -> tuple[Line, ...]:
     lines: list[Line] = []
+    cells = ruled_cells(page)
+    inside = {id(word) for each in cells for word in each.words}
+    taken: set[int] = set()
     for row, words in enumerate(_rows(_once(w for w in page.words if w.upright))):
-        runs = _runs(words)
+        free = [word for word in words if id(word) not in inside]
+        runs = _runs(free) if free else []
         lines += (make_line(run, page.number, row) for run in _spaced_labels(runs))
+        for at, cell in enumerate(cells):
+            if at not in taken and any(id(word) in cell.ids for word in words):
+                beside = [n for n, each in enumerate(cells) if each.row == cell.row]
+                lines += [_cell_line(cells[n], page.number, row) for n in beside]
+                taken.update(beside)
     return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    row: tuple[int, int]
+    words: tuple[Word, ...]
+    head: str
+    ids: frozenset[int]
+
+
+def ruled_cells(page: Page) -> list[_Cell]:
+    """The cells of tables of which one row holds known heads of columns, with these heads."""
+    found: list[_Cell] = []
+    upright = [word for word in page.words if word.upright]
+    for number, table in enumerate(page.tables):
+        if len(table.rows) < 2:
+            continue
+        held = [[_held(upright, cell) if cell else () for cell in row] for row in table.rows]
+        texts = [["".join(word.text for word in cell) for cell in row] for row in held]
+        kinds = [[column_kind(text) for text in row] for row in texts]
+        first = next((at for at, row in enumerate(kinds) if _are_heads(row, texts[at])), None)
+        if first is None:
+            continue
+        for at, row in enumerate(held[first:], start=first):
+            for place, words in enumerate(row):
+                if words:
+                    head = texts[first][place] if at > first and place < len(texts[first]) else ""
+                    ids = frozenset(id(word) for word in words)
+                    found.append(_Cell((number, at), words, head, ids))
+    return found
+
+
+def _are_heads(kinds: Sequence[str | None], texts: Sequence[str]) -> bool:
+    known = sum(kind is not None for kind in kinds)
+    return known >= 2 and 2 * known >= sum(bool(text) for text in texts)
+
+
+def _held(words: Sequence[Word], box: Box) -> tuple[Word, ...]:
+    return tuple(
+        word
+        for word in words
+        if box.x0 - 1 <= (word.box.x0 + word.box.x1) / 2 <= box.x1 + 1
+        and box.top - 1 <= (word.box.top + word.box.bottom) / 2 <= box.bottom + 1
+    )
+
+
+def _cell_line(cell: _Cell, page: int, row: int) -> Line:
+    lines = [make_line(words, page, row) for words in _rows(list(cell.words))]
+    whole = make_line(cell.words, page, row)
+    return replace(whole, text=" ".join(line.text for line in lines), column=cell.head)
 
 
 def make_line(words: Sequence[Word], page: int, row: int) -> Line:

@@ -42,6 +42,8 @@ _PAPER = re.compile(
     r"|(?:의\s*)?(?:이력서|경력\s*기술서|자기소개서|포트폴리오)|的?(?:个人)?简历|職務経歴書|履歴書",
     re.IGNORECASE,
 )
+_SAMPLE = re.compile(r"\b(?:sample|template|example|format)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:지원자|작성자|신청인|성명|이름)\s*[:：]?\s{0,4}([가-힣]{2,4})")
 _PARTS = re.compile(
     r"(?:(?<!\s)\s++)?[|│ㅣ/•·∙:：,;]\s*+|(?<!\s)\s++[-–—]\s++|\t|\s{3,}|[()（）\[\]]"
 )
@@ -99,7 +101,7 @@ def find_name(
     lines: Sequence[Line], fields: Sequence[Field], height: float, hints: Hints
 ) -> Named | None:
     """``lines`` are the first page's, ``height`` is that page's."""
-    labelled = _labelled(fields)
+    labelled = _labelled(fields) or _signed(lines)
     if labelled is not None:
         return labelled
     body = body_size(lines)
@@ -128,6 +130,15 @@ def _labelled(fields: Sequence[Field]) -> Named | None:
         for text, other in _shapes(field.value):
             if _plausible(text):
                 return Named(text, other or alt, field.line, field.line.box)
+    return None
+
+
+def _signed(lines: Sequence[Line]) -> Named | None:
+    """'지원자 홍길동' on a line of its own."""
+    for line in lines:
+        found = _SIGNED.fullmatch(line.text.strip())
+        if found and found[1][0] in SURNAMES and _plausible(found[1]):
+            return Named(found[1], None, line, line.box)
     return None
 
 
@@ -164,7 +175,10 @@ def _joined(line: Line, other: Line) -> Iterator[Named]:
 def _continuations(lines: Sequence[Line], index: int) -> Iterator[Line]:
     line = lines[index]
     for other in lines[index + 1 : index + 12]:
-        alike = abs(other.size - line.size) < 0.05 * line.size and other.font == line.font
+        single = len(other.text.split()) == len(line.text.split()) == 1 and line.size > 14
+        alike = abs(other.size - line.size) < 0.05 * line.size and (
+            other.font == line.font or single
+        )
         if not alike or len(other.text) > 30 or len(line.text) > 30:
             continue
         gap = other.box.top - line.box.bottom
@@ -177,6 +191,15 @@ def _continuations(lines: Sequence[Line], index: int) -> Iterator[Line]:
             yield other
 
 
+def _is_titled(text: str) -> bool:
+    """'Functional Resume Sample': what the paper is called, with words on both sides."""
+    found = _PAPER.search(text)
+    if found is None:
+        return False
+    before, after = text[: found.start()].strip(" -–—:|"), text[found.end() :].strip(" -–—:|")
+    return bool(_SAMPLE.search(before) or _SAMPLE.search(after)) and found.group()[:1].isascii()
+
+
 def _clean(text: str) -> str:
     text = _PAPER.sub(" ", text.replace(BULLET, " ")).strip(" \"'“”‘’|·,-–—:：_")
     text = re.sub(r"['’]s$", "", " ".join(text.split()))
@@ -186,6 +209,8 @@ def _clean(text: str) -> str:
 
 def _shapes(text: str) -> Iterator[tuple[str, str | None]]:
     """Names within a line, with another spelling that stands beside one."""
+    if _is_titled(text):
+        return
     whole = _shape(_clean(text))
     if whole is not None:
         yield whole, None

@@ -7,7 +7,7 @@ other heads of its section.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from workers.reading.lines import Line
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word
 from workers.reading.rows import MARK, Row
-from workers.reading.vocabulary import column_kind, shapes, text_shapes
+from workers.reading.vocabulary import column_kind, is_placeholder, shapes, text_shapes
 
 _SPACES = re.compile(r"\s+")
 _SEPARATOR = re.compile(
@@ -26,6 +26,7 @@ _SEPARATOR = re.compile(
 _GUARDED = re.compile(r"\((?:주|유|재|사|株|有)\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣]")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
 _ALIKE = 0.7
 """How much the same place in the other heads counts, against the words themselves."""
 
@@ -47,30 +48,47 @@ class Token:
 
 @dataclass(slots=True)
 class Part:
-    """Adjoining words of one kind; ``sure`` is how likely the kind is, in [0, 1]."""
+    """Adjoining words of one kind; ``likely`` says of every kind how likely it is, in [0, 1]."""
 
     kind: str
     text: str
-    sure: float
+    likely: dict[str, float]
     row: int
     line: Line
+
+    @property
+    def sure(self) -> float:
+        return self.likely.get(self.kind, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the words of a head have in common."""
+
+    group: str
+    rows: Sequence[Row]
+    bold: float
+    """Share of its cells that are bold."""
+    largest: float
+    places: Sequence[int]
+    """Of each cell which one of its row it is."""
 
 
 def head_tokens(rows: Sequence[Row], group: str) -> list[Token]:
     """The words of one head without its dates, with all that speaks for what each is."""
-    tokens: list[Token] = []
     cells = [(at, cell) for at, row in enumerate(rows) for cell in row.cells]
-    for number, (at, cell) in enumerate(cells):
-        tokens += _cell_tokens(cell, number, at)
-    dated = [row.dated for row in rows]
-    places = {at: [n for n, (row, _) in enumerate(cells) if row == at] for at in range(len(rows))}
-    usual_bold = sum(cell.bold for _, cell in cells) / max(len(cells), 1)
-    largest = max((cell.size for _, cell in cells), default=10.0)
-    for (number, part), words in groupby(tokens, key=lambda each: (each.cell, each.part)):
-        _describe(
-            list(words), tokens, group, rows, places[cells[number][0]].index(number), part,
-            dated, usual_bold, largest,
-        )  # fmt: skip
+    tokens = [
+        token for number, (at, cell) in enumerate(cells) for token in _cell_tokens(cell, number, at)
+    ]
+    head = _Head(
+        group,
+        rows,
+        sum(cell.bold for _, cell in cells) / max(len(cells), 1),
+        max((cell.size for _, cell in cells), default=10.0),
+        [place for row in rows for place in range(len(row.cells))],
+    )
+    for _, words in groupby(tokens, key=lambda each: (each.cell, each.part)):
+        _describe(list(words), tokens, head)
     return tokens
 
 
@@ -118,33 +136,24 @@ def _erased(text: str) -> str:
     return ("".join(out) + "|" * len(text))[: len(text)]
 
 
-def _describe(
-    words: list[Token],
-    tokens: Sequence[Token],
-    group: str,
-    rows: Sequence[Row],
-    place: int,
-    part: int,
-    dated: Sequence[bool],
-    usual_bold: float,
-    largest: float,
-) -> None:
+def _describe(words: list[Token], tokens: Sequence[Token], head: _Head) -> None:
     first = words[0]
     text = first.line.text[first.first : words[-1].last]
-    row = rows[first.row]
+    row, group, part = head.rows[first.row], head.group, first.part
+    place = head.places[first.cell]
     parts = len({(each.cell, each.part) for each in tokens if each.row == first.row})
     rows_with = len({each.row for each in tokens})
     before = first.line.text[: first.first].rstrip(" ")[-1:]
     bold = _bold_at(first.line, first.first)
-    column = column_kind(getattr(first.line, "column", "") or "") or "none"
+    column = column_kind(first.line.column) or "none"
     right = place > 0 and len(row.cells) > 1
     common = [
         f"row{min(first.row, 3)}of{min(rows_with, 4)}",
         f"part{min(part, 3)}of{min(parts, 4)}row{min(first.row, 2)}",
         f"right{right}row{min(first.row, 2)}",
-        f"dated{dated[first.row]}row{min(first.row, 2)}",
-        f"bold{bold}{bucket(usual_bold, 0.1, 0.6, 0.95)}",
-        f"large{first.line.size >= 0.97 * largest}",
+        f"dated{row.dated}row{min(first.row, 2)}",
+        f"bold{bold}{bucket(head.bold, 0.1, 0.6, 0.95)}",
+        f"large{first.line.size >= 0.97 * head.largest}",
         f"before{before if before in ',|·@(:-–—/' else 'x'}",
         f"column{column}",
         f"words{min(len(words), 5)}",
@@ -157,7 +166,9 @@ def _describe(
     ]
     tails = shapes(words[-1].text)
     common += [f"last{shape}" for shape in sorted(tails)]
-    others = text_shapes(" ".join(t.text for t in tokens if (t.cell, t.part) != (first.cell, first.part)))
+    others = text_shapes(
+        " ".join(t.text for t in tokens if (t.cell, t.part) != (first.cell, first.part))
+    )
     common += [f"else{shape}" for shape in sorted(others)]
     slot = (first.row, place, part, parts, bold, rows_with)
     for at, token in enumerate(words):
@@ -174,7 +185,12 @@ def _describe(
             f"cap{token.text[:1].isupper()}",
             f"bold{_bold_at(token.line, token.first)}",
         ]
-        token.features = [*common, *names, *(f"{group}|{name}" for name in (*common, *names)), group]
+        token.features = [
+            *common,
+            *names,
+            *(f"{group}|{name}" for name in (*common, *names)),
+            group,
+        ]
         token.slot = slot if len(words) < 5 or at == 0 else (*slot, "on")
 
 
@@ -235,18 +251,40 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
     sure = known.certainty(scores)
     found: list[Part] = []
     at = 0
-    for (kind, cell), run in groupby(
-        zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell)
-    ):
+    runs = groupby(zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell))
+    for (kind, _), run in runs:
         words = [token for _, token in run]
-        certain = sum(sure[at + n][kind] for n in range(len(words))) / len(words)
+        here = sure[at : at + len(words)]
         at += len(words)
-        del cell
+        likely = {each: sum(one[each] for one in here) / len(here) for each in known.labels}
         text = words[0].line.text[words[0].first : words[-1].last]
-        if find_spans(text) or text.count("(") > text.count(")"):
-            text = f"{text})" if text.count("(") > text.count(")") else text
-        found.append(Part(kind, _tidy(text), certain, words[0].row, words[0].line))
-    return found
+        if text.count("(") > text.count(")"):
+            text = f"{text})"
+        if not is_placeholder(_tidy(text)):
+            found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line))
+    return list(_rejoined(found))
+
+
+def _rejoined(parts: Sequence[Part]) -> Iterator[Part]:
+    """What was broken at the end of a row is one part again."""
+    kept: list[Part] = []
+    for part in parts:
+        last = kept[-1] if kept else None
+        if last is not None and last.kind == part.kind and _goes_on(last, part):
+            last.text = f"{last.text} {part.text}"
+            last.row = part.row
+        else:
+            kept.append(part)
+    yield from kept
+
+
+def _goes_on(last: Part, part: Part) -> bool:
+    one, other = last.line, part.line
+    if part.row != last.row + 1 or (one.font, one.size, one.bold) != (
+        other.font, other.size, other.bold
+    ):  # fmt: skip
+        return False
+    return part.text[:1].islower() or last.text.rsplit(" ", 1)[-1].casefold() in _OPEN_ENDS
 
 
 def _tidy(text: str) -> str:

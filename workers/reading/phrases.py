@@ -9,6 +9,7 @@ from server.document.resume import MAX_ROLE
 from workers.reading.headings import is_document_title
 from workers.reading.labels import label_kind, squash
 from workers.reading.roles import has_role_word, is_role_word, names_a_field, role_word_at
+from workers.reading.vocabulary import is_placeholder
 
 _YEARS = re.compile(
     r"""(?:\(\s*+|(?<!\s)\s++)?(?:총\s*+)?(?:경력\s*+)?(?:만\s*+)?(?<!\d)\d++(?:\.\d++)?\+?\s*+년\s*+
@@ -128,6 +129,8 @@ def clean_role(text: str) -> str | None:
     if len(text) > MAX_ROLE:
         raise RoleRefused("target_role_too_long")
     letters = squash(text)
+    if is_placeholder(text):
+        return None
     if len(letters) < 2 or letters.isdigit() or letters in _PLACEHOLDERS or _NOT_ROLES.search(text):
         return None
     if label_kind(text) or is_document_title(text) or re.fullmatch(r"[○●Oo0xX_□☐\s]+", text):

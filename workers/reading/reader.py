@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from server.document.confidence import UNSURE
 from server.document.pages import Document
-from server.document.resume import Header, Meta, Notice, Resume
+from server.document.resume import Header, Meta, Notice, Resume, Work
 from workers.reading import history
 from workers.reading.contacts import (
     all_emails,
@@ -19,7 +21,7 @@ from workers.reading.fields import Field, page_fields
 from workers.reading.language import language_of
 from workers.reading.lines import Line, document_lines
 from workers.reading.names import Hints, Named, find_name
-from workers.reading.sections import find_sections
+from workers.reading.sections import Section, find_sections
 from workers.reading.target_role import Search, TargetRole, find_target_role
 
 
@@ -43,10 +45,12 @@ def read_resume(document: Document, filename: str) -> Resume:
     email = choose_email(
         found_emails, fields, name.text if name else None, name.box if name else None, pages
     ) or linked_email(document)
+    works = history.works(sections)
+    header = _header(document, first, fields, name, role, email)
     return Resume(
-        header=_header(document, first, fields, name, role, email),
-        meta=_meta(document, pages, search.refused),
-        work=history.works(sections),
+        header=replace(header, summary=history.summary(sections)),
+        meta=_meta(document, pages, [*search.refused, *_missing(works, sections)]),
+        work=works,
         education=history.educations(sections),
         projects=history.projects(sections),
         certificates=history.certificates(sections),
@@ -54,6 +58,9 @@ def read_resume(document: Document, filename: str) -> Resume:
         skills=history.skills(sections),
         languages=history.languages(sections),
         selfIntroduction=history.self_introductions(sections),
+        volunteer=history.volunteering(sections),
+        publications=history.publications(sections),
+        sections=history.raw_sections(sections),
     )
 
 
@@ -84,6 +91,16 @@ def _header(
         target_role_confidence=role.confidence if role else None,
         target_role_evidence=role.evidence if role else None,
     )
+
+
+def _missing(works: Sequence[Work], sections: Sequence[Section]) -> Iterator[str]:
+    """What a person should look at, since less was read than seems to be there."""
+    told = [section for section in sections if section.kind == "work" and section.lines]
+    if told and not works:
+        yield "no_jobs_read"
+    unsure = [work for work in works if work.confidence.get("entry", 1.0) < UNSURE]
+    if len(unsure) > len(works) / 2:
+        yield "jobs_unsure"
 
 
 def _meta(document: Document, pages: Sequence[Sequence[Line]], refused: Sequence[str]) -> Meta:

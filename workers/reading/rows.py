@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from server.document.pages import BULLET
 from workers.reading.dates import Span, find_spans, is_date, is_duration
@@ -16,6 +16,7 @@ from workers.reading.lines import Line
 MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z가-힣]))\s*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
+_OPEN = re.compile(r"[-–—~〜→]\s*$")
 _INDENT = 3.0
 
 Style = tuple[float, bool, int, str]
@@ -28,7 +29,6 @@ class Row:
     cells: list[Line]
     gap: float = 0.0
     """The white space above, in heights of its letters; 0 at the top of a page or section."""
-    own: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def text(self) -> str:
@@ -75,8 +75,8 @@ def row_text(row: Sequence[Line]) -> str:
 
 
 def section_rows(lines: Sequence[Line]) -> list[Row]:
-    rows = [Row(_dates_joined(cells)) for cells in rows_of(lines)]
-    for before, row in zip(rows, rows[1:], strict=False):
+    rows = [Row(cells) for cells in _spans_joined([_dates_joined(c) for c in rows_of(lines)])]
+    for before, row in pairwise(rows):
         above, below = before.cells[0], row.cells[0]
         if above.page == below.page:
             top = min(cell.box.top for cell in row.cells)
@@ -96,6 +96,19 @@ def _dates_joined(cells: list[Line]) -> list[Line]:
         )  # fmt: skip
         return [whole, *cells[2:]]
     return cells
+
+
+def _spans_joined(rows: list[list[Line]]) -> list[list[Line]]:
+    """A span that is broken over two rows of a narrow column stands in the first."""
+    for row, below in pairwise(rows):
+        for at, cell in enumerate(row):
+            if not (_OPEN.search(cell.text) and is_date(cell.text)):
+                continue
+            rest = next((each for each in below if abs(each.box.x0 - cell.box.x0) < _INDENT), None)
+            if rest is not None and len(rest.text) < 20 and is_date(cell.text + " " + rest.text):
+                row[at] = replace(cell, text=f"{cell.text} {rest.text}")
+                below.remove(rest)
+    return [row for row in rows if row]
 
 
 def usual_style(rows: Sequence[Row]) -> Style:

@@ -14,9 +14,13 @@ from workers.reading.dates import find_spans, is_date, is_duration
 from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
+from workers.reading.words import words
 
 _GUTTER = 6.0
 _SAME_EDGE = 3.0
+_FEWEST_QUESTIONS = 2
+_LONGEST_QUESTION = 120
+_NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 Style = tuple[str, float, bool, int]
 
@@ -88,15 +92,39 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
             if label == "heading" and not is_document_title(line.text):
-                section = Section(
-                    loose_kind(line.text) or "other", title, sure=sure["heading"]
-                )
+                section = Section(loose_kind(line.text) or "other", title, sure=sure["heading"])
                 sections.append(section)
             else:
                 section.lines.append(line)
         if block.page > 1 or block.side != "whole":
             current[block.side] = section
-    return tuple(sections)
+    return tuple(_with_questions(sections))
+
+
+def _with_questions(sections: Sequence[Section]) -> Iterator[Section]:
+    """In an essay the numbered lines are what it answers."""
+    opening = [line for line in sections[0].lines[:4] if line.page == 1] + [
+        line for section in sections[1:2] for line in section.lines[:1]
+    ]
+    titles = [squash(line.text) for line in opening] + [squash(s.title) for s in sections[1:2]]
+    essay = any(title.endswith(tuple(words("history", "essays"))) for title in titles)
+    for section in sections:
+        numbered = [line for line in section.lines if _is_question(line)]
+        if not essay or len(numbered) < _FEWEST_QUESTIONS:
+            yield section
+            continue
+        part = Section(section.kind, section.title, sure=section.sure)
+        for line in section.lines:
+            if _is_question(line):
+                yield part
+                part = Section("self_introduction", line.text)
+            else:
+                part.lines.append(line)
+        yield part
+
+
+def _is_question(line: Line) -> bool:
+    return len(line.text) <= _LONGEST_QUESTION and bool(_NUMBERED.match(line.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +203,23 @@ def _heading_evidence(
         f"after{after is not None and bool(find_spans(after.text))}",
         f"right{after is not None and after.row == line.row}",
     ]
-    joint = (f"style{bucket(known, 1, 2, 3)}", f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}", f"larger{larger}",
-             f"bolder{bolder}", f"alone{alone}{level}", f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
-             f"print{print_}", f"caps{text.isupper()}", f"long{bucket(len(text), 12, 24, 36)}")  # fmt: skip
-    return [*names, *(f"{word}&{name}" for name in joint), f"{joint[0]}&{joint[1]}&{print_}", "always"]
+    joint = (
+        f"style{bucket(known, 1, 2, 3)}",
+        f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}",
+        f"larger{larger}",
+        f"bolder{bolder}",
+        f"alone{alone}{level}",
+        f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
+        f"print{print_}",
+        f"caps{text.isupper()}",
+        f"long{bucket(len(text), 12, 24, 36)}",
+    )
+    return [
+        *names,
+        *(f"{word}&{name}" for name in joint),
+        f"{joint[0]}&{joint[1]}&{print_}",
+        "always",
+    ]
 
 
 def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.document.pages import BULLET, Document
 from server.document.resume import Evidence, RoleSource
@@ -136,7 +137,20 @@ def _headline(search: Search) -> TargetRole | None:
         ):
             return found
     around = [*lines_beside(name, lines), *lines_over(name, lines)]
-    return next((found for line in around if (found := _headline_at(search, line))), None)
+    near = next((found for line in around if (found := _headline_at(search, line))), None)
+    return near or next(_alone_in_the_header(search, name), None)
+
+
+def _alone_in_the_header(search: Search, name: Named) -> Iterator[TargetRole]:
+    """Below the contacts, before any heading: the name of a job on a row of its own."""
+    rows = Counter(line.row for line in search.pages[0])
+    header = search.sections[0].lines if search.sections else []
+    for line in header:
+        below = line.page == 1 and line.box.top > name.box.bottom and rows[line.row] == 1
+        if below and len(line.text) <= 40 and not re.search(r"[.,:;]", line.text):
+            found = _headline_at(search, line)
+            if found is not None and found.source == "headline":
+                yield replace(found, confidence=0.75)
 
 
 def _odd_headline(search: Search, line: Line) -> TargetRole | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from workers.reading.labels import squash
 from workers.reading.places import is_place
 from workers.reading.roles import is_role_word
-from workers.reading.words import words
+from workers.reading.words import listed, words
 
 _WORD = re.compile(r"[^\W_][^\W_]*(?:[.'’&+-][^\W_]+)*\.?|\([^\W\d_]\)")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -27,10 +27,11 @@ _ENDS = {
 }
 _WHOLE_ONLY = frozenset(("rank", "degree"))
 """Of these an Eastern word must be the whole token, or its end after more than one letter."""
+_WHOLE = frozenset(squash(each) for each in listed("placeholders", "whole"))
+_PARTS = listed("placeholders", "parts")
 COLUMNS = ("date", "org", "dept", "title", "body", "school", "area", "degree", "score", "other")
 _COLUMN = {squash(word): name for name in COLUMNS for word in words("columns", name)}
 _LABELS = frozenset(squash(word) for word in words("history", "labels"))
-BEGINS, ENDS, GOES_ON = (words("history", key) for key in ("begins", "ends", "goes_on"))
 
 
 @lru_cache(16_384)
@@ -72,9 +73,27 @@ def is_inner_label(text: str) -> bool:
     return squash(text) in _LABELS
 
 
-def happening(text: str) -> str | None:
-    """Whether the row says that something began or ended: '株式会社… 入社', '… 卒業'."""
+def happening(text: str) -> tuple[str, str, str] | None:
+    """What the row says that began or ended, and where, in one word at its end.
+
+    '株式会社… 入社' -> ('株式会社…', 'begins', 'work').
+    """
     plain = text.rstrip(" 。.)）")
-    if any(plain.endswith(word) for word in BEGINS):
-        return "begins"
-    return "ends" if any(plain.endswith(word) for word in ENDS) else None
+    for group in ("work", "school"):
+        for what in ("begins", "ends"):
+            for word in words("history", f"{what}_{group}"):
+                if plain.endswith(word) and len(plain) > len(word) + 1:
+                    return plain[: -len(word)].strip(" (（"), what, group
+    return None
+
+
+def goes_on(text: str) -> bool:
+    """'現在に至る': what was told last has not ended."""
+    return any(text.strip(" 。.").startswith(word) for word in words("history", "goes_on"))
+
+
+@lru_cache(4_096)
+def is_placeholder(text: str) -> bool:
+    """What a template says where something should be: 'Your position or tagline here'."""
+    plain = " ".join(text.casefold().split())
+    return squash(plain) in _WHOLE or any(part in plain for part in _PARTS)

@@ -31,7 +31,7 @@ def months() -> dict[str, int]:
     for language in languages():
         for key in ("seasons", "months"):
             for number, names in enumerate(language["dates"].get(key, []), start=1):
-                found |= {name: number for name in names.split()}
+                found |= dict.fromkeys(names.split(), number)
     return found
 
 
@@ -62,3 +62,10 @@ def singles(section: str) -> dict[str, str]:
         for key, text in language.get(section, {}).items():
             found |= {word.casefold(): key for word in text.split()}
     return found
+
+
+@cache
+def listed(section: str, key: str) -> tuple[str, ...]:
+    """The phrases that any language lists there, in small letters."""
+    texts = (each.get(section, {}).get(key, "") for each in languages())
+    return tuple(part.casefold() for text in texts for part in text.split("|") if part)

@@ -15,7 +15,8 @@ def test_an_unread_resume_states_nothing() -> None:
     assert data["header"]["target_role"] is None
     assert {key: value for key, value in data.items() if key not in ("header", "meta")} == {
         "work": (), "education": (), "projects": (), "certificates": (), "awards": (),
-        "skills": (), "languages": (), "selfIntroduction": (),
+        "skills": (), "languages": (), "selfIntroduction": (), "volunteer": (),
+        "publications": (), "sections": (),
     }  # fmt: skip
     assert data["meta"]["schema_version"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workers.reading.dates import find_span, is_date
+from workers.reading.dates import find_span, find_spans, is_date, is_duration
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,20 @@ from workers.reading.dates import find_span, is_date
         ("09/2015 – 06/2019", "2015-09", "2019-06"),
         ("2014 - 2018", "2014", "2018"),
         ("'21.03 ~ '22.01", "2021-03", "2022-01"),
+        ("21.03 ~ 22.05", "2021-03", "2022-05"),
+        ("2018 年 8 月 - 2022 年 12 月", "2018-08", "2022-12"),
+        ("2022 年 7 月 - 至今", "2022-07", "present"),
+        ("Sep 15 - NOW", "2015-09", "present"),
+        ("07 2023 - 10 2023", "2023-07", "2023-10"),
+        ("01/2020 - heute", "2020-01", "present"),
+        ("seit März 2020", "2020-03", "present"),
+        ("janvier 2020 à ce jour", "2020-01", "present"),
+        ("平成31年3月 〜 令和元年9月", "2019-03", "2019-09"),
+        ("June – August 2019", "2019-06", "2019-08"),
+        ("2018-19", "2018", "2019"),
+        ("2019.03 ~", "2019-03", "present"),
+        ("September 2023 - December 2024 (1 year 4 months)", "2023-09", "2024-12"),
+        ("01.04.2019 – 31.03.2021", "2019-04-01", "2021-03-31"),
     ],
 )
 def test_spans(text: str, start: str, end: str | None) -> None:
@@ -29,6 +43,17 @@ def test_spans(text: str, start: str, end: str | None) -> None:
     "text", ["Northwind Ltd", "010-1234-5678", "Python 3", "결제 서버 2021 개선"]
 )
 def test_what_is_not_only_a_date(text: str) -> None:
+    assert not is_date(text)
+
+
+@pytest.mark.parametrize("text", ["010-1234-5678", "version 3.12", "3.8/4.0", "192.168.2010"])
+def test_numbers_that_are_no_dates(text: str) -> None:
+    assert find_spans(text) == ()
+
+
+@pytest.mark.parametrize("text", ["1 year 4 months", "7개월", "2년 4개월", "3 yrs"])
+def test_how_long_it_took_is_no_date(text: str) -> None:
+    assert is_duration(text)
     assert not is_date(text)
 
 

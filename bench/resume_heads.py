@@ -1,0 +1,108 @@
+"""The ways in which the head of an entry is laid out: employer, title, dates, place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bench.resume_sheet import Sheet
+
+
+def row(left: str, right: str = "") -> str:
+    return f"<div class=row><span>{left}</span><span class=right>{right}</span></div>"
+
+
+Parts = dict[str, str]
+"""What a head shows: a, the first in rank (employer or school), b (title, degree), place, date,
+extra and body, as marked HTML; absent ones are empty."""
+
+
+def joined(join: str, *parts: str) -> str:
+    return join.join(part for part in parts if part)
+
+
+def head_org_place(s: Sheet, p: Parts) -> str:
+    return row(f"<b>{p['a']}</b>", p["place"]) + row(
+        f"<i>{joined(', ', p['b'], p['extra'])}</i>", p["date"]
+    )
+
+
+def head_title_place(s: Sheet, p: Parts) -> str:
+    return row(f"<b>{joined(', ', p['b'], p['extra'])}</b>", p["date"]) + row(p["a"], p["place"])
+
+
+def head_title_org(s: Sheet, p: Parts) -> str:
+    return row(joined(s.style.join, f"<b>{p['b']}</b>", p["a"], p["extra"], p["place"]), p["date"])
+
+
+def head_org_title(s: Sheet, p: Parts) -> str:
+    return row(joined(s.style.join, f"<b>{p['a']}</b>", p["extra"], p["b"], p["place"]), p["date"])
+
+
+def head_one_line(s: Sheet, p: Parts) -> str:
+    return f"<div>{joined(s.style.join, p['b'], p['a'], p['extra'], p['date'])}</div>"
+
+
+def head_left_dates(s: Sheet, p: Parts) -> str:
+    tail = joined(s.style.comma, f"<b>{p['b']}</b>", f"<i>{p['a']}</i>", p["extra"], p["place"])
+    return f"<td class=when>{p['date']}</td><td>{tail}"
+
+
+def head_left_title_org(s: Sheet, p: Parts) -> str:
+    rest = joined(s.style.join, p["b"], p["extra"], p["place"])
+    return f"<td class=when>{p['date']}</td><td><div><b>{p['a']}</b></div><div>{rest}</div>"
+
+
+def head_left_spaced(s: Sheet, p: Parts) -> str:
+    """As job portals print: dates at the left with how long below, all else spaced apart."""
+    long = s.t("duration", s.dice.choice(["7개월", "2년 4개월", "1 yr 3 mos"])) if p["long"] else ""
+    rest = joined(" ", p["a"], p["extra"], p["b"])
+    rest = f"<b>{rest}</b>" if s.style.join == " | " else rest
+    return f"<td class=when>{p['date']}<div class=blue>{long}</div></td><td><div>{rest}</div>"
+
+
+def head_stacked(s: Sheet, p: Parts) -> str:
+    rows = (f"<b>{p['a']}</b>", p["b"], p["extra"], joined(s.style.join, p["date"], p["place"]))
+    return "".join(f"<div>{each}</div>" for each in rows if each)
+
+
+def head_stacked_title(s: Sheet, p: Parts) -> str:
+    rows = (f"<b>{p['b']}</b>", p["date"], joined(" - ", p["a"], p["place"]), p["extra"])
+    return "".join(f"<div>{each}</div>" for each in rows if each)
+
+
+def head_title_at_org(s: Sheet, p: Parts) -> str:
+    return row(
+        joined(" at " if s.style.language == "en" else " · ", f"<b>{p['b']}</b>", p["a"])
+    ) + (f"<div class=grey>{joined(' | ', p['date'], p['place'], p['extra'])}</div>")
+
+
+def head_title_dates_org(s: Sheet, p: Parts) -> str:
+    return row(f"<b>{p['b']}</b> ({p['date']})") + f"<div>{joined(', ', p['a'], p['place'])}</div>"
+
+
+def head_dates_over(s: Sheet, p: Parts) -> str:
+    when = f"<div class=grey>{joined(' – ', p['date'], p['place'])}</div>"
+    return (
+        f"{when}<div><b class=caps>{p['b']}</b></div><div>{joined(', ', p['a'], p['extra'])}</div>"
+    )
+
+
+def head_org_with_dates(s: Sheet, p: Parts) -> str:
+    return f"<div><b>{p['a']}</b> | {p['date']}</div><div>{joined(' / ', p['extra'], p['b'])}</div>"
+
+
+def head_org_dates(s: Sheet, p: Parts) -> str:
+    return row(f"<b>{p['a']}</b>", p["date"]) + row(
+        joined(s.style.join, p["b"], p["extra"]), p["place"]
+    )
+
+
+HEADS: dict[str, Callable[[Sheet, Parts], str]] = {
+    "org_place": head_org_place, "title_place": head_title_place, "title_org": head_title_org,
+    "org_title": head_org_title, "one_line": head_one_line, "left_dates": head_left_dates,
+    "left_spaced": head_left_spaced, "left_title_org": head_left_title_org, "stacked": head_stacked,
+    "stacked_title": head_stacked_title, "title_at_org": head_title_at_org,
+    "title_dates_org": head_title_dates_org, "dates_over": head_dates_over, "org_dates": head_org_dates,
+    "org_with_dates": head_org_with_dates, "grouped": head_stacked, "bulleted": head_org_place,
+    "ruled": head_org_place, "year_month": head_org_place,
+}  # fmt: skip

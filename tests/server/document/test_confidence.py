@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from server.document.confidence import is_sure, trusted
+
+JOB = {"name": "Northwind", "position": "Tester", "confidence": {"entry": 0.9, "name": 0.3}}
+
+
+def test_a_field_that_is_not_sure_is_left_out() -> None:
+    assert trusted({"work": [JOB], "header": {"name": "A"}}) == {
+        "work": [{"name": None, "position": "Tester"}],
+        "header": {"name": "A"},
+    }
+
+
+def test_an_entry_that_is_not_sure_is_left_out() -> None:
+    doubted = JOB | {"confidence": {"entry": 0.2}}
+    assert trusted({"work": [doubted]}) == {"work": []}
+
+
+def test_what_states_no_confidence_is_kept() -> None:
+    """Résumés read before there was any, and lists without."""
+    resume = {"work": [{"name": "Northwind"}], "skills": [{"name": None, "keywords": ["SQL"]}]}
+    assert trusted(resume) == resume
+    assert is_sure({"name": "Northwind"}, "name")

@@ -1,0 +1,183 @@
+"""Skills and spoken languages: lists that are wrapped, labelled, set in chips or in columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from server.document.pages import BULLET, Word
+from server.document.resume import Skill, SpokenLanguage
+from workers.reading.lines import Line
+from workers.reading.rows import Row, section_rows
+from workers.reading.words import words
+
+_LABEL = re.compile(r"([^,;:：(]{1,40}?)\s*[:：]\s+(\S.*)|([^,;:：(]{1,40}?)\s*：\s*(\S.*)")
+_BARE_LABEL = re.compile(r"[^,;:：(]{1,40}[:：]")
+_CUT = re.compile(rf"[,;·{BULLET}|、，；/]")
+_LEVEL_EDGES = f" ,:-–—()|·{BULLET}○●★☆[]："
+_CHIP = 0.62
+"""Gap, in letter sizes, from which on two words of a list without signs are two keywords."""
+_LONGEST = 80
+_NAME = re.compile(r"[^\W\d_]{2,20}")
+
+
+def skills(lines: Sequence[Line]) -> Iterator[Skill]:
+    rows = section_rows(lines)
+    labels_are_capitals = any((label := _label_of(row)) and label[0].isupper() for row in rows)
+    name: str | None = None
+    listed: list[str] = []
+    open_ = ""
+    full = _full(rows)
+    before: Row | None = None
+    for row in rows:
+        found = _label_of(row) or _capital_label(row, labels_are_capitals)
+        goes_on = before is not None and _goes_on(before, row, open_, full, found is not None)
+        if not goes_on:
+            listed += _keywords(open_)
+            open_ = ""
+        if found is not None and not goes_on:
+            if listed:
+                yield Skill(name, tuple(listed))
+            name, listed = found[0], []
+            open_ = found[1]
+        else:
+            joint = "" if open_.endswith("-") else " "
+            open_ = f"{open_}{joint}{_row_text(row)}".strip()
+        before = row
+    listed += _keywords(open_)
+    if listed:
+        yield Skill(name, tuple(listed))
+
+
+def _full(rows: Sequence[Row]) -> float:
+    """Where rows end that are full; 0 where no two end at about the same place."""
+    ends = sorted((row.cells[-1].box.x1 for row in rows), reverse=True)
+    left = min((row.x0 for row in rows), default=0.0)
+    return ends[0] if len(ends) > 2 and ends[1] - left > 0.88 * (ends[0] - left) else 0.0
+
+
+def _row_text(row: Row) -> str:
+    """The row with a sign where its words are apart like chips or columns are."""
+    cells = [_chips(cell) if not _CUT.search(cell.text) else cell.text for cell in row.cells]
+    text = " | ".join(cells)
+    return re.sub(rf"^\s*[-–—{BULLET}·▪○*]\s*", "", text) if row.marked else text
+
+
+def _chips(line: Line) -> str:
+    if len(line.words) < 2:
+        return line.text
+    parts = [line.words[0].text]
+    for one, other in pairwise(line.words):
+        gap = other.box.x0 - one.box.x1
+        if gap > _CHIP * max(one.size, other.size):
+            parts.append("|")
+        elif gap <= 0.15 * max(one.size, other.size):
+            parts[-1] += other.text
+            continue
+        parts.append(other.text)
+    return " ".join(parts)
+
+
+def _label_of(row: Row) -> tuple[str, str] | None:
+    """The label that the row begins with, and what follows it."""
+    lead = row.cells[0]
+    text = row.text
+    if found := _LABEL.match(text):
+        return (found[1] or found[3]).strip(), found[2] or found[4]
+    if _BARE_LABEL.fullmatch(text):
+        return text.rstrip(":： "), ""
+    if len(row.cells) == 2 and lead.bold and not row.cells[1].bold:
+        return lead.text.strip(f" {BULLET}:："), row.cells[1].text
+    bold = _bold_start(lead.words)
+    if bold and len(row.cells) == 1:
+        label = " ".join(word.text for word in lead.words[:bold])
+        rest = " ".join(word.text for word in lead.words[bold:])
+        if not label.rstrip().endswith(","):
+            return label.strip(f" {BULLET}:：-–"), rest.lstrip(":：-– ")
+    return None
+
+
+def _bold_start(listed: Sequence[Word]) -> int:
+    """How many words at the start are bold, if the others are not."""
+    first = next((at for at, word in enumerate(listed) if not word.bold and word.text != BULLET), 0)
+    return first if not any(word.bold for word in listed[first:]) else 0
+
+
+def _capital_label(row: Row, usual: bool) -> tuple[str, str] | None:
+    found = re.match(r"([A-Z][A-Z/&-]{3,}(?: [A-Z/&-]{3,})?)\s+(?=\S*[a-z])(.+)", row.text)
+    return (found[1], found[2]) if usual and found else None
+
+
+def _goes_on(before: Row, row: Row, open_: str, full: float, labelled: bool) -> bool:
+    """The row is the rest of the list above: that ended with a sign, in brackets, or was full."""
+    if open_.count("(") > open_.count(")"):
+        return True
+    if row.marked or labelled:
+        return False
+    ended = open_.rstrip()[-1:]
+    if ended and ended in ",;·|、/&+":
+        return True
+    if not open_:
+        return True
+    if before.marked:
+        return row.x0 > before.x0 + 2 and row.gap < 0.6
+    follows = row.cells[0].words[0].text
+    room = full - before.cells[-1].box.x1 if full else 999.0
+    needs = row.cells[0].words[0].box.x1 - row.cells[0].words[0].box.x0
+    return bool(_CUT.search(open_)) and (room < needs + 4 or follows[:1] in "(&+")
+
+
+def _keywords(text: str) -> Iterator[str]:
+    """Cut at signs outside brackets; a stroke cuts only between spaces."""
+    depth, first = 0, 0
+    for at, letter in enumerate(f"{text},"):
+        depth = max(0, depth + (letter in "([（") - (letter in ")]）"))
+        if depth or not _CUT.match(letter):
+            continue
+        if letter == "/" and text[at - 1 : at + 2] != " / ":
+            continue
+        word = text[first:at].strip(f" .{BULLET}-–—*▪○")
+        first = at + 1
+        if word and len(word) <= _LONGEST:
+            yield word
+    if depth:
+        yield from _keywords(text[first:].replace("(", " ").replace("（", " "))
+
+
+def languages(lines: Sequence[Line]) -> Iterator[SpokenLanguage]:
+    rows = section_rows(lines)
+    waiting: str | None = None
+    for row in rows:
+        found = list(_languages_in(row))
+        if found:
+            if waiting is not None:
+                yield SpokenLanguage(waiting, None)
+            waiting = None
+            for name, level in found[:-1]:
+                yield SpokenLanguage(name, level or None)
+            name, level = found[-1]
+            if level:
+                yield SpokenLanguage(name, level)
+            else:
+                waiting = name
+        elif waiting is not None:
+            yield SpokenLanguage(waiting, row.text.strip(_LEVEL_EDGES) or None)
+            waiting = None
+    if waiting is not None:
+        yield SpokenLanguage(waiting, None)
+
+
+def _languages_in(row: Row) -> Iterator[tuple[str, str]]:
+    """Each language the row names with what follows it."""
+    text = row.text
+    known = words("languages", "names")
+    marks = [found for found in _NAME.finditer(text) if found.group().casefold() in known]
+    if not marks:
+        one = re.match(r"([^\W\d_]{3,20})(?:\s*[:(（]\s*|\s+[-–—]\s+)(\S.*)", text)
+        if one and one[1][:1] != one[1][:1].lower():
+            yield one[1], one[2].strip(_LEVEL_EDGES)
+        return
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        end = following.start() if following is not None else len(text)
+        yield mark.group(), text[mark.end() : end].strip(_LEVEL_EDGES)

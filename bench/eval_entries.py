@@ -15,13 +15,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.resume_marks import read
 from server.document.resume import Resume
 from workers.reading import read_resume
 
 Entry = Sequence[str | None]
-Label = Mapping[str, object]
+Label = Mapping[str, Any]
 
 
 def plain(text: str | None) -> str:

@@ -92,6 +92,8 @@ def row_labels(rows: Sequence[Row], known: Marked) -> list[str]:
     for row in rows:
         marks = known.of_row(row)
         told = [mark for mark in marks if mark.kind in HEADS]
+        if any(mark.kind == "body" for mark in marks):  # how long it was may stand beside it
+            told = [mark for mark in told if mark.kind != "duration"]
         named = [mark for mark in told if mark.kind not in ("score", "tech")]
         if not told or (len(marks) > 2 * len(told) + 4 and not named) or not (named or begun):
             found.append("body")

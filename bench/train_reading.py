@@ -116,7 +116,8 @@ def fit(lesson: Lesson) -> Table:
     place = {name: number for number, name in enumerate(names)}
     size, items = len(lesson.labels), sum(map(len, lesson.features))
     longest = max(map(len, lesson.features))
-    rows, columns = [], []
+    rows: list[int] = []
+    columns: list[int] = []
     at = 0
     for one in lesson.features:
         for item in one:
@@ -131,8 +132,8 @@ def fit(lesson: Lesson) -> Table:
     where = starts[:, None] + np.minimum(np.arange(longest)[None, :], lengths[:, None] - 1)
     inside = np.arange(longest)[None, :] < lengths[:, None]
     pairs = np.zeros((size, size))
-    for one in lesson.truths:
-        for a, b in pairwise(one):
+    for path in lesson.truths:
+        for a, b in pairwise(path):
             pairs[lesson.labels.index(a), lesson.labels.index(b)] += 1
 
     def loss(flat: Floats) -> tuple[float, Floats]:
@@ -199,7 +200,8 @@ def _expected(
 
 def _total(logs: Floats, axis: int) -> Floats:
     most = logs.max(axis, keepdims=True)
-    return np.squeeze(most, axis) + np.log(np.exp(logs - most).sum(axis))
+    total: Floats = np.squeeze(most, axis) + np.log(np.exp(logs - most).sum(axis))
+    return total
 
 
 def right(known: Table, lesson: Lesson) -> float:

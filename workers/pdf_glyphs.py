@@ -20,6 +20,12 @@ _HYPHENS = re.compile(r"(?<![-\u2010\u2011\u00ad])-*+[\u2010\u2011\u00ad][-\u201
 _BULLETS = re.compile(r"[•‣⁃●○◦■□▪▫◆◇▶►▸➢➤❖✓✔★☆※◎∙⋅\uf0b7\uf0a7]")
 _SOFT = "\u00ad"
 _PLAIN_DASHES = {0x2010: "-", 0x2011: "-", 0x2015: "—", 0x2500: "—", 0x2501: "—"}
+_RADICALS = str.maketrans(
+    "\u2ea0\u2ed1\u2ed8\u2ec4\u2ee9\u2edd\u2eeb\u2eed\u2ef2\u2ec1\u2e9f\u2ec6\u2ec5\u2ec9\u2ecb\u2ed3\u2ed4"
+    "\u2eda\u2edb\u2edc\u2ee2\u2ee5\u2ee6\u2eec\u2eee\u2ef0\u2ee8\u2ee4\u2ee3\u2ea9\u2e9d\u2eb3\u2ec2\u2ecd\u2ee7",
+    "民長青西黄食斉歯亀虎母角见贝车长门页风飞马鱼鸟齐齿龙麦鬼骨王月网衣辶卤",
+)  # fmt: skip
+"""Parts of ideographs that some programs write for the whole ones; NFKC leaves them."""
 _COMBINING = {
     "¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "˚": "\u030a", "¯": "\u0304", "˘": "\u0306", "˝": "\u030b", "˙": "\u0307",
@@ -75,7 +81,7 @@ def normal(text: str) -> str:
         return text
     if len(text) == 1 and _BULLETS.fullmatch(text):
         return BULLET
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text).translate(_RADICALS)
 
 
 def _join_accents(chars: list[dict[str, Any]]) -> None:

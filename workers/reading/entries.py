@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from workers.reading.chain import table
-from workers.reading.dates import Span
+from workers.reading.dates import Span, is_duration
 from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
 from workers.reading.parts import Part, name_parts
 from workers.reading.rows import Row, section_rows
+from workers.reading.vocabulary import is_inner_label
 
 Group = Literal["work", "education", "projects", "list"]
 _GROUPS: dict[SectionKind, Group] = {
     "work": "work", "volunteer": "work", "education": "education", "training": "education",
     "projects": "projects", "certificates": "list", "awards": "list",
 }  # fmt: skip
+_NAMING = {"org", "title", "degree", "project"}
 _MOST_ALONE = 3
 _SURE = 0.6
+_MOSTLY = 0.5
 _LEAST = 0.02
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
 
@@ -61,6 +64,10 @@ class Entry:
                 found[name] = round(self.sure_of(kind), 2)
         return found
 
+    @property
+    def kinds(self) -> set[str]:
+        return {part.kind for part in self.parts} & _NAMING
+
     def has(self, kind: str) -> bool:
         return any(part.kind == kind for part in self.parts)
 
@@ -80,6 +87,8 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     known = table("rows")
     scores = known.evidence(row_features(rows, group))
     labels, sure = known.best(scores), known.certainty(scores)
+    if group == "list":
+        labels = _wrapped(rows, labels)
     entries: list[Entry] = []
     for row, label, likely in zip(rows, labels, sure, strict=True):
         if label == "begin" or (label == "head" and not entries):
@@ -101,47 +110,68 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     return entries
 
 
+def _wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
+    """In a list whose items are dated, a row without a date goes on with the item above."""
+    begun = [row for row, label in zip(rows, labels, strict=True) if label == "begin"]
+    if sum(row.dated for row in begun) < _MOSTLY * len(begun) or not (begun and begun[0].dated):
+        return list(labels)
+    return [
+        "head" if label == "begin" and not row.dated and not row.marked else label
+        for row, label in zip(rows, labels, strict=True)
+    ]
+
+
 def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
     """What fits no pattern is body: without dates among entries that have some, a row heads
-    nothing, unless what follows lacks what it names."""
+    nothing, unless it and what follows make one entry."""
     dated = [entry for entry in entries if entry.start]
     if group in ("projects", "list") or not dated:
         return list(entries)
+    whole: list[Entry] = []
+    for entry in entries:
+        if whole and _complete_each_other(whole[-1], entry, entries[0].start is not None):
+            whole[-1] = _joined(whole[-1], entry)
+        else:
+            whole.append(entry)
     prints = {entry.rows[0].style for entry in dated}
     kept: list[Entry] = []
-    for entry in entries:
-        last = kept[-1] if kept else None
-        if last is not None and _completes(last, entry):
-            entry.parts = [*last.parts, *entry.parts]
-            entry.rows = [*last.rows, *entry.rows]
-            kept[-1] = entry
-        elif entry.start or last is None or _stands(entry, prints):
+    for entry in whole:
+        if not kept or entry.start or _stands(entry, prints):
             kept.append(entry)
         else:
+            last = kept[-1]
             last.texts += [row.text for row in entry.rows] + entry.texts
             last.highlights += entry.highlights
-    if kept and not kept[-1].start and len(kept) > 1 and not _stands(kept[-1], prints):
-        kept.pop()
+    if len(kept) > 1 and not kept[0].start and not _stands(kept[0], prints):
+        kept.pop(0)
     return kept
 
 
-def _completes(last: Entry, entry: Entry) -> bool:
-    """An employer alone, then what was done there: one entry in two rows."""
-    named = last.has("org") or last.has("title")
-    return (
-        last.start is None
-        and not last.texts
-        and not last.highlights
-        and named
-        and len(last.rows) <= _MOST_ALONE
-        and entry.start is not None
-        and not (last.has("org") and entry.has("org"))
-    )
+def _complete_each_other(one: Entry, other: Entry, dates_first: bool) -> bool:
+    """An employer alone, then what was done there; or what is dated, then what it is of.
+
+    Which of the two stands first is the section's pattern."""
+    if one.texts or one.highlights or len(one.rows) > _MOST_ALONE:
+        return False
+    if (one.start is not None) != dates_first or (other.start is None) != dates_first:
+        return False
+    if dates_first:
+        return not one.kinds & other.kinds
+    return not (one.has("org") and other.has("org"))
+
+
+def _joined(one: Entry, other: Entry) -> Entry:
+    shifted = [replace(part, row=part.row + len(one.rows)) for part in other.parts]
+    return Entry(
+        [*one.parts, *shifted], [*one.rows, *other.rows], one.start or other.start,
+        one.end or other.end, other.highlights, other.texts, max(one.sure, other.sure),
+    )  # fmt: skip
 
 
 def _stands(entry: Entry, prints: Container[object]) -> bool:
     named = entry.has("org") and (entry.has("title") or entry.has("degree"))
-    return named and entry.sure > _SURE and entry.rows[0].style in prints
+    told = is_inner_label(re.split(r"[:：\s]", entry.rows[0].text)[0])
+    return named and not told and entry.sure > _SURE and entry.rows[0].style in prints
 
 
 def _filled(entry: Entry, group: Group) -> None:
@@ -161,7 +191,8 @@ def _filled(entry: Entry, group: Group) -> None:
             and len(part.text) > 1
         ]  # fmt: skip
         chosen = max(others, key=lambda part: part.likely[missing], default=None)
-        if chosen is not None and chosen.likely[missing] > _LEAST:
+        apart = chosen is not None and (chosen.row, chosen.line) != (best.row, best.line)
+        if chosen is not None and (apart or chosen.likely[missing] > _LEAST):
             chosen.kind = missing
 
 
@@ -171,7 +202,10 @@ def _span(rows: Sequence[Row]) -> Span | None:
 
 
 def _tell(entry: Entry, row: Row) -> None:
-    text = row.text
+    cells = [cell for cell in row.cells if not is_duration(cell.text)]
+    if not cells:
+        return
+    text = Row(cells).text
     if row.marked:
         entry.highlights.append(text)
     elif entry.highlights and not (row.lead.bold or _ANEW.match(text)):

@@ -106,10 +106,14 @@ def _repeated(rows: Sequence[Row]) -> list[list[str]]:
             f"ratio{bucket(ratio, 0.5, 0.9, 1.1, 2)}",
         )
         near = f"a{min(above, 3)}b{min(below, 3)}"
+        gap = rows[at].gap
+        even = at > 1 and abs(gap - rows[at - 1].gap) < 0.12
+        wider = at + 1 < len(rows) and rows[at + 1].gap > gap + 0.15
         more = rows[at].gap > usual_gap + 0.15
         found.append(
             [*share, near, f"more{more}", f"more{more}{share[4]}", f"spans{bucket(spans, 1, 2)}",
              share[1] + share[6], share[2] + share[6] + share[5], share[7] + share[1],
+             f"even{even}{wider}", f"even{even}{wider}{near}",
              f"{near}{share[6]}{rows[at].dated}", share[4] + share[7],
              share[0] + share[6] + share[4]]
         )  # fmt: skip

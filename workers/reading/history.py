@@ -19,11 +19,12 @@ from server.document.resume import (
     Work,
 )
 from workers.reading import keywords
+from workers.reading.dates import is_date
 from workers.reading.entries import Entry, Group, split_entries
 from workers.reading.happenings import Stay, stays
 from workers.reading.rows import row_text, rows_of, section_rows
 from workers.reading.sections import Section
-from workers.reading.vocabulary import shapes
+from workers.reading.vocabulary import column_kind, shapes
 from workers.reading.words import words
 
 _SCORE = re.compile(
@@ -129,12 +130,18 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
                 area=entry.of("area"),
                 studyType=entry.of("degree"),
                 score=" ".join(score.group(1).split()) if score else None,
-                startDate=entry.start if entry.end else None,
+                startDate=entry.start if entry.end or _is_a_period(entry) else None,
                 endDate=entry.end or entry.start,
                 confidence=entry.confidence(institution="org", area="area", studyType="degree"),
             )
         )
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
+
+
+def _is_a_period(entry: Entry) -> bool:
+    """One date in a column of periods begins and ends there; elsewhere it is the end."""
+    dated = next((cell for row in entry.rows for cell in row.cells if is_date(cell.text)), None)
+    return dated is not None and column_kind(dated.column) == "date"
 
 
 def projects(sections: Sequence[Section]) -> tuple[Project, ...]:

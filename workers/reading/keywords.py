@@ -12,13 +12,15 @@ from workers.reading.lines import Line
 from workers.reading.rows import Row, section_rows
 from workers.reading.words import words
 
-_LABEL = re.compile(r"([^,;:：(]{1,40}?)\s*[:：]\s+(\S.*)|([^,;:：(]{1,40}?)\s*：\s*(\S.*)")
+_LABEL = re.compile(r"([^,;:：(]{1,40})(?::\s|：)(.*)")
 _BARE_LABEL = re.compile(r"[^,;:：(]{1,40}[:：]")
 _CUT = re.compile(rf"[,;·{BULLET}|、，；/]")
+_BRACKETS = re.compile(r"\([^()]*\)|/")
 _LEVEL_EDGES = f" ,:-–—()|·{BULLET}○●★☆[]："
 _CHIP = 0.62
 """Gap, in letter sizes, from which on two words of a list without signs are two keywords."""
 _LONGEST = 80
+_CLOSE = 0.6
 _NAME = re.compile(r"[^\W\d_]{2,20}")
 
 
@@ -59,7 +61,10 @@ def _full(rows: Sequence[Row]) -> float:
 
 def _row_text(row: Row) -> str:
     """The row with a sign where its words are apart like chips or columns are."""
-    cells = [_chips(cell) if not _CUT.search(cell.text) else cell.text for cell in row.cells]
+    cells = [
+        _chips(cell) if not _CUT.search(_BRACKETS.sub("", cell.text)) else cell.text
+        for cell in row.cells
+    ]
     text = " | ".join(cells)
     return re.sub(rf"^\s*[-–—{BULLET}·▪○*]\s*", "", text) if row.marked else text
 
@@ -83,8 +88,8 @@ def _label_of(row: Row) -> tuple[str, str] | None:
     """The label that the row begins with, and what follows it."""
     lead = row.cells[0]
     text = row.text
-    if found := _LABEL.match(text):
-        return (found[1] or found[3]).strip(), found[2] or found[4]
+    if (found := _LABEL.match(text)) and found[2].strip():
+        return found[1].strip(), found[2].strip()
     if _BARE_LABEL.fullmatch(text):
         return text.rstrip(":： "), ""
     if len(row.cells) == 2 and lead.bold and not row.cells[1].bold:
@@ -121,7 +126,7 @@ def _goes_on(before: Row, row: Row, open_: str, full: float, labelled: bool) -> 
     if not open_:
         return True
     if before.marked:
-        return row.x0 > before.x0 + 2 and row.gap < 0.6
+        return row.gap < _CLOSE
     follows = row.cells[0].words[0].text
     room = full - before.cells[-1].box.x1 if full else 999.0
     needs = row.cells[0].words[0].box.x1 - row.cells[0].words[0].box.x0

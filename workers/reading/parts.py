@@ -21,12 +21,13 @@ from workers.reading.vocabulary import column_kind, is_placeholder, shapes, text
 
 _SPACES = re.compile(r"\s+")
 _SEPARATOR = re.compile(
-    r"\s*[|│ㅣ·•∙,;，、：]\s*|\s+[-–—/~@:]\s+|:\s+|\s+(?:at|bei|chez)\s+|\s*[()（）\[\]]\s*"
+    r"(?:(?<!\s)\s++)?[|│ㅣ·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez)\s++|:\s++"
 )
 _GUARDED = re.compile(r"\((?:주|유|재|사|株|有)\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣]")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
+_NAMES = frozenset(("org", "title", "place", "dept", "project", "other", "item", "issuer"))
 _ALIKE = 0.7
 """How much the same place in the other heads counts, against the words themselves."""
 
@@ -247,8 +248,8 @@ def _by_slot(
 
 
 def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
-    labels = known.best(scores)
     sure = known.certainty(scores)
+    labels = _one_each(tokens, known.best(scores), sure)
     found: list[Part] = []
     at = 0
     runs = groupby(zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell))
@@ -263,6 +264,23 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
         if not is_placeholder(_tidy(text)):
             found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line))
     return list(_rejoined(found))
+
+
+def _one_each(
+    tokens: Sequence[Token], labels: Sequence[str], sure: Sequence[dict[str, float]]
+) -> list[str]:
+    """Between two signs Western languages name one thing: 'University of Northgate'."""
+    found: list[str] = []
+    for _, run in groupby(zip(tokens, labels, sure, strict=True), lambda e: (e[0].cell, e[0].part)):
+        part = list(run)
+        kinds = {label for _, label, _ in part}
+        western = all(_script(token.text) == "l" for token, _, _ in part)
+        if len(kinds) > 1 and western and kinds <= _NAMES:
+            best = max(kinds, key=lambda kind: sum(one[kind] for _, _, one in part))
+            found += [best] * len(part)
+        else:
+            found += [label for _, label, _ in part]
+    return found
 
 
 def _rejoined(parts: Sequence[Part]) -> Iterator[Part]:
@@ -284,7 +302,10 @@ def _goes_on(last: Part, part: Part) -> bool:
         other.font, other.size, other.bold
     ):  # fmt: skip
         return False
-    return part.text[:1].islower() or last.text.rsplit(" ", 1)[-1].casefold() in _OPEN_ENDS
+    listed = part.kind in ("item", "issuer")
+    return (
+        listed or part.text[:1].islower() or last.text.rsplit(" ", 1)[-1].casefold() in _OPEN_ENDS
+    )
 
 
 def _tidy(text: str) -> str:

@@ -14,6 +14,7 @@ from workers.reading.dates import find_spans, is_date, is_duration
 from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
+from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
 
 _GUTTER = 6.0
@@ -91,7 +92,9 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             block.lines, known.best(scores), known.certainty(scores), strict=True
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
-            if label == "heading" and not is_document_title(line.text):
+            opens = label == "heading" or _heads_a_column(line, block)
+            opens = opens and not is_document_title(line.text)
+            if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 section = Section(loose_kind(line.text) or "other", title, sure=sure["heading"])
                 sections.append(section)
             else:
@@ -99,6 +102,27 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         if block.page > 1 or block.side != "whole":
             current[block.side] = section
     return tuple(_with_questions(sections))
+
+
+def _heads_a_column(line: Line, block: Block) -> bool:
+    """In forms a known heading stands at the head of a column, beside 'year' and 'month'."""
+    beside = [each for each in block.lines if each.row == line.row and each is not line]
+    return (
+        len(beside) > 1
+        and section_kind(line.text) is not None
+        and all(column_kind(each.text) is not None for each in beside)
+    )
+
+
+def _may_open(line: Line, block: Block, section: Section) -> bool:
+    """An unknown heading stands below something, beside no date, and in print that known headings
+    of its column have."""
+    if section.title and not section.lines:
+        return False
+    if any(each.row == line.row and find_spans(each.text) for each in block.lines):
+        return False
+    known = {_style(each) for each in block.lines if section_kind(each.text) is not None}
+    return not known or _style(line) in known
 
 
 def _with_questions(sections: Sequence[Section]) -> Iterator[Section]:
@@ -301,7 +325,11 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
     short = sum(len(line.text) <= 24 for line in some)
     if any(section_kind(line.text) for line in some) and beside < 0.9 * len(some):
         return False
-    dates = sum(is_date(line.text) or is_duration(line.text) for line in some)
+    dated = [line for line in some if is_date(line.text) or is_duration(line.text)]
+    dates, level = len(dated), [line for line in some if line.row in rows]
+    both = sum(line.row in rows for line in dated)
+    if both > 1 and both > 0.6 * len(level) and both > 0.6 * dates:
+        return True
     if dates > 0.6 * len(some):
         return True
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)

@@ -29,7 +29,20 @@ _WHOLE_ONLY = frozenset(("rank", "degree"))
 """Of these an Eastern word must be the whole token, or its end after more than one letter."""
 _WHOLE = frozenset(squash(each) for each in listed("placeholders", "whole"))
 _PARTS = listed("placeholders", "parts")
-COLUMNS = ("date", "org", "dept", "title", "body", "school", "area", "degree", "score", "other")
+COLUMNS = (
+    "date",
+    "org",
+    "dept",
+    "title",
+    "body",
+    "school",
+    "area",
+    "degree",
+    "score",
+    "other",
+    "year",
+    "month",
+)
 _COLUMN = {squash(word): name for name in COLUMNS for word in words("columns", name)}
 _LABELS = frozenset(squash(word) for word in words("history", "labels"))
 

@@ -103,12 +103,12 @@ def _entries(label: Label, resume: Resume, tally: Counter[str]) -> Iterator[str]
 
 
 def _names(label: Label, resume: Resume, tally: Counter[str]) -> Iterator[str]:
-    lists = {
+    lists: dict[str, list[str | None]] = {
         "projects": [each.name for each in resume.projects],
-        "skills": [word for each in resume.skills for word in each.keywords],
-        "languages": [each.language for each in resume.languages],
-        "certificates": [each.name for each in resume.certificates],
-        "awards": [each.title for each in resume.awards],
+        "skills": [*(word for each in resume.skills for word in each.keywords)],
+        "languages": [*(each.language for each in resume.languages)],
+        "certificates": [*(each.name for each in resume.certificates)],
+        "awards": [*(each.title for each in resume.awards)],
     }
     for name, names in lists.items():
         wanted = label.get(name)

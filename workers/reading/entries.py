@@ -27,6 +27,9 @@ _GROUPS: dict[SectionKind, Group] = {
 _NAMING = {"org", "title", "degree", "project"}
 _MOST_ALONE = 3
 _SURE = 0.6
+_MAY_NAME = 0.15
+_SHORT = 60
+_ALIKE = 0.25
 _MOSTLY = 0.5
 _LEAST = 0.02
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
@@ -49,12 +52,12 @@ class Entry:
         return " ".join(self.texts) or None
 
     def of(self, kind: str) -> str | None:
-        """The part of that kind that is surest, with what goes on in the next row."""
+        """The first part of that kind of those that are about as sure as the surest."""
         found = [part for part in self.parts if part.kind == kind and part.text]
         if not found:
             return None
-        best = max(found, key=lambda part: (round(part.sure, 1), -part.row, len(part.text)))
-        return best.text
+        most = max(part.sure for part in found)
+        return next(part.text for part in found if part.sure >= most - _ALIKE)
 
     def confidence(self, **names: str) -> dict[str, float]:
         """Of the entry and of each named part that it has, how likely each is right."""
@@ -89,16 +92,7 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     labels, sure = known.best(scores), known.certainty(scores)
     if group == "list":
         labels = _wrapped(rows, labels)
-    entries: list[Entry] = []
-    for row, label, likely in zip(rows, labels, sure, strict=True):
-        if label == "begin" or (label == "head" and not entries):
-            entries.append(Entry(sure=likely[label]))
-        if not entries:
-            continue
-        if label == "body":
-            _tell(entries[-1], row)
-        else:
-            entries[-1].rows.append(row)
+    entries = _begun(rows, labels, sure)
     for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
         entry.parts = parts
         span = _span(entry.rows)
@@ -108,6 +102,33 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     for entry in entries:
         _filled(entry, group)
     return entries
+
+
+def _begun(
+    rows: Sequence[Row], labels: Sequence[str], sure: Sequence[dict[str, float]]
+) -> list[Entry]:
+    """The entries with their heads as rows and with what is told."""
+    entries: list[Entry] = []
+    for row, label, likely in zip(rows, labels, sure, strict=True):
+        if label == "begin" or (label == "head" and not entries):
+            entries.append(Entry(sure=likely[label]))
+        if not entries:
+            continue
+        if label == "body" and _may_name(entries[-1], row, likely["head"]):
+            entries[-1].rows.append(row)
+        elif label == "body":
+            _tell(entries[-1], row)
+        else:
+            entries[-1].rows.append(row)
+    return entries
+
+
+def _may_name(entry: Entry, row: Row, likely: float) -> bool:
+    """So far one thing is named, and the row may well name the other."""
+    leads = [each for each in entry.rows if not each.only_dates]
+    alone = len(leads) == 1 and not re.search(r"[,|·@/]", leads[0].lead.text)
+    begun = not (entry.texts or entry.highlights) and len(entry.rows) <= _MOST_ALONE
+    return alone and begun and likely > _MAY_NAME and not row.marked and len(row.text) < _SHORT
 
 
 def _wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:

@@ -10,7 +10,8 @@ from workers.reading.vocabulary import column_kind, goes_on, happening, is_place
     [
         ("(주)가온", "form"), ("주식회사", "form"), ("GmbH", "form"), ("가온대학교", "school"),
         ("University", "school"), ("Musterschule", "school"), ("학사", "degree"),
-        ("B.Sc.", "degree"), ("개발팀", "dept"), ("주임", "rank"), ("Engineer", "role"), ("컴퓨터공학과", "field"),
+        ("B.Sc.", "degree"), ("개발팀", "dept"), ("주임", "rank"), ("Engineer", "role"),
+        ("컴퓨터공학과", "field"),
     ],
 )  # fmt: skip
 def test_words_have_shapes(token: str, shape: str) -> None:

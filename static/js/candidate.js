@@ -8,6 +8,7 @@ import { followLateWords, showBroken, showEnding } from "./ending.js";
 import { LiveInterview } from "./interview.js";
 import { setText, startLanguage } from "./language.js";
 import { Microphone } from "./microphone.js";
+import { OwnRights } from "./ownrights.js";
 import { Readiness } from "./readiness.js";
 import { showRoleSource } from "./rolesource.js";
 import { showScreen } from "./screens.js";
@@ -21,7 +22,8 @@ const microphone = new Microphone();
 const speaker = new Speaker();
 const upload = new Upload();
 const readiness = new Readiness(microphone, speaker);
-const consent = new Consent();
+const rights = new OwnRights();
+const consent = new Consent(rights);
 const live = new LiveInterview(microphone, speaker);
 
 let resume = null;
@@ -96,6 +98,7 @@ live.addEventListener("over", ({ detail }) => {
   if (detail.reason || detail.code === 4409) {
     showEnding(detail.reason ?? "closed", live.conversation, admission.language);
     followLateWords(admission, live.conversation);
+    rights.show(admission, detail.reason);
     showScreen("ended");
     return;
   }

@@ -11,8 +11,11 @@ export class Consent {
   #admission = null;
   #recording = false;
   #notice = null;
+  #rights;
 
-  constructor() {
+  /** @param {import("./ownrights.js").OwnRights} rights */
+  constructor(rights) {
+    this.#rights = rights;
     byId("consent-agree").addEventListener("change", ({ target }) => this.#choose(target));
     const dialog = byId("withdraw");
     for (const id of ["recording-stop", "recorded-delete"]) {
@@ -40,6 +43,7 @@ export class Consent {
       showIf(byId("consent-box"), consent.offered);
       showIf(byId("check-consent"), true);
       this.#write(consent.recording);
+      this.#rights.offer(admission, consent.person_asked_at !== null);
       if (consent.notice.shown !== consent.notice.version) {
         await giveConsent(admission, consent.recording, this.#read());
       }

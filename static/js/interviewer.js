@@ -5,6 +5,7 @@ import { Following } from "./following.js";
 import { InterviewList } from "./interviews.js";
 import { isMember, learnWho, takeKey } from "./key.js";
 import { startLanguage } from "./language.js";
+import { PersonData } from "./persondata.js";
 import { ResumeList } from "./resumes.js";
 import { Review } from "./review.js";
 
@@ -16,6 +17,7 @@ const list = new InterviewList();
 const resumes = new ResumeList();
 const following = new Following();
 const review = new Review(resumes);
+const kept = new PersonData();
 
 /** One of both at most; an interview goes first. */
 function chosen() {
@@ -37,6 +39,7 @@ function show(focus) {
   else following.leave();
   if (resume) review.show(resume);
   else review.leave();
+  kept.show(resume);
   if (!focus) return;
   const heading = interview ? "followed-name" : resume ? "review-name" : "list-title";
   byId(heading).focus({ preventScroll: true });
@@ -63,9 +66,17 @@ for (const id of ["back", "review-back"]) {
   });
 }
 
+kept.addEventListener("deleted", () => {
+  go("/interviewer");
+  resumes.refresh();
+  list.refresh();
+});
+
 window.addEventListener("popstate", () => show(true));
 window.addEventListener("hashchange", () => {
-  if (takeKey()) review.look();
+  if (!takeKey()) return;
+  review.look();
+  kept.show(chosen().resume);
 });
 list.start();
 resumes.start();

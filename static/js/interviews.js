@@ -37,7 +37,8 @@ function clockTime(instant) {
   );
 }
 
-function aboutOf({ language: spoken, turns, started_at: started }) {
+function aboutOf({ language: spoken, turns, started_at: started, person_asked_at: person }) {
   const when = started ? text("watch.started", { time: clockTime(started) }) : text("watch.waiting");
-  return [languageName(spoken), text("watch.turns", { count: turns }), when].join(" · ");
+  const wish = person ? [text("watch.person")] : [];
+  return [...wish, languageName(spoken), text("watch.turns", { count: turns }), when].join(" · ");
 }

@@ -5,6 +5,7 @@ import { Account } from "./account.js";
 import { keyOf, who } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
+import { showRetention } from "./retention.js";
 
 const ROLES = ["admin", "recruiter", "interviewer", "viewer"];
 const SCOPES = ["see", "prepare", "correct", "listen", "delete", "plan", "measure"];
@@ -175,6 +176,7 @@ else {
       await Promise.all([showMembers(), showKeys()]);
       showIf(byId("members-part"), true);
       showIf(byId("keys-part"), true);
+      await showRetention(doing);
     });
     onLanguage(() => doing(() => Promise.all([showMembers(), showKeys()]).then(() => undefined)));
   } else if (me.kind !== "member") {

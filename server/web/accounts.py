@@ -154,10 +154,12 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class CodesView:
-    """``secret`` to be typed into an authenticator app, or ``uri`` to be opened by it."""
+    """``secret`` to be typed into an authenticator app, ``uri`` to be opened by it, or ``picture``
+    to be scanned: a QR code as the path of an SVG, with the size of its square."""
 
     secret: str
     uri: str
+    picture: codes.Picture
 
 
 @get("/session")
@@ -316,7 +318,8 @@ async def offer_codes(
     """A new secret. Nothing is asked for until ``PUT /v1/codes`` says it with a code of it."""
     user = await accounts.get(services.pool, member.user_id)
     assert user is not None
-    return Response(CodesView(*codes.offered(user.email or user.name)), headers=CACHE)
+    secret, uri = codes.offered(user.email or user.name)
+    return Response(CodesView(secret, uri, codes.picture(uri)), headers=CACHE)
 
 
 @put(

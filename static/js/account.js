@@ -68,8 +68,11 @@ export class Account {
       this.#showCodes(true);
       return "account.codes.begun";
     }
-    const { secret } = await offerCodes();
+    const { secret, picture } = await offerCodes();
     this.#secret = secret;
+    const drawn = byId("codes-picture");
+    drawn.setAttribute("viewBox", `0 0 ${picture.size} ${picture.size}`);
+    drawn.querySelector("path").setAttribute("d", picture.path);
     setPlain(byId("codes-secret").querySelector("code"), secret.match(/.{1,4}/g).join(" "));
     setText(byId("codes-lead"), "account.codes.how");
     setText(byId("codes-go"), "account.codes.confirm");

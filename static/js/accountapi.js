@@ -47,6 +47,11 @@ export const setCodes = (order) => send("/v1/codes", "PUT", order);
 export const getSessions = () => askAll("/v1/sessions");
 export const endSession = (id) => send(`/v1/sessions/${encodeURIComponent(id)}`, "DELETE");
 
+export const getOrganisation = () => ask("/v1/organisation");
+export const changeOrganisation = (order) => send("/v1/organisation", "PATCH", order);
+export const testMail = () => send("/v1/organisation/mail-test", "POST");
+export const mailState = (id) => ask(`/v1/mails/${encodeURIComponent(id)}`);
+
 const member = (id) => `/v1/members/${encodeURIComponent(id)}`;
 export const getMembers = () => askAll("/v1/members");
 export const invite = (order) => send("/v1/members", "POST", order);

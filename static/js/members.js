@@ -3,6 +3,7 @@
 import { changeMember, getKeys, getMembers, invite, makeKey, removeMember, renewLink, revokeKey } from "./accountapi.js";
 import { Account } from "./account.js";
 import { keyOf, who } from "./api.js";
+import { Settings } from "./settings.js";
 import { byId, make, showIf } from "./elements.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { showRetention } from "./retention.js";
@@ -169,11 +170,16 @@ const me = await who();
 if (me === null) location.replace("/sign-in?to=/interviewer/members");
 else {
   if (me.kind === "member") await new Account(doing).show(me);
+  if (me.codes_missing) {
+    setText(problem, "problem.codes_first");
+    showIf(problem, true);
+    byId("codes-form").closest("details").open = true;
+  }
   if (me.rights.includes("manage")) {
     options(byId("invite").elements.role, "interviewer");
     scopeBoxes();
     await doing(async () => {
-      await Promise.all([showMembers(), showKeys()]);
+      await Promise.all([showMembers(), showKeys(), new Settings(doing).show()]);
       showIf(byId("members-part"), true);
       showIf(byId("keys-part"), true);
       await showRetention(doing);

@@ -54,6 +54,7 @@ async def test_the_first_signs_in_once_and_a_colleague_joins(
         await expect(told).to_contain_text("/sign-in#link=")
         address = await told.text_content() or ""
         await expect(page.get_by_test_id("members").get_by_role("listitem")).to_have_count(2)
+        await organises(page)
         await page.get_by_test_id("key-form").get_by_label("Name").fill("careers site")
         await page.get_by_test_id("key-form").get_by_role("button").click()
         await expect(told).to_contain_text("vivakey_")
@@ -62,6 +63,26 @@ async def test_the_first_signs_in_once_and_a_colleague_joins(
         await expect(page.get_by_test_id("start")).to_be_visible()
         assert complaints == []
     await joins(chromium, viva, pool, address)
+
+
+async def organises(page: Page) -> None:
+    """What the organisation says of itself; and the QR code of one's own one-time codes."""
+    settings = page.get_by_test_id("settings")
+    await settings.get_by_label("Name of the organisation").fill("Hanbit Data")
+    await settings.get_by_label("Contact for candidates").fill("hr@hanbit.example")
+    await settings.locator("[name=resumes_per_day]").fill("50")
+    await settings.get_by_role("button", name="Save").click()
+    await expect(page.get_by_test_id("house-done")).to_have_text("Saved.")
+    await page.reload()
+    await expect(settings.locator("[name=resumes_per_day]")).to_have_value("50")
+    await expect(page.get_by_test_id("account-who")).to_contain_text("Hanbit Data")
+    await expect(page.get_by_test_id("mail-state")).to_contain_text("sends no mail")
+    await page.get_by_text("One-time codes at sign-in").click()
+    await page.get_by_role("button", name="Begin").click()
+    picture = page.get_by_test_id("codes-picture")
+    await expect(picture).to_be_visible()
+    assert await picture.locator("path").get_attribute("d")
+    assert await fits(page)
 
 
 async def joins(chromium: Chromium, viva: Viva, pool: asyncpg.Pool, address: str) -> None:

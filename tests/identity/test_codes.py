@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+import segno
 
 from server.identity import codes
 
@@ -44,3 +46,22 @@ def test_what_is_offered_works_in_an_app() -> None:
     app = pyotp.parse_uri(uri)
     assert isinstance(app, pyotp.TOTP)
     assert codes.step(secret, app.at(NOW), NOW, None) is not None
+
+
+def test_a_camera_finds_the_picture() -> None:
+    _, uri = codes.offered("kim@example.org")
+    picture = codes.picture(uri)
+    dark = {
+        (int(x) + n, int(y))
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", picture.path)
+        for n in range(int(width))
+    }
+    rows = [list(row) for row in segno.make(uri, error="m", micro=False).matrix]
+    size = len(rows)
+    assert picture.size == size + 2 * codes.QUIET
+    assert dark == {
+        (x + codes.QUIET, y + codes.QUIET)
+        for y, row in enumerate(rows)
+        for x, module in enumerate(row)
+        if module
+    }

@@ -14,7 +14,6 @@ from server.core.events import (
     CandidateLeft,
     Close,
     EndRequested,
-    EngineFailed,
     FloorPassed,
     Hush,
     InterviewEnded,
@@ -22,14 +21,8 @@ from server.core.events import (
     QuestionAsked,
     QuestionComposed,
     QuestionHeard,
-    Refused,
-    Say,
     SegmentHeard,
-    SegmentPending,
-    SoundsLike,
-    Tell,
     TurnScored,
-    VoiceStarted,
 )
 from server.core.interview import Interview
 from server.core.rules import Rules
@@ -166,137 +159,6 @@ def test_speech_while_the_model_writes_reopens_the_answer() -> None:
     assert second.meant.text == "I led the migration. And I trained the team."
 
 
-def test_the_models_question_is_asked_and_its_source_told() -> None:
-    who = answering(ANSWER, writer=True)
-    who.speak(2_000)
-    who.wait(2_000)
-    (compose,) = who.briefs()
-    text = "You moved the payment service to Kafka; what broke first?"
-    who.give(QuestionComposed(compose.turn, compose.revision, asks(text), "qwen", 300))
-    question = told(who, QuestionAsked)[-1]
-    assert (question.text, question.source, question.model) == (text, "llm", "qwen")
-    timings = told(who, AnswerGiven)[0].timings
-    assert 0 < timings["segment_final_ms"] < timings["decision_ms"]
-
-
-def test_a_question_that_may_not_be_asked_is_replaced() -> None:
-    who = answering(ANSWER, writer=True)
-    who.speak(2_000)
-    who.wait(2_000)
-    (compose,) = who.briefs()
-    text = "Are you married?"
-    reply = asks(text)
-    who.give(QuestionComposed(1, compose.revision, reply, "m", 1, fault="private"))
-    assert len(told(who, QuestionAsked)) == 1, "it is asked for once more"
-    (_, again) = who.briefs()
-    assert again.refused == Refused(reply, "private")
-    assert again.meant.text == compose.meant.text
-    who.give(QuestionComposed(1, again.revision, reply, "m", 1, fault="private"))
-    assert len(who.briefs()) == 2
-    question = told(who, QuestionAsked)[-1]
-    assert (question.source, question.kind) == ("bank", "planned")
-    assert question.lead, "a bridge leads to it"
-    assert question.reason == "model_refused:private"
-
-
-def test_the_second_attempt_is_asked_where_it_may_be() -> None:
-    who = answering(ANSWER, writer=True)
-    who.speak(2_000)
-    who.wait(2_000)
-    who.give(QuestionComposed(1, who.briefs()[0].revision, asks("Why?", "the moon"), "m", 1))
-    again = who.briefs()[1]
-    assert again.refused is not None
-    assert again.refused.reason == "ungrounded"
-    who.give(QuestionComposed(1, again.revision, asks("What made Kafka the choice?"), "m", 1))
-    question = told(who, QuestionAsked)[-1]
-    assert (question.source, question.evidence) == ("llm", ANSWER)
-
-
-@pytest.mark.parametrize("late", [True, False])
-def test_nothing_is_waited_for_after_a_refused_reply_but_the_second(*, late: bool) -> None:
-    who = answering(ANSWER, writer=True)
-    who.speak(2_000)
-    who.wait(2_000)
-    who.give(QuestionComposed(1, who.briefs()[0].revision, asks("Why?", "the moon"), "m", 1))
-    if late:
-        who.pass_time(5_000)
-    else:
-        revision = who.briefs()[1].revision
-        who.give(EngineFailed("llm", 1, "model_unreadable", revision=revision))
-    question = told(who, QuestionAsked)[-1]
-    assert (question.kind, question.reason) == ("planned", "model_refused:ungrounded")
-
-
-@pytest.mark.parametrize("late", [True, False])
-def test_the_bank_asks_when_the_model_fails_or_is_late(late: bool) -> None:
-    who = answering(ANSWER, writer=True)
-    who.speak(2_000)
-    who.wait(2_000)
-    (compose,) = who.briefs()
-    if late:
-        who.pass_time(5_000)
-    else:
-        who.give(EngineFailed("llm", compose.turn, "connection refused", revision=compose.revision))
-    question = told(who, QuestionAsked)[-1]
-    assert (question.turn, question.source) == (2, "bank")
-    assert question.reason
-
-
-def test_an_answer_without_an_engine_is_asked_for_once_more_then_the_plan_goes_on() -> None:
-    who = answering()
-    for _ in range(2):
-        who.speak(1_500)
-        who.wait(400)
-        segment = who.session._listening.last_segment
-        failed = EngineFailed("stt", who.session.turn, "does not cover ko", segment=segment)
-        who.give(failed)
-        who.wait(3_000)
-        who.hear_question()
-    questions = told(who, QuestionAsked)
-    assert [question.kind for question in questions] == ["opening", "repeat", "planned"]
-    assert [one.reason for one in told(who, SegmentPending)] == ["does not cover ko"] * 2
-    assert not told(who, SegmentHeard)
-
-
-def test_noise_without_words_is_no_answer() -> None:
-    who = answering("")
-    who.speak(400)
-    who.wait(6_000)
-    assert not told(who, AnswerGiven)
-    assert floors(who)[-1] == "listening"
-
-
-def test_a_recogniser_that_never_answers_does_not_stop_the_interview() -> None:
-    who = answering()
-    who.speak(2_000)
-    who.wait(6_000)
-    assert floors(who)[-1] == "thinking"
-    who.pass_time(21_000)
-    assert told(who, SegmentPending)[0].reason
-    assert told(who, QuestionAsked)[-1].kind == "repeat"
-
-
-@pytest.mark.parametrize(
-    ("sure", "spoken"), [(0.9, SoundsLike("zh", 0.95)), (0.2, SoundsLike("en", 0.9))]
-)
-def test_what_cannot_be_made_out_is_asked_for_once_more_and_then_left(
-    sure: float, spoken: SoundsLike
-) -> None:
-    who = answering("We sold worse boats.", "We sold worse boats.")
-    who.sure, who.sounds_like = sure, spoken
-    who.speak(2_000)
-    who.wait(5_000)
-    again = told(who, QuestionAsked)[-1]
-    assert again.kind in ("aside", "repeat")
-    assert not told(who, AnswerGiven)
-    who.hear_question()
-    who.speak(2_000)
-    who.wait(5_000)
-    asked = told(who, QuestionAsked)[-1]
-    assert asked.kind == "planned"
-    assert "boats" not in asked.spoken
-
-
 def test_i_am_done_ends_the_answer_at_once() -> None:
     who = answering("I led the migration and")
     who.speak(2_000)
@@ -364,91 +226,6 @@ def test_a_silent_candidate_is_encouraged_once_and_waited_for() -> None:
     assert len(told(who, QuestionAsked)) == 2
     who.wait(110_000)
     assert told(who, InterviewEnded) == [InterviewEnded("no_answer")]
-
-
-def test_a_lost_connection_keeps_what_was_said_and_the_interview_goes_on() -> None:
-    who = answering("I led the migration and", "trained the team.")
-    who.speak(2_000)
-    who.give(CandidateLeft())
-    who.pass_time(100_000)
-    assert not told(who, AnswerGiven)
-    assert not told(who, InterviewEnded)
-    who.give(CandidateJoined(marks=True))
-    who.wait(500)
-    who.speak(1_000)
-    who.wait(2_500)
-    assert told(who, AnswerGiven)[0].text == "I led the migration and trained the team."
-
-
-def test_a_question_that_was_heard_is_not_said_again_where_its_answer_was_kept() -> None:
-    who = answering("I led the migration.")
-    who.give(CandidateLeft())
-    who.pass_time(5_000)
-    back = who.give(CandidateJoined(marks=True, kept_ms=1_500))
-    assert not [effect for effect in back if isinstance(effect, Say)]
-    assert [e.fact.floor for e in back if isinstance(e, Tell) and isinstance(e.fact, FloorPassed)]
-    who.speak(1_500)
-    who.wait(2_500)
-    assert told(who, AnswerGiven)[0].text == "I led the migration."
-
-
-def test_a_question_that_was_not_heard_is_said_again_whatever_was_kept() -> None:
-    who = candidate(ANSWER)
-    who.join()
-    who.give(VoiceStarted(1))
-    who.give(CandidateLeft())
-    back = who.give(CandidateJoined(marks=True, kept_ms=1_500))
-    assert [effect for effect in back if isinstance(effect, Say)]
-
-
-def test_after_a_crash_it_is_known_from_where_the_answer_is_missing() -> None:
-    who = answering("I led the migration and")
-    assert who.session.understood_ms is None
-    who.speak(2_000)
-    who.wait(600)
-    who.speak(700)  # not transcribed when the server died
-    heir = candidate("trained the team.")
-    heir.session.replay(who.facts())
-    (segment,) = told(who, SegmentHeard)
-    assert heir.session.understood_ms == segment.end_ms < heir.session.audio_ms
-    heir.give(CandidateJoined(marks=True, kept_ms=700))
-    heir.speak(700)
-    heir.wait(2_500)
-    assert told(heir, AnswerGiven)[0].text == "I led the migration and trained the team."
-
-
-def test_a_crash_before_any_words_does_not_say_the_question_again_to_one_who_kept_them() -> None:
-    who = answering("never read")
-    who.speak(700)
-    heir = candidate("I led the migration.")
-    heir.session.replay(who.facts())
-    passed = [f for f in told(who, FloorPassed) if f.floor == "listening"][-1]
-    assert heir.session.understood_ms == passed.at_ms
-    back = heir.give(CandidateJoined(marks=True, kept_ms=700))
-    assert not [effect for effect in back if isinstance(effect, Say)]
-    heir.speak(1_000)
-    heir.wait(2_500)
-    assert told(heir, AnswerGiven)[0].text == "I led the migration."
-
-
-def test_facts_alone_rebuild_the_session() -> None:
-    who = answering(ANSWER, "It was slow and")
-    who.speak(2_000)
-    who.wait(2_000)
-    who.hear_question()
-    who.speak(1_000)
-    who.wait(600)
-    heir = candidate("I measured it.")
-    heir.session.replay(who.facts())
-    assert heir.session.turn == who.session.turn == 2
-    heir.join()
-    heir.wait(300)
-    heir.speak(1_000)
-    heir.wait(2_500)
-    (answer,) = told(heir, AnswerGiven)
-    assert answer.text == "It was slow and I measured it."
-    assert answer.question_id == told(who, QuestionAsked)[-1].question_id
-    assert told(heir, QuestionAsked)[-1].question_id == PLAN[1].question_id
 
 
 def test_the_end_keeps_the_running_answer() -> None:

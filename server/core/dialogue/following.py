@@ -13,7 +13,7 @@ WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
     "motivation": ("situation", "own_part"),
     "story": ("own_part", "result", "decision"),
     "practice": ("own_part", "situation", "decision", "result"),
-    "case": ("own_part", "decision", "result"),
+    "case": ("decision", "result", "own_part"),  # what they would do is what was asked
     "view": ("situation", "own_part"),
     "part": ("own_part", "result", "decision"),
     "reason": ("result",),

@@ -8,14 +8,12 @@ from dataclasses import replace
 import pytest
 
 from server.core.events import (
-    Fact,
-    ItemSettled,
     PlannedQuestion,
     QuestionAsked,
     Source,
 )
 from server.core.interview import Interview
-from server.core.rules import CompanyFact, OwnQuestion, Rules, Stage
+from server.core.rules import Rules, Stage
 from server.language.pack import shipped
 from server.plan import draft_plan
 from tests.core.talk import Talk
@@ -327,149 +325,3 @@ def test_what_an_interviewer_wrote_is_rephrased_with_its_own_words() -> None:
     ask(talk, talk.opening())
     go_on(talk)
     assert "You said so. What is TLS?" in talk.rephrase().text
-
-
-def test_a_skipped_question_gets_no_follow_up() -> None:
-    talk = dialogue()
-    ask(talk, talk.opening())
-    asked = go_on(talk)
-    (settled,) = talk.skip("candidate")
-    assert isinstance(settled, ItemSettled)
-    assert (settled.question_id, settled.outcome) == (asked.question_id, "skipped")
-    assert talk.chosen(ANSWER, 0, None).text == PLAN[2].text
-    assert talk.skip("candidate") == []
-
-
-def test_what_was_answered_before_a_follow_up_is_skipped_counts() -> None:
-    talk = dialogue()
-    ask(talk, talk.opening())
-    assert go_on(talk, ANSWER).kind == "follow_up"
-    (settled,) = talk.skip("candidate")
-    assert isinstance(settled, ItemSettled)
-    assert (settled.outcome, settled.reason) == ("answered", "candidate")
-    assert talk.chosen("", 0, None).text == PLAN[1].text
-
-
-# What becomes of the plan.
-
-
-def test_what_is_decided_is_told_once_and_as_soon_as_it_is() -> None:
-    talk = dialogue()
-    talk.learn(talk.opening())
-    assert talk.settle() == []
-    chosen = talk.chosen("", 0, None)
-    talk.learn(talk.answered(""))
-    talk.learn(chosen)
-    (settled,) = talk.settle()
-    assert isinstance(settled, ItemSettled)
-    assert (settled.ordinal, settled.outcome, settled.reason) == (1, "asked", "no_answer")
-    assert talk.settle() == []
-
-
-def test_an_interview_that_ends_early_leaves_nothing_open() -> None:
-    talk = dialogue()
-    ask(talk, talk.opening())
-    go_on(talk)
-    talk.learn(talk.answered(ANSWER))
-    told = talk.conclude("candidate")
-    assert [(fact.outcome, fact.reason) for fact in told if isinstance(fact, ItemSettled)] == [
-        ("answered", None), *[("skipped", "ended:candidate")] * 3,
-    ]  # fmt: skip
-    assert all(outcome for outcome, _ in talk.outcome())
-    assert talk.conclude("candidate") == []
-
-
-def test_facts_before_the_plan_are_the_same_as_after_it() -> None:
-    talk, facts = dialogue(), list[Fact]()
-    facts.append(ask(talk, talk.opening()))
-    for text in ("", ANSWER, ""):
-        chosen = talk.chosen(text, 0, None)
-        facts += [talk.answered(text), chosen]
-        talk.learn(facts[-2])
-        ask(talk, chosen)
-    late = Talk(INTERVIEW, Rules(stages=STAGES), writer=False)
-    for fact in facts:
-        late.learn(fact)
-    late.planned(PLAN)
-    assert late.outcome() == talk.outcome()
-    assert late.chosen("", 0, None) == talk.chosen("", 0, None)
-
-
-# Languages.
-
-KOREAN = "저는 결제 서비스의 메시지 큐를 Kafka로 옮기면서 유실 문제를 해결했습니다."
-
-
-def test_a_candidate_who_changes_the_language_is_followed() -> None:
-    plan = draft_plan(replace(INTERVIEW, rules=Rules(stages=STAGES, follow_ups=0)))
-    talk = dialogue(Rules(stages=STAGES, follow_ups=0), plan=plan)
-    ask(talk, talk.opening())
-    asked = go_on(talk, KOREAN)
-    assert talk.language == "ko"
-    assert (asked.language, asked.reason) == ("ko", "language_followed")
-    assert asked.question_id == plan[1].question_id
-    assert "가" <= max(asked.text) <= "힣"
-    back = go_on(talk, ANSWER)
-    assert (talk.language, back.language, back.text) == ("en", "en", plan[2].text)
-
-
-def test_a_follow_up_is_in_the_answers_language() -> None:
-    talk = dialogue()
-    ask(talk, talk.opening())
-    follow_up = go_on(talk, KOREAN)
-    assert (follow_up.kind, follow_up.language) == ("follow_up", "ko")
-    brief = dialogue(writer=True)
-    ask(brief, brief.opening())
-    written = brief.brief(KOREAN, 0)
-    assert written is not None
-    assert written.language == "ko"
-
-
-def test_only_the_languages_of_the_template_are_followed() -> None:
-    talk = dialogue(Rules(stages=STAGES, languages=("en",)))
-    ask(talk, talk.opening())
-    go_on(talk, KOREAN)
-    assert talk.language == "en"
-
-
-def test_what_an_interviewer_wrote_is_not_translated() -> None:
-    own = OwnQuestion("knowledge", {"en": "What is TLS for?"})
-    both = OwnQuestion("collaboration", {"en": "Who helped you?", "ko": "누가 도와주셨나요?"})
-    rules = Rules(stages=STAGES, follow_ups=0, own=(own, both))
-    talk = dialogue(rules, plan=draft_plan(replace(INTERVIEW, rules=rules)))
-    ask(talk, talk.opening())
-    assert go_on(talk, KOREAN).text == "What is TLS for?"
-    assert talk.current.language == "en"
-    go_on(talk, KOREAN)
-    assert go_on(talk, KOREAN).text == "누가 도와주셨나요?"
-
-
-# The end.
-
-FACTS = (
-    CompanyFact("remote, 재택", {"en": "The team works from home two days a week."}),
-    CompanyFact("team size, 팀 규모", {"en": "The team has eight engineers."}),
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "near", "told"),
-    [
-        ("How much time is left?", "minutes", "about 30 of them are left"),
-        ("How much time is left?", "kept", "for 7 days"),
-        ("What does it pay?", "company:1", "The team has eight engineers."),
-        ("What does it pay?", None, "hiring team"),
-        ("Okay.", None, None),
-    ],
-)
-def test_the_candidates_last_questions_are_answered_from_what_may_be_told(
-    said: str, near: str | None, told: str | None
-) -> None:
-    talk = dialogue(Rules(stages=STAGES, company=FACTS, keep_days=7))
-    ask(talk, talk.opening())
-    while talk.current.stage != "closing":
-        go_on(talk)
-    closing = talk.chosen(said, 0, None, near)
-    assert closing.kind == "closing"
-    assert closing.text == dialogue().closing().text
-    assert (told in closing.lead) if told else not closing.lead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from server.store import interviews, invitations, openings, organisations, resumes, templates
@@ -15,7 +16,7 @@ from server.web.services import Services
 @dataclass(frozen=True, slots=True)
 class OwnResume:
     """What was read from it that the candidate is shown; ``error`` is a code, where ``status`` is
-    ``failed``."""
+    ``failed``. ``role_stands``: where the role was read, ``{page, text}``; null where nowhere."""
 
     status: str
     error: str | None
@@ -27,6 +28,7 @@ class OwnResume:
     language: str | None
     work: int
     education: int
+    role_stands: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,12 @@ async def _resume(services: Services, resume_id: UUID | None) -> OwnResume | Non
         read.get("meta", {}).get("language"),
         len(read.get("work") or ()),
         len(read.get("education") or ()),
+        _stands(header.get("target_role_evidence")),
     )
+
+
+def _stands(evidence: dict[str, Any] | None) -> dict[str, Any] | None:
+    return evidence and {"page": evidence.get("page"), "text": evidence.get("text")}
 
 
 async def _interview(services: Services, interview_id: UUID | None) -> OwnInterview | None:

@@ -121,6 +121,9 @@ function writeResume() {
   const role = (interview?.target_role ?? resume.target_role ?? "").trim();
   if (resume.target_role) writeEmphasised(byId("read-role"), text("understood.role"), "role", role);
   else setPlain(byId("read-role"), text("understood.general"));
+  const where = resume.role_stands;
+  showIf(byId("read-where"), where);
+  if (where) setText(byId("read-where"), where.page > 0 ? "review.role.where" : "review.role.text", where);
   setText(byId("read-fixed"), interview ? "invited.fixed.now" : attached ? "invited.fixed.attached" : "invited.fixed");
   showIf(byId("another"), !attached && !interview);
   for (const control of byId("own").elements) control.disabled = interview !== null;

@@ -100,6 +100,7 @@ async def begins(chromium: Chromium, link: str) -> None:
         await expect(page.get_by_test_id("read-role")).to_contain_text(
             "Data Engineer", timeout=PATIENT_MS
         )
+        await expect(page.get_by_test_id("read-where")).to_contain_text("Data Engineer")
         needs = page.get_by_test_id("needs")
         await needs.get_by_label("Larger text").check()
         await needs.get_by_label("Something else").fill("A ramp")

@@ -28,7 +28,16 @@ OPENING = Opening(
     questions=(OwnQuestion("knowledge", {"en": "What is a secret question?"}, "c", ("a rubric",)),),
 )
 READ = {
-    "header": {"name": "Kim", "email": "k@example.org", "target_role": "Data Engineer"},
+    "header": {
+        "name": "Kim",
+        "email": "k@example.org",
+        "target_role": "Data Engineer",
+        "target_role_evidence": {
+            "page": 1,
+            "text": "Objective: Data Engineer",
+            "bbox": [1, 2, 3, 4],
+        },
+    },
     "meta": {"language": "en"},
     "work": [{}, {}],
 }
@@ -70,6 +79,7 @@ async def test_they_come_in_and_come_back_to_the_same_interview(
     assert (shown["state"], shown["title"], shown["minutes"]) == ("opened", "Pilot", 30)
     assert shown["resume"]["target_role"] == "Data Engineer"
     assert (shown["resume"]["work"], shown["interview"]) == (2, None)
+    assert shown["resume"]["role_stands"] == {"page": 1, "text": "Objective: Data Engineer"}
     tickets = [(await ask(viva, link, "POST", "/interview")).json() for _ in range(2)]
     assert tickets[0] == tickets[1]
     ticket = tickets[0]

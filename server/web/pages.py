@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -49,6 +50,7 @@ PAGES = {
     "/invitation": "invitation.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+PART = re.compile(r"<!-- part: (\w+) -->")
 LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
 
 
@@ -88,12 +90,21 @@ class Texts:
         return html.replace(TEXTS, data).encode()
 
 
+def whole(directory: Path, name: str) -> str:
+    """The page with the parts that all pages share, each written once in ``parts``."""
+
+    def part(found: re.Match[str]) -> str:
+        return (directory / "parts" / f"{found[1]}.html").read_text("utf-8").rstrip("\n")
+
+    return PART.sub(part, (directory / name).read_text("utf-8"))
+
+
 def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
     """``directory``: where the static files are."""
     said = Texts(packs)
 
     def page(name: str) -> dict[str, tuple[bytes, str]]:
-        html = (directory / name).read_text("utf-8")
+        html = whole(directory, name)
         bodies = {language: said.filled(html, language) for language in packs.by_language}
         return {
             language: (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')

@@ -40,7 +40,7 @@ def test_there_are_words_for_every_status_and_reason() -> None:
 def test_there_are_words_for_whatever_the_pages_name() -> None:
     static = share("static")
     named: set[str] = set()
-    for page in static.glob("*.html"):
+    for page in static.rglob("*.html"):
         found = re.findall(r'data-(?:text|label|placeholder)="([^"]+)"', page.read_text("utf-8"))
         named |= set(found)
     for module in (static / "js").glob("*.js"):

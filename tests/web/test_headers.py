@@ -67,7 +67,7 @@ async def test_every_answer_has_them(
 
 
 def test_no_page_has_a_script_or_style_of_its_own() -> None:
-    pages = sorted(STATIC.glob("*.html"))
+    pages = sorted(STATIC.rglob("*.html"))
     assert pages
     for page in pages:
         html = page.read_text("utf-8")

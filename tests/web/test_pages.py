@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from server.assets import share
 from server.language.pack import shipped
+from server.web import pages
 from server.web.accepted import preferred
 from tests.live import Viva, running
 
@@ -66,3 +68,13 @@ async def test_the_words_of_the_other_language_are_kept_by_who_asked_once(viva: 
     assert "immutable" in texts.headers["cache-control"]
     gone = await viva.http.get("/texts/en-0000000000000000.json")
     assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
+
+
+def test_what_all_pages_share_is_written_once() -> None:
+    folder = share("static")
+    for name in pages.PAGES.values():
+        page = pages.whole(folder, name)
+        assert not pages.PART.search(page), name
+        assert page.count('charset="utf-8"') == page.count('id="language-switch"') == 1, name
+        own = (folder / name).read_text("utf-8")
+        assert 'charset="utf-8"' not in own, name

@@ -220,6 +220,36 @@ def scrub(settings: Settings) -> int:
     return 0
 
 
+def reseal(settings: Settings) -> int:
+    import asyncpg
+
+    from server.store.keys import keys_at
+    from server.store.pool import set_codecs
+    from server.store.resealing import reseal as seal_anew
+    from server.store.scope import EVERYWHERE, enter
+
+    url = _database(settings)
+    if url is None:
+        return _refused(NO_DATABASE)
+
+    async def run() -> tuple[int, int]:
+        connection = await asyncpg.connect(url)
+        try:
+            await set_codecs(connection)
+            await enter(connection, EVERYWHERE)
+            keys = keys_at(secret(settings.sound_key), settings.data)
+            return await seal_anew(connection, keys)
+        finally:
+            await connection.close()
+
+    try:
+        anew, lost = asyncio.run(run())
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return _refused(error)
+    print(f"{anew} sealed anew under the newest key")
+    return _refused(f"{lost} cannot be opened by any of the keys") if lost else 0
+
+
 def receipt(arguments: argparse.Namespace) -> int:
     import json
 
@@ -339,6 +369,7 @@ def parser() -> argparse.ArgumentParser:
         (llm, "vLLM alone, with the model that fits this machine's GPU or VIVA_LLM_MODEL"),
         (migrate, "bring the database at DATABASE_URL up to date"),
         (sign_in, "an address that signs in its first user, once: an administrator"),
+        (reseal, "seal anew, under the newest of VIVA_SOUND_KEY, what older keys sealed"),
         (
             scrub,
             "take what was deleted out of the database's files; its tables are locked meanwhile",

@@ -28,16 +28,21 @@ COUNTED: Final = {
     **{one: f"SELECT count(*) FROM {one} WHERE interview_id = ANY($1)" for one in OF_INTERVIEWS},  # noqa: S608
     **{one: f"SELECT count(*) FROM {one} WHERE resume_id = ANY($1)" for one in OF_RESUME},  # noqa: S608
 }
+DELETE_GUEST = """
+DELETE FROM invitations WHERE id = $1 AND resume_id IS NULL AND interview_id IS NULL
+RETURNING organisation_id
+"""
 FORGET = "DELETE FROM idempotency_keys WHERE about = ANY($1)"
 DELETE_INTERVIEWS = "DELETE FROM interviews WHERE resume_id = $1"
 DELETE_RESUME = "DELETE FROM resumes WHERE id = $1"
 KEEP = """
-INSERT INTO erasure_receipts (id, organisation_id, resume_id, signed, made_at)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO erasure_receipts
+    (id, organisation_id, resume_id, invitation_id, signed, made_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 """
 NEW_ID = "SELECT uuidv7()"
 RECEIPTS = """
-SELECT id, resume_id, signed, made_at FROM erasure_receipts
+SELECT id, resume_id, invitation_id, signed, made_at FROM erasure_receipts
 WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2
 """
 
@@ -48,10 +53,12 @@ class NobodyThere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``signed``: a JSON Web Signature over what was deleted, when, and on whose word."""
+    """``signed``: a JSON Web Signature over what was deleted, when, and on whose word.
+    ``invitation_id``: of whoever was invited and had given no résumé."""
 
     id: UUID
-    resume_id: UUID
+    resume_id: UUID | None
+    invitation_id: UUID | None
     signed: str
     made_at: datetime
 
@@ -91,6 +98,31 @@ async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) ->
     return Erased(receipt, jobs)
 
 
+async def erase_guest(on: Executor, invitation_id: UUID, signer: Signer, asked_by: str) -> Receipt:
+    """Whoever was invited and gave no résumé yet, links included. Raises NobodyThere."""
+    async with transaction(on) as connection:
+        organisation = await connection.fetchval(DELETE_GUEST, invitation_id)
+        if organisation is None:
+            raise NobodyThere
+        said = {
+            "asked_by": asked_by,
+            "invitation": str(invitation_id),
+            "interviews": [],
+            "deleted": {"invitations": 1},
+        }
+        receipt = await _receipt(connection, signer, organisation, said)
+        about, told = f"invitation {invitation_id}", {"asked_by": asked_by}
+        await audit.add(
+            connection,
+            "person.erased",
+            about,
+            organisation=organisation,
+            receipt=str(receipt.id),
+            **told,
+        )
+    return receipt
+
+
 async def receipts(
     on: Executor, before: UUID | None = None, limit: int | None = None
 ) -> list[Receipt]:
@@ -128,9 +160,12 @@ async def _receipt(
         "at": made_at.isoformat(timespec="seconds"),
         **claims,
     }
-    resume_id = UUID(claims["resume"])
-    receipt = Receipt(receipt_id, resume_id, signer.sign(RECEIPT, said), made_at)
+    resume_id, invitation_id = (
+        UUID(claims[one]) if claims.get(one) else None for one in ("resume", "invitation")
+    )
+    signed = signer.sign(RECEIPT, said)
+    receipt = Receipt(receipt_id, resume_id, invitation_id, signed, made_at)
     await connection.execute(
-        KEEP, receipt.id, organisation, receipt.resume_id, receipt.signed, made_at
+        KEEP, receipt.id, organisation, resume_id, invitation_id, signed, made_at
     )
     return receipt

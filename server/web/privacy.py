@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
@@ -15,12 +15,14 @@ from server.store import erasure, holds, interviews
 from server.store.erasure import NobodyThere, Receipt
 from server.store.holds import LegalHold, OnHold
 from server.store.interviews import StoredInterview
+from server.store.invitations import StoredInvitation
 from server.web import archive
-from server.web.guards import RESUME_HERE, Allowed
+from server.web.guards import RESUME_HERE, Allowed, InvitedOnly, own_invitation
 from server.web.paging import Page, Window
 from server.web.problems import (
     HOLD_NOT_FOUND,
     INTERVIEW_NOT_FOUND,
+    INVITATION_OVER,
     ON_HOLD,
     RESUME_NOT_FOUND,
     Problem,
@@ -60,6 +62,22 @@ async def delete_person(resume_id: FromPath[UUID], services: NamedDependency[Ser
         return await _erase(services, resume_id, "company")
     except NobodyThere as error:
         raise Problem(RESUME_NOT_FOUND) from error
+
+
+@delete("/", status_code=HTTP_200_OK, refuses=[INVITATION_OVER, ON_HOLD])
+async def delete_guest(
+    invitation: NamedDependency[StoredInvitation], services: NamedDependency[Services]
+) -> Receipt:
+    """For whoever was invited: delete all that is kept of them, by a link that a newer one has not
+    taken the place of. Answers a signed receipt, which is shown this once."""
+    if invitation.state == "replaced":
+        raise Problem(INVITATION_OVER, code="invitation_replaced")
+    try:
+        if invitation.resume_id is not None:
+            return await _erase(services, invitation.resume_id, "candidate")
+        return await erasure.erase_guest(services.pool, invitation.id, services.signer, "candidate")
+    except NobodyThere as error:
+        raise Problem(INVITATION_OVER) from error
 
 
 @get("/{resume_id:uuid}/holds")
@@ -137,5 +155,12 @@ router = Router(
             guards=[may_delete, RESUME_HERE],
         ),
     ],
+    tags=["privacy"],
+)
+guests = Router(
+    "/invitation",
+    route_handlers=[delete_guest],
+    guards=[InvitedOnly()],
+    dependencies={"invitation": Provide(own_invitation)},
     tags=["privacy"],
 )

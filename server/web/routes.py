@@ -57,6 +57,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             invitations.router,
             invited.router(max_resume_bytes),
             privacy.router,
+            privacy.guests,
             receipts.router,
             realtime,
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -9,11 +10,24 @@ import pytest
 
 from server.core.events import InterviewStarted
 from server.jobs import PARSE_RESUME
-from server.store import audit, corrections, erasure, facts, holds, interviews, outbox, resumes
+from server.store import (
+    audit,
+    corrections,
+    erasure,
+    facts,
+    holds,
+    interviews,
+    invitations,
+    openings,
+    outbox,
+    resumes,
+)
 from server.store.erasure import COUNTED, NobodyThere
 from server.store.facts import OutOfTurn
 from server.store.holds import OnHold
+from server.store.invitations import Person
 from server.store.keys import Keys
+from server.store.openings import Opening
 from server.store.scope import LOCAL, within
 from server.store.signing import Signer
 from tests.driver import lease
@@ -104,3 +118,18 @@ async def test_a_hold_stops_it_and_the_database_itself_does(
     assert actions[:5] == [
         "person.erased", "hold.lifted", "hold.lifted", "hold.placed", "hold.placed",
     ]  # fmt: skip
+
+
+async def test_whoever_gave_nothing_yet_is_deleted_by_their_invitation(
+    pool: asyncpg.Pool,
+) -> None:
+    until = datetime.now(UTC) + timedelta(days=7)
+    opening_id = await openings.add(pool, Opening("Data Engineer"))
+    (added,) = await invitations.add(pool, opening_id, [Person("Kim", "kim@example.com")], until)
+    receipt = await erasure.erase_guest(pool, added.id, SIGNER, "candidate")
+    said = SIGNER.verify(erasure.RECEIPT, receipt.signed)
+    assert (said["invitation"], said["deleted"]) == (str(added.id), {"invitations": 1})
+    assert await invitations.find(pool, added.token) is None
+    assert await erasure.receipts(pool) == [receipt]
+    with pytest.raises(NobodyThere):
+        await erasure.erase_guest(pool, added.id, SIGNER, "candidate")

@@ -9,31 +9,34 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from server.engines import e5
 from server.engines.encoder import Encoder
 from server.language.acts import (
     COLUMNS,
-    EXTRA,
     GRAM_BITS,
     GRAM_SCALE,
     MOST_PART_WORDS,
     MOST_WORDS,
-    WIDTH,
-    Floats,
-    extended,
+    Encode,
+    related,
     shortened,
     telling,
 )
 from server.language.clauses import clauses
 from server.language.grams import BUCKETS, grams
+from server.language.vectors import Floats
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "understanding"
 CACHE = Path(__file__).resolve().parents[1] / ".viva" / "sentence-vectors.npz"
 FOLDS = 4
 PARTS = 10
+TOGETHER = 32
+"""Texts that the first encoder is shown at once."""
 FILLERS = {
     "en": ("um", "uh", "er", "well", "so", "yeah", "okay so", "you know", "right", "i mean"),
     "ko": ("음", "어", "그", "저기", "네", "아 네", "그러니까", "그게", "뭐", "아"),
@@ -112,64 +115,103 @@ def noisy(row: Row, chance: random.Random) -> Row:
 
 
 class Vectors:
-    """The encoder, with what it has encoded before kept in a file."""
+    """The encoders, with what they have encoded before kept in a file."""
 
     def __init__(self) -> None:
-        self._encoder = Encoder()
         self._known: dict[str, np.ndarray] = {}
         if CACHE.exists():
             with np.load(CACHE) as stored:
-                self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+                for name in ("first", "second"):
+                    keys = stored[f"{name}_keys"].tolist()
+                    self._known |= zip(keys, stored[name], strict=True)
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
-        keys = [hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
+        return self._of("first", texts, Encoder().encode, TOGETHER)
+
+    def finely(self, texts: Sequence[str]) -> np.ndarray:
+        """By the second encoder, one by one: its 8 bits round otherwise in company."""
+        return self._of("second", texts, e5.encode, 1)
+
+    def _of(self, name: str, texts: Sequence[str], encode: Encode, together: int) -> np.ndarray:
+        keys = [
+            name + hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() for text in texts
+        ]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        if new:
-            fresh = self._encoder.encode(list(new.values()))
-            self._known.update(zip(new, fresh.astype(np.float16), strict=True))
+        some = sorted(new.items(), key=lambda item: len(item[1]))
+        for at in range(0, len(some), together):
+            part = some[at : at + together]
+            fresh = encode([text for _, text in part])
+            self._known.update(
+                (key, vector)
+                for (key, _), vector in zip(part, fresh.astype(np.float16), strict=True)
+            )
         return np.stack([self._known[key] for key in keys]).astype(np.float32)
 
     def keep(self) -> None:
         CACHE.parent.mkdir(exist_ok=True)
-        np.savez(CACHE, keys=list(self._known), vectors=np.stack(list(self._known.values())))
+        arrays: dict[str, Any] = {}
+        for name in ("first", "second"):
+            keys = [key for key in self._known if key.startswith(name)]
+            arrays[f"{name}_keys"] = np.array(keys)
+            arrays[name] = np.stack([self._known[key] for key in keys])
+        np.savez(CACHE, **arrays)
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Every text of the rows, whole and in parts: ``spans[i]`` are the places of row i's;
-    ``told`` (`COLUMNS`,): how much an n-gram tells."""
+    """Every text of the rows, whole and in parts: ``spans[i]`` are the places of row i's whole and
+    of its parts, ``parts_of`` (texts,) the row of each. ``told`` (`COLUMNS`,): how much an n-gram
+    tells; ``vectors`` (texts, `WIDTH`) of the first encoder, ``finer`` (rows, ...) of the second;
+    ``related`` (rows, `EXTRA`)."""
 
     told: Floats
     grams: sparse.csr_matrix
-    dense: np.ndarray
+    vectors: Floats
+    finer: Floats
+    related: Floats
     spans: list[tuple[int, tuple[int, ...]]]
     parts: list[tuple[str, ...]]
+    parts_of: np.ndarray
+    wholes: np.ndarray
 
 
-def features(all_rows: Sequence[Row], copies: Sequence[Row], encode: Vectors) -> Features:
-    """Of rows, whole and in parts, and of their copies, whole only."""
-    texts: list[tuple[str, str, str]] = []
+def features(all_rows: Sequence[Row], encode: Vectors) -> Features:
+    texts: list[str] = []
+    shown: list[str] = []
+    parts_of: list[int] = []
     spans, all_parts = [], []
-    for place, row in enumerate([*all_rows, *copies]):
-        parts = clauses(row.utterance) if place < len(all_rows) else []
-        parts = parts or [row.utterance]
+    for place, row in enumerate(all_rows):
+        parts = clauses(row.utterance) or [row.utterance]
         parts = parts[:1] + parts[1:][1 - PARTS :]
         whole = len(texts)
-        texts.append((row.question, row.utterance, shortened(row.utterance, MOST_WORDS)))
+        texts.append(row.utterance)
+        shown.append(shortened(row.utterance, MOST_WORDS))
         if len(parts) > 1:
-            texts += [(row.question, part, shortened(part, MOST_PART_WORDS)) for part in parts]
-            spans.append((whole, tuple(range(whole + 1, len(texts)))))
-        else:
-            spans.append((whole, (whole,)))
+            texts += parts
+            shown += [shortened(part, MOST_PART_WORDS) for part in parts]
+        each = tuple(range(whole + 1, len(texts))) or (whole,)
+        spans.append((whole, each))
         all_parts.append(tuple(parts))
-    asked = encode([question for question, _, _ in texts])
-    vectors = encode([shown for _, _, shown in texts])
-    dense = np.zeros((len(texts), WIDTH + EXTRA), np.float32)
-    for place, (question, _, shown) in enumerate(texts):
-        dense[place] = extended(question, asked[place], shown, vectors[place])
-    told = rarity([row.utterance for row in (*all_rows, *copies)])
-    by_grams = stacked((telling(text, told) for _, text, _ in texts), COLUMNS)
-    return Features(told, by_grams, dense, spans, all_parts)
+        parts_of += [place] * (len(texts) - whole)
+    wholes = np.array([whole for whole, _ in spans])
+    vectors = encode(shown)
+    asked = encode([row.question for row in all_rows])
+    near = [
+        related(row.question, question, shown[whole], vectors[whole])
+        for row, question, whole in zip(all_rows, asked, wholes, strict=True)
+    ]
+    told = rarity([row.utterance for row in all_rows])
+    return Features(
+        told,
+        stacked((telling(text, told) for text in texts), COLUMNS),
+        vectors,
+        encode.finely([shown[whole] for whole in wholes]),
+        np.stack(near),
+        spans,
+        all_parts,
+        np.array(parts_of),
+        wholes,
+    )
 
 
 def rarity(texts: Sequence[str]) -> Floats:

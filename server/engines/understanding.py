@@ -1,4 +1,4 @@
-"""Understanding without a language model: the linear models of `server.language.acts`."""
+"""Understanding without a language model: the models of `server.language.acts`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import structlog
 
 from server.core.events import Language
 from server.core.understanding import COMPANY, ELSEWHERE, Judged, Understood
+from server.engines import e5
 from server.engines.encoder import Encoder
-from server.language.acts import Model
+from server.language.acts import Encode, Model
 from server.language.asked import AskedModel
 from server.language.grams import shared
 from server.language.pack import shipped
@@ -34,11 +35,12 @@ sample that are in it."""
 class OfflineUnderstanding:
     """An ``Understanding``; it shares the process's one encoder, which it does not close."""
 
-    name = "linear model over a sentence encoder"
+    name = "linear models over two sentence encoders"
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._model: Model | None = None
+        self._finer: Encode | None = None
         self._star: StarModel | None = None
         self._asks: AskedModel | None = None
         self._tact: Tact | None = None
@@ -82,10 +84,11 @@ class OfflineUnderstanding:
         """Blocks; in the encoder's thread. The models know every language they were fitted on."""
         if self._model is None or self._star is None or self._asks is None:
             self._model, self._star, self._asks = Model.load(), StarModel.load(), AskedModel.load()
+            self._finer = _second_encoder()
         if not utterance.strip():
             return Understood("garbled", 1.0)
         asked, shown = self._asked(question), Shown(self._encoder.encode)
-        reading = self._model.read(question, asked, utterance, shown)
+        reading = self._model.read(question, asked, utterance, shown, self._finer)
         return replace(
             self._model.decide(reading),
             star=self._star.read(asked, utterance, shown),
@@ -107,3 +110,15 @@ class OfflineUnderstanding:
         name = names[best]
         needed = NEAR_COMPANY if name.startswith(COMPANY) else at_least
         return name if scores[best] >= needed and not name.startswith(ELSEWHERE) else None
+
+
+def _second_encoder() -> Encode | None:
+    """None where it is not installed or does not run: then the first reads all."""
+    if e5.found() is None:
+        return None
+    try:
+        e5.encode(["hello"])
+    except (OSError, RuntimeError, ValueError, ImportError) as error:
+        log.warning("second encoder does not run", engine=e5.NAME, reason=type(error).__name__)
+        return None
+    return e5.encode

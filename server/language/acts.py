@@ -1,15 +1,16 @@
-"""Dialogue acts, disclosures and work: linear models over an encoder and n-grams.
+"""Dialogue acts, disclosures and work: models over two encoders and n-grams.
 
 ``bench/train_understanding.py`` fits the weights on ``data/understanding/utterances``. The whole
-utterance and every part of it are read by one linear model. The whole decides; where there are
-several parts a second model adds what they say, so that a wish at the end of a long answer is
-heard. Of the acts, the one is chosen whose being wrong would cost least.
+utterance is read by both encoders and n-grams, every part of it by the quicker encoder and n-grams,
+so that a wish at the end of a long answer is heard; a last model decides from what all of these
+say. Where there is no second encoder, the first reads the whole too. Of the acts, the one is chosen
+whose being wrong would cost least.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,24 +19,25 @@ from numpy.typing import NDArray
 from server.core.understanding import ACTS, SENSITIVE, WISHES, Clause, Sensitive, Understood
 from server.language.clauses import clauses
 from server.language.grams import grams, shared
+from server.language.vectors import Floats, View
 
-Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
-"""Sentences to unit vectors, (n, `WIDTH`)."""
+"""Sentences to unit vectors, (n, width)."""
 
 WEIGHTS = Path(__file__).with_name("acts.npz")
 WIDTH = 512
 KINDS = SENSITIVE[1:]
 REST = ("disclosed", "work", "self_harm")
 LABELS = (*ACTS, *KINDS, *REST)
-"""The columns of the first model: one act, and any of the others."""
+"""What is scored of every text: one act, and any of the others."""
 GRAM_SCALE, ENCODER_SCALE = 5.0, 5.0
+"""In the smaller models."""
 GRAM_BITS = 16
 COLUMNS = 1 << GRAM_BITS
 """Of n-grams: four times as many as the smaller models need."""
 EXTRA = 4
-VIEWS = 6
-"""Scores that decide one of `REST`."""
+SEEN = 4 * len(LABELS) + 1 + EXTRA
+"""Columns that decide."""
 ANSWER = ACTS.index("answer")
 LEAST = 1e-6
 """Probability below which all are alike."""
@@ -68,108 +70,158 @@ COSTS = costs()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The first model's scores, (`LABELS`,) for the whole and (parts, `LABELS`) for the parts."""
+    """The scores of all `LABELS`: (L,) of the whole, (parts, L) of the parts; ``related``
+    (`EXTRA`,) says how the whole relates to the question, ``finely`` whether the second encoder
+    has read it."""
 
     parts: tuple[str, ...]
     whole: Floats
     each: Floats
+    related: Floats
+    finely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """Both models; ``told`` (`COLUMNS`,): how much each n-gram tells, more where it is rare;
-    ``grams`` (`COLUMNS`, L), ``dense`` (`WIDTH` + `EXTRA`, L), ``bias`` (L,); ``act`` and
-    ``act_bias`` are what the parts add to the acts of the whole, ``rest`` (`VIEWS` + acts, `REST`)
-    and ``rest_bias`` decide the rest: what is done says much about it.
-    """
+class Scores:
+    """A linear model: ``grams`` (`COLUMNS`, L), ``dense`` (D, L) of what is seen of the vectors,
+    ``bias`` (L,)."""
 
-    told: Floats
     grams: Floats
     dense: Floats
     bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a `Reading`: ``act`` (`SEEN`, A) and ``act_bias`` for the acts; ``rest``
+    (`SEEN` + A, `REST`) and ``rest_bias`` for the rest, about which the act says much; ``needed``:
+    the probability from which each of `REST` counts."""
+
     act: Floats
     act_bias: Floats
     rest: Floats
     rest_bias: Floats
     needed: Floats
-    """Probability from which each of `REST` counts."""
 
-    @classmethod
-    def load(cls, path: Path = WEIGHTS) -> Model:
-        with np.load(path, allow_pickle=False) as stored:
-            rest = {name: stored[name] for name in cls.__slots__ if name not in ("told", "grams")}
-            return cls(
-                told=stored["told"].astype(np.float32),
-                grams=stored["grams"].astype(np.float32) * stored["grams_scale"],
-                **rest,
-            )
+    def acts(self, seen: Floats) -> Floats:
+        """The probability of every act."""
+        return softmax(seen @ self.act + self.act_bias)
 
-    def read(self, question: str, asked: Floats, utterance: str, encode: Encode) -> Reading:
-        """Score the whole and its parts. ``asked``: the question, encoded."""
-        parts = gathered(clauses(utterance) or [utterance])
-        texts = [shortened(utterance, MOST_COUNTED)]
-        if len(parts) > 1:
-            texts += [shortened(part, MOST_PART_COUNTED) for part in parts]
-        by_grams = np.stack([self._by_grams(text) for text in texts])
-        if len(parts) > MOST_PARTS:
-            parts, by_grams = _outstanding(parts, by_grams)
-        shown = [shortened(utterance, MOST_WORDS)]
-        if len(parts) > 1:
-            shown += [shortened(part, MOST_PART_WORDS) for part in parts]
-        vectors = encode(shown)
-        pairs = zip(shown, vectors, strict=True)
-        dense = np.stack([extended(question, asked, text, vector) for text, vector in pairs])
-        scores = by_grams + dense @ self.dense + self.bias
-        return Reading(tuple(parts), scores[0], scores[1:] if len(parts) > 1 else scores)
+    def chances(self, seen: Floats, acts: Floats) -> Floats:
+        """The probability of each of `REST`."""
+        scores = np.concatenate([seen, acts], -1) @ self.rest + self.rest_bias
+        probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
+        return probabilities
 
-    def decide(self, reading: Reading) -> Understood:
-        """The act and all the rest, from the scores of the whole and of the parts."""
-        acts = self.acts(reading)
+    def read(self, reading: Reading) -> Understood:
+        seen = combined(reading)
+        acts = self.acts(seen)
         best = cheapest(acts)
-        disclosed, work, self_harm = self.chances(reading, acts) >= self.needed
-        alone = softmax(reading.each[:, : len(ACTS)])
+        disclosed, work, self_harm = self.chances(seen, acts) >= self.needed
         return Understood(
             ACTS[best],
             round(float(acts[best]), 3),
             kind_of(reading) if disclosed else "none",
             bool(work),
             bool(self_harm),
-            tuple(
-                Clause(text, ACTS[int(row.argmax())], round(float(row.max()), 3))
-                for text, row in zip(reading.parts, alone, strict=True)
-            ),
         )
 
-    def acts(self, reading: Reading) -> Floats:
-        """The probability of every act; where there is one part only, the whole decides."""
-        scores = reading.whole[: len(ACTS)]
-        if len(reading.parts) > 1:
-            scores = np.log(softmax(scores) + LEAST) + pooled(reading) @ self.act + self.act_bias
-        return softmax(scores)
 
-    def chances(self, reading: Reading, acts: Floats) -> Floats:
-        """The probability of each of `REST`."""
-        scores = (views(reading, acts) * self.rest.T).sum(1) + self.rest_bias
-        probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
-        return probabilities
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``told`` (`COLUMNS`,): how much each n-gram tells, more where it is rare. ``parts`` reads any
+    text by the first encoder, ``whole`` the whole by both; ``clause`` (L, A) says what a part does
+    by itself. ``both`` decides where both encoders have read it, ``one`` where only the first has.
+    """
 
-    def _by_grams(self, text: str) -> Floats:
-        columns, weights = telling(text, self.told)
-        scores: Floats = weights @ self.grams[columns]
-        return scores
+    told: Floats
+    first: View
+    second: View
+    parts: Scores
+    whole: Scores
+    clause: Floats
+    clause_bias: Floats
+    both: Decision
+    one: Decision
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Model:
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        for name in [name for name in arrays if name.endswith("_scale")]:
+            scaled = name.removesuffix("_scale")
+            arrays[scaled] = arrays[scaled].astype(np.float32) * arrays[name]
+
+        def parts_of(name: str, kind: type) -> dict[str, Floats]:
+            return {part: arrays[f"{name}_{part}"] for part in kind.__slots__}  # type: ignore[attr-defined]
+
+        return cls(
+            told=arrays["told"].astype(np.float32),
+            first=View.stored(arrays, "first"),
+            second=View.stored(arrays, "second"),
+            parts=Scores(**parts_of("parts", Scores)),
+            whole=Scores(**parts_of("whole", Scores)),
+            clause=arrays["clause"],
+            clause_bias=arrays["clause_bias"],
+            both=Decision(**parts_of("both", Decision)),
+            one=Decision(**parts_of("one", Decision)),
+        )
+
+    def read(
+        self,
+        question: str,
+        asked: Floats,
+        utterance: str,
+        encode: Encode,
+        finer: Encode | None = None,
+    ) -> Reading:
+        """Score the whole and its parts. ``asked``: the question, encoded; ``finer``: the second
+        encoder, where there is one."""
+        parts = gathered(clauses(utterance) or [utterance])
+        texts = [shortened(utterance, MOST_COUNTED)]
+        if len(parts) > 1:
+            texts += [shortened(part, MOST_PART_COUNTED) for part in parts]
+        counted = [telling(text, self.told) for text in texts]
+        scores = np.stack([weights @ self.parts.grams[columns] for columns, weights in counted])
+        if len(parts) > MOST_PARTS:
+            parts, scores = _outstanding(parts, scores)
+        shown = [shortened(utterance, MOST_WORDS)]
+        if len(parts) > 1:
+            shown += [shortened(part, MOST_PART_WORDS) for part in parts]
+        vectors = encode(shown)
+        seen = self.first.of(vectors)
+        scores = scores + seen @ self.parts.dense + self.parts.bias
+        whole = scores[0]
+        if finer is not None:
+            columns, weights = counted[0]
+            both = np.concatenate([seen[0], self.second.of(finer(shown[:1]))[0]])
+            whole = weights @ self.whole.grams[columns] + both @ self.whole.dense + self.whole.bias
+        each = scores[1:] if len(parts) > 1 else scores
+        near = related(question, asked, shown[0], vectors[0])
+        return Reading(tuple(parts), whole, each, near, finer is not None)
+
+    def decide(self, reading: Reading) -> Understood:
+        """The act and all the rest, from the scores of the whole and of the parts."""
+        alone = softmax(reading.each @ self.clause + self.clause_bias)
+        parts = tuple(
+            Clause(text, ACTS[int(row.argmax())], round(float(row.max()), 3))
+            for text, row in zip(reading.parts, alone, strict=True)
+        )
+        decision = self.both if reading.finely else self.one
+        return replace(decision.read(reading), clauses=parts)
 
 
 def telling(text: str, told: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Its n-grams, and their weights by how much each tells, of length `GRAM_SCALE`."""
+    """Its n-grams, and their weights by how much each tells, of length one."""
     columns, weights = grams(text, GRAM_BITS)
     weights = weights * told[columns]
     length = np.float32(np.linalg.norm(weights)) + np.float32(LEAST)
-    return columns, weights * (np.float32(GRAM_SCALE) / length)
+    return columns, weights / length
 
 
-def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
-    """(`WIDTH` + `EXTRA`,): the encoder's vector, and how the text relates to the question."""
-    extra = np.array(
+def related(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
+    """(`EXTRA`,): how the text, encoded as ``vector``, relates to the question."""
+    return np.array(
         [
             asked @ vector,
             shared(text, question),
@@ -178,16 +230,15 @@ def extended(question: str, asked: Floats, text: str, vector: Floats) -> Floats:
         ],
         np.float32,
     )
-    return np.concatenate([vector * np.float32(ENCODER_SCALE), extra])
 
 
-def pooled(reading: Reading) -> Floats:
-    """What the parts say of the acts: the last of them, the best and the mean of all."""
-    each = softmax(reading.each[:, : len(ACTS)])
-    logs = np.log(each + np.float32(1e-3))
-    shape = np.array([1, np.log(len(reading.parts))], np.float32)
-    views = [logs[-1], np.log(each.max(0) + 1e-3), logs.mean(0), shape]
-    return np.concatenate(views).astype(np.float32) / np.float32(4)
+def combined(reading: Reading) -> Floats:
+    """(`SEEN`,): the scores of the whole, of the last part, the highest and the mean of all parts,
+    how many there are, and how the whole relates to the question."""
+    each = reading.each
+    many = np.array([np.log(len(each))], np.float32)
+    views = [reading.whole, each[-1], each.max(0), each.mean(0), many, reading.related]
+    return np.concatenate(views).astype(np.float32)
 
 
 def cheapest(acts: Floats) -> int:
@@ -195,23 +246,11 @@ def cheapest(acts: Floats) -> int:
     return int((acts @ COSTS).argmin())
 
 
-def seen(reading: Reading) -> Floats:
-    """(3, labels that are no acts): scores of the whole, highest and mean of the parts."""
-    each = reading.each[:, len(ACTS) :]
-    return np.stack([reading.whole[len(ACTS) :], each.max(0), each.mean(0)])
-
-
-def views(reading: Reading, acts: Floats) -> Floats:
-    """(`REST`, `VIEWS` + acts): each one's own scores, the highest of any kind, and the act."""
-    scores = seen(reading)
-    of_kinds = scores[:, : len(KINDS)].max(1)
-    own = scores[:, len(KINDS) :].T
-    return np.stack([np.concatenate([one, of_kinds, acts]) for one in own])
-
-
 def kind_of(reading: Reading) -> Sensitive:
     """What is disclosed where something is."""
-    return KINDS[int(seen(reading)[:, : len(KINDS)].sum(0).argmax())]
+    kinds = slice(len(ACTS), len(ACTS) + len(KINDS))
+    scores = 2 * reading.whole[kinds] + reading.each[:, kinds].max(0)
+    return KINDS[int(scores.argmax())]
 
 
 def softmax(scores: Floats) -> Floats:

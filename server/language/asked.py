@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from server.core.understanding import ASKS, Asks
-from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Floats
+from server.language.acts import ENCODER_SCALE, GRAM_SCALE
 from server.language.grams import grams
+from server.language.vectors import Floats
 
 WEIGHTS = Path(__file__).with_name("asked.npz")
 SURE = 0.45

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from server.core.understanding import STAR, Star
-from server.language.acts import ENCODER_SCALE, GRAM_SCALE, MOST_COUNTED, Encode, Floats, shortened
+from server.language.acts import ENCODER_SCALE, GRAM_SCALE, MOST_COUNTED, Encode, shortened
 from server.language.grams import grams
+from server.language.vectors import Floats
 
 WEIGHTS = Path(__file__).with_name("star.npz")
 ASKED_SCALE = 2.0

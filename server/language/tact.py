@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from server.core.understanding import FAULTS, Judged
-from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Encode, Floats
+from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Encode
 from server.language.grams import grams, shared
+from server.language.vectors import Floats
 
 WEIGHTS = Path(__file__).with_name("tact.npz")
 EXTRA = 6

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
 import structlog
+from threadpoolctl import ThreadpoolController
 
 from server.core.events import Language
 from server.core.understanding import COMPANY, ELSEWHERE, Judged, Understood
@@ -88,12 +89,13 @@ class OfflineUnderstanding:
         if not utterance.strip():
             return Understood("garbled", 1.0)
         asked, shown = self._asked(question), Shown(self._encoder.encode)
-        reading = self._model.read(question, asked, utterance, shown, self._finer)
-        return replace(
-            self._model.decide(reading),
-            star=self._star.read(asked, utterance, shown),
-            asks=self._asks.read(question, asked) if question.strip() else None,
-        )
+        with _arithmetic().limit(limits=1, user_api="blas"):  # more threads spin on small machines
+            reading = self._model.read(question, asked, utterance, shown, self._finer)
+            return replace(
+                self._model.decide(reading),
+                star=self._star.read(asked, utterance, shown),
+                asks=self._asks.read(question, asked) if question.strip() else None,
+            )
 
     def compare(
         self, utterance: str, samples: Mapping[str, Sequence[str]], at_least: float = NEAR
@@ -110,6 +112,11 @@ class OfflineUnderstanding:
         name = names[best]
         needed = NEAR_COMPANY if name.startswith(COMPANY) else at_least
         return name if scores[best] >= needed and not name.startswith(ELSEWHERE) else None
+
+
+@cache
+def _arithmetic() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _second_encoder() -> Encode | None:

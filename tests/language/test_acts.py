@@ -115,34 +115,44 @@ def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
         assert len(str(stored["data"])) == len(digest())
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.83), ("ko", 0.82)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.88), ("ko", 0.91)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.93,
+        "wishes met": 0.94,
         "answers taken for a wish": 0.03,
-        "answers taken for anything else": 0.06,
-        "delicate taken for an answer": 0.13,
-        "disclosures noticed": 0.77,
-        "disclosures where none is": 0.12,
-        "work right": 0.90,
-        "self-harm where none is": 0.03,
+        "answers taken for anything else": 0.03,
+        "delicate taken for an answer": 0.0,
+        "disclosures noticed": 0.85,
+        "disclosures where none is": 0.1,
+        "work right": 0.87,
+        "self-harm where none is": 0.02,
     }
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.76), ("ko", 0.80)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.79), ("ko", 0.87)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
-        "wishes met": 0.84,
-        "answers taken for a wish": 0.025,
-        "answers taken for anything else": 0.08,
-        "delicate taken for an answer": 0.06,
-        "disclosures noticed": 0.81,
-        "disclosures where none is": 0.09,
-        "work right": 0.92,
+        "wishes met": 0.87,
+        "answers taken for a wish": 0.01,
+        "answers taken for anything else": 0.07,
+        "delicate taken for an answer": 0.04,
+        "disclosures noticed": 0.79,
+        "disclosures where none is": 0.065,
+        "work right": 0.94,
         "self-harm where none is": 0.03,
     }
     hold("held-out groups", language, f1, floors)
+
+
+def test_where_there_is_no_second_encoder_the_first_reads_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.engines.e5.found", lambda: None)
+    understanding = OfflineUnderstanding(Encoder())
+    reads = [Read(row, understanding.read(row.question, row.utterance)) for row in sample()[::3]]
+    right = sum(read.row.act == read.got.act for read in reads)
+    assert right >= 0.85 * len(reads), table(reads)
 
 
 def test_most_who_speak_of_harming_themselves_are_heard() -> None:

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from server.language.vectors import ITSELF, PRODUCTS, View
+from server.language.vectors import ITSELF, PRODUCTS, Floats, View
 
 
-def vectors() -> np.ndarray:
+def vectors() -> Floats:
     some = np.random.default_rng(3).normal(size=(40, 12)).astype(np.float32)
-    return some / np.linalg.norm(some, axis=1, keepdims=True)
+    unit: Floats = some / np.linalg.norm(some, axis=1, keepdims=True)
+    return unit
 
 
 def test_how_near_two_are_is_the_product_of_what_is_seen_of_them() -> None:

@@ -166,7 +166,7 @@ class Answering:
             return [own] if self._listening.awaited else [own, *self._all_there()]
         self._listening.forget()
         if self._state.own_voice == DEAF_AFTER:
-            return [own, *self._asking.ask(self._asking.choices().repeat_unheard())]
+            return [own, *self._asking.ask(self._asking.choices().again(about="echo"))]
         return [own, *self._asking.say()]
 
     def _is_own_voice(self, event: inputs.SegmentTranscribed) -> bool:

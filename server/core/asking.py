@@ -330,7 +330,7 @@ class Asking:
         choices = self.choices()
         match event.control:
             case "repeat":
-                question = choices.repeat_now()
+                question = choices.again(about="wish_repeat")
             case "rephrase":
                 question = choices.rephrase()
             case _:

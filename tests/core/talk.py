@@ -144,7 +144,7 @@ class Talk:
         return self.choices_at(elapsed_ms).chosen(row, meant, reason)
 
     def repeat_now(self) -> QuestionAsked:
-        return self.choices.repeat_now()
+        return self.choices.again(about="wish_repeat")
 
     def rephrase(self) -> QuestionAsked:
         return self.choices.rephrase()

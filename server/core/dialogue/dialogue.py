@@ -201,7 +201,7 @@ class Dialogue:
         lead = self._said(row, meant)
         if row.move not in ("repeat", "next") and row.about != "kept":
             lead = f"{lead} {self._turn_by_turn(self._pack(meant).bridge('back'))}".strip()
-        return replace(self._again(lead), reason=row.about or None)
+        return replace(self.again(lead), reason=row.about or None)
 
     def _wait(self, row: Row, meant: Meant) -> QuestionAsked:
         """Words without a question, or one whether a wish is meant."""
@@ -259,19 +259,20 @@ class Dialogue:
     def _pack(self, meant: Meant) -> Pack:
         return self.interview.packs.of(meant.goes_on_in)
 
-    def repeat_now(self) -> QuestionAsked:
-        """The same question again, word for word, because the candidate asked for it."""
-        return self._again(about="wish_repeat")
+    def again(self, lead: str = "", about: str = "") -> QuestionAsked:
+        """The same question, word for word; ``about``: why, where the pack has words for that."""
+        question = self._unrepeated
+        language = question.language or self.state.language
+        if about:
+            lead = self.interview.packs.of(language).reaction(about)[0]
+        text = ungreeted(question.text) if question.kind == "opening" else question.text
+        return replace(self._question("repeat", text, language, question), lead=lead)
 
     def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence; another where it had better be left."""
         if self.state.current.reason in LEFT:
             return self.chosen(Row("next", "leave"), Meant("", self.state.language))
-        return self._again(about="moment_over")
-
-    def repeat_unheard(self) -> QuestionAsked:
-        """The same question again, because its own echo broke it off."""
-        return self._again(about="echo")
+        return self.again(about="moment_over")
 
     def rephrase(self) -> QuestionAsked:
         """The same question in other words, because the candidate asked for it."""
@@ -334,14 +335,6 @@ class Dialogue:
         if question.kind != "follow_up" and text in planned:
             return planned[text]
         return pack.simpler(self.interview.family, question.stage, text)
-
-    def _again(self, lead: str = "", about: str = "") -> QuestionAsked:
-        question = self._unrepeated
-        language = question.language or self.state.language
-        if about:
-            lead = self.interview.packs.of(language).reaction(about)[0]
-        text = ungreeted(question.text) if question.kind == "opening" else question.text
-        return replace(self._question("repeat", text, language, question), lead=lead)
 
     def _from_plan(
         self, planned: PlannedQuestion, language: Language, reason: str | None

@@ -31,10 +31,12 @@ from bench.turn_replay import Waits, replayed
 from server.core.habit import Habit
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Patience, Weights
+from server.core.turn.segment import FRAME_MS
 from server.language.endings import ENDINGS
 
 SEED = 20_261_123
 YIELD_MS = Patience().yield_ms
+ONSET_MS = Patience().sensitivity.onset_ms + FRAME_MS
 AIM_HARD, AIM_YIELDS, AIM_MS = 0.02, 0.10, 1_200
 
 Verdict = Literal["waited", "yielded", "split", "cut in"]
@@ -103,7 +105,8 @@ def ours(logs: Sequence[TurnLog], patience: Patience, name: str = "ours") -> Out
     for log in logs:
         replay = replayed(log, patience)
         for pause in log.pauses:
-            until = math.inf if pause.resumes_ms is None else pause.resumes_ms
+            # Who has just begun again is heard a moment later.
+            until = math.inf if pause.resumes_ms is None else pause.resumes_ms + ONSET_MS
             asked = [one for one in replay.asked if pause.speech_end_ms < one.at_ms < until]
             if pause.resumes_ms is None:
                 at_ms = asked[0].at_ms if asked else pause.speech_end_ms + 6_000

@@ -104,8 +104,8 @@ MUTANTS = (
     ),
     Mutant(
         "the turn model's word on an older turn is believed",
-        "if event.turn != self._state.turn:\n            return []\n        told = ",
-        "told = ",
+        "if event.turn != self._state.turn:\n            return []\n        self._turn.scored(",
+        "self._turn.scored(",
         f"{SESSION} -k score",
     ),
     Mutant(

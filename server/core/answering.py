@@ -135,8 +135,7 @@ class Answering:
     def scored(self, event: inputs.TurnScored) -> list[Effect]:
         if event.turn != self._state.turn:
             return []
-        told = self._asking.packs.of(self._state.language).grammar.sounds_over
-        self._turn.scored(event.segment, event.probability, told=told)
+        self._turn.scored(event.segment, event.probability)
         return self._speculate()
 
     def composed(self, event: inputs.QuestionComposed) -> list[Effect]:

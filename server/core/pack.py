@@ -18,10 +18,6 @@ Aspect = Literal["situation", "own_part", "decision", "result", "learning", "num
 class Grammar(Protocol):
     """What code knows of a language. ``plain`` is a text as `plain` gives it."""
 
-    @property
-    def sounds_over(self) -> bool:
-        """Whether a turn model was seen to tell the end of an answer in it from a pause."""
-
     def ending(self, text: str) -> Reading:
         """How the words of an answer end."""
 

@@ -34,7 +34,6 @@ _ECHOED = 0.55
 class Grammar:
     """A `server.core.pack.Grammar` of a language that code knows nothing of: what holds for any."""
 
-    sounds_over = False
     read_back = 8
     """So many words in a row of an answer are read back to the candidate."""
 
@@ -120,7 +119,6 @@ class Grammar:
 
 
 class English(Grammar):
-    sounds_over = True
     few_words = 4
 
     def ending(self, text: str) -> Reading:

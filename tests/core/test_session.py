@@ -282,22 +282,3 @@ def test_a_score_counts_for_the_turn_and_the_segment_it_is_about() -> None:
         who = in_the_second_turn(pause_before_ms=800)
         who.give(TurnScored(2, segment, 0.99))
         assert (silence_until_over(who) != none) is changes, segment
-
-
-@pytest.mark.parametrize(("language", "soon"), [("en", True), ("ko", False)])
-def test_a_second_word_of_the_turn_model_counts_soon_where_it_is_known_to_tell(
-    language: Language, soon: bool
-) -> None:
-    silences = []
-    for times in (1, 2):
-        who = candidate(ANSWER, language=language)
-        who.join()
-        who.hear_question()
-        who.speak(3_000)
-        who.wait(288)
-        for _ in range(times):
-            who.give(TurnScored(1, 1, 0.99))
-        silences.append(288 + silence_until_over(who))
-    once, twice = silences
-    assert 850 <= once < 1_000
-    assert twice == once if not soon else 600 <= twice < 700

@@ -12,27 +12,22 @@ from server.core.understanding import Reading
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known at a pause; None: not yet, or not asked. ``yields``: how often the next
-    question was taken back because this candidate had gone on; ``again``: the score is the turn
-    model's second word, which tells better, in a language in which it tells."""
+    question was taken back because this candidate had gone on."""
 
     reading: Reading | None
     score: float | None
     habit: Habit
     yields: int = 0
-    again: bool = True
 
 
 def silence_needed(evidence: Evidence, weights: Weights, pace: float = 1.0) -> int:
     """Milliseconds of silence after the last speech that end the answer. Where the words are not
-    there yet the sound decides alone, and later; where the two contradict each other nothing is
-    known."""
+    there yet the sound decides alone; where the two contradict each other nothing is known."""
     sure = evidence.score is not None and evidence.score > weights.sure
     trailing = evidence.reading == "trailing"
     needed: float = weights.unsure_ms
     if sure != trailing:
-        soon = evidence.again and evidence.reading is not None
-        sure_ms = weights.sure_ms if soon else weights.once_ms
-        needed = sure_ms if sure else weights.trailing_ms
+        needed = weights.sure_ms if sure else weights.trailing_ms
     needed = max(needed, min(weights.habit * evidence.habit.long_ms, weights.trailing_ms))
     needed += weights.yielded_ms * max(0, evidence.yields - 1)
     if evidence.reading == "thinking":

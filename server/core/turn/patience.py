@@ -40,20 +40,17 @@ class Tolerance:
 class Weights:
     """Every number of the decision when an answer is over; ``make eval-turns`` measures them.
 
-    ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, was asked a
-    second time, and the words are there, ``once_ms`` where it alone has said so, or only once,
-    ``trailing_ms``
+    ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, ``trailing_ms``
     where the words promise more ("and"), ``unsure_ms`` where neither, or both, or there is no
     turn model; ``thinking_ms`` where a moment was asked for. No word says that an answer is over: a
     full stop is the recogniser's.
     """
 
     sure: float = 0.7
-    sure_ms: int = 600
-    unsure_ms: int = 1_650
+    sure_ms: int = 850
+    unsure_ms: int = 1_700
     trailing_ms: int = 2_000
     thinking_ms: int = 30_000
-    once_ms: int = 850
     habit: float = 0.7
     """Share of the candidate's own long pause that is waited at least, up to ``trailing_ms``."""
 

@@ -49,7 +49,6 @@ class Turn:
         self._speech_end_ms = 0
         self._reading: Reading | None = None
         self._score: float | None = None
-        self._told = 0
         self._scores = 0
         self._last_segment = 0
         self._granted_ms = 0
@@ -133,12 +132,10 @@ class Turn:
         self._reading = reading
         self._weigh()
 
-    def scored(self, segment: int, probability: float, *, told: bool) -> None:
-        """The turn model's word on the end of a segment; of an earlier one it counts no more.
-        ``told``: in a language in which its second word may be acted on soon."""
+    def scored(self, segment: int, probability: float) -> None:
+        """The turn model's word on the end of a segment; of an earlier one it counts no more."""
         if segment == self._last_segment:
             self._score = probability
-            self._told += told
             self._weigh()
 
     def wants_score(self) -> int | None:
@@ -160,7 +157,7 @@ class Turn:
         self._weigh()
 
     def _evidence(self) -> Evidence:
-        return Evidence(self._reading, self._score, self.habit, self.yields, self._told > 1)
+        return Evidence(self._reading, self._score, self.habit, self.yields)
 
     def _weigh(self) -> None:
         needed = silence_needed(self._evidence(), self.patience.ending, self.patience.pace)
@@ -259,7 +256,7 @@ class Turn:
     def _forget(self) -> None:
         self._reading = None
         self._score = None
-        self._scores = self._told = self._last_segment = self._granted_ms = 0
+        self._scores = self._last_segment = self._granted_ms = 0
         self._weigh()
 
     # What happens while somebody has it.
@@ -384,7 +381,7 @@ class Turn:
         self._last_segment = closed.segment
         self._reading = None
         self._score = None
-        self._scores = self._told = 0
+        self._scores = 0
         self._weigh()
 
     def stay(self) -> None:

@@ -88,7 +88,7 @@ class Driver:
                 self.turn.read(msgspec.convert(entry.reading, Reading | None))
             case Scored():
                 wanted = self.turn.wants_score() if self.floor == "listening" else None
-                self.turn.scored(wanted or 1, entry.probability, told=True)
+                self.turn.scored(wanted or 1, entry.probability)
             case Passed("speak"):
                 self.floor = "speaking"
                 self.turn.speak(marks=True)

@@ -60,9 +60,6 @@ export const renewLink = (id, way = null) => send(`${member(id)}/link${way ? `?w
 export const changeMember = (id, order) => send(member(id), "PATCH", order);
 export const removeMember = (id) => send(member(id), "DELETE");
 
-export const getOrganisation = () => ask("/v1/organisation");
-export const changeOrganisation = (change) => send("/v1/organisation", "PATCH", change);
-
 export const getKeys = () => askAll("/v1/keys");
 export const makeKey = (order) => send("/v1/keys", "POST", order);
 export const revokeKey = (id) => send(`/v1/keys/${encodeURIComponent(id)}`, "DELETE");

@@ -40,7 +40,9 @@ async def test_a_candidate_is_invited_begins_and_comes_back(
         page = await context.new_page()
         complaints = complaints_of(page)
         await page.goto(f"{viva.base}/sign-in#link={token}")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at this computer")
+        await expect(page.get_by_role("heading", level=1)).to_have_text(
+            "Sign in at this computer", timeout=PATIENT_MS
+        )
         await page.keyboard.press("Enter")
         await page.get_by_test_id("openings-link").click()
         link = await invites(page)

@@ -28,13 +28,10 @@ class Table:
     def evidence(self, features: Sequence[Sequence[str]]) -> Scores:
         """What speaks for each label of each item by itself; unknown features say nothing."""
         found: Scores = []
+        nothing = [0.0] * len(self.labels)
         for names in features:
-            total = [0.0] * len(self.labels)
-            for name in names:
-                weight = self.weights.get(name)
-                if weight is not None:
-                    total = [one + other for one, other in zip(total, weight, strict=True)]
-            found.append(total)
+            known = [weight for name in names if (weight := self.weights.get(name)) is not None]
+            found.append([sum(each) for each in zip(*known, strict=True)] or nothing)
         return found
 
     def best(self, scores: Scores) -> list[str]:

@@ -10,14 +10,15 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from workers.reading.chain import table
-from workers.reading.dates import Span, is_duration
+from workers.reading.chain import Scores, table
+from workers.reading.dates import Span, is_date, is_duration
 from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
 from workers.reading.parts import Part, name_parts
+from workers.reading.roles import has_role_word
 from workers.reading.rows import Row, section_rows
-from workers.reading.vocabulary import is_inner_label
+from workers.reading.vocabulary import is_inner_label, text_shapes
 
 Group = Literal["work", "education", "projects", "list"]
 _GROUPS: dict[SectionKind, Group] = {
@@ -28,8 +29,10 @@ _NAMING = {"org", "title", "degree", "project"}
 _MOST_ALONE = 3
 _SURE = 0.6
 _MAY_NAME = 0.15
+_TOGETHER = 0.6
+"""How much the rows that look alike count, against the row itself."""
 _SHORT = 60
-_ALIKE = 0.25
+_ALIKE, _ROLE_WORTH = 0.1, 0.2
 _MOSTLY = 0.5
 _LEAST = 0.02
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
@@ -56,8 +59,14 @@ class Entry:
         found = [part for part in self.parts if part.kind == kind and part.text]
         if not found:
             return None
-        most = max(part.sure for part in found)
-        return next(part.text for part in found if part.sure >= most - _ALIKE)
+        worth = [
+            part.sure + _ROLE_WORTH * (kind == "title" and _names_a_post(part.text))
+            for part in found
+        ]
+        most = max(worth)
+        return next(
+            part.text for part, one in zip(found, worth, strict=True) if one >= most - _ALIKE
+        )
 
     def confidence(self, **names: str) -> dict[str, float]:
         """Of the entry and of each named part that it has, how likely each is right."""
@@ -78,6 +87,10 @@ class Entry:
         return max((part.sure for part in self.parts if part.kind == kind), default=0.0)
 
 
+def _names_a_post(text: str) -> bool:
+    return has_role_word(text) or "rank" in text_shapes(text)
+
+
 def group_of(kind: SectionKind) -> Group | None:
     return _GROUPS.get(kind)
 
@@ -88,7 +101,7 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     if not rows:
         return []
     known = table("rows")
-    scores = known.evidence(row_features(rows, group))
+    scores = _alike(rows, known.evidence(row_features(rows, group)))
     labels, sure = known.best(scores), known.certainty(scores)
     if group == "list":
         labels = _wrapped(rows, labels)
@@ -104,6 +117,30 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     return entries
 
 
+def _alike(rows: Sequence[Row], scores: Scores) -> Scores:
+    """Each row's evidence with that of the rows that look like it: what recurs means the same."""
+    sums: dict[object, list[list[float]]] = {}
+    keys = [_looks(row) for row in rows]
+    for key, one in zip(keys, scores, strict=True):
+        sums.setdefault(key, []).append(one)
+    means = {
+        key: [sum(column) / len(column) for column in zip(*listed, strict=True)]
+        for key, listed in sums.items()
+        if len(listed) > 1
+    }
+    return [
+        [own + _TOGETHER * other for own, other in zip(one, means[key], strict=True)]
+        if key in means
+        else one
+        for key, one in zip(keys, scores, strict=True)
+    ]
+
+
+def _looks(row: Row) -> object:
+    shape = [is_date(cell.text) for cell in row.cells]
+    return row.style, round(row.x0 / 4), row.marked, tuple(shape[:3]), row.dated
+
+
 def _begun(
     rows: Sequence[Row], labels: Sequence[str], sure: Sequence[dict[str, float]]
 ) -> list[Entry]:
@@ -114,13 +151,25 @@ def _begun(
             entries.append(Entry(sure=likely[label]))
         if not entries:
             continue
-        if label == "body" and _may_name(entries[-1], row, likely["head"]):
+        if _dates_beside_telling(entries[-1], row, label):
+            entries[-1].rows.append(Row(row.cells[-1:]))
+            _tell(entries[-1], Row(row.cells[:-1]))
+        elif label == "body" and _may_name(entries[-1], row, likely["head"]):
             entries[-1].rows.append(row)
         elif label == "body":
             _tell(entries[-1], row)
         else:
             entries[-1].rows.append(row)
     return entries
+
+
+def _dates_beside_telling(entry: Entry, row: Row, label: str) -> bool:
+    """The dates of what stands above, at the right of the first row of what is told of it."""
+    if label == "begin" or len(row.cells) < 2 or any(each.dated for each in entry.rows):
+        return False
+    left = Row(row.cells[:-1])
+    told = label == "body" or left.marked or len(left.text) > _SHORT
+    return told and is_date(row.cells[-1].text)
 
 
 def _may_name(entry: Entry, row: Row, likely: float) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from workers.reading.chain import bucket
 from workers.reading.dates import is_date
 from workers.reading.places import is_place
-from workers.reading.rows import Row, indent_of, usual_style
+from workers.reading.rows import Row, Style, indent_of, usual_style
 from workers.reading.vocabulary import column_kind, happening, is_inner_label, text_shapes
 
 _SENTENCE = re.compile(r"[.!?。]\s*$|[다요함음임됨](?:[.]\s*)?$")
@@ -23,7 +23,12 @@ def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
     """For each row what can be seen of it and of its place among the others of its section."""
     if not rows:
         return []
-    seen = [_seen(row, rows) for row in rows]
+    usual = usual_style(rows)
+    lefts: dict[int, float] = {}
+    for row in rows:
+        page = row.cells[0].page
+        lefts[page] = min(row.x0, lefts.get(page, row.x0))
+    seen = [_seen(row, usual, lefts[row.cells[0].page]) for row in rows]
     told = _repeated(rows)
     found = []
     for at, one in enumerate(seen):
@@ -37,10 +42,8 @@ def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
     return found
 
 
-def _seen(row: Row, rows: Sequence[Row]) -> list[str]:
+def _seen(row: Row, usual: Style, left: float) -> list[str]:
     text, lead = row.text, row.lead
-    usual = usual_style(rows)
-    left = min(each.x0 for each in rows if each.cells[0].page == row.cells[0].page)
     where = "none"
     if row.only_dates:
         where = "only"

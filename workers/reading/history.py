@@ -32,6 +32,7 @@ _SCORE = re.compile(
     r"(\d(?:\.\d+)?\s*(?:/\s*\d(?:\.\d+)?)?|\d{2,3}\s*/\s*100|\d\.\d+)",
     re.IGNORECASE,
 )
+_DEGREE_IN = re.compile(r"((?:[A-Z][\w.'’]{0,12}\s){0,2}[A-Z][\w.'’]{0,12})\s(?:in|of)\s(\S.*)")
 _ROLE_LABEL = re.compile(r"^(?:역할|담당\s*역할|role|담당)\s*[:：]\s*(.+)$", re.IGNORECASE)
 _QUESTION = re.compile(r"\?$|시오\.?$|세요\.?$|바랍니다\.?$|기술하[라십]")
 _MOST = 60
@@ -124,11 +125,14 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
     for entry in _entries(sections, "education", ("education",)):
         told = " ".join([*(row.text for row in entry.rows), *entry.texts, *entry.highlights])
         score = _SCORE.search(told)
+        area, degree = entry.of("area"), entry.of("degree")
+        if degree is None and area is not None and (both := _DEGREE_IN.match(area)):
+            degree, area = both[1], both[2]
         found.append(
             Education(
                 institution=entry.of("org"),
-                area=entry.of("area"),
-                studyType=entry.of("degree"),
+                area=area,
+                studyType=degree,
                 score=" ".join(score.group(1).split()) if score else None,
                 startDate=entry.start if entry.end or _is_a_period(entry) else None,
                 endDate=entry.end or entry.start,
@@ -226,8 +230,10 @@ def _items(sections: Sequence[Section], kind: str) -> Iterator[tuple[str, str | 
 
 def _unpassed(text: str) -> str:
     """'基本情報技術者試験 合格' -> without the word for having passed."""
-    last = text.rsplit(" ", 1)
-    return last[0] if len(last) == 2 and last[1] in words("history", "passed") else text
+    for word in words("history", "passed"):
+        if text.endswith(word) and len(text) > len(word) + 2:
+            return text.removesuffix(word).rstrip()
+    return text
 
 
 def _listed(text: str) -> list[str]:

@@ -125,6 +125,8 @@ def _goes_on(before: Row, row: Row, open_: str, full: float, labelled: bool) -> 
         return True
     if not open_:
         return True
+    if len(row.cells) > 1 or len(before.cells) > 1:
+        return False
     if before.marked:
         return row.gap < _CLOSE
     follows = row.cells[0].words[0].text

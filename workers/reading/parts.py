@@ -28,6 +28,7 @@ _HANGUL = re.compile(r"[가-힣]")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
 _NAMES = frozenset(("org", "title", "place", "dept", "project", "other", "item", "issuer"))
+_NO_PLACE = frozenset(("form", "school", "role", "degree", "rank"))
 _ALIKE = 0.7
 """How much the same place in the other heads counts, against the words themselves."""
 
@@ -249,7 +250,7 @@ def _by_slot(
 
 def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
     sure = known.certainty(scores)
-    labels = _one_each(tokens, known.best(scores), sure)
+    labels = _placed(tokens, _one_each(tokens, known.best(scores), sure))
     found: list[Part] = []
     at = 0
     runs = groupby(zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell))
@@ -264,6 +265,26 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
         if not is_placeholder(_tidy(text)):
             found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line))
     return list(_rejoined(found))
+
+
+def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
+    """'Santa Clara, CA' alone in a cell or at its end is a place, though no list has the town."""
+    found = list(labels)
+    for _, run in groupby(range(len(tokens)), lambda at: tokens[at].cell):
+        places = list(run)
+        firsts = [at for n, at in enumerate(places) if not n or _new_part(tokens, at)]
+        last = tokens[places[-1]]
+        for at in firsts[-2:-1] if len(firsts) > 1 else firsts:
+            whole = len(firsts) <= 2 and tokens[at].first == tokens[places[0]].first
+            right = whole and last.line is not tokens[0].line
+            tail = last.line.text[tokens[at].first : last.last]
+            if (right or len(firsts) > 2) and is_place(tail) and not text_shapes(tail) & _NO_PLACE:
+                found[at : places[-1] + 1] = ["place"] * (places[-1] + 1 - at)
+    return found
+
+
+def _new_part(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].part != tokens[at - 1].part
 
 
 def _one_each(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from server.document.pages import BULLET, Document, Word
@@ -19,7 +19,7 @@ from workers.reading.words import words
 
 _GUTTER = 6.0
 _SAME_EDGE = 3.0
-_FEWEST_QUESTIONS = 2
+_LONGEST_BROKEN, _FEWEST_QUESTIONS = 24, 2
 _LONGEST_QUESTION = 120
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
@@ -52,9 +52,39 @@ def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Bl
     for page, lines in zip(document.pages, pages, strict=True):
         turned = _turned_headings(page.words, page.number)
         kept = [line for line in lines if (page.number, line.row) not in running]
-        for side, block in columns([*kept, *turned], page.width):
+        whole = _wrapped_headings([*kept, *turned])
+        for side, block in columns(whole, page.width):
             found.append(Block(page.number, side, tuple(block)))
     return tuple(found)
+
+
+def _wrapped_headings(lines: list[Line]) -> list[Line]:
+    """Headings beside what they head may be broken over two lines: they become one."""
+    found = list(lines)
+    for line in lines:
+        if len(line.text) > _LONGEST_BROKEN or not _has_right(line, lines):
+            continue
+        below = next((each for each in lines if _goes_on_below(line, each)), None)
+        if below is None or section_kind(f"{line.text} {below.text}") is None:
+            continue
+        joined = replace(line, text=f"{line.text} {below.text}", words=(*line.words, *below.words))
+        found = [joined if each is line else each for each in found if each is not below]
+    return found
+
+
+def _has_right(line: Line, lines: Sequence[Line]) -> bool:
+    return any(each.row == line.row and each.box.x0 > line.box.x1 + line.size for each in lines)
+
+
+def _goes_on_below(line: Line, other: Line) -> bool:
+    gap = other.box.top - line.box.bottom
+    return (
+        other.row > line.row
+        and abs(other.box.x0 - line.box.x0) < _SAME_EDGE
+        and _style(other) == _style(line)
+        and -0.2 * line.size < gap < 0.7 * line.size
+        and len(other.text) <= _LONGEST_BROKEN
+    )
 
 
 def _running(document: Document, pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:

@@ -22,6 +22,7 @@ REGISTRY = "tests/realtime/test_registry.py"
 LEDGER = "tests/realtime/test_ledger.py"
 SESSION = "tests/core/test_session.py"
 TAKING_BACK = "tests/core/test_taking_back.py"
+BACKGROUND = "tests/core/test_background.py"
 NO_AUDIO = "tests/realtime/test_no_audio.py"
 
 
@@ -53,6 +54,18 @@ MUTANTS = (
         "return heard and self._asking.marks",
         "return heard",
         f"{NO_AUDIO} -k stock",
+    ),
+    Mutant(
+        "a television is part of the answer",
+        "return tuple(one for one in self.heard if one.background)",
+        "return ()",
+        f"{BACKGROUND} -k stored",
+    ),
+    Mutant(
+        "an answer is heard once more with a television in it",
+        "or not answer.heard or answer.background:",
+        "or not answer.heard:",
+        f"{BACKGROUND} -k once_more",
     ),
     Mutant(
         "the rest of an answer is the answer to the next question",

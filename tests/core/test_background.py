@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from server.core.events import (
     AnswerGiven,
     AnswerRevised,
@@ -103,6 +105,16 @@ def test_the_candidate_may_say_so_when_the_answer_is_over() -> None:
     assert (revised.text, revised.reason) == (f"{ANSWER} It held for a year.", "claimed")
     who.give(VoiceIsMine(2))
     assert len(told(who, VoiceClaimed)) == 1, "once"
+
+
+@pytest.mark.parametrize("second_db", [-20, -42])
+def test_an_answer_with_another_voice_in_it_is_not_heard_once_more(second_db: int) -> None:
+    who = known(ANSWER, ANSWER)
+    who.sure = 0.5
+    says(who, -20)
+    says(who, second_db)
+    given(who)
+    assert (who.session.worth_rehearing(2) is None) == (second_db == -42)
 
 
 def test_there_is_nothing_to_claim_where_nobody_else_was_heard() -> None:

@@ -6,7 +6,6 @@ import { keyOf, who } from "./api.js";
 import { Settings } from "./settings.js";
 import { byId, make, showIf } from "./elements.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
-import { showRetention } from "./retention.js";
 
 const ROLES = ["admin", "recruiter", "interviewer", "viewer"];
 const SCOPES = ["see", "prepare", "correct", "listen", "delete", "plan", "measure"];
@@ -182,7 +181,6 @@ else {
       await Promise.all([showMembers(), showKeys(), new Settings(doing).show()]);
       showIf(byId("members-part"), true);
       showIf(byId("keys-part"), true);
-      await showRetention(doing);
     });
     onLanguage(() => doing(() => Promise.all([showMembers(), showKeys()]).then(() => undefined)));
   } else if (me.kind !== "member") {

@@ -22,7 +22,7 @@ from server.language.pack import shipped
 from server.store import facts, interviews, templates
 from server.store.migrations import migrate
 from server.store.pool import open_pool
-from server.store.scope import ENTER, LOCAL
+from server.store.scope import LOCAL, Scope, enter
 from tests.databases import AT_HOME
 from tests.engines.test_opus import decoded
 from tests.live import Viva, browser, running, watcher
@@ -92,7 +92,7 @@ async def test_everything_is_the_local_organisations(old_url: str, before: dict[
         after = await counts(connection)
         assert {name: after[name] for name in before} == before, "nothing is lost"
         for organisation, expected in ((LOCAL, before), (uuid4(), dict.fromkeys(before, 0))):
-            await connection.execute(ENTER, "viva_app", str(organisation))
+            await enter(connection, Scope(organisation))
             assert {n: c for n, c in (await counts(connection)).items() if n in before} == expected
     finally:
         await connection.close()

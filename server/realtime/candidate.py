@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.events import Fact, Hold, Hush, Release
+from server.core.session import Session
 from server.realtime.line import Line
 from server.realtime.loudspeaker import Loudspeaker
 
@@ -96,3 +97,19 @@ class Candidate:
         if self._line is not None:
             self._loudspeaker.said(turn)
             self._line.send(self._line.dialect.voice_done(turn, samples))
+
+
+def greeting(
+    session: Session, engines: Sequence[Mapping[str, Any]], fed_ms: int, stored_ms: int
+) -> Mapping[str, Any]:
+    """What a connection is told first. ``fed_ms``: where on the audio clock the next audio goes;
+    ``stored_ms``: up to where sound was kept when the interview was taken up."""
+    interview, understood_ms = session.interview, session.understood_ms
+    return {
+        "interview_id": interview.interview_id,
+        "target_role": interview.target_role,
+        "language": interview.language,
+        "engines": engines,
+        "audio_ms": fed_ms,
+        "heard_ms": fed_ms if understood_ms is None else max(understood_ms, stored_ms),
+    }

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -44,7 +43,7 @@ from server.core.events import (
 )
 from server.core.session import Session
 from server.realtime.alarm import Alarm
-from server.realtime.candidate import ELSEWHERE, Candidate
+from server.realtime.candidate import ELSEWHERE, Candidate, greeting
 from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
 from server.realtime.intake import arrived, clean, kept_words, storable
@@ -104,8 +103,9 @@ class Conductor:
         self._keeper: Keeper | None = None
         if kept is not None:
             self._keeper = Keeper(
-                *kept, self._errands, lambda: self._session, self._returned, self._sound_stored
-            )
+                *kept, self._errands, lambda: self._session, self._returned,
+                lambda stored_ms: self._candidate.stored(stored_ms),  # noqa: PLW0108 there is none yet
+            )  # fmt: skip
         self._microphone = Microphone(
             engines.hearing,
             engines.canceller,
@@ -143,7 +143,10 @@ class Conductor:
         self._microphone.flush()
         self._lingering.cancel()
         shown = self._facts[: self._shown]
-        self._candidate.take(line, self._greeting(), self._session.turn, shown)
+        told = greeting(
+            self._session, self._engines.in_use(), self._microphone.fed_ms, self._stored_ms
+        )
+        self._candidate.take(line, told, self._session.turn, shown)
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
     def detach(self, line: Line) -> None:
@@ -361,9 +364,6 @@ class Conductor:
         self._candidate.told(facts)
         self._monitor.announce(self.interview_id)
 
-    def _sound_stored(self, stored_ms: int) -> None:
-        self._candidate.stored(stored_ms)
-
     def _returned(self, event: Input) -> None:
         """What an errand ended with."""
         if isinstance(event, SegmentTranscribed):
@@ -398,15 +398,3 @@ class Conductor:
 
     async def _await_plan(self) -> None:
         self.take(await arrived(self._pool, self.interview_id))
-
-    def _greeting(self) -> Mapping[str, Any]:
-        interview, fed_ms = self._session.interview, self._microphone.fed_ms
-        understood_ms = self._session.understood_ms
-        return {
-            "interview_id": interview.interview_id,
-            "target_role": interview.target_role,
-            "language": interview.language,
-            "engines": self._engines.in_use(),
-            "audio_ms": fed_ms,
-            "heard_ms": fed_ms if understood_ms is None else max(understood_ms, self._stored_ms),
-        }

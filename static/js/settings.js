@@ -6,7 +6,7 @@ import { byId, showIf } from "./elements.js";
 import { setText } from "./language.js";
 
 const TEXTS = ["name", "address", "contact"];
-const NUMBERS = ["media_days", "record_days", "resumes_per_day"];
+const NUMBERS = ["resumes_per_day"];
 const MIB = 1024 * 1024;
 const LOOKS = 15;
 const BETWEEN_MS = 2_000;
@@ -54,8 +54,6 @@ export class Settings {
       contact: fields.contact.value.trim(),
       codes_required: fields.codes_required.checked,
       join_domain: fields.join_domain.value.trim().toLowerCase() || null,
-      media_days: number("media_days"),
-      record_days: number("record_days") ?? undefined,
       resumes_per_day: number("resumes_per_day"),
       upload_bytes_per_day: mib === null ? null : mib * MIB,
     };

@@ -124,8 +124,8 @@ class Settings(EngineSettings, BaseSettings):
     )
     sound_key: SoundKey | None = Field(
         default=None,
-        description="key that seals sound and signs receipts, 32 bytes in base64, the same for all "
-        "servers; or several with commas between: the first seals and signs, all open and verify",
+        description="key that seals sound and signs receipts, the same for all servers; of several "
+        "the first seals and signs, all open and verify",
         json_schema_extra={"default": "made and kept in `VIVA_DATA`"},
     )
     recording: Literal["off", "consent"] = Field(

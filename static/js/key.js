@@ -52,5 +52,8 @@ export const may = (right) => interviewerKey() !== "" || (me?.rights.includes(ri
 /** Whether the page is about an organisation that one is a member of. */
 export const isMember = () => me?.kind === "member";
 
+/** What candidates read as who invites them. */
+export const company = () => me?.organisation ?? "";
+
 /** @param {string} name */
 export const keepInterviewerName = (name) => keep(NAME, name);

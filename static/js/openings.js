@@ -3,7 +3,7 @@
 import { ways } from "./accountapi.js";
 import { byId, make, showIf } from "./elements.js";
 import { Invitations } from "./invitationrows.js";
-import { isMember, learnWho, may, takeKey } from "./key.js";
+import { company, isMember, learnWho, may, takeKey } from "./key.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { addOpening, changeOpening, closeOpening, getOpening, getOpenings, invite, removeOpening } from "./openingapi.js";
 import { blank, openingFields } from "./openingform.js";
@@ -11,6 +11,8 @@ import { asCsv, MOST, peopleIn } from "./people.js";
 import { getTemplates } from "./templateapi.js";
 
 const HERE = "/interviewer/openings";
+/** What the organisation of this machine is called until somebody names it. */
+const UNNAMED = "local";
 const SHOWN = 50;
 
 takeKey();
@@ -118,6 +120,7 @@ function writeOne() {
   showIf(byId("one-closed"), closed);
   showIf(byId("one-actions"), may("plan"));
   showIf(byId("invite-part"), may("plan") && !closed);
+  showIf(byId("invite-unnamed"), company() === UNNAMED);
   showIf(byId("remove"), opening.invited === 0 && opening.interviewed === 0);
   setText(byId("close"), closed ? "openings.reopen" : "openings.close");
 }

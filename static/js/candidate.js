@@ -23,6 +23,9 @@ const speaker = new Speaker();
 const upload = new Upload();
 const readiness = new Readiness(microphone, speaker);
 const rights = new OwnRights();
+rights.addEventListener("deleted", () => {
+  for (const id of ["ended-conversation", "recorded"]) showIf(byId(id), false);
+});
 const consent = new Consent(rights);
 const live = new LiveInterview(microphone, speaker);
 

@@ -6,6 +6,7 @@ import { byId, showIf, writeEmphasised } from "./elements.js";
 import { Invitation } from "./invitationapi.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { NEEDS } from "./needs.js";
+import { OwnRights } from "./ownrights.js";
 import { Upload } from "./upload.js";
 
 const LOOK_MS = 3_000;
@@ -21,6 +22,7 @@ let busy = false;
 let another = false;
 let timer = 0;
 
+const rights = new OwnRights();
 const upload = new Upload({ send: invitation.upload, look: invitation.look });
 const moment = (instant) =>
   new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" }).format(new Date(instant));
@@ -69,6 +71,7 @@ async function load() {
   }
   if (shown.title === null || shown.state === "ended") {
     tellOver(shown.state, shown);
+    if (shown.interview) rights.show({ interview_id: shown.interview.interview_id, token: token() }, "");
     return;
   }
   showIf(byId("over"), false);

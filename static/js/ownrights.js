@@ -5,14 +5,14 @@ import { byId, showIf } from "./elements.js";
 import { knows, language, onLanguage, setText, text } from "./language.js";
 import { askForPerson, deleteOwn, exportOwn, getConsentReceipt, save } from "./privacyapi.js";
 
-export class OwnRights {
+export class OwnRights extends EventTarget {
   #admission = null;
   #asked = false;
+  #offered = false;
   #busy = false;
 
   constructor() {
-    byId("person-ask").addEventListener("click", () => this.#doing("person-told", () => this.#ask()));
-    byId("consent-keep").addEventListener("click", () => this.#doing("person-told", () => this.#keep()));
+    super();
     byId("own-receipt").addEventListener("click", () => this.#doing("own-told", () => this.#keep()));
     byId("own-export").addEventListener("click", () => this.#doing("own-told", () => this.#export()));
     const dialog = byId("own-confirm");
@@ -21,11 +21,11 @@ export class OwnRights {
       if (dialog.returnValue === "delete") this.#doing("own-told", () => this.#delete());
       dialog.returnValue = "";
     });
-    onLanguage(() => this.#write());
   }
 
   /** Before the interview. @param {{interview_id: string, token: string}} admission @param {boolean} asked for a person already */
   offer(admission, asked) {
+    if (!this.#offered) this.#listen();
     this.#admission = admission;
     this.#asked = asked;
     showIf(byId("person-told"), asked);
@@ -38,6 +38,14 @@ export class OwnRights {
     this.#admission = admission;
     showIf(byId("own-told"), false);
     showIf(byId("own-data"), reason !== "erased");
+  }
+
+  /** Only the page before the interview has these. */
+  #listen() {
+    this.#offered = true;
+    byId("person-ask").addEventListener("click", () => this.#doing("person-told", () => this.#ask()));
+    byId("consent-keep").addEventListener("click", () => this.#doing("person-told", () => this.#keep()));
+    onLanguage(() => this.#write());
   }
 
   #write() {
@@ -91,7 +99,8 @@ export class OwnRights {
     this.#admission = null;
     const when = new Date(receipt.made_at).toLocaleString(language());
     this.#save([text("own.deleted"), when, "", text("receipt.signed"), "", receipt.signed, ""], "viva-deleted.txt");
-    for (const id of ["own-actions", "ended-conversation", "recorded"]) showIf(byId(id), false);
+    showIf(byId("own-actions"), false);
+    this.dispatchEvent(new Event("deleted"));
     return "own.deleted";
   }
 

@@ -99,6 +99,23 @@ async def test_they_come_in_and_come_back_to_the_same_interview(
         assert "rubric" not in str(answer)
 
 
+async def test_after_the_end_the_link_leads_to_what_is_kept_and_deletes_it(
+    viva: Viva, pool: asyncpg.Pool, resume_id: UUID
+) -> None:
+    _, link = await invited(pool, Person("Kim", None, resume_id))
+    interview_id = (await ask(viva, link, "POST", "/interview")).json()["interview_id"]
+    await pool.execute("UPDATE interviews SET status = 'ended'")
+    own = f"/v1/interviews/{interview_id}"
+    receipt = await viva.http.get(f"{own}/consent/receipt", headers=link)
+    assert receipt.json()["signed"]
+    copy = await viva.http.get(f"{own}/export", headers=link)
+    assert copy.content.startswith(b"PK")
+    gone = await viva.http.delete(own, headers=link)
+    assert gone.json()["signed"]
+    assert (await ask(viva, link)).status_code == 403
+    assert await pool.fetchval("SELECT count(*) FROM resumes") == 0
+
+
 async def test_the_company_that_gave_the_resume_keeps_it(
     viva: Viva, pool: asyncpg.Pool, resume_id: UUID
 ) -> None:

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from server.store.pool import Executor
+from server.store.pool import Executor, transaction
 
 WITHIN: Final = timedelta(minutes=15)
 
+# One after the other for each name: a statement does not see what others have not committed yet.
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtextextended(encode(key, 'hex'), 0))
+FROM (SELECT unnest($1::bytea[]) AS key ORDER BY key) AS keys
+"""
 # Counted before it is known how it ends: of many at once none gets more tries than the others left.
 ADD = """
 WITH added AS (
@@ -35,9 +40,11 @@ FORGET = "DELETE FROM sign_in_attempts WHERE at < now() - $1::interval"
 async def add(on: Executor, most: Mapping[str, int]) -> float | None:
     """Of each of these names another attempt. None where none had ``most`` before within the
     quarter of an hour; else the seconds until one of those is forgotten."""
-    await on.execute(FORGET, WITHIN)
     keys = {_hashed(name): limit for name, limit in most.items()}
-    rows = await on.fetch(ADD, list(keys), WITHIN)
+    async with transaction(on) as connection:
+        await connection.execute(LOCK, list(keys))
+        await connection.execute(FORGET, WITHIN)
+        rows = await connection.fetch(ADD, list(keys), WITHIN)
     late = [float(row["seconds"]) for row in rows if row["earlier"] >= keys[row["key"]]]
     return max(late) if late else None
 

@@ -26,6 +26,7 @@ from server.core.pack import Packs
 from server.core.turn.patience import Patience
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
+from server.engines.clamd import Clamd
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
@@ -213,6 +214,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         recording,
         settings.max_resume_bytes,
         Quota(settings.resumes_per_day, settings.upload_mib_per_day * MIB),
+        Clamd(settings.scan_url) if settings.scan_url else None,
         Doorman(pool, secret(settings.interviewer_key)),
         Accounts(pool, Ring(keys.of("accounts"))),
         Post(Ring(keys.of("mail"))) if settings.smtp_url else None,

@@ -194,6 +194,17 @@ def _smtp(secret: SecretStr) -> SecretStr:
 SmtpUrl = Annotated[SecretStr, AfterValidator(_smtp), MayBe("`smtp://…` (STARTTLS) or `smtps://…`")]
 
 
+def _scanner(value: str) -> str:
+    parts = _split(value)
+    place = parts.path if parts.scheme == "unix" else parts.hostname
+    if parts.scheme not in ("tcp", "unix") or not place:
+        raise ValueError(f"is {value!r}; it may be tcp://host:3310 or unix:///path")
+    return value
+
+
+ScannerUrl = Annotated[str, AfterValidator(_scanner), MayBe("`tcp://host:3310` or `unix:///path`")]
+
+
 def _sender(value: str) -> str:
     name, address = parseaddr(value)
     try:

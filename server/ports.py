@@ -213,6 +213,21 @@ class Mail(Protocol):
         Raises MailFailed, MailRefused."""
 
 
+class FileInfected(Exception):
+    """A scanner found something in a file that does harm."""
+
+
+class ScannerAway(Exception):
+    """It did not say whether a file does harm. ``str()``: why, without what is in the file."""
+
+
+class Scanner(Protocol):
+    """Looks for what does harm in files that strangers sent."""
+
+    async def scan(self, content: bytes) -> None:
+        """A whole file. Raises FileInfected, ScannerAway."""
+
+
 class Voice(Protocol):
     """Text to speech."""
 

@@ -26,6 +26,7 @@ from server.environment import (
     PostgresUrl,
     PublicUrl,
     RedisUrl,
+    ScannerUrl,
     SmtpUrl,
     SoundKey,
     is_loopback,
@@ -140,6 +141,11 @@ class Settings(EngineSettings, BaseSettings):
         default=None,
         description="folder of further language packs; one there takes the place of the one of its "
         "language that comes with viva",
+        json_schema_extra={"default": "none"},
+    )
+    scan_url: ScannerUrl | None = Field(
+        default=None,
+        description="ClamAV's daemon, which looks through each résumé before it is taken",
         json_schema_extra={"default": "none"},
     )
     max_resume_bytes: Annotated[int, Field(ge=1_024, le=100 * MIB), Number] = Field(

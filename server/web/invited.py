@@ -24,11 +24,8 @@ from server.web.invitations import CACHE, LONGEST_DAYS, Name
 from server.web.principal import credential_of
 from server.web.problems import (
     ADDRESS_TAKEN,
-    EMPTY_FILE,
-    FILE_TOO_LARGE,
     INTERVIEW_BEGUN,
     INVITATION_PAST,
-    NOT_A_PDF,
     QUOTA_REACHED,
     RESUME_ATTACHED,
     RESUME_NEEDED,
@@ -38,6 +35,7 @@ from server.web.problems import (
 from server.web.resumes import (
     FIELDS_BYTES,
     LONGEST_FILENAME,
+    UNFIT,
     ResumeAccepted,
     ResumeForm,
     added,
@@ -125,8 +123,7 @@ async def call(
     "/resume",
     status_code=HTTP_202_ACCEPTED,
     refuses=[
-        EMPTY_FILE, FILE_TOO_LARGE, INTERVIEW_BEGUN, NOT_A_PDF, QUOTA_REACHED, RESUME_ATTACHED,
-        TOO_MANY_ATTEMPTS,
+        *UNFIT, INTERVIEW_BEGUN, QUOTA_REACHED, RESUME_ATTACHED, TOO_MANY_ATTEMPTS,
     ],
 )  # fmt: skip
 async def upload(
@@ -139,7 +136,7 @@ async def upload(
         raise Problem(RESUME_ATTACHED)
     await _count(services, invitation.id)
     content = await data.file.read()
-    check_pdf(content, services.max_resume_bytes)
+    await check_pdf(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
     async with services.pool.acquire() as connection, connection.transaction():
         accepted = await added(connection, content, filename, services)

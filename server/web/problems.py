@@ -204,6 +204,15 @@ FILE_TOO_LARGE = Kind(
 NOT_A_PDF = Kind(
     415, "not_a_pdf", "This file is not a PDF. Save the résumé as a PDF and upload that."
 )
+FILE_INFECTED = Kind(
+    422,
+    "file_infected",
+    "The scanner found something harmful in this file. Save the résumé as a new PDF and upload "
+    "that.",
+)
+SCANNER_AWAY = Kind(
+    503, "scanner_away", "Files cannot be looked through right now. Try again in a few minutes."
+)
 QUOTA_REACHED = Kind(
     429,
     "quota_reached",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import structlog
 from litestar import Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
+from server.ports import FileInfected, ScannerAway
 from server.store import audit, resumes
 from server.store.pool import Connection
 from server.store.quotas import Reached
@@ -21,13 +23,20 @@ from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.problems import (
     EMPTY_FILE,
+    FILE_INFECTED,
     FILE_TOO_LARGE,
     NOT_A_PDF,
     QUOTA_REACHED,
     RESUME_NOT_FOUND,
+    SCANNER_AWAY,
     Problem,
 )
 from server.web.services import Services
+
+log = structlog.get_logger()
+
+UNFIT = (EMPTY_FILE, FILE_INFECTED, FILE_TOO_LARGE, NOT_A_PDF, SCANNER_AWAY)
+"""What ``check_pdf`` refuses."""
 
 FIELDS_BYTES = 64 * 1024
 """Room for the multipart envelope around the largest file."""
@@ -57,14 +66,24 @@ class ResumeState:
     structured_data: dict[str, Any] | None
 
 
-def check_pdf(content: bytes, limit: int) -> None:
-    """Refuse what is certainly no résumé; the rest is the parser's to judge. Raises Problem."""
+async def check_pdf(content: bytes, services: Services) -> None:
+    """Refuse what is certainly no résumé, or does harm; the rest is the parser's to judge.
+    Raises Problem."""
     if not content:
         raise Problem(EMPTY_FILE)
-    if len(content) > limit:
-        raise Problem(FILE_TOO_LARGE, limit=limit // 2**20)
+    if len(content) > services.max_resume_bytes:
+        raise Problem(FILE_TOO_LARGE, limit=services.max_resume_bytes // 2**20)
     if b"%PDF-" not in content[:PDF_HEADER_WITHIN]:
         raise Problem(NOT_A_PDF)
+    if services.scanner is None:
+        return
+    try:
+        await services.scanner.scan(content)
+    except FileInfected as error:
+        raise Problem(FILE_INFECTED) from error
+    except ScannerAway as error:
+        log.warning("file not scanned", reason=str(error))
+        raise Problem(SCANNER_AWAY, headers={"retry-after": "60"}) from error
 
 
 async def added(
@@ -80,7 +99,7 @@ async def added(
 @post(
     "/",
     status_code=HTTP_202_ACCEPTED,
-    refuses=[EMPTY_FILE, FILE_TOO_LARGE, NOT_A_PDF, QUOTA_REACHED],
+    refuses=[*UNFIT, QUOTA_REACHED],
 )
 async def upload(
     data: MultipartBody[ResumeForm],
@@ -89,7 +108,7 @@ async def upload(
 ) -> ResumeAccepted:
     """Store the PDF and have it read; ask ``GET /resumes/{id}`` until it is."""
     content = await data.file.read()
-    check_pdf(content, services.max_resume_bytes)
+    await check_pdf(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
 
     async def store(connection: Connection) -> ResumeAccepted:

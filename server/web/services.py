@@ -13,7 +13,7 @@ from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.speech import Pack
-from server.ports import Understanding
+from server.ports import Scanner, Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
@@ -42,6 +42,8 @@ class Services:
     recording: Recording
     max_resume_bytes: int
     quota: Quota
+    scanner: Scanner | None
+    """None where files are not looked through before they are read."""
     doorman: Doorman
     accounts: Accounts
     post: Post | None

@@ -61,6 +61,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_UPLOAD_MIB_PER_DAY": "500",
         "VIVA_INTERVIEWER_KEY": "key",
         "VIVA_ASKED_BY": "Hanbit Data",
+        "VIVA_SCAN_URL": "tcp://127.0.0.1:3310",
         "VIVA_SMTP_URL": "smtps://viva:p%40ss@mail.example",
         "VIVA_MAIL_FROM": "viva <viva@company.example>",
         "VIVA_OIDC_ISSUER": "https://id.example/realms/a",

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.live import Viva, running
+from tests.engines.test_clamd import EVIL, daemon
+from tests.live import Viva, free_port, running
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 
@@ -62,6 +63,19 @@ async def test_what_is_no_resume_is_refused_at_once(
     answer = await viva.http.post("/resumes", files={"file": ("cv.pdf", content)})
     assert len(problem(answer, status, code)) > 20
     await viva.upload(resume_pdf(ENGLISH_RESUME))
+
+
+async def test_what_the_scanner_finds_is_not_taken(database_url: str, redis_url: str) -> None:
+    harmful = resume_pdf(ENGLISH_RESUME) + EVIL
+    async with daemon() as url, running(database_url, redis_url, scan_url=url) as viva:
+        answer = await viva.http.post("/resumes", files={"file": ("cv.pdf", harmful)})
+        problem(answer, 422, "file_infected")
+        await viva.upload(resume_pdf(ENGLISH_RESUME))
+    nobody = f"tcp://127.0.0.1:{free_port()}"
+    async with running(database_url, redis_url, scan_url=nobody) as viva:
+        answer = await viva.http.post("/resumes", files={"file": ("cv.pdf", harmful)})
+        problem(answer, 503, "scanner_away")
+        assert answer.headers["retry-after"] == "60"
 
 
 async def test_a_request_without_a_file_says_what_is_missing(viva: Viva) -> None:

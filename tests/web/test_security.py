@@ -30,7 +30,7 @@ def test_every_requirement_is_told_once() -> None:
     assert len(told) == len(set(told)) == sum(OF_CHAPTERS)
     chapters = Counter(int(one[1:].split(".")[0]) for one in told)
     assert tuple(chapters[n] for n in range(1, 18)) == OF_CHAPTERS
-    assert {state for _, state, _ in ROWS} == STATES
+    assert {state for _, state, _ in ROWS} <= STATES
 
 
 def test_the_sum_is_that_of_the_table() -> None:

@@ -115,7 +115,7 @@ def test_the_weights_are_small_and_say_what_they_were_fitted_on() -> None:
         assert len(str(stored["data"])) == len(digest())
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.88), ("ko", 0.91)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.87), ("ko", 0.91)])
 def test_the_sample_is_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.94,
@@ -137,8 +137,8 @@ def test_groups_that_training_left_out_are_understood(language: str, f1: float) 
         "answers taken for a wish": 0.01,
         "answers taken for anything else": 0.07,
         "delicate taken for an answer": 0.04,
-        "disclosures noticed": 0.79,
-        "disclosures where none is": 0.065,
+        "disclosures noticed": 0.83,
+        "disclosures where none is": 0.085,
         "work right": 0.94,
         "self-harm where none is": 0.03,
     }

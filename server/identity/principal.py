@@ -25,7 +25,7 @@ SCOPES: Final[Rights] = ALL - {"manage"}
 OF_ROLE: Final[dict[Role, Rights]] = {
     "admin": ALL,
     "recruiter": frozenset({"see", "prepare", "correct", "listen", "delete", "plan"}),
-    "interviewer": frozenset({"see", "prepare", "correct", "listen"}),
+    "interviewer": frozenset({"see", "prepare", "listen"}),
     "viewer": frozenset({"see"}),
 }
 OPEN: Final[Rights] = frozenset({"see", "prepare", "measure"})

@@ -343,7 +343,29 @@ class Answering:
             return []
         return self._asking.speculate()
 
+    def led(self, *, is_led: bool) -> list[Effect]:
+        """A person leads from here on, and what is said belongs to the running turn; or not any
+        more, and the interview goes on from there."""
+        self._turn.led = is_led
+        state = self._state
+        if not state.present or state.paused or state.floor == "nobody" or state.over:
+            return []
+        if is_led and state.floor == "speaking":
+            return self._talked_over()
+        if is_led and state.floor == "thinking":
+            self._turn.stay()
+            return [*self._asking.withdraw(), self._pass("listening")]
+        if is_led:
+            return []
+        if self._turn.spoken:
+            return self.decide(self._turn.commit(state.floor))
+        if state.answer.heard:
+            return self._think(typed=True)
+        return self._asking.ask(self._asking.choices().repeat())
+
     def _think(self, *, typed: bool = False, said_so: bool = False) -> list[Effect]:
+        if self._state.led:
+            return []
         self._asking.may_yield = not (typed or said_so)
         self._asking.decided(silence_ms=0 if typed else self._turn.silence_ms)
         self._waited = not typed and self._turn.waited_a_moment

@@ -85,10 +85,12 @@ class Asking:
             self.memory.plan(self._draft_plan(), drafted=True)
         elapsed_ms = self._clock.elapsed_ms if since_ms is None else since_ms
         state = self.memory.state
-        return Dialogue(self._interview, state, self._writer, elapsed_ms)
+        interview = self._interview.lasting(state.more_minutes)
+        return Dialogue(interview, state, self._writer, elapsed_ms)
 
     def _coverage(self) -> Coverage:
-        return Coverage(self._interview.rules, self.memory.state, self.packs.same)
+        rules = self._interview.lasting(self.memory.state.more_minutes).rules
+        return Coverage(rules, self.memory.state, self.packs.same)
 
     # The voice.
 
@@ -337,6 +339,15 @@ class Asking:
                 nothing = Meant("", self.memory.state.language)
                 question = choices.chosen(TABLE["answer"], nothing)
         return [*effects, *self.ask(question)]
+
+    def ask_now(self) -> list[Effect]:
+        """What a person wants to be asked: not after the answer, where one can be cut short."""
+        state, choices = self.memory.state, self.choices()
+        if state.wanted is None or not state.present or state.paused or state.led or state.over:
+            return []
+        if state.floor == "nobody":
+            return []
+        return [*self._yield_to(), *self.ask(choices.of_person(state.wanted))]
 
     def _moment(self) -> list[Effect]:
         """The floor stays with the candidate, or comes back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.core.events import CLOSING_STAGE, Language, StageName
 from server.core.understanding import COMPANY
@@ -68,6 +68,16 @@ class Rules:
     @property
     def total_ms(self) -> int:
         return round(self.minutes * 60_000)
+
+    def lasting(self, more: float) -> Rules:
+        """``more`` minutes, or fewer; every stage has its share of them."""
+        minutes = max(1.0, self.minutes + more)
+        share = minutes / self.minutes
+        stages = tuple(
+            replace(one, minutes=None if one.minutes is None else one.minutes * share)
+            for one in self.stages
+        )
+        return replace(self, minutes=minutes, stages=stages)
 
     def follow_ups_in(self, stage: str) -> int:
         rule = next((one for one in self.stages if one.name == stage), None)

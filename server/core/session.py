@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from server.core.answering import Answering
@@ -63,7 +64,7 @@ class Session:
         writer: bool,
         patience: Patience | None = None,
     ) -> None:
-        self.interview = interview
+        self._agreed = interview
         self._memory = Memory(interview.language, interview.packs.by_language)
         self._clock = Clock()
         self._turn = Turn(patience or Patience(), self._clock)
@@ -93,6 +94,11 @@ class Session:
         look_ms = self._turn.arrival.deadline() if self._expects_sound else None
         waits = [self._plan_deadline_ms, self._turn.deadline_ms, look_ms]
         return min((w for w in waits if w is not None), default=None)
+
+    @property
+    def interview(self) -> Interview:
+        """As a person may have changed it."""
+        return self._agreed.lasting(self.state.more_minutes)
 
     @property
     def state(self) -> State:
@@ -152,6 +158,7 @@ class Session:
         """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
         self._memory.recall(facts)
         self._turn.habit, self._turn.yields = self.state.habit, self.state.yields
+        self._turn.led = self.state.led
         self._turn.start_audio_at(max(self.state.audio_ms, audio_ms))
 
     def step(self, event: Input, now_ms: int) -> list[Effect]:
@@ -193,6 +200,8 @@ class Session:
                 return self._answering.claimed(event.turn)
             case inputs.ControlUsed():
                 return self._control(event)
+            case inputs.PersonActed():
+                return self._steps_in(event.step)
             case inputs.PaceSet():
                 self._turn.set_pace(event.pace)
                 return []
@@ -215,7 +224,7 @@ class Session:
         self._turn.arrival.came()
         effects: list[Effect] = []
         if not self.state.started:
-            role, language = self.interview.target_role, self.interview.language
+            role, language = self._agreed.target_role, self._agreed.language
             effects.append(self._memory.tell(facts.InterviewStarted(role, language)))
         effects.append(self._memory.tell(facts.CandidateConnected(self.audio_ms)))
         listened_to = {*self._listening.awaited, self._turn.open_segment or 0}
@@ -331,6 +340,22 @@ class Session:
             return [*self._interrupt(), self._memory.tell(taken)]
         granted = self._memory.tell(taken)
         return [granted, *self._asking.grant(event)]
+
+    def _steps_in(self, step: facts.SteppedIn) -> list[Effect]:
+        if any(one.step_id == step.step_id for one in self.state.steps):
+            return []
+        told = self._memory.tell(replace(step, turn=self.turn, at_ms=self.audio_ms))
+        match step.step:
+            case "stop":
+                return [told, *self._end("interviewer")]
+            case "pause" | "resume":
+                return [told, *self._control(inputs.ControlUsed(step.step, "interviewer"))]
+            case "question" | "topic" if step.now:
+                return [told, *self._asking.ask_now()]
+            case "take_over" | "hand_back":
+                return [told, *self._answering.led(is_led=self.state.led)]
+            case _:
+                return [told]
 
     # What goes wrong, and the clock.
 

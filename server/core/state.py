@@ -20,6 +20,7 @@ LATE = (
     facts.VoiceClaimed,
     facts.AnswerRevised,
     facts.TypingTaken,
+    facts.SteppedIn,
 )
 """Tells of what was said before, whatever is going on."""
 
@@ -83,6 +84,9 @@ class State:
     """What the topic's question was read to ask for, what its answers had of a story so far, and
     whether something was said to it that had better not be gone into."""
 
+    steps: tuple[facts.SteppedIn, ...] = ()
+    """What people did who stepped in."""
+
     history: tuple[Exchange, ...] = ()
     topics: tuple[str | None, ...] = ()
     answered: frozenset[str] = frozenset()
@@ -129,6 +133,26 @@ class State:
     def spent_ms(self) -> int:
         """How much of the interview's time was gone when the last question was asked."""
         return self.asked[-1].elapsed_ms if self.asked else 0
+
+    @property
+    def wanted(self) -> facts.SteppedIn | None:
+        """What a person wants to be asked next."""
+        asked = {one.question_id for one in self.asked}
+        return next(
+            (s for s in self.steps if s.step in ("question", "topic") and s.step_id not in asked),
+            None,
+        )
+
+    @property
+    def led(self) -> bool:
+        """A person leads the conversation by voice."""
+        taken = [one.step for one in self.steps if one.step in ("take_over", "hand_back")]
+        return taken[-1:] == ["take_over"]
+
+    @property
+    def more_minutes(self) -> float:
+        """By how much a person changed the interview's time."""
+        return sum(one.minutes for one in self.steps)
 
     # What changes it.
 
@@ -189,6 +213,8 @@ class State:
                 paused = fact.control == "pause"
                 floor = self._interrupted() if paused else self.floor
                 return replace(self, paused=paused, floor=floor, before=None)
+            case facts.SteppedIn():
+                return replace(self, steps=(*self.steps, fact))
             case facts.InterviewEnded():
                 past = self._passed_over()
                 return replace(self, ended=True, floor="nobody", past=past, answer=Answer())

@@ -60,6 +60,11 @@ class Candidate:
         if self._line is not None:
             self._line.send(self._line.dialect.stored(stored_ms))
 
+    def company(self, people: int, listening: int) -> None:
+        """So many follow the interview, and so many of them hear its sound."""
+        if self._line is not None:
+            self._line.send(self._line.dialect.company(people, listening))
+
     def typing_taken(self, turn: int, item: str) -> None:
         if self._line is not None:
             self._line.send(self._line.dialect.typing_taken(turn, item))

@@ -33,6 +33,9 @@ class Dialect(Protocol):
     def stored(self, audio_ms: int) -> Iterator[str | bytes]:
         """Sound up to here on the audio clock is durable: the client need not keep it."""
 
+    def company(self, people: int, listening: int) -> Iterator[str | bytes]:
+        """So many follow the interview, and so many of them hear its sound."""
+
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         """What the client typed under this id is part of this turn's answer, and stored."""
 

@@ -109,6 +109,10 @@ class RealtimeDialect:
         """Nothing of OpenAI's says so."""
         yield from ()
 
+    def company(self, people: int, listening: int) -> Frames:
+        """Nothing of OpenAI's says so."""
+        yield from ()
+
     def typing_taken(self, turn: int, item: str) -> Frames:
         """A stock client was told of its item at once."""
         yield from ()

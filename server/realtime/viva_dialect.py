@@ -20,6 +20,8 @@ from server.core.events import (
     SegmentPending,
     SpeechStarted,
     SpeechStopped,
+    Step,
+    SteppedIn,
     TypingTaken,
     VoiceClaimed,
 )
@@ -34,9 +36,14 @@ PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
 RECALLED = (
     QuestionAsked, QuestionTakenBack, SegmentHeard, SegmentPending,
     VoiceClaimed, AnswerGiven, AnswerRevised,
-    ControlTaken, TypingTaken,
+    ControlTaken, TypingTaken, SteppedIn,
 )  # fmt: skip
 """What a page that comes back is told again."""
+
+SHOWN: frozenset[Step] = frozenset({
+    "time", "line", "answer", "listen", "leave", "take_over", "hand_back",
+})  # fmt: skip
+"""Of what a person does, what the candidate is told as such: a question of theirs is a question."""
 
 
 class VivaDialect:
@@ -82,6 +89,8 @@ class VivaDialect:
                 return [wire.VivaTakenBack(turn=fact.turn, reopened=fact.reopened)]
             case ControlTaken():
                 return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
+            case SteppedIn() if fact.step in SHOWN:
+                return [_person(fact)]
             case InterviewEnded():
                 return [wire.VivaEnded(reason=fact.reason)]
             case _:
@@ -109,6 +118,9 @@ class VivaDialect:
 
     def stored(self, audio_ms: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaStored(audio_ms=audio_ms))
+
+    def company(self, people: int, listening: int) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaCompany(people=people, listening=listening))
 
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaTyped(turn=turn, item_id=item))
@@ -146,6 +158,13 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
             return [wire.VivaTyped(turn=fact.turn, item_id=fact.item)]
         case _:
             return []
+
+
+def _person(fact: SteppedIn) -> wire.VivaPerson:
+    """Not who it was: that is between the people who hire."""
+    return wire.VivaPerson(
+        turn=fact.turn, step=fact.step, text=fact.text, about=fact.about, minutes=fact.minutes
+    )
 
 
 def _caption(fact: SegmentHeard) -> wire.VivaCaption:

@@ -272,6 +272,23 @@ class VivaControl(ServerEvent, tag="viva.control"):
     by: str
 
 
+class VivaPerson(ServerEvent, tag="viva.person"):
+    """A person stepped in; ``text`` is for the candidate to read."""
+
+    turn: int
+    step: str
+    text: str
+    about: int | None
+    minutes: float
+
+
+class VivaCompany(ServerEvent, tag="viva.company"):
+    """How many people follow the interview just now, and how many of them hear its sound."""
+
+    people: int
+    listening: int
+
+
 class VivaAudio(ServerEvent, tag="viva.audio"):
     up: str
     down: str

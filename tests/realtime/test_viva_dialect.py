@@ -20,6 +20,7 @@ from server.core.events import (
     SegmentPending,
     SpeechStarted,
     SpeechStopped,
+    SteppedIn,
     VoiceClaimed,
 )
 from server.realtime.viva_dialect import PIECE_BYTES, VivaDialect
@@ -30,6 +31,7 @@ HEARD = SegmentHeard(2, 1, 0, 500, "Because.", (), "test", None)
 
 
 WAITS = SegmentPending(2, 2, 600, 900, "en", "late", background=True)
+STEPPED_IN = SteppedIn("s", "line", "user 1", "Mina", "A bit closer, please.", turn=2)
 
 
 def told(frames: Iterable[str | bytes]) -> list[dict[str, Any]]:
@@ -48,6 +50,7 @@ def told(frames: Iterable[str | bytes]) -> list[dict[str, Any]]:
         (WAITS, "viva.caption", {"text": "", "pending": True, "background": True}),
         (VoiceClaimed(2), "viva.mine", {"turn": 2}),
         (ControlTaken(2, "pause", "button", 3), "viva.control", {"control": "pause"}),
+        (STEPPED_IN, "viva.person", {"step": "line", "text": "A bit closer, please."}),
         (InterviewEnded("candidate"), "viva.ended", {"reason": "candidate"}),
     ],
 )
@@ -59,6 +62,17 @@ def test_a_fact_is_one_event(fact: Fact, kind: str, says: dict[str, Any]) -> Non
 
 def test_what_is_not_for_the_candidate_is_not_told() -> None:
     assert told(VivaDialect().fact(InterviewStarted("Role", "en"))) == []
+    assert told(VivaDialect().fact(replace(STEPPED_IN, step="question"))) == []
+
+
+def test_the_candidate_learns_what_a_person_did_and_not_who_it_was() -> None:
+    (event,) = told(VivaDialect().fact(STEPPED_IN))
+    assert "Mina" not in str(event)
+
+
+def test_how_many_follow_it_is_told() -> None:
+    (event,) = told(VivaDialect().company(3, 1))
+    assert (event["type"], event["people"], event["listening"]) == ("viva.company", 3, 1)
 
 
 def test_who_comes_back_is_told_what_was_said_and_not_who_had_the_floor() -> None:

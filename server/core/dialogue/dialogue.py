@@ -28,6 +28,8 @@ from server.core.events import (
     QuestionAsked,
     QuestionComposed,
     Reply,
+    Source,
+    SteppedIn,
 )
 from server.core.interview import Interview
 from server.core.pack import Pack
@@ -62,7 +64,8 @@ class Dialogue:
     def may_follow_up(self, meant: Meant) -> bool:
         """Whether a follow-up is due on what was said, and nothing in it is to be left in peace."""
         said = bool(meant.text.strip()) and not in_peace(meant.read)
-        return said and self.coverage.follow_up_due(self.elapsed_ms)
+        due = self.state.wanted is None and self.coverage.follow_up_due(self.elapsed_ms)
+        return said and due
 
     def replied(self, row: Row, meant: Meant, event: QuestionComposed) -> QuestionAsked | str:
         """What the model's reply comes to within ``row``: its words where they may be spoken, else
@@ -134,7 +137,10 @@ class Dialogue:
         return replace(chosen, elapsed_ms=self.elapsed_ms)
 
     def _choose(self, row: Row, meant: Meant, reason: str | None, *, probes: bool) -> QuestionAsked:
+        wanted = self.state.wanted
         match row.after:
+            case "go_on" | "leave" if wanted is not None:
+                return replace(self.of_person(wanted), lead=self._said(row, meant))
             case "same":
                 return self._come_back(row, meant)
             case "wait":
@@ -258,6 +264,13 @@ class Dialogue:
 
     def _pack(self, meant: Meant) -> Pack:
         return self.interview.packs.of(meant.goes_on_in)
+
+    def of_person(self, step: SteppedIn) -> QuestionAsked:
+        """Word for word, as a topic of its own."""
+        stage = self.state.current.stage if self.state.asked else CLOSING_STAGE
+        asked = self._question("planned", step.text, self.state.language, None)
+        source: Source = "interviewer" if step.step == "question" else "bank"
+        return replace(asked, question_id=step.step_id, stage=stage, source=source)
 
     def again(self, lead: str = "", about: str = "") -> QuestionAsked:
         """The same question, word for word; ``about``: why, where the pack has words for that."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from server.core.events.words import (
     Control,
+    ControlledBy,
     EndReason,
     Floor,
     Kind,
@@ -17,6 +17,7 @@ from server.core.events.words import (
     Revision,
     SoundsLike,
     Source,
+    Step,
     Unclear,
     Word,
 )
@@ -279,8 +280,28 @@ class TurnTimed:
 class ControlTaken:
     turn: int
     control: Control
-    by: Literal["voice", "button"]
+    by: ControlledBy
     at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedIn:
+    """A person has stepped in, under an id that counts once. ``by``: whose right it was, ``who``:
+    what they are called. ``text``: what is to be asked or shown. ``about``: the turn in which the
+    candidate asked what is answered. ``minutes`` more, or fewer. ``now``: not after the answer, but
+    at once. ``warned``: what the guard has against ``text``, which was said nevertheless."""
+
+    step_id: str
+    step: Step
+    by: str
+    who: str
+    text: str = ""
+    about: int | None = None
+    minutes: float = 0
+    now: bool = False
+    warned: str | None = None
+    turn: int = 0
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +342,7 @@ Fact = (
     | TypingTaken
     | TurnTimed
     | ControlTaken
+    | SteppedIn
     | StepFailed
     | InterviewEnded
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from server.core.events.words import Control, EngineRole, PlannedQuestion, Reply, SoundsLike, Word
+from server.core.events.facts import SteppedIn
+from server.core.events.words import (
+    Control,
+    ControlledBy,
+    EngineRole,
+    PlannedQuestion,
+    Reply,
+    SoundsLike,
+    Word,
+)
 from server.core.understanding import Understood
 
 
@@ -103,7 +112,14 @@ class MeaningRead:
 @dataclass(frozen=True, slots=True)
 class ControlUsed:
     control: Control
-    by: Literal["voice", "button"]
+    by: ControlledBy
+
+
+@dataclass(frozen=True, slots=True)
+class PersonActed:
+    """A person steps in; when that was in the interview is not known yet."""
+
+    step: SteppedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +217,7 @@ Input = (
     | TurnScored
     | MeaningRead
     | ControlUsed
+    | PersonActed
     | PaceSet
     | AnswerTyped
     | AnswerCommitted

@@ -29,6 +29,15 @@ EndReason = Literal["complete", "candidate", "interviewer", "no_answer", "fault"
 Control = Literal["repeat", "rephrase", "skip", "moment", "pause", "resume"]
 """What a candidate may ask of the interviewer, by voice or by button, without any effect on a
 rating. Ending the interview is ``EndRequested``."""
+ControlledBy = Literal["voice", "button", "interviewer"]
+Step = Literal[
+    "question", "topic", "time", "pause", "resume", "line", "answer", "listen", "leave",
+    "take_over", "said", "hand_back", "stop",
+]  # fmt: skip
+"""What a person does with a running interview. ``question`` and ``topic`` are asked next, ``time``
+changes how long it lasts; a ``line`` is shown to the candidate, and so is an ``answer`` to what
+they asked. Who has ``take``n it ``over`` leads it by voice, what they ``said`` was their own
+words, until they ``hand`` it ``back``; ``listen`` and ``leave`` tell who hears its sound."""
 Revision = Literal["late", "typed", "whole", "claimed"]
 """Why an answer reads differently now: words of it came late, some were typed to it afterwards, it
 was heard once more as a whole, or the candidate claimed what was taken for another's voice."""

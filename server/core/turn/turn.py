@@ -69,6 +69,8 @@ class Turn:
         self._reminded = False
         self._rest = False
         self._marks = False
+        self.led = False
+        """A person leads: no silence ends what the candidate says."""
 
     @property
     def audio_ms(self) -> int:
@@ -284,6 +286,9 @@ class Turn:
     def tick(self, floor: Holder) -> list[Decision]:
         if self.deadline_ms is None or self.clock.now_ms < self.deadline_ms:
             return []
+        if self.led and floor == "listening":
+            self.stay()
+            return []
         self.deadline_ms = None
         if self.held(floor):
             if self._interruption.means_it(self._segmenter.talked_ms):
@@ -326,6 +331,8 @@ class Turn:
             decisions += self._edge(edge)
         if any(isinstance(edge, Opened) for edge in edges[:1]):
             self._unbroken_ms = frame.end_ms  # one that was too long is closed first
+        if self.led:
+            return decisions
         if not decisions and self._wonders(frame.end_ms):
             self._wondered = True
             return [Sign.STILL_TALKING]

@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
-from server.core.understanding import Asks, Reading
-
-Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
-"""What an answer may lack: STAR, with the reason for what was done and a figure."""
+from server.core.understanding import Asks, Reading, Star
 
 
 class Grammar(Protocol):
@@ -61,6 +58,13 @@ class Grammar(Protocol):
         """Whether it names or counts something that none of ``sources`` does."""
 
 
+class FollowUp(NamedTuple):
+    """``line``: the line of the rubric that it asks for, None where the rubric has none for it."""
+
+    text: str
+    line: str | None
+
+
 class Pack(Protocol):
     """What is said and asked in one language. Where several wordings come, they take turns."""
 
@@ -77,15 +81,21 @@ class Pack(Protocol):
         """The questions of a stage in their order, the same for everybody of this family; none of a
         stage that is not known."""
 
-    def asks(self, family: str, stage: str, question: str, read: Asks | None) -> Asks | None:
-        """What the question asks for: as the pack says of it, else as it was ``read``, else as its
-        stage's questions do. None: the stage is not known."""
-
-    def wordings(self, asks: Asks, aspect: Aspect) -> Sequence[str]:
-        """Of a probe for what an answer to such a question lacks; they take turns."""
-
-    def line(self, family: str, stage: str, aspect: Aspect) -> str | None:
-        """The line of the stage's rubric that is about it, the family's before anybody's."""
+    def follow_up(
+        self,
+        family: str,
+        stage: str,
+        question: str,
+        answer: str,
+        *,
+        told: Collection[Star] | None,
+        asks: Asks | None,
+        asked: Sequence[str],
+    ) -> FollowUp | None:
+        """What to ask on the topic's ``question`` without a model. ``told``: what its answers had
+        so far, None where they were not read; ``asks``: what the question asks for, where the pack
+        does not know it; ``asked``: all that was asked before. None where nothing is missing, all
+        of it was asked for, or it is not a question to be asked on."""
 
     def simpler(self, family: str, stage: str, text: str) -> str | None:
         """What is meant by a question or a probe of the pack, in other words."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from server.core.events import StageName
-from server.core.pack import Aspect, Packs
+from server.core.pack import Packs
 from server.core.understanding import Asks
 from server.language import pages, schema
 from server.language.grammar import grammar
@@ -19,6 +19,7 @@ from server.language.sameness import same
 from server.language.speech import GENERAL, Pack
 from server.language.texts import (
     SLOT,
+    Aspect,
     Fact,
     FactName,
     Family,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
 from server.core.events import StageName
-from server.core.pack import Aspect
-from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks
+from server.core.pack import FollowUp
+from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks, Star
 from server.language.company import asked_of_company
+from server.language.following import lacking
 from server.language.grammar import Grammar
 from server.language.texts import (
     SLOT,
+    Aspect,
     Competency,
     CoreQuestion,
     Fact,
@@ -115,6 +117,8 @@ class Pack:
         return tuple(one.text for one in self.core(family, stage))
 
     def asks(self, family: str, stage: str, question: str, read: Asks | None) -> Asks | None:
+        """As the pack says of the question, else as it was ``read``, else as its stage's questions
+        do. None: the stage is not known."""
         named = next((name for name in self.stages if name == stage), None)
         if named is None:
             return None
@@ -122,8 +126,32 @@ class Pack:
         found = next((one for one in asked if question in (one.text, one.simpler)), None)
         return self.kind(found) if found else read or self.stages[named].kind
 
+    def follow_up(
+        self,
+        family: str,
+        stage: str,
+        question: str,
+        answer: str,
+        *,
+        told: Collection[Star] | None,
+        asks: Asks | None,
+        asked: Sequence[str],
+    ) -> FollowUp | None:
+        of_kind = self.asks(family, stage, question, asks)
+        if of_kind is None:
+            return None
+        since = asked[max((at for at, text in enumerate(asked) if text == question), default=0) :]
+        for words, aspect in lacking(of_kind, answer, told):
+            texts = self.wordings(words, aspect)
+            if not any(text in since for text in texts):
+                fresh = (text for text in texts if text not in asked)
+                line = self.line(family, stage, aspect)
+                return next((FollowUp(text, line) for text in fresh), None)
+        return None
+
     def wordings(self, asks: Asks, aspect: Aspect) -> tuple[str, ...]:
-        """None where the language has no words for it yet."""
+        """Of a probe for what an answer to such a question lacks; they take turns. None where the
+        language has no words for it yet."""
         found = self.probes.get(asks, {}).get(aspect)
         return found.plain if found else ()
 
@@ -134,6 +162,7 @@ class Pack:
         return (*own, *(line for line in anybody if line.text not in texts))
 
     def line(self, family: str, stage: str, aspect: Aspect) -> str | None:
+        """Of the stage's rubric that is about it, the family's before anybody's."""
         lines = (one.text for one in self.lines(family, stage) if one.aspect == aspect)
         return next(lines, None)
 

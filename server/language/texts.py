@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from server.core.events import StageName
-from server.core.pack import Aspect
 from server.core.understanding import Asks
 
+Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
+"""What an answer may lack: STAR, with the reason for what was done and a figure."""
 SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from server.core.dialogue.following import HAS
 from server.core.events import (
     Exchange,
     Language,
@@ -16,10 +15,11 @@ from server.core.events import (
     Reply,
 )
 from server.core.interview import Interview
-from server.core.pack import Aspect
 from server.core.rules import ungreeted
 from server.core.state import State
+from server.language.following import HAS
 from server.language.speech import Pack, as_read
+from server.language.texts import Aspect
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from server.core.dialogue.following import WANTED, follow_up, worded
-from server.core.pack import Aspect
 from server.core.understanding import ASKS
+from server.language.following import WANTED, worded
 from server.language.pack import shipped
+from server.language.texts import Aspect
 
 PACKS = shipped()
 LANGUAGES = list(PACKS.by_language)
@@ -20,8 +20,14 @@ def test_wordings_take_turns_and_name_the_line_that_they_ask_for() -> None:
     assert every == pack.probes["story"]["result"].plain
     for before in range(len(every) + 1):
         asked = (*every[:before], "?")
-        found = follow_up(
-            pack, "nursing", "experience", "?", "", ("action", "situation"), "story", asked
+        found = pack.follow_up(
+            "nursing",
+            "experience",
+            "?",
+            "",
+            told=("action", "situation"),
+            asks="story",
+            asked=asked,
         )
         assert (found.text if found else None) == (*every, None)[before]
         assert found is None or found.line == "Says what was made safer, and how"

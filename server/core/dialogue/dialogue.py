@@ -7,7 +7,6 @@ from difflib import get_close_matches
 
 from server.core import guard
 from server.core.dialogue.coverage import Coverage
-from server.core.dialogue.following import follow_up
 from server.core.dialogue.moves import (
     LEFT,
     Row,
@@ -169,15 +168,15 @@ class Dialogue:
             return None  # nothing more came of it: the topic is exhausted
         if beside_work(meant.read):
             return None
-        asking = follow_up(
-            self.interview.packs.of(language),
+        read = self.state.topic_asks or meant.read.asks
+        asking = self._pack(meant).follow_up(
             self.interview.family,
             topic.stage,
             topic.text,
             self.state.answer.quotable(meant.text),
-            self._told_so_far(meant),
-            "introduction" if topic.kind == "opening" else self.state.topic_asks or meant.read.asks,
-            [asked.text for asked in self.state.asked],
+            told=self._told_so_far(meant),
+            asks="introduction" if topic.kind == "opening" else read,
+            asked=[asked.text for asked in self.state.asked],
         )
         if asking is None or self._unspeakable(asking.text, language):
             return None

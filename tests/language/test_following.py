@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core import guard
-from server.core.dialogue.following import LONG_SIGNS, follow_up
-from server.core.pack import Aspect
 from server.core.understanding import ASKS, STAR, Asks, Star
+from server.language.following import LONG_SIGNS
 from server.language.grammar import grammar
 from server.language.pack import shipped
+from server.language.texts import Aspect
 
 PACKS = shipped()
 ANSWER = "Our stock was wrong, so I brought in barcodes."
@@ -29,7 +29,7 @@ def ask(
     answer: str = ANSWER,
 ) -> str | None:
     pack = PACKS.of(language)
-    found = follow_up(pack, "general", stage, "?", answer, has, kind, ["?", *asked])
+    found = pack.follow_up("general", stage, "?", answer, told=has, asks=kind, asked=["?", *asked])
     return found.text if found else None
 
 
@@ -105,9 +105,11 @@ def test_a_wording_comes_once_in_an_interview_and_the_same_is_asked_of_another_t
     assert first is not None
     pack = PACKS.of("en")
     asked = ["?", first, "Next?"]
-    found = follow_up(pack, "general", "experience", "Next?", ANSWER, {"situation"}, "story", asked)
+    found = pack.follow_up(
+        "general", "experience", "Next?", ANSWER, told={"situation"}, asks="story", asked=asked
+    )
     assert found is not None
-    assert found.aspect == "own_part"
+    assert means(found.text, "story", "own_part")
     assert found.text != first
 
 

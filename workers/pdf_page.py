@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -15,10 +15,13 @@ from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.text import extract_words
 
-from server.document.pages import BULLET, Box, Hidden, HiddenReason, Link, Page, Table, Word
+from server.document.pages import BULLET, Box, Hidden, HiddenReason, Page, Table, Word
+from workers.pdf_annotations import Typed, links, typed, value_words
+from workers.pdf_frame import Frame, frame_of, set_into, turned_letters
 from workers.pdf_glyphs import is_rtl, is_unmapped, repair, storable
-from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, concealed, is_dark, rgb, strongest
-from workers.pdf_pixels import painted_over
+from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, is_dark, rgb, strongest, suspected
+from workers.pdf_layers import Layers
+from workers.pdf_pixels import Painter, Suspect, seen_after_all
 
 _MOST_CHARS = 40_000
 _MANY_EDGES = 600
@@ -51,7 +54,7 @@ class InkPage(PlumberPage):
         if not isinstance(obj, LTChar):
             return super().process_object(obj)
         item: Any = obj
-        left, above = self.mediabox[0], self.mediabox[1] + self.height
+        above = self.height
         font = item.fontname
         x0, x1 = _upright_extent(item)
         return {
@@ -61,8 +64,8 @@ class InkPage(PlumberPage):
             "fontname": fix_fontname_bytes(font) if isinstance(font, bytes) else font,
             "size": item.size,
             "upright": item.upright,
-            "x0": x0 + left,
-            "x1": x1 + left,
+            "x0": x0,
+            "x1": x1,
             "y0": item.y0,
             "y1": item.y1,
             "top": above - item.y1,
@@ -87,55 +90,109 @@ class PageReader:
     def __init__(self, pdf: PDF) -> None:
         self.reading = Reading()
         self._pdf = pdf
+        self._layers = Layers(pdf.doc.catalog)
+        self._painter = Painter(pdf.stream)
 
     def read(self, source: PDFPage, number: int) -> Page:
+        over = list(typed(source.annots))
+        frame, device, turn = self._interpret(source, number, over)
         page = InkPage(self._pdf, source, page_number=number)
-        device = InkDevice(self._pdf.rsrcmgr, pageno=number, laparams=None)
-        InkInterpreter(self._pdf.rsrcmgr, device).process_page(source)
         page._layout = device.get_result()
         chars = page.chars
         if len(chars) > _MOST_CHARS:
             chars = chars[:_MOST_CHARS]
             self.reading.warnings.append("text_cut")
-        seen = self._visible(page, device, chars, number)
+        seen = self._visible(page, device, chars, number, turn)
         self._count(page, device, seen)
         repair(seen)
-        left, top = page.cropbox[0], page.cropbox[1]
+        words = list(_words(seen))
+        words += self._values(frame, over, seen)
         read = Page(
             number=number,
-            width=round(float(page.cropbox[2] - left), 2),
-            height=round(float(page.cropbox[3] - top), 2),
-            words=tuple(_words(seen, left, top)),
-            tables=tuple(self._tables(page, left, top)),
-            links=tuple(_links(page, left, top)),
+            width=round(frame.width, 2),
+            height=round(frame.height, 2),
+            words=tuple(words),
+            tables=tuple(self._tables(page)),
+            links=tuple(links(source.annots, frame)),
+            turn=turn,
         )
         page.close()
         return read
 
+    def _interpret(
+        self, source: PDFPage, number: int, over: Sequence[Typed]
+    ) -> tuple[Frame, InkDevice, int]:
+        """Once more where the letters of a page that says nothing of it stand on their side."""
+        attributes, turn = source.attrs, 0
+        while True:
+            source.attrs = attributes
+            frame = frame_of(source, turn)
+            set_into(source, frame)
+            device = InkDevice(self._pdf.rsrcmgr, pageno=number, laparams=None)
+            looks = [each.drawn for each in over if each.drawn]
+            InkInterpreter(self._pdf.rsrcmgr, device, self._layers).paint(source, frame, looks)
+            if turn or not (turn := turned_letters(_letters(device.get_result()))):
+                return frame, device, turn
+
     def _visible(
-        self, page: PlumberPage, device: InkDevice, chars: list[Char], number: int
+        self, page: PlumberPage, device: InkDevice, chars: list[Char], number: int, turn: int
     ) -> list[Char]:
         fills = strongest(device.fills)
         seen: list[Char] = []
-        hidden: list[tuple[HiddenReason, Char]] = []
+        suspects: list[Suspect] = []
         for char in chars:
-            reason = char["hidden"] or _out_of_page(page, char)
+            reason = _out_of_page(page, char) or char["hidden"]
             if reason is None and (fills or not is_dark(char["ink"])):
                 x, y = (char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2
-                reason = concealed(fills, char["order"], x, y, char["ink"])
+                reason = suspected(fills, char["order"], x, y, char["ink"])
             if reason is None:
                 seen.append(char)
             else:
-                hidden.append((reason, char))
-        painted = painted_over(self._pdf, number, hidden, seen, page, device.pictures)
-        seen += painted
-        shown = {id(char) for char in painted}
-        hidden = [each for each in hidden if id(each[1]) not in shown]
-        for kind, group in groupby(hidden, key=lambda each: each[0]):
+                suspects.append((reason, char))
+        if not suspects:
+            return seen
+        shown = self._shown(page, device, suspects, seen, number, turn)
+        for kind, group in groupby(
+            (each for each in suspects if id(each[1]) not in shown), key=lambda each: each[0]
+        ):
             excerpt = " ".join(storable("".join(char["text"] for _, char in group)).split())[:80]
             if excerpt and len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
-        return seen
+        kept = {id(char) for char in seen} | shown
+        return [char for char in chars if id(char) in kept]
+
+    def _shown(
+        self,
+        page: PlumberPage,
+        device: InkDevice,
+        suspects: Sequence[Suspect],
+        seen: Sequence[Char],
+        number: int,
+        turn: int,
+    ) -> set[int]:
+        paper = self._painter.paint(number, turn, [char for _, char in suspects])
+        if paper is None:
+            return set()
+        high = float(page.height)
+        pictures = [(x0, high - y1, x1, high - y0) for x0, y0, x1, y1 in device.pictures]
+        return {id(char) for char in seen_after_all(suspects, seen, paper, pictures)}
+
+    def _values(self, frame: Frame, over: Sequence[Typed], seen: Sequence[Char]) -> Iterator[Word]:
+        """Of fields that have no look of their own, unless the page itself says the same there."""
+        for each in over:
+            box = frame.box(each.rect)
+            if each.drawn or box is None:
+                continue
+            x0, top, x1, bottom = box
+            there = "".join(
+                char["text"]
+                for char in seen
+                if x0 <= (char["x0"] + char["x1"]) / 2 <= x1
+                and top <= (char["top"] + char["bottom"]) / 2 <= bottom
+            )
+            if "".join(each.value.split()) not in "".join(there.split()):
+                self.reading.letters += len(each.value)
+                yield from value_words(each.value, box)
 
     def _count(self, page: PlumberPage, device: InkDevice, chars: list[Char]) -> None:
         for char in chars:
@@ -147,7 +204,7 @@ class PageReader:
         if any((x1 - x0) * (y1 - y0) > area / 2 for x0, y0, x1, y1 in device.pictures):
             self.reading.scanned = True
 
-    def _tables(self, page: PlumberPage, left: float, top: float) -> Iterator[Table]:
+    def _tables(self, page: PlumberPage) -> Iterator[Table]:
         edges = [e for e in page.edges if e["x1"] - e["x0"] + e["bottom"] - e["top"] > 2.0]
         if len(edges) < 4:
             return
@@ -159,7 +216,7 @@ class PageReader:
         settings = {"edge_min_length": _SHORTEST_EDGE, "edge_min_length_prefilter": shortest}
         for found in page.find_tables(settings):
             rows = tuple(
-                tuple(None if cell is None else _box(cell, left, top) for cell in row.cells)
+                tuple(None if cell is None else _box(cell) for cell in row.cells)
                 for row in found.rows
             )
             if sum(cell is not None for row in rows for cell in row) >= 2:
@@ -180,12 +237,19 @@ def _upright_extent(item: Any) -> tuple[float, float]:
 
 
 def _out_of_page(page: PlumberPage, char: Char) -> HiddenReason | None:
-    x0, top, x1, bottom = page.cropbox
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return None if x0 <= x <= x1 and top <= y <= bottom else "off_page"
+    return None if 0 <= x <= page.width and 0 <= y <= page.height else "off_page"
 
 
-def _words(chars: list[Char], left: float, top: float) -> Iterator[Word]:
+def _letters(item: Any) -> Iterator[LTChar]:
+    for each in getattr(item, "_objs", ()):
+        if isinstance(each, LTChar):
+            yield each
+        else:
+            yield from _letters(each)
+
+
+def _words(chars: list[Char]) -> Iterator[Word]:
     upright = [char for char in chars if char["upright"] and char["text"]]
     turned = [char for char in chars if not char["upright"] and char["text"]]
     for group in (upright, turned):
@@ -193,7 +257,7 @@ def _words(chars: list[Char], left: float, top: float) -> Iterator[Word]:
             continue
         for found in extract_words(group, x_tolerance_ratio=0.15, return_chars=True):
             for part in _without_bullets(found["chars"]):
-                yield _word(part, left, top)
+                yield _word(part)
 
 
 def _without_bullets(chars: list[Char]) -> Iterator[list[Char]]:
@@ -205,7 +269,7 @@ def _without_bullets(chars: list[Char]) -> Iterator[list[Char]]:
             yield list(group)
 
 
-def _word(chars: list[Char], left: float, top: float) -> Word:
+def _word(chars: list[Char]) -> Word:
     text = "".join(char["text"] for char in chars)
     if is_rtl(text):
         text = "".join(char["text"] for char in reversed(chars))
@@ -214,10 +278,10 @@ def _word(chars: list[Char], left: float, top: float) -> Word:
     return Word(
         text=text,
         box=Box(
-            round(min(char["x0"] for char in chars) - left, 2),
-            round(min(char["top"] for char in chars) - top, 2),
-            round(max(char["x1"] for char in chars) - left, 2),
-            round(max(char["bottom"] for char in chars) - top, 2),
+            round(min(char["x0"] for char in chars), 2),
+            round(min(char["top"] for char in chars), 2),
+            round(max(char["x1"] for char in chars), 2),
+            round(max(char["bottom"] for char in chars), 2),
         ),
         size=round(first["size"], 2),
         font=storable(max(fonts, key=fonts.count)),
@@ -240,18 +304,5 @@ def _hex(color: Rgb | None) -> int:
     return red << 16 | green << 8 | blue
 
 
-def _box(cell: tuple[float, float, float, float], left: float, top: float) -> Box:
-    x0, y0, x1, y1 = (round(float(value), 2) for value in cell)
-    return Box(x0 - left, y0 - top, x1 - left, y1 - top)
-
-
-def _links(page: PlumberPage, left: float, top: float) -> Iterator[Link]:
-    try:
-        annotations = page.hyperlinks
-    except Exception:  # noqa: BLE001 - a broken link must not cost the whole document
-        return
-    for each in annotations[:500]:
-        uri = each["uri"]
-        if isinstance(uri, str) and len(uri) <= 500:
-            box = (each["x0"], each["top"], each["x1"], each["bottom"])
-            yield Link(storable(uri), _box(box, left, top))
+def _box(cell: tuple[float, float, float, float]) -> Box:
+    return Box(*(round(float(value), 2) for value in cell))

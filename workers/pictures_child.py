@@ -32,6 +32,7 @@ def main() -> None:
 
 def draw(content: bytes, order: Order) -> list[Picture]:
     document = pypdfium2.PdfDocument(content)
+    document.init_forms()  # so that fields without a look of their own are drawn
     count = min(len(document), order.pages)
     return [_draw_page(document[index], index + 1, order) for index in range(count)]
 

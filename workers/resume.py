@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from server.document.pages import Document
+from server.document.resume import Resume
 from server.store import resumes
 from server.store.pool import Connection
 from workers.pdf import PdfRefused, read_document
@@ -29,7 +32,8 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
         return
     try:
         document = await read_document(stored.content)
-        resume = await asyncio.to_thread(read_resume, document, stored.filename)
+        read = await asyncio.to_thread(read_resume, document, stored.filename)
+        resume = _as_drawn(read, document)
         if tools.reader is not None:
             resume = await fill_gaps(tools.reader, document, resume)
     except PdfRefused as refused:
@@ -41,6 +45,16 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
     await resumes.add_pages(tools.pool, UUID(resume_id), rows)
     await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
     log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)
+
+
+def _as_drawn(resume: Resume, document: Document) -> Resume:
+    """A place on a page that had to be turned to be read is none on its picture."""
+    evidence = resume.header.target_role_evidence
+    turned = {page.number for page in document.pages if page.turn}
+    if evidence is None or evidence.page not in turned:
+        return resume
+    nowhere = replace(evidence, bbox=None)
+    return replace(resume, header=replace(resume.header, target_role_evidence=nowhere))
 
 
 async def give_up(connection: Connection, resume_id: UUID, error: Mapping[str, str]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-HiddenReason = Literal["same_color", "transparent", "invisible", "tiny", "off_page", "covered"]
+HiddenReason = Literal[
+    "same_color", "transparent", "invisible", "tiny", "off_page", "covered", "layer_off"
+]
 
 BULLET = "•"
 """The text of every glyph that is a sign and not a letter: icons, bullets, unmapped codes."""
@@ -59,7 +61,8 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``number`` counts from 1."""
+    """``number`` counts from 1. ``turn``: by how many degrees clockwise it was turned beyond what
+    the file says, because its letters stood on their side."""
 
     number: int
     width: float
@@ -67,6 +70,7 @@ class Page:
     words: tuple[Word, ...] = ()
     tables: tuple[Table, ...] = ()
     links: tuple[Link, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

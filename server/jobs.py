@@ -33,4 +33,7 @@ GENERATE_QUESTIONS = Kind("generate_questions", timeout_s=60)
 # A server that puts strangers off wants to be asked again minutes later: these are 25 minutes.
 DELIVER_MAIL = Kind("deliver_mail", timeout_s=45, attempts=10, patience=33.0)
 
+# The model has its own 45 seconds; what is not read by then is shown unread.
+WRITE_REPORT = Kind("write_report", timeout_s=55)
+
 PLANNED_QUESTIONS = 5

@@ -193,6 +193,29 @@ class QuestionWriter(Protocol):
     async def close(self) -> None: ...
 
 
+class EvidenceReader(Protocol):
+    """A language model that points at sentences."""
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model that replied last."""
+
+    async def write_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, object],
+        *,
+        session: str = "",
+        max_tokens: int | None = None,
+        temperature: float = 0.0,
+        seed: int | None = None,
+    ) -> dict[str, Any]:
+        """One JSON object of that schema, as far as the server can be bound to it. ``seed``: of
+        what chance there is. Raises EngineError."""
+
+    async def close(self) -> None: ...
+
+
 class MailFailed(Exception):
     """A mail was not taken this time. ``code``: why, without what it says or to whom."""
 

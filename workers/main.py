@@ -24,7 +24,7 @@ from server.engines.mail import SmtpMail
 from server.engines.registry import chat_writer
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
-from server.jobs import DELIVER_MAIL, GENERATE_QUESTIONS, PARSE_RESUME, Pace
+from server.jobs import DELIVER_MAIL, GENERATE_QUESTIONS, PARSE_RESUME, WRITE_REPORT, Pace
 from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
@@ -37,6 +37,7 @@ from server.store.signing import Signer
 from workers import deliver, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
+from workers.report import ONE_S, write_report
 from workers.resume import give_up, parse_resume
 from workers.retention import let_go
 from workers.tools import Tools
@@ -44,6 +45,7 @@ from workers.tools import Tools
 JOBS = (
     Job(PARSE_RESUME, parse_resume, give_up),
     Job(GENERATE_QUESTIONS, generate_questions),
+    Job(WRITE_REPORT, write_report),
     Job(DELIVER_MAIL, deliver.deliver_mail, deliver.give_up),
 )
 PLAN_TOKENS = 3_000
@@ -75,7 +77,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         stack.push_async_callback(pool.close)
         redis = open_redis(settings.redis_url.get_secret_value())
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
-        writer, reader = _models(settings, stack)
+        writer, reader, evidence = _models(settings, stack)
         encoder = Encoder()
         stack.push_async_callback(encoder.close)
         understanding = OfflineUnderstanding(encoder)
@@ -84,7 +86,9 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         mail, post = _mail(settings)
         signer = Signer(keys_at(secret(settings.sound_key), settings.data))
         days = settings.recording_days
-        tools = Tools(pool, writer, reader, PLAN_S, understanding, mail, post, signer, days, packs)
+        tools = Tools(
+            pool, writer, reader, PLAN_S, understanding, mail, post, signer, days, packs, evidence
+        )
         await _obey(redis, tools, jobs, pace)
 
 
@@ -153,13 +157,14 @@ def _mail(settings: Settings) -> tuple[SmtpMail | None, Post | None]:
 
 def _models(
     settings: Settings, stack: AsyncExitStack
-) -> tuple[ChatWriter | None, ChatWriter | None]:
+) -> tuple[ChatWriter | None, ChatWriter | None, ChatWriter | None]:
     writer = chat_writer(settings, max_tokens=PLAN_TOKENS, total_s=PLAN_S)
     reader = chat_writer(settings, total_s=second_reading.SECONDS)
-    for model in (writer, reader):
+    evidence = chat_writer(settings, total_s=ONE_S)
+    for model in (writer, reader, evidence):
         if model is not None:
             stack.push_async_callback(model.close)
-    return writer, reader
+    return writer, reader, evidence
 
 
 async def _until_asked(settings: Settings) -> None:

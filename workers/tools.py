@@ -9,16 +9,16 @@ import asyncpg
 from server.core.pack import Packs
 from server.language.pack import shipped
 from server.language.speech import Pack
-from server.ports import Mail, QuestionWriter, Understanding
+from server.ports import EvidenceReader, Mail, QuestionWriter, Understanding
 from server.store.mails import Post
 from server.store.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """``writer`` and ``reader`` are None where no language model is configured, and then nothing
-    has to be judged by ``understanding``; ``mail`` and ``post`` where no mail server is.
-    ``signer``: of receipts; ``media_days``: of organisations that have not chosen."""
+    """``writer``, ``reader`` and ``evidence`` are None where no language model is configured, and
+    then nothing has to be judged by ``understanding``; ``mail`` and ``post`` where no mail server
+    is. ``signer``: of receipts; ``media_days``: of organisations that have not chosen."""
 
     pool: asyncpg.Pool
     writer: QuestionWriter | None
@@ -30,3 +30,4 @@ class Tools:
     signer: Signer | None = None
     media_days: int = 30
     packs: Packs[Pack] = field(default_factory=shipped)
+    evidence: EvidenceReader | None = None

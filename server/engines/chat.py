@@ -113,6 +113,7 @@ class ChatWriter:
         session: str = "",
         max_tokens: int | None = None,
         temperature: float = 0.0,
+        seed: int | None = None,
     ) -> dict[str, Any]:
         """A JSON object that the server holds to ``schema``; some servers ignore or refuse it, so
         look at what comes. Raises EngineError, also for what is no object or was cut off."""
@@ -120,6 +121,8 @@ class ChatWriter:
             "max_tokens": max_tokens or max(JSON_TOKENS, self._max_tokens),
             "temperature": temperature,
         }
+        if seed is not None:
+            options["seed"] = seed
         async with aclosing(self._texts(messages, options, session, schema)) as texts:
             reply = "".join([text async for text in texts])
         try:
@@ -244,8 +247,8 @@ class ChatWriter:
             "model": model,
             "messages": [{"role": one.role, "content": one.content} for one in messages],
             "stream": True,
-            **options,
             **self._seed,
+            **options,
             **quiet(model),
             **self._extra,
         }

@@ -261,6 +261,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a model is told to point at sentences. ``rules``: the same in several wordings, taken in
+    turn; ``fillers``: sounds that only win time, which it is not shown."""
+
+    version: str
+    rules: tuple[Annotated[str, Slots(("most",))], ...]
+    task: Annotated[str, Slots(("competency", "lines", "said"))]
+    asked: Annotated[str, Slots(("question",))]
+    fillers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     """What only a language model is told. ``version`` is kept with what was written under it.
     ``reason``: by the guard's code, why a sentence of its may not be spoken."""
@@ -285,6 +297,7 @@ class Prompts:
     plan_rules: str
     plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
     nothing: str
+    evidence: Evidence
 
     @property
     def instructions(self) -> str:

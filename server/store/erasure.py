@@ -19,7 +19,7 @@ LOCK = "SELECT organisation_id FROM resumes WHERE id = $1 FOR UPDATE"
 INTERVIEWS = "SELECT id FROM interviews WHERE resume_id = $1 ORDER BY id FOR UPDATE"
 OF_INTERVIEWS: Final = (
     "questions", "answers", "facts", "recording_chunks", "pending_segments", "notices",
-    "sound_keys", "leases",
+    "sound_keys", "leases", "reports", "report_runs", "report_statements",
 )  # fmt: skip
 OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
 """Tables whose rows go with the interview, or with the résumé, and are counted."""

@@ -68,9 +68,31 @@ JOIN recorded_chunks AS chunks ON chunks.interview_id = answers.interview_id
 WHERE answers.interview_id = $1 ORDER BY answers.turn
 """
 
+REPORTS = """
+SELECT version, digest, content, criteria, engine, made_at, ready_at FROM reports
+WHERE interview_id = $1 ORDER BY version
+"""
+RUNS = """
+SELECT version, criterion, run, seed, wording, model, prompt, prompt_sha256, reply, error, level, at
+FROM report_runs WHERE interview_id = $1 ORDER BY version, criterion, run
+"""
+STATEMENTS = """
+SELECT id, version, criterion, line, sentence, answer_id, first_word, last_word, start_ms, end_ms,
+       quote, doubted, why, runs, stale_at
+FROM report_statements WHERE interview_id = $1 ORDER BY version, criterion, line, sentence
+"""
+
 OF_EVERYBODY: Final = {"notices": NOTICES}
 OF_THE_CANDIDATE: Final = {**OF_EVERYBODY, "questions": ASKED, "answers": OWN_ANSWERS}
-OF_WHO_HIRES: Final = {**OF_EVERYBODY, "questions": QUESTIONS, "answers": ANSWERS, "facts": FACTS}
+OF_WHO_HIRES: Final = {
+    **OF_EVERYBODY,
+    "questions": QUESTIONS,
+    "answers": ANSWERS,
+    "facts": FACTS,
+    "reports": REPORTS,
+    "report_runs": RUNS,
+    "report_statements": STATEMENTS,
+}
 """Of an interview, by the name under which it stands in the export."""
 
 FORMAT: Final = "viva-export-1"

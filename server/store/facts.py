@@ -27,7 +27,8 @@ from server.core.events import (
     SegmentPending,
     TurnTimed,
 )
-from server.store import leases
+from server.jobs import WRITE_REPORT
+from server.store import leases, outbox
 from server.store.versions import VERSION, Raw, upcast
 
 APPEND = """
@@ -68,6 +69,7 @@ REVISED = """
 UPDATE answers SET text = $3, words = $4, engine = $5, clear = $6
 WHERE interview_id = $1 AND turn = $2
 """
+OVER = "SELECT status = 'ended' FROM interviews WHERE id = $1"
 PENDING = """
 INSERT INTO pending_segments (interview_id, turn, segment, start_ms, end_ms)
 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
@@ -181,6 +183,17 @@ async def _keep_waiting(
     await connection.execute(PENDING, interview_id, *sound)
 
 
+async def _revise(
+    connection: PoolConnectionProxy, interview_id: UUID, fact: AnswerRevised
+) -> None:
+    """What was made of it after the interview is made anew."""
+    words = msgspec.to_builtins(fact.words)
+    revised = fact.turn, fact.text, words, fact.engine, fact.clear
+    await connection.execute(REVISED, interview_id, *revised)
+    if await connection.fetchval(OVER, interview_id):
+        await outbox.add(connection, WRITE_REPORT, interview_id)
+
+
 async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fact) -> None:
     match fact:
         case QuestionAsked():
@@ -225,9 +238,7 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 fact.clear,
             )
         case AnswerRevised():
-            words = msgspec.to_builtins(fact.words)
-            revised = fact.turn, fact.text, words, fact.engine, fact.clear
-            await connection.execute(REVISED, interview_id, *revised)
+            await _revise(connection, interview_id, fact)
         case SegmentPending() | SegmentHeard():
             await _keep_waiting(connection, interview_id, fact)
         case TurnTimed():
@@ -236,3 +247,4 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
             await connection.execute(STARTED, interview_id)
         case InterviewEnded():
             await connection.execute(ENDED, interview_id, fact.reason)
+            await outbox.add(connection, WRITE_REPORT, interview_id)

@@ -12,7 +12,8 @@ from tests.server.store.test_erasure import GO_WITH
 
 GIVEN_ELSEWHERE = {
     "interviews", "legal_holds", "questions", "answers", "facts", "notices", "resume_corrections",
-    "resume_files", "resume_pages", "recording_chunks", "invitations",
+    "resume_files", "resume_pages", "recording_chunks", "invitations", "reports", "report_runs",
+    "report_statements",
 }  # fmt: skip
 NOT_GIVEN = {
     "leases": "which process drives the interview",

@@ -1,0 +1,1 @@
+"""What an interview's answers hold for its criteria: pure functions, read by the report."""

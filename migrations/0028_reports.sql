@@ -24,7 +24,7 @@ CREATE TABLE report_runs (
     wording       int NOT NULL,
     model         text NOT NULL,
     prompt        text NOT NULL,             -- its version
-    prompt_sha256 text NOT NULL,             -- of the messages as they were sent
+    prompt_sha256 text NOT NULL,             -- of messages, schema and seed as they were sent
     reply         jsonb,                     -- by line the numbers of sentences; null: it failed
     error         text,                      -- why, without what was said
     level         text,

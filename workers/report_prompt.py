@@ -37,7 +37,7 @@ class Asking:
     @property
     def sha256(self) -> str:
         said = [(one.role, one.content) for one in self.messages]
-        return hashlib.sha256(msgspec.json.encode([said, self.schema])).hexdigest()
+        return hashlib.sha256(msgspec.json.encode([said, self.schema, self.seed])).hexdigest()
 
     def sorted(self, found: Sequence[Found]) -> list[Found]:
         """As the criterion's lines stand, whatever the order they were asked in."""

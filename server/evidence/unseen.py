@@ -9,8 +9,8 @@ from typing import Any, Final
 
 MARK: Final = "▢"
 AGE: Final = re.compile(
-    r"\b(?:\w+[ -])?\w+[ -]years?[ -]old\b"
-    r"|\w+ ?(?:살|세)(?=[\s,.!?이인에의때입로]|$)|\d{2,4}년생",
+    r"(?<!\w)(?:\w{1,12}[ -])?\w{1,12}[ -]years?[ -]old\b"
+    r"|(?<!\w)(?:\w{1,6} ?살|\d{1,3} ?세)(?=[\s,.!?이인에의때입]|$)|(?<!\d)\d{2,4}년생",
     re.IGNORECASE,
 )
 """An age by its form: "twenty-six years old", "서른두 살", "95년생"."""

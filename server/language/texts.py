@@ -269,7 +269,7 @@ class Evidence:
     rules: tuple[Annotated[str, Slots(("most",))], ...]
     task: Annotated[str, Slots(("competency", "lines", "said"))]
     asked: Annotated[str, Slots(("question",))]
-    fillers: tuple[str, ...] = ()
+    fillers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

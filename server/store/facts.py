@@ -183,9 +183,7 @@ async def _keep_waiting(
     await connection.execute(PENDING, interview_id, *sound)
 
 
-async def _revise(
-    connection: PoolConnectionProxy, interview_id: UUID, fact: AnswerRevised
-) -> None:
+async def _revise(connection: PoolConnectionProxy, interview_id: UUID, fact: AnswerRevised) -> None:
     """What was made of it after the interview is made anew."""
     words = msgspec.to_builtins(fact.words)
     revised = fact.turn, fact.text, words, fact.engine, fact.clear

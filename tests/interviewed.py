@@ -14,6 +14,7 @@ from server.core.events import (
     FloorPassed,
     InterviewEnded,
     InterviewStarted,
+    Kind,
     PlannedQuestion,
     QuestionAsked,
     SegmentHeard,
@@ -133,7 +134,8 @@ def _told(
         if turn.follows is None:
             parent = question_id
             plan.append(_planned(question_id, len(plan) + 1, turn, language))
-        kind = "follow_up" if turn.follows is not None else "opening" if number == 1 else "planned"
+        first: Kind = "opening" if number == 1 else "planned"
+        kind: Kind = first if turn.follows is None else "follow_up"
         told += [
             FloorPassed(number, "speaking", at),
             QuestionAsked(

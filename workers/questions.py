@@ -18,7 +18,7 @@ from server.jobs import PLANNED_QUESTIONS
 from server.plan import Draft, draft_plan, wanted
 from server.ports import EngineError, Message, QuestionWriter, Understanding
 from server.store import interviews
-from server.store.conduct import conduct
+from server.store.conduct import conduct, packs_of
 from server.wording.question import clean
 from workers import plan_prompt, plan_reply
 from workers.tools import Tools
@@ -40,7 +40,8 @@ async def generate_questions(
         return
     rules = conduct(stored, Rules(questions=count)).rules
     about = stored.target_role, stored.language, stored.resume
-    interview = Interview(interview_id, *about, packs=tools.packs, rules=rules)
+    packs = packs_of(stored, tools.packs)
+    interview = Interview(interview_id, *about, packs=packs, rules=rules)
     written: list[Draft] = []
     if tools.writer is not None:
         written = await written_plan(

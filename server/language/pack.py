@@ -171,15 +171,16 @@ def _part(path: Path, type_: Any, problems: list[str]) -> Any:
         problems.append(f"{path}: cannot be read: {error}")
         return None
     value, faults = schema.converted(data, type_)
-    faults += [f"{key}: is missing" for key in _WHOLE.get(path.stem, ()) if key not in data]
-    faults += _wrong_particles(path, text)
+    language = path.parent.parent.name if path.parent.name == FAMILIES else path.parent.name
     problems += [f"{path}: {fault}" for fault in faults]
+    whole = _WHOLE.get(path.stem, ())
+    problems += [f"{path}: {key}: is missing" for key in whole if key not in data]
+    problems += [f"{path}: {fault}" for fault in wrong_particles(language, text)]
     return value
 
 
-def _wrong_particles(path: Path, text: str) -> Iterator[str]:
+def wrong_particles(language: str, text: str) -> Iterator[str]:
     """Forms after a slot that this language's code does not know."""
-    language = path.parent.parent.name if path.parent.name == FAMILIES else path.parent.name
     forms = grammar(language).particles
     for slot in SLOT.finditer(text):
         if slot[2] and slot[2] not in forms:

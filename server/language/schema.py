@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
@@ -18,13 +18,26 @@ _MOST_SENTENCES = 2
 _OPTIONAL = (
     "titles", "heads", "words", "otherwise", "question", "role_endings",
 )  # fmt: skip
+_EMPTY = "holds nothing; write at least one"
 _QUOTATION = re.compile(r"[“”„«»「」『』\"*#`•]|(?<!\w)['‘’]|['‘’](?!\w)")
 _SENTENCE = re.compile(r"(?<![.?!。？！؟])[.?!。？！؟]++(?=\s|$)")
 _ASKING = re.compile(r"[?？؟]")
 
 
-def converted(data: object, type_: Any) -> tuple[Any, list[str]]:
-    """``data`` as ``type_`` and what is wrong with it, each problem with its key first."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``at``: the key; ``code``: stable, for whoever says it in other words than ``said``."""
+
+    at: str
+    code: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.said}"
+
+
+def converted(data: object, type_: Any) -> tuple[Any, list[Fault]]:
+    """``data`` as ``type_`` and what is wrong with it."""
     problems = list(_unlike(data, type_, ""))
     if problems:
         return None, problems
@@ -32,7 +45,7 @@ def converted(data: object, type_: Any) -> tuple[Any, list[str]]:
     return value, list(_faults(value, type_, ""))
 
 
-def _unlike(data: object, type_: Any, at: str) -> Iterator[str]:
+def _unlike(data: object, type_: Any, at: str) -> Iterator[Fault]:
     """Where ``data`` has not the shape of ``type_``."""
     inner = get_args(type_)
     if is_dataclass(type_) and isinstance(data, Mapping):
@@ -48,18 +61,18 @@ def _unlike(data: object, type_: Any, at: str) -> Iterator[str]:
         yield _told(at, fault)
 
 
-def _unlike_record(data: Mapping[str, object], type_: Any, at: str) -> Iterator[str]:
+def _unlike_record(data: Mapping[str, object], type_: Any, at: str) -> Iterator[Fault]:
     """A misspelt optional key would be lost without a word, so an unknown one is told."""
     hints = _hints(type_)
     for key in data.keys() - hints.keys():
         close = get_close_matches(key, hints, 1)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(hints)}"
-        yield f"{_join(at, key)}: is not known; {hint}"
+        yield Fault(_join(at, key), "shape", f"is not known; {hint}")
     for one in fields(type_):
         if one.name in data:
             yield from _unlike(data[one.name], hints[one.name], _join(at, one.name))
         elif one.default is MISSING and one.default_factory is MISSING:
-            yield f"{_join(at, one.name)}: is missing"
+            yield Fault(_join(at, one.name), "shape", "is missing")
 
 
 @cache
@@ -75,18 +88,18 @@ def _refused(data: object, type_: Any) -> str | None:
     return None
 
 
-def _told(at: str, fault: str) -> str:
-    return f"{at or 'the file'}: {fault[:1].lower()}{fault[1:]}"
+def _told(at: str, fault: str) -> Fault:
+    return Fault(at or "the file", "shape", f"{fault[:1].lower()}{fault[1:]}")
 
 
 def _join(at: str, key: object) -> str:
     return f"{at}.{key}" if at else str(key)
 
 
-def _faults(value: object, type_: Any, at: str) -> Iterator[str]:
+def _faults(value: object, type_: Any, at: str) -> Iterator[Fault]:
     """Every text that is not what its annotations ask for."""
     if isinstance(value, str):
-        yield from (f"{at}: {fault}" for fault in _text_faults(value, _marks(type_)))
+        yield from (Fault(at, *fault) for fault in _text_faults(value, _marks(type_)))
     elif is_dataclass(value) and not isinstance(value, type):
         hints = _hints(type(value))
         for one in fields(value):
@@ -96,9 +109,9 @@ def _faults(value: object, type_: Any, at: str) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key, inside in value.items():
             yield from _faults(inside, get_args(type_)[1], _join(at, key))
+    elif isinstance(value, tuple) and not value:
+        yield from () if _may_be_empty(at) else (Fault(at, "empty", _EMPTY),)
     elif isinstance(value, tuple):
-        if not value:
-            yield from () if _may_be_empty(at) else (f"{at}: holds nothing; write at least one",)
         for index, inside in enumerate(value):
             yield from _faults(inside, get_args(type_)[0], f"{at}[{index}]")
 
@@ -114,15 +127,16 @@ def _marks(type_: Any) -> tuple[object, ...]:
     return found or tuple(mark for part in get_args(type_) for mark in _marks(part))
 
 
-def _text_faults(text: str, marks: Collection[object]) -> Iterator[str]:
+def _text_faults(text: str, marks: Collection[object]) -> Iterator[tuple[str, str]]:
+    """Code and words of each."""
     if not text.strip():
-        yield "is empty"
+        yield "empty", "is empty"
         return
     allowed = [name for mark in marks if isinstance(mark, Slots) for name in mark.names]
     for slot in SLOT.finditer(text):
         if slot[1] not in allowed and marks:
             may = f"may be {', '.join(allowed)}" if allowed else "has no slot here"
-            yield f"{{{slot[1]}}} is filled by nothing: it {may}"
+            yield "slot", f"{{{slot[1]}}} is filled by nothing: it {may}"
     asked = any(isinstance(mark, Asked) for mark in marks)
     if asked or any(isinstance(mark, Spoken) for mark in marks):
         yield from _spoken_faults(text)
@@ -130,17 +144,17 @@ def _text_faults(text: str, marks: Collection[object]) -> Iterator[str]:
         yield from _question_faults(text)
 
 
-def _spoken_faults(text: str) -> Iterator[str]:
+def _spoken_faults(text: str) -> Iterator[tuple[str, str]]:
     if "\n" in text.strip():
-        yield "is spoken, so it is one line"
+        yield "lines", "is spoken, so it is one line"
     if found := _QUOTATION.search(text):
-        yield f"is spoken, so it has no {found[0]} in it"
+        yield "quoted", f"is spoken, so it has no {found[0]} in it"
 
 
-def _question_faults(text: str) -> Iterator[str]:
+def _question_faults(text: str) -> Iterator[tuple[str, str]]:
     if len(_ASKING.findall(text)) > 1:
-        yield "asks more than one question"
+        yield "several", "asks more than one question"
     if len(_SENTENCE.findall(text)) > _MOST_SENTENCES:
-        yield f"is longer than {_MOST_SENTENCES} sentences"
+        yield "sentences", f"is longer than {_MOST_SENTENCES} sentences"
     if len(text) > _LONGEST_QUESTION:
-        yield f"is longer than {_LONGEST_QUESTION} characters"
+        yield "long", f"is longer than {_LONGEST_QUESTION} characters"

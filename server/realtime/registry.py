@@ -27,7 +27,7 @@ from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.store import facts as store
-from server.store.conduct import conduct
+from server.store.conduct import conduct, packs_of
 from server.store.interviews import StoredInterview
 from server.store.pool import STORE_AWAY
 from server.store.scope import within
@@ -144,7 +144,7 @@ class Registry:
             spans = await self._recording.spans()
         rules = replace(agreed.rules, keep_days=spans.media_days)
         about = str(stored.id), stored.target_role, stored.language, stored.resume
-        interview = Interview(*about, packs=self._packs, rules=rules)
+        interview = Interview(*about, packs=packs_of(stored, self._packs), rules=rules)
 
         def begin(told: Sequence[Fact], audio_ms: int) -> Session:
             draft = partial(draft_plan, interview)

@@ -1,4 +1,5 @@
-"""How one interview is held: its template, what its opening adds, and what its candidate needs."""
+"""How one interview is held: its template, what its opening adds, what its candidate needs, and the
+wording that its organisation had when it was created."""
 
 from __future__ import annotations
 
@@ -6,9 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
+import structlog
 
+from server.core.pack import Packs
 from server.core.rules import Rules
-from server.store import openings, templates
+from server.language.overlay import Wording, WordingError, laid_over, settled
+from server.language.speech import Pack
+from server.store import openings, templates, wordings
 from server.store.interviews import StoredInterview
 from server.store.invitations import Adjustments
 
@@ -16,6 +21,8 @@ MORE_TIME: Final = 1.5
 """As much of every pause and of the interview as others have, for who needs more."""
 SLOWER: Final = 0.8
 """The rate of the voice, for who needs it slower."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,27 @@ def conduct(interview: StoredInterview, usual: Rules | None = None) -> Conduct:
     if needs.more_time:
         agreed = replace(agreed, rules=_longer(agreed.rules), pace=agreed.pace * MORE_TIME)
     return replace(agreed, voice_rate=SLOWER) if needs.slower_voice else agreed
+
+
+def packs_of(interview: StoredInterview, packs: Packs[Pack]) -> Packs[Pack]:
+    """The packs in the words of its organisation. What viva itself says otherwise by now than when
+    it was put in other words is said in its own."""
+    if not interview.wording:
+        return packs
+    worded = dict(packs.by_language)
+    for language, stored in interview.wording.items():
+        if (pack := worded.get(language)) is not None:
+            worded[language] = _worded(pack, wordings.read(stored))
+    return replace(packs, by_language=worded)
+
+
+def _worded(pack: Pack, wording: Wording) -> Pack:
+    try:
+        return laid_over(pack, settled(pack, wording).own)
+    except WordingError as error:  # it was right by the rules of an older viva
+        places = [fault.at for fault in error.faults]
+        log.warning("own wording left out", language=pack.language, places=places)
+        return pack
 
 
 def adjustments_of(interview: StoredInterview) -> Adjustments:

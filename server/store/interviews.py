@@ -21,7 +21,8 @@ from server.store.openings import Opening
 from server.store.pool import Executor, transaction
 
 # The role is read here, from the résumé's row, and from nowhere else. The lock keeps a correction
-# of the résumé from happening in between. The template is copied: later edits change nothing.
+# of the résumé from happening in between. The template is copied, and the organisation's own
+# wording as it is now: later edits change nothing.
 CREATE = """
 WITH resume AS (
     SELECT id, organisation_id, structured_data,
@@ -34,7 +35,7 @@ WITH resume AS (
 )
 INSERT INTO interviews
     (organisation_id, resume_id, target_role, language, token_sha256, template_id, template,
-     opening_id, opening)
+     opening_id, opening, wording)
 SELECT resume.organisation_id,
        resume.id,
        coalesce(nullif(btrim(structured_data->'header'->>'target_role'), ''), $2),
@@ -44,7 +45,12 @@ SELECT resume.organisation_id,
        chosen.id,
        to_jsonb(chosen) - '{id,organisation_id,is_default,created_at,updated_at}'::text[],
        $7,
-       $8
+       $8,
+       (SELECT jsonb_object_agg(language, texts) FROM (
+            SELECT DISTINCT ON (wordings.language) wordings.language, texts FROM wordings
+            WHERE wordings.organisation_id = resume.organisation_id
+            ORDER BY wordings.language, wordings.id DESC
+        ) AS newest WHERE texts <> '{}')
 FROM resume LEFT JOIN chosen ON true
 CROSS JOIN LATERAL (
     SELECT coalesce(nullif($8::jsonb->'languages', '[]'), chosen.languages) AS languages
@@ -57,7 +63,7 @@ SELECT interviews.id, interviews.organisation_id,
        interviews.target_role, interviews.language, interviews.status,
        interviews.end_reason, interviews.created_at, interviews.started_at, interviews.ended_at,
        interviews.template_id, interviews.template, interviews.person_asked_at,
-       interviews.opening_id, interviews.opening,
+       interviews.opening_id, interviews.opening, interviews.wording,
        resumes.structured_data AS resume, invitations.adjustments
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
 LEFT JOIN invitations ON invitations.interview_id = interviews.id
@@ -134,7 +140,8 @@ class CreatedInterview:
 
 @dataclass(frozen=True, slots=True)
 class StoredInterview:
-    """``adjustments``: what the candidate needs, where they were invited: see ``invitations``."""
+    """``adjustments``: what the candidate needs, where they were invited: see ``invitations``.
+    ``wording``: by language what the organisation had put in its own words; None: nothing."""
 
     id: UUID
     organisation_id: UUID
@@ -152,6 +159,7 @@ class StoredInterview:
     resume: dict[str, Any]
     adjustments: dict[str, Any] | None
     person_asked_at: datetime | None = None
+    wording: dict[str, Any] | None = None
 
 
 async def create(

@@ -103,12 +103,19 @@ async def check(services: Services, template: Template) -> list[Warned]:
 async def _judged(services: Services, template: Template, packs: Packs[Pack]) -> Judgements:
     found = {}
     for place, text in written(template, packs):
-        judged = await services.understanding.judge(text, "", "")
-        if judged is not None:
-            private = judged.fault == "private"
-            rule = await _rule(services, packs.of(place[2]), text) if private else ""
-            found[place] = Judgement(judged.fault, judged.confidence, rule)
+        judgement = await judged(services, packs.of(place[2]), text)
+        if judgement is not None:
+            found[place] = judgement
     return found
+
+
+async def judged(services: Services, pack: Pack, text: str) -> Judgement | None:
+    """What is wrong by its meaning with something that is to be said."""
+    found = await services.understanding.judge(text, "", "")
+    if found is None:
+        return None
+    rule = await _rule(services, pack, text) if found.fault == "private" else ""
+    return Judgement(found.fault, found.confidence, rule)
 
 
 async def _rule(services: Services, pack: Pack, text: str) -> str:
@@ -151,22 +158,31 @@ def warnings(template: Template, judged: Judgements, packs: Packs[Pack]) -> list
 
 def _why(place: Place, text: str, judged: Judgements, packs: Packs[Pack]) -> str | None:
     what, _, language = place
-    judgement = judged.get(place)
-    if judgement is not None and not (what == "question" and _refused(judgement)):
-        return judgement.fault
-    grammar, asks = packs.of(language).grammar, what == "question"
-    return guard.check(text, grammar=grammar, target_role="", history=(), asks=asks)
+    return doubted(packs.of(language), text, judged.get(place), asks=what == "question")
 
 
-def _warned(place: Place, why: str) -> Warned:
+def doubted(pack: Pack, text: str, judgement: Judgement | None, *, asks: bool) -> str | None:
+    """The code of what had better be looked at again in what may be saved."""
+    if judgement is not None and not (asks and refused(judgement)):
+        why: str | None = judgement.fault
+    else:
+        why = guard.check(text, grammar=pack.grammar, target_role="", history=(), asks=asks)
+    return why and _CODES.get(why, why if why in _WHY else "form")
+
+
+def explained(code: str, *, asks: bool) -> str:
+    """For the author, in English."""
+    return _WHY[code] if asks else _OF_FACTS.get(code) or _WHY[code]
+
+
+def _warned(place: Place, code: str) -> Warned:
     what, at, language = place
-    code = _CODES.get(why, why if why in _WHY else "form")
     if what == "question":
-        return Warned(at, None, language, code, _WHY[code])
-    return Warned(None, at, language, code, _OF_FACTS.get(code) or _WHY[code])
+        return Warned(at, None, language, code, explained(code, asks=True))
+    return Warned(None, at, language, code, explained(code, asks=False))
 
 
-def _refused(judgement: Judgement) -> bool:
+def refused(judgement: Judgement) -> bool:
     return judgement.fault == "private" and judgement.confidence >= SURE
 
 
@@ -215,7 +231,7 @@ def _questions(template: Template, judged: Judgements, packs: Packs[Pack]) -> It
             )
         for language in question.text:
             judgement = judged.get(("question", at, language))
-            if judgement is not None and _refused(judgement):
+            if judgement is not None and refused(judgement):
                 yield _unlawful(at, language, judgement.rule)
     yield from _twice(template.questions, packs)
 
@@ -232,10 +248,14 @@ def _texts(
 
 
 def _unlawful(at: int, language: Language, rule: str) -> Fault:
-    return Fault(
-        "question_forbidden",
-        f"Question {at} ({language}) asks the candidate for something private, which a hiring"
-        f" decision may not rest on: {rule}. Leave it out, or ask about the work itself.",
+    return Fault("question_forbidden", f"Question {at} ({language}) {unlawful(rule)}")
+
+
+def unlawful(rule: str) -> str:
+    """Said of a question."""
+    return (
+        "asks the candidate for something private, which a hiring decision may not rest on:"
+        f" {rule}. Leave it out, or ask about the work itself."
     )
 
 

@@ -331,3 +331,18 @@ TEMPLATE_FAULTY = Kind(
         "company_topic", "company_length", "company_language",
     ),
 )  # fmt: skip
+
+# An organisation's own wording.
+LANGUAGE_NOT_FOUND = Kind(404, "language_not_found", "There is no pack for this language.")
+WORDING_FAULTY = Kind(
+    422,
+    "wording_faulty",
+    "Nothing was changed. {faults}",
+    (
+        "wording_empty", "wording_slot", "wording_lines", "wording_quoted", "wording_several",
+        "wording_sentences", "wording_long", "wording_particle", "wording_twice",
+        "wording_private", "wording_unknown",
+    ),
+)  # fmt: skip
+WORDING_FILE = Kind(422, "wording_file", "This is no file of a wording: {why} Nothing was changed.")
+VERSION_NOT_FOUND = Kind(404, "version_not_found", "There is no such version of the wording.")

@@ -25,6 +25,7 @@ from server.web import (
     receipts,
     resumes,
     templates,
+    wordings,
 )
 from server.web.metrics import exposition
 from server.web.paging import Page, Window, window
@@ -54,6 +55,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             members.router,
             audit.router,
             openings.router,
+            wordings.router,
             invitations.router,
             invited.router(max_resume_bytes),
             privacy.router,

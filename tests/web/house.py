@@ -11,6 +11,8 @@ import asyncpg
 
 from server.core.events import InterviewStarted, PlannedQuestion
 from server.identity.principal import SCOPES, Role
+from server.language.overlay import Own
+from server.language.pack import shipped
 from server.store import (
     accounts,
     api_keys,
@@ -22,6 +24,7 @@ from server.store import (
     resumes,
     sessions,
     templates,
+    wordings,
 )
 from server.store.invitations import Person
 from server.store.mails import Letter, Post
@@ -63,6 +66,7 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
     with within(organisation):
         await _an_interview(pool, made)
         await _an_opening(pool, made)
+        await _a_wording(pool, made)
         for role in ROLES:
             await member(pool, made, role)
         made.ids["member_id"] = str(
@@ -126,8 +130,18 @@ async def _an_interview(pool: asyncpg.Pool, of: Company) -> None:
         "answer_id": question_id,
         "question_id": question_id,
         "page": "1",
+        "language": "en",
         "hold_id": str(hold.id),
     }
+
+
+async def _a_wording(pool: asyncpg.Pool, of: Company) -> None:
+    place = "families/backend: question[0].text"
+    over = shipped().by_language["en"].families["backend"].question[0].text
+    own = {place: Own(f"How do you find a slow query at {of.marker}?", over)}
+    made = await wordings.change(pool, "en", lambda _: own, None)
+    assert made is not None
+    of.ids["version_id"] = str(made.id)
 
 
 async def _an_opening(pool: asyncpg.Pool, of: Company) -> None:

@@ -40,6 +40,8 @@ JSON: Final = {
     "PUT /v1/invitation/adjustments": {},
     "PUT /v1/invitation/person": {"wanted": True},
     "PUT /v1/templates/{template_id}": {"name": "x", "stages": [{"name": "closing"}]},
+    "PATCH /v1/wordings/{language}": {"texts": {}},
+    "PUT /v1/wordings/{language}/file": {"toml": ""},
 }
 """What is sent where nothing would be understood; the rest is answered 400 by whom it lets in."""
 
@@ -126,6 +128,12 @@ SINCE_V1: Final = {
     "PATCH /openings/{opening_id}/invitations/{invitation_id}": "plan",
     "DELETE /openings/{opening_id}/invitations/{invitation_id}": "plan",
     "POST /openings/{opening_id}/invitations/{invitation_id}/link": "plan",
+    "GET /wordings/{language}": "plan",
+    "PATCH /wordings/{language}": "plan",
+    "GET /wordings/{language}/file": "plan",
+    "PUT /wordings/{language}/file": "plan",
+    "GET /wordings/{language}/versions": "plan",
+    "POST /wordings/{language}/versions/{version_id}/again": "plan",
     "GET /invitation": GUEST,
     "PATCH /invitation": GUEST,
     "POST /invitation/resume": GUEST,

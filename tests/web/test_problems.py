@@ -82,6 +82,10 @@ SINCE = {
     "/interviews/{interview_id}/consent/receipt",
     "/receipts/verify",
     "/receipts/keys",
+    "/wordings/{language}",
+    "/wordings/{language}/file",
+    "/wordings/{language}/versions",
+    "/wordings/{language}/versions/{version_id}/again",
 }
 """What came after ``/v1`` and is found under it only."""
 
@@ -206,6 +210,7 @@ def test_every_list_is_paged() -> None:
         "/v1/openings/{opening_id}/invitations",
         "/v1/resumes/{resume_id}/holds",
         "/v1/receipts",
+        "/v1/wordings/{language}/versions",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -318,6 +323,12 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("PATCH", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
         ("DELETE", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
         ("POST", "/v1/openings/{opening_id}/invitations/{invitation_id}/link"),
+        ("GET", "/v1/wordings/{language}"),
+        ("PATCH", "/v1/wordings/{language}"),
+        ("GET", "/v1/wordings/{language}/file"),
+        ("PUT", "/v1/wordings/{language}/file"),
+        ("GET", "/v1/wordings/{language}/versions"),
+        ("POST", "/v1/wordings/{language}/versions/{version_id}/again"),
     }
     schemes = SCHEMA["components"]["securitySchemes"]
     assert {name: scheme.get("scheme", scheme["type"]) for name, scheme in schemes.items()} == {

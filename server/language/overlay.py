@@ -17,12 +17,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from server.core.events import StageName
-from server.core.pack import Aspect, Packs
+from server.core.pack import Packs
 from server.core.understanding import Asks
 from server.language import schema
 from server.language.pack import FAMILIES, wrong_particles
 from server.language.speech import Pack
-from server.language.texts import Family, Probe, Speech, Stage
+from server.language.texts import Aspect, Family, Probe, Speech, Stage
 
 _OPEN: Final[Mapping[str, tuple[Any, re.Pattern[str]]]] = {
     FAMILIES: (

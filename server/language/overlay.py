@@ -28,19 +28,19 @@ _OPEN: Final[Mapping[str, tuple[Any, re.Pattern[str]]]] = {
     FAMILIES: (
         Family,
         re.compile(
-            r"focus|competency\.\w+\.(?:name|lines\[\d+\]\.text)|question\[\d+\]\.(?:text|simpler)"
+            r"focus|competency\.\w{1,20}\.(?:name|lines\[\d{1,3}\]\.text)|question\[\d{1,3}\]\.(?:text|simpler)"
         ),
     ),
     "stages": (
         Mapping[StageName, Stage],
         re.compile(
-            r"\w+\.(?:hints\[\d+\]|competency\.(?:name|lines\[\d+\]\.text)"
-            r"|question\[\d+\]\.(?:text|simpler))"
+            r"\w{1,20}\.(?:hints\[\d{1,3}\]|competency\.(?:name|lines\[\d{1,3}\]\.text)"
+            r"|question\[\d{1,3}\]\.(?:text|simpler))"
         ),
     ),
     "probes": (
         Mapping[Asks, Mapping[Aspect, Probe]],
-        re.compile(r"\w+\.\w+\.(?:plain\[\d+\]|simpler)"),
+        re.compile(r"\w{1,20}\.\w{1,20}\.(?:plain\[\d{1,3}\]|simpler)"),
     ),
     # The first words say that an AI asks, which the law has an opinion on, and what is said to
     # whoever is in danger was weighed word by word: neither is anybody's to change.
@@ -53,9 +53,9 @@ _OPEN: Final[Mapping[str, tuple[Any, re.Pattern[str]]]] = {
     ),
 }
 """What may be worded, by file: the type of what stands in it, and the keys."""
-_STEP: Final = re.compile(r"(\w+)|\[(\d+)\]")
-_CORE: Final = re.compile(r"question\[\d+\]\.text$")
-_ASKED: Final = re.compile(r"question\[\d+\]\.|plain\[|simpler$|closing\.question$")
+_STEP: Final = re.compile(r"(\w{1,40})|\[(\d{1,3})\]")
+_CORE: Final = re.compile(r"question\[\d{1,3}\]\.text$")
+_ASKED: Final = re.compile(r"question\[\d{1,3}\]\.|plain\[|simpler$|closing\.question$")
 SEPARATOR: Final = ": "
 
 
@@ -128,7 +128,7 @@ def _moved(known: Mapping[str, str], place: str, over: str) -> str | None:
 
 
 def _kind(place: str) -> str:
-    return re.sub(r"\[\d+\]", "[]", place)
+    return re.sub(r"\[\d{1,3}\]", "[]", place)
 
 
 def laid_over(pack: Pack, own: Mapping[str, str]) -> Pack:

@@ -16,7 +16,7 @@ from server.ports import CANDIDATE_RATE, VoiceDetector
 
 SAMPLE_BYTES = 2
 BACKLOG_S = 60
-INLINE = 16
+INLINE = 64
 """Up to this many windows, 1 ms, are judged on the loop: a thread hop costs as much as they do."""
 
 GATHER_S = 0.016

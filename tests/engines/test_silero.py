@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
 import pytest
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info
 
+from server.engines import silero
 from server.engines.silero import SileroDetector
+from server.ports import CANDIDATE_RATE, EngineError
 
 Samples = NDArray[np.int16]
 Windows = NDArray[np.float32]
@@ -36,6 +41,41 @@ def test_speech_is_heard_and_pauses_are_too(detector: SileroDetector, two_cities
     detector.close(row)
     assert np.mean(found > 0.5) > 0.6
     assert found.min() < 0.2
+
+
+def test_it_says_what_the_published_model_says(
+    detector: SileroDetector, two_cities: Samples
+) -> None:
+    published = onnxruntime.InferenceSession(
+        str(silero.model_path()), providers=["CPUExecutionProvider"]
+    )
+    speech = windows_of(two_cities)[:200]
+    state, before = np.zeros((2, 1, 128), np.float32), np.zeros((1, 64), np.float32)
+    wanted = []
+    for window in speech:
+        fed = np.concatenate([before, window[None]], axis=1)
+        rate = np.array(CANDIDATE_RATE, np.int64)
+        found, state = published.run(None, {"input": fed, "state": state, "sr": rate})
+        before = fed[:, -64:]
+        wanted.append(found[0, 0])
+    row = detector.open()
+    np.testing.assert_allclose(follow(detector, row, speech), wanted, atol=1e-4)
+    detector.close(row)
+
+
+def test_no_thread_spins_beside_it(detector: SileroDetector) -> None:
+    assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {1}
+
+
+def test_another_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "models").mkdir()
+    other = tmp_path / "models" / "silero_vad.onnx"
+    monkeypatch.setattr(silero, "share", lambda name: tmp_path / name)
+    with pytest.raises(EngineError, match="missing"):
+        SileroDetector()
+    other.write_bytes(b"")
+    with pytest.raises(EngineError, match="not the model"):
+        SileroDetector()
 
 
 @pytest.mark.parametrize("loudness", [0.0, 0.001, 0.01])

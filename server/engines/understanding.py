@@ -90,7 +90,7 @@ class OfflineUnderstanding:
             return Understood("garbled", 1.0)
         asked, shown = self._asked(question), Shown(self._encoder.encode)
         with _arithmetic().limit(limits=1, user_api="blas"):  # more threads spin on small machines
-            reading = self._model.read(question, asked, utterance, shown, self._finer)
+            reading = self._model.read(question, asked, utterance, shown, self._finer, sparing=True)
             return replace(
                 self._model.decide(reading),
                 star=self._star.read(asked, utterance, shown),

@@ -39,6 +39,10 @@ EXTRA = 4
 SEEN = 4 * len(LABELS) + 1 + EXTRA
 """Columns that decide."""
 ANSWER = ACTS.index("answer")
+PLAIN_ANSWER, PLAIN_CHANCE = 0.7, 0.5
+"""Of an answer that leaves no doubt: its probability, and how much of what is needed for anything
+that was confided it may have at most. Two in three answers are such."""
+
 LEAST = 1e-6
 """Probability below which all are alike."""
 
@@ -113,6 +117,14 @@ class Decision:
         probabilities: Floats = np.reciprocal(1 + np.exp(-scores))
         return probabilities
 
+    def plain(self, reading: Reading) -> bool:
+        """Whether this is an answer and nothing else, by far."""
+        seen = combined(reading)
+        acts = self.acts(seen)
+        disclosed, _, self_harm = self.chances(seen, acts) < PLAIN_CHANCE * self.needed
+        sure = cheapest(acts) == ANSWER and acts[ANSWER] >= PLAIN_ANSWER
+        return bool(sure and disclosed and self_harm)
+
     def read(self, reading: Reading) -> Understood:
         seen = combined(reading)
         acts = self.acts(seen)
@@ -174,9 +186,12 @@ class Model:
         utterance: str,
         encode: Encode,
         finer: Encode | None = None,
+        *,
+        sparing: bool = False,
     ) -> Reading:
         """Score the whole and its parts. ``asked``: the question, encoded; ``finer``: the second
-        encoder, where there is one."""
+        encoder, where there is one; ``sparing``: it takes much longer than all the rest, and is not
+        asked where the first has no doubt that this is a plain answer."""
         parts = gathered(clauses(utterance) or [utterance])
         texts = [shortened(utterance, MOST_COUNTED)]
         if len(parts) > 1:
@@ -191,14 +206,15 @@ class Model:
         vectors = encode(shown)
         seen = self.first.of(vectors)
         scores = scores + seen @ self.parts.dense + self.parts.bias
-        whole = scores[0]
-        if finer is not None:
-            columns, weights = counted[0]
-            both = np.concatenate([seen[0], self.second.of(finer(shown[:1]))[0]])
-            whole = weights @ self.whole.grams[columns] + both @ self.whole.dense + self.whole.bias
         each = scores[1:] if len(parts) > 1 else scores
         near = related(question, asked, shown[0], vectors[0])
-        return Reading(tuple(parts), whole, each, near, finer is not None)
+        reading = Reading(tuple(parts), scores[0], each, near)
+        if finer is None or (sparing and self.one.plain(reading)):
+            return reading
+        columns, weights = counted[0]
+        both = np.concatenate([seen[0], self.second.of(finer(shown[:1]))[0]])
+        whole = weights @ self.whole.grams[columns] + both @ self.whole.dense + self.whole.bias
+        return replace(reading, whole=whole.astype(np.float32), finely=True)
 
     def decide(self, reading: Reading) -> Understood:
         """The act and all the rest, from the scores of the whole and of the parts."""

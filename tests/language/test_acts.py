@@ -4,7 +4,7 @@ Two sets: the groups that training leaves out, and the sample beside this file. 
 little below what is measured; a failure prints the counts.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -14,9 +14,10 @@ from bench.eval_understanding import read, sample
 from bench.understanding_figures import Read, figures, macro_f1, table
 from bench.utterances import digest, held_out, rows
 from server.core.understanding import ACTS, SENSITIVE
+from server.engines import e5
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
-from server.language.acts import MOST_PARTS, WEIGHTS, cheapest
+from server.language.acts import MOST_PARTS, WEIGHTS, Model, cheapest
 from server.language.vectors import Floats
 from server.ports import EngineError
 
@@ -153,6 +154,33 @@ def test_where_there_is_no_second_encoder_the_first_reads_all(
     reads = [Read(row, understanding.read(row.question, row.utterance)) for row in sample()[::3]]
     right = sum(read.row.act == read.got.act for read in reads)
     assert right >= 0.85 * len(reads), table(reads)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "asked"),
+    [
+        ("I led the team that rebuilt our billing, and we were done two weeks early.", 0),
+        ("결제 서비스를 두 번째 해에 큐 방식으로 옮겼습니다.", 0),
+        ("My mother died in spring, and after that I could not work for a while.", 1),
+        ("Could you say that again?", 1),
+        ("요즘은 그냥 다 끝내고 싶다는 생각이 들어요.", 1),
+    ],
+)
+def test_the_second_encoder_reads_only_what_may_be_more_than_a_plain_answer(
+    encoder: Encoder, utterance: str, asked: int
+) -> None:
+    reads: list[str] = []
+
+    def finer(texts: Sequence[str]) -> Floats:
+        reads.extend(texts)
+        return e5.encode(texts)
+
+    question = "What did you do there?"
+    model, about = Model.load(), encoder.encode([question])[0]
+    reading = model.read(question, about, utterance, encoder.encode, finer, sparing=True)
+    assert len(reads) == asked
+    assert reading.finely == bool(asked)
+    assert model.read(question, about, utterance, encoder.encode, finer).finely
 
 
 def test_most_who_speak_of_harming_themselves_are_heard() -> None:

@@ -25,14 +25,14 @@ import structlog
 
 from bench.heard_answers import PER_MS, segments_of
 from bench.readings import Reading, Samples, alignment, read_aloud, readings, units, words
-from server.core.doubt import DOUBTED
-from server.core.mending import is_worth_rehearing, reads_better
 from server.core.turn.listening import CONTEXT_CHARS
+from server.doubt import DOUBTED
 from server.engines import doubt
 from server.engines.utterance import Heard, Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE
+from server.realtime.mending import is_worth_rehearing, reads_better
 
 SILENCE = np.zeros(CANDIDATE_RATE, np.int16)
 BINS = (0.0, 0.5, 0.8, 0.95, 1.0)

@@ -176,7 +176,7 @@ class Speaker:
     def _tick(self) -> None:
         deadline_ms = self._session.deadline()
         if deadline_ms is not None and self._now_ms() >= deadline_ms:
-            self._take(Ticked(self._ear.fed_ms))
+            self._take(Ticked())
 
     def _take(self, event: Input) -> None:
         self._measure(event)

@@ -39,20 +39,20 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "a line that carries no sound is told of by nobody",
-        "effects.append(self._memory.tell(facts.AudioMissed(self.turn, self.audio_ms)))",
-        "pass",
+        "return [AudioMissed(state.turn, audio_ms)] if self._looked(now_ms) else []",
+        "return []",
         f"{NO_AUDIO} -k stops",
     ),
     Mutant(
         "who types on a new connection is taken for deaf",
-        "        self._sound_ms = None\n",
-        "",
+        "self._missed, self._since_ms, self._sound_ms = False, None, None",
+        "self._missed, self._since_ms = False, None",
         f"{NO_AUDIO} -k anew",
     ),
     Mutant(
         "a stock client that is still between words is taken for deaf",
-        "return heard and self._asking.marks",
-        "return heard",
+        "if not (listening and self._sends_always):",
+        "if not listening:",
         f"{NO_AUDIO} -k stock",
     ),
     Mutant(

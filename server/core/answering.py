@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from server.core.asking import DEAF_AFTER, Asking
 from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
-from server.core.events import Confirm, Effect, Floor, Hold, Hush, Release, Tell, facts, inputs
+from server.core.events import Effect, Floor, Hold, Hush, Release, Tell, facts, inputs
 from server.core.events.answer import TYPED
-from server.core.mending import Mending
-from server.core.state import BESIDE, State
+from server.core.state import State
 from server.core.turn.decisions import (
     AnswerEnded,
     Closed,
@@ -27,9 +26,8 @@ NO_ANSWER = "the recogniser did not answer in time"
 class Answering:
     """``asking`` is the interviewer's half, with which it shares all else."""
 
-    def __init__(self, asking: Asking, mending: Mending) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._mending = mending
         self._memory = asking.memory
         self._turn = asking.turn
         self._clock = asking.turn.clock
@@ -87,9 +85,6 @@ class Answering:
             return []
         decisions = self._turn.frame(frame, state.floor)
         effects = self.decide(decisions) if decisions else []
-        if self._turn.arrival.came():
-            back = facts.AudioReturned(self._state.turn, self._turn.audio_ms)
-            effects = [self._memory.tell(back), *effects]
         if not effects and self._turn.open_segment is None:
             return self._listening.score()
         return effects
@@ -219,7 +214,7 @@ class Answering:
 
     def words(self, event: inputs.SegmentTranscribed) -> list[Effect]:
         if not self._listening.awaits(event.turn, event.segment):
-            return self._heard_late(event)
+            return []
         if self._is_own_voice(event):
             return self._own_voice(event)
         if self._state.floor == "speaking":
@@ -232,13 +227,10 @@ class Answering:
         effects = [self._listening.heard(event)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
 
-    def _heard_late(self, event: inputs.SegmentTranscribed) -> list[Effect]:
-        """Words for sound that was waiting; an answer that still runs is read anew with them."""
-        effects: list[Effect] = [*self._mending.words(event)]
-        running = event.turn == self._state.turn and self._state.floor in ("listening", "thinking")
-        if not effects or not running or self._listening.awaited:
-            return effects
-        return [*effects, *self._all_there()]
+    def mended(self, turn: int) -> list[Effect]:
+        """Words of it came late, say: an answer that still runs is read anew."""
+        running = turn == self._state.turn and self._state.floor in ("listening", "thinking")
+        return self._all_there() if running and not self._listening.awaited else []
 
     def unheard(self, turn: int, segment: int, reason: str) -> list[Effect]:
         """The recogniser failed or is late: its sound waits, the interview does not."""
@@ -252,26 +244,10 @@ class Answering:
             effects = [self._listening.unheard(segment, reason)]
         return effects if self._listening.awaited else [*effects, *self._all_there()]
 
-    def claimed(self, turn: int) -> list[Effect]:
-        """The quieter voice of this turn was the candidate's: an answer that still runs is read
-        anew with it."""
-        effects: list[Effect] = [*self._mending.claimed(turn)]
-        running = turn == self._state.turn and self._state.floor in ("listening", "thinking")
-        if not effects or not running or self._listening.awaited:
-            return effects
-        return [*effects, *self._all_there()]
-
     def typed(self, event: inputs.AnswerTyped) -> list[Effect]:
-        """A typed answer ends the turn; what was said before it is kept in front of it. One to a
-        question that is over goes with that question."""
+        """A typed answer ends the turn; what was said before it is kept in front of it."""
         text, floor = event.text.strip(), self._state.floor
-        if event.item is not None and (taken := self._state.typed.get(event.item)) is not None:
-            return [Confirm(taken, event.item)]
-        if not text:
-            return []
-        if (turn := self._belongs_to(event)) != self._state.turn:
-            return [*self._mending.typed(event, turn)]
-        if floor == "nobody" or self._state.over or self._state.paused:
+        if not text or floor == "nobody" or self._state.over or self._state.paused:
             return []
         effects = self._talked_over() if floor == "speaking" else []
         self._clock.go_on()
@@ -285,13 +261,6 @@ class Answering:
         if not self._listening.awaited:
             effects += self._meaning.ask()
         return [*effects, *self._think(typed=True)]
-
-    def _belongs_to(self, event: inputs.AnswerTyped) -> int:
-        """The turn it answers: the running one too where that only comes back to the question."""
-        since = [one for one in self._state.asked if one.turn > (event.turn or self._state.turn)]
-        if event.turn not in self._state.past or all(one.kind in BESIDE for one in since):
-            return self._state.turn
-        return event.turn if event.turn is not None else self._state.turn
 
     def _late(self) -> list[Effect]:
         """Words or a question did not come in time: go on without them."""
@@ -367,7 +336,6 @@ class Answering:
         if self._state.led:
             return []
         self._asking.may_yield = not (typed or said_so)
-        self._asking.decided(silence_ms=0 if typed else self._turn.silence_ms)
         self._waited = not typed and self._turn.waited_a_moment
         decoding = bool(self._listening.awaited)
         self._turn.think(decoding=decoding)

@@ -34,7 +34,6 @@ from server.core.interview import Interview
 from server.core.state import BESIDE, Memory
 from server.core.turn.listening import Listening
 from server.core.turn.playback import Playback
-from server.core.turn.timeline import Timeline
 from server.core.turn.turn import Turn
 
 DEAF_AFTER = 2
@@ -70,8 +69,6 @@ class Asking:
         self.playback = Playback()
         self.spoken = ""
         """What the interviewer said last."""
-        self._timeline: Timeline | None = None
-        self._timed: tuple[int, Timeline] | None = None
         self.may_yield = False
         """It was we who took the answer for over: the question that follows may be taken back."""
 
@@ -96,14 +93,9 @@ class Asking:
 
     def ask(self, question: facts.QuestionAsked) -> list[Effect]:
         """A new question of a new turn."""
-        effects, answered = self.withdraw(), self.memory.state.turn
-        effects.append(self.memory.tell(question))
+        effects = [*self.withdraw(), self.memory.tell(question)]
         self.listening.forget()
         self._waited = False
-        if self._timeline is not None:
-            self._timeline.question_at = self._clock.now_ms
-            self._timed = answered, self._timeline
-            self._timeline = None
         effects += map(self.memory.tell, self._coverage().settle())
         return [*effects, *self.say()]
 
@@ -124,15 +116,9 @@ class Asking:
             Say(question.turn, question.question_id, question.spoken, language),
         ]
 
-    def voice_began(self, turn: int) -> list[Effect]:
-        if turn != self.memory.state.turn:
-            return []
-        self.playback.began(self._clock.now_ms)
-        if self._timed is None:
-            return []
-        answered, timeline = self._timed
-        self._timed = None
-        return [self.memory.tell(facts.TurnTimed(answered, timeline.timings(self._clock.now_ms)))]
+    def voice_began(self, turn: int) -> None:
+        if turn == self.memory.state.turn:
+            self.playback.began(self._clock.now_ms)
 
     def voiced(self, event: inputs.QuestionVoiced) -> None:
         state = self.memory.state
@@ -164,7 +150,6 @@ class Asking:
         """The question was not asked; what was ended before it goes on."""
         state, before = self.memory.state, self.memory.state.before
         assert before is not None
-        self._timed = None
         return self.memory.tell(
             facts.QuestionTakenBack(
                 turn=state.turn,
@@ -204,11 +189,6 @@ class Asking:
         withdrawn = Withdraw(self.memory.state.turn, self._draft.revision)
         self._draft.void()
         return [withdrawn] if unfinished else []
-
-    def decided(self, silence_ms: int) -> None:
-        """The answer is over, as far as can be told; ``silence_ms``: since its last speech."""
-        now_ms = self._clock.now_ms
-        self._timeline = Timeline(now_ms - silence_ms, decided_at=now_ms)
 
     def respond(self, *, waited: bool) -> list[Effect]:
         """All words are there, and what they mean: what was written meanwhile, or choose, or begin
@@ -289,14 +269,10 @@ class Asking:
     def give(self, meant: Meant) -> Effect:
         """The answer is kept as it was understood."""
         state, answer = self.memory.state, self.memory.state.answer
-        timings = self.listening.timings()
-        if self._timeline is not None:
-            self._timeline.final_at = self.listening.final_at
-            timings |= self._timeline.timings()
         answer_id = self._interview.identity(f"answer:{state.turn}")
         question_id, language = state.current.question_id, state.language
         return self.memory.tell(
-            answer.given(state.turn, question_id, answer_id, language, meant.goes_on_in, timings)
+            answer.given(state.turn, question_id, answer_id, language, meant.goes_on_in)
         )
 
     def _compose(self, meant: Meant) -> list[Effect] | None:
@@ -312,8 +288,6 @@ class Asking:
         draft, event = self._draft, self._draft.ready
         if event is None:
             return self._without_it(draft.failed, draft.refused)
-        if self._timeline is not None and event.first_token_ms is not None:
-            self._timeline.first_token_at = (draft.since_ms or 0) + event.first_token_ms
         meant = self.meaning.meant()
         question = self._worded(event, meant)
         if isinstance(question, str):

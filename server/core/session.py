@@ -22,7 +22,6 @@ from server.core.events import (
     inputs,
 )
 from server.core.interview import Interview
-from server.core.mending import Mending
 from server.core.state import Memory, State
 from server.core.turn.listening import Listening
 from server.core.turn.patience import Patience
@@ -65,14 +64,13 @@ class Session:
         patience: Patience | None = None,
     ) -> None:
         self._agreed = interview
-        self._memory = Memory(interview.language, interview.packs.by_language)
+        self.memory = Memory(interview.language)
         self._clock = Clock()
         self._turn = Turn(patience or Patience(), self._clock)
-        self._listening = Listening(self._memory, self._turn)
-        self._meaning = Meaning(self._memory, interview)
-        self._mending = Mending(self._memory, interview.identity)
+        self._listening = Listening(self.memory, self._turn)
+        self._meaning = Meaning(self.memory, interview)
         self._asking = Asking(
-            self._memory,
+            self.memory,
             self._turn,
             self._listening,
             self._meaning,
@@ -80,7 +78,7 @@ class Session:
             draft_plan,
             writer=writer,
         )
-        self._answering = Answering(self._asking, self._mending)
+        self._answering = Answering(self._asking)
         self._plan_deadline_ms: int | None = None
         self._ending: tuple[EndReason, int] | None = None
         """The interview ends as soon as the last words are there, or at this time."""
@@ -91,8 +89,7 @@ class Session:
         """When, on the caller's clock, the session wants a ``Ticked``; None: not at all."""
         if self._ending is not None:
             return self._ending[1]
-        look_ms = self._turn.arrival.deadline() if self._expects_sound else None
-        waits = [self._plan_deadline_ms, self._turn.deadline_ms, look_ms]
+        waits = [self._plan_deadline_ms, self._turn.deadline_ms]
         return min((w for w in waits if w is not None), default=None)
 
     @property
@@ -102,7 +99,7 @@ class Session:
 
     @property
     def state(self) -> State:
-        return self._memory.state
+        return self.memory.state
 
     @property
     def turn(self) -> int:
@@ -136,10 +133,6 @@ class Session:
         onset_ms, context = self.state.begun[segment][0], self._listening.context
         return Talk(self.turn, segment, onset_ms, since_ms, not self._turn.talking, context)
 
-    def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
-        """Where in the audio an answer is that is to be heard once more as a whole."""
-        return self._mending.worth_rehearing(turn)
-
     @property
     def settled_ms(self) -> int:
         """All that was said before this instant is words."""
@@ -156,7 +149,7 @@ class Session:
 
     def replay(self, facts: Iterable[Fact], audio_ms: int = 0) -> None:
         """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
-        self._memory.recall(facts)
+        self.memory.recall(facts)
         self._turn.habit, self._turn.yields = self.state.habit, self.state.yields
         self._turn.led = self.state.led
         self._turn.start_audio_at(max(self.state.audio_ms, audio_ms))
@@ -164,7 +157,7 @@ class Session:
     def step(self, event: Input, now_ms: int) -> list[Effect]:
         """What to do about what happened. Late and stale inputs change nothing."""
         self._clock.now_ms = now_ms
-        if self._memory.state.ended:
+        if self.memory.state.ended:
             return []
         if self._ending is not None:
             return self._drain(event)
@@ -173,10 +166,8 @@ class Session:
                 return self._answering.hears(event)
             case inputs.SegmentTranscribed():
                 return self._answering.words(event)
-            case inputs.AnswerReheard():
-                return [*self._mending.reheard(event)]
-            case inputs.SoundGone():
-                return self._sound_gone(event)
+            case inputs.AnswerMended():
+                return self._answering.mended(event.turn)
             case inputs.TurnScored():
                 return self._answering.scored(event)
             case inputs.MeaningRead():
@@ -186,7 +177,8 @@ class Session:
             case inputs.Played():
                 return self._played(event)
             case inputs.VoiceStarted():
-                return self._asking.voice_began(event.turn)
+                self._asking.voice_began(event.turn)
+                return []
             case inputs.QuestionVoiced():
                 self._asking.voiced(event)
                 return []
@@ -196,8 +188,6 @@ class Session:
                 return self._answering.decide(self._turn.commit(self.state.floor))
             case inputs.AnswerTyped():
                 return self._answering.typed(event)
-            case inputs.VoiceIsMine():
-                return self._answering.claimed(event.turn)
             case inputs.ControlUsed():
                 return self._control(event)
             case inputs.PersonActed():
@@ -206,9 +196,9 @@ class Session:
                 self._turn.set_pace(event.pace)
                 return []
             case inputs.Ticked():
-                return self._ticked(event)
+                return self._ticked()
             case inputs.PlanArrived():
-                self._memory.plan(event.questions)
+                self.memory.plan(event.questions)
                 return self._open() if self._plan_deadline_ms is not None else []
             case inputs.CandidateJoined():
                 return self._joins(event)
@@ -221,14 +211,11 @@ class Session:
 
     def _joins(self, event: inputs.CandidateJoined) -> list[Effect]:
         self._asking.marks = event.marks
-        self._turn.arrival.came()
         effects: list[Effect] = []
         if not self.state.started:
             role, language = self._agreed.target_role, self._agreed.language
-            effects.append(self._memory.tell(facts.InterviewStarted(role, language)))
-        effects.append(self._memory.tell(facts.CandidateConnected(self.audio_ms)))
-        listened_to = {*self._listening.awaited, self._turn.open_segment or 0}
-        effects += self._mending.interrupted(self.audio_ms, listened_to)
+            effects.append(self.memory.tell(facts.InterviewStarted(role, language)))
+        effects.append(self.memory.tell(facts.CandidateConnected(self.audio_ms)))
         self._clock.begin(self.state.spent_ms)
         if self.state.paused:
             self._clock.stop()
@@ -246,7 +233,7 @@ class Session:
             return []
         self._plan_deadline_ms = None
         left = self._interrupt()
-        return [*left, self._memory.tell(facts.CandidateDisconnected(self.audio_ms))]
+        return [*left, self.memory.tell(facts.CandidateDisconnected(self.audio_ms))]
 
     def _interrupt(self) -> list[Effect]:
         """Nothing is asked, heard or waited for until the same question is taken up."""
@@ -279,19 +266,6 @@ class Session:
             return []
         return self._answering.asked(complete=True)
 
-    # What the candidate says.
-
-    @property
-    def _expects_sound(self) -> bool:
-        """Only of clients that send it all the time: a stock one may be still between words."""
-        state = self.state
-        heard = state.floor == "listening" and state.present and not state.paused
-        return heard and self._asking.marks
-
-    def _sound_gone(self, event: inputs.SoundGone) -> list[Effect]:
-        pending = self._mending.waits(event.turn, event.segment)
-        return [] if pending is None else [*self._mending.given_up(pending, event.reason)]
-
     # The end.
 
     def _end(self, reason: EndReason) -> list[Effect]:
@@ -311,8 +285,6 @@ class Session:
         match event:
             case inputs.SegmentTranscribed() if self._listening.awaits(event.turn, event.segment):
                 effects.append(self._listening.heard(event))
-            case inputs.SegmentTranscribed():
-                effects += self._mending.words(event)
             case inputs.EngineFailed(role="stt") if self._listening.awaits(
                 event.turn, event.segment
             ):
@@ -332,19 +304,19 @@ class Session:
         if event.control == "resume":
             if not state.paused:
                 return []
-            told = self._memory.tell(taken)
+            told = self.memory.tell(taken)
             return [told, *(self._take_up() if state.present else [])]
         if state.paused or not state.present or state.floor == "nobody" or state.over:
             return []
         if event.control == "pause":
-            return [*self._interrupt(), self._memory.tell(taken)]
-        granted = self._memory.tell(taken)
+            return [*self._interrupt(), self.memory.tell(taken)]
+        granted = self.memory.tell(taken)
         return [granted, *self._asking.grant(event)]
 
     def _steps_in(self, step: facts.SteppedIn) -> list[Effect]:
         if any(one.step_id == step.step_id for one in self.state.steps):
             return []
-        told = self._memory.tell(replace(step, turn=self.turn, at_ms=self.audio_ms))
+        told = self.memory.tell(replace(step, turn=self.turn, at_ms=self.audio_ms))
         match step.step:
             case "stop":
                 return [told, *self._end("interviewer")]
@@ -372,10 +344,7 @@ class Session:
             case _:
                 return []
 
-    def _ticked(self, event: inputs.Ticked) -> list[Effect]:
+    def _ticked(self) -> list[Effect]:
         if self._plan_deadline_ms is not None and self._clock.now_ms >= self._plan_deadline_ms:
             return self._open()
-        effects: list[Effect] = []
-        if self._expects_sound and self._turn.arrival.look(event.sound_ms, self._clock.now_ms):
-            effects.append(self._memory.tell(facts.AudioMissed(self.turn, self.audio_ms)))
-        return effects + self._answering.decide(self._turn.tick(self.state.floor))
+        return self._answering.decide(self._turn.tick(self.state.floor))

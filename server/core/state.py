@@ -395,12 +395,10 @@ class State:
 
 
 class Memory:
-    """The state of a running interview, and what may change it: a fact that is told, or a plan.
-    ``languages``: those of the interview; none: any."""
+    """The state of a running interview, and what may change it: a fact that is told, or a plan."""
 
-    def __init__(self, language: Language, languages: Iterable[Language] = ()) -> None:
+    def __init__(self, language: Language) -> None:
         self.state = State(language)
-        self.languages = frozenset(languages)
 
     def tell(self, fact: Fact) -> Tell:
         before = self.state.floor

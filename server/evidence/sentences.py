@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from server.core.doubt import DOUBTED
 from server.core.events.answer import GAP
+from server.doubt import DOUBTED
 
 PAUSE_MS: Final = 1_500
 """Silence between two words that ends a sentence which nobody punctuated."""

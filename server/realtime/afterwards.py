@@ -17,12 +17,12 @@ import structlog
 from server.clock import now
 from server.core.events import Language, SegmentPending, Tell
 from server.core.interview import identified
-from server.core.mending import Mending
 from server.core.state import Memory
 from server.ports import EngineError
 from server.realtime.backlog import GONE, words_of
 from server.realtime.errands import Engines, Errands
 from server.realtime.leases import Leases
+from server.realtime.mending import Mending
 from server.realtime.monitor import Monitor
 from server.realtime.recording import UNWRITTEN_DAYS, Recording
 from server.store import facts, interviews, recordings
@@ -117,9 +117,9 @@ class Rest:
         self._of = of
         self._id = stored.id
         self._epoch = epoch
-        self._memory = Memory(stored.language, of.languages)
+        self._memory = Memory(stored.language)
         self._mending = Mending(self._memory, lambda what: identified(str(stored.id), what))
-        self._errands = Errands(str(stored.id), of.engines, lambda _: None)
+        self._errands = Errands(str(stored.id), of.engines, lambda _: None, of.languages)
         self._seq = 0
         self._log = log.bind(interview_id=str(stored.id))
 

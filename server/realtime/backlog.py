@@ -12,15 +12,13 @@ import structlog
 
 from server.clock import now
 from server.core.events import (
-    AnswerReheard,
-    Input,
     Language,
     SegmentPending,
     SegmentTranscribed,
-    SoundGone,
 )
 from server.ports import EngineError
 from server.realtime.errands import Errands
+from server.realtime.mending import AnswerReheard, Happening, SoundGone
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
 from server.store.pool import STORE_AWAY
@@ -56,7 +54,7 @@ class Backlog:
         sound: Sound,
         errands: Errands,
         waiting: Callable[[], Sequence[SegmentPending]],
-        hand_in: Callable[[Input], None],
+        hand_in: Callable[[Happening], None],
     ) -> None:
         self._interview_id = recorder.interview_id
         self._recorder = recorder
@@ -130,7 +128,7 @@ class Backlog:
             done = True
         return done
 
-    async def _write_down(self, pending: SegmentPending) -> Input | None:
+    async def _write_down(self, pending: SegmentPending) -> Happening | None:
         try:
             pcm = await self._sound.pcm(self._interview_id, pending.start_ms, pending.end_ms)
             if not pcm:

@@ -24,7 +24,6 @@ from server.core.events import (
     Fact,
     Hold,
     Hush,
-    Input,
     InterviewEnded,
     PlanArrived,
     Played,
@@ -50,10 +49,12 @@ from server.realtime.intake import arrived, clean, kept_words, storable
 from server.realtime.keeper import Keeper
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
+from server.realtime.mending import Happening
 from server.realtime.microphone import Microphone
 from server.realtime.monitor import Monitor
 from server.realtime.own_level import OwnLevel
 from server.realtime.recorder import Recorder
+from server.realtime.sitting import Sitting
 from server.realtime.sound import Sound
 from server.realtime.work import Work
 from server.store.facts import OutOfTurn
@@ -68,14 +69,14 @@ log = structlog.get_logger()
 
 
 class Conductor:
-    """Drives one Session, which was begun with the facts ``told``; ``begin`` begins one anew. At
+    """Drives one Sitting, which was begun with the facts ``told``; ``begin`` begins one anew. At
     most one line at a time is the candidate's."""
 
     def __init__(
         self,
         interview_id: UUID,
-        session: Session,
-        begin: Callable[[Sequence[Fact], int], Session],
+        sitting: Sitting,
+        begin: Callable[[Sequence[Fact], int], Sitting],
         told: Sequence[Fact],
         engines: Engines,
         pool: asyncpg.Pool,
@@ -87,7 +88,8 @@ class Conductor:
     ) -> None:
         self.interview_id = interview_id
         self._begin = begin
-        self._session = session
+        self._sitting = sitting
+        session, languages = sitting.session, sitting.session.interview.packs.by_language
         self._facts = list(told)
         self._shown = len(told)
         self._faults = 0
@@ -99,11 +101,11 @@ class Conductor:
         """Up to where sound was kept when the interview was taken up here."""
 
         self._ledger = Ledger(pool, interview_id, epoch, len(told))
-        self._errands = Errands(str(interview_id), engines, self._returned)
+        self._errands = Errands(str(interview_id), engines, self._returned, languages)
         self._keeper: Keeper | None = None
         if kept is not None:
             self._keeper = Keeper(
-                *kept, self._errands, lambda: self._session, self._returned,
+                *kept, self._errands, lambda: self._sitting, self._returned,
                 lambda stored_ms: self._candidate.stored(stored_ms),  # noqa: PLW0108 there is none yet
             )  # fmt: skip
         self._microphone = Microphone(
@@ -114,14 +116,11 @@ class Conductor:
             None if self._keeper is None else self._keeper.hear,
         )
         self._candidate = Candidate(self._microphone.loudspeaker)
-        self._inbox: deque[Input] = deque()
+        self._inbox: deque[Happening] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._alarm = Alarm(lambda: self.take(Ticked(self._sound_ms)))
+        self._alarm = Alarm(lambda: self.take(Ticked()))
         self._since = now()
-        self._sound_ms: int | None = None
-        """When sound last came on the candidate's line."""
-
         self._lingering = self._linger()
         self._work: Work | None = None
         self._captions = Captions()
@@ -139,7 +138,6 @@ class Conductor:
         so much was said while there was none, and will be sent on this one."""
         if self._candidate.there:
             self.take(CandidateLeft())
-        self._sound_ms = None
         self._microphone.flush()
         self._lingering.cancel()
         shown = self._facts[: self._shown]
@@ -157,7 +155,7 @@ class Conductor:
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
-        self._sound_ms = self._now_ms()
+        self._sitting.arrival.came(self._now_ms())
         self._microphone.hear(pcm)
 
     async def judged(self) -> None:
@@ -191,8 +189,12 @@ class Conductor:
         self._work.withdraw()
         self._work.hush()
         self._tell([InterviewEnded(reason)])
-        self._session = self._begin(self._facts, self._judged_ms)
+        self._sitting = self._begin(self._facts, self._judged_ms)
         self._drain()
+
+    @property
+    def _session(self) -> Session:
+        return self._sitting.session
 
     @property
     def over(self) -> bool:
@@ -201,7 +203,7 @@ class Conductor:
 
     # The loop: whoever brings an Input runs the step, one at a time, on the event loop.
 
-    def take(self, event: Input) -> None:
+    def take(self, event: Happening) -> None:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
         if isinstance(event, Played):
@@ -256,13 +258,13 @@ class Conductor:
         if self._session.ended or self._stopping:
             self._over.set_result(None)
         else:
-            self._alarm.set(self._session.deadline(), self._now_ms())
+            self._alarm.set(self._sitting.deadline(), self._now_ms())
 
-    def _step(self, event: Input) -> None:
+    def _step(self, event: Happening) -> None:
         if isinstance(event, PlanArrived):
             self._plan = event
         try:
-            effects = self._session.step(event, self._now_ms())
+            effects = self._sitting.step(event, self._now_ms())
         # Whatever it is, it is ours, and the candidate's one chance must not hang on it.
         except Exception as error:  # noqa: BLE001
             self._log.exception("a step failed", turn=self._session.turn, step=type(event).__name__)
@@ -272,19 +274,19 @@ class Conductor:
             self._faults = 0
         self._execute(effects)
 
-    def _recover(self, event: Input, error: Exception) -> None:
+    def _recover(self, event: Happening, error: Exception) -> None:
         """The interview goes on from its facts, as after a crash, but without a break; what the
         failed step was to take in is kept. Three times without a question between them end it."""
         self._faults += 1
-        state = self._begin(self._facts, 0).state  # the step may have changed its own half way
+        # The step may have changed its own state half way.
+        state = self._begin(self._facts, 0).session.state
         failed = StepFailed(state.turn, type(event).__name__, type(error).__name__)
         self._doing.withdraw()
         self._doing.hush()
-        languages = self._session.interview.packs.by_language
-        self._tell([*kept_words(event, state, languages), failed])
+        self._tell([*kept_words(event, state), failed])
         if self._faults >= MOST_FAULTS:
             self._tell([InterviewEnded("fault")])
-        self._session = self._begin(self._facts, self._judged_ms)
+        self._sitting = self._begin(self._facts, self._judged_ms)
         if self._session.ended:
             return
         if self._plan is not None:
@@ -364,7 +366,7 @@ class Conductor:
         self._candidate.told(facts)
         self._monitor.announce(self.interview_id)
 
-    def _returned(self, event: Input) -> None:
+    def _returned(self, event: Happening) -> None:
         """What an errand ended with."""
         if isinstance(event, SegmentTranscribed):
             self._captions.final(event.took_ms)

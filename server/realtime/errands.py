@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from server.core.events import (
     Understand,
     VoiceStarted,
 )
+from server.doubt import unclear
 from server.language.clauses import asked_in, compared
 from server.ports import (
     VOICE_RATE,
@@ -108,10 +109,18 @@ class Engines:
 
 
 class Errands:
-    """The engines' work for one interview. ``hand_in`` takes the Inputs it ends with."""
+    """The engines' work for one interview, which is held in ``languages``; none: in any.
+    ``hand_in`` takes the Inputs it ends with."""
 
-    def __init__(self, session: str, engines: Engines, hand_in: Callable[[Input], None]) -> None:
+    def __init__(
+        self,
+        session: str,
+        engines: Engines,
+        hand_in: Callable[[Input], None],
+        languages: Collection[Language] = (),
+    ) -> None:
         self._session = session
+        self._languages = languages
         self._engines = engines
         self._hand_in = hand_in
         self._decoding: set[tuple[int, int]] = set()
@@ -160,6 +169,7 @@ class Errands:
             _since(began),
             heard.sure,
             heard.sounds_like,
+            unclear(heard.sure, heard.sounds_like, self._languages),
         )
 
     async def _recognise(self, pcm: bytes, language: Language, context: str) -> Transcript:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 import asyncpg
 
-from server.core.doubt import unclear
 from server.core.events import (
     AnswerTyped,
     EngineFailed,
     Fact,
-    Input,
-    Language,
     PlanArrived,
     QuestionComposed,
     Reply,
@@ -25,13 +22,14 @@ from server.core.events import (
     Word,
 )
 from server.core.state import State
+from server.realtime.mending import Happening
 from server.store import interviews
 from server.store.pool import STORE_AWAY
 
 PLAN_LOOK_S = 0.25
 
 
-def storable(event: Input) -> Input:
+def storable(event: Happening) -> Happening:
     """The input as PostgreSQL can keep what it says: without NUL and halves of surrogate pairs,
     which a model, a recogniser or a client may send. The only place where that is seen to."""
     match event:
@@ -68,23 +66,22 @@ def clean(text: str) -> str:
     return text
 
 
-def kept_words(event: Input, state: State, languages: Collection[Language]) -> Sequence[Fact]:
-    """The words that a failed step was to take in, as a segment of their turn. ``languages``: of
-    the interview."""
+def kept_words(event: Happening, state: State) -> Sequence[Fact]:
+    """The words that a failed step was to take in, as a segment of their turn."""
     words: tuple[Word, ...] = ()
-    sure, sounds_like = None, None
+    sure, sounds_like, unclear = None, None, None
     match event:
         case AnswerTyped() if state.asked and event.text.strip() and event.item not in state.typed:
             turn, segment, engine = state.turn, state.answer.last_segment + 1, "typed"
         case SegmentTranscribed() if event.text:
             turn, segment, engine, words = event.turn, event.segment, event.engine, event.words
-            sure, sounds_like = event.sure, event.sounds_like
+            sure, sounds_like, unclear = event.sure, event.sounds_like, event.unclear
         case _:
             return []
     start_ms = words[0].start_ms if words else state.audio_ms
     end_ms = words[-1].end_ms if words else state.audio_ms
     text = event.text.strip()
-    doubt = sure, sounds_like, unclear(sure, sounds_like, languages)
+    doubt = sure, sounds_like, unclear
     heard = SegmentHeard(turn, segment, start_ms, end_ms, text, words, engine, None, *doubt)
     if isinstance(event, AnswerTyped) and event.item is not None:
         return [TypingTaken(turn, event.item), heard]

@@ -10,18 +10,18 @@ from server.core.events import (
     ControlTaken,
     Fact,
     FloorPassed,
-    Input,
     SegmentPending,
 )
-from server.core.session import Session
 from server.realtime.backlog import Backlog
 from server.realtime.errands import Errands
+from server.realtime.mending import Happening
 from server.realtime.recorder import Recorder
+from server.realtime.sitting import Sitting
 from server.realtime.sound import Sound
 
 
 class Keeper:
-    """``session`` is the one that runs now; ``on_stored`` is told up to where on the audio clock
+    """``sitting`` is the one that runs now; ``on_stored`` is told up to where on the audio clock
     everything is durable."""
 
     def __init__(
@@ -29,12 +29,12 @@ class Keeper:
         recorder: Recorder,
         sound: Sound,
         errands: Errands,
-        session: Callable[[], Session],
-        hand_in: Callable[[Input], None],
+        sitting: Callable[[], Sitting],
+        hand_in: Callable[[Happening], None],
         on_stored: Callable[[int], None],
     ) -> None:
         self._recorder = recorder
-        self._session = session
+        self._sitting = sitting
         self._on_stored = on_stored
         self._backlog = Backlog(recorder, sound, errands, self._waiting, hand_in)
         recorder.on_stored = self._stored
@@ -55,7 +55,7 @@ class Keeper:
             case SegmentPending():
                 self._backlog.look()
             case AnswerGiven():
-                if (bounds := self._session().worth_rehearing(fact.turn)) is not None:
+                if (bounds := self._sitting().mending.worth_rehearing(fact.turn)) is not None:
                     self._backlog.rehear(fact.turn, bounds, fact.language)
             case _:
                 pass
@@ -74,9 +74,9 @@ class Keeper:
         await self._recorder.close()
 
     def _waiting(self) -> Sequence[SegmentPending]:
-        return self._session().state.pending
+        return self._sitting().session.state.pending
 
     def _stored(self, stored_ms: int) -> None:
-        settled_ms, needed_ms = self._session().settled_ms, self._backlog.needed_from_ms
+        settled_ms, needed_ms = self._sitting().session.settled_ms, self._backlog.needed_from_ms
         self._recorder.settled(settled_ms if needed_ms is None else min(settled_ms, needed_ms))
         self._on_stored(stored_ms)

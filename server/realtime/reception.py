@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from server.core.events import Input
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
 from server.realtime.hearing import BACKLOG_S, SAMPLE_BYTES, TooFast
 from server.realtime.highpass import HighPass
 from server.realtime.line import Line
+from server.realtime.mending import Happening
 from server.realtime.uplink import Uplink
 
 LONGEST_BYTES = BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES
@@ -18,7 +18,7 @@ LONGEST_BYTES = BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES
 class Interview(Protocol):
     """The conductor, as one connection sees it."""
 
-    def take(self, event: Input) -> None: ...
+    def take(self, event: Happening) -> None: ...
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""

@@ -26,6 +26,7 @@ from server.realtime.leases import Leases
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
+from server.realtime.sitting import Sitting
 from server.store import facts as store
 from server.store.conduct import conduct, packs_of
 from server.store.interviews import StoredInterview
@@ -146,20 +147,20 @@ class Registry:
         about = str(stored.id), stored.target_role, stored.language, stored.resume
         interview = Interview(*about, packs=packs_of(stored, self._packs), rules=rules)
 
-        def begin(told: Sequence[Fact], audio_ms: int) -> Session:
+        def begin(told: Sequence[Fact], audio_ms: int) -> Sitting:
             draft = partial(draft_plan, interview)
             session = Session(interview, draft, writer=has_writer, patience=patience)
             session.replay(told, audio_ms)
-            return session
+            return Sitting(session)
 
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
         told = store.told(await store.everything(self._pool, stored.id))
         stored_ms = await self._recording.stored_ms(stored.id)
-        session = begin(told, stored_ms)
-        recorder = await self._recording.open(stored.id, epoch, session.audio_ms)
+        sitting = begin(told, stored_ms)
+        recorder = await self._recording.open(stored.id, epoch, sitting.session.audio_ms)
         conductor = Conductor(
             stored.id,
-            session,
+            sitting,
             begin,
             told,
             replace(self._engines, rate=agreed.voice_rate),

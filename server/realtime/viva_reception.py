@@ -8,11 +8,11 @@ from server.core.events import (
     ControlUsed,
     EndRequested,
     Played,
-    VoiceIsMine,
 )
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
 from server.realtime.line import Line
+from server.realtime.mending import VoiceIsMine
 from server.realtime.reception import Interview, Reception
 from server.realtime.terms import AudioFormat
 from server.realtime.uplink import OpusUplink, PcmUplink

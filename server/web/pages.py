@@ -21,8 +21,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 
-from server.core.doubt import DOUBTED
 from server.core.pack import Packs
+from server.doubt import DOUBTED
 from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
 from server.web.accepted import preferred

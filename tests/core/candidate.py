@@ -11,7 +11,6 @@ from server.core.events import (
     Compose,
     Effect,
     Fact,
-    Input,
     MeaningRead,
     PlanArrived,
     PlannedQuestion,
@@ -33,8 +32,11 @@ from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience
 from server.core.turn.segment import FRAME_MS
+from server.doubt import unclear
 from server.plan import draft_plan
+from server.realtime.mending import Happening
 from server.realtime.own_level import OwnLevel
+from server.realtime.sitting import Sitting
 from tests.core.acts import nearest, read
 
 PLAN = (
@@ -72,15 +74,28 @@ class Candidate:
     own_level: OwnLevel = field(default_factory=OwnLevel)
     now_ms: int = 0
     effects: list[Effect] = field(default_factory=list)
-    _due: list[tuple[int, Input]] = field(default_factory=list)
+    _due: list[tuple[int, Happening]] = field(default_factory=list)
+
+    _sitting: Sitting | None = None
+
+    @property
+    def sitting(self) -> Sitting:
+        """Of the session that there is now."""
+        if self._sitting is None or self._sitting.session is not self.session:
+            self._sitting = Sitting(self.session)
+        return self._sitting
 
     def join(self, plan: Sequence[PlannedQuestion] = PLAN, *, marks: bool = True) -> None:
         if plan:
             self.give(PlanArrived(tuple(plan)))
         self.give(CandidateJoined(marks=marks))
 
-    def give(self, event: Input) -> list[Effect]:
-        effects = self.session.step(event, self.now_ms)
+    def give(self, event: Happening) -> list[Effect]:
+        if isinstance(event, SegmentTranscribed):
+            languages = self.session.interview.packs.by_language
+            why = unclear(event.sure, event.sounds_like, languages)
+            event = replace(event, unclear=why)
+        effects = self.sitting.step(event, self.now_ms)
         self.effects += effects
         for effect in effects:
             if isinstance(effect, Transcribe) and self.script:
@@ -130,7 +145,7 @@ class Candidate:
         self._tick()
 
     def _tick(self) -> None:
-        deadline = self.session.deadline()
+        deadline = self.sitting.deadline()
         if deadline is not None and self.now_ms >= deadline:
             self.give(Ticked())
 

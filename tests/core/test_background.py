@@ -12,8 +12,8 @@ from server.core.events import (
     SegmentPending,
     SegmentTranscribed,
     VoiceClaimed,
-    VoiceIsMine,
 )
+from server.realtime.mending import VoiceIsMine
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering, told
 
@@ -114,7 +114,7 @@ def test_an_answer_with_another_voice_in_it_is_not_heard_once_more(second_db: in
     says(who, -20)
     says(who, second_db)
     given(who)
-    assert (who.session.worth_rehearing(2) is None) == (second_db == -42)
+    assert (who.sitting.mending.worth_rehearing(2) is None) == (second_db == -42)
 
 
 def test_there_is_nothing_to_claim_where_nobody_else_was_heard() -> None:

@@ -156,3 +156,20 @@ def test_gaps_beside_each_other_are_one_and_what_is_said_twice_stays() -> None:
         why: Unclear | None = "lost" if text.startswith("m") else None
         answer = answer.add(SegmentHeard(1, segment, 0, 900, text, (), "test", unclear=why))
     assert answer.marked == f"yes {GAP} no no"
+
+
+def said(*segments: tuple[str, Unclear | None]) -> Answer:
+    return Answer(
+        tuple(
+            SegmentHeard(1, number, 0, 900, text, (), "test", unclear=why)
+            for number, (text, why) in enumerate(segments, start=1)
+        )
+    )
+
+
+def test_what_is_mostly_clear_is_an_answer() -> None:
+    clear, blur = "I moved the nightly export to Airflow and it held.", "blur blur blur blur blur"
+    assert not Answer().garbled
+    assert not said((clear, None)).garbled
+    assert not said((clear, None), ("blur", "lost")).garbled
+    assert said((blur, "lost"), ("I moved", None)).garbled

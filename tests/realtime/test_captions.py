@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Effect, Input, SegmentTranscribed, VoiceFrame
+from server.core.events import Effect, SegmentTranscribed, VoiceFrame
 from server.realtime.captions import Caption, Captions, Partial
+from server.realtime.mending import Happening
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering
 
@@ -73,7 +74,7 @@ class Watched(Candidate):
     captions: Captions = field(default_factory=Captions)
     coming: list[tuple[int, Partial]] = field(default_factory=list)
 
-    def give(self, event: Input) -> list[Effect]:
+    def give(self, event: Happening) -> list[Effect]:
         effects = super().give(event)
         if isinstance(event, SegmentTranscribed):
             self.captions.final(event.took_ms)

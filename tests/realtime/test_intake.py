@@ -44,8 +44,8 @@ def test_words_of_a_failed_step_keep_their_place() -> None:
     words = (Word("we", 640, 900), Word("tried", 900, 1_200))
     english = SoundsLike("en", 0.9)
     heard = SegmentTranscribed(2, 3, "we tried", words, "whisper", 1, 0.4, english)
-    assert kept_words(heard, State("en"), ["en"]) == [
+    assert kept_words(heard, State("en")) == [
         SegmentHeard(2, 3, 640, 1_200, "we tried", words, "whisper", None, 0.4, english)
     ]
-    assert kept_words(VoiceFrame(32, 0.5), State("en"), []) == []
-    assert kept_words(AnswerTyped("too early"), State("en"), []) == []
+    assert kept_words(VoiceFrame(32, 0.5), State("en")) == []
+    assert kept_words(AnswerTyped("too early"), State("en")) == []

@@ -67,8 +67,9 @@ def test_a_stock_client_may_be_still_between_words() -> None:
         who = Candidate(session(), [])
         who.join(marks=marks)
         who.hear_question()
+        who.sitting.arrival.came(who.now_ms)
         for now_ms in range(who.now_ms, who.now_ms + 20_000, 500):
-            who.effects += who.session.step(Ticked(sound_ms=who.now_ms), now_ms)
+            who.effects += who.sitting.step(Ticked(), now_ms)
         assert len(told(who, AudioMissed)) == missed
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.core.dialogue.moves import ASKED_BACK, Row, act_of, speaks_of_self_harm
-from server.core.doubt import garbled
 from server.core.events import Effect, Language, Meant, Move, Reply, Understand, facts, inputs
 from server.core.interview import Interview
 from server.core.state import Memory
@@ -88,7 +87,7 @@ class Meaning:
         answer = state.answer
         if state.asked and state.current.reason == ASKED_BACK.about:
             answer = replace(answer, kept=())  # what was asked about has been read
-        return answer.text if garbled(answer.counted) else answer.clear
+        return answer.text if answer.garbled else answer.clear
 
     def give_up(self) -> None:
         """It does not come in time: it is an answer."""
@@ -114,7 +113,7 @@ class Meaning:
             read = both(read, reply, text)
             if reply.act in _QUESTIONS and reply.line in self._compared():
                 nearest = nearest or reply.line
-        if garbled(state.answer.counted) and not read.self_harm:
+        if state.answer.garbled and not read.self_harm:
             return Meant(text, state.language, GARBLED)  # words that may never have been said
         return Meant(text, goes_on_in, read, nearest)
 

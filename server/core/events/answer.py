@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from server.core.events.facts import AnswerGiven, SegmentHeard, SegmentPending
+from server.core.events.inputs import SegmentTranscribed
 from server.core.events.words import Language, Word
 
 GAP = "[…]"
@@ -76,6 +77,12 @@ class Answer:
         return self.marked if text in (self.text, self.clear) else text
 
     @property
+    def garbled(self) -> bool:
+        """Nothing may be made of most of it, by length."""
+        said = [(len(one.text), one.unclear is not None) for one in self.counted if one.text]
+        return 2 * sum(length for length, lost in said if lost) > sum(length for length, _ in said)
+
+    @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for heard in self.counted for word in heard.words)
 
@@ -134,7 +141,6 @@ class Answer:
         answer_id: str,
         language: Language,
         goes_on_in: Language,
-        timings: Mapping[str, int] | None = None,
     ) -> AnswerGiven:
         return AnswerGiven(
             turn,
@@ -145,8 +151,7 @@ class Answer:
             self.engine,
             language,
             goes_on_in,
-            timings or {},
-            self.clear_of(self.text),
+            clear=self.clear_of(self.text),
         )
 
     def clear_of(self, text: str) -> str | None:
@@ -165,6 +170,29 @@ class Answer:
         if not any(one.unclear for one in self._counted):
             return Answer(kept=self.kept)
         return Answer(kept=tuple(one for one in self.counted if one.text and not one.unclear))
+
+
+def heard_in(
+    event: SegmentTranscribed,
+    bounds: tuple[int, int],
+    error: str | None = None,
+    *,
+    background: bool = False,
+) -> SegmentHeard:
+    """The words of a segment, and where in the audio they are."""
+    return SegmentHeard(
+        event.turn,
+        event.segment,
+        *bounds,
+        event.text.strip(),
+        event.words,
+        event.engine,
+        error,
+        event.sure,
+        event.sounds_like,
+        event.unclear if event.text.strip() else None,
+        background,
+    )
 
 
 def _quotable(one: SegmentHeard | SegmentPending) -> str:

@@ -13,6 +13,7 @@ from server.core.events.words import (
     PlannedQuestion,
     Reply,
     SoundsLike,
+    Unclear,
     Word,
 )
 from server.core.understanding import Understood
@@ -33,13 +34,6 @@ class CandidateLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceIsMine:
-    """The candidate says that the quieter voice of this turn is theirs."""
-
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
 class PlanArrived:
     questions: tuple[PlannedQuestion, ...]
 
@@ -56,7 +50,7 @@ class VoiceFrame:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTranscribed:
-    """``sure`` and ``sounds_like`` as in ``SegmentHeard``."""
+    """``sure``, ``sounds_like`` and ``unclear`` as in ``SegmentHeard``."""
 
     turn: int
     segment: int
@@ -66,28 +60,14 @@ class SegmentTranscribed:
     took_ms: int
     sure: float | None = None
     sounds_like: SoundsLike | None = None
+    unclear: Unclear | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerReheard:
-    """An answer that was given, heard once more as a whole; ``sure`` as in ``SegmentHeard``.
-    ``bounds``: where in the audio it was, in ms, when that was asked for."""
+class AnswerMended:
+    """What was said in this turn reads differently from now on, as its facts tell."""
 
     turn: int
-    text: str
-    words: tuple[Word, ...]
-    engine: str
-    sure: float | None
-    bounds: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class SoundGone:
-    """Sound that was to become words is not there any more."""
-
-    turn: int
-    segment: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +180,7 @@ class EndRequested:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """The deadline that the session asked for has come. ``sound_ms``: when, on the caller's clock,
-    the candidate's sound last came; None: none has on this connection."""
-
-    sound_ms: int | None = None
+    """The deadline that the session asked for has come."""
 
 
 Input = (
@@ -212,8 +189,7 @@ Input = (
     | PlanArrived
     | VoiceFrame
     | SegmentTranscribed
-    | AnswerReheard
-    | SoundGone
+    | AnswerMended
     | TurnScored
     | MeaningRead
     | ControlUsed
@@ -221,7 +197,6 @@ Input = (
     | PaceSet
     | AnswerTyped
     | AnswerCommitted
-    | VoiceIsMine
     | QuestionComposed
     | VoiceStarted
     | QuestionVoiced

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.core.events import Effect, Score, Transcribe, facts, inputs
-from server.core.mending import heard_in
+from server.core.events.answer import heard_in
 from server.core.state import Memory
 from server.core.turn.decisions import Closed, Decision, Opened
 from server.core.turn.turn import Turn
@@ -27,17 +27,10 @@ class Listening:
         self._background: set[int] = set()
         """Those of them that are far quieter than the candidate."""
 
-        self._speech_end_ms = 0
-        self._decode_ms = 0
-        self.final_at: int | None = None
-        """When, on the caller's clock, the last words of the answer came."""
-
     def forget(self) -> None:
         """Another answer begins, or what was heard was nothing."""
         self.awaited = {}
         self._background = set()
-        self._speech_end_ms = self._decode_ms = 0
-        self.final_at = None
 
     @property
     def last_segment(self) -> int:
@@ -77,7 +70,6 @@ class Listening:
         self.awaited[closed.segment] = (closed.start_ms, closed.end_ms)
         if closed.background:
             self._background.add(closed.segment)
-        self._speech_end_ms = closed.speech_end_ms
         turn = self._memory.state.turn
         return Transcribe(turn, closed.segment, closed.start_ms, closed.end_ms, context)
 
@@ -97,11 +89,8 @@ class Listening:
     def heard(self, event: inputs.SegmentTranscribed) -> Effect:
         """The words of a segment of this turn become part of the answer."""
         bounds = self.awaited.pop(event.segment)
-        self._decode_ms, self.final_at = event.took_ms, self._turn.clock.now_ms
         background = event.segment in self._background
-        return self._memory.tell(
-            heard_in(event, bounds, self._memory.languages, background=background)
-        )
+        return self._memory.tell(heard_in(event, bounds, background=background))
 
     def unheard(self, segment: int, reason: str) -> Effect:
         """The words of a segment of this turn have not come: it goes on without them for now."""
@@ -114,14 +103,6 @@ class Listening:
     def leave(self, reason: str) -> list[Effect]:
         """The turn ends before all its words came: they are kept when they do."""
         return [self.unheard(segment, reason) for segment in list(self.awaited)]
-
-    def timings(self) -> dict[str, int]:
-        """Instants on the session's audio clock, and how long the last decoding took, in ms."""
-        timings = {"last_decode_ms": self._decode_ms}
-        if bounds := self._bounds:
-            timings["speech_start_ms"] = min(start for start, _ in bounds)
-            timings["speech_end_ms"] = self._speech_end_ms
-        return timings
 
     def _knows(self, segment: int) -> bool:
         segments = self._memory.state.answer.segments

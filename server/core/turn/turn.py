@@ -13,7 +13,6 @@ from server.core.clock import Clock
 from server.core.events import VoiceFrame
 from server.core.floor import Holder
 from server.core.habit import Habit
-from server.core.turn.arrival import Arrival
 from server.core.turn.decisions import (
     AnswerEnded,
     Closed,
@@ -42,7 +41,6 @@ class Turn:
         self.yields = 0
         """How often the candidate was yielded to, likewise."""
 
-        self.arrival = Arrival()
         self.spoken = False
         self._segmenter = Segmenter(patience.sensitivity)
         self._interruption = Interruption(patience.tolerance, marks=False)
@@ -398,4 +396,3 @@ class Turn:
         if self._rest and not self.spoken:
             wait = self.patience.rest_ms
         self.deadline_ms = self.clock.now_ms + wait
-        self.arrival.expect(self.clock.now_ms)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from server.core.events import Language, SegmentHeard, SoundsLike, Unclear
+from server.core.events import Language, SoundsLike, Unclear
 
 FOREIGN = 0.8
 """How sure it must be that a segment is in a language that this interview does not know."""
@@ -26,9 +26,3 @@ def unclear(
     if sounds_like and elsewhere and sounds_like.probability >= FOREIGN:
         return "foreign"
     return "lost" if sure is not None and sure < LOST else None
-
-
-def garbled(heard: Iterable[SegmentHeard]) -> bool:
-    """Whether nothing may be made of most of what was said, by length."""
-    said = [(len(one.text), one.unclear is not None) for one in heard if one.text]
-    return 2 * sum(length for length, lost in said if lost) > sum(length for length, _ in said)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from server.core.doubt import LOST, unclear
-from server.core.events import Language, Revision, Tell, facts, inputs
-from server.core.events.answer import TYPED
-from server.core.state import Memory
+from server.core.events import Confirm, Effect, Input, Revision, Tell, Word, facts, inputs
+from server.core.events.answer import TYPED, heard_in
+from server.core.state import BESIDE, Memory
+from server.doubt import LOST
 
 SURE, BETTER = 0.9, 0.02
 """From where on words are not doubted, and by how much a second hearing has to be surer."""
@@ -20,6 +21,39 @@ PREROLL_MS, TAIL_MS = 320, 192
 """What belongs to a segment before its onset and after its last speech."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerReheard:
+    """An answer that was given, heard once more as a whole; ``sure`` as in ``SegmentHeard``.
+    ``bounds``: where in the audio it was, in ms, when that was asked for."""
+
+    turn: int
+    text: str
+    words: tuple[Word, ...]
+    engine: str
+    sure: float | None
+    bounds: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SoundGone:
+    """Sound that was to become words is not there any more."""
+
+    turn: int
+    segment: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceIsMine:
+    """The candidate says that the quieter voice of this turn is theirs."""
+
+    turn: int
+
+
+Late = AnswerReheard | SoundGone | VoiceIsMine
+Happening = Input | Late
+
+
 class Mending:
     """``memory`` is the session's, or that of an interview that nobody drives any more;
     ``identity`` is its ``Interview.identity``."""
@@ -28,20 +62,35 @@ class Mending:
         self._memory = memory
         self._identity = identity
 
+    def take(self, event: Happening) -> list[Effect] | None:
+        """What is told of it; None: it is of what goes on now, and the session's."""
+        match event:
+            case AnswerReheard():
+                return [*self.reheard(event)]
+            case VoiceIsMine():
+                return [*self.claimed(event.turn)]
+            case SoundGone():
+                pending = self.waits(event.turn, event.segment)
+                return [] if pending is None else [*self.given_up(pending, event.reason)]
+            case inputs.SegmentTranscribed():
+                return [*self.words(event)] or None
+            case inputs.AnswerTyped():
+                return self._typed(event)
+            case _:
+                return None
+
     def waits(self, turn: int, segment: int) -> facts.SegmentPending | None:
         """The sound, where it is not words yet."""
         pending = self._memory.state.pending
         same = (one for one in pending if (one.turn, one.segment) == (turn, segment))
         return next(same, None)
 
-    def interrupted(self, audio_ms: int, but: Collection[int] = ()) -> list[Tell]:
+    def interrupted(self, audio_ms: int) -> list[Tell]:
         """What was being said when the one who listened went down waits for its words, too; its
-        sound is kept up to ``audio_ms``. ``but``: segments that are still listened to."""
+        sound is kept up to ``audio_ms``."""
         state, told = self._memory.state, list[Tell]()
         ends = [one.end_ms for one in state.answer.segments]
         for segment, (began_ms, ended_ms) in sorted(state.begun.items()):
-            if segment in but:
-                continue
             start_ms = max([0, began_ms - PREROLL_MS, *(end for end in ends if end <= began_ms)])
             end_ms = audio_ms if ended_ms is None else min(ended_ms + TAIL_MS, audio_ms)
             pending = facts.SegmentPending(
@@ -62,7 +111,7 @@ class Mending:
         if pending is None:
             return []
         bounds, background = (pending.start_ms, pending.end_ms), pending.background
-        heard = heard_in(event, bounds, self._memory.languages, background=background)
+        heard = heard_in(event, bounds, background=background)
         return [self._memory.tell(heard), *self._mend(event.turn, "late")]
 
     def worth_rehearing(self, turn: int) -> tuple[int, int] | None:
@@ -80,7 +129,7 @@ class Mending:
         worth = is_worth_rehearing(len(answer.heard), answer.sure, end_ms - start_ms)
         return (start_ms, end_ms) if worth else None
 
-    def reheard(self, event: inputs.AnswerReheard) -> list[Tell]:
+    def reheard(self, event: AnswerReheard) -> list[Tell]:
         """The better one stands: that of which the words are likelier, on the mean. An answer that
         was taken up again meanwhile is longer than what was heard."""
         if self.worth_rehearing(event.turn) != event.bounds:
@@ -98,7 +147,7 @@ class Mending:
         """No words will come any more."""
         nothing = inputs.SegmentTranscribed(pending.turn, pending.segment, "", (), "none", 0)
         bounds, background = (pending.start_ms, pending.end_ms), pending.background
-        heard = heard_in(nothing, bounds, (), reason, background=background)
+        heard = heard_in(nothing, bounds, reason, background=background)
         return [self._memory.tell(heard), *self._mend(pending.turn, "late")]
 
     def claimed(self, turn: int) -> list[Tell]:
@@ -110,10 +159,15 @@ class Mending:
             return []
         return [self._memory.tell(facts.VoiceClaimed(turn)), *self._mend(turn, "claimed")]
 
-    def typed(self, event: inputs.AnswerTyped, turn: int) -> list[Tell]:
-        """It goes behind what is known of the answer to the question of this turn, which is over.
-        One that was not answered is now."""
+    def _typed(self, event: inputs.AnswerTyped) -> list[Effect] | None:
+        """To a question that is over it goes behind what is known of its answer; one that was not
+        answered is now. What was taken before is not taken again."""
         state = self._memory.state
+        if event.item is not None and (taken := state.typed.get(event.item)) is not None:
+            return [Confirm(taken, event.item)]
+        turn = self._belongs_to(event)
+        if turn == state.turn or not event.text.strip():
+            return None
         past, at_ms = state.past[turn], state.audio_ms
         segment = past.answer.last_segment + 1
         heard = facts.SegmentHeard(turn, segment, at_ms, at_ms, event.text.strip(), (), TYPED)
@@ -121,6 +175,14 @@ class Mending:
         if event.item is not None:
             told.insert(0, self._memory.tell(facts.TypingTaken(turn, event.item)))
         return [*told, *self._mend(turn, "typed", heard)]
+
+    def _belongs_to(self, event: inputs.AnswerTyped) -> int:
+        """The turn it answers: the running one too where that only comes back to the question."""
+        state = self._memory.state
+        since = [one for one in state.asked if one.turn > (event.turn or state.turn)]
+        if event.turn not in state.past or all(one.kind in BESIDE for one in since):
+            return state.turn
+        return event.turn if event.turn is not None else state.turn
 
     def _mend(
         self, turn: int, reason: Revision, typed: facts.SegmentHeard | None = None
@@ -154,27 +216,3 @@ def reads_better(whole: tuple[str, float | None], parts: tuple[str, float | None
     if sure is None or sure < LOST or len(whole[0].split()) < fewest:
         return False
     return sure > before + BETTER
-
-
-def heard_in(
-    event: inputs.SegmentTranscribed,
-    bounds: tuple[int, int],
-    languages: Collection[Language],
-    error: str | None = None,
-    *,
-    background: bool = False,
-) -> facts.SegmentHeard:
-    """The words of a segment, and where in the audio they are. ``languages``: of the interview."""
-    return facts.SegmentHeard(
-        event.turn,
-        event.segment,
-        *bounds,
-        event.text.strip(),
-        event.words,
-        event.engine,
-        error,
-        event.sure,
-        event.sounds_like,
-        unclear(event.sure, event.sounds_like, languages) if event.text.strip() else None,
-        background,
-    )

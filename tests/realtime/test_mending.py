@@ -8,7 +8,6 @@ import pytest
 
 from server.core.events import (
     AnswerGiven,
-    AnswerReheard,
     AnswerRevised,
     AnswerTyped,
     CandidateJoined,
@@ -28,6 +27,7 @@ from server.core.events import (
     TypingTaken,
     VoiceStarted,
 )
+from server.realtime.mending import AnswerReheard
 from tests.core.candidate import ANSWER, PLAN, Candidate
 from tests.core.test_session import answering, candidate, told
 
@@ -233,7 +233,7 @@ WHOLE = f"{ANSWER} {ANSWER}"
 
 def test_of_an_answer_heard_twice_the_likelier_one_stands() -> None:
     who = in_parts(0.6, 0.8)
-    bounds = start_ms, end_ms = who.session.worth_rehearing(1) or (0, 0)
+    bounds = start_ms, end_ms = who.sitting.mending.worth_rehearing(1) or (0, 0)
     assert 2_900 < end_ms - start_ms < 4_500
     who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.65, bounds))
     assert not told(who, AnswerRevised)
@@ -245,21 +245,21 @@ def test_of_an_answer_heard_twice_the_likelier_one_stands() -> None:
         "test whole",
     )
     assert who.session.state.history[0].answer == revised.text
-    assert who.session.worth_rehearing(1) is None, "once is enough"
+    assert who.sitting.mending.worth_rehearing(1) is None, "once is enough"
     who.give(AnswerTyped("And it held.", "late", 1))
     assert told(who, AnswerRevised)[-1].text == f"{WHOLE} Yes. And it held."
 
 
 def test_what_leaves_much_out_is_no_better() -> None:
     who = in_parts(0.6, 0.6)
-    bounds = who.session.worth_rehearing(1) or (0, 0)
+    bounds = who.sitting.mending.worth_rehearing(1) or (0, 0)
     who.give(AnswerReheard(1, "We moved it.", (), "test whole", 0.99, bounds))
     assert not told(who, AnswerRevised)
 
 
 def test_what_was_heard_of_an_answer_before_it_was_taken_up_again_does_not_replace_it() -> None:
     who = in_parts(0.6, 0.6)
-    before = who.session.worth_rehearing(1) or (0, 0)
+    before = who.sitting.mending.worth_rehearing(1) or (0, 0)
     turn = who.session.turn
     who.give(VoiceStarted(turn))
     who.give(QuestionVoiced(turn, 6_000))
@@ -273,7 +273,7 @@ def test_what_was_heard_of_an_answer_before_it_was_taken_up_again_does_not_repla
     who.wait(6_000)
     given = told(who, AnswerGiven)[-1].text
     assert given.endswith("So we did.")
-    after = who.session.worth_rehearing(1)
+    after = who.sitting.mending.worth_rehearing(1)
     assert after is not None
     assert after != before
     who.give(AnswerReheard(1, WHOLE, (), "test whole", 0.95, before))
@@ -287,4 +287,4 @@ def test_what_was_heard_of_an_answer_before_it_was_taken_up_again_does_not_repla
 def test_what_is_sure_or_of_one_piece_or_of_unknown_doubt_is_not_heard_again(
     sure: tuple[float | None, ...],
 ) -> None:
-    assert in_parts(*sure).session.worth_rehearing(1) is None
+    assert in_parts(*sure).sitting.mending.worth_rehearing(1) is None

@@ -43,6 +43,7 @@ from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
 from server.realtime.leases import Leases
 from server.realtime.monitor import Monitor
+from server.realtime.pulse import Pulse
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import MIB, Settings
@@ -197,6 +198,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         understanding.warm(),
         monitor.run(),
         registry.run(),
+        Pulse(pool, registry.present).run(),
         afterwards.run(),
         queue.run(),
         recognition.settle(),

@@ -25,6 +25,11 @@ class Candidate:
         return self._line is not None
 
     @property
+    def alive(self) -> bool:
+        """There, and heard of a moment ago."""
+        return self._line is not None and self._line.alive
+
+    @property
     def marks(self) -> bool:
         """Whether their client reports what it has played."""
         return self._line is not None and self._line.dialect.marks

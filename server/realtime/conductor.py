@@ -193,6 +193,11 @@ class Conductor:
         self._drain()
 
     @property
+    def present(self) -> bool:
+        """The candidate is there, and their line is alive."""
+        return self._candidate.alive and not self._over.done()
+
+    @property
     def _session(self) -> Session:
         return self._sitting.session
 

@@ -6,11 +6,14 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
+from server.clock import now
 from server.realtime.dialects import Dialect
 from server.realtime.wire import Sound
 
 BACKLOG_BYTES = 16 * 1024 * 1024
 """About five minutes of voice; a client so far behind is not listening any more."""
+ALIVE_S = 2.5
+"""A page of ours sends sound, or asks whether anybody is there, more often than that."""
 
 
 class Line:
@@ -20,10 +23,20 @@ class Line:
         self.dialect = dialect
         self.close_code: int | None = None
         self.close_reason = ""
+        self._heard_at = now()
         self._queue: deque[str | bytes] = deque()
         self._size = 0
         self._ready = asyncio.Event()
         self._closed = asyncio.Event()
+
+    def heard(self) -> None:
+        """Something came from the other end."""
+        self._heard_at = now()
+
+    @property
+    def alive(self) -> bool:
+        """As far as can be told: a stock client may be still for long."""
+        return not self.dialect.marks or now() - self._heard_at < ALIVE_S
 
     def send(self, frames: Iterable[str | bytes]) -> None:
         if self.close_code is not None:

@@ -45,6 +45,7 @@ class Reception:
 
     async def take(self, audio: bytes | None, text: str | None) -> None:
         event_id: str | None = None
+        self.line.heard()
         try:
             if audio is not None:
                 self.hear_binary(audio)

@@ -28,6 +28,7 @@ from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
 from server.realtime.sitting import Sitting
 from server.store import facts as store
+from server.store import standings
 from server.store.conduct import conduct, packs_of
 from server.store.interviews import StoredInterview
 from server.store.pool import STORE_AWAY
@@ -76,6 +77,10 @@ class Registry:
     @property
     def count(self) -> int:
         return sum(not live.conductor.over for live in self._live.values())
+
+    def present(self) -> list[UUID]:
+        """Whose candidates are there just now."""
+        return [one for one, live in self._live.items() if live.conductor.present]
 
     async def attach(self, interview: StoredInterview, line: Line, kept_ms: int = 0) -> Conductor:
         """The newest connection drives, whichever process it comes to."""
@@ -153,6 +158,7 @@ class Registry:
             session.replay(told, audio_ms)
             return Sitting(session)
 
+        await standings.begin(self._pool, stored.id, rules.minutes)
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is
         told = store.told(await store.everything(self._pool, stored.id))
         stored_ms = await self._recording.stored_ms(stored.id)

@@ -20,6 +20,7 @@ INTERVIEWS = "SELECT id FROM interviews WHERE resume_id = $1 ORDER BY id FOR UPD
 OF_INTERVIEWS: Final = (
     "questions", "answers", "facts", "recording_chunks", "pending_segments", "notices",
     "sound_keys", "leases", "reports", "report_runs", "report_statements",
+    "standings", "steps", "watching",
 )  # fmt: skip
 OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
 """Tables whose rows go with the interview, or with the résumé, and are counted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -28,7 +28,7 @@ from server.core.events import (
     TurnTimed,
 )
 from server.jobs import WRITE_REPORT
-from server.store import leases, outbox
+from server.store import leases, outbox, standings
 from server.store.versions import VERSION, Raw, upcast
 
 APPEND = """
@@ -139,17 +139,23 @@ async def append(
             except asyncpg.UniqueViolationError as error:
                 raise OutOfTurn(f"fact {seq} is already stored") from error
             if isinstance(fact, PROJECTED):
-                await _keep_up(connection, interview_id, seq, fact)
+                rows = _project(connection, interview_id, fact)
+                await _keep_up(connection, interview_id, seq, rows)
+        standing = standings.keep_up(connection, interview_id, facts)
+        await _keep_up(connection, interview_id, first_seq, standing)
 
 
 async def _keep_up(
-    connection: PoolConnectionProxy, interview_id: UUID, seq: int, fact: Fact
+    connection: PoolConnectionProxy,
+    interview_id: UUID,
+    seq: int,
+    rows: Awaitable[None],
 ) -> None:
     """The rows made from a fact follow it. One that the tables do not take, which no later try
     would mend, must not keep the fact itself out, nor those behind it."""
     try:
         async with connection.transaction():
-            await _project(connection, interview_id, fact)
+            await rows
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
         log.error(
             "a fact is stored without its row",

@@ -32,6 +32,7 @@ Answer = Literal["granted", "declined"]
 
 STATE = """
 CASE WHEN invitations.revoked_at IS NOT NULL THEN 'revoked'
+     WHEN interviews.status = 'abandoned' THEN 'live'
      WHEN interviews.status IN ('live', 'ended') THEN interviews.status
      WHEN invitations.expires_at <= now() THEN 'expired'
      WHEN openings.closed_at IS NOT NULL THEN 'closed'

@@ -14,7 +14,7 @@ from server.store.pool import Executor, transaction
 
 FIELDS: Final = (
     "id, name, created_at, address, contact, codes_required, join_domain, resumes_per_day,"
-    " upload_bytes_per_day, media_days, record_days"
+    " upload_bytes_per_day, media_days, record_days, abandon_minutes"
 )
 GET = f"SELECT {FIELDS} FROM organisations WHERE id = $1"  # noqa: S608 - no input
 OF_DOMAIN = f"SELECT {FIELDS} FROM organisations WHERE join_domain = $1"  # noqa: S608 - no input
@@ -28,7 +28,8 @@ class DomainTaken(Exception):
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """``join_domain``: whose verified addresses are taken in as viewers; None: nobody's is.
-    ``resumes_per_day``, ``upload_bytes_per_day`` and ``media_days`` None: as the server has it."""
+    ``resumes_per_day``, ``upload_bytes_per_day`` and ``media_days`` None: as the server has it.
+    ``abandon_minutes``: with nobody there for so long an interview counts as abandoned."""
 
     id: UUID
     name: str
@@ -41,6 +42,7 @@ class Organisation:
     upload_bytes_per_day: int | None
     media_days: int | None
     record_days: int
+    abandon_minutes: int
 
 
 async def get(on: Executor, organisation_id: UUID) -> Organisation | None:

@@ -39,6 +39,7 @@ Domain = Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
+AbandonMinutes = Annotated[int, msgspec.Meta(ge=10, le=10_080)]
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=10_000 * GIB)]
 
 
@@ -55,6 +56,7 @@ class OrganisationChange(msgspec.Struct):
     upload_bytes_per_day: Bytes | UnsetType | None = UNSET
     media_days: MediaDays | UnsetType | None = UNSET
     record_days: RecordDays | UnsetType = UNSET
+    abandon_minutes: AbandonMinutes | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class OrganisationView:
     """``contact``: whom candidates may turn to. ``codes_required``: members who sign in by password
     need one-time codes. ``join_domain``: whoever the provider vouches for with an address there
     becomes a viewer. ``media_days``: how long sound, page pictures and PDFs are kept after the last
-    interview, ``record_days`` everything else. ``mail``: this server sends some; ``provider``: what
-    it is called."""
+    interview, ``record_days`` everything else. ``abandon_minutes``: with nobody there for so
+    long an interview that had begun counts as abandoned. ``mail``: this server sends some;
+    ``provider``: what it is called."""
 
     id: UUID
     name: str
@@ -76,6 +79,7 @@ class OrganisationView:
     upload_bytes_per_day: int | None
     media_days: int | None
     record_days: int
+    abandon_minutes: int
     mail: bool
     provider: str | None
 

@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from server.web import (
     accounts,
     audit,
+    board,
     health,
     interviews,
     invitations,
@@ -49,6 +50,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
         route_handlers=[
             *nouns,
             interviews.own,
+            board.router,
             accounts.router,
             provider.router,
             organisation.router,

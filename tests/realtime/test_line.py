@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from server.realtime.line import BACKLOG_BYTES, Line
+from server.realtime.line import ALIVE_S, BACKLOG_BYTES, Line
+from server.realtime.openai_dialect import RealtimeDialect
+from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.wire import Sound
 
@@ -53,6 +55,16 @@ async def test_a_client_that_reads_nothing_is_given_up() -> None:
     line.send(["one more"])
     assert [*codes, line.close_code] == [None, 1013]
     assert await everything(line) == []
+
+
+async def test_a_line_of_ours_is_alive_for_as_long_as_it_is_heard_of() -> None:
+    line, stock = Line(VivaDialect()), Line(RealtimeDialect(Terms("viva")))
+    assert line.alive
+    line._heard_at -= ALIVE_S + 1
+    stock._heard_at -= ALIVE_S + 1
+    assert (line.alive, stock.alive) == (False, True)
+    line.heard()
+    assert line.alive
 
 
 async def test_what_was_read_makes_room() -> None:

@@ -77,6 +77,7 @@ BEFORE_V1: Final = {
 SINCE_V1: Final = {
     "GET /interviews/{interview_id}/answers": CANDIDATE,
     "PUT /interviews/{interview_id}/person": CANDIDATE,
+    "GET /board": "see",
     "GET /resumes/{resume_id}/holds": "delete",
     "POST /resumes/{resume_id}/holds": "delete",
     "DELETE /resumes/{resume_id}": "delete",

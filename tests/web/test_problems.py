@@ -38,6 +38,7 @@ OPERATIONS = {
 }
 PAGES = ("protocol", "interviews", "accounts", "privacy", "openings")
 SINCE = {
+    "/board",
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
     "/session",
@@ -211,6 +212,7 @@ def test_every_list_is_paged() -> None:
         "/v1/resumes/{resume_id}/holds",
         "/v1/receipts",
         "/v1/wordings/{language}/versions",
+        "/v1/board",
     }
     for path, methods in SCHEMA["paths"].items():
         if path.startswith("/v1") and "get" in methods:
@@ -282,6 +284,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("GET", "/v1/interviews"),
         ("GET", "/v1/interviews/{interview_id}"),
         ("GET", "/v1/openings"),
+        ("GET", "/v1/board"),
         ("GET", "/v1/openings/{opening_id}"),
         ("GET", "/v1/openings/{opening_id}/invitations"),
     }

@@ -18,6 +18,9 @@ GIVEN_ELSEWHERE = {
 NOT_GIVEN = {
     "leases": "which process drives the interview",
     "sound_keys": "a key; the sound itself is given",
+    "standings": "how the interview stands, made from the facts",
+    "steps": "what is about to become a fact",
+    "watching": "how many follow it just now",
     "pending_segments": "places in the sound that are not words yet, made from the facts",
 }
 

@@ -154,7 +154,9 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
 async def test_every_interview_is_readable(viva: Viva, old_pool: asyncpg.Pool) -> None:
     for known in KNOWN.values():
         shown = await viva.show(known["interview_id"])
-        assert (shown["status"], shown["target_role"]) == (known["status"], known["target_role"])
+        nobody_came_back = known["status"] == "live" and shown["status"] == "abandoned"
+        assert nobody_came_back or shown["status"] == known["status"]
+        assert shown["target_role"] == known["target_role"]
         asked = [question for question in shown["questions"] if question["turn"]]
         assert [question["id"] for question in asked] == known["replayed"]["asked"]
         said = [answer["text"] for answer in shown["answers"]]

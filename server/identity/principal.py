@@ -11,21 +11,24 @@ from server.store.invitations import StoredInvitation
 from server.store.scope import LOCAL
 
 Role = Literal["admin", "recruiter", "interviewer", "viewer"]
-Right = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure", "manage"]
+Right = Literal[
+    "see", "prepare", "correct", "listen", "delete", "plan", "rate", "measure", "manage"
+]
 """``see`` résumés, openings and interviews, also live; ``prepare`` interviews: upload, create;
 ``correct`` what was read; ``listen`` to recordings; ``delete`` them; ``plan``: templates, openings,
-invitations; ``measure``: the server's figures; ``manage`` members and keys."""
+invitations; ``rate`` interviews: scorecards and notes; ``measure``: the server's figures;
+``manage`` members and keys."""
 
 Rights = frozenset[Right]
 
 ALL: Final[Rights] = frozenset(get_args(Right))
-SCOPES: Final[Rights] = ALL - {"manage"}
-"""What an API key can be given: none makes further keys or members."""
+SCOPES: Final[Rights] = ALL - {"manage", "rate"}
+"""What an API key can be given: none makes further keys or members, and no program rates people."""
 
 OF_ROLE: Final[dict[Role, Rights]] = {
     "admin": ALL,
-    "recruiter": frozenset({"see", "prepare", "correct", "listen", "delete", "plan"}),
-    "interviewer": frozenset({"see", "prepare", "listen"}),
+    "recruiter": frozenset({"see", "prepare", "correct", "listen", "delete", "plan", "rate"}),
+    "interviewer": frozenset({"see", "prepare", "listen", "rate"}),
     "viewer": frozenset({"see"}),
 }
 OPEN: Final[Rights] = frozenset({"see", "prepare", "measure"})
@@ -105,7 +108,7 @@ class Interviewer:
     """Has the key of this installation, VIVA_INTERVIEWER_KEY."""
 
     organisation: ClassVar[UUID] = LOCAL
-    rights: ClassVar[Rights] = SCOPES
+    rights: ClassVar[Rights] = SCOPES | {"rate"}
     name: ClassVar[str] = "interviewer"
 
 

@@ -81,6 +81,13 @@ SELECT id, version, criterion, line, sentence, answer_id, first_word, last_word,
        quote, doubted, why, runs, stale_at
 FROM report_statements WHERE interview_id = $1 ORDER BY version, criterion, line, sentence
 """
+CARDS = """
+SELECT id, author, version, report_version, ratings, summary, saved_at, submitted_at
+FROM scorecards WHERE interview_id = $1 ORDER BY author, version
+"""
+NOTES = """
+SELECT id, author, at_ms, text, made_at FROM notes WHERE interview_id = $1 ORDER BY id
+"""
 
 OF_EVERYBODY: Final = {"notices": NOTICES}
 OF_THE_CANDIDATE: Final = {**OF_EVERYBODY, "questions": ASKED, "answers": OWN_ANSWERS}
@@ -92,6 +99,8 @@ OF_WHO_HIRES: Final = {
     "reports": REPORTS,
     "report_runs": RUNS,
     "report_statements": STATEMENTS,
+    "scorecards": CARDS,
+    "notes": NOTES,
 }
 """Of an interview, by the name under which it stands in the export."""
 

@@ -316,6 +316,18 @@ ADDRESS_TAKEN = Kind(
     409, "address_taken", "Somebody else with this e-mail address is invited. Check it."
 )
 
+# Reports and those who rate.
+REPORT_NOT_READY = Kind(
+    409, "report_not_ready", "The report of this interview is not there yet. Ask again soon."
+)
+COMPETENCY_UNKNOWN = Kind(
+    422, "competency_unknown", "Rate what the report looks for, by the names that it has there."
+)
+QUOTE_NOT_FOUND = Kind(404, "quote_not_found", "The report has no such quote; read it again.")
+CARD_INCOMPLETE = Kind(409, "scorecard_incomplete", "Before it can be submitted: {why}.")
+NOTE_EMPTY = Kind(422, "note_empty", "Write something, or mark a second of the interview.")
+NOTE_NOT_YOURS = Kind(409, "note_not_yours", "Only whoever made a note removes it.")
+
 # Templates.
 TEMPLATE_NOT_FOUND = Kind(404, "template_not_found", "There is no such interview template.")
 TEMPLATE_NAME_TAKEN = Kind(409, "template_name_taken", "Another template has this name.")

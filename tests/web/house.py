@@ -128,6 +128,7 @@ async def _an_interview(pool: asyncpg.Pool, of: Company) -> None:
         "interview_id": str(created.interview_id),
         "template_id": str(template.id),
         "answer_id": question_id,
+        "note_id": question_id,
         "question_id": question_id,
         "page": "1",
         "language": "en",

@@ -16,7 +16,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from server.identity.principal import OF_ROLE, OPEN, SCOPES
+from server.identity.principal import OF_ROLE, OPEN, SCOPES, Interviewer
 from server.realtime import wire
 from server.store.scope import LOCAL
 from server.web import watch
@@ -30,6 +30,9 @@ JSON: Final = {
     "POST /v1/interviews/realtime": {"resume_id": "{resume_id}"},
     "POST /v1/resumes/{resume_id}/holds": {"reason": "x"},
     "PUT /v1/interviews/{interview_id}/person": {"wanted": True},
+    "PUT /v1/interviews/{interview_id}/scorecard": {},
+    "POST /v1/interviews/{interview_id}/scorecard/opened": {"statement_id": "{resume_id}"},
+    "POST /v1/interviews/{interview_id}/notes": {"text": "x"},
     "PATCH /v1/members/{member_id}": {"name": "x"},
     "PATCH /v1/resumes/{resume_id}": {"field": "name", "value": "x", "by": "x"},
     "PUT /v1/openings/{opening_id}": {"title": "x"},
@@ -83,6 +86,15 @@ SINCE_V1: Final = {
     "DELETE /resumes/{resume_id}": "delete",
     "DELETE /interviews/{interview_id}": CANDIDATE,
     "DELETE /holds/{hold_id}": "delete",
+    "GET /interviews/{interview_id}/report": "see",
+    "POST /interviews/{interview_id}/report": "rate",
+    "GET /interviews/{interview_id}/scorecards": "see",
+    "PUT /interviews/{interview_id}/scorecard": "rate",
+    "POST /interviews/{interview_id}/scorecard/opened": "rate",
+    "POST /interviews/{interview_id}/scorecard/submission": "rate",
+    "GET /interviews/{interview_id}/notes": "see",
+    "POST /interviews/{interview_id}/notes": "rate",
+    "DELETE /interviews/{interview_id}/notes/{note_id}": "rate",
     "GET /receipts": "delete",
     "GET /resumes/{resume_id}/export": "delete",
     "GET /interviews/{interview_id}/export": CANDIDATE,
@@ -313,7 +325,10 @@ async def test_whoever_is_at_a_machine_without_accounts(
     viva: Viva, here: Company, there: Company, pool: asyncpg.Pool
 ) -> None:
     await pool.execute("DELETE FROM users")
-    for headers, rights in (({}, OPEN), ({"authorization": f"Bearer {KEY}"}, SCOPES)):
+    for headers, rights in (
+        ({}, OPEN),
+        ({"authorization": f"Bearer {KEY}"}, Interviewer.rights),
+    ):
         for route, who in ROUTES.items():
             for ids in (here, there):
                 answer = await asked(viva, route, ids.ids, headers)

@@ -36,9 +36,16 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-PAGES = ("protocol", "interviews", "accounts", "privacy", "openings")
+PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports")
 SINCE = {
     "/board",
+    "/interviews/{interview_id}/report",
+    "/interviews/{interview_id}/scorecards",
+    "/interviews/{interview_id}/scorecard",
+    "/interviews/{interview_id}/scorecard/opened",
+    "/interviews/{interview_id}/scorecard/submission",
+    "/interviews/{interview_id}/notes",
+    "/interviews/{interview_id}/notes/{note_id}",
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
     "/session",
@@ -200,6 +207,7 @@ def test_every_list_is_paged() -> None:
         "/v1/resumes/{resume_id}/corrections",
         "/v1/interviews",
         "/v1/interviews/{interview_id}/answers",
+        "/v1/interviews/{interview_id}/notes",
         "/v1/interviews/{interview_id}/recordings",
         "/v1/templates",
         "/v1/engines",
@@ -283,6 +291,9 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("POST", "/v1/interviews/realtime"),
         ("GET", "/v1/interviews"),
         ("GET", "/v1/interviews/{interview_id}"),
+        ("GET", "/v1/interviews/{interview_id}/report"),
+        ("GET", "/v1/interviews/{interview_id}/scorecards"),
+        ("GET", "/v1/interviews/{interview_id}/notes"),
         ("GET", "/v1/openings"),
         ("GET", "/v1/board"),
         ("GET", "/v1/openings/{opening_id}"),
@@ -300,6 +311,14 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/keys",
         "/v1/keys/{key_id}",
         "/v1/audit",
+    }
+    assert rights.pop("rate") == {
+        ("POST", "/v1/interviews/{interview_id}/report"),
+        ("PUT", "/v1/interviews/{interview_id}/scorecard"),
+        ("POST", "/v1/interviews/{interview_id}/scorecard/opened"),
+        ("POST", "/v1/interviews/{interview_id}/scorecard/submission"),
+        ("POST", "/v1/interviews/{interview_id}/notes"),
+        ("DELETE", "/v1/interviews/{interview_id}/notes/{note_id}"),
     }
     assert set.union(*rights.values()) == {
         ("PATCH", "/v1/resumes/{resume_id}"),

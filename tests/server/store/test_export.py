@@ -13,9 +13,10 @@ from tests.server.store.test_erasure import GO_WITH
 GIVEN_ELSEWHERE = {
     "interviews", "legal_holds", "questions", "answers", "facts", "notices", "resume_corrections",
     "resume_files", "resume_pages", "recording_chunks", "invitations", "reports", "report_runs",
-    "report_statements",
+    "report_statements", "scorecards", "notes",
 }  # fmt: skip
 NOT_GIVEN = {
+    "quotes_opened": "which quotes somebody who rates had opened; the card is given",
     "leases": "which process drives the interview",
     "sound_keys": "a key; the sound itself is given",
     "standings": "how the interview stands, made from the facts",

@@ -1,0 +1,88 @@
+"""Notes and bookmarks on the second of an interview."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from server.identity.principal import Member
+from server.store import audit, notes
+from server.store.notes import Note
+from server.store.pool import Connection
+from server.store.scorecards import Author
+from server.web.once import Once
+from server.web.paging import Page, Window
+from server.web.principal import principal_of
+from server.web.problems import NOTE_EMPTY, NOTE_NOT_YOURS, Problem
+from server.web.services import Services
+
+Reason = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
+Millisecond = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+
+
+class NoteOrder(msgspec.Struct):
+    """``at_ms`` on the session's audio clock, null: of the whole; ``text`` empty: a bookmark."""
+
+    at_ms: Millisecond | None = None
+    text: Reason = ""
+
+
+def author_of(request: Request[Any, Any, Any]) -> Author:
+    principal = principal_of(request)
+    return Author(principal.name, principal.user_id if isinstance(principal, Member) else None)
+
+
+@get("/notes")
+async def list_notes(
+    interview_id: FromPath[UUID],
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+) -> Page[Note]:
+    """In the order in which they were made."""
+    found = await notes.of_interview(services.pool, interview_id, window.after(UUID), window.fetch)
+    return window.page(found, lambda note: note.id)
+
+
+@post("/notes", refuses=[NOTE_EMPTY])
+async def add_note(
+    interview_id: FromPath[UUID],
+    data: JSONBody[NoteOrder],
+    request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
+) -> Note:
+    """On a second of the interview, or of the whole."""
+    text = data.text.strip()
+    if not text and data.at_ms is None:
+        raise Problem(NOTE_EMPTY)
+    author = author_of(request)
+
+    async def make(connection: Connection) -> Note:
+        made = await notes.add(connection, interview_id, author, data.at_ms, text)
+        await audit.add(connection, "note.made", f"interview {interview_id}")
+        found = await notes.of_interview(connection, interview_id)
+        return next(one for one in found if one.id == made)
+
+    return await once(data, Note, make, lambda _: interview_id)
+
+
+@delete("/notes/{note_id:uuid}", refuses=[NOTE_NOT_YOURS])
+async def remove_note(
+    interview_id: FromPath[UUID],
+    note_id: FromPath[UUID],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> None:
+    """One of the caller's own."""
+    try:
+        await notes.remove(services.pool, interview_id, note_id, principal_of(request).name)
+    except notes.SomebodyElses as error:
+        raise Problem(NOTE_NOT_YOURS) from error
+
+
+READ = [list_notes]
+MADE = [add_note, remove_note]

@@ -33,6 +33,7 @@ from server.engines.silero import SileroDetector
 from server.engines.webrtc import WebrtcCanceller
 from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE, VOICE_RATE
+from server.realtime.ears import Ears
 from server.realtime.echo import Echo
 
 Sound = NDArray[np.float32]
@@ -131,7 +132,7 @@ class Case:
     def run(self, detector: SileroDetector) -> None:
         packs = shipped()
         interview = Interview(INTERVIEW, "Engineer", self.language, {"header": {}}, packs=packs)
-        self.session = Session(interview, tuple, writer=False)
+        self.session = Session(interview, tuple, Ears(), writer=False)
         text = QUESTIONS[self.language]
         plan = tuple(
             PlannedQuestion(f"00000000-0000-0000-0000-00000000000{n}", n, text, stage, "bank")

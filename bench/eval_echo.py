@@ -27,10 +27,10 @@ from bench.echo_room import QUESTIONS, WINDOW, WINDOW_MS, Case, Room, Sound
 from bench.eval_turns import wilson
 from bench.pause_set import KOREAN, READ, read, wheel
 from server.core.events import AnswerGiven, Hold, Hush, Language, OwnVoiceHeard, SegmentHeard
-from server.core.turn.patience import Sensitivity
 from server.engines.espeak import EspeakVoice
 from server.engines.silero import SileroDetector
 from server.ports import CANDIDATE_RATE, VOICE_RATE
+from server.realtime.segment import Sensitivity
 
 LEVELS_DB = (-6, -12, -20, -26, -32, -42, -50)
 DELAYS_MS = (50, 120, 200, 300, 400, 550, 700, 900, 1_200)

@@ -39,12 +39,13 @@ from server.core.events.effects import Understand
 from server.core.interview import Interview
 from server.core.rules import Rules
 from server.core.session import Session
-from server.core.turn.segment import FRAME_MS
 from server.engines.encoder import Encoder
 from server.engines.espeak import EspeakVoice
 from server.engines.understanding import OfflineUnderstanding
 from server.language.pack import shipped
 from server.ports import VOICE_RATE
+from server.realtime.ears import Ears
+from server.realtime.segment import FRAME_MS
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "reopening"
 ONSETS_MS = (300, 900, 1_500, 2_100)
@@ -110,7 +111,7 @@ class Talk:
             packs=shipped(),
             rules=Rules(questions=3, follow_ups=0),
         )
-        self._session = Session(interview, tuple, writer=False)
+        self._session = Session(interview, tuple, Ears(), writer=False)
         plan = tuple(
             PlannedQuestion(f"00000000-0000-0000-0000-00000000000{n}", n, text, stage, "bank")
             for n, (stage, text) in enumerate(

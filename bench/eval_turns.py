@@ -31,12 +31,12 @@ from bench.turn_replay import Waits, replayed
 from server.core.habit import Habit
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.patience import Patience, Weights
-from server.core.turn.segment import FRAME_MS
 from server.language.endings import ENDINGS
+from server.realtime.segment import FRAME_MS, Sensitivity
 
 SEED = 20_261_123
 YIELD_MS = Patience().yield_ms
-ONSET_MS = Patience().sensitivity.onset_ms + FRAME_MS
+ONSET_MS = Sensitivity().onset_ms + FRAME_MS
 AIM_HARD, AIM_YIELDS, AIM_MS = 0.02, 0.10, 1_200
 
 Verdict = Literal["waited", "yielded", "split", "cut in"]

@@ -29,7 +29,6 @@ from server.core.events import inputs as given
 from server.core.events.effects import Understand
 from server.core.interview import Interview
 from server.core.session import Session
-from server.core.turn.segment import FRAME_MS
 from server.core.understanding import ANSWER
 from server.engines.silero import SileroDetector
 from server.engines.utterance import Utterance
@@ -37,7 +36,9 @@ from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
 from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE
+from server.realtime.ears import Ears
 from server.realtime.own_level import OwnLevel
+from server.realtime.segment import FRAME_MS
 
 FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
 LEVELS_DB = (-10, -15, -20, -30)
@@ -162,7 +163,7 @@ class Room:
         header: dict[str, object] = {"header": {}}
         interview = Interview(INTERVIEW, "Engineer", case.language, header, packs=shipped())
         self._case, self._speech, self._detector = case, speech, detector
-        self._session = Session(interview, tuple, writer=False)
+        self._session = Session(interview, tuple, Ears(), writer=False)
         self._level, self._now_ms = OwnLevel(), 0
         self._sound = np.zeros(0, np.float32)
         self._due: list[tuple[int, Input]] = []

@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from server.core.events import VoiceFrame
 from server.core.turn.decisions import Closed
-from server.core.turn.patience import Sensitivity
-from server.core.turn.segment import FRAME_MS, Segmenter
 from server.engines import gate
 from server.engines.lanes import SharedRecognizer
 from server.engines.silero import SileroDetector
 from server.engines.whisper import WhisperRecognizer
 from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE
+from server.realtime.segment import FRAME_MS, Segmenter, Sensitivity
 
 PER_MS = CANDIDATE_RATE // 1000
 FRAME = FRAME_MS * PER_MS

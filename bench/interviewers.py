@@ -45,7 +45,6 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.rules import CompanyFact, Rules
 from server.core.session import Session
-from server.core.turn.segment import FRAME_MS
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
@@ -53,7 +52,9 @@ from server.language.clauses import asked_in, compared
 from server.language.pack import shipped
 from server.plan import draft_plan, wanted
 from server.ports import EngineError
+from server.realtime.ears import Ears
 from server.realtime.errands import composed
+from server.realtime.segment import FRAME_MS
 from server.store.templates import Template
 from server.wording.brief import brief
 from server.wording.reply import Unreadable
@@ -175,7 +176,7 @@ class BuiltIn:
             rules=rules,
         )
         draft = partial(draft_plan, interview)
-        self._session = Session(interview, draft, writer=models is not None)
+        self._session = Session(interview, draft, Ears(), writer=models is not None)
         self._models, self._loop, self._name = models, loop, scenario.id
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []

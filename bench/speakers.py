@@ -56,6 +56,7 @@ from server.language.pack import shipped
 from server.plan import draft_plan
 from server.ports import CANDIDATE_RATE
 from server.realtime.captions import Captions, Partial
+from server.realtime.ears import Ears
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Hearing
 from server.realtime.own_level import OwnLevel
@@ -110,7 +111,7 @@ class Speaker:
         who, rules = str(UUID(int=number)), Rules(minutes=24 * 60)
         about = Interview(who, "Engineer", language, {}, packs=shipped(), rules=rules)
         draft = partial(draft_plan, about)
-        self._session = Session(about, draft, writer=False, patience=ENDLESS)
+        self._session = Session(about, draft, Ears(), writer=False, patience=ENDLESS)
         self._plan = draft()
         engines: Any = Engines(hearing, Recogniser(recogniser), None, None, 0.0, list)  # type: ignore[arg-type]
         self._errands = Errands(str(number), engines, self._take)

@@ -15,14 +15,14 @@ import numpy as np
 from bench.pause_set import TAIL_S, Samples, Speech, room_tone
 from server.core.events import Language, VoiceFrame
 from server.core.turn.decisions import Closed, Opened
-from server.core.turn.patience import Patience, Sensitivity
-from server.core.turn.segment import FRAME_MS, Segmenter
+from server.core.turn.patience import Patience
 from server.engines.silero import SileroDetector
 from server.engines.smart_turn import SmartTurn, model_file
 from server.engines.utterance import Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
 from server.ports import CANDIDATE_RATE
+from server.realtime.segment import FRAME_MS, Segmenter, Sensitivity
 
 PER_MS = CANDIDATE_RATE // 1_000
 FRAME = FRAME_MS * PER_MS

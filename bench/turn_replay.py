@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from bench.turn_log import Pause, TurnLog
@@ -37,9 +37,10 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.session import Session
 from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS
 from server.core.understanding import ANSWER
 from server.language.pack import shipped
+from server.realtime.ears import Ears
+from server.realtime.segment import FRAME_MS, Sensitivity
 
 DECODE_MS, SCORE_MS, READ_MS, VOICE_MS = 200, 60, 60, 100
 """When words, the turn model's answer, their meaning and the first sound of a question are there
@@ -179,9 +180,9 @@ class Replay:
 
 def replayed(log: TurnLog, patience: Patience) -> Replay:
     """``patience`` but for what cuts long speech, which the log does not."""
-    whole = replace(patience.sensitivity, longest_ms=10**9)
+    whole = Ears(Sensitivity(longest_ms=10**9))
     interview = Interview(INTERVIEW, "Engineer", log.language, {}, packs=shipped())
-    session = Session(interview, tuple, writer=False, patience=replace(patience, sensitivity=whole))
+    session = Session(interview, tuple, whole, writer=False, patience=patience)
     replay = Replay(log, session)
     replay.run()
     return replay

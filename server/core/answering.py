@@ -85,7 +85,7 @@ class Answering:
             return []
         decisions = self._turn.frame(frame, state.floor)
         effects = self.decide(decisions) if decisions else []
-        if not effects and self._turn.open_segment is None:
+        if not effects and self._turn.ears.open_segment is None:
             return self._listening.score()
         return effects
 
@@ -307,7 +307,7 @@ class Answering:
 
     def _speculate(self) -> list[Effect]:
         """The answer is probably over: begin to write the next question at the pause."""
-        paused = self._state.floor == "listening" and self._turn.open_segment is None
+        paused = self._state.floor == "listening" and self._turn.ears.open_segment is None
         if not paused or self._turn.needed_ms > self._turn.patience.speculate_ms:
             return []
         return self._asking.speculate()

@@ -23,6 +23,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.core.state import Memory, State
+from server.core.turn.ears import Ears
 from server.core.turn.listening import Listening
 from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
@@ -59,6 +60,7 @@ class Session:
         self,
         interview: Interview,
         draft_plan: Callable[[], Sequence[PlannedQuestion]],
+        ears: Ears,
         *,
         writer: bool,
         patience: Patience | None = None,
@@ -66,7 +68,7 @@ class Session:
         self._agreed = interview
         self.memory = Memory(interview.language)
         self._clock = Clock()
-        self._turn = Turn(patience or Patience(), self._clock)
+        self._turn = Turn(patience or Patience(), self._clock, ears)
         self._listening = Listening(self.memory, self._turn)
         self._meaning = Meaning(self.memory, interview)
         self._asking = Asking(
@@ -127,11 +129,11 @@ class Session:
     @property
     def talk(self) -> Talk | None:
         """What is being said just now."""
-        segment, since_ms = self._turn.open_segment, self._turn.open_since_ms
+        segment, since_ms = self._turn.ears.open_segment, self._turn.ears.open_since_ms
         if segment is None or since_ms is None or segment not in self.state.begun or self.ended:
             return None
         onset_ms, context = self.state.begun[segment][0], self._listening.context
-        return Talk(self.turn, segment, onset_ms, since_ms, not self._turn.talking, context)
+        return Talk(self.turn, segment, onset_ms, since_ms, not self._turn.ears.talking, context)
 
     @property
     def settled_ms(self) -> int:
@@ -143,7 +145,7 @@ class Session:
 
     def keep_audio_from_ms(self) -> int:
         """Audio before this instant is not needed any more."""
-        since = self._turn.open_since_ms
+        since = self._turn.ears.open_since_ms
         heard_ms = self._turn.audio_ms
         return min(heard_ms if since is None else since, heard_ms - KEEP_MS)
 

@@ -21,6 +21,7 @@ from server.core.turn.patience import Patience
 from server.language.speech import Pack
 from server.plan import draft_plan
 from server.realtime.conductor import Conductor
+from server.realtime.ears import Ears
 from server.realtime.errands import Engines
 from server.realtime.leases import Leases
 from server.realtime.line import Line
@@ -154,7 +155,7 @@ class Registry:
 
         def begin(told: Sequence[Fact], audio_ms: int) -> Sitting:
             draft = partial(draft_plan, interview)
-            session = Session(interview, draft, writer=has_writer, patience=patience)
+            session = Session(interview, draft, Ears(), writer=has_writer, patience=patience)
             session.replay(told, audio_ms)
             return Sitting(session)
 

@@ -31,11 +31,12 @@ from server.core.interview import Interview
 from server.core.rules import Rules
 from server.core.session import Session
 from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS
 from server.doubt import unclear
 from server.plan import draft_plan
+from server.realtime.ears import Ears
 from server.realtime.mending import Happening
 from server.realtime.own_level import OwnLevel
+from server.realtime.segment import FRAME_MS
 from server.realtime.sitting import Sitting
 from tests.core.acts import nearest, read
 
@@ -57,7 +58,7 @@ def fresh(
     """Until a plan comes, one is drafted as in real life."""
     interview = replace(interview, rules=rules or Rules())
     draft = partial(draft_plan, interview)
-    return Session(interview, draft, writer=writer, patience=patience)
+    return Session(interview, draft, Ears(), writer=writer, patience=patience)
 
 
 @dataclass

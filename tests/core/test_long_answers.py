@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.core.events import AnswerGiven, QuestionAsked, SegmentPending, VoiceFrame
-from server.core.turn.segment import FRAME_MS
+from server.realtime.segment import FRAME_MS
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering, told
 

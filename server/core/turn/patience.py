@@ -1,21 +1,8 @@
-"""How long the interviewer waits for what, and what counts as speech: every such number."""
+"""How long the interviewer waits for what: every such number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
-    """When sound counts as speech. Probabilities in [0, 1], times in ms of audio."""
-
-    speech: float = 0.5
-    silence: float = 0.35
-    onset_ms: int = 64
-    pause_ms: int = 256
-    preroll_ms: int = 320
-    tail_ms: int = 192
-    longest_ms: int = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +73,3 @@ class Patience:
     score_again_ms: int = 500
     ending: Weights = field(default_factory=Weights)
     tolerance: Tolerance = field(default_factory=Tolerance)
-    sensitivity: Sensitivity = field(default_factory=Sensitivity)

@@ -20,18 +20,17 @@ from server.core.turn.decisions import (
     Opened,
     Sign,
 )
+from server.core.turn.ears import Ears
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS, Segmenter
-from server.core.turn.voices import Voices
 from server.core.understanding import Reading
 
 
 class Turn:
     """The sounds and the waiting of one interview, as nobody but its audio clock can tell them."""
 
-    def __init__(self, patience: Patience, clock: Clock) -> None:
+    def __init__(self, patience: Patience, clock: Clock, ears: Ears) -> None:
         self.patience = patience
         self.clock = clock
         self._own_pace = patience.pace
@@ -42,7 +41,7 @@ class Turn:
         """How often the candidate was yielded to, likewise."""
 
         self.spoken = False
-        self._segmenter = Segmenter(patience.sensitivity)
+        self.ears = ears
         self._interruption = Interruption(patience.tolerance, marks=False)
         self._speech_end_ms = 0
         self._reading: Reading | None = None
@@ -63,7 +62,6 @@ class Turn:
         self._held_at_ms = 0
         self._spoken_since_ms = self._unbroken_ms = 0
         self._wondered = True
-        self._voices = Voices(patience.sensitivity.speech)
         self._reminded = False
         self._rest = False
         self._marks = False
@@ -72,26 +70,13 @@ class Turn:
 
     @property
     def audio_ms(self) -> int:
-        return self._segmenter.now_ms
-
-    @property
-    def open_since_ms(self) -> int | None:
-        return self._segmenter.open_since_ms
-
-    @property
-    def open_segment(self) -> int | None:
-        return self._segmenter.open_segment
-
-    @property
-    def talking(self) -> bool:
-        """Speech is going on in this very frame, or was in the one before."""
-        return self._segmenter.speaking and self._segmenter.quiet_ms <= FRAME_MS
+        return self.ears.now_ms
 
     @property
     def talk_since_ms(self) -> int:
         """When, on the audio clock, the talk over the question began."""
         sounds = self._interruption.sounds
-        return sounds[0][0].onset_ms if sounds else self._segmenter.spoke_from_ms
+        return sounds[0][0].onset_ms if sounds else self.ears.spoke_from_ms
 
     @property
     def silence_ms(self) -> int:
@@ -118,7 +103,7 @@ class Turn:
 
     def start_audio_at(self, audio_ms: int) -> None:
         """After a restart the audio clock goes on where the stored facts end."""
-        self._segmenter.now_ms = audio_ms
+        self.ears.now_ms = audio_ms
 
     def set_pace(self, pace: float) -> None:
         """Relative to the interview's own, which 1 brings back."""
@@ -142,7 +127,7 @@ class Turn:
         """While the candidate has the floor, the segment whose end the turn model should judge:
         asked at once, and once more when there is more silence to hear, which it tells better
         from. A wish for a moment has settled it."""
-        if not self.spoken or self._segmenter.speaking or self._reading == "thinking":
+        if not self.spoken or self.ears.open_segment is not None or self._reading == "thinking":
             return None
         wanted = 2 if self.silence_ms >= self.patience.score_again_ms else 1
         if self._scores >= wanted:
@@ -206,9 +191,9 @@ class Turn:
         self._reminded, self._rest = again, rest
         self._spoken_since_ms = self._unbroken_ms = self.audio_ms
         self._wondered = False
-        self._voices.begin()
+        self.ears.begin()
         self._forget()
-        self.spoken = self._segmenter.speaking or bool(sounds)
+        self.spoken = self.ears.open_segment is not None or bool(sounds)
         return self._said_already(sounds, 1)
 
     def go_on(self, *, next_segment: int) -> list[Decision]:
@@ -224,10 +209,10 @@ class Turn:
             decisions.append(replace(opened, segment=number))
             decisions.append(replace(closed, segment=number))
             self._heard(replace(closed, segment=number))
-        self._segmenter.restart(first + len(sounds))
+        self.ears.restart(first + len(sounds))
         self.stay()
-        since = self._segmenter.open_since_ms
-        if self._segmenter.speaking and since is not None:
+        since = self.ears.open_since_ms
+        if self.ears.open_segment is not None and since is not None:
             decisions.append(Opened(first + len(sounds), since, since))
         return decisions
 
@@ -236,7 +221,7 @@ class Turn:
         self._forget()
         self.spoken = True
         self._last_segment = next_segment - 1
-        self._segmenter.restart(next_segment)
+        self.ears.restart(next_segment)
         self._speech_end_ms = self.audio_ms
         self.stay()
 
@@ -246,7 +231,7 @@ class Turn:
 
     def pause(self, floor: Holder) -> list[Decision]:
         """The candidate is away: nothing is waited for, what was being said is closed."""
-        cut = self._segmenter.close()
+        cut = self.ears.close()
         self.deadline_ms = None
         return [*cut] if floor in ("listening", "thinking") else []
 
@@ -263,7 +248,7 @@ class Turn:
 
     def frame(self, frame: VoiceFrame, floor: Holder) -> list[Decision]:
         """One VAD frame."""
-        edges = self._segmenter.feed(frame)
+        edges = self.ears.hear(frame, apart=floor == "listening")
         if floor == "listening":
             return self._while_listening(edges, frame)
         if floor == "speaking":
@@ -277,7 +262,7 @@ class Turn:
         if floor != "listening":
             return []
         decisions: list[Decision] = []
-        for edge in self._segmenter.close():
+        for edge in self.ears.close():
             decisions += self._edge(edge)
         return [*decisions, AnswerEnded(said_so=True)] if self.spoken else decisions
 
@@ -289,7 +274,7 @@ class Turn:
             return []
         self.deadline_ms = None
         if self.held(floor):
-            if self._interruption.means_it(self._segmenter.talked_ms):
+            if self._interruption.means_it(self.ears.talked_ms):
                 return [Sign.BARGED_IN]  # its words are late
             self.release()
             return [Sign.RELEASED]
@@ -309,7 +294,7 @@ class Turn:
 
     def _while_speaking(self, edges: list[Opened | Closed]) -> list[Decision]:
         decisions: list[Decision] = []
-        for decision in self._interruption.feed(edges, self._segmenter.talked_ms):
+        for decision in self._interruption.feed(edges, self.ears.talked_ms):
             match decision:
                 case Sign.HELD:
                     self._held_at_ms = self.clock.now_ms
@@ -323,7 +308,6 @@ class Turn:
         return decisions
 
     def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
-        edges = self._voices.hear(frame, edges) or self._parted()
         decisions: list[Decision] = []
         for edge in edges:
             decisions += self._edge(edge)
@@ -334,30 +318,19 @@ class Turn:
         if not decisions and self._wonders(frame.end_ms):
             self._wondered = True
             return [Sign.STILL_TALKING]
-        if not self.spoken or self._segmenter.speaking or decisions:
+        if not self.spoken or self.ears.open_segment is not None or decisions:
             return decisions
         if frame.end_ms - self._speech_end_ms >= self.needed_ms:
             decisions.append(AnswerEnded())
         return decisions
 
-    def _parted(self) -> list[Opened | Closed]:
-        """One voice ended and another goes on: each is a segment of its own."""
-        since_ms = self._segmenter.open_since_ms
-        if not self._segmenter.speaking or since_ms is None:
-            return []
-        change = self._voices.change(since_ms)
-        if change is None:
-            return []
-        closed, opened = self._segmenter.part(change.at_ms, tail=not change.background)
-        return [replace(closed, background=change.background), opened]
-
     def _wonders(self, audio_ms: int) -> bool:
         """Once a turn: at a pause, where there is any."""
         if self._wondered or not self.spoken:
             return False
-        if (self._voices.far_frames or 0) * FRAME_MS >= self.patience.far_ms:
+        if self.ears.far_ms >= self.patience.far_ms:
             return True
-        if self._segmenter.speaking:
+        if self.ears.open_segment is not None:
             return audio_ms - self._unbroken_ms >= self.patience.unbroken_ms
         return audio_ms - self._spoken_since_ms >= self.patience.long_ms
 

@@ -20,9 +20,10 @@ from server.core.turn.decisions import (
     Sign,
 )
 from server.core.turn.patience import Patience
-from server.core.turn.segment import FRAME_MS
 from server.core.turn.turn import Turn
 from server.core.understanding import Reading
+from server.realtime.ears import Ears
+from server.realtime.segment import FRAME_MS
 
 READINGS: list[Reading | None] = [None, "complete", "unsure", "trailing", "thinking"]
 
@@ -64,7 +65,7 @@ class Driver:
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.turn = Turn(Patience(), self.clock)
+        self.turn = Turn(Patience(), self.clock, Ears())
         self.floor: Holder = "speaking"
         self.turn.speak(marks=True)
         self.decisions: list[tuple[int, Decision]] = []
@@ -222,7 +223,7 @@ def test_a_candidate_who_thinks_aloud_has_thirty_seconds(frames: int) -> None:
 
 
 def test_a_clients_pace_is_relative_to_the_interviews_own() -> None:
-    turn = Turn(Patience(pace=1.5), Clock())
+    turn = Turn(Patience(pace=1.5), Clock(), Ears())
     turn.read("complete")
     own_ms = turn.needed_ms
     turn.set_pace(0.5)

@@ -19,6 +19,7 @@ from server.core.interview import Interview
 from server.core.rules import Rules
 from server.core.session import Session
 from server.language.pack import shipped
+from server.realtime.ears import Ears
 from server.store import facts, interviews, templates
 from server.store.migrations import migrate
 from server.store.pool import open_pool
@@ -126,7 +127,7 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
             packs=shipped(),
             rules=rules,
         )
-        session = Session(interview, tuple, writer=False)
+        session = Session(interview, tuple, Ears(), writer=False)
         session.replay(await told(old_pool, known))
         was, state = known["replayed"], session.state
         assert {

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from server.core.events import VoiceFrame
 from server.core.turn.decisions import Closed, Opened
-from server.core.turn.patience import Sensitivity
 
 FRAME_MS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """When sound counts as speech. Probabilities in [0, 1], times in ms of audio."""
+
+    speech: float = 0.5
+    silence: float = 0.35
+    onset_ms: int = 64
+    pause_ms: int = 256
+    preroll_ms: int = 320
+    tail_ms: int = 192
+    longest_ms: int = 25_000
 
 
 class Segmenter:

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from server.core.events import VoiceFrame
 from server.core.turn.decisions import Closed, Opened
-from server.core.turn.patience import Sensitivity
-from server.core.turn.segment import FRAME_MS, Segmenter
+from server.realtime.segment import FRAME_MS, Segmenter, Sensitivity
 
 
 def feed(segmenter: Segmenter, probabilities: list[float]) -> list[Opened | Closed]:

@@ -7,17 +7,18 @@ import pytest
 from server.core.clock import Clock
 from server.core.events import VoiceFrame
 from server.core.turn.decisions import Closed, Opened
-from server.core.turn.patience import Patience, Sensitivity
-from server.core.turn.segment import FRAME_MS
+from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
-from server.core.turn.voices import LEAST_FRAMES
+from server.realtime.ears import Ears
+from server.realtime.segment import FRAME_MS, Sensitivity
+from server.realtime.voices import LEAST_FRAMES
 
 OWN, FAR = False, True
 
 
 class Room:
     def __init__(self) -> None:
-        self.turn = Turn(Patience(), Clock())
+        self.turn = Turn(Patience(), Clock(), Ears())
         self.turn.listen("speaking")
         self.edges: list[Opened | Closed] = []
 

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 
+from server.core.pack import Packs
 from server.evidence.level import RUNS, Suggestion, level_of, suggest
 from server.evidence.lines import Found, Line, Unreadable, agreed, read, sober
 from server.evidence.report import Content, content, digest, unread
@@ -22,6 +23,7 @@ from server.evidence.unseen import hidden
 from server.language.speech import Pack
 from server.ports import EngineError, EvidenceReader
 from server.store import facts, reports
+from server.store.conduct import packs_of
 from server.store.reports import CriterionState, LineState, Material, Read, Run
 from workers.report_prompt import TOKENS, Asking, asking, lines_of, version
 from workers.tools import Tools
@@ -44,8 +46,9 @@ async def write_report(ctx: dict[str, Any], interview_id: str) -> None:
     found = await reports.material(tools.pool, UUID(interview_id))
     if found is None:
         return
-    pack = tools.packs.of(found.interview.language)
-    whole = _content(tools, found)
+    packs = packs_of(found.interview, tools.packs)
+    pack = packs.of(found.interview.language)
+    whole = _content(packs, found)
     made = digest(whole)
     number = await reports.begin(tools.pool, found.interview.id, made, whole)
     if number is None:
@@ -64,9 +67,9 @@ async def write_report(ctx: dict[str, Any], interview_id: str) -> None:
     log.info("report written", interview_id=interview_id, version=number, **counted)
 
 
-def _content(tools: Tools, found: Material) -> Content:
-    pack = tools.packs.of(found.interview.language)
-    family = tools.packs.family(found.interview.target_role)
+def _content(packs: Packs[Pack], found: Material) -> Content:
+    pack = packs.of(found.interview.language)
+    family = packs.family(found.interview.target_role)
 
     def levels(competency: str, stage: str) -> tuple[str, ...]:
         own = pack.competency(family, stage)

@@ -28,13 +28,14 @@ _OPEN: Final[Mapping[str, tuple[Any, re.Pattern[str]]]] = {
     FAMILIES: (
         Family,
         re.compile(
-            r"focus|competency\.\w{1,20}\.(?:name|lines\[\d{1,3}\]\.text)|question\[\d{1,3}\]\.(?:text|simpler)"
+            r"focus|competency\.\w{1,20}\.(?:name|levels\[\d\]|lines\[\d{1,3}\]\.text)"
+            r"|question\[\d{1,3}\]\.(?:text|simpler)"
         ),
     ),
     "stages": (
         Mapping[StageName, Stage],
         re.compile(
-            r"\w{1,20}\.(?:hints\[\d{1,3}\]|competency\.(?:name|lines\[\d{1,3}\]\.text)"
+            r"\w{1,20}\.(?:hints\[\d{1,3}\]|competency\.(?:name|levels\[\d\]|lines\[\d{1,3}\]\.text)"
             r"|question\[\d{1,3}\]\.(?:text|simpler))"
         ),
     ),

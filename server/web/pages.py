@@ -45,6 +45,7 @@ PAGES = {
     "/sign-in": "sign-in.html",
     "/interviewer": "interviewer.html",
     "/interviewer/templates": "templates.html",
+    "/interviewer/wording": "wording.html",
     "/interviewer/members": "members.html",
     "/interviewer/openings": "openings.html",
     "/invitation": "invitation.html",

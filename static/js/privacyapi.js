@@ -42,7 +42,7 @@ export function save(content, name) {
 }
 
 /** @returns {Promise<Blob>} */
-async function fetched(path, options) {
+export async function fetched(path, options) {
   let response;
   try {
     response = await fetch(path, { cache: "no-store", ...options });

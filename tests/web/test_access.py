@@ -161,6 +161,7 @@ REST: Final = {
     "GET /interviewer": EVERYBODY,
     "GET /interviewer/templates": EVERYBODY,
     "GET /interviewer/members": EVERYBODY,
+    "GET /interviewer/wording": EVERYBODY,
     "GET /interviewer/openings": EVERYBODY,
     "GET /invitation": EVERYBODY,
     "GET /sign-in": EVERYBODY,

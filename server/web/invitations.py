@@ -18,7 +18,6 @@ from server.identity.principal import Member
 from server.store import guests, invitations, resumes
 from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
 from server.store.pool import Connection, transaction
-from server.web.accounts import Email
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
 from server.web.letters import Way, interview_mails, invitation_link
 from server.web.once import Once
@@ -40,6 +39,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.signing_in import Email
 
 MOST: Final = 10_000
 LONGEST_DAYS: Final = 365

@@ -17,7 +17,6 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from server.store import attempts, corrections, guests, interviews, invitations, resumes
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.scope import everywhere
-from server.web.accounts import Email
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
@@ -42,6 +41,7 @@ from server.web.resumes import (
     check_pdf,
 )
 from server.web.services import Services
+from server.web.signing_in import Email
 
 UPLOADS: Final = 20
 """Files of one invitation in a quarter of an hour."""

@@ -21,7 +21,6 @@ from server.store.accounts import AlreadyThere, User
 from server.store.api_keys import StoredKey
 from server.store.mails import Post
 from server.store.pool import Connection, transaction
-from server.web.accounts import Email
 from server.web.guards import Allowed
 from server.web.letters import Way, letter, post_for, sign_in_link
 from server.web.once import Once
@@ -37,6 +36,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.signing_in import Email
 
 Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure"]
 LONGEST_DAYS = 366

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -20,8 +21,6 @@ BEARER = "bearer "
 KEY_PROTOCOL = "openai-insecure-api-key."
 """How a browser, which cannot send a header with a WebSocket, sends its token."""
 COOKIE: Final = "viva_session"
-SECURE_COOKIE: Final = f"__Host-{COOKIE}"
-"""Over TLS: a browser takes it from this very host only."""
 CSRF_HEADER: Final = "x-csrf-token"
 HERE: Final = "viva_here"
 """In the state of a scope: it was asked under a name of this machine, by somebody on it."""
@@ -62,8 +61,22 @@ async def recognised(connection: Connection) -> Principal:
     return known
 
 
-def cookie_name(connection: Connection) -> str:
-    return SECURE_COOKIE if is_secure(connection) else COOKIE
+def cookie_name(connection: Connection, name: str = COOKIE) -> str:
+    """Over TLS a browser takes it from this very host only."""
+    return f"__Host-{name}" if is_secure(connection) else name
+
+
+def kept(connection: Connection, name: str, value: str, max_age: int) -> Cookie:
+    """What a browser keeps for us, and sends along from our own pages only; 0 seconds: no more."""
+    return Cookie(
+        cookie_name(connection, name),
+        value=value,
+        path="/",
+        max_age=max_age,
+        secure=is_secure(connection),
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def is_secure(connection: Connection) -> bool:

@@ -28,9 +28,8 @@ from server.identity.provider import (
     ProviderAway,
 )
 from server.store.sealing import Ring, Sealed
-from server.web.accounts import CACHE, address_of, agent_of, session_cookie, too_many
 from server.web.guards import Anyone
-from server.web.principal import is_secure
+from server.web.principal import cookie_name, kept
 from server.web.problems import (
     ADDRESS_NOT_VERIFIED,
     NO_ACCOUNT,
@@ -41,6 +40,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.signing_in import CACHE, address_of, agent_of, session_cookie, too_many
 
 ATTEMPT: Final = "viva_attempt"
 PLACE: Final = "attempt"
@@ -123,7 +123,7 @@ def _provider(services: Services) -> Provider:
 def _kept(request: Request[Any, Any, Any], seal: Ring) -> Attempt:
     """What this browser began. Raises Problem where it began nothing."""
     try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(_name(request), ""))
+        sealed = base64.urlsafe_b64decode(request.cookies.get(cookie_name(request, ATTEMPT), ""))
         return msgspec.json.decode(seal.open(sealed, PLACE), type=Attempt)
     except (binascii.Error, ValueError, Sealed, msgspec.DecodeError) as error:
         log.warning("sign-in by the provider refused", why="no_attempt")
@@ -139,20 +139,9 @@ def _back(request: Request[Any, Any, Any]) -> str:
     return f"{request.url.scheme}://{request.url.netloc}/sign-in"
 
 
-def _name(request: Request[Any, Any, Any]) -> str:
-    return f"__Host-{ATTEMPT}" if is_secure(request) else ATTEMPT
-
-
 def _cookie(request: Request[Any, Any, Any], value: str, max_age: int | None = None) -> Cookie:
-    return Cookie(
-        _name(request),
-        value=value,
-        path="/",
-        max_age=int(ATTEMPT_LASTS.total_seconds()) if max_age is None else max_age,
-        secure=is_secure(request),
-        httponly=True,
-        samesite="strict",
-    )
+    lasts = int(ATTEMPT_LASTS.total_seconds()) if max_age is None else max_age
+    return kept(request, ATTEMPT, value, lasts)
 
 
 router = Router(

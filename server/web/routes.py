@@ -26,6 +26,7 @@ from server.web import (
     receipts,
     reports,
     resumes,
+    signing_in,
     templates,
     wordings,
 )
@@ -54,6 +55,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             board.router,
             reports.router,
             accounts.router,
+            signing_in.router,
             provider.router,
             organisation.router,
             members.router,

@@ -21,7 +21,7 @@ from websockets.exceptions import InvalidStatus
 
 from server.store import links
 from server.store.scope import LOCAL, within
-from server.web.principal import SECURE_COOKIE
+from server.web.principal import COOKIE
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import PATIENT_MS, complaints_of
 from tests.live import Viva, free_port, running, until
@@ -119,7 +119,7 @@ async def test_from_the_sign_in_to_the_first_question(
             await page.get_by_test_id("follow").get_by_role("button").click()
             await expect(page.get_by_test_id("members-link")).to_be_visible(timeout=PATIENT_MS)
             cookies: list[Any] = await context.cookies()
-            (cookie,) = [one for one in cookies if one["name"] == SECURE_COOKIE]
+            (cookie,) = [one for one in cookies if one["name"] == f"__Host-{COOKIE}"]
             assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (
                 True, True, "Strict", "/",
             )  # fmt: skip

@@ -233,7 +233,7 @@ async def test_the_person_at_this_machine_signs_in_once(
 async def test_over_tls_the_cookie_is_this_hosts_only(scheme: str) -> None:
     from litestar.testing import RequestFactory
 
-    from server.web.accounts import session_cookie
+    from server.web.signing_in import session_cookie
 
     request = RequestFactory(server="x.example", port=443).get("/")
     request.scope["scheme"] = scheme

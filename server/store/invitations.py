@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -44,7 +44,7 @@ FIELDS = """
        invitations.id, invitations.organisation_id, invitations.opening_id, invitations.name,
        invitations.email, invitations.phone, invitations.resume_id, invitations.attached,
        invitations.interview_id, invitations.created_at, invitations.expires_at,
-       invitations.opened_at, invitations.adjustments, invitations.wish,
+       invitations.opened_at, invitations.adjustments, invitations.wish, invitations.mail_id,
        CASE WHEN interviews.id IS NULL THEN invitations.person_wanted_at
             ELSE interviews.person_asked_at END AS person_wanted_at,
        resumes.status AS resume_status,
@@ -108,6 +108,10 @@ SET revoked_at = now(),
     adjustments = CASE WHEN resume_id IS NULL THEN '{}' ELSE adjustments END,
     wish = CASE WHEN resume_id IS NULL THEN NULL ELSE wish END
 WHERE id = $1 AND revoked_at IS NULL
+"""
+MAILED = """
+UPDATE invitations SET mail_id = mailed.mail_id
+FROM unnest($1::uuid[], $2::uuid[]) AS mailed (id, mail_id) WHERE invitations.id = mailed.id
 """
 OPENED = "UPDATE invitations SET opened_at = now() WHERE id = $1 AND opened_at IS NULL"
 EXTEND = "UPDATE invitations SET expires_at = $2 WHERE id = $1"
@@ -180,7 +184,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class StoredInvitation:
-    """``attached``: the company gave the résumé. ``target_role``: as the résumé states it now."""
+    """``attached``: the company gave the résumé. ``target_role``: as the résumé states it now.
+    ``mail_id``: of what brought the newest link; None: no mail did, or it was long ago."""
 
     id: UUID
     organisation_id: UUID
@@ -202,6 +207,7 @@ class StoredInvitation:
     title: str
     contact: str
     state: State
+    mail_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +273,11 @@ async def every(
 ) -> list[StoredInvitation]:
     """In the order in which they were invited, those after one."""
     return [_stored(row) for row in await on.fetch(LIST, opening_id, after, limit)]
+
+
+async def mailed(on: Executor, mails: Mapping[UUID, UUID | None]) -> None:
+    """By invitation the mail with its newest link; None: it was told otherwise."""
+    await on.execute(MAILED, list(mails), list(mails.values()))
 
 
 async def reissue(on: Executor, invitation_id: UUID) -> str:

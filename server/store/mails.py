@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from server.jobs import DELIVER_MAIL
@@ -27,6 +28,7 @@ SEALED = "SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL"
 SENT = "UPDATE mails SET sealed = NULL, sent_at = now() WHERE id = $1"
 FAILED = "UPDATE mails SET sealed = NULL, failure = $2 WHERE id = $1 AND sent_at IS NULL"
 STATE = "SELECT sent_at IS NOT NULL AS sent, failure FROM mails WHERE id = $1"
+STATES = "SELECT id, sent_at IS NOT NULL AS sent, failure FROM mails WHERE id = ANY ($1)"
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -94,8 +96,15 @@ async def mark_failed(on: Executor, mail_id: UUID, failure: str) -> None:
 
 async def state(on: Executor, mail_id: UUID) -> MailState | None:
     row = await on.fetchrow(STATE, mail_id)
-    if row is None:
-        return None
+    return _state(row) if row else None
+
+
+async def states(on: Executor, mail_ids: Collection[UUID]) -> dict[UUID, MailState]:
+    """Of those that it is still known of."""
+    return {row["id"]: _state(row) for row in await on.fetch(STATES, list(mail_ids))}
+
+
+def _state(row: asyncpg.Record) -> MailState:
     if row["sent"]:
         return MailState("sent", None)
     return MailState("failed" if row["failure"] else "waiting", row["failure"])

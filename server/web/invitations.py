@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
@@ -15,8 +15,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
 
 from server.identity.principal import Member
-from server.store import guests, invitations, resumes
+from server.store import guests, invitations, mails, resumes
 from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
+from server.store.mails import MailState
 from server.store.pool import Connection, transaction
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
 from server.web.letters import Way, interview_mails, invitation_link
@@ -110,7 +111,9 @@ class InvitationView:
     """``state``: ``invited``, ``opened``, ``created`` (the interview was, and has not begun),
     ``live``, ``ended``, or, where nobody comes by it, ``expired``, ``closed``, ``revoked``.
     ``target_role``: what the résumé states, which may be another than the opening's title.
-    ``person_wanted_at``: they would rather speak with a person."""
+    ``person_wanted_at``: they would rather speak with a person. ``mail``: what became of the one
+    with the newest link, and why where it was refused; null: no mail brought it, or it is known no
+    more."""
 
     id: UUID
     name: str
@@ -128,6 +131,7 @@ class InvitationView:
     adjustments: Adjustments
     wish: Wish | None
     person_wanted_at: datetime | None
+    mail: MailState | None
 
 
 @get("/")
@@ -138,7 +142,9 @@ async def list_all(
 ) -> Page[InvitationView]:
     """In the order in which they were invited."""
     found = await invitations.every(services.pool, opening_id, window.after(UUID), window.fetch)
-    return window.page([_view(one) for one in found], lambda invitation: invitation.id)
+    known = await mails.states(services.pool, {one.mail_id for one in found if one.mail_id})
+    views = [_view(one, known) for one in found]
+    return window.page(views, lambda invitation: invitation.id)
 
 
 @post(
@@ -164,7 +170,7 @@ async def invite(
     until = datetime.now(UTC) + timedelta(days=data.days)
     principal = principal_of(request)
     by = principal.user_id if isinstance(principal, Member) else None
-    mails = await interview_mails(services, request, opening_id, data.way)
+    letters = await interview_mails(services, request, opening_id, data.way)
 
     async def make(connection: Connection) -> AllInvited:
         try:
@@ -178,7 +184,9 @@ async def invite(
         except invitations.Closed as error:
             raise Problem(OPENING_CLOSED) from error
         links = [invitation_link(request, new.token) for new in added]
-        mailed = await mails.put(connection, people, links)
+        mailed = await letters.put(connection, people, links)
+        newest = {new.id: mail_id for new, mail_id in zip(added, mailed, strict=True)}
+        await invitations.mailed(connection, newest)
         return AllInvited(
             [
                 Invited(new.id, one.name, one.email, None if mail_id else link, mail_id)
@@ -239,14 +247,15 @@ async def renew_link(
     found = await invitations.get(services.pool, invitation_id)
     if found is None:
         raise Problem(INVITATION_NOT_FOUND)
-    mails = await interview_mails(services, request, opening_id, way)
+    letters = await interview_mails(services, request, opening_id, way)
     async with transaction(services.pool) as connection:
         try:
             token = await invitations.reissue(connection, invitation_id)
         except invitations.TooMany as error:
             raise Problem(LINKS_MANY) from error
         link = invitation_link(request, token)
-        (mailed,) = await mails.put(connection, [Person(found.name, found.email)], [link])
+        (mailed,) = await letters.put(connection, [Person(found.name, found.email)], [link])
+        await invitations.mailed(connection, {invitation_id: mailed})
     services.queue.wake()
     return LinkMade(invitation_id, None if mailed else link, mailed)
 
@@ -284,10 +293,11 @@ async def _found(services: Services, invitation_id: UUID) -> InvitationView:
     stored = await invitations.get(services.pool, invitation_id)
     if stored is None:
         raise Problem(INVITATION_NOT_FOUND)
-    return _view(stored)
+    known = await mails.states(services.pool, {stored.mail_id} if stored.mail_id else set())
+    return _view(stored, known)
 
 
-def _view(stored: StoredInvitation) -> InvitationView:
+def _view(stored: StoredInvitation, known: Mapping[UUID, MailState]) -> InvitationView:
     return InvitationView(
         stored.id,
         stored.name,
@@ -305,6 +315,7 @@ def _view(stored: StoredInvitation) -> InvitationView:
         stored.adjustments,
         stored.wish,
         stored.person_wanted_at,
+        known.get(stored.mail_id) if stored.mail_id else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import { uploadResume } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
-import { language, setText, text } from "./language.js";
+import { knows, language, setText, text } from "./language.js";
 import { needsOf } from "./needs.js";
 import { changeInvitation, getInvitations, renewInvitation, revokeInvitation } from "./openingapi.js";
 
@@ -23,6 +23,15 @@ function button(key, label, work) {
 function said(key, values, ...classes) {
   const line = make("li", { class: ["small", ...classes].join(" ") });
   setText(line, key, values);
+  return line;
+}
+
+/** What became of the mail with the link. */
+function mailOf({ state, failure }) {
+  const line = make("span", { class: `small mail ${state === "failed" ? "wanted" : "soft"}`, "data-testid": "mail-state" });
+  const known = `mail.failure.${failure}`;
+  const why = () => (knows(known) ? text(known) : String(failure));
+  setText(line, `invited.mail.${state}`, { why });
   return line;
 }
 
@@ -70,6 +79,7 @@ export class Invitations {
     const when = make("span", { class: "soft small" });
     setText(when, "invited.when", { invited: () => day(one.created_at), until: () => moment(one.expires_at) });
     about.append(when);
+    if (one.mail) about.append(mailOf(one.mail));
     const state = make("span", { class: "state", "data-state": one.state });
     setText(state, `invited.state.${one.state}`);
     const links = this.#links(one);

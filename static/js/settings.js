@@ -3,7 +3,7 @@
 import { changeOrganisation, getOrganisation, mailState, testMail } from "./accountapi.js";
 import { Problem } from "./api.js";
 import { byId, showIf } from "./elements.js";
-import { setText } from "./language.js";
+import { knows, setText, text } from "./language.js";
 
 const TEXTS = ["name", "address", "contact"];
 const NUMBERS = ["resumes_per_day"];
@@ -67,7 +67,7 @@ export class Settings {
       const { state, failure } = await mailState(id);
       if (state === "sent") return setText(byId("mail-state"), "settings.mail.sent");
       if (state === "failed") {
-        setText(byId("mail-state"), "settings.mail.failed", { why: failure });
+        setText(byId("mail-state"), "settings.mail.failed", { why: () => (knows(`mail.failure.${failure}`) ? text(`mail.failure.${failure}`) : failure) });
         throw new Problem("mail_failed", failure, 0);
       }
       await pause();

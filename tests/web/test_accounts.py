@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -16,8 +17,10 @@ from redis.asyncio import Redis
 from server.identity import accounts as identity
 from server.store import accounts, links
 from server.store.scope import LOCAL, within
+from server.store.sealing import Seal
 from server.web.principal import COOKIE, CSRF_HEADER
 from tests.live import TLS, Viva, running
+from tests.web.house import company
 
 GOOD, OTHER = "plum tractor vivid harbour", "seven quiet lanterns drift"
 EMAIL = "kim@example.org"
@@ -165,6 +168,35 @@ async def test_a_new_password_by_link_ends_every_session_and_is_no_way_round_cod
         await browser.put("/v1/codes", json=off, headers=await proof(browser))
     ).status_code == 204
     assert (await sign_in(browser, OTHER)).status_code == 204
+
+
+async def test_codes_whose_key_is_gone_are_told_of_and_taken_by_an_administrator(
+    viva: Viva, browser: httpx.AsyncClient, pool: asyncpg.Pool
+) -> None:
+    await joined(browser, pool)
+    secret = (await browser.post("/v1/codes", headers=await proof(browser))).json()["secret"]
+    now = datetime.now(UTC)
+    asked = {"password": GOOD, "secret": secret, "code": pyotp.TOTP(secret).at(now)}
+    await browser.put("/v1/codes", json=asked, headers=await proof(browser))
+    user = await pool.fetchval("SELECT id FROM users WHERE totp IS NOT NULL")
+    other = Seal(b"x" * 32).close(secret.encode(), "wherever")
+    await pool.execute("UPDATE users SET totp = $2 WHERE id = $1", user, other)
+    assert code(await sign_in(browser, OTHER, code="123456")) == (401, "wrong_credentials")
+    later = pyotp.TOTP(secret).at(now + timedelta(seconds=30))
+    assert code(await sign_in(browser, GOOD, code=later)) == (409, "codes_unreadable")
+
+    house = await company(pool, "Acme", LOCAL)
+    headers = house.headers["admin"]
+    taking = f"/v1/members/{user}/codes"
+    for who, status in (("recruiter", 403), ("viewer", 403), ("admin", 204)):
+        answer = await viva.http.delete(taking, headers=house.headers[who])
+        assert answer.status_code == status, who
+    nobody = await viva.http.delete(f"/v1/members/{uuid4()}/codes", headers=headers)
+    assert code(nobody) == (404, "member_not_found")
+    assert await pool.fetchval("SELECT totp FROM users WHERE id = $1", user) is None
+    told = "SELECT count(*) FROM audit WHERE action LIKE 'member.codes%' AND subject = $1"
+    assert await pool.fetchval(told, f"user {user}") == 1
+    assert (await sign_in(browser, GOOD)).status_code == 204
 
 
 async def test_ones_own_sessions_are_listed_and_ended(

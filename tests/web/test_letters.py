@@ -156,5 +156,32 @@ async def test_whoever_is_invited_to_an_interview_has_the_link_by_mail(
         (found,) = re.findall(r"/invitation#link=(\S+)", mail)
         shown = await viva.http.get("/v1/invitation", headers={"authorization": f"Bearer {found}"})
         assert shown.json()["state"] == state
+    assert await mail_states(viva, house, place, 2) == [("sent", None), None]
+    box.answer = "550 5.1.1 unknown"
+    await asks(viva, house, "POST", f"{place}/{minji['id']}/link")
+    refused: States = [("failed", "recipient_refused"), None]
+    assert await until(lambda: becomes(viva, house, place, refused))
     told = await asks(viva, house, "POST", f"{place}/{minji['id']}/link?way=link")
     assert told.json()["mail_id"] is None
+    assert await mail_states(viva, house, place, 2) == [None, None]
+
+
+States = list[tuple[str, str | None] | None]
+
+
+async def mail_states(viva: Viva, house: Company, place: str, count: int) -> States:
+    """As a recruiter reads them, once none is waiting."""
+
+    async def settled() -> States | None:
+        headers = house.headers["recruiter"]
+        items = (await viva.http.get(f"/v1{place}", headers=headers)).json()["items"]
+        assert len(items) == count
+        found = [one["mail"] and (one["mail"]["state"], one["mail"]["failure"]) for one in items]
+        return None if ("waiting", None) in found else found
+
+    states: States = await until(settled)
+    return states
+
+
+async def becomes(viva: Viva, house: Company, place: str, states: States) -> bool | None:
+    return await mail_states(viva, house, place, len(states)) == states or None

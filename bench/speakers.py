@@ -60,6 +60,7 @@ from server.realtime.ears import Ears
 from server.realtime.errands import Engines, Errands
 from server.realtime.hearing import Hearing
 from server.realtime.own_level import OwnLevel
+from server.realtime.sitting import Sitting
 from server.realtime.tape import Tape
 from tests.speech import READINGS
 
@@ -112,6 +113,7 @@ class Speaker:
         about = Interview(who, "Engineer", language, {}, packs=shipped(), rules=rules)
         draft = partial(draft_plan, about)
         self._session = Session(about, draft, Ears(), writer=False, patience=ENDLESS)
+        self._sitting = Sitting(self._session)
         self._plan = draft()
         engines: Any = Engines(hearing, Recogniser(recogniser), None, None, 0.0, list)  # type: ignore[arg-type]
         self._errands = Errands(str(number), engines, self._take)
@@ -160,14 +162,14 @@ class Speaker:
     def _judged(self, end_ms: int, probability: float, loud_db: float) -> None:
         far = self._own_level.is_far(self._session.state, probability, loud_db)
         self._take(VoiceFrame(end_ms, probability, far))
-        wanted = self._captions.due(self._session)
+        wanted = self._captions.due(self._sitting.talk, end_ms, self._session.language)
         if wanted is not None:
             self._asked[wanted.end_ms] = perf_counter()
             pcm = self._tape.cut(wanted.start_ms, end_ms)
             self._spawn(self._errands.preview(wanted, pcm, self._caption))
 
     def _caption(self, partial: Partial) -> None:
-        self._measured.shown += bool(self._captions.came(partial, self._session))
+        self._measured.shown += bool(self._captions.came(partial, self._sitting.talk))
         if partial.whole and partial.text is None:
             self._measured.late_captions += 1
         elif partial.whole:
@@ -175,13 +177,13 @@ class Speaker:
             self._measured.captions.append(took_s * 1_000)
 
     def _tick(self) -> None:
-        deadline_ms = self._session.deadline()
+        deadline_ms = self._sitting.deadline()
         if deadline_ms is not None and self._now_ms() >= deadline_ms:
             self._take(Ticked())
 
     def _take(self, event: Input) -> None:
         self._measure(event)
-        for effect in self._session.step(event, self._now_ms()):
+        for effect in self._sitting.step(event, self._now_ms()):
             match effect:
                 case Transcribe():
                     pcm = self._tape.cut(effect.start_ms, effect.end_ms)
@@ -195,7 +197,7 @@ class Speaker:
                     self._take(Played(turn, 0, complete=True))
                 case _:
                     pass
-        self._tape.forget(self._session.keep_audio_from_ms())
+        self._tape.forget(self._sitting.keep_audio_from_ms())
 
     def _measure(self, event: Input) -> None:
         match event:

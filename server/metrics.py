@@ -15,7 +15,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from server.core.events import (
     Compose,
-    Effect,
     EngineRole,
     Fact,
     FloorPassed,
@@ -198,7 +197,7 @@ class Observer:
         self._speculating = False
         self._thinking = False
 
-    def saw(self, effects: Iterable[Effect]) -> None:
+    def saw(self, effects: Iterable[object]) -> None:
         """What the session decided in one step."""
         hushed = False
         for effect in effects:

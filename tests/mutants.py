@@ -135,7 +135,7 @@ MUTANTS = (
     ),
     Mutant(
         "sound is forgotten as soon as it was judged",
-        "return min(heard_ms if since is None else since, heard_ms - KEEP_MS)",
+        "return min(heard_ms if since_ms is None else since_ms, heard_ms - KEEP_MS)",
         "return heard_ms",
         f"{CONDUCTOR}::test_a_spoken_answer_is_heard_whole_and_followed_by_the_next_question",
     ),

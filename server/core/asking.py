@@ -82,12 +82,14 @@ class Asking:
             self.memory.plan(self._draft_plan(), drafted=True)
         elapsed_ms = self._clock.elapsed_ms if since_ms is None else since_ms
         state = self.memory.state
-        interview = self._interview.lasting(state.more_minutes)
-        return Dialogue(interview, state, self._writer, elapsed_ms)
+        return Dialogue(self._lasting, state, self._writer, elapsed_ms)
 
     def _coverage(self) -> Coverage:
-        rules = self._interview.lasting(self.memory.state.more_minutes).rules
-        return Coverage(rules, self.memory.state, self.packs.same)
+        return Dialogue(self._lasting, self.memory.state, self._writer).coverage
+
+    @property
+    def _lasting(self) -> Interview:
+        return self._interview.lasting(self.memory.state.more_minutes)
 
     # The voice.
 
@@ -281,7 +283,7 @@ class Asking:
             return None
         if goes_on(row) and not self.choices().may_follow_up(meant):
             return None
-        revision = self._draft.begin(self._clock.elapsed_ms, self._clock.now_ms)
+        revision = self._draft.begin(self._clock.elapsed_ms)
         return [Compose(self.memory.state.turn, revision, meant)]
 
     def _settle(self) -> list[Effect]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
+from server.core.events import QuestionAsked
 from server.core.understanding import Asks, Reading, Star
 
 
@@ -97,13 +98,6 @@ class Pack(Protocol):
         does not know it; ``asked``: all that was asked before. None where nothing is missing, all
         of it was asked for, or it is not a question to be asked on."""
 
-    def simpler(self, family: str, stage: str, text: str) -> str | None:
-        """What is meant by a question or a probe of the pack, in other words."""
-
-    @property
-    def opening_simpler(self) -> str:
-        """What the first words ask, likewise."""
-
     # What is said around it.
 
     def farewell(self, name: str | None, *, at_wish: bool = False) -> str:
@@ -121,12 +115,12 @@ class Pack(Protocol):
         """Before a stage that begins."""
 
     def rephrased(
-        self, question: str, stage: str, *, simpler: str | None, times: int
+        self, question: QuestionAsked, family: str, prepared: str | None, *, times: int
     ) -> tuple[str, str]:
         """What leads to it, and the same question in other words, the second time with a hint at
-        how it can be answered. ``stage`` may also be ``follow_up``. ``simpler``: other words that
-        were prepared. ``times``: how often it was done before. The question itself is kept where
-        nothing was prepared: its hint is what is new."""
+        how it can be answered. ``prepared``: the plan's other words for it, instead of the pack's
+        own. ``times``: how often it was done before. What an interviewer wrote is kept, and so is
+        what there are no other words for: the hint is what is new."""
 
     def told(self, **values: str) -> dict[str, str]:
         """What viva may tell, by name, filled in."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from server.core.answering import Answering
 from server.core.asking import Asking
@@ -29,23 +28,8 @@ from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
 
 PLAN_WAIT_MS = 2_000
-KEEP_MS = 9_000
-"""What the turn model may want to hear again, and a margin."""
-
 DRAIN_MS = 4_000
 """How long the end of an interview waits for words. What comes later is written down afterwards."""
-
-
-class Talk(NamedTuple):
-    """A segment of the running answer that is open. ``start_ms``: with its pre-roll. ``paused``:
-    nothing is said in this very frame. ``context``: the words before it."""
-
-    turn: int
-    segment: int
-    onset_ms: int
-    start_ms: int
-    paused: bool
-    context: str
 
 
 class Session:
@@ -68,13 +52,14 @@ class Session:
         self._agreed = interview
         self.memory = Memory(interview.language)
         self._clock = Clock()
+        self.ears = ears
         self._turn = Turn(patience or Patience(), self._clock, ears)
-        self._listening = Listening(self.memory, self._turn)
+        self.listening = Listening(self.memory, self._turn)
         self._meaning = Meaning(self.memory, interview)
         self._asking = Asking(
             self.memory,
             self._turn,
-            self._listening,
+            self.listening,
             self._meaning,
             interview,
             draft_plan,
@@ -125,29 +110,6 @@ class Session:
         """After a replay: from here on nothing has been read into the answer. None: nothing was
         lost."""
         return self.state.understood_ms if self.state.floor == "nobody" else None
-
-    @property
-    def talk(self) -> Talk | None:
-        """What is being said just now."""
-        segment, since_ms = self._turn.ears.open_segment, self._turn.ears.open_since_ms
-        if segment is None or since_ms is None or segment not in self.state.begun or self.ended:
-            return None
-        onset_ms, context = self.state.begun[segment][0], self._listening.context
-        return Talk(self.turn, segment, onset_ms, since_ms, not self._turn.ears.talking, context)
-
-    @property
-    def settled_ms(self) -> int:
-        """All that was said before this instant is words."""
-        since = [one.start_ms for one in (*self.state.pending, *self.state.answer.segments)]
-        since += [start_ms for start_ms, _ in self._listening.awaited.values()]
-        since += [began_ms for began_ms, _ in self.state.begun.values()]
-        return min([self.keep_audio_from_ms(), *since])
-
-    def keep_audio_from_ms(self) -> int:
-        """Audio before this instant is not needed any more."""
-        since = self._turn.ears.open_since_ms
-        heard_ms = self._turn.audio_ms
-        return min(heard_ms if since is None else since, heard_ms - KEEP_MS)
 
     def replay(self, facts: Iterable[Fact], audio_ms: int = 0) -> None:
         """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
@@ -251,7 +213,7 @@ class Session:
         self._clock.go_on()
         if self.state.over:
             return self._asking.end("complete")
-        if self._listening.last_segment:
+        if self.listening.last_segment:
             return self._answering.go_on()
         if kept_ms and self.state.was_heard:
             return self._answering.listen()
@@ -273,8 +235,8 @@ class Session:
     def _end(self, reason: EndReason) -> list[Effect]:
         """What is being said is heard to its end first, for as long as that takes no time."""
         effects = self._asking.withdraw()
-        effects += self._listening.cut(self._turn.commit(self.state.floor))
-        if not self._listening.awaited or self.state.floor not in ("listening", "thinking"):
+        effects += self.listening.cut(self._turn.commit(self.state.floor))
+        if not self.listening.awaited or self.state.floor not in ("listening", "thinking"):
             return [*effects, *self._asking.end(reason)]
         self._ending = reason, self._clock.now_ms + DRAIN_MS
         return effects
@@ -285,16 +247,16 @@ class Session:
         reason, until_ms = self._ending
         effects: list[Effect] = []
         match event:
-            case inputs.SegmentTranscribed() if self._listening.awaits(event.turn, event.segment):
-                effects.append(self._listening.heard(event))
-            case inputs.EngineFailed(role="stt") if self._listening.awaits(
+            case inputs.SegmentTranscribed() if self.listening.awaits(event.turn, event.segment):
+                effects.append(self.listening.heard(event))
+            case inputs.EngineFailed(role="stt") if self.listening.awaits(
                 event.turn, event.segment
             ):
-                effects.append(self._listening.unheard(event.segment, event.reason))
+                effects.append(self.listening.unheard(event.segment, event.reason))
             case _:
                 pass
         over = self._clock.now_ms >= until_ms or isinstance(event, inputs.CandidateLeft)
-        if self._listening.awaited and not over:
+        if self.listening.awaited and not over:
             return effects
         return [*effects, *self._asking.end(reason)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
-from server.core.events import StageName
+from server.core.events import QuestionAsked, StageName
 from server.core.pack import FollowUp
 from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks, Star
 from server.language.company import asked_of_company
@@ -223,15 +223,26 @@ class Pack:
         return {str(name): said for name, said in self.speech.bridge.stage.items()}.get(stage)
 
     def rephrased(
-        self, question: str, stage: str, *, simpler: str | None, times: int
+        self, question: QuestionAsked, family: str, prepared: str | None, *, times: int
     ) -> tuple[str, str]:
-        aside = self.speech.aside
-        if simpler is not None and times == 0:
+        aside, written = self.speech.aside, question.source == "interviewer"
+        simpler = question.text if written else self._in_other_words(question, family, prepared)
+        if simpler is not None and times == 0 and not written:
             return aside.other_words, simpler
         stages = {str(name): one.hints for name, one in self.stages.items()}
-        hints = stages.get(stage, aside.hints)
-        before = aside.other_words if simpler else aside.in_parts
-        return before, f"{simpler or question} {hints[times % len(hints)]}"
+        hints = aside.hints
+        if question.kind != "follow_up":
+            hints = stages.get(question.stage, aside.hints)
+        before, times = aside.other_words if simpler else aside.in_parts, times + written
+        return before, f"{simpler or question.text} {hints[times % len(hints)]}"
+
+    def _in_other_words(
+        self, question: QuestionAsked, family: str, prepared: str | None
+    ) -> str | None:
+        if question.kind == "opening":  # nobody is greeted twice
+            return self.opening_simpler
+        own = self.simpler(family, question.stage, question.text)
+        return own if question.kind == "follow_up" else prepared or own
 
     def told(self, **values: str) -> dict[str, str]:
         return {str(name): self.fill(fact.text, **values) for name, fact in self.facts.items()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.core.events import Language
-from server.core.session import Session
 
 EVERY_MS = 1_000
 SHARE = 3
@@ -13,6 +13,18 @@ SHARE = 3
 LATE_MS = 1_500
 """Final words that take longer have to wait for others: no time for captions."""
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
+
+
+class Talk(NamedTuple):
+    """A segment of the running answer that is open. ``start_ms``: with its pre-roll. ``paused``:
+    nothing is said in this very frame. ``context``: the words before it."""
+
+    turn: int
+    segment: int
+    onset_ms: int
+    start_ms: int
+    paused: bool
+    context: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,8 @@ class Captions:
         self._asked_ms = self._every_ms = self._spare_until_ms = self._now_ms = 0
         self._asking = False
 
-    def due(self, session: Session) -> Preview | None:
+    def due(self, talk: Talk | None, now_ms: int, language: Language) -> Preview | None:
         """Asked at every frame."""
-        talk, now_ms = session.talk, session.audio_ms
         self._now_ms = now_ms
         if talk is None:
             return None
@@ -65,14 +76,13 @@ class Captions:
             return None
         self._asked_ms, self._asking = now_ms, True
         piece = talk.turn, talk.segment, talk.start_ms, now_ms
-        return Preview(*piece, talk.context, session.language)
+        return Preview(*piece, talk.context, language)
 
-    def came(self, partial: Partial, session: Session) -> str:
+    def came(self, partial: Partial, talk: Talk | None) -> str:
         """What to append to the caption."""
         if partial.whole:
             self._asking = False
             self._pace(None if partial.text is None else self._now_ms - partial.end_ms)
-        talk = session.talk
         open_now = talk is not None and (partial.turn, partial.segment) == (talk.turn, talk.segment)
         if partial.text is None or not open_now:
             return ""

@@ -17,8 +17,6 @@ from server.core.events import (
     CandidateLeft,
     Close,
     Compose,
-    Confirm,
-    Effect,
     EndReason,
     EngineFailed,
     Fact,
@@ -49,7 +47,7 @@ from server.realtime.intake import arrived, clean, kept_words, storable
 from server.realtime.keeper import Keeper
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
-from server.realtime.mending import Happening
+from server.realtime.mending import Confirm, Doing, Happening
 from server.realtime.microphone import Microphone
 from server.realtime.monitor import Monitor
 from server.realtime.own_level import OwnLevel
@@ -307,7 +305,7 @@ class Conductor:
     def _now_ms(self) -> int:
         return int((now() - self._since) * 1_000)
 
-    def _execute(self, effects: Sequence[Effect]) -> None:
+    def _execute(self, effects: Sequence[Doing]) -> None:
         """Hand everything out without waiting; facts of one step are stored together."""
         if not effects:
             return
@@ -329,7 +327,7 @@ class Conductor:
                     self._doing.begin(self._confirm(effect, len(self._facts)))
                 case Tell() | Close():
                     pass
-        self._microphone.forget(self._session.keep_audio_from_ms())
+        self._microphone.forget(self._sitting.keep_audio_from_ms())
 
     def _listen(self, effect: Transcribe | Score) -> None:
         start_ms, language = effect.start_ms, self._session.language
@@ -383,12 +381,13 @@ class Conductor:
         self._judged_ms = end_ms
         far = self._own_level.is_far(self._session.state, probability, loud_db)
         self.take(VoiceFrame(end_ms, probability, far))
-        if (wanted := self._captions.due(self._session)) is not None:
+        talk, language = self._sitting.talk, self._session.language
+        if (wanted := self._captions.due(talk, end_ms, language)) is not None:
             pcm = self._microphone.cut(wanted.start_ms, wanted.end_ms)
             self._doing.begin(self._errands.preview(wanted, pcm, self._show))
 
     def _show(self, partial: Partial) -> None:
-        if settled := self._captions.came(partial, self._session):
+        if settled := self._captions.came(partial, self._sitting.talk):
             self._candidate.caption(partial.turn, partial.segment, clean(settled))
 
     async def _confirm(self, effect: Confirm, taken: int) -> None:

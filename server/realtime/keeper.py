@@ -77,6 +77,6 @@ class Keeper:
         return self._sitting().session.state.pending
 
     def _stored(self, stored_ms: int) -> None:
-        settled_ms, needed_ms = self._sitting().session.settled_ms, self._backlog.needed_from_ms
+        settled_ms, needed_ms = self._sitting().settled_ms, self._backlog.needed_from_ms
         self._recorder.settled(settled_ms if needed_ms is None else min(settled_ms, needed_ms))
         self._on_stored(stored_ms)

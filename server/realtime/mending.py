@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.core.events import Confirm, Effect, Input, Revision, Tell, Word, facts, inputs
-from server.core.events.answer import TYPED, heard_in
+from server.core.events import Effect, Input, Revision, Tell, Word, facts, inputs
+from server.core.events.answer import TYPED, Answer, heard_in
 from server.core.state import BESIDE, Memory
 from server.doubt import LOST
 
@@ -50,8 +50,17 @@ class VoiceIsMine:
     turn: int
 
 
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """What was typed under this id was taken before, in this turn."""
+
+    turn: int
+    item: str
+
+
 Late = AnswerReheard | SoundGone | VoiceIsMine
 Happening = Input | Late
+Doing = Effect | Confirm
 
 
 class Mending:
@@ -62,7 +71,7 @@ class Mending:
         self._memory = memory
         self._identity = identity
 
-    def take(self, event: Happening) -> list[Effect] | None:
+    def take(self, event: Happening) -> list[Doing] | None:
         """What is told of it; None: it is of what goes on now, and the session's."""
         match event:
             case AnswerReheard():
@@ -126,7 +135,7 @@ class Mending:
         if answer.pending or not answer.heard or answer.background:
             return None  # as a whole another's words would be in it
         start_ms, end_ms = answer.heard[0].start_ms, answer.heard[-1].end_ms
-        worth = is_worth_rehearing(len(answer.heard), answer.sure, end_ms - start_ms)
+        worth = is_worth_rehearing(len(answer.heard), how_sure(answer), end_ms - start_ms)
         return (start_ms, end_ms) if worth else None
 
     def reheard(self, event: AnswerReheard) -> list[Tell]:
@@ -135,7 +144,7 @@ class Mending:
         if self.worth_rehearing(event.turn) != event.bounds:
             return []
         past = self._memory.state.past[event.turn]
-        if not reads_better((event.text, event.sure), (past.text, past.answer.sure)):
+        if not reads_better((event.text, event.sure), (past.text, how_sure(past.answer))):
             return []
         assert past.answer_id is not None
         revised = facts.AnswerRevised(
@@ -159,7 +168,7 @@ class Mending:
             return []
         return [self._memory.tell(facts.VoiceClaimed(turn)), *self._mend(turn, "claimed")]
 
-    def _typed(self, event: inputs.AnswerTyped) -> list[Effect] | None:
+    def _typed(self, event: inputs.AnswerTyped) -> list[Doing] | None:
         """To a question that is over it goes behind what is known of its answer; one that was not
         answered is now. What was taken before is not taken again."""
         state = self._memory.state
@@ -203,6 +212,15 @@ class Mending:
         language, answer_id = self._memory.state.language, self._identity(f"answer:{turn}")
         given = past.answer.given(turn, past.question_id, answer_id, language, language)
         return [self._memory.tell(given)]
+
+
+def how_sure(answer: Answer) -> float | None:
+    """How likely its words are what was said, on the mean; None where no engine tells of all of
+    them, or some were typed."""
+    told = [(one.sure, len(one.text.split())) for one in answer.heard if one.text]
+    if not told or any(sure is None for sure, _ in told):
+        return None
+    return sum((sure or 0.0) * words for sure, words in told) / sum(n for _, n in told)
 
 
 def is_worth_rehearing(segments: int, sure: float | None, length_ms: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from server.core.events.answer import Answer
 from server.core.state import State
 
 FAR_DB = 14.0
@@ -56,7 +57,7 @@ class OwnLevel:
         if self._seen[0] is state.past and self._seen[1] is state.answer:
             return
         self._seen = state.past, state.answer
-        softly = sum(one.answer.softly for one in state.past.values()) + state.answer.claimed
+        softly = sum(_softly(one.answer) for one in state.past.values()) + state.answer.claimed
         if softly > self._softly:
             self._heard.clear()
             self._first, self._own_db = [], None
@@ -70,3 +71,8 @@ class OwnLevel:
         self._first.append(loud_db)
         if len(self._first) == FIRST_FRAMES:
             self._own_db = sorted(self._first)[FIRST_FRAMES // 2]
+
+
+def _softly(answer: Answer) -> bool:
+    """The quieter voice in it was the candidate's."""
+    return answer.claimed or (bool(answer.segments) and all(o.background for o in answer.segments))

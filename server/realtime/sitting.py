@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from server.core.events import AnswerMended, CandidateJoined, Effect, Input, SegmentTranscribed
+from server.core.events import AnswerMended, CandidateJoined, Input, SegmentTranscribed
 from server.core.session import Session
+from server.core.turn.listening import CONTEXT_CHARS
 from server.realtime.arrival import Arrival
-from server.realtime.mending import Happening, Late, Mending, SoundGone, VoiceIsMine
+from server.realtime.captions import Talk
+from server.realtime.mending import Doing, Happening, Late, Mending, SoundGone, VoiceIsMine
 from server.realtime.timeline import Timeline
+
+KEEP_MS = 9_000
+"""What the turn model may want to hear again, and a margin."""
 
 
 class Sitting:
@@ -23,7 +28,7 @@ class Sitting:
         waits = self.session.deadline(), self.arrival.deadline()
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def step(self, event: Happening, now_ms: int) -> list[Effect]:
+    def step(self, event: Happening, now_ms: int) -> list[Doing]:
         """What to do about what happened. Late and stale inputs change nothing."""
         if self.session.ended:
             return []
@@ -36,11 +41,39 @@ class Sitting:
             case _:
                 return mended or []
 
-    def _goes_on(self, event: Input, now_ms: int) -> list[Effect]:
-        session, told = self.session, list[Effect]()
+    def _goes_on(self, event: Input, now_ms: int) -> list[Doing]:
+        session, told = self.session, list[Doing]()
         if isinstance(event, CandidateJoined) and session.state.floor == "nobody":
             told += self.mending.interrupted(session.audio_ms)  # nobody has listened since
         effects = session.step(event, now_ms)
         told += self._timeline.timed(event, effects, session.state, now_ms)
         sound = self.arrival.told(event, session.state, session.audio_ms, now_ms)
         return [*map(session.memory.tell, sound), *told]
+
+    # What is kept of the sound, and shown of it.
+
+    @property
+    def talk(self) -> Talk | None:
+        """What is being said just now."""
+        state, ears = self.session.state, self.session.ears
+        segment, since_ms = ears.open_segment, ears.open_since_ms
+        if segment is None or since_ms is None or segment not in state.begun or state.ended:
+            return None
+        context = state.answer.clear[-CONTEXT_CHARS:]
+        return Talk(
+            state.turn, segment, state.begun[segment][0], since_ms, not ears.talking, context
+        )
+
+    @property
+    def settled_ms(self) -> int:
+        """All that was said before this instant is words."""
+        state, awaited = self.session.state, self.session.listening.awaited
+        since = [one.start_ms for one in (*state.pending, *state.answer.segments)]
+        since += [start_ms for start_ms, _ in awaited.values()]
+        since += [began_ms for began_ms, _ in state.begun.values()]
+        return min([self.keep_audio_from_ms(), *since])
+
+    def keep_audio_from_ms(self) -> int:
+        """Audio before this instant is not needed any more."""
+        since_ms, heard_ms = self.session.ears.open_since_ms, self.session.audio_ms
+        return min(heard_ms if since_ms is None else since_ms, heard_ms - KEEP_MS)

@@ -9,7 +9,6 @@ from functools import partial
 from server.core.events import (
     CandidateJoined,
     Compose,
-    Effect,
     Fact,
     MeaningRead,
     PlanArrived,
@@ -34,7 +33,7 @@ from server.core.turn.patience import Patience
 from server.doubt import unclear
 from server.plan import draft_plan
 from server.realtime.ears import Ears
-from server.realtime.mending import Happening
+from server.realtime.mending import Doing, Happening
 from server.realtime.own_level import OwnLevel
 from server.realtime.segment import FRAME_MS
 from server.realtime.sitting import Sitting
@@ -74,7 +73,7 @@ class Candidate:
     loud_db: float | None = None
     own_level: OwnLevel = field(default_factory=OwnLevel)
     now_ms: int = 0
-    effects: list[Effect] = field(default_factory=list)
+    effects: list[Doing] = field(default_factory=list)
     _due: list[tuple[int, Happening]] = field(default_factory=list)
 
     _sitting: Sitting | None = None
@@ -91,7 +90,7 @@ class Candidate:
             self.give(PlanArrived(tuple(plan)))
         self.give(CandidateJoined(marks=marks))
 
-    def give(self, event: Happening) -> list[Effect]:
+    def give(self, event: Happening) -> list[Doing]:
         if isinstance(event, SegmentTranscribed):
             languages = self.session.interview.packs.by_language
             why = unclear(event.sure, event.sounds_like, languages)

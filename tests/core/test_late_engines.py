@@ -99,7 +99,7 @@ def test_an_answer_without_an_engine_is_asked_for_once_more_then_the_plan_goes_o
     for _ in range(2):
         who.speak(1_500)
         who.wait(400)
-        segment = who.session._listening.last_segment
+        segment = who.session.listening.last_segment
         failed = EngineFailed("stt", who.session.turn, "does not cover ko", segment=segment)
         who.give(failed)
         who.wait(3_000)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.core.events import Kind, QuestionAsked, Source
 from server.language.pack import shipped
 
 PACKS = shipped()
@@ -51,18 +52,23 @@ def test_the_opening_always_contains_the_role(role: str, language: str, name: st
     assert role in opening(role, language, name) or not role.strip()
 
 
+def asked(kind: Kind, source: Source = "bank") -> QuestionAsked:
+    return QuestionAsked(1, "q", "Why Kafka?", source, kind, "knowledge", None, None, None)
+
+
 def test_other_words_come_first_and_hints_after() -> None:
     english = PACKS.of("en")
-    first = english.rephrased("Why Kafka?", "knowledge", simpler="Why that?", times=0)
+    first = english.rephrased(asked("planned"), "general", "Why that?", times=0)
     assert first == ("Let me put it another way.", "Why that?")
     again = {
-        english.rephrased("Why Kafka?", "knowledge", simpler="Why that?", times=times)
-        for times in (1, 2)
+        english.rephrased(asked("planned"), "general", "Why that?", times=times) for times in (1, 2)
     }
     assert len(again) == 2
-    probe = english.rephrased("Why Kafka?", "follow_up", simpler=None, times=0)
+    probe = english.rephrased(asked("follow_up"), "general", None, times=0)
     assert probe[0] == "Let me break it down."
     assert probe[1].startswith("Why Kafka? ")
+    written = english.rephrased(asked("planned", "interviewer"), "general", "Why that?", times=0)
+    assert written[1].startswith("Why Kafka? "), "what somebody wrote is kept word for word"
 
 
 def test_a_role_with_which_it_may_not_be_spoken_is_left_out() -> None:

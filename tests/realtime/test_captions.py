@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import Effect, SegmentTranscribed, VoiceFrame
+from server.core.events import SegmentTranscribed, VoiceFrame
 from server.realtime.captions import Caption, Captions, Partial
-from server.realtime.mending import Happening
+from server.realtime.mending import Doing, Happening
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering
 
@@ -74,16 +74,16 @@ class Watched(Candidate):
     captions: Captions = field(default_factory=Captions)
     coming: list[tuple[int, Partial]] = field(default_factory=list)
 
-    def give(self, event: Happening) -> list[Effect]:
+    def give(self, event: Happening) -> list[Doing]:
         effects = super().give(event)
         if isinstance(event, SegmentTranscribed):
             self.captions.final(event.took_ms)
         for at_ms, partial in [one for one in self.coming if one[0] <= self.now_ms]:
             self.coming.remove((at_ms, partial))
-            self.captions.came(partial, self.session)
+            self.captions.came(partial, self.sitting.talk)
         if not isinstance(event, VoiceFrame):
             return effects
-        wanted = self.captions.due(self.session)
+        wanted = self.captions.due(self.sitting.talk, self.session.audio_ms, self.session.language)
         if wanted is not None:
             self.asked.append(wanted.end_ms)
             if self.caption_ms is not None:

@@ -12,7 +12,6 @@ from server.core.events import (
     AnswerTyped,
     CandidateJoined,
     CandidateLeft,
-    Confirm,
     EndRequested,
     EngineFailed,
     InterviewEnded,
@@ -27,7 +26,7 @@ from server.core.events import (
     TypingTaken,
     VoiceStarted,
 )
-from server.realtime.mending import AnswerReheard
+from server.realtime.mending import AnswerReheard, Confirm
 from tests.core.candidate import ANSWER, PLAN, Candidate
 from tests.core.test_session import answering, candidate, told
 

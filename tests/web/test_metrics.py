@@ -94,7 +94,7 @@ def test_a_turn_is_observed_by_stage() -> None:
 def observed(*steps: Effect | Iterable[Effect]) -> None:
     observer = metrics.Observer()
     for step in steps:
-        observer.saw(step if isinstance(step, list | tuple) else [step])  # type: ignore[list-item]
+        observer.saw(step if isinstance(step, list | tuple) else [step])
 
 
 COMPOSE = Compose(1, 1, Meant("", "en"))

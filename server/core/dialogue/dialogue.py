@@ -290,11 +290,13 @@ class Dialogue:
         """The same question in other words, because the candidate asked for it."""
         question = self.state.open_question
         language = question.language or self.state.language
+        planned = {one.text: one.simpler for one in self.state.plan}
+        since = (asked for asked in self.state.asked if asked.turn > question.turn)
         lead, text = self.interview.packs.of(language).rephrased(
-            question.text,
-            "follow_up" if question.kind == "follow_up" else question.stage,
-            simpler=self._simpler(question, language),
-            times=self._times_rephrased() + (question.source == "interviewer"),
+            question,
+            self.interview.family,
+            planned.get(question.text),
+            times=sum(asked.kind == "rephrase" for asked in since),
         )
         return replace(self._question("rephrase", text, language, question), lead=lead)
 
@@ -330,23 +332,6 @@ class Dialogue:
         """What was asked last, in whatever words."""
         aside = ("repeat", "confirm", "aside")
         return next(asked for asked in reversed(self.state.asked) if asked.kind not in aside)
-
-    def _times_rephrased(self) -> int:
-        question = self.state.open_question
-        return sum(q.kind == "rephrase" and q.turn > question.turn for q in self.state.asked)
-
-    def _simpler(self, question: QuestionAsked, language: Language) -> str | None:
-        """The other words that were prepared with it: in the plan, or in the pack for one that was
-        asked in the language to which the candidate had changed."""
-        pack, text = self.interview.packs.of(language), question.text
-        if question.source == "interviewer":
-            return text
-        if question.kind == "opening":  # nobody is greeted twice
-            return pack.opening_simpler
-        planned = {one.text: one.simpler for one in self.state.plan}
-        if question.kind != "follow_up" and text in planned:
-            return planned[text]
-        return pack.simpler(self.interview.family, question.stage, text)
 
     def _from_plan(
         self, planned: PlannedQuestion, language: Language, reason: str | None

@@ -13,9 +13,8 @@ class Draft:
     that belongs to an answer which went on can be heard or stored."""
 
     revision: int = 0
-    since_ms: int | None = None
-    elapsed_ms: int = 0
-    """How long the interview had gone on when the work began."""
+    elapsed_ms: int | None = None
+    """How long the interview had gone on when the work began; None: there is none."""
 
     ready: QuestionComposed | None = None
     failed: str | None = None
@@ -25,12 +24,11 @@ class Draft:
     @property
     def active(self) -> bool:
         """Written or being written for the answer as it stands."""
-        return self.since_ms is not None
+        return self.elapsed_ms is not None
 
-    def begin(self, elapsed_ms: int, now_ms: int) -> int:
+    def begin(self, elapsed_ms: int) -> int:
         """Returns the revision of the work that starts now."""
         self.void()
-        self.since_ms = now_ms
         self.elapsed_ms = elapsed_ms
         return self.revision
 
@@ -43,7 +41,7 @@ class Draft:
 
     def void(self) -> None:
         self.revision += 1
-        self.since_ms = None
+        self.elapsed_ms = None
         self.ready = None
         self.failed = None
         self.refused = None

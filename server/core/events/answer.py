@@ -37,11 +37,6 @@ class Answer:
         return tuple(one for one in self.heard if one.background)
 
     @property
-    def softly(self) -> bool:
-        """The quieter voice in it was the candidate's."""
-        return self.claimed or (bool(self.segments) and all(o.background for o in self.segments))
-
-    @property
     def counted(self) -> tuple[SegmentHeard, ...]:
         """What was said, in order. What was typed takes the place of what was unclear before it."""
         return (*self.kept, *self._counted)
@@ -90,15 +85,6 @@ class Answer:
     def engine(self) -> str:
         """The engines that heard it, in order, each once."""
         return ", ".join(dict.fromkeys(heard.engine for heard in self.heard)) or "none"
-
-    @property
-    def sure(self) -> float | None:
-        """How likely its words are what was said, on the mean; None where no engine tells of all
-        of them, or some were typed."""
-        told = [(one.sure, len(one.text.split())) for one in self.heard if one.text]
-        if not told or any(sure is None for sure, _ in told):
-            return None
-        return sum((sure or 0.0) * words for sure, words in told) / sum(n for _, n in told)
 
     @property
     def said(self) -> bool:

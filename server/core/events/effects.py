@@ -109,14 +109,6 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
-    """What was typed under this id was taken before, in this turn."""
-
-    turn: int
-    item: str
-
-
-@dataclass(frozen=True, slots=True)
 class Close:
     """The interview is over: store everything, then close the connections."""
 
@@ -134,6 +126,5 @@ Effect = (
     | Hold
     | Release
     | Hush
-    | Confirm
     | Close
 )

@@ -55,7 +55,8 @@ class Listening:
         stopped = self._memory.tell(facts.SpeechStopped(turn, segment, closed.speech_end_ms))
         if self._knows(segment):
             return [stopped]  # said over the question: its words are known or on their way
-        return [stopped, self.await_words(closed, self.context), *self.score()]
+        context = self._memory.state.answer.clear[-CONTEXT_CHARS:]
+        return [stopped, self.await_words(closed, context), *self.score()]
 
     def cut(self, decisions: Sequence[Decision]) -> list[Effect]:
         """The open segment is closed, whether or not the answer is over."""
@@ -108,7 +109,3 @@ class Listening:
         segments = self._memory.state.answer.segments
         known = any(one.segment == segment for one in segments)
         return known or segment in self.awaited
-
-    @property
-    def context(self) -> str:
-        return self._memory.state.answer.clear[-CONTEXT_CHARS:]

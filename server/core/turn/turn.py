@@ -261,9 +261,7 @@ class Turn:
         """The candidate says that the answer is complete."""
         if floor != "listening":
             return []
-        decisions: list[Decision] = []
-        for edge in self.ears.close():
-            decisions += self._edge(edge)
+        decisions = self._taken(self.ears.close())
         return [*decisions, AnswerEnded(said_so=True)] if self.spoken else decisions
 
     def tick(self, floor: Holder) -> list[Decision]:
@@ -308,9 +306,7 @@ class Turn:
         return decisions
 
     def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
-        decisions: list[Decision] = []
-        for edge in edges:
-            decisions += self._edge(edge)
+        decisions = self._taken(edges)
         if any(isinstance(edge, Opened) for edge in edges[:1]):
             self._unbroken_ms = frame.end_ms  # one that was too long is closed first
         if self.led:
@@ -337,21 +333,19 @@ class Turn:
     def _while_thinking(self, edges: list[Opened | Closed]) -> list[Decision]:
         if not any(isinstance(edge, Opened) for edge in edges):
             return []
-        decisions: list[Decision] = [Sign.ANSWER_RESUMED]
-        for edge in edges:
-            decisions += self._edge(edge)
-        return decisions
+        return [Sign.ANSWER_RESUMED, *self._taken(edges)]
 
-    def _edge(self, edge: Opened | Closed) -> list[Decision]:
-        if isinstance(edge, Closed):
-            self._heard(edge)
-        else:
-            self._granted_ms = 0
-        if not self.spoken:
-            self._spoken_since_ms = self.audio_ms
-        self.spoken = True
-        self.stay()
-        return [edge]
+    def _taken(self, edges: list[Opened | Closed]) -> list[Decision]:
+        for edge in edges:
+            if isinstance(edge, Closed):
+                self._heard(edge)
+            else:
+                self._granted_ms = 0
+            if not self.spoken:
+                self._spoken_since_ms = self.audio_ms
+            self.spoken = True
+            self.stay()
+        return [*edges]
 
     def _heard(self, closed: Closed) -> None:
         """A segment is over: nothing is known of its words and its sound yet."""

@@ -178,7 +178,7 @@ def test_the_farewell_is_not_stopped() -> None:
     who = hearing("bye")
     asking = who.session._asking
     farewell = asking.choices().closing("en")
-    who.effects = asking.ask(farewell)[-1:]
+    who.effects = [*asking.ask(farewell)[-1:]]
     who.speak(3_000)
     assert sent(who) == []
 

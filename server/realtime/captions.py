@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from server.core.events import Language
+from server.core.events.answer import Answer
+from server.core.turn.listening import CONTEXT_CHARS
 
 EVERY_MS = 1_000
 SHARE = 3
@@ -17,14 +19,19 @@ LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
 
 class Talk(NamedTuple):
     """A segment of the running answer that is open. ``start_ms``: with its pre-roll. ``paused``:
-    nothing is said in this very frame. ``context``: the words before it."""
+    nothing is said in this very frame. ``answer``: what was said before it."""
 
     turn: int
     segment: int
     onset_ms: int
     start_ms: int
     paused: bool
-    context: str
+    answer: Answer
+
+    @property
+    def context(self) -> str:
+        """The words before it: joined when they are asked for, not at every frame."""
+        return self.answer.clear[-CONTEXT_CHARS:]
 
 
 @dataclass(frozen=True, slots=True)

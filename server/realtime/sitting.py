@@ -59,10 +59,8 @@ class Sitting:
         segment, since_ms = ears.open_segment, ears.open_since_ms
         if segment is None or since_ms is None or segment not in state.begun or state.ended:
             return None
-        context = state.answer.clear[-CONTEXT_CHARS:]
-        return Talk(
-            state.turn, segment, state.begun[segment][0], since_ms, not ears.talking, context
-        )
+        onset_ms = state.begun[segment][0]
+        return Talk(state.turn, segment, onset_ms, since_ms, not ears.talking, state.answer)
 
     @property
     def settled_ms(self) -> int:

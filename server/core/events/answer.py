@@ -44,7 +44,8 @@ class Answer:
     @property
     def _counted(self) -> tuple[SegmentHeard, ...]:
         typed = max((one.segment for one in self.heard if one.engine == TYPED), default=0)
-        own = [one for one in self.heard if one not in self.background]
+        background = self.background
+        own = [one for one in self.heard if one not in background]
         return tuple(one for one in own if one.unclear is None or one.segment > typed)
 
     @property

@@ -19,14 +19,15 @@ import structlog
 from server.engines.opus import FRAME_MS
 from server.ports import CANDIDATE_RATE, EngineError
 from server.realtime import sound
+from server.realtime.chunks import Chunks
 from server.realtime.encoding import PER_MS, Encoded, Part, Stretch, Tape
 from server.store import recordings
 from server.store.pool import STORE_AWAY
 from server.store.recordings import Chunk
 from server.store.sealing import Seal
 
-EVERY_S: Final = 1.0
-"""A crash loses what was said since, where the client keeps nothing."""
+AGAIN_S: Final = 1.0
+"""Until what could not be stored is tried again."""
 
 PRE_ROLL_MS: Final = 1_000
 """An answer that begins over the question begins before the floor passes."""
@@ -51,6 +52,7 @@ class Recorder:
         self,
         pool: asyncpg.Pool,
         executor: Executor,
+        chunks: Chunks,
         interview_id: UUID,
         seal: Seal,
         epoch: int,
@@ -59,6 +61,7 @@ class Recorder:
     ) -> None:
         self._pool = pool
         self._executor = executor
+        self._chunks = chunks
         self.interview_id = interview_id
         self._seal = seal
         self._epoch = epoch
@@ -165,7 +168,7 @@ class Recorder:
 
     async def _encode_on(self) -> None:
         while True:
-            await asyncio.sleep(EVERY_S)
+            await self._chunks.due()
             await self._encode()
 
     async def _encode(self, *, last: bool = False) -> None:
@@ -233,7 +236,7 @@ class Recorder:
             self._news.clear()
             while self._encoded:
                 if not await self._store_next():
-                    await asyncio.sleep(EVERY_S)
+                    await asyncio.sleep(AGAIN_S)
 
     async def _store_next(self) -> bool:
         """Store the oldest; False where that has to be tried again later."""
@@ -258,7 +261,7 @@ class Recorder:
     async def _store(self, encoded: Encoded, part: Part) -> bool:
         if self._chunk is None:
             self._chunk = await self._sealed(encoded, part)
-        return await recordings.add(self._pool, self.interview_id, self._epoch, self._chunk)
+        return await self._chunks.add(self.interview_id, self._epoch, self._chunk)
 
     async def _reach_back(self) -> None:
         while self._reach:

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import asyncpg
 import structlog
 
+from server.realtime.chunks import Chunks
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
 from server.store import notices, recordings, retention
@@ -41,6 +42,7 @@ class Recording:
         self.keep_days = keep_days
         self._asked_by = asked_by
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
+        self._chunks = Chunks(pool)
         self._live: WeakValueDictionary[UUID, Recorder] = WeakValueDictionary()
         self.offered = offered
         """Whether candidates are asked; without that sound is kept only until it is words."""
@@ -61,7 +63,13 @@ class Recording:
             log.error("sound not kept", interview_id=str(interview_id), reason=str(error))
             return None
         recorder = Recorder(
-            self._pool, self._executor, interview_id, seal, epoch, start_ms=start_ms
+            self._pool,
+            self._executor,
+            self._chunks,
+            interview_id,
+            seal,
+            epoch,
+            start_ms=start_ms,
         )
         self._live[interview_id] = recorder
         return recorder

@@ -28,12 +28,18 @@ from server.core.events import (
     TurnTimed,
 )
 from server.jobs import WRITE_REPORT
-from server.store import leases, outbox, standings
+from server.store import outbox, standings
 from server.store.versions import VERSION, Raw, upcast
 
+# The lock keeps the epoch as it is until what is written under it is committed.
 APPEND = """
-INSERT INTO facts (interview_id, seq, kind, v, data) VALUES ($1, $2, $3, $4, $5)
-RETURNING recorded_at
+WITH driver AS (
+    SELECT interview_id FROM leases WHERE interview_id = $1 AND epoch = $2 FOR SHARE
+)
+INSERT INTO facts (interview_id, seq, kind, v, data)
+SELECT interview_id, told.seq, told.kind, $3, told.data
+FROM driver, unnest($4::bigint[], $5::text[], $6::jsonb[]) AS told (seq, kind, data)
+RETURNING seq
 """
 AFTER = """
 SELECT seq, kind, v, data, recorded_at FROM facts
@@ -94,6 +100,7 @@ def kind_of(fact_type: type) -> str:
 
 
 TYPES: dict[str, type[Fact]] = {kind_of(t): t for t in get_args(Fact)}
+KINDS: dict[type, str] = {t: kind for kind, t in TYPES.items()}
 
 
 PROJECTED = (
@@ -101,6 +108,9 @@ PROJECTED = (
     SegmentPending, TurnTimed, InterviewStarted, InterviewEnded,
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
+
+NO_ROW = asyncpg.DataError, asyncpg.IntegrityConstraintViolationError
+"""The tables do not take what a fact says: no later try would mend that."""
 
 log = structlog.get_logger()
 
@@ -129,20 +139,58 @@ async def append(
 ) -> None:
     """All facts of one step or none, numbered from ``first_seq``, under the lease ``epoch``. Raises
     OutOfTurn, and as asyncpg does."""
-    async with pool.acquire() as connection, connection.transaction():
-        if not await leases.holds(connection, interview_id, epoch):
-            raise OutOfTurn(f"epoch {epoch} is over")
-        for seq, fact in enumerate(facts, start=first_seq):
-            row = interview_id, seq, kind_of(type(fact)), VERSION, msgspec.to_builtins(fact)
-            try:
-                await connection.fetchval(APPEND, *row)
-            except asyncpg.UniqueViolationError as error:
-                raise OutOfTurn(f"fact {seq} is already stored") from error
+    told = interview_id, epoch, list(enumerate(facts, start=first_seq))
+    shown = [(seq, fact) for seq, fact in told[2] if isinstance(fact, PROJECTED)]
+    stands = any(isinstance(fact, standings.TOLD_BY) for fact in facts)
+    async with pool.acquire() as connection:
+        if not shown and not stands:
+            await _insert(connection, *told)
+            return
+        try:
+            async with connection.transaction():
+                await _insert(connection, *told)
+                for _, fact in shown:
+                    await _project(connection, interview_id, fact)
+                if stands:
+                    await standings.keep_up(connection, interview_id, facts)
+        except NO_ROW:
+            await _append_apart(connection, *told)
+
+
+async def _append_apart(
+    connection: PoolConnectionProxy,
+    interview_id: UUID,
+    epoch: int,
+    numbered: Sequence[tuple[int, Fact]],
+) -> None:
+    """The same, where the tables did not take one of the rows: those they do take are made."""
+    async with connection.transaction():
+        await _insert(connection, interview_id, epoch, numbered)
+        for seq, fact in numbered:
             if isinstance(fact, PROJECTED):
                 rows = _project(connection, interview_id, fact)
                 await _keep_up(connection, interview_id, seq, rows)
-        standing = standings.keep_up(connection, interview_id, facts)
-        await _keep_up(connection, interview_id, first_seq, standing)
+        standing = standings.keep_up(connection, interview_id, [fact for _, fact in numbered])
+        await _keep_up(connection, interview_id, numbered[0][0], standing)
+
+
+async def _insert(
+    connection: PoolConnectionProxy,
+    interview_id: UUID,
+    epoch: int,
+    numbered: Sequence[tuple[int, Fact]],
+) -> None:
+    numbers = [seq for seq, _ in numbered]
+    kinds = [KINDS[type(fact)] for _, fact in numbered]
+    data = [msgspec.to_builtins(fact) for _, fact in numbered]
+    try:
+        stored = await connection.fetchval(
+            APPEND, interview_id, epoch, VERSION, numbers, kinds, data
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise OutOfTurn(f"of the facts from {numbers[0]} on one is already stored") from error
+    if stored is None:
+        raise OutOfTurn(f"epoch {epoch} is over")
 
 
 async def _keep_up(
@@ -156,7 +204,7 @@ async def _keep_up(
     try:
         async with connection.transaction():
             await rows
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+    except NO_ROW as error:
         log.error(
             "a fact is stored without its row",
             interview_id=str(interview_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,17 +14,26 @@ from server.store import audit, holds, notices
 from server.store.notices import Told
 from server.store.pool import transaction
 
-# Of what is heard only the driver's word counts; the lock keeps the epoch until this is committed.
+# Of what is heard only the driver's word counts; the locks, taken in the one order of all who take
+# several, keep the epochs until this is committed.
 ADD = """
-WITH driver AS (
-    SELECT interview_id FROM leases WHERE interview_id = $1 AND epoch = $2 FOR SHARE
+WITH driven AS (
+    SELECT interview_id, epoch FROM leases
+    WHERE (interview_id, epoch) IN (SELECT * FROM unnest($1::uuid[], $2::bigint[]))
+    ORDER BY interview_id FOR SHARE
 ), added AS (
     INSERT INTO recording_chunks
         (interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed)
-    SELECT interview_id, $3, $4, $5, $6, $7, $8, $9 FROM driver
+    SELECT interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed
+    FROM driven JOIN unnest(
+        $1::uuid[], $2::bigint[], $3::integer[], $4::integer[], $5::bigint[], $6::integer[],
+        $7::integer[], $8::boolean[], $9::bytea[]
+    ) AS heard (
+        interview_id, epoch, turn, n, start_ms, duration_ms, lost_ms, answer, sealed
+    ) USING (interview_id, epoch)
     ON CONFLICT DO NOTHING
 )
-SELECT count(*) FROM driver
+SELECT interview_id, epoch FROM driven
 """
 LAST = "SELECT coalesce(max(n), -1) FROM recording_chunks WHERE interview_id = $1 AND turn = $2"
 END = "SELECT max(start_ms + duration_ms) FROM recording_chunks WHERE interview_id = $1"
@@ -116,6 +126,10 @@ class Chunk:
     sealed: bytes
 
 
+Heard = tuple[UUID, int, Chunk]
+"""A chunk of an interview, and the epoch it is to be stored under."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
     """``ogg`` is pages of a file, from before chunks were ``sealed``."""
@@ -136,21 +150,18 @@ class Consent:
     withdrawn_at: datetime | None
 
 
-async def add(pool: asyncpg.Pool, interview_id: UUID, epoch: int, chunk: Chunk) -> bool:
-    """Append, under a lease; twice is once. False where another process drives the interview."""
-    driven = await pool.fetchval(
-        ADD,
-        interview_id,
-        epoch,
-        chunk.turn,
-        chunk.n,
-        chunk.start_ms,
-        chunk.duration_ms,
-        chunk.lost_ms,
-        chunk.answer,
-        chunk.sealed,
-    )
-    return bool(driven)
+async def add(pool: asyncpg.Pool, heard: Sequence[Heard]) -> set[tuple[UUID, int]]:
+    """Append all of it, each under its lease; twice is once. The interviews, with the epoch, that
+    are driven under it: of the others nothing is added, another process has them."""
+    columns = [list(column) for column in zip(*map(_row, heard), strict=True)]
+    driven = await pool.fetch(ADD, *columns)
+    return {(row["interview_id"], row["epoch"]) for row in driven}
+
+
+def _row(heard: Heard) -> tuple[object, ...]:
+    interview_id, epoch, one = heard
+    span = one.start_ms, one.duration_ms, one.lost_ms
+    return (interview_id, epoch, one.turn, one.n, *span, one.answer, one.sealed)
 
 
 async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> int:

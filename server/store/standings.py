@@ -33,6 +33,13 @@ HELP: Final = {"distress": "distress", "wish_human": "human", "protest": "protes
 QUESTIONS: Final = frozenset({"question_company", "question_process"})
 MOMENTS: Final = frozenset({"wish_moment", "wish_pause"})
 
+TOLD_BY: Final = (
+    AnswerGiven, AudioMissed, AudioReturned, CandidateConnected, CandidateDisconnected,
+    ControlTaken, FloorPassed, InterviewEnded, QuestionAsked, QuestionTakenBack, SegmentHeard,
+    SpeechStarted, SpeechStopped, SteppedIn, UtteranceUnderstood,
+)  # fmt: skip
+"""Facts by which it changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -14,7 +14,9 @@ import pytest
 from numpy.typing import NDArray
 
 from server.engines.opus import FRAME_MS
+from server.realtime import chunks as chunks_module
 from server.realtime import recorder as module
+from server.realtime.chunks import Chunks
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
 from server.realtime.sound import Sound
 from server.store import recordings
@@ -35,7 +37,9 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Audio comes faster than it is spoken here, so it is stored more often as well."""
-    monkeypatch.setattr(module, "EVERY_S", 0.02)
+    monkeypatch.setattr(chunks_module, "EVERY_S", 0.02)
+    monkeypatch.setattr(chunks_module, "TOGETHER_S", 0.001)
+    monkeypatch.setattr(module, "AGAIN_S", 0.02)
 
 
 @pytest.fixture
@@ -57,7 +61,8 @@ async def recorder_at(
     await recordings.agree(pool, interview, TOLD)
     seal = await SEALS.begin(pool, interview)
     epoch = await lease(pool, interview)
-    recorder = Recorder(pool, executor, interview, seal, epoch, start_ms=start_ms)
+    chunks = Chunks(pool)
+    recorder = Recorder(pool, executor, chunks, interview, seal, epoch, start_ms=start_ms)
     running = asyncio.create_task(recorder.run())
     try:
         yield recorder

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from server.engines.opus import FRAME_MS
-from server.realtime import recorder as module
+from server.realtime import chunks as module
 from server.realtime.recording import Recording
 from server.store import recordings
 from server.store.keys import Keys
@@ -40,7 +40,7 @@ async def interview(pool: asyncpg.Pool) -> UUID:
 
 async def keep(pool: asyncpg.Pool, interview: UUID, turn: int) -> None:
     chunk = Chunk(turn, 0, 0, 1_000, 0, True, b"sealed")
-    assert await recordings.add(pool, interview, await lease(pool, interview), chunk)
+    assert await recordings.add(pool, [(interview, await lease(pool, interview), chunk)])
 
 
 async def test_without_consent_nothing_outlives_its_words_and_withdrawal_deletes(

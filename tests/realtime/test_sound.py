@@ -44,7 +44,7 @@ async def test_old_and_new_sound_is_heard_alike(pool: asyncpg.Pool, interview_id
     await pool.execute(OLD, interview_id, OggWriter(1).write(PACKETS))
     seal = await Seals(Keys((bytes(32),))).begin(pool, interview_id)
     chunk = Chunk(2, 0, 7_000, 6_000, 0, True, seal.close(packed(PACKETS), place(2, 0)))
-    assert await recordings.add(pool, interview_id, await lease(pool, interview_id), chunk)
+    assert await recordings.add(pool, [(interview_id, await lease(pool, interview_id), chunk)])
     for start_ms in (1_000, 7_000):
         heard = await sound.pcm(interview_id, start_ms, start_ms + 100 * FRAME_MS)
         assert likeness(SPEECH[: len(heard)], floats(heard)) > 0.95
@@ -54,7 +54,7 @@ async def test_old_and_new_sound_is_heard_alike(pool: asyncpg.Pool, interview_id
 async def test_sound_without_its_key_does_not_open(pool: asyncpg.Pool, interview_id: UUID) -> None:
     seal = await Seals(Keys((bytes(32),))).begin(pool, interview_id)
     chunk = Chunk(1, 0, 0, 6_000, 0, True, seal.close(packed(PACKETS), place(1, 0)))
-    assert await recordings.add(pool, interview_id, await lease(pool, interview_id), chunk)
+    assert await recordings.add(pool, [(interview_id, await lease(pool, interview_id), chunk)])
     with pytest.raises(Sealed):
         await Sound(pool, Seals(Keys((b"k" * 32,)))).pcm(interview_id, 0, 1_000)
     await pool.execute("DELETE FROM sound_keys")

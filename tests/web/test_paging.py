@@ -102,7 +102,7 @@ async def test_recordings_by_turn_with_all_their_parts(viva: Viva, pool: asyncpg
     for turn in (0, 1, 2):
         for n in (0, 1):
             chunk = Chunk(turn, n, 5_000 * n, 1_000, 0, True, b"sealed")
-            assert await recordings.add(pool, interview_id, epoch, chunk)
+            assert await recordings.add(pool, [(interview_id, epoch, chunk)])
     found = await walked(viva, f"/v1/interviews/{interview_id}/recordings", 2)
     assert [[one["turn"] for one in items] for items in found] == [[0, 1], [2]]
     assert [len(one["parts"]) for items in found for one in items] == [2, 2, 2]

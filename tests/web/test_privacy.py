@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -52,7 +52,7 @@ async def speak(pool: asyncpg.Pool, here: Company) -> None:
     packets = OpusEncoder().encode(recording("two_cities.wav", seconds=6.0)[: 20 * FRAME_BYTES])
     chunk = Chunk(1, 0, 0, 400, 0, True, seal.close(packed(packets), place(1, 0)))
     epoch = await lease(pool, interview)  # type: ignore[arg-type]
-    await recordings.add(pool, interview, epoch, chunk)  # type: ignore[arg-type]
+    await recordings.add(pool, [(UUID(str(interview)), epoch, chunk)])
     await pool.execute(ANSWER, uuid4(), interview, here.ids["question_id"])
     await pool.execute("UPDATE questions SET turn = 1, rubric = '[\"names a figure\"]'")
 

@@ -7,15 +7,17 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from server.store import leases
+from server.store import facts, leases
 
 ONE, OTHER = uuid4(), uuid4()
 LONG_S, OVER_S = 60.0, -1.0
 
 
 async def held(pool: asyncpg.Pool, interview_id: UUID, epoch: int) -> bool:
-    async with pool.acquire() as connection, connection.transaction():
-        return await leases.holds(connection, interview_id, epoch)
+    newest: int = await pool.fetchval(
+        "SELECT epoch FROM leases WHERE interview_id = $1", interview_id
+    )
+    return newest == epoch
 
 
 async def test_it_is_taken_from_another_only_by_force(
@@ -80,7 +82,7 @@ async def test_what_is_written_under_it_ends_before_another_takes_it(
 ) -> None:
     await leases.take(pool, interview_id, ONE, LONG_S, force=False)
     async with pool.acquire() as connection, connection.transaction():
-        assert await leases.holds(connection, interview_id, 1)
+        assert await connection.fetchval(facts.APPEND, interview_id, 1, 1, [1], ["any"], [{}]) == 1
         taking = asyncio.create_task(leases.take(pool, interview_id, OTHER, LONG_S, force=True))
         waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         while await pool.fetchval(waits) == 0:

@@ -27,7 +27,7 @@ async def store(pool: asyncpg.Pool, interview_id: UUID, *turns: int) -> None:
     epoch = await lease(pool, interview_id)
     for turn in turns:
         for n in (0, 1):
-            assert await recordings.add(pool, interview_id, epoch, chunk(turn, n))
+            assert await recordings.add(pool, [(interview_id, epoch, chunk(turn, n))])
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ async def test_what_is_words_goes_unless_the_candidate_agreed(
     await store(pool, interview_id, 2)
     epoch = await lease(pool, interview_id)
     beside = replace(chunk(3, 0), answer=False)
-    assert await recordings.add(pool, interview_id, epoch, beside)
+    assert await recordings.add(pool, [(interview_id, epoch, beside)])
     await recordings.settle(pool, interview_id, 10_000)
     assert await left(pool, interview_id) == [(2, 0), (2, 1)]
 
@@ -84,7 +84,7 @@ async def test_what_began_over_the_question_is_of_the_answer(
 ) -> None:
     epoch = await lease(pool, agreed)
     for n in (0, 1):
-        await recordings.add(pool, agreed, epoch, replace(chunk(1, n), answer=False))
+        await recordings.add(pool, [(agreed, epoch, replace(chunk(1, n), answer=False))])
     await recordings.reach_back(pool, agreed, 1, 4_000)
     assert [row["start_ms"] for row in await recordings.chunks(pool, agreed)] == [5_000]
 
@@ -92,7 +92,7 @@ async def test_what_began_over_the_question_is_of_the_answer(
 async def test_only_the_driver_adds(pool: asyncpg.Pool, agreed: UUID) -> None:
     epoch = await lease(pool, agreed)
     await lease(pool, agreed)
-    assert not await recordings.add(pool, agreed, epoch, chunk(1, 0))
+    assert not await recordings.add(pool, [(agreed, epoch, chunk(1, 0))])
     assert await left(pool, agreed) == []
 
 

@@ -25,7 +25,7 @@ async def heard(pool: asyncpg.Pool, interview_id: UUID, resume_id: UUID) -> UUID
     """The interview, with sound and with pictures of the résumé; it has ended."""
     await resumes.add_pages(pool, resume_id, [(1, 595.0, 842.0, b"picture")])
     epoch = await lease(pool, interview_id)
-    await add(pool, interview_id, epoch, Chunk(1, 0, 0, 1_000, 0, True, b"sealed"))
+    await add(pool, [(interview_id, epoch, Chunk(1, 0, 0, 1_000, 0, True, b"sealed"))])
     await pool.execute("UPDATE interviews SET status = 'ended', ended_at = now()")
     return interview_id
 

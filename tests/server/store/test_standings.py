@@ -29,7 +29,10 @@ from server.core.events import (
 )
 from server.store import facts, interviews, standings
 from server.store.standings import Standing
+from server.store.versions import VERSION
 from tests.driver import lease
+from tests.server.store.test_versions import facts as as_facts
+from tests.server.store.test_versions import golden
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
 QUESTION = "00000000-0000-7000-8000-000000000001"
@@ -131,6 +134,14 @@ def test_a_question_that_is_taken_back_was_not_asked() -> None:
 def test_at_the_end_nobody_is_there_and_the_time_stands() -> None:
     over = HERE.apply(InterviewEnded("complete"), later(60))
     assert (over.present, over.floor, over.spent_ms, over.runs_since) == (False, None, 60_000, None)
+
+
+def test_all_other_facts_leave_it_as_it_is() -> None:
+    some = replace(HERE, talking=True, help="human", asks=(1,), unclear=2, rests_at=AT)
+    told = [one for one in as_facts(golden(VERSION)) if not isinstance(one, standings.TOLD_BY)]
+    assert {type(one).__name__ for one in told} >= {"QuestionHeard", "SegmentPending", "TurnTimed"}
+    for one in told:
+        assert some.apply(one, later(1)) == some, one
 
 
 async def test_it_is_stored_with_the_facts(pool: asyncpg.Pool, interview_id: UUID) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from server.core.events import AnswerMended, CandidateJoined, Input, SegmentTranscribed
 from server.core.session import Session
-from server.core.turn.listening import CONTEXT_CHARS
 from server.realtime.arrival import Arrival
 from server.realtime.captions import Talk
 from server.realtime.mending import Doing, Happening, Late, Mending, SoundGone, VoiceIsMine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,6 +34,19 @@ class NoteOrder(msgspec.Struct):
     text: Reason = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """``text`` empty: a bookmark. ``name``: of the person, where they have an account; ``own``: the
+    caller's."""
+
+    id: UUID
+    name: str | None
+    own: bool
+    at_ms: int | None
+    text: str
+    made_at: datetime
+
+
 def author_of(request: Request[Any, Any, Any]) -> Author:
     principal = principal_of(request)
     return Author(principal.name, principal.user_id if isinstance(principal, Member) else None)
@@ -40,12 +55,14 @@ def author_of(request: Request[Any, Any, Any]) -> Author:
 @get("/notes")
 async def list_notes(
     interview_id: FromPath[UUID],
+    request: Request[Any, Any, Any],
     window: NamedDependency[Window],
     services: NamedDependency[Services],
-) -> Page[Note]:
+) -> Page[NoteView]:
     """In the order in which they were made."""
     found = await notes.of_interview(services.pool, interview_id, window.after(UUID), window.fetch)
-    return window.page(found, lambda note: note.id)
+    author = principal_of(request).name
+    return window.page([_view(note, author) for note in found], lambda note: note.id)
 
 
 @post("/notes", refuses=[NOTE_EMPTY])
@@ -54,20 +71,20 @@ async def add_note(
     data: JSONBody[NoteOrder],
     request: Request[Any, Any, Any],
     once: NamedDependency[Once],
-) -> Note:
+) -> NoteView:
     """On a second of the interview, or of the whole."""
     text = data.text.strip()
     if not text and data.at_ms is None:
         raise Problem(NOTE_EMPTY)
     author = author_of(request)
 
-    async def make(connection: Connection) -> Note:
+    async def make(connection: Connection) -> NoteView:
         made = await notes.add(connection, interview_id, author, data.at_ms, text)
         await audit.add(connection, "note.made", f"interview {interview_id}")
         found = await notes.of_interview(connection, interview_id)
-        return next(one for one in found if one.id == made)
+        return next(_view(one, author.name) for one in found if one.id == made)
 
-    return await once(data, Note, make, lambda _: interview_id)
+    return await once(data, NoteView, make, lambda _: interview_id)
 
 
 @delete("/notes/{note_id:uuid}", refuses=[NOTE_NOT_YOURS])
@@ -82,6 +99,11 @@ async def remove_note(
         await notes.remove(services.pool, interview_id, note_id, principal_of(request).name)
     except notes.SomebodyElses as error:
         raise Problem(NOTE_NOT_YOURS) from error
+
+
+def _view(note: Note, author: str) -> NoteView:
+    own = note.author == author
+    return NoteView(note.id, note.name, own, note.at_ms, note.text, note.made_at)
 
 
 READ = [list_notes]

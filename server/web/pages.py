@@ -48,6 +48,7 @@ PAGES = {
     "/interviewer/wording": "wording.html",
     "/interviewer/members": "members.html",
     "/interviewer/openings": "openings.html",
+    "/interviewer/interviews/{interview_id:uuid}": "person.html",
     "/invitation": "invitation.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}

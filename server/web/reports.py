@@ -20,7 +20,7 @@ from server.evidence.report import AskedOfUs, Passage
 from server.evidence.topics import Topic
 from server.evidence.trouble import Trouble
 from server.jobs import WRITE_REPORT
-from server.store import audit, outbox, reports, scorecards
+from server.store import audit, interviews, outbox, reports, scorecards
 from server.store.reports import StoredReport, StoredStatement
 from server.store.scorecards import Missing, Rating, Scorecard
 from server.web.guards import INTERVIEW_HERE, Allowed
@@ -110,6 +110,7 @@ class ReportView:
     state: State
     version: int | None = None
     engine: str | None = None
+    resume_id: UUID | None = None
     made_at: datetime | None = None
     ready_at: datetime | None = None
     topics: list[Topic] = field(default_factory=list)
@@ -169,6 +170,7 @@ async def show_report(
         "reading" if found.ready_at is None else "ready",
         found.version,
         found.engine,
+        await interviews.resume_of(services.pool, interview_id),
         found.made_at,
         found.ready_at,
         list(found.content.topics),

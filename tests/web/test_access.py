@@ -163,6 +163,7 @@ REST: Final = {
     "GET /interviewer/members": EVERYBODY,
     "GET /interviewer/wording": EVERYBODY,
     "GET /interviewer/openings": EVERYBODY,
+    "GET /interviewer/interviews/{interview_id}": EVERYBODY,
     "GET /invitation": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,

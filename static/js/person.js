@@ -1,0 +1,167 @@
+/** The page of one interview that is over: what was said, what it shows, and what people make of it. */
+
+import { getInterview, getRecordings, keyOf } from "./api.js";
+import { Criteria } from "./criteria.js";
+import { clockOf } from "./clocktime.js";
+import { all, byId, showIf } from "./elements.js";
+import { Heard } from "./heard.js";
+import { interviewerKey, learnWho, may, takeKey } from "./key.js";
+import { language, languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
+import { writeResume } from "./planrows.js";
+import { roleName } from "./readiness.js";
+import { Remarks } from "./remarks.js";
+import { getCards, getReport, openQuote, saveCard, submitCard } from "./reportapi.js";
+import { Said, titleOf } from "./said.js";
+import { stretchesOf } from "./soundmap.js";
+import { PlayerBar, Timeline } from "./timeline.js";
+
+const AGAIN_MS = 2_000;
+const READING = new Set(["queued", "reading"]);
+
+const id = location.pathname.split("/").at(-1);
+takeKey();
+await Promise.all([startLanguage(), learnWho()]);
+
+for (const button of all("[data-show]")) {
+  button.addEventListener("click", () => show(button.dataset.show));
+}
+
+/** Of the parts of the page one is in front on a narrow screen. */
+function show(part) {
+  document.body.dataset.part = part;
+  for (const tab of all("#tabs [data-show]")) {
+    tab.setAttribute("aria-current", String(tab.dataset.show === part));
+  }
+}
+
+function complain(error) {
+  setText(byId("problem"), keyOf(error));
+  showIf(byId("problem"), true);
+}
+
+const listen = () => (may("listen") ? getRecordings(id, interviewerKey()).catch(() => []) : Promise.resolve([]));
+
+async function open() {
+  const [interview, report, cards, recordings] = await Promise.all([
+    getInterview(id), getReport(id), getCards(id), listen(),
+  ]);
+  write(interview, report, cards);
+  onLanguage(() => write(interview, report, cards));
+  if (report.version === null) {
+    setText(byId("state"), `report.state.${report.state}`);
+    showIf(byId("state"), true);
+    if (READING.has(report.state)) setTimeout(() => location.reload(), AGAIN_MS);
+    return;
+  }
+  await furnish(interview, report, cards, recordings);
+}
+
+function write(interview, report, cards) {
+  const name = interview.candidate_name ?? text("watch.nobody");
+  setPlain(byId("name"), name);
+  document.title = `${name} · viva`;
+  const parts = [roleName(interview.target_role)];
+  if (interview.opening?.title) parts.push(interview.opening.title);
+  if (interview.ended_at) parts.push(text("report.ended", { moment: momentOf(interview.ended_at) }));
+  if (report.duration_ms) parts.push(text("report.length", { time: clockOf(report.duration_ms) }));
+  parts.push(languageName(interview.language));
+  setPlain(byId("about"), parts.join(" · "));
+  const submitted = cards.others.length + (cards.own.some((one) => one.submitted_at) ? 1 : 0);
+  const standing = [submitted ? text("report.cards", { count: submitted }) : text("report.cards.none")];
+  standing.push(report.engine ? text("report.engine", { model: report.engine }) : text("report.engine.none"));
+  setPlain(byId("standing"), report.version === null ? "" : standing.join(" · "));
+}
+
+const momentOf = (instant) =>
+  new Intl.DateTimeFormat(language(), { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }).format(new Date(instant));
+
+async function furnish(interview, report, cards, recordings) {
+  const stretches = stretchesOf(recordings);
+  const said = new Said(report, interview.candidate_name ?? "");
+  said.quote(new Set(report.criteria.flatMap((one) => one.lines.flatMap((line) => line.statements.map((s) => s.sentence)))));
+  const criteria = new Criteria(may("rate"));
+  criteria.show(report, cards, stretches);
+  const heard = new Heard(id, stretches);
+  const timeline = new Timeline(timelineOf(report, stretches));
+  new PlayerBar(heard, timeline);
+  const remarks = new Remarks(id, report, { may: may("rate"), now: () => heard.place });
+  for (const name of ["move", "play", "pause"]) {
+    heard.addEventListener(name, () => {
+      said.follow(heard.place, heard.playing);
+      remarks.moved();
+    });
+  }
+  remarks.addEventListener("notes", (/** @type {any} */ { detail }) => timeline.flag(detail));
+  remarks.addEventListener("problem", (/** @type {any} */ { detail }) => complain(detail));
+  remarks.addEventListener("place", (/** @type {any} */ { detail }) => heard.seek(detail));
+  said.addEventListener("choose", (/** @type {any} */ { detail }) => {
+    if (detail.start_ms === null) said.reveal(detail.number);
+    else if (stretches.length) heard.playQuote(detail.start_ms, Infinity);
+    else heard.seek(detail.start_ms);
+  });
+  rate(criteria, said, heard);
+  show("criteria");
+  for (const part of ["body", "tabs", "player"]) showIf(byId(part), true);
+  if (stretches.length === 0) {
+    setText(byId("player-note"), "report.no_sound");
+    showIf(byId("player-note"), true);
+    byId("play").disabled = true;
+  }
+  if (report.state === "reading") {
+    setText(byId("state"), "report.state.reading");
+    showIf(byId("state"), true);
+  }
+  timeline.show(0);
+  await writeResume(report.topics, report.resume_id);
+}
+
+/** What somebody does with the card goes to the server, one thing after another. */
+function rate(criteria, said, heard) {
+  let last = Promise.resolve();
+  const then = (work) => {
+    last = last.then(work).catch(complain);
+  };
+  criteria.addEventListener("quote", (/** @type {any} */ { detail: { statement, sounds } }) => {
+    said.reveal(statement.sentence);
+    if (sounds) heard.playQuote(statement.start_ms, statement.end_ms);
+    else if (!matchMedia("(min-width: 60rem)").matches) {
+      show("said");
+      said.reveal(statement.sentence);
+    }
+    if (may("rate")) then(async () => criteria.take(await openQuote(id, statement.id)));
+  });
+  criteria.addEventListener("save", (/** @type {any} */ { detail }) => {
+    then(async () => {
+      criteria.take(await saveCard(id, detail));
+      criteria.learn(await getReport(id));
+      showIf(byId("problem"), false);
+    });
+  });
+  byId("submit").addEventListener("click", () => {
+    if (byId("submit").getAttribute("aria-disabled") === "true") {
+      byId("missing").focus();
+      return;
+    }
+    then(async () => criteria.settle(await submitCard(id)));
+  });
+}
+
+function timelineOf(report, stretches) {
+  const passages = new Map(report.passages.map((one) => [one.turn, one]));
+  const asked = report.topics.filter((topic) => topic.asked);
+  const starts = asked.map((topic) => passages.get(topic.exchanges[0]?.turn)?.asked_ms ?? null);
+  const topics = asked.flatMap((topic, at) => {
+    if (starts[at] === null) return [];
+    const end = starts.slice(at + 1).find((ms) => ms !== null) ?? report.duration_ms;
+    return [{ number: at + 1, title: () => titleOf(topic), start_ms: starts[at], end_ms: end }];
+  });
+  const sentences = asked.flatMap((topic) => topic.exchanges.flatMap((one) => one.sentences));
+  const speech = sentences.filter((one) => one.start_ms !== null).map((one) => [one.start_ms, one.end_ms]);
+  return { duration_ms: report.duration_ms, topics, speech, gaps: report.trouble.gaps, stretches };
+}
+
+try {
+  await open();
+} catch (error) {
+  complain(error);
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import asyncpg
+import numpy as np
 
 from server.core.events import (
     AnswerGiven,
@@ -21,7 +23,14 @@ from server.core.events import (
     UtteranceUnderstood,
     Word,
 )
-from server.store import facts, interviews, resumes
+from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
+from server.ports import CANDIDATE_RATE
+from server.realtime.sound import packed, place
+from server.store import facts, interviews, recordings, resumes
+from server.store.keys import Keys
+from server.store.notices import Told
+from server.store.recordings import Chunk
+from server.store.sealing import Seals
 from tests.driver import lease
 
 WORD_MS = 400
@@ -71,13 +80,15 @@ UNASKED = Turn("How did you hand it over?", "", "collaboration", "Works with oth
 
 @dataclass
 class Held:
-    """``answers``: their ids by turn; ``said``: everything that was told, in order."""
+    """``answers`` and ``questions``: their ids by turn. ``seq``: of the last fact."""
 
     interview_id: UUID
     resume_id: UUID
     token: str
     answers: dict[int, UUID] = field(default_factory=dict)
     questions: dict[int, str] = field(default_factory=dict)
+    spoken: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """When each answer that was spoken was, on the audio clock."""
     end_ms: int = 0
     seq: int = 0
 
@@ -106,6 +117,20 @@ async def held(
     await facts.append(pool, made.interview_id, epoch, 1, told)
     made.seq = len(told)
     return made
+
+
+async def recorded(pool: asyncpg.Pool, made: Held) -> None:
+    """The sound of every spoken answer, a tone of its own pitch for each turn, with consent."""
+    seal = await Seals(Keys((bytes(32),))).begin(pool, made.interview_id)
+    await recordings.agree(pool, made.interview_id, Told("1", "en", None, 30, 7))
+    epoch = await lease(pool, made.interview_id)
+    for turn, (start, end) in made.spoken.items():
+        times = np.arange(-(-(end - start) // FRAME_MS) * FRAME_BYTES // 2) / CANDIDATE_RATE
+        pcm = (8_000 * np.sin(2 * np.pi * (300 + 40 * turn) * times)).astype("<i2").tobytes()
+        packets = await asyncio.to_thread(OpusEncoder().encode, pcm)
+        sealed = seal.close(packed(packets), place(turn, 0))
+        chunk = Chunk(turn, 0, start, len(packets) * FRAME_MS, 0, True, sealed)
+        assert await recordings.add(pool, made.interview_id, epoch, chunk)
 
 
 async def tell(pool: asyncpg.Pool, made: Held, *told: Fact) -> None:
@@ -163,6 +188,8 @@ def _told(
             ),
         ]
         made.answers[number], made.questions[number] = answer_id, question_id
+        if words:
+            made.spoken[number] = at, end
         at = end + 1_000
     plan.append(_planned(str(uuid4()), len(plan) + 1, UNASKED, language))
     made.end_ms = at

@@ -133,7 +133,7 @@ export class Criteria extends EventTarget {
     const about = make("p", { class: "soft small" });
     setPlain(about, this.#aboutQuote(one, opened, sounds));
     const said = make("div", {}, words, about);
-    if (one.why) said.append(make("p", { class: "soft small why" }, one.why));
+    if (one.why) said.append(make("p", { class: "soft small why" }, text("report.why", { why: one.why })));
     return make("div", { class: "quote" }, button, said);
   }
 

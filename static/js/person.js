@@ -157,7 +157,11 @@ function timelineOf(report, stretches) {
   });
   const sentences = asked.flatMap((topic) => topic.exchanges.flatMap((one) => one.sentences));
   const speech = sentences.filter((one) => one.start_ms !== null).map((one) => [one.start_ms, one.end_ms]);
-  return { duration_ms: report.duration_ms, topics, speech, gaps: report.trouble.gaps, stretches };
+  // While nobody was connected the clock of the sound stood still: such a gap has no length on it.
+  const onClock = ({ cause, at_ms: at, lasted_ms: lasted }) =>
+    ({ at_ms: at, lasted_ms: ["unread", "unclear"].includes(cause) ? lasted : 0 });
+  const gaps = report.trouble.gaps.map(onClock);
+  return { duration_ms: report.duration_ms, topics, speech, gaps, stretches };
 }
 
 try {

@@ -17,7 +17,9 @@ export async function writeResume(topics, resumeId) {
 
 function planRow(topic) {
   const outcome = make("span", { class: "soft small" });
-  const key = `plan.${topic.outcome ?? (topic.asked ? "asked" : "unasked")}`;
+  const said = topic.exchanges.some((one) => one.sentences.length > 0);
+  const became = topic.asked ? (said ? "answered" : "asked") : "unasked";
+  const key = `plan.${topic.outcome ?? became}`;
   setText(outcome, knows(key) ? key : "plan.unasked");
   const words = make("p", { class: "plan-words" }, topic.text);
   const stage = make("p", { class: "soft small" });

@@ -129,12 +129,34 @@ export class Said extends EventTarget {
   #sentence(sentence) {
     const number = make("sup", {}, String(sentence.number));
     const words = marked(sentence.text, sentence.first, sentence.doubted);
-    const element = make("button", { type: "button", class: "sentence", "data-testid": `sentence-${sentence.number}` }, number, ...words);
+    const first = this.#sentences.size === 0;
+    const element = make("span", {
+      class: "sentence", role: "button", tabindex: first ? "0" : "-1", "data-testid": `sentence-${sentence.number}`,
+    }, number, ...words);
     if (!sentence.clear) element.classList.add("unclear");
-    element.addEventListener("click", () => this.dispatchEvent(new CustomEvent("choose", { detail: sentence })));
+    const choose = () => this.dispatchEvent(new CustomEvent("choose", { detail: sentence }));
+    element.addEventListener("click", choose);
+    element.addEventListener("keydown", (event) => this.#key(event, sentence.number, choose));
     this.#sentences.set(sentence.number, element);
     if (sentence.start_ms !== null) this.#timed.push(sentence);
     return element;
+  }
+
+  /** Of hundreds of sentences the tab key reaches one; arrows go from one to the next. */
+  #key(event, number, choose) {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") choose();
+    else if (step) this.#focus(number, number + step);
+    else return;
+    event.preventDefault();
+  }
+
+  #focus(from, to) {
+    const next = this.#sentences.get(to);
+    if (!next) return;
+    this.#sentences.get(from).tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
   }
 
   #retell() {

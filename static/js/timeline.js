@@ -158,7 +158,7 @@ export class Timeline extends EventTarget {
     drawn.fillStyle = style.getPropertyValue("--bad");
     for (const { at_ms: at, lasted_ms: lasted } of this.#gaps) {
       const x = (at / this.#duration) * width;
-      const size = Math.max(4, (lasted / this.#duration) * width);
+      const size = Math.max(5, (lasted / this.#duration) * width);
       for (let y = 0; y < height; y += 4) drawn.fillRect(x, y, size, 2);
     }
   }

@@ -130,7 +130,7 @@ async def recorded(pool: asyncpg.Pool, made: Held) -> None:
         packets = await asyncio.to_thread(OpusEncoder().encode, pcm)
         sealed = seal.close(packed(packets), place(turn, 0))
         chunk = Chunk(turn, 0, start, len(packets) * FRAME_MS, 0, True, sealed)
-        assert await recordings.add(pool, made.interview_id, epoch, chunk)
+        assert await recordings.add(pool, [(made.interview_id, epoch, chunk)])
 
 
 async def tell(pool: asyncpg.Pool, made: Held, *told: Fact) -> None:

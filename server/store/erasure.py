@@ -56,7 +56,8 @@ class NobodyThere(Exception):
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """``signed``: a JSON Web Signature over what was deleted, when, and on whose word.
-    ``invitation_id``: of whoever was invited and had given no résumé."""
+    ``invitation_id``: of whoever was invited and had given no résumé. Neither: of an organisation
+    as a whole."""
 
     id: UUID
     resume_id: UUID | None
@@ -84,7 +85,7 @@ async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) ->
             raise OnHold
         interviews = [row["id"] for row in await connection.fetch(INTERVIEWS, resume_id)]
         deleted, jobs = await _deleted(connection, resume_id, interviews)
-        receipt = await _receipt(
+        made = await receipt(
             connection,
             signer,
             organisation,
@@ -95,9 +96,9 @@ async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) ->
                 "deleted": deleted,
             },
         )
-        about, told = f"resume {resume_id}", {"asked_by": asked_by, "receipt": str(receipt.id)}
+        about, told = f"resume {resume_id}", {"asked_by": asked_by, "receipt": str(made.id)}
         await audit.add(connection, "person.erased", about, organisation=organisation, **told)
-    return Erased(receipt, jobs)
+    return Erased(made, jobs)
 
 
 async def erase_guest(on: Executor, invitation_id: UUID, signer: Signer, asked_by: str) -> Receipt:
@@ -112,17 +113,17 @@ async def erase_guest(on: Executor, invitation_id: UUID, signer: Signer, asked_b
             "interviews": [],
             "deleted": {"invitations": 1},
         }
-        receipt = await _receipt(connection, signer, organisation, said)
+        made = await receipt(connection, signer, organisation, said)
         about, told = f"invitation {invitation_id}", {"asked_by": asked_by}
         await audit.add(
             connection,
             "person.erased",
             about,
             organisation=organisation,
-            receipt=str(receipt.id),
+            receipt=str(made.id),
             **told,
         )
-    return receipt
+    return made
 
 
 async def receipts(
@@ -151,9 +152,10 @@ async def _deleted(
     }, jobs
 
 
-async def _receipt(
+async def receipt(
     connection: Connection, signer: Signer, organisation: UUID, claims: dict[str, Any]
 ) -> Receipt:
+    """``claims`` signed and kept, in the transaction that deletes what they tell of."""
     receipt_id: UUID = await connection.fetchval(NEW_ID)
     made_at = datetime.now(UTC)
     said = {
@@ -166,8 +168,7 @@ async def _receipt(
         UUID(claims[one]) if claims.get(one) else None for one in ("resume", "invitation")
     )
     signed = signer.sign(RECEIPT, said)
-    receipt = Receipt(receipt_id, resume_id, invitation_id, signed, made_at)
     await connection.execute(
-        KEEP, receipt.id, organisation, resume_id, invitation_id, signed, made_at
+        KEEP, receipt_id, organisation, resume_id, invitation_id, signed, made_at
     )
-    return receipt
+    return Receipt(receipt_id, resume_id, invitation_id, signed, made_at)

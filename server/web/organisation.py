@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Router, get, patch, post
+from litestar import Request, Response, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from msgspec import UNSET, UnsetType
 
 from server.identity.principal import Member
-from server.store import accounts, mails, organisations
+from server.store import accounts, dissolution, mails, organisations
+from server.store.dissolution import NotThis
+from server.store.erasure import Receipt
+from server.store.holds import OnHold
 from server.store.mails import MailState
 from server.store.organisations import DomainTaken, Organisation
 from server.store.pool import transaction
+from server.store.scope import LOCAL
 from server.web.guards import Allowed
 from server.web.letters import letter
 from server.web.principal import principal_of
@@ -27,9 +32,13 @@ from server.web.problems import (
     MAIL_NOT_FOUND,
     NO_ADDRESS,
     NO_MAIL_SERVER,
+    ON_HOLD,
+    ORGANISATION_LOCAL,
+    ORGANISATION_NAME,
     Problem,
 )
 from server.web.services import Services
+from server.web.signing_in import CACHE, session_cookie
 
 GIB = 1024 * 1024 * 1024
 
@@ -59,6 +68,12 @@ class OrganisationChange(msgspec.Struct):
     abandon_minutes: AbandonMinutes | UnsetType = UNSET
 
 
+class OrganisationDeletion(msgspec.Struct):
+    """``name``: of the organisation, so that nothing is deleted by a slip."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class OrganisationView:
     """``contact``: whom candidates may turn to. ``codes_required``: members who sign in by password
@@ -82,6 +97,7 @@ class OrganisationView:
     abandon_minutes: int
     mail: bool
     provider: str | None
+    local: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,35 @@ async def change_organisation(
     except DomainTaken as error:
         raise Problem(DOMAIN_TAKEN) from error
     return _view(await own_organisation(request, services), services)
+
+
+@post(
+    "/organisation/deletion",
+    status_code=HTTP_200_OK,
+    refuses=[ON_HOLD, ORGANISATION_LOCAL, ORGANISATION_NAME],
+)
+async def delete_organisation(
+    data: JSONBody[OrganisationDeletion],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> Response[Receipt]:
+    """Delete the organisation and all that is kept in it, running interviews included, and sign
+    everybody out. Answers a signed receipt, which is shown this once."""
+    found = await own_organisation(request, services)
+    if data.name.strip() != found.name:
+        raise Problem(ORGANISATION_NAME)
+    try:
+        await dissolution.refuse(services.pool, found.id)
+        running = await dissolution.running(services.pool, found.id)
+        await asyncio.gather(*(services.registry.end(one, "erased") for one in running))
+        done = await dissolution.dissolve(services.pool, found.id, services.signer)
+    except NotThis as error:
+        raise Problem(ORGANISATION_LOCAL) from error
+    except OnHold as error:
+        raise Problem(ON_HOLD) from error
+    await services.queue.forget(done.jobs)
+    gone = [session_cookie(request, "", max_age=0)]
+    return Response(done.receipt, cookies=gone, headers=CACHE)
 
 
 @post(
@@ -160,12 +205,19 @@ async def own_organisation(request: Request[Any, Any, Any], services: Services) 
 
 def _view(found: Organisation, services: Services) -> OrganisationView:
     provider = None if services.provider is None else services.provider.name
-    return OrganisationView(**asdict(found), mail=services.post is not None, provider=provider)
+    mail, local = services.post is not None, found.id == LOCAL
+    return OrganisationView(**asdict(found), mail=mail, provider=provider, local=local)
 
 
 router = Router(
     "/",
-    route_handlers=[show_organisation, change_organisation, test_mail, show_mail],
+    route_handlers=[
+        show_organisation,
+        change_organisation,
+        delete_organisation,
+        test_mail,
+        show_mail,
+    ],
     guards=[Allowed("manage", "manage the organisation")],
     tags=["organisation"],
 )

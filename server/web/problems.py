@@ -181,6 +181,16 @@ ADDRESS_NOT_VERIFIED = Kind(
 NO_ACCOUNT = Kind(
     403, "no_account", "Nobody here has this address. Ask an administrator to invite you."
 )
+ORGANISATION_NAME = Kind(
+    422,
+    "organisation_name",
+    "Nothing was deleted: send the name of the organisation as it is written.",
+)
+ORGANISATION_LOCAL = Kind(
+    409,
+    "organisation_local",
+    "This is the server's own organisation, which stays. Delete its people, or the server itself.",
+)
 DOMAIN_TAKEN = Kind(
     409, "domain_taken", "Another organisation on this server takes in that domain already."
 )

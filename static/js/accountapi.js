@@ -63,3 +63,5 @@ export const removeMember = (id) => send(member(id), "DELETE");
 export const getKeys = () => askAll("/v1/keys");
 export const makeKey = (order) => send("/v1/keys", "POST", order);
 export const revokeKey = (id) => send(`/v1/keys/${encodeURIComponent(id)}`, "DELETE");
+/** @param {string} name as it is written */
+export const deleteOrganisation = (name) => send("/v1/organisation/deletion", "POST", { name });

@@ -22,6 +22,8 @@ from server.web import watch
 from tests.live import Viva, running
 from tests.web.house import Company, company
 
+DELETION = "/v1/organisation/deletion"
+
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
@@ -48,21 +50,25 @@ async def test_an_organisation_is_deleted_while_its_interviews_run(
         connect(watched, additional_headers=viewer) as look,
     ):
         await talk.recv()
-        with everywhere():
-            gone = "DELETE FROM organisations WHERE id = $1"
-            with pytest.raises(asyncpg.RestrictViolationError, match="legal hold"):
-                await pool.execute(gone, there.organisation)
+        asked = {"name": "not it"}
+        admin = there.headers["admin"]
+        wrong = await viva.http.post(DELETION, json=asked, headers=admin)
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "organisation_name")
+        asked = {"name": there.marker}
+        held = await viva.http.post(DELETION, json=asked, headers=admin)
+        assert (held.status_code, held.json()["code"]) == (409, "on_hold")
+        with within(there.organisation):
             await pool.execute("UPDATE legal_holds SET lifted_by = 'x', lifted_at = now()")
-            await pool.execute(gone, there.organisation)
-        for event in ({"type": "viva.control", "control": "end"}, {"type": "viva.ping"}):
-            with suppress(ConnectionClosed):
-                await talk.send(json.dumps(event))
+        gone = await viva.http.post(DELETION, json=asked, headers=admin)
+        assert gone.status_code == 200, gone.text
+        told = await _until_ended(talk)
+        assert told["reason"] == "erased", "the candidate is told why"
+        receipt = {"receipt": gone.json()["signed"]}
+        read = await viva.http.post("/v1/receipts/verify", json=receipt)
+        assert read.json()["said"]["whole"] is True
         await asyncio.wait_for(look.wait_closed(), 20)
         assert look.close_code == 4401
-        with suppress(ConnectionClosed, TimeoutError):
-            async with asyncio.timeout(5):
-                async for _ in talk:
-                    pass
+    viva.http.cookies.clear()
     for headers in there.headers.values():
         late = await viva.http.get("/v1/interviews", headers=headers)
         assert late.status_code == 401, "nobody of it is known any more"
@@ -72,6 +78,25 @@ async def test_an_organisation_is_deleted_while_its_interviews_run(
             await asyncio.wait_for(talk.recv(), 20)
         assert talk.close_code == 4401
     assert (await viva.http.get("/health/live")).status_code == 200
+
+
+async def _until_ended(talk: Any) -> dict[str, Any]:
+    async with asyncio.timeout(20):
+        while True:
+            message = await talk.recv()
+            event = json.loads(message) if isinstance(message, str) else {}
+            if event.get("type") == "viva.ended":
+                return event
+
+
+async def test_the_servers_own_organisation_is_not_deleted(viva: Viva, pool: asyncpg.Pool) -> None:
+    here = await company(pool, "Hereby", LOCAL)
+    name = await pool.fetchval("SELECT name FROM organisations WHERE id = $1", LOCAL)
+    for who, status in (("recruiter", 403), ("every key", 403), ("admin", 409)):
+        headers = here.headers[who]
+        answer = await viva.http.post(DELETION, json={"name": name}, headers=headers)
+        assert answer.status_code == status, who
+    assert answer.json()["code"] == "organisation_local"
 
 
 async def test_what_expires_does_so_by_the_one_clock_of_the_database(pool: asyncpg.Pool) -> None:

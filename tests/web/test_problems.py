@@ -54,6 +54,7 @@ SINCE = {
     "/session/provider/begin",
     "/password/forgotten",
     "/organisation/mail-test",
+    "/organisation/deletion",
     "/mails/{mail_id}",
     "/sessions",
     "/sessions/{session_id}",
@@ -302,6 +303,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
     assert {path for _, path in rights.pop("manage")} == {
         "/v1/organisation",
         "/v1/organisation/mail-test",
+        "/v1/organisation/deletion",
         "/v1/mails/{mail_id}",
         "/v1/members",
         "/v1/members/{member_id}",

@@ -3,6 +3,7 @@
 import { Problem } from "./api.js";
 import { byId, showIf } from "./elements.js";
 import { knows, language, onLanguage, setText, text } from "./language.js";
+import { receiptFile } from "./receipt.js";
 import { askForPerson, deleteOwn, exportOwn, getConsentReceipt, save } from "./privacyapi.js";
 
 export class OwnRights extends EventTarget {
@@ -79,13 +80,15 @@ export class OwnRights extends EventTarget {
   async #keep() {
     const receipt = await getConsentReceipt(this.#admission);
     const at = (instant) => new Date(instant).toLocaleString(language());
-    const lines = [
-      text("receipt.title", { organisation: receipt.organisation }), at(receipt.made_at), "",
-      ...receipt.text, "",
-      ...receipt.told.map((one) => `${at(one.told_at)}  ${text(`receipt.${one.kind}`, { version: one.version ?? "–" })}`),
-      "", text("receipt.signed"), "", receipt.signed, "",
-    ];
-    this.#save(lines, "viva-consent.txt");
+    const events = receipt.told.map(
+      (one) => `${at(one.told_at)}: ${text(`receipt.${one.kind}`, { version: one.version ?? "–" })}`,
+    );
+    const parts = [
+      { title: text("receipt.text"), paragraphs: receipt.text },
+      { title: text("receipt.told"), items: events },
+    ].filter(({ paragraphs, items }) => (paragraphs ?? items ?? []).length > 0);
+    const title = text("receipt.title", { organisation: receipt.organisation });
+    save(receiptFile({ title, when: at(receipt.made_at), parts, signed: receipt.signed }), "viva-consent.html");
     return "receipt.saved";
   }
 
@@ -98,13 +101,9 @@ export class OwnRights extends EventTarget {
     const receipt = await deleteOwn(this.#admission);
     this.#admission = null;
     const when = new Date(receipt.made_at).toLocaleString(language());
-    this.#save([text("own.deleted"), when, "", text("receipt.signed"), "", receipt.signed, ""], "viva-deleted.txt");
+    save(receiptFile({ title: text("own.deleted.receipt"), when, parts: [], signed: receipt.signed }), "viva-deleted.html");
     showIf(byId("own-actions"), false);
     this.dispatchEvent(new Event("deleted"));
     return "own.deleted";
-  }
-
-  #save(lines, name) {
-    save(new Blob([lines.join("\n")], { type: "text/plain" }), name);
   }
 }

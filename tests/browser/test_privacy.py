@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
@@ -33,6 +33,17 @@ async def saved(page: Page, button: str, to: Path) -> Path:
     return to
 
 
+async def read_alone(context: BrowserContext, receipt: Path) -> tuple[str, str]:
+    """What a receipt says as it is printed, and what is signed: the file needs nothing else."""
+    page = await context.new_page()
+    await page.goto(receipt.as_uri())
+    await page.emulate_media(media="print")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    said = await page.inner_text("body"), await page.inner_text(".signed")
+    await page.close()
+    return said
+
+
 async def test_a_candidate_asks_for_a_person_keeps_a_receipt_and_deletes_everything(
     viva: Viva, chromium: Chromium, tmp_path: Path
 ) -> None:
@@ -49,10 +60,10 @@ async def test_a_candidate_asks_for_a_person_keeps_a_receipt_and_deletes_everyth
         await expect(told).to_contain_text("채용 담당자가 보게 됩니다", timeout=PATIENT_MS)
         (open_one,) = (await viva.http.get("/v1/interviews")).json()["items"]
         assert open_one["person_asked_at"] is not None
-        receipt = await saved(page, "consent-keep", tmp_path / "consent.txt")
-        written = receipt.read_text()
+        receipt = await saved(page, "consent-keep", tmp_path / "consent.html")
+        written, signed = await read_alone(context, receipt)
         assert "AI 시스템" in written
-        signed = written.split("\n\n")[-1].strip()
+        assert "안내문(버전" in written
         read = await viva.http.post("/v1/receipts/verify", json={"receipt": signed})
         assert read.json()["kind"] == "viva-consent-receipt"
 
@@ -65,9 +76,9 @@ async def test_a_candidate_asks_for_a_person_keeps_a_receipt_and_deletes_everyth
         with ZipFile(copy) as archive:
             assert {"data.json", "resume.pdf"} <= set(archive.namelist())
         await page.get_by_test_id("own-delete").click()
-        gone = await saved(page, "own-delete-confirm", tmp_path / "deleted.txt")
+        gone = await saved(page, "own-delete-confirm", tmp_path / "deleted.html")
         await expect(page.get_by_test_id("own-told")).to_contain_text("모두 지웠습니다")
-        signed = gone.read_text().split("\n\n")[-1].strip()
+        _, signed = await read_alone(context, gone)
         read = await viva.http.post("/v1/receipts/verify", json={"receipt": signed})
         assert read.json()["said"]["asked_by"] == "candidate"
         assert (await viva.http.get("/v1/resumes")).json()["items"] == []

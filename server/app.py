@@ -193,12 +193,13 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     patience = Patience(compose_ms=settings.llm_timeout_ms + SLACK_MS)
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
     afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
+    pulse = Pulse(pool, registry, monitor)
     for work in (
         hearing.run(),
         understanding.warm(),
         monitor.run(),
         registry.run(),
-        Pulse(pool, registry.present).run(),
+        pulse.run(),
         afterwards.run(),
         queue.run(),
         recognition.settle(),
@@ -213,6 +214,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         queue,
         registry,
         monitor,
+        pulse,
         recording,
         settings.max_resume_bytes,
         Quota(settings.resumes_per_day, settings.upload_mib_per_day * MIB),

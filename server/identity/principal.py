@@ -12,12 +12,12 @@ from server.store.scope import LOCAL
 
 Role = Literal["admin", "recruiter", "interviewer", "viewer"]
 Right = Literal[
-    "see", "prepare", "correct", "listen", "delete", "plan", "rate", "measure", "manage"
-]
+    "see", "prepare", "correct", "listen", "step_in", "delete", "plan", "rate", "measure", "manage"
+]  # fmt: skip
 """``see`` résumés, openings and interviews, also live; ``prepare`` interviews: upload, create;
-``correct`` what was read; ``listen`` to recordings; ``delete`` them; ``plan``: templates, openings,
-invitations; ``rate`` interviews: scorecards and notes; ``measure``: the server's figures;
-``manage`` members and keys."""
+``correct`` what was read; ``listen`` to recordings, and to an interview that runs; ``step_in`` to
+one; ``delete`` recordings and people; ``plan``: templates, openings, invitations; ``rate``
+interviews: scorecards and notes; ``measure``: the server's figures; ``manage`` members and keys."""
 
 Rights = frozenset[Right]
 
@@ -27,11 +27,13 @@ SCOPES: Final[Rights] = ALL - {"manage", "rate"}
 
 OF_ROLE: Final[dict[Role, Rights]] = {
     "admin": ALL,
-    "recruiter": frozenset({"see", "prepare", "correct", "listen", "delete", "plan", "rate"}),
-    "interviewer": frozenset({"see", "prepare", "listen", "rate"}),
+    "recruiter": frozenset(
+        {"see", "prepare", "correct", "listen", "step_in", "delete", "plan", "rate"}
+    ),
+    "interviewer": frozenset({"see", "prepare", "listen", "step_in", "rate"}),
     "viewer": frozenset({"see"}),
 }
-OPEN: Final[Rights] = frozenset({"see", "prepare", "measure"})
+OPEN: Final[Rights] = frozenset({"see", "prepare", "measure", "step_in"})
 
 
 @dataclass(frozen=True, slots=True)

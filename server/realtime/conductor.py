@@ -40,6 +40,7 @@ from server.core.events import (
 )
 from server.core.session import Session
 from server.realtime.alarm import Alarm
+from server.realtime.audience import Audience
 from server.realtime.candidate import ELSEWHERE, Candidate, greeting
 from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
@@ -94,7 +95,6 @@ class Conductor:
         self._plan: PlanArrived | None = None
         self._engines = engines
         self._pool = pool
-        self._monitor = monitor
         self._stored_ms = stored_ms
         """Up to where sound was kept when the interview was taken up here."""
 
@@ -114,6 +114,7 @@ class Conductor:
             None if self._keeper is None else self._keeper.hear,
         )
         self._candidate = Candidate(self._microphone.loudspeaker)
+        self._audience = Audience(monitor, interview_id, self._candidate)
         self._inbox: deque[Happening] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -143,6 +144,7 @@ class Conductor:
             self._session, self._engines.in_use(), self._microphone.fed_ms, self._stored_ms
         )
         self._candidate.take(line, told, self._session.turn, shown)
+        self._audience.look(again=True)
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
     def detach(self, line: Line) -> None:
@@ -154,6 +156,7 @@ class Conductor:
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
         self._sitting.arrival.came(self._now_ms())
+        self._audience.heard(pcm)
         self._microphone.hear(pcm)
 
     async def judged(self) -> None:
@@ -189,6 +192,10 @@ class Conductor:
         self._tell([InterviewEnded(reason)])
         self._sitting = self._begin(self._facts, self._judged_ms)
         self._drain()
+
+    def look(self) -> None:
+        """Who follows it may have changed."""
+        self._audience.look()
 
     @property
     def present(self) -> bool:
@@ -367,7 +374,7 @@ class Conductor:
     def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._shown += len(facts)
         self._candidate.told(facts)
-        self._monitor.announce(self.interview_id)
+        self._audience.stored()
 
     def _returned(self, event: Happening) -> None:
         """What an errand ended with."""
@@ -388,7 +395,9 @@ class Conductor:
 
     def _show(self, partial: Partial) -> None:
         if settled := self._captions.came(partial, self._sitting.talk):
-            self._candidate.caption(partial.turn, partial.segment, clean(settled))
+            told = partial.turn, partial.segment, clean(settled)
+            self._candidate.caption(*told)
+            self._audience.caption(*told)
 
     async def _confirm(self, effect: Confirm, taken: int) -> None:
         """What was taken before may be on its way to the store still."""
@@ -397,9 +406,12 @@ class Conductor:
 
     async def _say(self, effect: Say, seq: int) -> None:
         await self._ledger.durable(seq)
-        samples = await self._errands.say(
-            effect, lambda offset, pcm: self._candidate.voice(effect.turn, offset, pcm)
-        )
+
+        def speak(offset: int, pcm: bytes) -> None:
+            self._candidate.voice(effect.turn, offset, pcm)
+            self._audience.said(pcm)
+
+        samples = await self._errands.say(effect, speak)
         self._candidate.voice_done(effect.turn, samples)
 
     async def _await_plan(self) -> None:

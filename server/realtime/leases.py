@@ -62,6 +62,10 @@ class Leases:
             await asyncio.sleep(LOOK_S)
             driven = not await store.free(self._pool, interview_id)
 
+    async def free(self, interview_id: UUID) -> bool:
+        """Whether nobody drives it. Raises as asyncpg does."""
+        return await store.free(self._pool, interview_id)
+
     async def take_free(self, interview_id: UUID) -> int | None:
         """None where somebody drives it, be it this process. Raises as asyncpg does."""
         return await store.take(self._pool, interview_id, uuid4(), HELD_S, force=False)

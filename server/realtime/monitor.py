@@ -1,10 +1,13 @@
-"""Facts to watchers: Redis wakes them up, the store is what they read."""
+"""Facts to watchers: Redis wakes them up, the store is what they read. Words that are no facts yet,
+and sound, are passed on beside it and may be lost."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncGenerator
+from collections import defaultdict, deque
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import asyncpg
@@ -12,16 +15,51 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from server.clock import now
 from server.store import facts as store
+from server.store.watching import Company
 
 CHANNEL = "viva:facts"
+LIVE = "viva:live"
 LOOK_AGAIN_S = 1.0
 """A watcher looks this often even when no wake-up comes, so that Redis may fail."""
 
 ANSWER_S = 2.0
 AWAY = (RedisError, OSError, TimeoutError)
+MOST_WAITING = 64
+"""So much of what is passed on waits for a watcher who does not read; the oldest is lost to them,
+and to nobody else."""
 
 log = structlog.get_logger()
+
+
+class Follower:
+    """One who watches: what was passed on to them and is not read yet."""
+
+    def __init__(self, *, listening: bool = False) -> None:
+        self.listening = listening
+        """They hear the sound."""
+        self.passed: deque[str | bytes] = deque(maxlen=MOST_WAITING)
+        self.woken = asyncio.Event()
+
+    def take(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and not self.listening:
+            return
+        self.passed.append(frame)
+        self.woken.set()
+
+
+@dataclass(slots=True)
+class _Tail:
+    """What was read last of an interview, once for all who follow it here. ``news`` counts the
+    wake-ups, ``read`` those after which it was read. ``end``: up to which fact it goes."""
+
+    facts: deque[store.StoredFact] = field(default_factory=lambda: deque(maxlen=store.PAGE))
+    end: int | None = None
+    news: int = 0
+    read: int = -1
+    looked_at: float = 0.0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Monitor:
@@ -30,9 +68,14 @@ class Monitor:
     def __init__(self, pool: asyncpg.Pool, redis: Redis) -> None:
         self._pool = pool
         self._redis = redis
-        self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._followers: defaultdict[str, set[Follower]] = defaultdict(set)
+        self._tails: defaultdict[str, _Tail] = defaultdict(_Tail)
+        self._elsewhere: Mapping[UUID, Company] = {}
         self._unsent: set[str] = set()
+        self._passed: deque[bytes] = deque(maxlen=MOST_WAITING)
         self._news = asyncio.Event()
+
+    # Of whoever drives an interview.
 
     def announce(self, interview_id: UUID) -> None:
         """New facts are stored. Never waits and never fails: an answer is not behind a watcher."""
@@ -41,24 +84,84 @@ class Monitor:
         self._unsent.add(key)
         self._news.set()
 
+    def pass_on(self, interview_id: UUID, frame: str | bytes) -> None:
+        """To all who follow it, text; or sound, to those who hear it. Never waits."""
+        for follower in self._followers.get(str(interview_id), ()):
+            follower.take(frame)
+        there = self._elsewhere.get(interview_id, Company())
+        if there.listening if isinstance(frame, bytes) else there.people:
+            text = isinstance(frame, str)
+            body = frame.encode() if isinstance(frame, str) else frame
+            self._passed.append(interview_id.bytes + bytes([text]) + body)
+            self._news.set()
+
+    def company(self, interview_id: UUID) -> Company:
+        """All who follow it, here and as far as is known elsewhere."""
+        here, there = self._here(interview_id), self._elsewhere.get(interview_id, Company())
+        return Company(here.people + there.people, here.listening + there.listening)
+
+    def following(self) -> dict[UUID, Company]:
+        """Who follows what in this process."""
+        return {UUID(key): self._here(UUID(key)) for key in self._followers}
+
+    def know(self, elsewhere: Mapping[UUID, Company]) -> None:
+        """Who follows in other processes what is driven in this one."""
+        self._elsewhere = elsewhere
+
+    def _here(self, interview_id: UUID) -> Company:
+        followers = self._followers.get(str(interview_id), ())
+        return Company(len(followers), sum(one.listening for one in followers))
+
+    # Of those who follow it.
+
     async def watch(self, interview_id: UUID, after: int) -> AsyncGenerator[store.StoredFact, None]:
         """Every fact with a higher number than ``after``, each once, in order, without end."""
+        async with aclosing(self.follow(interview_id, after, Follower())) as following:
+            async for one in following:
+                if isinstance(one, store.StoredFact):
+                    yield one
+
+    async def follow(
+        self, interview_id: UUID, after: int, follower: Follower
+    ) -> AsyncGenerator[store.StoredFact | str | bytes, None]:
+        """The same, and between them whatever is passed on."""
         key = str(interview_id)
-        woken = asyncio.Event()
-        self._watchers[key].add(woken)
+        self._followers[key].add(follower)
         try:
             while True:
-                woken.clear()
-                page = await store.after(self._pool, interview_id, after)
+                follower.woken.clear()
+                page = await self._page(key, interview_id, after)
                 for stored in page:
                     yield stored
                     after = stored.seq
+                while follower.passed:
+                    yield follower.passed.popleft()
                 if len(page) < store.PAGE:
-                    await _wait(woken, LOOK_AGAIN_S)
+                    await _wait(follower.woken, LOOK_AGAIN_S)
         finally:
-            self._watchers[key].discard(woken)
-            if not self._watchers[key]:
-                del self._watchers[key]
+            self._followers[key].discard(follower)
+            if not self._followers[key]:
+                del self._followers[key]
+                self._tails.pop(key, None)
+
+    async def _page(self, key: str, interview_id: UUID, after: int) -> list[store.StoredFact]:
+        """However many follow an interview, what is new of it is read once."""
+        tail = self._tails[key]
+        async with tail.lock:
+            if tail.end is None or after < tail.end - len(tail.facts):
+                page = await store.after(self._pool, interview_id, after)
+                if tail.end is None and len(page) < store.PAGE:
+                    tail.facts.extend(page)
+                    tail.end = page[-1].seq if page else after
+                return page
+            if tail.read != tail.news or now() - tail.looked_at >= LOOK_AGAIN_S / 2:
+                tail.read, tail.looked_at = tail.news, now()
+                page = await store.after(self._pool, interview_id, tail.end)
+                tail.facts.extend(page)
+                tail.end = page[-1].seq if page else tail.end
+        return [one for one in tail.facts if one.seq > after]
+
+    # Between processes.
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -69,13 +172,23 @@ class Monitor:
         while True:
             try:
                 async with self._redis.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
+                    await subscription.subscribe(CHANNEL, LIVE)
                     async for message in subscription.listen():
                         if message["type"] == "message":
-                            self._wake(message["data"].decode())
+                            self._came(message["channel"].decode(), message["data"])
             except AWAY as error:
                 log.warning("wake-ups interrupted", error=type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN_S)
+
+    def _came(self, channel: str, data: bytes) -> None:
+        if channel == CHANNEL:
+            self._wake(data.decode())
+            return
+        interview_id, text, body = UUID(bytes=data[:16]), data[16], data[17:]
+        if interview_id in self._elsewhere:
+            return  # our own
+        for follower in self._followers.get(str(interview_id), ()):
+            follower.take(body.decode() if text else body)
 
     async def _send(self) -> None:
         """To the other processes. What cannot be sent is not sent later: they look anyway."""
@@ -83,16 +196,21 @@ class Monitor:
             await self._news.wait()
             self._news.clear()
             keys, self._unsent = self._unsent, set()
+            passed, self._passed = self._passed, deque(maxlen=MOST_WAITING)
             try:
                 async with asyncio.timeout(ANSWER_S):
                     for key in keys:
                         await self._redis.publish(CHANNEL, key)
+                    for frame in passed:
+                        await self._redis.publish(LIVE, frame)
             except AWAY as error:
                 log.warning("watchers not woken", error=type(error).__name__)
 
     def _wake(self, key: str) -> None:
-        for event in self._watchers.get(key, ()):
-            event.set()
+        if key in self._tails:
+            self._tails[key].news += 1
+        for follower in self._followers.get(key, ()):
+            follower.woken.set()
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from server.core.events import EndReason, Fact
+from server.core.events import EndReason, Fact, PersonActed, SteppedIn
 from server.core.interview import Interview
 from server.core.pack import Packs
 from server.core.session import Session
@@ -78,6 +78,28 @@ class Registry:
     @property
     def count(self) -> int:
         return sum(not live.conductor.over for live in self._live.values())
+
+    def driven(self) -> list[UUID]:
+        """What lives in this process."""
+        return list(self._live)
+
+    def step_in(self, interview_id: UUID, step: SteppedIn) -> None:
+        """What a person wants, where it is not a fact yet; again is harmless."""
+        live = self._live.get(interview_id)
+        if live is not None and not live.conductor.over:
+            live.conductor.take(PersonActed(step))
+
+    def look(self) -> None:
+        """Who follows what is driven here may have changed."""
+        for live in self._live.values():
+            live.conductor.look()
+
+    async def wake(self, interview: StoredInterview) -> None:
+        """Somebody drives it, be it only to end it. Raises as asyncpg does."""
+        if await self._leases.free(interview.id):
+            async with self._opening[interview.id]:
+                if interview.id not in self._live:
+                    await self._open(interview)
 
     def present(self) -> list[UUID]:
         """Whose candidates are there just now."""

@@ -339,8 +339,16 @@ class FactTold(msgspec.Struct, Generic[F], tag="fact", tag_field="type"):
     data: F
 
 
+class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
+    """More words of the segment that is being spoken, to be appended; its fact replaces them."""
+
+    turn: int
+    segment: int
+    text: str
+
+
 _encoder = msgspec.json.Encoder()
 
 
-def encode(event: ServerEvent | FactTold[Fact]) -> str:
+def encode(event: ServerEvent | FactTold[Fact] | PartialTold) -> str:
     return _encoder.encode(event).decode()

@@ -25,10 +25,11 @@ from server.core.events import (
     QuestionTakenBack,
     SegmentHeard,
     SegmentPending,
+    SteppedIn,
     TurnTimed,
 )
 from server.jobs import WRITE_REPORT
-from server.store import outbox, standings
+from server.store import outbox, standings, steps
 from server.store.versions import VERSION, Raw, upcast
 
 # The lock keeps the epoch as it is until what is written under it is committed.
@@ -105,7 +106,7 @@ KINDS: dict[type, str] = {t: kind for kind, t in TYPES.items()}
 
 PROJECTED = (
     QuestionAsked, QuestionTakenBack, ItemSettled, AnswerGiven, AnswerRevised, SegmentHeard,
-    SegmentPending, TurnTimed, InterviewStarted, InterviewEnded,
+    SegmentPending, SteppedIn, TurnTimed, InterviewStarted, InterviewEnded,
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
 
@@ -246,6 +247,18 @@ async def _revise(connection: PoolConnectionProxy, interview_id: UUID, fact: Ans
         await outbox.add(connection, WRITE_REPORT, interview_id)
 
 
+async def _step_or_end(
+    connection: PoolConnectionProxy, interview_id: UUID, fact: SteppedIn | InterviewEnded
+) -> None:
+    """What was wanted is a fact now; after the end nothing more becomes one."""
+    if isinstance(fact, SteppedIn):
+        await steps.told(connection, interview_id, fact.step_id)
+        return
+    await connection.execute(ENDED, interview_id, fact.reason)
+    await steps.told(connection, interview_id)
+    await outbox.add(connection, WRITE_REPORT, interview_id)
+
+
 async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fact) -> None:
     match fact:
         case QuestionAsked():
@@ -297,6 +310,5 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
             await connection.execute(TIMED, interview_id, fact.turn, dict(fact.timings))
         case InterviewStarted():
             await connection.execute(STARTED, interview_id)
-        case InterviewEnded():
-            await connection.execute(ENDED, interview_id, fact.reason)
-            await outbox.add(connection, WRITE_REPORT, interview_id)
+        case SteppedIn() | InterviewEnded():
+            await _step_or_end(connection, interview_id, fact)

@@ -38,7 +38,7 @@ from server.web.problems import (
 from server.web.services import Services
 from server.web.signing_in import Email
 
-Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure"]
+Scope = Literal["see", "prepare", "correct", "listen", "delete", "plan", "measure", "step_in"]
 LONGEST_DAYS = 366
 
 assert frozenset(get_args(Scope)) == SCOPES

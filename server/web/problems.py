@@ -258,6 +258,12 @@ NO_ROLE_IS_NULL = Kind(
 # Interviews.
 INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
 INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
+INTERVIEW_OVER = Kind(
+    409, "interview_over", "This interview has ended; there is nothing to step into any more."
+)
+STEP_EMPTY = Kind(
+    400, "step_empty", "Say what is to be asked, shown or changed: this step is nothing without it."
+)
 ON_HOLD = Kind(
     409,
     "on_hold",

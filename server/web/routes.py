@@ -27,6 +27,7 @@ from server.web import (
     reports,
     resumes,
     signing_in,
+    steps,
     templates,
     wordings,
 )
@@ -54,6 +55,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             interviews.own,
             board.router,
             reports.router,
+            steps.router,
             accounts.router,
             signing_in.router,
             provider.router,

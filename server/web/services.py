@@ -16,6 +16,7 @@ from server.language.speech import Pack
 from server.ports import Scanner, Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
+from server.realtime.pulse import Pulse
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.store.mails import Post
@@ -39,6 +40,7 @@ class Services:
     queue: Queue
     registry: Registry
     monitor: Monitor
+    pulse: Pulse
     recording: Recording
     max_resume_bytes: int
     quota: Quota

@@ -1,26 +1,40 @@
-"""The interviewer's connection: every fact of one interview, stored ones first, then live."""
+"""The interviewer's connection: every fact of one interview, stored ones first, then live; the
+words that are being spoken, and, on request, the sound."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from contextlib import aclosing, suppress
+from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, FromQuery
 
+from server.core.events import SteppedIn
 from server.realtime import wire
-from server.store import audit, facts, interviews
+from server.realtime.monitor import Follower
+from server.store import audit, facts, interviews, steps
+from server.store.facts import StoredFact
+from server.store.interviews import StoredInterview
 from server.store.pool import STORE_AWAY
 from server.web.duplex import either
 from server.web.guards import WatchersOnly
-from server.web.principal import recognised
+from server.web.principal import principal_of, recognised
 from server.web.services import Services
+from server.web.steps import called, put
 
 LOOK_AGAIN_S = 5.0
 """Who was removed, or signed out, sees no more than so much longer."""
+
+
+class Listen(msgspec.Struct, tag="listen", tag_field="type"):
+    """``on``: the sound is wanted from here on, or not any more."""
+
+    on: bool
 
 
 @websocket("/{interview_id:uuid}/watch", guards=[WatchersOnly()])
@@ -30,30 +44,79 @@ async def watch(
     services: NamedDependency[Services],
     after: FromQuery[int] = 0,
 ) -> None:
-    if await interviews.get(services.pool, interview_id) is None:
+    interview = await interviews.get(services.pool, interview_id)
+    if interview is None:
         await socket.close(4404, "there is no such interview")
         return
     await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
-    telling = _send(socket, services, interview_id, after)
-    await either(telling, _until_gone(socket), _until_refused(socket))
-
-
-async def _send(
-    socket: WebSocket[Any, Any, Any], services: Services, interview_id: UUID, after: int
-) -> None:
-    async for stored in services.monitor.watch(interview_id, after):
-        (fact,) = facts.told([stored])  # of an old one, what it says without those around it
-        told = wire.FactTold(stored.seq, stored.kind, stored.recorded_at, fact)
-        await socket.send_text(wire.encode(told))
-
-
-async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
-    """A watcher only listens; what it sends is read and dropped."""
+    watching = Watching(socket, services, interview)
     try:
-        while (await socket.receive())["type"] != "websocket.disconnect":
+        await either(watching.send(after), watching.receive(), _until_refused(socket))
+    finally:
+        await watching.leave()
+
+
+class Watching:
+    """One connection."""
+
+    def __init__(
+        self, socket: WebSocket[Any, Any, Any], services: Services, interview: StoredInterview
+    ) -> None:
+        self._socket = socket
+        self._services = services
+        self._interview = interview
+        self._follower = Follower()
+
+    async def send(self, after: int) -> None:
+        monitor, interview_id = self._services.monitor, self._interview.id
+        self._services.pulse.nudge()
+        async with aclosing(monitor.follow(interview_id, after, self._follower)) as following:
+            async for one in following:
+                if isinstance(one, StoredFact):
+                    await self._socket.send_text(_told(one))
+                elif isinstance(one, str):
+                    await self._socket.send_text(one)
+                else:
+                    await self._socket.send_bytes(one)
+
+    async def receive(self) -> None:
+        """What is not understood is read and dropped."""
+        try:
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                try:
+                    wanted = _decoder.decode(str(message.get("text") or ""))
+                except (msgspec.DecodeError, UnicodeError):
+                    continue
+                await self._listen(on=wanted.on)
+        except WebSocketDisconnect:
             pass
-    except WebSocketDisconnect:
-        pass
+
+    async def _listen(self, *, on: bool) -> None:
+        """Who hears the sound is told to the candidate, and stored."""
+        if on == self._follower.listening or "listen" not in principal_of(self._socket).rights:
+            return
+        self._follower.listening = on
+        principal = principal_of(self._socket)
+        step: Literal["listen", "leave"] = "listen" if on else "leave"
+        step_id = str(await steps.new_id(self._services.pool))
+        who = await called(self._services, principal)
+        told = SteppedIn(step_id, step, principal.name, who)
+        if self._interview.status != "ended":
+            await put(self._services, self._interview, told)
+
+    async def leave(self) -> None:
+        """A store that is away cannot be told."""
+        with suppress(*STORE_AWAY):
+            await self._listen(on=False)
+        self._services.pulse.nudge()
+
+
+_decoder = msgspec.json.Decoder(Listen)
+
+
+def _told(stored: StoredFact) -> str:
+    (fact,) = facts.told([stored])  # of an old one, what it says without those around it
+    return wire.encode(wire.FactTold(stored.seq, stored.kind, stored.recorded_at, fact))
 
 
 async def _until_refused(socket: WebSocket[Any, Any, Any]) -> None:

@@ -9,7 +9,7 @@ import { byId, make, showIf } from "./elements.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 
 const ROLES = ["admin", "recruiter", "interviewer", "viewer"];
-const SCOPES = ["see", "prepare", "correct", "listen", "delete", "plan", "measure"];
+const SCOPES = ["see", "prepare", "correct", "listen", "delete", "plan", "measure", "step_in"];
 
 await startLanguage();
 

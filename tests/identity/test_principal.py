@@ -21,5 +21,5 @@ def test_only_an_administrator_manages() -> None:
 
 
 def test_what_is_open_without_an_account_is_no_more_than_before() -> None:
-    assert {"see", "prepare", "measure"} == OPEN
+    assert {"see", "prepare", "measure", "step_in"} == OPEN
     assert Stranger().rights == frozenset()

@@ -1,31 +1,27 @@
-"""What is said again and again: who is there, and who has not come back."""
+"""What is looked for again and again: interviews that nobody came back to."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import asyncpg
 
-from server.realtime.pulse import Pulse
 from server.store import board
 from server.store.board import Asked
-from tests.server.store.conftest import interview_id, resume_id  # noqa: F401 - fixtures
-from tests.server.store.test_board import LISTENED, age, tell
+from tests.live import running, until
+from tests.server.store.test_board import LISTENED, age, another, tell
 
 
-async def test_a_beat_says_who_is_there_and_looks_for_who_is_not(
-    pool: asyncpg.Pool,
-    interview_id: UUID,  # noqa: F811
+async def test_who_did_not_come_back_is_found_at_the_start(
+    pool: asyncpg.Pool, database_url: str, redis_url: str
 ) -> None:
+    interview_id = await another(pool, "Nora")
     await tell(pool, interview_id, LISTENED)
-    await age(pool, "seen_at", 60)
-    pulse = Pulse(pool, lambda: [interview_id])
-    await pulse.beat()
-    (row,) = await board.rows(pool, Asked())
-    assert row["here"]
     for column in ("seen_at", "present_at"):
         await age(pool, column, 3 * 3_600)
     await pool.execute("UPDATE interviews SET started_at = started_at - interval '4 hours'")
-    await Pulse(pool, list).beat()
-    (row,) = await board.rows(pool, Asked())
-    assert row["state"] == "abandoned"
+
+    async def abandoned() -> bool | None:
+        (row,) = await board.rows(pool, Asked())
+        return row["state"] == "abandoned" or None
+
+    async with running(database_url, redis_url, worker=False):
+        assert await until(abandoned, 20)

@@ -46,6 +46,7 @@ SINCE = {
     "/interviews/{interview_id}/scorecard/submission",
     "/interviews/{interview_id}/notes",
     "/interviews/{interview_id}/notes/{note_id}",
+    "/interviews/{interview_id}/steps",
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
     "/session",

@@ -1,0 +1,51 @@
+"""Who follows one interview: what they are given beside its facts, and what the candidate is told
+of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from server.realtime import wire
+from server.realtime.candidate import Candidate
+from server.realtime.monitor import Monitor
+from server.store.watching import Company
+
+CANDIDATE, INTERVIEWER = b"\x01", b"\x02"
+"""Whose voice a frame of sound is: PCM16 mono 16 kHz of the candidate, 24 kHz of the
+interviewer."""
+
+
+class Audience:
+    """Of the interview that the conductor drives. Nothing here waits."""
+
+    def __init__(self, monitor: Monitor, interview_id: UUID, candidate: Candidate) -> None:
+        self._monitor = monitor
+        self._interview_id = interview_id
+        self._candidate = candidate
+        self._told = Company()
+
+    def stored(self) -> None:
+        """There are new facts."""
+        self._monitor.announce(self._interview_id)
+
+    def caption(self, turn: int, segment: int, text: str) -> None:
+        """More words of the open segment, to be appended; a fact replaces them."""
+        told = wire.PartialTold(turn, segment, text)
+        self._monitor.pass_on(self._interview_id, wire.encode(told))
+
+    def heard(self, pcm: bytes) -> None:
+        self._sound(CANDIDATE + pcm)
+
+    def said(self, pcm: bytes) -> None:
+        self._sound(INTERVIEWER + pcm)
+
+    def _sound(self, frame: bytes) -> None:
+        if self._monitor.company(self._interview_id).listening:
+            self._monitor.pass_on(self._interview_id, frame)
+
+    def look(self, *, again: bool = False) -> None:
+        """The candidate is told who follows, where that has changed; ``again``: on a new line."""
+        company = self._monitor.company(self._interview_id)
+        if company != self._told or again:
+            self._told = company
+            self._candidate.company(*company)

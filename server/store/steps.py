@@ -1,0 +1,47 @@
+"""What people want done with an interview, on its way to whoever drives it, until it is a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from server.core.events import SteppedIn
+from server.store import audit
+from server.store.pool import Connection, Executor, transaction
+
+NEW_ID: Final = "SELECT uuidv7()"
+ADD = """
+INSERT INTO steps (id, interview_id, organisation_id, step)
+SELECT $1, id, organisation_id, $3 FROM interviews WHERE id = $2
+"""
+WAITING = "SELECT interview_id, step FROM steps WHERE interview_id = ANY($1) ORDER BY id"
+TOLD = "DELETE FROM steps WHERE interview_id = $1 AND ($2::uuid IS NULL OR id = $2)"
+
+
+async def new_id(on: Executor) -> UUID:
+    made: UUID = await on.fetchval(NEW_ID)
+    return made
+
+
+async def add(on: Executor, interview_id: UUID, step: SteppedIn) -> None:
+    """The log tells of it without its words."""
+    async with transaction(on) as connection:
+        row: Any = msgspec.to_builtins(step)
+        await connection.execute(ADD, UUID(step.step_id), interview_id, row)
+        about = f"interview {interview_id}"
+        await audit.add(connection, "interview.stepped_in", about, step=step.step)
+
+
+async def waiting(pool: asyncpg.Pool, interviews: Collection[UUID]) -> list[tuple[UUID, SteppedIn]]:
+    """Of these interviews, in order."""
+    rows = await pool.fetch(WAITING, list(interviews))
+    return [(row["interview_id"], msgspec.convert(row["step"], SteppedIn)) for row in rows]
+
+
+async def told(connection: Connection, interview_id: UUID, step_id: str | None = None) -> None:
+    """It is a fact now; None: the interview is over, and nothing more becomes one."""
+    await connection.execute(TOLD, interview_id, None if step_id is None else UUID(step_id))

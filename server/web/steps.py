@@ -1,0 +1,143 @@
+"""A person steps into a running interview: what they want is taken here, and done by whoever
+drives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_202_ACCEPTED
+
+from server.core.events import SteppedIn
+from server.identity.principal import Member, Principal
+from server.language.pages import texts
+from server.store import accounts, interviews, steps
+from server.store.interviews import StoredInterview
+from server.web import authoring
+from server.web.guards import Allowed
+from server.web.principal import principal_of
+from server.web.problems import INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY, Problem
+from server.web.services import Services
+
+Asked = Literal["question", "topic"]
+Step = Literal[
+    "question", "topic", "time", "pause", "resume", "line", "answer", "take_over", "hand_back",
+    "stop",
+]  # fmt: skip
+Text = Annotated[str, msgspec.Meta(max_length=600, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+Minutes = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Turn = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+SAID: frozenset[str] = frozenset({"question", "topic", "line", "answer"})
+"""Nothing without words."""
+
+
+class StepOrder(msgspec.Struct):
+    """``text``: the question, word for word, the topic, or what the candidate reads. ``about``: the
+    turn in which they asked what is answered. ``now``: not after the answer, but at once. ``sure``:
+    also where the guard has something against it."""
+
+    step: Step
+    text: Text = ""
+    about: Turn | None = None
+    minutes: Minutes = 0
+    now: bool = False
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """``step_id`` null: nothing was done; ``warned`` is what the guard has against it, and
+    ``detail`` says it in English. It is done as soon as it is a fact."""
+
+    step_id: UUID | None
+    warned: str | None = None
+    detail: str | None = None
+
+
+@post(
+    "/{interview_id:uuid}/steps",
+    status_code=HTTP_202_ACCEPTED,
+    refuses=[INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY],
+)
+async def step_in(
+    interview_id: FromPath[UUID],
+    data: JSONBody[StepOrder],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> StepTaken:
+    """Told to the candidate where it concerns them, and stored with who and when."""
+    interview = await interviews.get(services.pool, interview_id)
+    if interview is None:
+        raise Problem(INTERVIEW_NOT_FOUND)
+    if interview.status == "ended":
+        raise Problem(INTERVIEW_OVER)
+    text = data.text.strip()
+    if (data.step in SAID and not text) or (data.step == "time" and not data.minutes):
+        raise Problem(STEP_EMPTY)
+    spoken = _as_asked(services, interview, data.step, text)
+    warned = await _warned(services, interview, data.step, spoken)
+    if warned is not None and not data.sure:
+        return StepTaken(None, warned, authoring.explained(warned, asks=True))
+    step = SteppedIn(
+        str(await steps.new_id(services.pool)),
+        data.step,
+        principal_of(request).name,
+        await called(services, principal_of(request)),
+        spoken,
+        about=data.about,
+        minutes=data.minutes if data.step == "time" else 0,
+        now=data.now,
+        warned=warned,
+    )
+    await put(services, interview, step)
+    return StepTaken(UUID(step.step_id), warned)
+
+
+async def put(services: Services, interview: StoredInterview, step: SteppedIn) -> None:
+    """It is done by whoever drives the interview; where nobody does, as soon as somebody comes, but
+    for the end."""
+    await steps.add(services.pool, interview.id, step)
+    if step.step == "stop":
+        await services.registry.wake(interview)
+    services.pulse.nudge()
+
+
+async def called(services: Services, principal: Principal) -> str:
+    """What the others call whoever this is."""
+    if isinstance(principal, Member):
+        user = await accounts.get(services.pool, principal.user_id)
+        return user.name if user is not None else ""
+    return ""
+
+
+def _as_asked(services: Services, interview: StoredInterview, step: Step, text: str) -> str:
+    """A topic is asked about in the interview's own words."""
+    if step != "topic":
+        return text
+    asked = texts(services.packs, interview.language)["step.topic.asked"]
+    return str(asked).replace("{topic}", text)
+
+
+async def _warned(
+    services: Services, interview: StoredInterview, step: Step, text: str
+) -> str | None:
+    if step not in ("question", "topic"):
+        return None
+    pack = services.packs.of(interview.language)
+    judgement = await authoring.judged(services, pack, text)
+    if judgement is not None and authoring.refused(judgement):
+        return judgement.fault
+    return authoring.doubted(pack, text, judgement, asks=True)
+
+
+router = Router(
+    "/interviews",
+    route_handlers=[step_in],
+    guards=[Allowed("step_in", "step into interviews")],
+    tags=["interviews"],
+)

@@ -88,7 +88,9 @@ WITH found AS (
     END AS since FROM stated
 ), placed AS (
     SELECT *, ($4::jsonb->>state)::integer AS place,
-           CASE WHEN ($4::jsonb->>state)::integer < 3 THEN 1 ELSE -1 END
+           -- A person in distress goes before whoever waits longer.
+           CASE state WHEN 'help' THEN -1e10 ELSE 0 END
+               + CASE WHEN ($4::jsonb->>state)::integer < 3 THEN 1 ELSE -1 END
                * extract(epoch FROM CASE ($4::jsonb->>state)::integer
                    WHEN 1 THEN coalesce(started_at, created_at) ELSE coalesce(since, created_at) END
                )::double precision AS key

@@ -148,7 +148,22 @@ export const createInterview = (resumeId, key) =>
   });
 
 export const getEngines = () => askAll("/v1/engines");
-export const getInterviews = () => askTop("/v1/interviews");
+/** @param {Record<string, string>} filters @param {string | null} cursor */
+export function getBoard(filters, cursor) {
+  const asked = new URLSearchParams({ limit: "50" });
+  for (const [name, value] of Object.entries(filters)) if (value) asked.set(name, value);
+  if (cursor !== null) asked.set("cursor", cursor);
+  return ask(`/v1/board?${asked}`);
+}
+
+/** @param {string} id @param {Record<string, unknown>} order @param {string} key */
+export const stepIn = (id, order, key) =>
+  ask(`/v1/interviews/${encodeURIComponent(id)}/steps`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...bearer(key) },
+    body: JSON.stringify(order),
+  });
+
 export const getInterview = (id, signal) =>
   ask(`/v1/interviews/${encodeURIComponent(id)}`, { signal });
 

@@ -1,14 +1,15 @@
 /** One interview, followed live, or read again, from its facts. */
 
 import { getInterview, Problem } from "./api.js";
-import { Conversation } from "./conversation.js";
+import { answerText, Conversation } from "./conversation.js";
 import { Coverage } from "./coverage.js";
 import { byId, showIf } from "./elements.js";
-import { languageName, onLanguage, setPlain, setText } from "./language.js";
+import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
 import { needsOf } from "./needs.js";
 import { Player } from "./player.js";
 import { roleName } from "./readiness.js";
 import { Recordings } from "./recordings.js";
+import { SteppingIn } from "./stepping.js";
 import { isAtEnd, Transcript } from "./transcript.js";
 import { Watch } from "./watch.js";
 
@@ -22,6 +23,8 @@ export class Following {
   #transcript = null;
   #recordings = new Recordings();
   #coverage = new Coverage();
+  #stepping = new SteppingIn();
+  #wanted = "";
   #floor = "none";
   #talking = false;
   #present = "never";
@@ -58,12 +61,20 @@ export class Following {
     await this.#load(id);
   }
 
+  /** What is to be done there: `answer`, `step_in`, or nothing. @param {string} wanted */
+  set about(wanted) {
+    this.#wanted = wanted;
+    if (this.#watch) this.#stepping.begin(wanted);
+  }
+
   leave() {
+    this.#wanted = "";
     this.#watch?.close();
     this.#watch = null;
     this.#transcript?.leave();
     this.#recordings.leave();
     this.#coverage.leave();
+    this.#stepping.leave();
     this.#id = "";
     this.#asked = null;
     this.#floor = "none";
@@ -143,11 +154,24 @@ export class Following {
     const watch = new Watch(id);
     watch.addEventListener("state", ({ detail }) => this.#watch === watch && this.#link(detail));
     watch.addEventListener("fact", ({ detail }) => this.#watch === watch && this.#learn(detail));
+    watch.addEventListener("partial", ({ detail }) => {
+      if (this.#watch === watch) this.#conversation.extend(detail.turn, detail.segment, detail.text);
+    });
+    watch.addEventListener("sound", ({ detail }) => this.#watch === watch && this.#stepping.sound(detail));
     this.#watch = watch;
+    this.#stepping.follow(id, watch, (turn) => this.#said(turn));
+    this.#stepping.begin(this.#wanted);
     watch.open();
   }
 
-  #learn({ kind, data, recorded_at: recorded }) {
+  /** What the candidate said in a turn. */
+  #said(number) {
+    const turn = this.#conversation.turns().find((one) => one.turn === number);
+    return turn ? answerText(turn, text("talk.gap")) : "";
+  }
+
+  #learn(fact) {
+    const { kind, data, recorded_at: recorded } = fact;
     const talk = this.#conversation;
     switch (kind) {
       case "interview_started":
@@ -223,6 +247,7 @@ export class Following {
         this.#recordings.expect();
         break;
     }
+    this.#stepping.learn(fact);
     if (this.#until === null) this.#state();
     else if (!talk.waits) this.#watch.close();
   }

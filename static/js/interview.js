@@ -1,6 +1,7 @@
 /** The live interview: socket, microphone, voice and stage together. */
 
 import { Answering } from "./answering.js";
+import { Company } from "./company.js";
 import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { Deafness } from "./deafness.js";
@@ -27,6 +28,7 @@ export class LiveInterview extends EventTarget {
   #speaker;
   #stage = new Stage();
   #controls = new Controls();
+  #company = new Company();
   #socket = null;
   #admission = null;
   #conversation = new Conversation();
@@ -253,7 +255,14 @@ export class LiveInterview extends EventTarget {
       case "viva.hush":
         this.#speaker.hush(event.turn);
         break;
+      case "viva.company":
+        this.#company.count(event);
+        break;
+      case "viva.person":
+        this.#company.stepped(event);
+        break;
       case "viva.control":
+        this.#company.controlled(event);
         this.#granted(event);
         break;
       case "input_audio_buffer.speech_started":

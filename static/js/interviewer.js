@@ -1,8 +1,8 @@
 /** The interviewer's page: open interviews followed live, and résumés as they were understood. */
 
+import { Board } from "./board.js";
 import { byId } from "./elements.js";
 import { Following } from "./following.js";
-import { InterviewList } from "./interviews.js";
 import { isMember, learnWho, takeKey } from "./key.js";
 import { startLanguage } from "./language.js";
 import { PersonData } from "./persondata.js";
@@ -13,7 +13,7 @@ takeKey();
 await Promise.all([startLanguage(), learnWho()]);
 byId("members-link").hidden = !isMember();
 
-const list = new InterviewList();
+const board = new Board();
 const resumes = new ResumeList();
 const following = new Following();
 const review = new Review(resumes);
@@ -29,14 +29,16 @@ function chosen() {
 /** Show what the address says. */
 function show(focus) {
   const { interview, resume } = chosen();
-  list.chosen = interview;
   resumes.chosen = resume;
   document.body.classList.toggle("reading", interview !== "" || resume !== "");
   byId("following").hidden = interview === "";
   byId("review").hidden = resume === "";
-  byId("choose").hidden = interview !== "" || resume !== "";
+  byId("board").hidden = interview !== "" || resume !== "";
   if (interview) following.show(interview);
-  else following.leave();
+  else {
+    following.leave();
+    board.refresh();
+  }
   if (resume) review.show(resume);
   else review.leave();
   kept.show(resume);
@@ -51,8 +53,9 @@ function go(url) {
   window.scrollTo(0, 0);
 }
 
-list.addEventListener("choose", ({ detail }) => {
-  if (detail !== chosen().interview) go(`?interview=${encodeURIComponent(detail)}`);
+board.addEventListener("choose", ({ detail }) => {
+  go(`?interview=${encodeURIComponent(detail.id)}`);
+  following.about = detail.about;
 });
 
 resumes.addEventListener("choose", ({ detail }) => {
@@ -69,7 +72,7 @@ for (const id of ["back", "review-back"]) {
 kept.addEventListener("deleted", () => {
   go("/interviewer");
   resumes.refresh();
-  list.refresh();
+  board.refresh();
 });
 
 window.addEventListener("popstate", () => show(true));
@@ -78,6 +81,6 @@ window.addEventListener("hashchange", () => {
   review.look();
   kept.show(chosen().resume);
 });
-list.start();
+board.start();
 resumes.start();
 show(false);

@@ -4,13 +4,17 @@ import { Backoff } from "./backoff.js";
 
 const FINAL_CODES = new Set([4401, 4403, 4404]);
 
-/** Events: `fact` with `{seq, kind, recorded_at, data}`, `state` with connecting, live or waiting. */
+/**
+ * Events: `fact` with `{seq, kind, recorded_at, data}`, `partial` with `{turn, segment, text}`, words
+ * that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting.
+ */
 export class Watch extends EventTarget {
   #id;
   #seq = 0;
   #socket = null;
   #backoff = new Backoff();
   #wanted = false;
+  #listen = null;
   #retry = () => this.#connect();
 
   /** @param {string} id */
@@ -35,14 +39,26 @@ export class Watch extends EventTarget {
     const socket = new WebSocket(url);
     socket.onopen = () => {
       this.#backoff.opened();
+      if (this.#listen) socket.send(JSON.stringify(this.#listen));
       this.#tell("state", "live");
     };
-    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) this.#tell("sound", data);
+      else this.#receive(JSON.parse(data));
+    };
     socket.onclose = ({ code }) => this.#closed(code);
     this.#socket = socket;
   }
 
+  /** Whether the sound is wanted, on this connection and on those after it. */
+  send(wanted) {
+    this.#listen = wanted;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(wanted));
+  }
+
   #receive(fact) {
+    if (fact.type === "partial") this.#tell("partial", fact);
     if (fact.type !== "fact" || fact.seq <= this.#seq) return;
     this.#seq = fact.seq;
     this.#tell("fact", fact);

@@ -348,6 +348,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("PATCH", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
         ("DELETE", "/v1/openings/{opening_id}/invitations/{invitation_id}"),
         ("POST", "/v1/openings/{opening_id}/invitations/{invitation_id}/link"),
+        ("POST", "/v1/interviews/{interview_id}/steps"),
         ("GET", "/v1/wordings/{language}"),
         ("PATCH", "/v1/wordings/{language}"),
         ("GET", "/v1/wordings/{language}/file"),

@@ -93,6 +93,7 @@ async def test_the_state_follows_the_facts(pool: asyncpg.Pool) -> None:
     rows = await board.rows(pool, Asked())
     assert {row["candidate_name"]: row["state"] for row in rows} == {one: one for one in STATES}
     assert [row["place"] for row in rows] == sorted(row["place"] for row in rows)
+    assert rows[0]["state"] == "help"
     assert {row["state"]: row["question"] for row in rows}["asks"] == HEARD.text
     assert all(row["group"] == "needs" for row in rows if row["state"] in ("asks", "help"))
 

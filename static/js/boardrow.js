@@ -51,7 +51,7 @@ export function span(ms) {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 10) {
     const rest = seconds % 60;
-    return text("board.minutes_seconds", { minutes, seconds: rest, padded: String(rest).padStart(2, "0") });
+    return text("board.minutes_seconds", { minutes, padded: String(rest).padStart(2, "0") });
   }
   if (minutes < 120) return text("board.minutes", { count: minutes });
   const hours = Math.floor(minutes / 60);

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -22,7 +22,18 @@ from bench.said import Said, digest, followups, led_in, rows
 from bench.utterances import FOLDS, Vectors, counted
 from server.core.understanding import FAULTS
 from server.language.acts import GRAM_SCALE
-from server.language.tact import PRIVATE, WEIGHTS, Tact, along, near, related
+from server.language.tact import (
+    NEARNESS_FINER,
+    NEIGHBOURS,
+    NEIGHBOURS_FINER,
+    PRIVATE,
+    WEIGHTS,
+    Private,
+    Sight,
+    Tact,
+    near,
+    related,
+)
 
 SEED = 20_260_201
 SHRINK = 1e-4
@@ -35,11 +46,9 @@ RARE = 3.0
 UNSURE = 0.3
 """Of the other faults where one is labelled: another may be there too."""
 RIDGE = 0.4
-NEIGHBOURS = 1.5
-"""What is near by the encoder counts so much more than what shares n-grams."""
-AXES = 160
-"""Of the encoder's, those along which the sentences differ most."""
-COSTS = {"blatant": 14.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
+AXES, AXES_FINER = 160, 128
+"""Of each encoder's, those along which the sentences differ most."""
+COSTS = {"blatant": 20.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
 """Of a whole kind judged wrongly; where the private matters begin costs least."""
 BETWEEN = (0.3, 0.4)
 """The other faults count from somewhere between these."""
@@ -113,56 +122,63 @@ def parts(some: Sequence[Said]) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """``at``: which rows the private matters are learned from; ``axes`` (`WIDTH`, `AXES`);
-    ``known`` (n, `AXES`): these rows' sentences; ``kernel`` (n, n): how near they are."""
+    """``at``: which rows the private matters are learned from; ``kernel`` (n, n): how near these
+    are, by n-grams and the first encoder, and ``finer`` (n, n) by the second."""
 
     at: np.ndarray
-    axes: np.ndarray
-    known: np.ndarray
+    grams: sparse.csr_matrix
+    first: Sight
+    second: Sight
     kernel: np.ndarray
+    finer: np.ndarray
 
     @classmethod
-    def of(
-        cls, some: Sequence[Said], led: int, grams: sparse.csr_matrix, vectors: np.ndarray
-    ) -> Self:
+    def of(cls, some: Sequence[Said], led: int, grams: sparse.csr_matrix, encode: Vectors) -> Self:
         at = np.array([one for one, row in enumerate(some) if one < led or row.manner == "sly"])
-        _, _, axes = np.linalg.svd(vectors[at], full_matrices=False)
-        axes = np.ascontiguousarray(axes[:AXES].T)
-        known = along(axes, vectors[at])
-        shared = (grams[at] @ grams[at].T).toarray() / GRAM_SCALE**2
-        kernel = NEIGHBOURS * near(known @ known.T) + shared
-        return cls(at, axes, known, kernel.astype(np.float32))
+        texts = [some[one].text for one in at]
+        vectors, finer = encode(texts), encode.finely(texts)
+        first = Sight.over(vectors, np.zeros(vectors.shape[1], np.float32), AXES)
+        second = Sight.over(finer, finer.mean(0), AXES_FINER)
+        kernel = (grams[at] @ grams[at].T).toarray().astype(np.float32) / GRAM_SCALE**2
+        kernel += NEIGHBOURS * near(first.known @ first.known.T)
+        more = NEIGHBOURS_FINER * near(second.known @ second.known.T, NEARNESS_FINER)
+        return cls(at, grams[at], first, second, kernel, more)
 
-    def fit(self, chosen: np.ndarray, wanted: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    def fit(
+        self, chosen: np.ndarray, wanted: np.ndarray, counted: np.ndarray, *, finely: bool
+    ) -> np.ndarray:
         """(n,): what each row says of its neighbours; nothing, where it is not ``chosen`` (n,)."""
         part = np.flatnonzero(chosen)
         kernel = self.kernel[np.ix_(part, part)]
+        if finely:
+            kernel += self.finer[np.ix_(part, part)]
         kernel[np.diag_indices(len(part))] += RIDGE / counted[self.at[part]]
         said = np.zeros(len(self.at), np.float32)
         target = (2 * wanted[self.at[part]] - 1).astype(np.float32)
-        said[part] = solve(kernel, target, assume_a="pos", overwrite_a=True)
+        said[part] = solve(kernel, target, assume_a="pos", overwrite_a=True, check_finite=False)
         return said
 
+    def unseen(
+        self, parts: np.ndarray, wanted: np.ndarray, counted: np.ndarray, *, finely: bool
+    ) -> np.ndarray:
+        """(n,): of every row, by what was fitted on the other ``parts``."""
+        part, scores = parts[self.at], np.zeros(len(self.at))
+        for one in range(FOLDS):
+            said = self.fit(part != one, wanted, counted, finely=finely)
+            held = np.flatnonzero(part == one)
+            scores[held] = self.kernel[held] @ said
+            if finely:
+                scores[held] += self.finer[held] @ said
+        return scores
 
-def folded(
-    said: np.ndarray, rows: Neighbours, grams: sparse.csr_matrix
-) -> tuple[np.ndarray, np.ndarray]:
-    """(`BUCKETS`,) and (n,): what ``said`` comes to, by n-gram and by neighbour."""
-    by_grams = np.asarray(grams[rows.at].T @ said).ravel() / GRAM_SCALE**2
-    return by_grams, NEIGHBOURS * said
-
-
-def scores_of(
-    said: np.ndarray,
-    rows: Neighbours,
-    grams: sparse.csr_matrix,
-    vectors: np.ndarray,
-    held: np.ndarray,
-) -> np.ndarray:
-    by_grams, pull = folded(said, rows, grams)
-    near_by = near(along(rows.axes, vectors[held]) @ rows.known.T)
-    found: np.ndarray = grams[held] @ by_grams + near_by @ pull
-    return found
+    def private(self, said: np.ndarray, offset: float, needed: float) -> Private:
+        by_grams = np.asarray(self.grams.T @ said).ravel() / GRAM_SCALE**2
+        return Private(
+            by_grams.astype(np.float32),
+            np.float32(offset),  # type: ignore[arg-type]
+            said.astype(np.float32),
+            np.float32(needed),  # type: ignore[arg-type]
+        )
 
 
 def calibrated(scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
@@ -178,11 +194,10 @@ def calibrated(scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
 
 
 def thresholds(some: Sequence[Said], unseen: np.ndarray) -> np.ndarray:
+    """Of the faults but private matters."""
     good = unseen[[row.fault == "good" and row.source != "asked" for row in some]]
     lowest = np.quantile(good, 1 - MISTAKEN, axis=0)
-    needed = np.clip(np.ceil(lowest * 100) / 100, *BETWEEN)
-    needed[PRIVATE] = cheapest(some, unseen[:, PRIVATE])
-    return np.asarray(needed, np.float32)
+    return np.asarray(np.clip(np.ceil(lowest * 100) / 100, *BETWEEN), np.float32)
 
 
 def cheapest(some: Sequence[Said], chances: np.ndarray) -> float:
@@ -231,62 +246,77 @@ def main() -> None:
     led = [led_in(row, answers, chance) for row in plain if row.source in ("private", "asked")]
     some = [*plain, *led]
     x_grams, x_dense = features(some, encode)
+    near_by = Neighbours.of(some, len(plain), x_grams, encode)
     encode.keep()
     wanted = np.array([[row.fault == fault for fault in FAULTS] for row in some], float)
     counted = weights(some, len(plain), wanted)
     part, unseen = parts(some), np.zeros(wanted.shape)
-    vectors = encode([row.text for row in some])
-    near_by = Neighbours.of(some, len(plain), x_grams, vectors)
-    private = wanted[:, PRIVATE], counted[:, PRIVATE]
     for one in range(FOLDS):
         known, held = part != one, part == one
         found = fit(x_grams[known], x_dense[known], wanted[known], counted[known])
         unseen[held] = chances_of(found, x_grams[held], x_dense[held])
-        said = near_by.fit(known[near_by.at], *private)
-        unseen[held, PRIVATE] = scores_of(said, near_by, x_grams, vectors, held)
     unseen = unseen[: len(plain)]
-    steep, offset = calibrated(unseen[:, PRIVATE], wanted[: len(plain), PRIVATE])
-    unseen[:, PRIVATE] = 1 / (1 + np.exp(-(steep * unseen[:, PRIVATE] + offset)))
     needed = thresholds(plain, unseen)
-    over = unseen - needed
-    refused = [FAULTS[int(row.argmax())] if row.max() >= 0 else None for row in over]
-    print(table(plain, refused))
-    print("from", dict(zip(FAULTS, needed.round(2).tolist(), strict=True)))
-    if wished.errors:
-        for row, fault in zip(plain, refused, strict=True):
-            if (fault is None) == (row.fault in FAULTS):
-                print(
-                    f"{row.language} {row.manner or row.fault:8} {fault} | {row.role} | {row.text}"
-                )
+    private = {}
+    for name, finely in (("one", False), ("both", True)):
+        labels = wanted[:, PRIVATE], counted[:, PRIVATE]
+        scores = near_by.unseen(part, *labels, finely=finely)[: len(plain)]
+        steep, offset = calibrated(scores, wanted[: len(plain), PRIVATE])
+        unseen[:, PRIVATE] = 1 / (1 + np.exp(-(steep * scores + offset)))
+        needed[PRIVATE] = cheapest(plain, unseen[:, PRIVATE])
+        print("by the first encoder" if name == "one" else "by both")
+        tell(plain, unseen, needed, errors=wished.errors and finely)
+        if not wished.no_save:
+            said = near_by.fit(np.ones(len(near_by.at), bool), *labels, finely=finely)
+            private[name] = near_by.private(steep * said, offset, needed[PRIVATE])
     if not wished.no_save:
         found = fit(x_grams, x_dense, wanted, counted)
-        said = near_by.fit(np.ones(len(near_by.at), bool), *private)
-        by_grams, pull = folded(steep * said, near_by, x_grams)
         found[:, PRIVATE] = 0
-        found[: len(by_grams), PRIVATE], found[-1, PRIVATE] = by_grams, offset
-        save(found, x_grams.shape[1], needed, near_by, pull)
+        save(found, x_grams.shape[1], needed, near_by, private)
         print(f"{WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 
+def tell(some: Sequence[Said], unseen: np.ndarray, needed: np.ndarray, *, errors: bool) -> None:
+    over = unseen - needed
+    refused = [FAULTS[int(row.argmax())] if row.max() >= 0 else None for row in over]
+    print(table(some, refused))
+    print("from", dict(zip(FAULTS, needed.round(2).tolist(), strict=True)), flush=True)
+    if errors:
+        for row, fault in zip(some, refused, strict=True):
+            if (fault is None) == (row.fault in FAULTS):
+                what = row.manner or row.fault
+                print(f"{row.language} {what:8} {fault} | {row.role} | {row.text}")
+
+
 def save(
-    found: np.ndarray, buckets: int, needed: np.ndarray, rows: Neighbours, pull: np.ndarray
+    found: np.ndarray,
+    buckets: int,
+    needed: np.ndarray,
+    rows: Neighbours,
+    private: Mapping[str, Private],
 ) -> None:
-    by_grams = found[:buckets]
-    scale = np.maximum(np.abs(by_grams).max(0) / 127, 1e-9).astype(np.float32)
-    np.savez_compressed(
-        WEIGHTS,
-        grams=np.round(by_grams / scale).astype(np.int8),
-        grams_scale=scale,
-        dense=found[buckets:-1],
-        bias=found[-1],
-        needed=needed,
-        axes=rows.axes.astype(np.float32),
-        known=np.round(rows.known * 127).astype(np.int8),
-        known_scale=np.float32(1 / 127),
-        pull=pull.astype(np.float32),
-        data=np.array(digest()),
-    )
+    arrays: dict[str, Any] = {
+        "dense": found[buckets:-1],
+        "bias": found[-1],
+        "needed": needed,
+        "data": np.array(digest()),
+    }
+    packed(arrays, "grams", found[:buckets])
+    for name, sight in (("first", rows.first), ("second", rows.second)):
+        arrays[f"{name}_mean"], arrays[f"{name}_axes"] = sight.mean, sight.axes
+        packed(arrays, f"{name}_known", sight.known)
+    for name, one in private.items():
+        packed(arrays, f"{name}_grams", one.grams)
+        arrays |= {f"{name}_{part}": getattr(one, part) for part in ("bias", "pull", "needed")}
+    np.savez_compressed(WEIGHTS, **arrays)
     Tact.load()
+
+
+def packed(arrays: dict[str, Any], name: str, values: np.ndarray) -> None:
+    """In 8 bits, and what they are multiplied by."""
+    scale = np.maximum(np.abs(values).max(0) / 127, 1e-9).astype(np.float32)
+    arrays[name] = np.round(values / scale).astype(np.int8)
+    arrays[f"{name}_scale"] = scale
 
 
 if __name__ == "__main__":

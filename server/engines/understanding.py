@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -41,7 +41,6 @@ class OfflineUnderstanding:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._model: Model | None = None
-        self._finer: Encode | None = None
         self._star: StarModel | None = None
         self._asks: AskedModel | None = None
         self._tact: Tact | None = None
@@ -79,23 +78,27 @@ class OfflineUnderstanding:
         """Blocks; in the encoder's thread."""
         if self._tact is None:
             self._tact = Tact.load()
-        return self._tact.judge(text, role, answer, self._encoder.encode)
+        with _arithmetic().limit(limits=1, user_api="blas"):  # more threads spin on small machines
+            return self._tact.judge(text, role, answer, self._encoder.encode, self._finer)
 
     def read(self, question: str, utterance: str) -> Understood:
         """Blocks; in the encoder's thread. The models know every language they were fitted on."""
         if self._model is None or self._star is None or self._asks is None:
             self._model, self._star, self._asks = Model.load(), StarModel.load(), AskedModel.load()
-            self._finer = _second_encoder()
         if not utterance.strip():
             return Understood("garbled", 1.0)
         asked, shown = self._asked(question), Shown(self._encoder.encode)
-        with _arithmetic().limit(limits=1, user_api="blas"):  # more threads spin on small machines
+        with _arithmetic().limit(limits=1, user_api="blas"):
             reading = self._model.read(question, asked, utterance, shown, self._finer, sparing=True)
             return replace(
                 self._model.decide(reading),
                 star=self._star.read(asked, utterance, shown),
                 asks=self._asks.read(question, asked) if question.strip() else None,
             )
+
+    @cached_property
+    def _finer(self) -> Encode | None:
+        return _second_encoder()
 
     def compare(
         self, utterance: str, samples: Mapping[str, Sequence[str]], at_least: float = NEAR

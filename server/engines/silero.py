@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
@@ -166,8 +165,12 @@ class Network:
         chances = gates[:, : 3 * STATE]
         chances += 1
         chances *= HALF
-        let_in, kept, out, new = np.split(gates, 4, axis=1)
-        cell = kept * cell + let_in * new
+        let_in, kept, out = (
+            gates[:, :STATE],
+            gates[:, STATE : 2 * STATE],
+            gates[:, 2 * STATE : -STATE],
+        )
+        cell = kept * cell + let_in * gates[:, -STATE:]
         return out * np.tanh(cell), cell
 
     def judge(self, hidden: Floats) -> Floats:
@@ -196,7 +199,9 @@ def _along(rows: Floats, many: int, step: int, length: int = TAPS) -> Floats:
     count, _, width = rows.shape
     stream, row, _ = rows.strides
     shape, strides = (count, many, length * width), (stream, step * row, rows.itemsize)
-    return as_strided(rows, shape, strides).reshape(count * many, -1)
+    # What `as_strided` does takes longer than the copy.
+    windows = np.ndarray(shape, rows.dtype, rows, strides=strides)
+    return windows.reshape(count * many, -1)
 
 
 def _rectified(rows: Floats, layer: tuple[Floats, Floats]) -> Floats:

@@ -10,13 +10,14 @@ canceller would take the candidate's own voice for one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.ports import CANDIDATE_RATE, EchoCanceller
 from server.realtime.echo_level import DECAY, EchoLevel, powers
+from server.realtime.highpass import HighPass
 from server.realtime.loudspeaker import Loudspeaker, Sound
 
 FRAME = CANDIDATE_RATE // 100
@@ -253,7 +254,10 @@ class Echo:
         self._left: deque[float] = deque([0.0], LAGS + SUSPECT_FRAMES + AT_ONCE)
         self._level = EchoLevel()
         self._above = 0
-        self._waiting: deque[Sound] = deque()
+        self._waiting: deque[tuple[Sound, float]] = deque()
+        """Frames, and how loud each is without what is below every voice."""
+
+        self._highpass = HighPass()
 
     def clean(self, pcm: bytes) -> bytes:
         """PCM16 mono 16 kHz as it was heard; what can be told of it by now, without the voice."""
@@ -297,6 +301,7 @@ class Echo:
         rest, self._rest = self._rest, b""
         cleaned = b"".join(self._next().tobytes() for _ in range(len(self._waiting)))
         if self._played and not self.loudspeaker.playing:
+            self._highpass = HighPass()
             self._played.clear()
             self._lag.restart()
         return cleaned + rest
@@ -307,10 +312,13 @@ class Echo:
         self._played.extend(played)
         for loud in powers(played):
             self._left.append(max(loud, DECAY * self._left[-1]))
-        self._waiting.extend(heard)
+        # What is below every voice is in none of the bands that are compared, but it is loud.
+        voiced = np.frombuffer(self._highpass.of(heard.tobytes()), "<i2").reshape(-1, FRAME)
+        loudness = powers(voiced)
+        self._waiting.extend(zip(heard, loudness, strict=True))
         self._lag.feed(heard, played)
         if self._looking:
-            self._look(heard)
+            self._look(loudness)
         lag = self._lag.frames
         if lag is None and not self._looking:
             self._canceller = None
@@ -321,10 +329,10 @@ class Echo:
                 self._shift = shift
                 self._canceller = self._prepared()
 
-    def _look(self, heard: Sound) -> None:
+    def _look(self, loudness: Sequence[float]) -> None:
         """Is this a room with an echo?"""
         before = len(self._loudness)
-        self._loudness += [loud**0.5 for loud in powers(heard)]
+        self._loudness += [loud**0.5 for loud in loudness]
         first = self._loudness[:QUIET_FRAMES]
         quiet = before < QUIET_FRAMES <= len(self._loudness) and (
             max(first) < QUIET or max(first) < STILL * float(np.median(first))
@@ -338,13 +346,13 @@ class Echo:
             return None
         canceller = self._new()
         ago = len(self._waiting)
-        for heard in self._waiting:
+        for heard, _ in self._waiting:
             ago -= 1
             canceller.cancel(heard, self._played_with(ago))
         return canceller
 
     def _next(self) -> Sound:
-        heard = self._waiting.popleft()
+        heard, loud = self._waiting.popleft()
         if self._canceller is None:
             return heard
         ago = len(self._waiting)
@@ -353,7 +361,7 @@ class Echo:
         if lag is None:
             return heard if self._lag.likeness < UNLIKE else cleaned
         self._above -= 1
-        outdone = self._level.outdone(heard, self._left_at(ago + lag))
+        outdone = self._level.outdone(loud, self._left_at(ago + lag))
         if outdone and self._lag.like_now() < TURNED_UP:
             self._above = ABOVE_FRAMES
         return heard if self._above > 0 else cleaned

@@ -41,10 +41,9 @@ class EchoLevel:
         self._usual, self._new = 0.0, 0
         self._shares: deque[float] = deque(maxlen=LEARNED)
 
-    def outdone(self, heard: NDArray[np.int16], played: float) -> bool:
-        """Whether a frame is so loud that no echo can be. ``played``: the power that what was
-        played then can have left in the room."""
-        (loud,) = powers(heard[None])
+    def outdone(self, loud: float, played: float) -> bool:
+        """Whether a frame of this power is so loud that no echo can be. ``played``: the power that
+        what was played then can have left in the room."""
         outdone = len(self._shares) >= ENOUGH and loud > FAR_ABOVE * self._usual * played
         if played >= LOUD:
             self._shares.append(loud / played)

@@ -1,4 +1,4 @@
-"""The audio of all live sessions, window by window, through one VAD in batches."""
+"""The audio of all live sessions, window by window, through one filter and one VAD in batches."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from server import metrics
 from server.clock import now
 from server.ports import CANDIDATE_RATE, VoiceDetector
+from server.realtime.highpass import HighPasses
 
 SAMPLE_BYTES = 2
 BACKLOG_S = 60
@@ -33,6 +34,7 @@ JUDGED_LOOK_S = 0.005
 QUIETEST = np.float32(1e-12)
 
 OnFrame = Callable[[int, float, float], None]
+OnSound = Callable[[bytes], None]
 
 
 class TooFast(Exception):
@@ -41,13 +43,21 @@ class TooFast(Exception):
 
 class Ear:
     """One session's stream. ``on_frame(end_ms, probability, loud_db)`` is called on the event
-    loop, as in ``VoiceFrame``."""
+    loop, as in ``VoiceFrame``; before it ``on_sound`` with the window as it was judged, without
+    what is below every voice."""
 
-    def __init__(self, hearing: Hearing, row: int, on_frame: OnFrame, start_ms: int) -> None:
+    def __init__(
+        self,
+        hearing: Hearing,
+        row: int,
+        on_frame: OnFrame,
+        start_ms: int,
+        on_sound: OnSound | None,
+    ) -> None:
         self._hearing = hearing
         self.row = row
         self.closed = False
-        self._on_frame = on_frame
+        self._on_frame, self._on_sound = on_frame, on_sound
         self._pending = bytearray()
         self._waits = False
         self._samples = start_ms * CANDIDATE_RATE // 1_000
@@ -89,11 +99,13 @@ class Ear:
         del self._pending[:size]
         return window
 
-    def judged(self, probability: float, loud_db: float, samples: int) -> None:
+    def judged(self, probability: float, loud_db: float, window: bytes) -> None:
         self._waits = False
         if self.closed:
             return
-        self._samples += samples
+        self._samples += len(window) // SAMPLE_BYTES
+        if self._on_sound is not None:
+            self._on_sound(window)
         self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability, loud_db)
         self._queue_up()
 
@@ -108,6 +120,7 @@ class Hearing:
 
     def __init__(self, detector: VoiceDetector) -> None:
         self._detector = detector
+        self._highpass = HighPasses()
         self._open = 0
         self._ready: list[Ear] = []
         self._awake = asyncio.Event()
@@ -116,9 +129,11 @@ class Hearing:
         self._began = 0.0
         self.window_bytes = detector.window * SAMPLE_BYTES
 
-    def open(self, on_frame: OnFrame, start_ms: int = 0) -> Ear:
+    def open(self, on_frame: OnFrame, start_ms: int = 0, on_sound: OnSound | None = None) -> Ear:
         self._open += 1
-        return Ear(self, self._detector.open(), on_frame, start_ms)
+        row = self._detector.open()
+        self._highpass.open(row)
+        return Ear(self, row, on_frame, start_ms, on_sound)
 
     def forget(self, ear: Ear) -> None:
         """The row is given back between batches: one may be running now."""
@@ -166,7 +181,9 @@ class Hearing:
         if not ready:
             return
         began = perf_counter()
-        windows, rows = self._windows(ready), [ear.row for ear in ready]
+        rows = [ear.row for ear in ready]
+        heard = self._highpass.of(self._taken(ready), rows)
+        windows: NDArray[np.float32] = np.multiply(heard, SCALE, dtype=np.float32)
         if len(ready) <= INLINE:
             judged = self._detector.probabilities(windows, rows)
         else:
@@ -175,15 +192,14 @@ class Hearing:
                 self._executor, self._detector.probabilities, windows, rows
             )
         metrics.observe_vad_batch(len(ready), perf_counter() - began)
+        pcm, size = heard.tobytes(), self.window_bytes
         found = zip(ready, judged.tolist(), _loud_db(windows).tolist(), strict=True)
-        for ear, probability, loud_db in found:
-            ear.judged(probability, loud_db, self._detector.window)
+        for place, (ear, probability, loud_db) in enumerate(found):
+            ear.judged(probability, loud_db, pcm[place * size : (place + 1) * size])
 
-    def _windows(self, ready: list[Ear]) -> NDArray[np.float32]:
+    def _taken(self, ready: list[Ear]) -> NDArray[np.int16]:
         taken = b"".join([ear.take(self.window_bytes) for ear in ready])
-        pcm = np.frombuffer(taken, dtype="<i2").reshape(len(ready), -1)
-        windows: NDArray[np.float32] = np.multiply(pcm, SCALE, dtype=np.float32)
-        return windows
+        return np.frombuffer(taken, dtype="<i2").reshape(len(ready), -1)
 
 
 def _loud_db(windows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,7 +12,8 @@ from server.realtime.tape import Tape
 
 class Microphone:
     """``start_ms``: where the audio clock stands. ``keep`` gets all that is heard, as it is heard;
-    without a ``canceller`` nothing is cleaned."""
+    what is cut of it is as it was judged, without what is below every voice. Without a
+    ``canceller`` the interviewer's own voice is not taken out."""
 
     def __init__(
         self,
@@ -23,8 +24,8 @@ class Microphone:
         keep: Callable[[bytes], None] | None,
     ) -> None:
         self._echo = Echo(canceller)
-        self._ear = hearing.open(on_frame, start_ms)
         self._tape = Tape(start_ms)
+        self._ear = hearing.open(on_frame, start_ms, self._tape.add)
         self._keep_sound = keep
         self.loudspeaker = self._echo.loudspeaker
 
@@ -70,6 +71,5 @@ class Microphone:
         if not pcm:
             return
         self._ear.feed(pcm)
-        self._tape.add(pcm)
         if self._keep_sound is not None:
             self._keep_sound(pcm)

@@ -7,7 +7,6 @@ from typing import Protocol
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
 from server.realtime.hearing import BACKLOG_S, SAMPLE_BYTES, TooFast
-from server.realtime.highpass import HighPass
 from server.realtime.line import Line
 from server.realtime.mending import Happening
 from server.realtime.uplink import Uplink
@@ -40,7 +39,6 @@ class Reception:
         self.line = line
         self.interview = interview
         self.uplink = uplink
-        self._highpass = HighPass()
         self._refusing = False
 
     async def take(self, audio: bytes | None, text: str | None) -> None:
@@ -62,7 +60,7 @@ class Reception:
 
     def hear(self, sent: bytes) -> None:
         """Audio as this connection sends it. Raises WireError, once, when too much is waiting."""
-        pcm = self._highpass.of(self.uplink.to_candidate_rate(sent))
+        pcm = self.uplink.to_candidate_rate(sent)
         try:
             if len(pcm) > LONGEST_BYTES:
                 raise TooFast

@@ -14,6 +14,7 @@ from server.engines import ogg
 from server.engines.opus import FRAME_MS
 from server.engines.opus_stream import OpusSpeech
 from server.ports import CANDIDATE_RATE
+from server.realtime.highpass import HighPass
 from server.store import recordings
 from server.store.recordings import StoredChunk
 from server.store.sealing import Seal, Sealed, Seals
@@ -50,8 +51,9 @@ class Sound:
         self._seals = seals
 
     async def pcm(self, interview_id: UUID, start_ms: int, end_ms: int) -> bytes:
-        """PCM16 mono 16 kHz of this stretch of the audio clock, with silence where there is none;
-        empty where there is nothing at all. Raises Sealed, EngineError, and as asyncpg does."""
+        """PCM16 mono 16 kHz of this stretch of the audio clock, without what is below every voice,
+        with silence where there is none; empty where there is nothing at all. Raises Sealed,
+        EngineError, and as asyncpg does."""
         begin_ms = max(0, start_ms - LEAD_MS)
         chunks = await recordings.between(self._pool, interview_id, begin_ms, end_ms)
         if not chunks:
@@ -84,7 +86,7 @@ def _decoded(chunks: Sequence[StoredChunk], seal: Seal | None, start_ms: int, en
         next_ms = chunk.start_ms + chunk.duration_ms
         run += b"".join(decoder.decode(packet) for packet in _packets(chunk, seal))
     _lay(sound, run, run_ms - start_ms)
-    return bytes(sound)
+    return HighPass().of(bytes(sound))
 
 
 def _lay(sound: bytearray, pcm: bytes, at_ms: int) -> None:

@@ -41,6 +41,13 @@ WINDOW = 512
 WINDOW_S = WINDOW / CANDIDATE_RATE
 LOUD = np.repeat(np.tile(np.array([8_000, -8_000], "<i2"), WINDOW // 16), 8).tobytes()
 STILL = bytes(2 * WINDOW)
+
+
+def loud(pcm: bytes) -> int:
+    """How many samples of it are as loud as ``LOUD``; what is below a voice is taken from that."""
+    return int((np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > 4_000).sum())
+
+
 PIECE = bytes(VOICE_RATE // 5 * 2)
 PIECES = 5
 

@@ -24,7 +24,7 @@ def in_a_room(echo_db: float, frames: int = 4 * ENOUGH) -> EchoLevel:
     """A voice of -20 dB has come back softer by so much."""
     level = EchoLevel()
     for number in range(frames):
-        level.outdone(sound(-20 + echo_db, number), power(sound(-20)))
+        level.outdone(power(sound(-20 + echo_db, number)), power(sound(-20)))
     return level
 
 
@@ -37,24 +37,26 @@ def test_the_power_of_a_full_wave_is_one() -> None:
 def test_an_echo_is_never_far_above_itself_and_who_is_far_louder_always(echo_db: int) -> None:
     level = in_a_room(echo_db)
     played = power(sound(-20))
-    assert not any(level.outdone(sound(-20 + echo_db + 8, seed), played) for seed in range(20))
-    assert level.outdone(sound(-20 + echo_db + 15), played)
+    assert not any(
+        level.outdone(power(sound(-20 + echo_db + 8, seed)), played) for seed in range(20)
+    )
+    assert level.outdone(power(sound(-20 + echo_db + 15)), played)
 
 
 def test_nothing_is_known_before_enough_was_played() -> None:
-    assert not in_a_room(-30, ENOUGH - 1).outdone(sound(0), power(sound(-20)))
+    assert not in_a_room(-30, ENOUGH - 1).outdone(power(sound(0)), power(sound(-20)))
 
 
 def test_while_nothing_is_played_nothing_is_learned() -> None:
     level = in_a_room(-30)
     for seed in range(1_000):
-        level.outdone(sound(-10, seed), 0.0)
-    assert level.outdone(sound(-30), power(sound(-20)))
+        level.outdone(power(sound(-10, seed)), 0.0)
+    assert level.outdone(power(sound(-30)), power(sound(-20)))
 
 
 def test_a_loudspeaker_that_was_turned_up_is_usual_within_a_second() -> None:
     level, played = in_a_room(-40, 400), power(sound(-20))
-    found = [level.outdone(sound(-40, seed), played) for seed in range(100)]
+    found = [level.outdone(power(sound(-40, seed)), played) for seed in range(100)]
     assert found[0]
     assert not found[-1]
 

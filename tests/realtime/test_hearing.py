@@ -12,6 +12,7 @@ import pytest
 
 from server.engines.silero import SileroDetector
 from server.realtime.hearing import BACKLOG_S, INLINE, Ear, Hearing, TooFast
+from server.realtime.highpass import HighPass
 from tests.speech import recording, silence
 
 WINDOW_MS = 32
@@ -31,6 +32,15 @@ async def hearing() -> AsyncIterator[Hearing]:
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+async def test_what_is_told_is_the_sound_as_it_was_judged(hearing: Hearing, speech: bytes) -> None:
+    told: list[bytes] = []
+    ear = hearing.open(lambda *_: None, on_sound=told.append)
+    ear.feed(speech[: 10 * WINDOW_BYTES + 300])
+    await ear.caught_up()
+    assert [len(one) for one in told] == [WINDOW_BYTES] * 10
+    assert b"".join(told) == HighPass().of(speech[: 10 * WINDOW_BYTES])
 
 
 @dataclass
@@ -54,7 +64,7 @@ class Listener:
 def alone(pcm: bytes) -> list[float]:
     detector = SileroDetector()
     row = detector.open()
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32_768)
+    samples = np.frombuffer(HighPass().of(pcm), "<i2").astype(np.float32) / np.float32(32_768)
     count = len(samples) // detector.window
     windows = samples[: count * detector.window].reshape(count, 1, -1)
     return [float(detector.probabilities(one, [row])[0]) for one in windows]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bench.heard_answers import PER_MS, Samples, segments_of
 from server.engines import gate
 from server.ports import CANDIDATE_RATE
-from server.realtime.highpass import HighPass
+from server.realtime.highpass import BLOCK, FIRST_STREAMS, HighPass, HighPasses
 from tests.speech import reading
 
 Spoilt = Callable[[Samples], Samples]
@@ -105,6 +105,27 @@ def test_however_the_stream_is_cut_the_sound_is_the_same() -> None:
         some = spoilt[: 40 * block] if block < 10 else spoilt
         found = cleaned(some, block)
         assert np.abs(found.astype(np.int32) - whole[: len(found)]).max() <= 1
+
+
+def test_many_streams_at_once_are_each_as_if_alone() -> None:
+    high, numbers = HighPasses(), [0, 3, 2 * FIRST_STREAMS]
+    streams = [offset(speech()[start:], share) for start, share in ((0, 0.2), (900, -0.1), (70, 0))]
+    for number in numbers:
+        high.open(number)
+    blocks = [streams[place][: 8 * 512].reshape(8, 512) for place in range(3)]
+    made = [high.of(np.stack([some[at] for some in blocks]), numbers) for at in range(8)]
+    for place, stream in enumerate(streams):
+        alone = cleaned(stream[: 8 * 512], 512)
+        np.testing.assert_array_equal(np.concatenate([some[place] for some in made]), alone)
+
+
+def test_a_number_used_again_remembers_nothing() -> None:
+    high, loud = HighPasses(), offset(speech()[: 2 * BLOCK], 0.4)
+    high.open(1)
+    first = high.of(loud[None, :BLOCK], [1])
+    high.of(loud[None, BLOCK:], [1])
+    high.open(1)
+    np.testing.assert_array_equal(high.of(loud[None, :BLOCK], [1]), first)
 
 
 def test_what_is_too_loud_is_cut_off_and_nothing_gives_nothing() -> None:

@@ -23,6 +23,7 @@ from tests.realtime.stage import (
     an_interview,
     hear_question,
     keep_still,
+    loud,
     speak,
     stage,
 )
@@ -89,7 +90,7 @@ async def test_a_commit_ends_the_answer_after_all_that_was_said(wire: Wire) -> N
     await wire.page.event("viva.question", turn=2)
     (answer,) = await wire.on.told(AnswerGiven)
     assert answer.text == "I moved the reports."
-    assert wire.on.scribe.heard[0].endswith(said[-1_024:])
+    assert loud(wire.on.scribe.heard[0]) >= loud(said)
 
 
 async def test_binary_frames_are_audio_and_have_a_size(wire: Wire) -> None:

@@ -269,11 +269,14 @@ class Echo:
         whole = len(sound) - len(sound) % FRAME
         self._rest = sound[whole:].tobytes()
         frames = sound[:whole].reshape(-1, FRAME)
+        # What is below every voice is in none of the bands that are compared, but it is loud.
+        voiced = np.frombuffer(self._highpass.of(frames.tobytes()), "<i2")
+        loudness = powers(voiced.reshape(-1, FRAME))
         cleaned: list[Sound] = []
         while len(frames):
             some = self._at_once
-            self._take(frames[:some])
-            frames = frames[some:]
+            self._take(frames[:some], loudness[:some])
+            frames, loudness = frames[some:], loudness[some:]
             while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)
@@ -306,15 +309,12 @@ class Echo:
             self._lag.restart()
         return cleaned + rest
 
-    def _take(self, heard: Sound) -> None:
-        """Frames, (n, `FRAME`)."""
+    def _take(self, heard: Sound, loudness: Sequence[float]) -> None:
+        """Frames, (n, `FRAME`), and how loud each is."""
         played = self.loudspeaker.play(heard.size).reshape(-1, FRAME)
         self._played.extend(played)
         for loud in powers(played):
             self._left.append(max(loud, DECAY * self._left[-1]))
-        # What is below every voice is in none of the bands that are compared, but it is loud.
-        voiced = np.frombuffer(self._highpass.of(heard.tobytes()), "<i2").reshape(-1, FRAME)
-        loudness = powers(voiced)
         self._waiting.extend(zip(heard, loudness, strict=True))
         self._lag.feed(heard, played)
         if self._looking:

@@ -45,7 +45,7 @@ STILL = bytes(2 * WINDOW)
 
 def loud(pcm: bytes) -> int:
     """How many samples of it are as loud as ``LOUD``; what is below a voice is taken from that."""
-    return int((np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > 4_000).sum())
+    return int((np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > 2_000).sum())
 
 
 PIECE = bytes(VOICE_RATE // 5 * 2)

@@ -94,6 +94,7 @@ async def test_an_answer_too_long_for_one_segment_loses_nothing(
     async with stage(pool, redis_url, stored, script=script, detector=Finished(0.1)) as on:
         conductor, page = await on.join()
         await hear_question(conductor, page, 1)
+        await keep_still(conductor, 0.1)
         said = await speak(conductor, 45.0)
         await keep_still(conductor, 1.0)
         said += await speak(conductor, 3.0)

@@ -85,6 +85,7 @@ async def test_other_items_are_no_answers(wire: Wire, text: str, role: str, kind
 
 async def test_a_commit_ends_the_answer_after_all_that_was_said(wire: Wire) -> None:
     await hear_question(wire.conductor, wire.page, 1)
+    await keep_still(wire.conductor, 0.1)
     said = await speak(wire.conductor, 2.0)
     await wire.send("input_audio_buffer.commit")
     await wire.page.event("viva.question", turn=2)

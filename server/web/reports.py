@@ -29,6 +29,7 @@ from server.web.principal import principal_of
 from server.web.problems import (
     CARD_INCOMPLETE,
     COMPETENCY_UNKNOWN,
+    INTERVIEW_NOT_FOUND,
     QUOTE_NOT_FOUND,
     REPORT_NOT_READY,
     Problem,
@@ -104,13 +105,19 @@ class CriterionView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """``state`` none: the interview has not ended. What is read of it is empty until it was."""
+    """``state`` none: the interview has not ended. What is read of it is empty until it was.
+    ``opening``: the title of the one it is for."""
 
     interview_id: UUID
     state: State
+    resume_id: UUID | None = None
+    candidate_name: str | None = None
+    target_role: str = ""
+    language: str = ""
+    opening: str | None = None
+    ended_at: datetime | None = None
     version: int | None = None
     engine: str | None = None
-    resume_id: UUID | None = None
     made_at: datetime | None = None
     ready_at: datetime | None = None
     topics: list[Topic] = field(default_factory=list)
@@ -144,18 +151,19 @@ class CardsView:
     stale: list[str]
 
 
-@get("/report")
+@get("/report", refuses=[INTERVIEW_NOT_FOUND])
 async def show_report(
     interview_id: FromPath[UUID],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
 ) -> ReportView:
     """What was said, by topic and by what was looked for in it."""
+    about = await _about(services, interview_id)
     found = await reports.newest(services.pool, interview_id)
     if found is None:
         job = await outbox.waiting(services.pool, WRITE_REPORT, interview_id)
         state: State = "none" if job is None else "failed" if job.failed else "queued"
-        return ReportView(interview_id, state)
+        return ReportView(interview_id, state, *about)
     await audit.seen(services.pool, "report.seen", f"interview {interview_id}")
     cards = await scorecards.every(services.pool, interview_id)
     author = principal_of(request).name
@@ -168,9 +176,9 @@ async def show_report(
     return ReportView(
         interview_id,
         "reading" if found.ready_at is None else "ready",
+        *about,
         found.version,
         found.engine,
-        await interviews.resume_of(services.pool, interview_id),
         found.made_at,
         found.ready_at,
         list(found.content.topics),
@@ -268,6 +276,23 @@ async def submit_card(
     if version is None:
         raise Problem(CARD_INCOMPLETE, why="nothing is rated yet")
     return await _cards(services, interview_id, author.name)
+
+
+async def _about(
+    services: Services, interview_id: UUID
+) -> tuple[UUID | None, str | None, str, str, str | None, datetime | None]:
+    """Of whom it is, and for what."""
+    stored = await interviews.get(services.pool, interview_id)
+    if stored is None:
+        raise Problem(INTERVIEW_NOT_FOUND)
+    return (
+        await interviews.resume_of(services.pool, interview_id),
+        stored.resume["header"].get("name"),
+        stored.target_role,
+        stored.language,
+        (stored.opening or {}).get("title"),
+        stored.ended_at,
+    )
 
 
 async def _ready(services: Services, interview_id: UUID) -> StoredReport:

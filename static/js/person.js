@@ -1,6 +1,6 @@
 /** The page of one interview that is over: what was said, what it shows, and what people make of it. */
 
-import { getInterview, getRecordings, keyOf } from "./api.js";
+import { getRecordings, keyOf } from "./api.js";
 import { Criteria } from "./criteria.js";
 import { clockOf } from "./clocktime.js";
 import { all, byId, showIf } from "./elements.js";
@@ -20,6 +20,11 @@ const READING = new Set(["queued", "reading"]);
 
 const id = location.pathname.split("/").at(-1);
 takeKey();
+// Asked for at once, before the page has its words.
+const asked = Promise.all([
+  getReport(id), getCards(id), getRecordings(id, interviewerKey()).catch(() => []),
+]);
+asked.catch(() => {});
 await Promise.all([startLanguage(), learnWho()]);
 
 for (const button of all("[data-show]")) {
@@ -39,32 +44,28 @@ function complain(error) {
   showIf(byId("problem"), true);
 }
 
-const listen = () => (may("listen") ? getRecordings(id, interviewerKey()).catch(() => []) : Promise.resolve([]));
-
 async function open() {
-  const [interview, report, cards, recordings] = await Promise.all([
-    getInterview(id), getReport(id), getCards(id), listen(),
-  ]);
-  write(interview, report, cards);
-  onLanguage(() => write(interview, report, cards));
+  const [report, cards, recordings] = await asked;
+  write(report, cards);
+  onLanguage(() => write(report, cards));
   if (report.version === null) {
     setText(byId("state"), `report.state.${report.state}`);
     showIf(byId("state"), true);
     if (READING.has(report.state)) setTimeout(() => location.reload(), AGAIN_MS);
     return;
   }
-  await furnish(interview, report, cards, recordings);
+  await furnish(report, cards, recordings);
 }
 
-function write(interview, report, cards) {
-  const name = interview.candidate_name ?? text("watch.nobody");
+function write(report, cards) {
+  const name = report.candidate_name ?? text("watch.nobody");
   setPlain(byId("name"), name);
   document.title = `${name} · viva`;
-  const parts = [roleName(interview.target_role)];
-  if (interview.opening?.title) parts.push(interview.opening.title);
-  if (interview.ended_at) parts.push(text("report.ended", { moment: momentOf(interview.ended_at) }));
+  const parts = [roleName(report.target_role)];
+  if (report.opening) parts.push(report.opening);
+  if (report.ended_at) parts.push(text("report.ended", { moment: momentOf(report.ended_at) }));
   if (report.duration_ms) parts.push(text("report.length", { time: clockOf(report.duration_ms) }));
-  parts.push(languageName(interview.language));
+  parts.push(languageName(report.language));
   setPlain(byId("about"), parts.join(" · "));
   const submitted = cards.others.length + (cards.own.some((one) => one.submitted_at) ? 1 : 0);
   const standing = [submitted ? text("report.cards", { count: submitted }) : text("report.cards.none")];
@@ -75,9 +76,9 @@ function write(interview, report, cards) {
 const momentOf = (instant) =>
   new Intl.DateTimeFormat(language(), { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }).format(new Date(instant));
 
-async function furnish(interview, report, cards, recordings) {
+async function furnish(report, cards, recordings) {
   const stretches = stretchesOf(recordings);
-  const said = new Said(report, interview.candidate_name ?? "");
+  const said = new Said(report, report.candidate_name ?? "");
   said.quote(new Set(report.criteria.flatMap((one) => one.lines.flatMap((line) => line.statements.map((s) => s.sentence)))));
   const criteria = new Criteria(may("rate"));
   criteria.show(report, cards, stretches);

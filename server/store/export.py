@@ -85,6 +85,10 @@ CARDS = """
 SELECT id, author, version, report_version, ratings, summary, saved_at, submitted_at
 FROM scorecards WHERE interview_id = $1 ORDER BY author, version
 """
+DECISIONS = """
+SELECT id, author, outcome, reason, cards, decided_at FROM decisions
+WHERE interview_id = $1 ORDER BY id
+"""
 NOTES = """
 SELECT id, author, at_ms, text, made_at FROM notes WHERE interview_id = $1 ORDER BY id
 """
@@ -101,6 +105,7 @@ OF_WHO_HIRES: Final = {
     "report_statements": STATEMENTS,
     "scorecards": CARDS,
     "notes": NOTES,
+    "decisions": DECISIONS,
 }
 """Of an interview, by the name under which it stands in the export."""
 

@@ -127,6 +127,16 @@ async def every(on: Executor, interview_id: UUID) -> list[Scorecard]:
     return [_card(row) for row in await on.fetch(ALL, interview_id)]
 
 
+async def rated_by(on: Executor, interview_id: UUID, author: str) -> set[str]:
+    """Competencies that somebody has given a level, in a draft too."""
+    return {
+        rating.competency
+        for card in await every(on, interview_id)
+        for rating in card.ratings
+        if card.author == author and rating.level is not None
+    }
+
+
 async def opened(on: Executor, interview_id: UUID, author: str) -> Opened:
     rows = await on.fetch(OPENED, interview_id, author)
     return Opened(

@@ -12,18 +12,16 @@ from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from server.identity.principal import Member
 from server.store import audit, notes
 from server.store.notes import Note
 from server.store.pool import Connection
-from server.store.scorecards import Author
+from server.web.author import Reason, author_of
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
 from server.web.problems import NOTE_EMPTY, NOTE_NOT_YOURS, Problem
 from server.web.services import Services
 
-Reason = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
 Millisecond = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
 
 
@@ -45,11 +43,6 @@ class NoteView:
     at_ms: int | None
     text: str
     made_at: datetime
-
-
-def author_of(request: Request[Any, Any, Any]) -> Author:
-    principal = principal_of(request)
-    return Author(principal.name, principal.user_id if isinstance(principal, Member) else None)
 
 
 @get("/notes")

@@ -341,6 +341,9 @@ COMPETENCY_UNKNOWN = Kind(
 )
 QUOTE_NOT_FOUND = Kind(404, "quote_not_found", "The report has no such quote; read it again.")
 CARD_INCOMPLETE = Kind(409, "scorecard_incomplete", "Before it can be submitted: {why}.")
+DECISION_EARLY = Kind(
+    409, "decision_early", "Somebody has to rate the interview first: submit a scorecard."
+)
 NOTE_EMPTY = Kind(422, "note_empty", "Write something, or mark a second of the interview.")
 NOTE_NOT_YOURS = Kind(409, "note_not_yours", "Only whoever made a note removes it.")
 

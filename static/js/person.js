@@ -3,6 +3,7 @@
 import { getRecordings, keyOf } from "./api.js";
 import { Criteria } from "./criteria.js";
 import { clockOf } from "./clocktime.js";
+import { Decision } from "./decision.js";
 import { all, byId, showIf } from "./elements.js";
 import { Heard } from "./heard.js";
 import { interviewerKey, learnWho, may, takeKey } from "./key.js";
@@ -10,7 +11,7 @@ import { language, languageName, onLanguage, setPlain, setText, startLanguage, t
 import { writeResume } from "./planrows.js";
 import { roleName } from "./readiness.js";
 import { Remarks } from "./remarks.js";
-import { getCards, getReport, openQuote, saveCard, submitCard } from "./reportapi.js";
+import { decide, getCards, getReport, openQuote, saveCard, submitCard } from "./reportapi.js";
 import { Said, titleOf } from "./said.js";
 import { stretchesOf } from "./soundmap.js";
 import { PlayerBar, Timeline } from "./timeline.js";
@@ -47,7 +48,6 @@ function complain(error) {
 async function open() {
   const [report, cards, recordings] = await asked;
   write(report, cards);
-  onLanguage(() => write(report, cards));
   if (report.version === null) {
     setText(byId("state"), `report.state.${report.state}`);
     showIf(byId("state"), true);
@@ -57,7 +57,11 @@ async function open() {
   await furnish(report, cards, recordings);
 }
 
+let tellAgain = () => {};
+onLanguage(() => tellAgain());
+
 function write(report, cards) {
+  tellAgain = () => write(report, cards);
   const name = report.candidate_name ?? text("watch.nobody");
   setPlain(byId("name"), name);
   document.title = `${name} · viva`;
@@ -69,6 +73,8 @@ function write(report, cards) {
   setPlain(byId("about"), parts.join(" · "));
   const submitted = cards.others.length + (cards.own.some((one) => one.submitted_at) ? 1 : 0);
   const standing = [submitted ? text("report.cards", { count: submitted }) : text("report.cards.none")];
+  const decided = cards.decisions.at(-1);
+  standing.push(decided ? text("report.decided", { outcome: text(`report.outcome.${decided.outcome}`) }) : text("report.undecided"));
   standing.push(report.engine ? text("report.engine", { model: report.engine }) : text("report.engine.none"));
   setPlain(byId("standing"), report.version === null ? "" : standing.join(" · "));
 }
@@ -100,7 +106,9 @@ async function furnish(report, cards, recordings) {
     else if (stretches.length) heard.playQuote(detail.start_ms, Infinity);
     else heard.seek(detail.start_ms);
   });
-  rate(criteria, said, heard);
+  const decision = new Decision(may("rate"));
+  decision.take(cards);
+  rate(criteria, decision, said, heard, (/** @type {any} */ now) => write(report, now));
   show("criteria");
   for (const part of ["body", "tabs", "player"]) showIf(byId(part), true);
   if (stretches.length === 0) {
@@ -117,10 +125,19 @@ async function furnish(report, cards, recordings) {
 }
 
 /** What somebody does with the card goes to the server, one thing after another. */
-function rate(criteria, said, heard) {
+function rate(criteria, decision, said, heard, tell) {
   let last = Promise.resolve();
+  /** @param {() => Promise<any>} work answers the cards as they are then */
   const then = (work) => {
-    last = last.then(work).catch(complain);
+    last = last.then(work).then((cards) => {
+      decision.take(cards);
+      tell(cards);
+      showIf(byId("problem"), false);
+    }).catch(complain);
+  };
+  const taken = (cards) => {
+    criteria.take(cards);
+    return cards;
   };
   criteria.addEventListener("quote", (/** @type {any} */ { detail: { statement, sounds } }) => {
     said.reveal(statement.sentence);
@@ -129,13 +146,13 @@ function rate(criteria, said, heard) {
       show("said");
       said.reveal(statement.sentence);
     }
-    if (may("rate")) then(async () => criteria.take(await openQuote(id, statement.id)));
+    if (may("rate")) then(async () => taken(await openQuote(id, statement.id)));
   });
   criteria.addEventListener("save", (/** @type {any} */ { detail }) => {
     then(async () => {
-      criteria.take(await saveCard(id, detail));
+      const cards = taken(await saveCard(id, detail));
       criteria.learn(await getReport(id));
-      showIf(byId("problem"), false);
+      return cards;
     });
   });
   byId("submit").addEventListener("click", () => {
@@ -143,7 +160,14 @@ function rate(criteria, said, heard) {
       byId("missing").focus();
       return;
     }
-    then(async () => criteria.settle(await submitCard(id)));
+    then(async () => {
+      const cards = await submitCard(id);
+      criteria.settle(cards);
+      return cards;
+    });
+  });
+  decision.addEventListener("decide", (/** @type {any} */ { detail }) => {
+    then(async () => taken(await decide(id, detail.outcome, detail.reason)));
   });
 }
 

@@ -25,6 +25,9 @@ export const openQuote = (id, statement) =>
 export const submitCard = (id) =>
   ask(of(id, "scorecard/submission"), { method: "POST", headers: headers() });
 
+/** @param {"advance" | "decline" | "open"} outcome @param {string} reason */
+export const decide = (id, outcome, reason) => send(of(id, "decision"), "POST", { outcome, reason });
+
 /** @param {number | null} at on the session's audio clock @param {string} words "": a bookmark */
 export const addNote = (id, at, words) =>
   send(of(id, "notes"), "POST", { at_ms: at, text: words }, { "Idempotency-Key": newKey() });

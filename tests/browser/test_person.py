@@ -104,3 +104,7 @@ async def test_a_quote_is_played_and_two_cards_are_submitted(
         await expect(other.get_by_test_id("others")).to_contain_text("after you have submitted")
         await rate(other)
         await expect(other.get_by_test_id("others")).to_contain_text("Decides and gives reasons")
+        await other.get_by_test_id("outcome-advance").check()
+        await other.get_by_test_id("decision-reason").fill("Keeps data correct, with a result.")
+        await other.get_by_test_id("decide").click()
+        await expect(other.get_by_test_id("standing")).to_contain_text("decided: Goes on")

@@ -44,6 +44,7 @@ SINCE = {
     "/interviews/{interview_id}/scorecard",
     "/interviews/{interview_id}/scorecard/opened",
     "/interviews/{interview_id}/scorecard/submission",
+    "/interviews/{interview_id}/decision",
     "/interviews/{interview_id}/notes",
     "/interviews/{interview_id}/notes/{note_id}",
     "/interviews/{interview_id}/steps",
@@ -320,6 +321,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("PUT", "/v1/interviews/{interview_id}/scorecard"),
         ("POST", "/v1/interviews/{interview_id}/scorecard/opened"),
         ("POST", "/v1/interviews/{interview_id}/scorecard/submission"),
+        ("POST", "/v1/interviews/{interview_id}/decision"),
         ("POST", "/v1/interviews/{interview_id}/notes"),
         ("DELETE", "/v1/interviews/{interview_id}/notes/{note_id}"),
     }

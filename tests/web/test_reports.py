@@ -171,3 +171,23 @@ async def test_notes_stand_on_their_second(
     assert refused.json()["code"] == "note_not_yours"
     assert (await desk.ask("DELETE", f"/notes/{note['id']}")).status_code == 204
     assert len((await other.ask("GET", "/notes")).json()["items"]) == 1
+
+
+async def test_a_person_decides_on_a_card_and_may_take_it_back(
+    viva: Viva, house: Company, made: Held, pool: asyncpg.Pool
+) -> None:
+    await write(pool, made)
+    desk = Desk(viva, house, made, "interviewer")
+    decision = {"outcome": "decline", "reason": " No result was told. "}
+    early = await desk.ask("POST", "/decision", decision)
+    assert (early.status_code, early.json()["code"]) == (409, "decision_early")
+    await desk.submit()
+    assert (await desk.ask("POST", "/decision", {**decision, "reason": " "})).status_code == 400
+    assert (await desk.ask("POST", "/decision", decision)).is_success
+    await Desk(viva, house, made, "recruiter").ask(
+        "POST", "/decision", {"outcome": "open", "reason": "A second look."}
+    )
+    told = (await desk.cards())["decisions"]
+    assert [(one["outcome"], one["reason"], one["cards"], one["name"]) for one in told] == [
+        ("decline", "No result was told.", 1, "Acme"), ("open", "A second look.", 1, "Acme"),
+    ]  # fmt: skip

@@ -132,7 +132,7 @@ class Case:
     def run(self, detector: SileroDetector) -> None:
         packs = shipped()
         interview = Interview(INTERVIEW, "Engineer", self.language, {"header": {}}, packs=packs)
-        self.session = Session(interview, tuple, Ears(), writer=False)
+        self.session = Session(interview, Ears(), writer=False)
         text = QUESTIONS[self.language]
         plan = tuple(
             PlannedQuestion(f"00000000-0000-0000-0000-00000000000{n}", n, text, stage, "bank")

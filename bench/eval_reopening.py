@@ -111,7 +111,7 @@ class Talk:
             packs=shipped(),
             rules=Rules(questions=3, follow_ups=0),
         )
-        self._session = Session(interview, tuple, Ears(), writer=False)
+        self._session = Session(interview, Ears(), writer=False)
         plan = tuple(
             PlannedQuestion(f"00000000-0000-0000-0000-00000000000{n}", n, text, stage, "bank")
             for n, (stage, text) in enumerate(

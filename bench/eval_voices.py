@@ -163,7 +163,7 @@ class Room:
         header: dict[str, object] = {"header": {}}
         interview = Interview(INTERVIEW, "Engineer", case.language, header, packs=shipped())
         self._case, self._speech, self._detector = case, speech, detector
-        self._session = Session(interview, tuple, Ears(), writer=False)
+        self._session = Session(interview, Ears(), writer=False)
         self._level, self._now_ms = OwnLevel(), 0
         self._sound = np.zeros(0, np.float32)
         self._due: list[tuple[int, Input]] = []

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Protocol
@@ -21,6 +20,7 @@ from bench.scenarios import Scenario
 from server.core.events import (
     AnswerGiven,
     CandidateJoined,
+    CompanyFact,
     Compose,
     ControlTaken,
     ControlUsed,
@@ -43,7 +43,7 @@ from server.core.events import (
     VoiceStarted,
 )
 from server.core.interview import Interview
-from server.core.rules import CompanyFact, Rules
+from server.core.rules import Rules
 from server.core.session import Session
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
@@ -175,8 +175,7 @@ class BuiltIn:
             packs=shipped(),
             rules=rules,
         )
-        draft = partial(draft_plan, interview)
-        self._session = Session(interview, draft, Ears(), writer=models is not None)
+        self._session = Session(interview, Ears(), writer=models is not None)
         self._models, self._loop, self._name = models, loop, scenario.id
         self._due: list[tuple[int, Input]] = []
         self._saying: list[str] = []
@@ -186,7 +185,9 @@ class BuiltIn:
         self.facts: list[Fact] = []
         self.first_ms: list[int] = []
         self.whole_ms: list[int] = []
-        if models is not None:
+        if models is None:
+            self._give(PlanArrived(draft_plan(interview), drafted=True))
+        else:
             stages = wanted(interview)
             written = loop.run(written_plan(models.plans, interview, stages, PLAN_S))
             self._give(PlanArrived(draft_plan(interview, written)))
@@ -213,7 +214,11 @@ class BuiltIn:
         """Until something is asked, or nothing was for as long as the candidate waits."""
         until = self._now_ms + (silence_ms or PATIENCE_MS)
         waits = self._now_ms + silence_ms
-        while self._now_ms < until and not self._session.ended and not self._session.state.paused:
+        while (
+            self._now_ms < until
+            and not self._session.state.ended
+            and not self._session.state.paused
+        ):
             self._silence(320)
             asked = self._hear()
             if asked and (self._now_ms >= waits or any("?" in one.text for one in asked)):
@@ -249,7 +254,7 @@ class BuiltIn:
         """What was asked and not heard yet."""
         asked = [fact for fact in self.facts if isinstance(fact, QuestionAsked)]
         fresh, self._voiced = asked[self._voiced :], len(asked)
-        if fresh and not self._session.ended:
+        if fresh and not self._session.state.ended:
             turn, voice_ms = fresh[-1].turn, VOICE_CHAR_MS * len(fresh[-1].text)
             self._give(VoiceStarted(turn))
             self._give(QuestionVoiced(turn, voice_ms))

@@ -112,8 +112,8 @@ class Speaker:
         who, rules = str(UUID(int=number)), Rules(minutes=24 * 60)
         about = Interview(who, "Engineer", language, {}, packs=shipped(), rules=rules)
         draft = partial(draft_plan, about)
-        self._session = Session(about, draft, Ears(), writer=False, patience=ENDLESS)
-        self._sitting = Sitting(self._session)
+        self._session = Session(about, Ears(), writer=False, patience=ENDLESS)
+        self._sitting = Sitting(self._session, draft)
         self._plan = draft()
         engines: Any = Engines(hearing, Recogniser(recogniser), None, None, 0.0, list)  # type: ignore[arg-type]
         self._errands = Errands(str(number), engines, self._take)
@@ -162,7 +162,7 @@ class Speaker:
     def _judged(self, end_ms: int, probability: float, loud_db: float) -> None:
         far = self._own_level.is_far(self._session.state, probability, loud_db)
         self._take(VoiceFrame(end_ms, probability, far))
-        wanted = self._captions.due(self._sitting.talk, end_ms, self._session.language)
+        wanted = self._captions.due(self._sitting.talk, end_ms, self._session.state.language)
         if wanted is not None:
             self._asked[wanted.end_ms] = perf_counter()
             pcm = self._tape.cut(wanted.start_ms, end_ms)
@@ -187,7 +187,7 @@ class Speaker:
             match effect:
                 case Transcribe():
                     pcm = self._tape.cut(effect.start_ms, effect.end_ms)
-                    self._spawn(self._errands.transcribe(effect, pcm, self._session.language))
+                    self._spawn(self._errands.transcribe(effect, pcm, self._session.state.language))
                 case Understand():
                     self._take(EngineFailed("understanding", effect.turn, "", effect.segment))
                 case Say():

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from bench.said import Said, digest, followups, led_in, rows
 from bench.utterances import FOLDS, Vectors, counted
-from server.core.understanding import FAULTS
+from server.faults import FAULTS
 from server.language.acts import GRAM_SCALE
 from server.language.tact import (
     NEARNESS_FINER,

@@ -182,7 +182,7 @@ def replayed(log: TurnLog, patience: Patience) -> Replay:
     """``patience`` but for what cuts long speech, which the log does not."""
     whole = Ears(Sensitivity(longest_ms=10**9))
     interview = Interview(INTERVIEW, "Engineer", log.language, {}, packs=shipped())
-    session = Session(interview, tuple, whole, writer=False, patience=patience)
+    session = Session(interview, whole, writer=False, patience=patience)
     replay = Replay(log, session)
     replay.run()
     return replay

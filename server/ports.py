@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.core.events import Language, SoundsLike, Word
-from server.core.understanding import Judged, Understood
+from server.core.understanding import Understood
+from server.faults import Judged
 
 CANDIDATE_RATE = 16_000
 """Hz of the candidate's PCM16 mono audio inside the server."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.core.asking import DEAF_AFTER, Asking
 from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
-from server.core.events import Effect, Floor, Hold, Hush, Release, Tell, facts, inputs
+from server.core.events import Effect, Hold, Hush, Release, facts, inputs
 from server.core.events.answer import TYPED
 from server.core.state import State
 from server.core.turn.decisions import (
@@ -46,9 +46,6 @@ class Answering:
 
     # Who has the floor.
 
-    def _pass(self, floor: Floor) -> Tell:
-        return self._memory.tell(facts.FloorPassed(self._state.turn, floor, self._turn.audio_ms))
-
     def asked(self, *, complete: bool) -> list[Effect]:
         """The question is over, and the candidate's turn begins."""
         heard = self._asking.heard(complete=complete)
@@ -64,13 +61,13 @@ class Answering:
         if rest:
             self._clock.stop()
         decisions = self._turn.listen(self._state.floor, again=again, rest=rest)
-        return [self._pass("listening"), *self.decide(decisions)]
+        return [self._asking.passes("listening"), *self.decide(decisions)]
 
     def go_on(self) -> list[Effect]:
         """After a break, with an answer that had begun."""
         self._turn.resume(next_segment=self._listening.last_segment + 1)
         self._turn.read(self._reading())
-        effects = [self._pass("listening"), *self._meaning.ask()]
+        effects = [self._asking.passes("listening"), *self._meaning.ask()]
         if any(heard.engine == TYPED for heard in self._state.answer.heard[-1:]):
             # It was the whole answer: nothing more is waited for.
             return [*effects, *self._think(typed=True)]
@@ -114,7 +111,7 @@ class Answering:
             case AnswerEnded():
                 return self._think(said_so=decision.said_so)
             case Sign.ANSWER_RESUMED:
-                return [self._pass("listening")]
+                return [self._asking.passes("listening")]
             case Sign.QUESTION_DONE:
                 return self.asked(complete=True)
             case Sign.GIVEN_UP:
@@ -139,7 +136,7 @@ class Answering:
         effects: list[Effect] = []
         may_go_on = self._state.floor == "thinking" and self._asking.may_yield and not self._waited
         if may_go_on and event.reply.floor != "over" and self._asking.awaits(event):
-            effects.append(self._pass("listening"))
+            effects.append(self._asking.passes("listening"))
             self._turn.stay()
         effects += self._asking.composed(event)
         if self._state.floor == "listening":
@@ -190,7 +187,7 @@ class Answering:
         self._turn.yields = self._state.yields
         self._listening.forget()
         decisions = self._turn.go_on(next_segment=self._listening.last_segment + 1)
-        return [*effects, self._pass("listening"), *self.decide(decisions)]
+        return [*effects, self._asking.passes("listening"), *self.decide(decisions)]
 
     def _goes_on(self) -> bool:
         if not self._asking.retractable:
@@ -323,7 +320,7 @@ class Answering:
             return self._talked_over()
         if is_led and state.floor == "thinking":
             self._turn.stay()
-            return [*self._asking.withdraw(), self._pass("listening")]
+            return [*self._asking.withdraw(), self._asking.passes("listening")]
         if is_led:
             return []
         if self._turn.spoken:
@@ -339,7 +336,7 @@ class Answering:
         self._waited = not typed and self._turn.waited_a_moment
         decoding = bool(self._listening.awaited)
         self._turn.think(decoding=decoding)
-        passed = self._pass("thinking")
+        passed = self._asking.passes("thinking")
         return [passed] if decoding else [passed, *self._next_question()]
 
     def _next_question(self) -> list[Effect]:

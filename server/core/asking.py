@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from server.core.dialogue.coverage import Coverage
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
@@ -21,11 +18,12 @@ from server.core.events import (
     Compose,
     Effect,
     EndReason,
+    Floor,
     Hush,
     Meant,
-    PlannedQuestion,
     Refused,
     Say,
+    Tell,
     Withdraw,
     facts,
     inputs,
@@ -51,7 +49,6 @@ class Asking:
         listening: Listening,
         meaning: Meaning,
         interview: Interview,
-        draft_plan: Callable[[], Sequence[PlannedQuestion]],
         *,
         writer: bool,
     ) -> None:
@@ -62,7 +59,6 @@ class Asking:
         self.meaning = meaning
         self._interview = interview
         self.packs = interview.packs
-        self._draft_plan = draft_plan
         self._writer = writer
         self._draft = Draft()
         self._waited = False
@@ -76,20 +72,14 @@ class Asking:
         """The candidate's client reports what it played."""
 
     def choices(self, since_ms: int | None = None) -> Dialogue:
-        """As things stand now, or at ``since_ms`` of the interview; on a plan of our own where none
-        has come."""
-        if not self.memory.state.plan:
-            self.memory.plan(self._draft_plan(), drafted=True)
+        """As things stand now, or at ``since_ms`` of the interview."""
         elapsed_ms = self._clock.elapsed_ms if since_ms is None else since_ms
         state = self.memory.state
-        return Dialogue(self._lasting, state, self._writer, elapsed_ms)
+        return Dialogue(self._interview, state, self._writer, elapsed_ms)
 
-    def _coverage(self) -> Coverage:
-        return Dialogue(self._lasting, self.memory.state, self._writer).coverage
-
-    @property
-    def _lasting(self) -> Interview:
-        return self._interview.lasting(self.memory.state.more_minutes)
+    def passes(self, floor: Floor) -> Tell:
+        turn, at_ms = self.memory.state.turn, self.turn.audio_ms
+        return self.memory.tell(facts.FloorPassed(turn, floor, at_ms))
 
     # The voice.
 
@@ -98,7 +88,7 @@ class Asking:
         effects = [*self.withdraw(), self.memory.tell(question)]
         self.listening.forget()
         self._waited = False
-        effects += map(self.memory.tell, self._coverage().settle())
+        effects += map(self.memory.tell, self.choices().coverage.settle())
         return [*effects, *self.say()]
 
     def say(self) -> list[Effect]:
@@ -114,7 +104,7 @@ class Asking:
         self.spoken = question.spoken
         language = question.language or state.language
         return [
-            self.memory.tell(facts.FloorPassed(question.turn, "speaking", self.turn.audio_ms)),
+            self.passes("speaking"),
             Say(question.turn, question.question_id, question.spoken, language),
         ]
 
@@ -266,7 +256,7 @@ class Asking:
 
     def _left(self) -> list[Effect]:
         """Nothing more is asked about this topic."""
-        return [*map(self.memory.tell, self._coverage().skip("candidate"))]
+        return [*map(self.memory.tell, self.choices().coverage.skip("candidate"))]
 
     def give(self, meant: Meant) -> Effect:
         """The answer is kept as it was understood."""
@@ -312,8 +302,7 @@ class Asking:
             case "rephrase":
                 question = choices.rephrase()
             case _:
-                nothing = Meant("", self.memory.state.language)
-                question = choices.chosen(TABLE["answer"], nothing)
+                question = choices.unasked(TABLE["answer"])
         return [*effects, *self.ask(question)]
 
     def ask_now(self) -> list[Effect]:
@@ -333,8 +322,7 @@ class Asking:
         self.turn.grant()
         effects = self.withdraw()
         if state.floor == "thinking":
-            passed = facts.FloorPassed(state.turn, "listening", self.turn.audio_ms)
-            effects.append(self.memory.tell(passed))
+            effects.append(self.passes("listening"))
         return effects
 
     def wonder(self) -> list[Effect]:
@@ -343,9 +331,7 @@ class Asking:
         if self.memory.state.current.reason == STILL_THERE.about:
             return []
         effects = self._yield_to()
-        nothing = Meant("", self.memory.state.language)
-        asked = self.choices().chosen(STILL_THERE, nothing)
-        return [*effects, *self.ask(asked)]
+        return [*effects, *self.ask(self.choices().unasked(STILL_THERE))]
 
     def _yield_to(self) -> list[Effect]:
         """The turn ends here; an answer that was begun is kept."""
@@ -355,8 +341,13 @@ class Asking:
             effects += [Hush(self.memory.state.turn), self.heard(complete=False)]
         else:
             effects += self.listening.cut(self.turn.commit(floor))
-        effects += self.listening.leave("the turn was over")
-        if self.memory.state.answer.text:
+        return [*effects, *self._kept("the turn was over")]
+
+    def _kept(self, why: str) -> list[Effect]:
+        """What was said of the answer so far; ``why`` no more is waited for."""
+        effects = self.listening.leave(why)
+        state = self.memory.state
+        if state.answer.text and state.asked:
             effects.append(self.give(self.meaning.meant()))
         return effects
 
@@ -366,10 +357,7 @@ class Asking:
         state = self.memory.state
         if state.floor == "speaking":
             effects.append(Hush(state.turn))
-        effects += self.listening.leave("the interview was over")
-        state = self.memory.state
-        if state.answer.text and state.asked:
-            effects.append(self.give(self.meaning.meant()))
+        effects += self._kept("the interview was over")
         self.turn.stop()
-        effects += map(self.memory.tell, self._coverage().conclude(reason))
+        effects += map(self.memory.tell, self.choices().coverage.conclude(reason))
         return [*effects, self.memory.tell(facts.InterviewEnded(reason)), Close(reason)]

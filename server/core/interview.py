@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from server.core.events import Language
@@ -22,10 +22,6 @@ class Interview:
     resume: Mapping[str, object] = field(default_factory=dict)
     packs: Packs[Pack] = field(kw_only=True, repr=False, compare=False)
     rules: Rules = field(default_factory=Rules, kw_only=True)
-
-    def lasting(self, more: float) -> Interview:
-        """With ``more`` minutes, or fewer, than was agreed."""
-        return replace(self, rules=self.rules.lasting(more)) if more else self
 
     @property
     def pack(self) -> Pack:

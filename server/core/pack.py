@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
-from server.core.events import QuestionAsked
+from server.core.events import CompanyFact, QuestionAsked
 from server.core.understanding import Asks, Reading, Star
 
 
@@ -107,12 +107,14 @@ class Pack(Protocol):
         """What is said to what the candidate did, an `Act` or another name that a move may have;
         empty where nothing has to be. ``confirm``: asks whether it is meant."""
 
-    def bridge(self, to: Literal["next", "leave", "last", "back"]) -> tuple[str, ...]:
-        """A few words between topics: after an answer, after a topic that was left alone, before
-        the last question, and back to the question that is open."""
+    def ungreeted(self, opening: str) -> str:
+        """What the first words ask: nobody is greeted twice."""
 
-    def bridge_into(self, stage: str) -> str | None:
-        """Before a stage that begins."""
+    def bridge(
+        self, to: Literal["next", "leave", "last", "back"], into: str | None = None
+    ) -> tuple[str, ...]:
+        """A few words between topics: after an answer, after a topic that was left alone, before
+        the last question, and back to the question that is open. ``into``: a stage that begins."""
 
     def rephrased(
         self, question: QuestionAsked, family: str, prepared: str | None, *, times: int
@@ -125,9 +127,9 @@ class Pack(Protocol):
     def told(self, **values: str) -> dict[str, str]:
         """What viva may tell, by name, filled in."""
 
-    def samples(self, company: Mapping[str, tuple[str, str]]) -> Mapping[str, Sequence[str]]:
-        """By name how each of it is asked for, and what nobody told viva. ``company``, by name: by
-        which words a fact of a template is asked for, and its text."""
+    def samples(self, company: Sequence[CompanyFact]) -> Mapping[str, Sequence[str]]:
+        """By name how each of it is asked for, a template's facts among it, and what nobody told
+        viva."""
 
     @property
     def offer(self) -> Mapping[str, Sequence[str]]:

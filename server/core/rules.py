@@ -3,12 +3,10 @@ what may be told about the company."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from server.core.events import CLOSING_STAGE, Language, StageName
-from server.core.understanding import COMPANY
+from server.core.events import CLOSING_STAGE, CompanyFact, Language, StageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,6 @@ class OwnQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyFact:
-    """What the interviewer may tell; ``topic`` holds the words by which it is asked for."""
-
-    topic: str
-    text: Mapping[Language, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What of a template the dialogue goes by; ``questions`` where no stages are given."""
 
@@ -56,14 +46,6 @@ class Rules:
     company: tuple[CompanyFact, ...] = ()
     keep_days: int = 30
     """How long what is recorded is kept."""
-
-    def told_in(self, language: Language) -> dict[str, tuple[str, str]]:
-        """By which words a fact about the company is asked for, and its text, by its name."""
-        return {
-            f"{COMPANY}{place}": (fact.topic, fact.text[language])
-            for place, fact in enumerate(self.company)
-            if language in fact.text
-        }
 
     @property
     def total_ms(self) -> int:
@@ -102,8 +84,3 @@ class Rules:
         asked = sum(one.questions for one in self.stages if one.minutes is None)
         each = max(1.0, (self.minutes - given) / asked) if asked else 0.0
         return [each * one.questions if one.minutes is None else one.minutes for one in self.stages]
-
-
-def ungreeted(opening: str) -> str:
-    """What the first words ask: nobody is greeted twice."""
-    return re.split(r"(?<=[.?!])\s+", opening)[-1]

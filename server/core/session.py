@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from server.core.answering import Answering
@@ -15,8 +15,6 @@ from server.core.events import (
     Fact,
     Hush,
     Input,
-    Language,
-    PlannedQuestion,
     facts,
     inputs,
 )
@@ -27,7 +25,6 @@ from server.core.turn.listening import Listening
 from server.core.turn.patience import Patience
 from server.core.turn.turn import Turn
 
-PLAN_WAIT_MS = 2_000
 DRAIN_MS = 4_000
 """How long the end of an interview waits for words. What comes later is written down afterwards."""
 
@@ -36,20 +33,19 @@ class Session:
     """Turn and dialogue together. ``now_ms`` is the caller's clock, from the session's start.
 
     What facts tell is in ``state``. Beside it, and lost with the process: sound that is not words
-    yet, the question being written and voiced, and the waiting. ``draft_plan``: what is asked until
-    a plan comes. ``writer``: there is a model that writes follow-ups.
+    yet, the question being written and voiced, and the waiting. ``writer``: there
+    is a model that writes follow-ups.
     """
 
     def __init__(
         self,
         interview: Interview,
-        draft_plan: Callable[[], Sequence[PlannedQuestion]],
         ears: Ears,
         *,
         writer: bool,
         patience: Patience | None = None,
     ) -> None:
-        self._agreed = interview
+        self.interview = interview
         self.memory = Memory(interview.language)
         self._clock = Clock()
         self.ears = ears
@@ -62,11 +58,9 @@ class Session:
             self.listening,
             self._meaning,
             interview,
-            draft_plan,
             writer=writer,
         )
         self._answering = Answering(self._asking)
-        self._plan_deadline_ms: int | None = None
         self._ending: tuple[EndReason, int] | None = None
         """The interview ends as soon as the last words are there, or at this time."""
 
@@ -76,13 +70,7 @@ class Session:
         """When, on the caller's clock, the session wants a ``Ticked``; None: not at all."""
         if self._ending is not None:
             return self._ending[1]
-        waits = [self._plan_deadline_ms, self._turn.deadline_ms]
-        return min((w for w in waits if w is not None), default=None)
-
-    @property
-    def interview(self) -> Interview:
-        """As a person may have changed it."""
-        return self._agreed.lasting(self.state.more_minutes)
+        return self._turn.deadline_ms
 
     @property
     def state(self) -> State:
@@ -93,23 +81,8 @@ class Session:
         return self.state.turn
 
     @property
-    def language(self) -> Language:
-        """The language that is spoken now."""
-        return self.state.language
-
-    @property
-    def ended(self) -> bool:
-        return self.state.ended
-
-    @property
     def audio_ms(self) -> int:
         return self._turn.audio_ms
-
-    @property
-    def understood_ms(self) -> int | None:
-        """After a replay: from here on nothing has been read into the answer. None: nothing was
-        lost."""
-        return self.state.understood_ms if self.state.floor == "nobody" else None
 
     def replay(self, facts: Iterable[Fact], audio_ms: int = 0) -> None:
         """Take the place of a session that told these facts, and had heard up to ``audio_ms``."""
@@ -160,10 +133,10 @@ class Session:
                 self._turn.set_pace(event.pace)
                 return []
             case inputs.Ticked():
-                return self._ticked()
+                return self._answering.decide(self._turn.tick(self.state.floor))
             case inputs.PlanArrived():
-                self.memory.plan(event.questions)
-                return self._open() if self._plan_deadline_ms is not None else []
+                self.memory.plan(event.questions, drafted=event.drafted)
+                return self._open()
             case inputs.CandidateJoined():
                 return self._joins(event)
             case inputs.CandidateLeft():
@@ -177,7 +150,7 @@ class Session:
         self._asking.marks = event.marks
         effects: list[Effect] = []
         if not self.state.started:
-            role, language = self._agreed.target_role, self._agreed.language
+            role, language = self.interview.target_role, self.interview.language
             effects.append(self.memory.tell(facts.InterviewStarted(role, language)))
         effects.append(self.memory.tell(facts.CandidateConnected(self.audio_ms)))
         self._clock.begin(self.state.spent_ms)
@@ -187,15 +160,11 @@ class Session:
         self._clock.go_on()
         if self.state.asked:
             return effects + self._take_up(event.kept_ms)
-        if self.state.plan:
-            return effects + self._open()
-        self._plan_deadline_ms = self._clock.now_ms + PLAN_WAIT_MS
-        return effects
+        return effects + self._open()
 
     def _leaves(self) -> list[Effect]:
         if not self.state.present:
             return []
-        self._plan_deadline_ms = None
         left = self._interrupt()
         return [*left, self.memory.tell(facts.CandidateDisconnected(self.audio_ms))]
 
@@ -220,7 +189,10 @@ class Session:
         return self._asking.say()
 
     def _open(self) -> list[Effect]:
-        self._plan_deadline_ms = None
+        """The first question, once there is a plan and somebody to be asked."""
+        state = self.state
+        if not state.plan or not state.present or state.asked or state.paused:
+            return []
         return self._asking.ask(self._asking.choices().opening())
 
     # The question.
@@ -293,7 +265,7 @@ class Session:
             case _:
                 return [told]
 
-    # What goes wrong, and the clock.
+    # What goes wrong.
 
     def _failed(self, event: inputs.EngineFailed) -> list[Effect]:
         match event.role:
@@ -307,8 +279,3 @@ class Session:
                 return self._answering.asked(complete=False)
             case _:
                 return []
-
-    def _ticked(self) -> list[Effect]:
-        if self._plan_deadline_ms is not None and self._clock.now_ms >= self._plan_deadline_ms:
-            return self._open()
-        return self._answering.decide(self._turn.tick(self.state.floor))

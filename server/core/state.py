@@ -343,15 +343,7 @@ class State:
 
     def _answered(self, fact: facts.AnswerGiven) -> State:
         answer = self.past[fact.turn].answer if fact.turn in self.past else self.answer
-        given = Past(
-            fact.question_id,
-            answer,
-            fact.answer_id,
-            fact.text,
-            fact.words,
-            fact.engine,
-            place=len(self.history),
-        )
+        given = Past(fact.question_id, answer, replace(fact, timings={}), len(self.history))
         asked, topic = self._asked_in(fact.turn)
         quotable = answer.quotable(fact.text)
         said = {topic} if topic is not None and says(quotable) else set()
@@ -366,9 +358,10 @@ class State:
 
     def _revised(self, fact: facts.AnswerRevised) -> State:
         past = self.past.get(fact.turn)
-        if past is None:
+        if past is None or past.given is None:
             return self
-        read = replace(past, text=fact.text, words=fact.words, engine=fact.engine)
+        reads = replace(past.given, text=fact.text, words=fact.words, engine=fact.engine)
+        read = replace(past, given=reads)
         history = list(self.history)
         quotable = past.answer.quotable(fact.text)
         if past.place is not None:

@@ -1,7 +1,4 @@
-"""What an utterance is: its dialogue act, what it discloses, and whether it speaks of work.
-
-And what may be wrong with an utterance of the interviewer.
-"""
+"""What an utterance is: its dialogue act, what it discloses, and whether it speaks of work."""
 
 from __future__ import annotations
 
@@ -59,13 +56,6 @@ ASKS: tuple[Asks, ...] = get_args(Asks)
 WISHES: tuple[Act, ...] = tuple(act for act in ACTS if act.startswith("wish_"))
 
 
-Fault = Literal["private", "leading", "praise", "verdict", "several", "pressing"]
-"""What may be wrong with saying something to a candidate: it asks for a private matter of theirs,
-leads, praises, judges or speaks of judging, asks several things at once, presses for what was
-withheld or what hurts."""
-FAULTS: tuple[Fault, ...] = get_args(Fault)
-
-
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A part of the utterance and what it would be by itself; ``confidence`` in [0, 1]."""
@@ -98,11 +88,3 @@ class Understood:
 
 ANSWER = Understood("answer", 0.0, work=True)
 """What is taken for granted where nothing is known: never silence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Why something had better not be said; ``confidence`` in [0, 1]."""
-
-    fault: Fault
-    confidence: float

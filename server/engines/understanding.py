@@ -12,9 +12,10 @@ import structlog
 from threadpoolctl import ThreadpoolController
 
 from server.core.events import Language
-from server.core.understanding import COMPANY, ELSEWHERE, Judged, Understood
+from server.core.understanding import COMPANY, ELSEWHERE, Understood
 from server.engines import e5
 from server.engines.encoder import Encoder
+from server.faults import Judged
 from server.language.acts import Encode, Model
 from server.language.asked import AskedModel
 from server.language.grams import shared

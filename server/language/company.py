@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from server.core.events import CompanyFact, Language
+from server.core.understanding import COMPANY
 from server.language.texts import Subject
+
+
+def told_in(language: Language, company: Sequence[CompanyFact]) -> dict[str, tuple[str, str]]:
+    """By which words a fact about the company is asked for, and its text, by its name."""
+    return {
+        f"{COMPANY}{place}": (fact.topic, fact.text[language])
+        for place, fact in enumerate(company)
+        if language in fact.text
+    }
 
 
 def asked_of_company(

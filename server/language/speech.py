@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.core import pack
-from server.core.events import QuestionAsked, StageName
+from server.core.events import CompanyFact, QuestionAsked, StageName
 from server.core.pack import FollowUp
 from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks, Star
-from server.language.company import asked_of_company
+from server.language.company import asked_of_company, told_in
 from server.language.following import lacking
 from server.language.grammar import Grammar
 from server.language.texts import (
@@ -215,12 +215,15 @@ class Pack:
         said: tuple[str, ...] = getattr(self.speech.acknowledge, known, ())
         return said
 
-    def bridge(self, to: Literal["next", "leave", "last", "back"]) -> tuple[str, ...]:
-        said: tuple[str, ...] = getattr(self.speech.bridge, to)
-        return said
+    def ungreeted(self, opening: str) -> str:
+        return re.split(r"(?<=[.?!])\s+", opening)[-1]
 
-    def bridge_into(self, stage: str) -> str | None:
-        return {str(name): said for name, said in self.speech.bridge.stage.items()}.get(stage)
+    def bridge(
+        self, to: Literal["next", "leave", "last", "back"], into: str | None = None
+    ) -> tuple[str, ...]:
+        stages = {str(name): said for name, said in self.speech.bridge.stage.items()}
+        said: tuple[str, ...] = getattr(self.speech.bridge, to)
+        return (stages[into],) if into in stages else said
 
     def rephrased(
         self, question: QuestionAsked, family: str, prepared: str | None, *, times: int
@@ -247,13 +250,14 @@ class Pack:
     def told(self, **values: str) -> dict[str, str]:
         return {str(name): self.fill(fact.text, **values) for name, fact in self.facts.items()}
 
-    def samples(self, company: Mapping[str, tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    def samples(self, company: Sequence[CompanyFact]) -> Mapping[str, Sequence[str]]:
+        facts = told_in(self.language, company)
         own = {str(name): fact.asked for name, fact in self.facts.items()}
-        topics = [topic for topic, _ in company.values()]
+        topics = [topic for topic, _ in facts.values()]
         asked, left = asked_of_company(self.company, topics, compounds=self.manifest.compounds)
         told = {
             name: (*ways, text)
-            for (name, (_, text)), ways in zip(company.items(), asked, strict=True)
+            for (name, (_, text)), ways in zip(facts.items(), asked, strict=True)
         }
         return {**own, **told, **{f"{ELSEWHERE}{name}": ways for name, ways in left.items()}}
 

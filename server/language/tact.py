@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from server.core.understanding import FAULTS, Judged
+from server.faults import FAULTS, Judged
 from server.language.acts import ENCODER_SCALE, GRAM_SCALE, Encode
 from server.language.grams import grams, shared
 from server.language.vectors import Floats

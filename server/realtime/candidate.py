@@ -114,12 +114,13 @@ def greeting(
 ) -> Mapping[str, Any]:
     """What a connection is told first. ``fed_ms``: where on the audio clock the next audio goes;
     ``stored_ms``: up to where sound was kept when the interview was taken up."""
-    interview, understood_ms = session.interview, session.understood_ms
+    interview, state = session.interview, session.state
+    heard_ms = max(state.understood_ms, stored_ms) if state.floor == "nobody" else fed_ms
     return {
         "interview_id": interview.interview_id,
         "target_role": interview.target_role,
         "language": interview.language,
         "engines": engines,
         "audio_ms": fed_ms,
-        "heard_ms": fed_ms if understood_ms is None else max(understood_ms, stored_ms),
+        "heard_ms": heard_ms,
     }

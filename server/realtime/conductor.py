@@ -252,7 +252,7 @@ class Conductor:
             self._candidate.close(*self._farewell())
 
     def _farewell(self) -> tuple[int, str]:
-        if self._session.ended:
+        if self._session.state.ended:
             return 1000, "the interview is over"
         if self._elsewhere:
             return ELSEWHERE
@@ -261,11 +261,11 @@ class Conductor:
     def _drain(self) -> None:
         self._stepping = True
         try:
-            while self._inbox and not self._session.ended:
+            while self._inbox and not self._session.state.ended:
                 self._step(self._inbox.popleft())
         finally:
             self._stepping = False
-        if self._session.ended or self._stopping:
+        if self._session.state.ended or self._stopping:
             self._over.set_result(None)
         else:
             self._alarm.set(self._sitting.deadline(), self._now_ms())
@@ -297,7 +297,7 @@ class Conductor:
         if self._faults >= MOST_FAULTS:
             self._tell([InterviewEnded("fault")])
         self._sitting = self._begin(self._facts, self._judged_ms)
-        if self._session.ended:
+        if self._session.state.ended:
             return
         if self._plan is not None:
             self._inbox.appendleft(self._plan)
@@ -337,7 +337,7 @@ class Conductor:
         self._microphone.forget(self._sitting.keep_audio_from_ms())
 
     def _listen(self, effect: Transcribe | Score) -> None:
-        start_ms, language = effect.start_ms, self._session.language
+        start_ms, language = effect.start_ms, self._session.state.language
         if isinstance(effect, Score):
             start_ms = max(start_ms, effect.end_ms - TURN_MODEL_MS)
         pcm = self._microphone.cut(start_ms, effect.end_ms)
@@ -388,7 +388,7 @@ class Conductor:
         self._judged_ms = end_ms
         far = self._own_level.is_far(self._session.state, probability, loud_db)
         self.take(VoiceFrame(end_ms, probability, far))
-        talk, language = self._sitting.talk, self._session.language
+        talk, language = self._sitting.talk, self._session.state.language
         if (wanted := self._captions.due(talk, end_ms, language)) is not None:
             pcm = self._microphone.cut(wanted.start_ms, wanted.end_ms)
             self._doing.begin(self._errands.preview(wanted, pcm, self._show))

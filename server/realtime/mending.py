@@ -127,7 +127,7 @@ class Mending:
         """Where in the audio an answer is that may read better when it is heard as a whole: it was
         cut at pauses, and is not sure. None where it is not worth it."""
         past = self._memory.state.past.get(turn)
-        if past is None or past.answer_id is None or past.text != past.answer.text:
+        if past is None or past.given is None or past.given.text != past.answer.text:
             return None
         answer = past.answer
         if answer.kept or any(one.unclear == "foreign" for one in answer.heard):
@@ -144,11 +144,11 @@ class Mending:
         if self.worth_rehearing(event.turn) != event.bounds:
             return []
         past = self._memory.state.past[event.turn]
-        if not reads_better((event.text, event.sure), (past.text, how_sure(past.answer))):
+        assert past.given is not None
+        if not reads_better((event.text, event.sure), (past.given.text, how_sure(past.answer))):
             return []
-        assert past.answer_id is not None
         revised = facts.AnswerRevised(
-            event.turn, past.answer_id, event.text.strip(), event.words, event.engine, "whole"
+            event.turn, past.given.answer_id, event.text.strip(), event.words, event.engine, "whole"
         )
         return [self._memory.tell(revised)]
 
@@ -199,19 +199,19 @@ class Mending:
         past = self._memory.state.past.get(turn)
         if past is None:
             return []  # the answer is still running
-        if past.answer_id is not None:
+        if (given := past.given) is not None:
             text, words = past.answer.text, past.answer.words
-            if typed is not None and past.text != past.answer.without(typed.segment).text:
-                text, words = f"{past.text} {typed.text}".strip(), past.words
+            if typed is not None and given.text != past.answer.without(typed.segment).text:
+                text, words = f"{given.text} {typed.text}".strip(), given.words
             engine, clear = past.answer.engine, past.answer.clear_of(text)
-            revised = facts.AnswerRevised(turn, past.answer_id, text, words, engine, reason, clear)
-            same = (text, words) == (past.text, past.words)
+            revised = facts.AnswerRevised(turn, given.answer_id, text, words, engine, reason, clear)
+            same = (text, words) == (given.text, given.words)
             return [] if same else [self._memory.tell(revised)]
         if not past.answer.text or (past.no_answer and typed is None):
             return []
         language, answer_id = self._memory.state.language, self._identity(f"answer:{turn}")
-        given = past.answer.given(turn, past.question_id, answer_id, language, language)
-        return [self._memory.tell(given)]
+        late = past.answer.given(turn, past.question_id, answer_id, language, language)
+        return [self._memory.tell(late)]
 
 
 def how_sure(answer: Answer) -> float | None:

@@ -177,9 +177,9 @@ class Registry:
 
         def begin(told: Sequence[Fact], audio_ms: int) -> Sitting:
             draft = partial(draft_plan, interview)
-            session = Session(interview, draft, Ears(), writer=has_writer, patience=patience)
+            session = Session(interview, Ears(), writer=has_writer, patience=patience)
             session.replay(told, audio_ms)
-            return Sitting(session)
+            return Sitting(session, draft)
 
         await standings.begin(self._pool, stored.id, rules.minutes)
         epoch = await self._leases.take(stored.id)  # from here on what is stored stays as it is

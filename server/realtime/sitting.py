@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from server.core.events import AnswerMended, CandidateJoined, Input, SegmentTranscribed
+from collections.abc import Callable, Sequence
+
+from server.core.events import (
+    AnswerMended,
+    CandidateJoined,
+    CandidateLeft,
+    Effect,
+    Input,
+    PlanArrived,
+    PlannedQuestion,
+    SegmentTranscribed,
+)
 from server.core.session import Session
 from server.realtime.arrival import Arrival
 from server.realtime.captions import Talk
 from server.realtime.mending import Doing, Happening, Late, Mending, SoundGone, VoiceIsMine
 from server.realtime.timeline import Timeline
 
+PLAN_WAIT_MS = 2_000
 KEEP_MS = 9_000
 """What the turn model may want to hear again, and a margin."""
 
 
 class Sitting:
-    """Whatever happens goes through ``step``; all that is told is in the session's state."""
+    """Whatever happens goes through ``step``; all that is told is in the session's state.
+    ``draft_plan``: what is asked until a plan comes."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, draft_plan: Callable[[], Sequence[PlannedQuestion]]
+    ) -> None:
         self.session = session
+        self._draft_plan = draft_plan
+        self._plan_by_ms: int | None = None
+        """A plan is waited for until then."""
+
         self.mending = Mending(session.memory, session.interview.identity)
         self.arrival = Arrival()
         self._timeline = Timeline()
 
     def deadline(self) -> int | None:
         """When, on the caller's clock, a ``Ticked`` is wanted; None: not at all."""
-        waits = self.session.deadline(), self.arrival.deadline()
+        plan_by_ms = None if self.session.state.plan else self._plan_by_ms
+        waits = self.session.deadline(), self.arrival.deadline(), plan_by_ms
         return min((wait for wait in waits if wait is not None), default=None)
 
     def step(self, event: Happening, now_ms: int) -> list[Doing]:
         """What to do about what happened. Late and stale inputs change nothing."""
-        if self.session.ended:
+        if self.session.state.ended:
             return []
         mended = self.mending.take(event)
         if mended is None and not isinstance(event, Late):
@@ -44,10 +64,21 @@ class Sitting:
         session, told = self.session, list[Doing]()
         if isinstance(event, CandidateJoined) and session.state.floor == "nobody":
             told += self.mending.interrupted(session.audio_ms)  # nobody has listened since
-        effects = session.step(event, now_ms)
+        effects = [*self._without_plan(event, now_ms), *session.step(event, now_ms)]
         told += self._timeline.timed(event, effects, session.state, now_ms)
         sound = self.arrival.told(event, session.state, session.audio_ms, now_ms)
         return [*map(session.memory.tell, sound), *told]
+
+    def _without_plan(self, event: Input, now_ms: int) -> list[Effect]:
+        """One of our own, where none has come in time, or the interview went on before."""
+        state = self.session.state
+        if isinstance(event, CandidateJoined | CandidateLeft):
+            joined = isinstance(event, CandidateJoined) and not state.plan
+            self._plan_by_ms = now_ms + (0 if state.asked else PLAN_WAIT_MS) if joined else None
+        if state.plan or self._plan_by_ms is None or now_ms < self._plan_by_ms:
+            return []
+        self._plan_by_ms = None
+        return self.session.step(PlanArrived(tuple(self._draft_plan()), drafted=True), now_ms)
 
     # What is kept of the sound, and shown of it.
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.core.events import Language
-from server.core.rules import CompanyFact, OwnQuestion
+from server.core.events import CompanyFact, Language
+from server.core.rules import OwnQuestion
 from server.store import audit
 from server.store.pool import Executor, transaction
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.core.events import Language
-from server.core.rules import CompanyFact, OwnQuestion, Rules, Stage
+from server.core.events import CompanyFact, Language
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.store.pool import Executor
 
 FIELDS = (

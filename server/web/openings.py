@@ -13,8 +13,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from server.core.events import Language
-from server.core.rules import CompanyFact, OwnQuestion, Stage
+from server.core.events import CompanyFact, Language
+from server.core.rules import OwnQuestion, Stage
 from server.identity.principal import Member
 from server.store import openings
 from server.store.openings import Competency, Opening, StoredOpening

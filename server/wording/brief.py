@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from server.core.events import (
@@ -15,8 +15,8 @@ from server.core.events import (
     Reply,
 )
 from server.core.interview import Interview
-from server.core.rules import ungreeted
 from server.core.state import State
+from server.language.company import told_in
 from server.language.following import HAS
 from server.language.speech import Pack, as_read
 from server.language.texts import Aspect
@@ -58,6 +58,7 @@ class Brief:
 def brief(interview: Interview, state: State, meant: Meant) -> Brief:
     """Everything of it is read from facts, so that what was told of a turn is told again in the
     same words."""
+    interview = replace(interview, rules=interview.rules.lasting(state.more_minutes))
     said = state.answer.quotable(meant.text)
     now = Exchange(state.current.text, said, state.turn, star=meant.read.star)
     told = _Telling(interview, state).all([*state.history, now])
@@ -77,7 +78,7 @@ def _facts(interview: Interview, language: Language) -> dict[str, str]:
     values = dict.fromkeys(("minutes_left", "topics", "topics_left"), "…")
     values |= {"role": interview.target_role, "minutes": f"{rules.minutes:.0f}"}
     values["days"] = str(rules.keep_days)
-    company = {name: text for name, (_, text) in rules.told_in(language).items()}
+    company = {name: text for name, (_, text) in told_in(language, rules.company).items()}
     return {**pack.told(**values), **company}
 
 
@@ -98,6 +99,7 @@ class _Telling:
 
     def __init__(self, interview: Interview, state: State) -> None:
         self._rules = interview.rules
+        self._ungreeted = interview.pack.ungreeted
         self._state = state
         following = [one.competency or one.stage for one in state.plan[1:]]
         self._topics = {
@@ -136,7 +138,7 @@ class _Telling:
         probed = self._lines - {asked.line}
         seen = [one for one in topic.rubric if one in probed or topic.alone.get(one) in self._had]
         return Told(
-            ungreeted(exchange.question) if asked.kind == "opening" else exchange.question,
+            self._ungreeted(exchange.question) if asked.kind == "opening" else exchange.question,
             exchange.answer,
             topic=topic.text,
             competency=topic.competency,
@@ -155,7 +157,7 @@ def _topic(interview: Interview, planned: PlannedQuestion, following: list[str])
     about = {one.text: one.aspect for one in lines if one.text in planned.rubric}
     every = list(about.values())
     return _Topic(
-        ungreeted(planned.text) if planned.ordinal == 1 else planned.text,
+        pack.ungreeted(planned.text) if planned.ordinal == 1 else planned.text,
         planned.competency,
         planned.rubric,
         {text: aspect for text, aspect in about.items() if every.count(aspect) == 1},

@@ -56,8 +56,7 @@ def fresh(
 ) -> Session:
     """Until a plan comes, one is drafted as in real life."""
     interview = replace(interview, rules=rules or Rules())
-    draft = partial(draft_plan, interview)
-    return Session(interview, draft, Ears(), writer=writer, patience=patience)
+    return Session(interview, Ears(), writer=writer, patience=patience)
 
 
 @dataclass
@@ -82,7 +81,7 @@ class Candidate:
     def sitting(self) -> Sitting:
         """Of the session that there is now."""
         if self._sitting is None or self._sitting.session is not self.session:
-            self._sitting = Sitting(self.session)
+            self._sitting = Sitting(self.session, partial(draft_plan, self.session.interview))
         return self._sitting
 
     def join(self, plan: Sequence[PlannedQuestion] = PLAN, *, marks: bool = True) -> None:

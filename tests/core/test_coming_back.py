@@ -55,14 +55,13 @@ def test_a_question_that_was_not_heard_is_said_again_whatever_was_kept() -> None
 
 def test_after_a_crash_it_is_known_from_where_the_answer_is_missing() -> None:
     who = answering("I led the migration and")
-    assert who.session.understood_ms is None
     who.speak(2_000)
     who.wait(600)
     who.speak(700)  # not transcribed when the server died
     heir = candidate("trained the team.")
     heir.session.replay(who.facts())
     (segment,) = told(who, SegmentHeard)
-    assert heir.session.understood_ms == segment.end_ms < heir.session.audio_ms
+    assert heir.session.state.understood_ms == segment.end_ms < heir.session.audio_ms
     heir.give(CandidateJoined(marks=True, kept_ms=700))
     heir.speak(700)
     heir.wait(2_500)
@@ -75,7 +74,7 @@ def test_a_crash_before_any_words_does_not_say_the_question_again_to_one_who_kep
     heir = candidate("I led the migration.")
     heir.session.replay(who.facts())
     passed = [f for f in told(who, FloorPassed) if f.floor == "listening"][-1]
-    assert heir.session.understood_ms == passed.at_ms
+    assert heir.session.state.understood_ms == passed.at_ms
     back = heir.give(CandidateJoined(marks=True, kept_ms=700))
     assert not [effect for effect in back if isinstance(effect, Say)]
     heir.speak(1_000)

@@ -34,7 +34,7 @@ def say(who: Candidate, text: str) -> QuestionAsked:
     who.speak(1_500)
     who.wait(4_500)
     asked = told(who, QuestionAsked)[-1]
-    if not who.session.ended:
+    if not who.session.state.ended:
         who.hear_question()
     return asked
 

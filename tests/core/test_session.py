@@ -235,7 +235,7 @@ def test_the_end_keeps_the_running_answer() -> None:
     who.give(EndRequested("candidate"))
     assert told(who, AnswerGiven)[0].text == "I led the migration and"
     assert told(who, InterviewEnded) == [InterviewEnded("candidate")]
-    assert who.session.ended
+    assert who.session.state.ended
     assert who.session.deadline() is None
 
 

@@ -67,7 +67,7 @@ def test_a_replay_knows_what_the_session_knew(moves: list[str]) -> None:
     there = live.state.alone()
     assert again.state.planned(there.plan) == there
     if any(isinstance(fact, InterviewEnded) for fact in who.facts()):
-        assert again.ended
+        assert again.state.ended
 
 
 def test_words_of_an_earlier_turn_are_kept_but_answer_nothing() -> None:

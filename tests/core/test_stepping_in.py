@@ -106,7 +106,7 @@ def test_more_time_lets_the_plan_go_on_and_less_ends_it() -> None:
     longer.join()
     longer.hear_question()
     longer.give(act("time", minutes=5))
-    assert longer.session.interview.rules.minutes == 6
+    assert longer.session.state.more_minutes == 5
     longer.pass_time(61_000)
     answers(longer)
     assert told(longer, QuestionAsked)[-1].text == PLAN[1].text

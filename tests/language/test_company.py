@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.core.dialogue.meaning import Meaning
+from server.core.events import CompanyFact
 from server.core.interview import Interview
-from server.core.rules import CompanyFact, Rules
+from server.core.rules import Rules
 from server.core.state import Memory
 from server.core.understanding import COMPANY
 from server.engines.encoder import Encoder

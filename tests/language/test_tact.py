@@ -11,9 +11,9 @@ import pytest
 
 from bench.eval_tact import FOLLOWUPS, PRIVATE, Counts, figures, lines, table
 from bench.said import digest, packs
-from server.core.understanding import FAULTS
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.faults import FAULTS
 from server.guard import refused as why_not
 from server.language.pack import shipped
 from server.language.tact import WEIGHTS, Tact

@@ -17,7 +17,8 @@ from redis.asyncio import Redis
 
 from server.core.events import Fact, Language, PlannedQuestion, Played
 from server.core.turn.patience import Patience
-from server.core.understanding import Judged, Understood
+from server.core.understanding import Understood
+from server.faults import Judged
 from server.language.pack import shipped
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError, Message, Transcript, Understanding
 from server.realtime.conductor import Conductor

@@ -83,7 +83,9 @@ class Watched(Candidate):
             self.captions.came(partial, self.sitting.talk)
         if not isinstance(event, VoiceFrame):
             return effects
-        wanted = self.captions.due(self.sitting.talk, self.session.audio_ms, self.session.language)
+        wanted = self.captions.due(
+            self.sitting.talk, self.session.audio_ms, self.session.state.language
+        )
         if wanted is not None:
             self.asked.append(wanted.end_ms)
             if self.caption_ms is not None:

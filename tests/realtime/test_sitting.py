@@ -8,12 +8,16 @@ from server.core.events import (
     CandidateConnected,
     CandidateLeft,
     EngineFailed,
+    FloorPassed,
     InterviewEnded,
+    PlanArrived,
+    QuestionAsked,
     SegmentPending,
     SegmentTranscribed,
 )
 from server.realtime.arrival import MISSED_MS
-from tests.core.candidate import ANSWER
+from server.realtime.sitting import PLAN_WAIT_MS
+from tests.core.candidate import ANSWER, PLAN
 from tests.core.test_session import answering, candidate, told
 
 
@@ -54,3 +58,28 @@ def test_nothing_happens_after_the_end() -> None:
     who = answering()
     who.session.memory.tell(InterviewEnded("interviewer"))
     assert who.give(SegmentTranscribed(1, 1, ANSWER, (), "test", 90)) == []
+
+
+def test_a_plan_is_waited_for_and_one_of_our_own_is_asked_where_none_comes() -> None:
+    prompt, late = candidate(), candidate()
+    prompt.join()
+    assert told(prompt, QuestionAsked)[0].text == PLAN[0].text
+    assert prompt.sitting.deadline() == prompt.session.deadline(), "nothing more is waited for"
+    late.join(plan=())
+    late.pass_time(PLAN_WAIT_MS - 1)
+    assert not told(late, QuestionAsked)
+    late.pass_time(1)
+    (asked,) = told(late, QuestionAsked)
+    assert asked.text != PLAN[0].text
+    assert late.sitting.deadline() == late.session.deadline()
+    late.give(PlanArrived(PLAN))
+    assert late.session.state.plan == PLAN, "it gives way"
+
+
+def test_who_was_asked_before_goes_on_at_once_without_the_plan() -> None:
+    who = answering()
+    again = candidate()
+    again.session.replay(who.facts())
+    again.join(plan=())
+    assert again.session.state.drafted
+    assert told(again, FloorPassed)[-1].floor == "speaking"

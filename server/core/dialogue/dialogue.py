@@ -32,7 +32,7 @@ from server.core.events import (
 )
 from server.core.interview import Interview
 from server.core.pack import Pack
-from server.core.rules import ungreeted
+from server.core.rules import Rules
 from server.core.state import State
 from server.core.understanding import COMPANY, Star
 
@@ -52,8 +52,12 @@ class Dialogue:
     """How long the interview has gone on."""
 
     @property
+    def _rules(self) -> Rules:
+        return self.interview.rules.lasting(self.state.more_minutes)
+
+    @property
     def coverage(self) -> Coverage:
-        return Coverage(self.interview.rules, self.state, self.interview.packs.same)
+        return Coverage(self._rules, self.state, self.interview.packs.same)
 
     # Choices.
 
@@ -134,6 +138,10 @@ class Dialogue:
         the topic may be gone into."""
         chosen = self._choose(row, meant, reason, probes=probes)
         return replace(chosen, elapsed_ms=self.elapsed_ms)
+
+    def unasked(self, row: Row) -> QuestionAsked:
+        """What is said next where nothing was said."""
+        return self.chosen(row, Meant("", self.state.language))
 
     def _choose(self, row: Row, meant: Meant, reason: str | None, *, probes: bool) -> QuestionAsked:
         wanted = self.state.wanted
@@ -230,16 +238,16 @@ class Dialogue:
         """The fact that was asked for, else that a person will answer."""
         name = meant.nearest or ""
         if name.startswith(COMPANY):
-            fact = self.interview.rules.company[int(name.removeprefix(COMPANY))]
+            fact = self._rules.company[int(name.removeprefix(COMPANY))]
             return fact.text.get(meant.goes_on_in) or fact.text[self.state.language]
-        minutes_left = max(0, self.interview.rules.total_ms - self.elapsed_ms) / 60_000
+        minutes_left = max(0, self._rules.total_ms - self.elapsed_ms) / 60_000
         told = pack.told(
             role=self.interview.target_role,
-            minutes=f"{self.interview.rules.minutes:.0f}",
+            minutes=f"{self._rules.minutes:.0f}",
             minutes_left=f"{minutes_left:.0f}",
             topics=str(len(self.state.plan)),
             topics_left=str(max(0, self.coverage.left() - 1)),
-            days=str(self.interview.rules.keep_days),
+            days=str(self._rules.keep_days),
         )
         return told.get(name) or self._turn_by_turn(pack.reaction("question_noted"))
 
@@ -252,8 +260,7 @@ class Dialogue:
             return self._turn_by_turn(pack.bridge("leave"))
         topic = self.state.topic
         begins = topic is None or topic.stage != question.stage
-        into = pack.bridge_into(question.stage) if begins else None
-        return into or self._turn_by_turn(pack.bridge("next"))
+        return self._turn_by_turn(pack.bridge("next", question.stage if begins else None))
 
     def _is_last(self, question: QuestionAsked) -> bool:
         return bool(self.state.plan) and question.question_id == self.state.plan[-1].question_id
@@ -277,13 +284,15 @@ class Dialogue:
         language = question.language or self.state.language
         if about:
             lead = self.interview.packs.of(language).reaction(about)[0]
-        text = ungreeted(question.text) if question.kind == "opening" else question.text
+        text = question.text
+        if question.kind == "opening":
+            text = self.interview.packs.of(language).ungreeted(text)
         return replace(self._question("repeat", text, language, question), lead=lead)
 
     def repeat(self) -> QuestionAsked:
         """The same question again, after a long silence; another where it had better be left."""
         if self.state.current.reason in LEFT:
-            return self.chosen(Row("next", "leave"), Meant("", self.state.language))
+            return self.unasked(Row("next", "leave"))
         return self.again(about="moment_over")
 
     def rephrase(self) -> QuestionAsked:
@@ -337,19 +346,16 @@ class Dialogue:
         self, planned: PlannedQuestion, language: Language, reason: str | None
     ) -> QuestionAsked:
         planned, followed = self._in_language(planned, language)
-        return QuestionAsked(
-            turn=self.state.next_turn,
+        kind: Kind = "opening" if planned.ordinal == 1 else "planned"
+        spoken = planned.language or self.interview.language
+        return replace(
+            self._question(kind, planned.text, spoken, None),
             question_id=planned.question_id,
-            text=planned.text,
             source=planned.source,
-            kind="opening" if planned.ordinal == 1 else "planned",
             stage=planned.stage,
-            parent_id=None,
             model=planned.model,
             reason="language_followed" if followed else reason,
             prompt=planned.prompt,
-            language=planned.language or self.interview.language,
-            elapsed_ms=self.state.spent_ms,
         )
 
     def _in_language(

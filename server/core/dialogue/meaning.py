@@ -157,8 +157,7 @@ class Meaning:
         if state.asked and state.current.kind == "confirm":
             return pack.offer
         if state.language not in self._samples:
-            told = self._interview.rules.told_in(state.language)
-            self._samples[state.language] = pack.samples(told)
+            self._samples[state.language] = pack.samples(self._interview.rules.company)
         return self._samples[state.language]
 
 

@@ -199,15 +199,11 @@ def says(marked: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A turn that is over. ``answer_id``, and how the answer reads, where one was given;
-    ``place``: which exchange of the history it is. ``no_answer``: what was said was something
-    else."""
+    """A turn that is over. ``given``: the answer as it reads now, where there was one; ``place``:
+    which exchange of the history it is. ``no_answer``: what was said was something else."""
 
     question_id: str
     answer: Answer
-    answer_id: str | None = None
-    text: str = ""
-    words: tuple[Word, ...] = ()
-    engine: str = "none"
+    given: AnswerGiven | None = None
     place: int | None = None
     no_answer: bool = False

@@ -35,7 +35,10 @@ class CandidateLeft:
 
 @dataclass(frozen=True, slots=True)
 class PlanArrived:
+    """``drafted``: for want of one, and gives way to it when it comes."""
+
     questions: tuple[PlannedQuestion, ...]
+    drafted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

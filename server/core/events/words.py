@@ -81,6 +81,14 @@ class RestsOn:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyFact:
+    """What the interviewer may tell; ``topic`` holds the words by which it is asked for."""
+
+    topic: str
+    text: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
     """A question written before the interview by ``generate_questions``.
 

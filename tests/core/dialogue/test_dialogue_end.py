@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from server.core.rules import CompanyFact, OwnQuestion, Rules
+from server.core.events import CompanyFact
+from server.core.rules import OwnQuestion, Rules
 from server.plan import draft_plan
 from tests.core.dialogue.test_dialogue import (
     ANSWER,

@@ -89,9 +89,9 @@ def test_what_became_of_the_plan_is_told_as_it_is_decided_and_wholly_at_the_end(
 
 def test_the_next_question_is_spoken_in_the_language_of_the_answer() -> None:
     who = answering(KOREAN)
-    languages = [who.session.language]
+    languages = [who.session.state.language]
     who.speak(2_000)
     who.wait(4_000)
-    languages.append(who.session.language)
+    languages.append(who.session.state.language)
     assert languages == ["en", "ko"]
     assert [say.language for say in who.said()] == ["en", "ko"]

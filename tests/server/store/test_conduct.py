@@ -8,7 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from server.core.rules import CompanyFact, OwnQuestion, Rules, Stage
+from server.core.events import CompanyFact
+from server.core.rules import OwnQuestion, Rules, Stage
 from server.store import guests, interviews, invitations, openings, templates
 from server.store.conduct import Conduct, adjustments_of, conduct
 from server.store.interviews import StoredInterview

@@ -127,7 +127,7 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
             packs=shipped(),
             rules=rules,
         )
-        session = Session(interview, tuple, Ears(), writer=False)
+        session = Session(interview, Ears(), writer=False)
         session.replay(await told(old_pool, known))
         was, state = known["replayed"], session.state
         assert {
@@ -137,7 +137,7 @@ async def test_every_interview_replays_to_where_it_was(old_pool: asyncpg.Pool) -
             "paused": state.paused,
             "started": state.started,
             "audio_ms": session.audio_ms,
-            "understood_ms": session.understood_ms,
+            "understood_ms": session.state.understood_ms,
             "spent_ms": state.spent_ms,
             "asked": [question.question_id for question in state.asked],
             "answered": [exchange.answer for exchange in state.history],

@@ -10,7 +10,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from server.core.rules import CompanyFact, OwnQuestion, Stage
+from server.core.events import CompanyFact
+from server.core.rules import OwnQuestion, Stage
 from server.store import invitations, openings, templates
 from server.store.invitations import Person
 from server.store.openings import Competency, Invited, NoTemplate, Opening

@@ -8,9 +8,16 @@ from dataclasses import replace
 import pytest
 
 from server.core.dialogue.dialogue import Dialogue
-from server.core.events import AnswerGiven, Kind, Meant, QuestionAsked, UtteranceUnderstood
+from server.core.events import (
+    AnswerGiven,
+    CompanyFact,
+    Kind,
+    Meant,
+    QuestionAsked,
+    UtteranceUnderstood,
+)
 from server.core.interview import Interview
-from server.core.rules import CompanyFact, Rules
+from server.core.rules import Rules
 from server.core.state import Memory
 from server.core.understanding import ANSWER, Star
 from server.language.pack import shipped

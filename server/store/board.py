@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from server.store import audit
+from server.store import audit, scope
 from server.store.pool import Executor, transaction
 
 Group = Literal["needs", "running", "to_score", "coming", "closed"]
@@ -21,7 +21,7 @@ STATES: Final[dict[Group, tuple[str, ...]]] = {
     ),
     "to_score": ("finished",),
     "coming": ("not_begun",),
-    "closed": ("abandoned", "nothing_said", "over"),
+    "closed": ("scored", "abandoned", "nothing_said", "over"),
 }  # fmt: skip
 """Of each group, in the order in which they are shown."""
 
@@ -58,6 +58,10 @@ WITH found AS (
     SELECT *, CASE
         WHEN status = 'ended' AND answers = 0 THEN 'nothing_said'
         WHEN status = 'ended' AND end_reason = 'erased' THEN 'over'
+        WHEN status = 'ended' AND EXISTS (
+            SELECT FROM scorecards WHERE scorecards.interview_id = found.id
+                AND author = $5::text AND submitted_at IS NOT NULL
+        ) THEN 'scored'
         WHEN status = 'ended' THEN 'finished'
         WHEN status = 'abandoned' THEN 'abandoned'
         WHEN help = 'self_harm' THEN 'help'
@@ -83,6 +87,7 @@ WITH found AS (
         WHEN 'cut_off' THEN gone_at WHEN 'away' THEN gone_at WHEN 'unheard' THEN unheard_at
         WHEN 'paused' THEN paused_at WHEN 'moment' THEN rests_at WHEN 'silent' THEN quiet_at
         WHEN 'talking' THEN talked_at WHEN 'finished' THEN ended_at WHEN 'over' THEN ended_at
+        WHEN 'scored' THEN ended_at
         WHEN 'nothing_said' THEN ended_at WHEN 'abandoned' THEN abandoned_at
         WHEN 'not_begun' THEN created_at WHEN 'begins' THEN present_at ELSE floor_at
     END AS since FROM stated
@@ -101,9 +106,9 @@ WITH found AS (
 LIST: Final = f"""
 {PLACED}, shown AS (
     SELECT * FROM placed
-    WHERE ($5::integer IS NULL OR place = $5)
-        AND ($6::integer IS NULL OR (place, key, id) > ($6, $7::double precision, $8::uuid))
-    ORDER BY place, key, id LIMIT $9
+    WHERE ($6::integer IS NULL OR place = $6)
+        AND ($7::integer IS NULL OR (place, key, id) > ($7, $8::double precision, $9::uuid))
+    ORDER BY place, key, id LIMIT $10
 )
 SELECT shown.id AS interview_id, place, key, state, since, candidate_name, target_role, language,
        status, end_reason, here, help, asks, opening_id, for_what.title AS opening, turns, answers,
@@ -175,7 +180,8 @@ class Place(NamedTuple):
 async def rows(
     pool: asyncpg.Pool, asked: Asked, after: Place | None = None, limit: int | None = None
 ) -> list[dict[str, Any]]:
-    """Who needs a person first, and there who has waited the longest."""
+    """Who needs a person first, and there who has waited the longest. What whoever asks has scored
+    is closed for them."""
     group = None if asked.group is None else PLACES[asked.group]
     args = *_args(asked), group, *(after or (None, None, None)), limit
     found = [dict(row) for row in await pool.fetch(LIST, *args)]
@@ -210,7 +216,7 @@ async def abandon(pool: asyncpg.Pool, now: datetime) -> list[UUID]:
 
 def _args(asked: Asked) -> tuple[Any, ...]:
     search = None if not asked.search else f"%{_literal(asked.search)}%"
-    return asked.opening_id, asked.language, search, PLACE_OF
+    return asked.opening_id, asked.language, search, PLACE_OF, scope.actor()
 
 
 def _literal(words: str) -> str:

@@ -30,6 +30,8 @@ const ICON_OF = {
 };
 /** What a person can do about it, by what is the matter. */
 const ACTION_OF = { asks: "answer", cut_off: "watch", finished: "score" };
+/** What is over has a page of its own, to be scored and read on. */
+const READ = new Set(["finished", "scored", "over", "nothing_said"]);
 const PAST = new Set(["finished", "scored", "nothing_said", "over", "abandoned"]);
 
 /** @param {keyof typeof ICONS} name */
@@ -66,10 +68,12 @@ export class BoardRow {
   #entry;
   #late = 0;
   #icon = "";
+  #id = "";
 
   /** @param {string} id @param {(id: string, about: string) => void} open */
   constructor(id, open) {
     const url = `?interview=${encodeURIComponent(id)}`;
+    this.#id = id;
     this.link = make("a", { href: url, class: "board-name", "data-testid": `interview-${id}` });
     const bars = make("span", { class: "bars", "aria-hidden": "true" });
     for (let bar = 0; bar < BARS; bar += 1) bars.append(make("span", { class: "bar" }));
@@ -87,9 +91,9 @@ export class BoardRow {
     const act = parts.act.firstElementChild;
     for (const one of [this.link, act]) {
       one.addEventListener("click", (event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
         event.stopPropagation();
+        if (event.metaKey || event.ctrlKey || event.shiftKey || READ.has(this.#entry?.state)) return;
+        event.preventDefault();
         open(id, one === act ? (this.#action() ?? "") : "");
       });
     }
@@ -109,6 +113,8 @@ export class BoardRow {
     setPlain(group.firstChild, text(`board.group.${entry.group}`));
     const why = `board.group.${entry.group}.why`;
     setPlain(group.lastChild, knows(why) ? text(why) : "");
+    const url = READ.has(entry.state) ? `/interviewer/interviews/${this.#id}` : `?interview=${this.#id}`;
+    for (const one of [this.link, act.firstElementChild]) one.setAttribute("href", url);
     setPlain(this.link, entry.candidate_name ?? text("watch.nobody"));
     setPlain(who.lastChild, [roleName(entry.target_role), entry.opening].filter(Boolean).join(" · "));
     this.#bars(topics);

@@ -1,6 +1,6 @@
 /** Whether somebody is at the other end of an open connection: a dead line does not close. */
 
-const QUIET_MS = 1_500;
+const QUIET_MS = 1_000;
 const LOST_MS = 2_000;
 const GONE_MS = 10_000;
 

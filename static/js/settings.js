@@ -6,7 +6,7 @@ import { byId, showIf } from "./elements.js";
 import { knows, setText, text } from "./language.js";
 
 const TEXTS = ["name", "address", "contact"];
-const NUMBERS = ["resumes_per_day"];
+const NUMBERS = ["resumes_per_day", "abandon_minutes"];
 const MIB = 1024 * 1024;
 const LOOKS = 15;
 const BETWEEN_MS = 2_000;
@@ -55,6 +55,7 @@ export class Settings {
       codes_required: fields.codes_required.checked,
       join_domain: fields.join_domain.value.trim().toLowerCase() || null,
       resumes_per_day: number("resumes_per_day"),
+      abandon_minutes: number("abandon_minutes"),
       upload_bytes_per_day: mib === null ? null : mib * MIB,
     };
   }

@@ -3,7 +3,7 @@
 import { keyOf, stepIn } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { Earpiece } from "./earpiece.js";
-import { interviewerKey, may } from "./key.js";
+import { interviewerKey, isMember, may } from "./key.js";
 import { knows, language, onLanguage, setPlain, setText, text } from "./language.js";
 
 const MORE_MINUTES = 5;
@@ -193,7 +193,7 @@ export class SteppingIn {
     setText(byId("step-pause"), this.#paused ? "step.resume" : "step.pause");
     setText(byId("step-listen"), this.#listening ? "step.listen.stop" : "step.listen");
     byId("step-listen").setAttribute("aria-pressed", String(this.#listening));
-    showIf(byId("step-listen"), may("listen"));
+    showIf(byId("step-listen"), may("listen") && isMember());
     for (const { item, data, at } of this.#log) setPlain(item, this.#told(data, at));
     this.#labels();
   }

@@ -63,8 +63,7 @@ async def test_a_spoken_interview_from_upload_to_the_second_question(
 
         interviewer = await context.new_page()
         await interviewer.goto(f"{viva.base}/interviewer")
-        live = interviewer.get_by_role("navigation", name="Live interviews")
-        await live.get_by_role("link").first.click()
+        await interviewer.get_by_test_id("list").get_by_role("link").first.click()
         await expect(interviewer.get_by_test_id("followed").get_by_text(opening)).to_be_visible(
             timeout=PATIENT_MS
         )

@@ -164,6 +164,20 @@ async def test_names_and_roles_are_searched_for_as_they_stand(pool: asyncpg.Pool
     assert sum((await board.counts(pool, Asked(language="ko"))).values()) == 0
 
 
+async def test_what_one_has_scored_is_closed_for_them_and_to_be_scored_for_others(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    await tell(pool, interview_id, [*LISTENED, ANSWERED, InterviewEnded("complete")])
+    await pool.execute(
+        "INSERT INTO scorecards (interview_id, author, version, report_version, submitted_at)"
+        " VALUES ($1, 'user y', 1, 1, now())",
+        interview_id,
+    )
+    for author, state in (("user x", "finished"), ("user y", "scored")):
+        with within(LOCAL, author):
+            assert (await one(pool))["state"] == state
+
+
 async def test_another_organisation_sees_nothing_of_it(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:

@@ -25,10 +25,7 @@ from server.web.problems import INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY,
 from server.web.services import Services
 
 Asked = Literal["question", "topic"]
-Step = Literal[
-    "question", "topic", "time", "pause", "resume", "line", "answer", "take_over", "hand_back",
-    "stop",
-]  # fmt: skip
+Step = Literal["question", "topic", "time", "pause", "resume", "line", "answer", "stop"]
 Text = Annotated[str, msgspec.Meta(max_length=600, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Minutes = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Turn = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]

@@ -36,7 +36,8 @@ async def come(page: Page, viva: Viva, token: str) -> None:
                 window.line.onmessage = ({ data }) => {
                     if (typeof data === "string") window.told.push(JSON.parse(data));
                     done();
-                    window.asks ??= setInterval(() => window.line.send('{"type": "viva.ping"}'), 500);
+                    const ping = () => window.line.send('{"type": "viva.ping"}');
+                    window.asks ??= setInterval(ping, 500);
                 };
             })""",
         [url, token],

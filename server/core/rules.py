@@ -4,7 +4,7 @@ what may be told about the company."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from server.core.events import CLOSING_STAGE, CompanyFact, Language, StageName
 
@@ -46,6 +46,13 @@ class Rules:
     company: tuple[CompanyFact, ...] = ()
     keep_days: int = 30
     """How long what is recorded is kept."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """How much a competency counts beside the others, by its name, where that was said."""
+
+    def weight(self, competency: str) -> int:
+        """0 where nothing was said of it."""
+        named = competency.strip().casefold()
+        return max((n for one, n in self.weights.items() if one.casefold() == named), default=0)
 
     @property
     def total_ms(self) -> int:

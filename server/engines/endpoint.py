@@ -42,7 +42,8 @@ def client_for(
 
     Never a connection twice unless it is ``kept``: some servers drop a kept one right after a
     streamed reply, and the minute between two questions outlives most of them anyway. Never a retry
-    of its own: whoever calls knows his deadline.
+    of its own: whoever calls knows his deadline. No redirect is followed: only the server that was
+    set hears what is sent.
     """
     return openai.AsyncOpenAI(
         base_url=base_url(url),
@@ -52,6 +53,7 @@ def client_for(
         max_retries=0,
         timeout=openai.Timeout(seconds, connect=CONNECT_SECONDS),
         default_headers={} if kept else {"Connection": "close"},
+        http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
     )
 
 

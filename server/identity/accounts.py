@@ -216,6 +216,11 @@ class Accounts:
         await self._confirm(member, password)
         await accounts.set_codes(self._pool, member.user_id, None, None)
 
+    async def end_session(self, member: Member, password: str, session_id: UUID) -> bool:
+        """False where they have none such. Raises WrongCredentials, TooMany."""
+        await self._confirm(member, password)
+        return await sessions.end(self._pool, member.user_id, session_id)
+
     async def _confirm(self, member: Member, password: str) -> None:
         """A session left open must not be enough. Who never had a password has none to show."""
         kept = await accounts.kept(self._pool, member.user_id)

@@ -79,6 +79,7 @@ def _for(opening: openings.Opening, rules: Rules) -> Rules:
         languages=opening.languages or rules.languages,
         common=opening.questions,
         company=(*rules.company, *opening.company),
+        weights={one.name: one.weight for one in opening.competencies},
     )
 
 

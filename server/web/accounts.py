@@ -42,6 +42,12 @@ class PasswordChange(msgspec.Struct):
     old: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
 
 
+class SessionEnd(msgspec.Struct):
+    """``password``: empty where there never was one."""
+
+    password: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
+
+
 class CodesOrder(msgspec.Struct):
     """``secret`` null: no codes are asked for any more. Else ``code`` is one that the app shows."""
 
@@ -185,13 +191,25 @@ async def list_sessions(
     return window.page(views, lambda session: session.id)
 
 
-@delete("/sessions/{session_id:uuid}", refuses=[SESSION_NOT_FOUND])
+@post(
+    "/sessions/{session_id:uuid}/end",
+    status_code=HTTP_204_NO_CONTENT,
+    refuses=[SESSION_NOT_FOUND, TOO_MANY_ATTEMPTS, WRONG_CREDENTIALS],
+)
 async def end_session(
     session_id: FromPath[UUID],
+    data: JSONBody[SessionEnd],
     member: NamedDependency[Member],
     services: NamedDependency[Services],
 ) -> None:
-    if not await sessions.end(services.pool, member.user_id, session_id):
+    """Sign out there. One that was left open does not end the others: the password is asked for."""
+    try:
+        ended = await services.accounts.end_session(member, data.password, session_id)
+    except WrongCredentials as error:
+        raise Problem(WRONG_CREDENTIALS) from error
+    except TooMany as error:
+        raise too_many(error) from error
+    if not ended:
         raise Problem(SESSION_NOT_FOUND)
 
 

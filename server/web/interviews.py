@@ -15,7 +15,7 @@ from litestar.params import FromPath, JSONBody
 
 from server.jobs import GENERATE_QUESTIONS
 from server.store import audit, interviews, notices, outbox, resumes, templates
-from server.store.conduct import adjustments_of
+from server.store.conduct import adjustments_of, conduct
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
@@ -75,7 +75,8 @@ class InterviewSummary:
 @dataclass(frozen=True, slots=True)
 class QuestionView:
     """Of a follow-up ``evidence`` are the words of the answer it rests on, ``line`` is the line of
-    the rubric it asks for; null where it names none."""
+    the rubric it asks for; null where it names none. ``weight``: how much its competency counts for
+    the opening beside others; 0: nothing was said of it."""
 
     id: UUID
     ordinal: int | None
@@ -97,6 +98,7 @@ class QuestionView:
     outcome_reason: str | None
     evidence: str | None
     line: str | None
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
     await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     questions = await interviews.questions(services.pool, interview_id)
     answers = await interviews.answers(services.pool, interview_id)
+    weight = conduct(stored).rules.weight
     return InterviewView(
         stored.id,
         stored.target_role,
@@ -242,7 +245,7 @@ async def show(interview_id: FromPath[UUID], services: NamedDependency[Services]
         stored.started_at,
         stored.ended_at,
         await _plan(services, interview_id, questions),
-        [QuestionView(**row) for row in questions],
+        [QuestionView(**row, weight=weight(row["competency"] or "")) for row in questions],
         [AnswerView(**row) for row in answers],
         await notices.of_interview(services.pool, interview_id),
         stored.person_asked_at,

@@ -92,11 +92,27 @@ export class Account {
     if (here) return row;
     const end = make("button", { type: "button", class: "button small" });
     setText(end, "account.session.end");
-    end.addEventListener("click", () => this.#doing(async () => {
-      await endSession(id);
-      await this.#showSessions();
-    }));
+    end.addEventListener("click", () => row.replaceChild(this.#ending(id), end));
     row.append(end);
     return row;
+  }
+
+  /** One that was left open must not end the others. */
+  #ending(id) {
+    const password = make("input", { type: "password", name: "password", autocomplete: "current-password", maxlength: "200" });
+    const label = make("span");
+    setText(label, "account.password.old");
+    const go = make("button", { type: "submit", class: "button small" });
+    setText(go, "account.session.end");
+    const form = make("form", {}, make("label", { class: "field" }, label, password), go);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#doing(async () => {
+        await endSession(id, password.value);
+        await this.#showSessions();
+      });
+    });
+    queueMicrotask(() => password.focus());
+    return form;
   }
 }

@@ -45,7 +45,7 @@ export const changePassword = (order) => send("/v1/password", "PUT", order);
 export const offerCodes = () => send("/v1/codes", "POST");
 export const setCodes = (order) => send("/v1/codes", "PUT", order);
 export const getSessions = () => askAll("/v1/sessions");
-export const endSession = (id) => send(`/v1/sessions/${encodeURIComponent(id)}`, "DELETE");
+export const endSession = (id, password) => send(`/v1/sessions/${encodeURIComponent(id)}/end`, "POST", { password });
 
 export const getOrganisation = () => ask("/v1/organisation");
 export const changeOrganisation = (order) => send("/v1/organisation", "PATCH", order);

@@ -1,6 +1,7 @@
 /** The interviewers' key and the interviewer's name, kept as long as the window is open. */
 
 import { who } from "./api.js";
+import { offerLeaving } from "./leaving.js";
 
 const KEY = "viva.interviewer.key";
 const NAME = "viva.interviewer.name";
@@ -44,6 +45,7 @@ export async function learnWho() {
   const found = await who();
   if (found === null && !interviewerKey()) location.replace(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
   me = found ?? null;
+  if (isMember()) offerLeaving();
 }
 
 /** Whether one may do this: the interviewer's key is for everything. @param {string} right */

@@ -69,12 +69,14 @@ export class PlanItem {
   }
 
   #describe() {
-    const { text: words, language, source, competency } = this.#question;
+    const { text: words, language, source, competency, weight } = this.#question;
     const parts = this.#parts;
     setPlain(parts.words, words);
     if (language) parts.words.lang = parts.competency.lang = language;
     setPlain(parts.competency, competency);
     showIf(parts.sought, competency);
+    if (weight) setText(parts.weight, "plan.weight", { weight });
+    showIf(parts.weight, weight);
     setText(parts.source, `plan.source.${source}`);
   }
 
@@ -107,7 +109,7 @@ export function stageKey(stage) {
 function parts() {
   const summary = make("summary", { class: "small" });
   setText(summary, "plan.why");
-  const [reason, competency] = [make("span"), make("span")];
+  const [reason, competency, weight] = [make("span"), make("span"), make("span", { hidden: true, "data-testid": "plan-weight" })];
   const grounds = make("div", { class: "plan-grounds small" });
   return {
     mark: make("span", { class: "plan-mark", "aria-hidden": "true" }),
@@ -116,7 +118,8 @@ function parts() {
     left: make("span", {}, " · ", reason),
     words: make("p", { class: "plan-words" }),
     competency,
-    sought: make("span", { hidden: true }, competency, " · "),
+    weight,
+    sought: make("span", { hidden: true }, competency, weight, " · "),
     source: make("span"),
     grounds,
     why: make("details", { class: "plan-why", hidden: true }, summary, grounds),

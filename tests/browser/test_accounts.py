@@ -107,8 +107,10 @@ async def joins(chromium: Chromium, viva: Viva, pool: asyncpg.Pool, address: str
         await page.goto(f"{viva.base}/interviewer/templates")
         await expect(page.get_by_test_id("templates-problem")).to_contain_text("관리자에게")
         await pool.execute("UPDATE users SET role = 'recruiter' WHERE email IS NOT NULL")
-        await page.goto(f"{viva.base}/interviewer/members")
-        await page.get_by_test_id("sign-out").click()
+        await page.goto(f"{viva.base}/interviewer/templates")
+        await expect(page.get_by_test_id("template-new")).to_be_visible()
+        assert await fits(page)
+        await page.get_by_test_id("leave").click()
         await expect(page.get_by_test_id("sign-in")).to_be_visible()
         await page.goto(f"{viva.base}/interviewer/templates")  # a stranger is sent to the door
         await page.get_by_label("이메일 주소").fill("minji@example.org")

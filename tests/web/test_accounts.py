@@ -90,7 +90,7 @@ async def test_who_is_invited_joins_signs_out_and_in(
     assert "Secure" not in cookie, "over http no browser would send it"
     me = (await browser.get("/v1/session")).json()
     assert (me["kind"], me["role"], me["email"]) == ("member", "recruiter", EMAIL)
-    assert me["rights"] == ["correct", "delete", "listen", "plan", "prepare", "see"]
+    assert me["rights"] == ["correct", "delete", "listen", "plan", "prepare", "rate", "see"]
     assert (await browser.get("/v1/interviews")).status_code == 200
     assert code(await follow(browser, token, GOOD)) == (410, "link_over")
     assert code(await viva.http.get("/v1/interviews")) == (401, "not_signed_in")
@@ -211,8 +211,15 @@ async def test_ones_own_sessions_are_listed_and_ended(
         assert (there["agent"], there["this"]) == ("a phone", False)
         rest = (await browser.get(f"/v1/sessions?cursor={page['next_cursor']}")).json()["items"]
         assert [one["this"] for one in rest] == [True]
-        ended = await browser.delete(f"/v1/sessions/{there['id']}", headers=await proof(browser))
+        ending = f"/v1/sessions/{there['id']}/end"
+        left_open = await browser.post(ending, json={}, headers=await proof(browser))
+        assert code(left_open) == (401, "wrong_credentials")
+        assert (await phone.get("/v1/session")).status_code == 200
+        asked = {"password": GOOD}
+        ended = await browser.post(ending, json=asked, headers=await proof(browser))
         assert ended.status_code == 204
+        again = await browser.post(ending, json=asked, headers=await proof(browser))
+        assert again.status_code in {204, 404}, "twice is no harm"
         assert (await phone.get("/v1/session")).status_code == 401
         assert (await sign_in(phone, GOOD)).status_code == 204
         wrong = await browser.put(

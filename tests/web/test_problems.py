@@ -59,7 +59,7 @@ SINCE = {
     "/organisation/deletion",
     "/mails/{mail_id}",
     "/sessions",
-    "/sessions/{session_id}",
+    "/sessions/{session_id}/end",
     "/links/read",
     "/links/follow",
     "/password",
@@ -266,7 +266,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
     assert {path for (_, path), said in guarded.items() if said == [{"session": []}]} == {
         "/v1/session",
         "/v1/sessions",
-        "/v1/sessions/{session_id}",
+        "/v1/sessions/{session_id}/end",
         "/v1/password",
         "/v1/codes",
     }

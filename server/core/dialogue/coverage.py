@@ -37,12 +37,15 @@ class Coverage:
         return next((q for q in self._ahead() if self._worth_it(q, elapsed_ms)), None)
 
     def follow_up_due(self, elapsed_ms: int) -> bool:
-        """Whether the topic may be gone into once more."""
+        """Whether the topic may be gone into once more: not while the time is needed for what is to
+        be asked still, nor to go into what counts more."""
         topic = self.state.topic
         if topic is None or topic.question_id in self.state.settled or self.state.topic_in_peace:
             return False
         asked = sum(q.kind == "follow_up" and q.turn > topic.turn for q in self.state.asked)
-        left = self._reserved(self._ahead())
+        ahead = self._ahead()
+        more = self._heavier(self._competency(topic.question_id), ahead)
+        left = self._reserved(ahead) + RESERVE_MS * len(more)
         return (
             asked < self.rules.follow_ups_in(topic.stage)
             and elapsed_ms < self.rules.due_ms(topic.stage)
@@ -63,13 +66,34 @@ class Coverage:
     def _worth_it(self, question: PlannedQuestion, elapsed_ms: int) -> bool:
         if self._covered(question, self.state.asked):
             return False
-        if _required(question):
-            return True
         later = [q for q in self._ahead() if q.ordinal > question.ordinal]
+        if _required(question):
+            return not self._gives_way(question, later, elapsed_ms)
         if elapsed_ms + self._reserved(later) >= self.rules.total_ms:
             return False
         begun = any(q.stage == question.stage for q in self.state.asked if q.kind == "planned")
         return not begun or elapsed_ms < self.rules.due_ms(question.stage)
+
+    def _gives_way(
+        self, question: PlannedQuestion, later: Sequence[PlannedQuestion], elapsed_ms: int
+    ) -> bool:
+        """Where there is no time for all, what counts less is left out first."""
+        if question.stage == CLOSING_STAGE:
+            return False
+        heavier = [q for q in self._heavier(question.competency, later) if _required(q)]
+        needed = RESERVE_MS * (1 + len(heavier))
+        return bool(heavier) and elapsed_ms + needed > self.rules.total_ms
+
+    def _heavier(
+        self, competency: str, questions: Sequence[PlannedQuestion]
+    ) -> list[PlannedQuestion]:
+        """Those of them whose competency counts more."""
+        weight = self.rules.weight(competency)
+        return [q for q in questions if self.rules.weight(q.competency) > weight]
+
+    def _competency(self, question_id: str) -> str:
+        planned = (q.competency for q in self.state.plan if q.question_id == question_id)
+        return next(planned, "")
 
     def _reserved(self, questions: Sequence[PlannedQuestion]) -> int:
         return RESERVE_MS * sum(_required(q) for q in questions)

@@ -14,7 +14,7 @@ from server.store import guests, interviews, invitations, openings, templates
 from server.store.conduct import Conduct, adjustments_of, conduct
 from server.store.interviews import StoredInterview
 from server.store.invitations import Adjustments, Person
-from server.store.openings import Opening
+from server.store.openings import Competency, Opening
 from server.store.templates import Template
 
 TEMPLATE = Template(
@@ -29,6 +29,7 @@ TEMPLATE = Template(
 OPENING = Opening(
     "Pilot",
     languages=("en",),
+    competencies=(Competency("Handover", 3),),
     questions=(OwnQuestion("knowledge", {"en": "Theirs?"}),),
     company=(CompanyFact("theirs", {"en": "Theirs."}),),
 )
@@ -54,12 +55,14 @@ async def test_the_opening_adds_to_the_template_and_stays_as_it_was(
     pool: asyncpg.Pool, resume_id: UUID
 ) -> None:
     agreed = conduct(await held(pool, resume_id, Adjustments()))
+    assert (agreed.rules.weight(" handover"), agreed.rules.weight("Else")) == (3, 0)
     assert agreed.pace == 1.2
     assert agreed.rules == replace(
         TEMPLATE.rules(),
         languages=("en",),
         common=OPENING.questions,
         company=(*TEMPLATE.company, *OPENING.company),
+        weights={"Handover": 3},
     )
 
 
@@ -85,6 +88,7 @@ async def test_without_any_of_them_it_is_as_usual(pool: asyncpg.Pool, resume_id:
     stored = await interviews.get(pool, created.interview_id)
     assert stored is not None
     assert conduct(stored).rules.common == ()
+    assert conduct(stored).rules.weight("Handover") == 0
     assert conduct(replace(stored, template=None), Rules(questions=3)) == Conduct(
         Rules(questions=3)
     )

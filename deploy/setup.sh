@@ -40,7 +40,8 @@ END
         "$python" -m venv .venv
     fi
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-    .venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+    # Python compiles what is used when it is: all of it takes as long as to unpack it.
+    .venv/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
     .venv/bin/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 fi
 echo "$want" >.venv/.setup

@@ -47,7 +47,7 @@ LEAST = 1e-6
 """Probability below which all are alike."""
 
 # What a wrong reading costs, by what was meant and what was read; one act for another costs 1.
-WISH_FOR_ANSWER, OTHER_FOR_ANSWER, ANSWER_FOR_DELICATE = 3.5, 3.0, 4.0
+WISH_FOR_ANSWER, OTHER_FOR_ANSWER, ANSWER_FOR_DELICATE = 3.5, 3.0, 3.0
 DELICATE = ("distress", "refuse_confidential", "refuse_private", "protest")
 
 # What reading costs is bounded, however long an utterance is: words of the whole that are counted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -179,7 +179,7 @@ async def keep_up(connection: Connection, interview_id: UUID, told: Sequence[Fac
     for fact in told:
         after = after.apply(fact, row["now"])
     if after != before:
-        await connection.execute(PUT, interview_id, *asdict(after).values())
+        await connection.execute(PUT, interview_id, *(getattr(after, one) for one in COLUMNS))
     if after.present and not before.present:
         await connection.execute(BACK, interview_id)
 

@@ -255,9 +255,9 @@ class Echo:
         self._level = EchoLevel()
         self._above = 0
         self._waiting: deque[tuple[Sound, float]] = deque()
-        """Frames, and how loud each is without what is below every voice."""
+        """Frames, and how loud each is."""
 
-        self._highpass = HighPass()
+        self._highpass: HighPass | None = None
 
     def clean(self, pcm: bytes) -> bytes:
         """PCM16 mono 16 kHz as it was heard; what can be told of it by now, without the voice."""
@@ -269,9 +269,7 @@ class Echo:
         whole = len(sound) - len(sound) % FRAME
         self._rest = sound[whole:].tobytes()
         frames = sound[:whole].reshape(-1, FRAME)
-        # What is below every voice is in none of the bands that are compared, but it is loud.
-        voiced = np.frombuffer(self._highpass.of(frames.tobytes()), "<i2")
-        loudness = powers(voiced.reshape(-1, FRAME))
+        loudness = self._loudness_of(frames)
         cleaned: list[Sound] = []
         while len(frames):
             some = self._at_once
@@ -280,6 +278,17 @@ class Echo:
             while len(self._waiting) > self._most_waiting:
                 cleaned.append(self._next())
         return b"".join(one.tobytes() for one in cleaned)
+
+    def _loudness_of(self, frames: Sound) -> list[float]:
+        """The power of each, where anything is decided by it. What is below every voice is in none
+        of the bands that are compared, but it is loud."""
+        if not self._looking and self._canceller is None:
+            self._highpass = None
+            return [0.0] * len(frames)
+        if self._highpass is None:
+            self._highpass = HighPass()
+        voiced = np.frombuffer(self._highpass.of(frames.tobytes()), "<i2")
+        return powers(voiced.reshape(-1, FRAME))
 
     @property
     def _at_once(self) -> int:
@@ -304,7 +313,7 @@ class Echo:
         rest, self._rest = self._rest, b""
         cleaned = b"".join(self._next().tobytes() for _ in range(len(self._waiting)))
         if self._played and not self.loudspeaker.playing:
-            self._highpass = HighPass()
+            self._highpass = None
             self._played.clear()
             self._lag.restart()
         return cleaned + rest

@@ -66,7 +66,8 @@ async def test_another_server_writes_down_what_the_one_that_died_had_heard(
         await asyncio.sleep(30)
         said = await everything_said(on)
     assert said[0] == "word 20"
-    assert said[1] in ("word 20", "word 21", "word 30"), "less than a second is lost by a kill"
+    lasted = int(said[1].removeprefix("word "))  # in tenths of a second, of the three
+    assert 20 <= lasted <= 30, "less than a second is lost by a kill"
     assert [one.reason for one in await on.told(SegmentPending)] == ["interrupted"] * 2
 
 

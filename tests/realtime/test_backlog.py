@@ -165,7 +165,7 @@ async def test_who_comes_back_to_another_server_finds_everything(
         await page.event("viva.question", turn=2)
         said = await everything_said(other)
         assert said[1] == "word 20"
-        assert said[0] in ("word 20", "word 21", "word 29", "word 30")
+        assert 20 <= int(said[0].removeprefix("word ")) <= 30, "tenths of a second of the three"
         assert (await other.told(AnswerGiven))[-1].text == " ".join(said)
 
 

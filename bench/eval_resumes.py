@@ -31,7 +31,6 @@ class Tally:
     remarks: list[str] = field(default_factory=list)
     page_ms: list[float] = field(default_factory=list)
     read_ms: list[float] = field(default_factory=list)
-    start_ms: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
 
 
@@ -81,8 +80,7 @@ async def measure_one(path: Path, row: dict[str, str], tally: Tally) -> None:
 
 def note_cost(tally: Tally, document: Document, reading_ms: float) -> None:
     pages = len(document.pages)
-    tally.start_ms.append(document.start_ms)
-    tally.page_ms.append((document.cpu_ms - document.start_ms + reading_ms) / pages)
+    tally.page_ms.append((document.cpu_ms + reading_ms) / pages)
     tally.read_ms.append(reading_ms / pages)
     tally.peak_mb.append(document.peak_kb / 1024)
 
@@ -97,8 +95,7 @@ def report(tally: Tally) -> str:
         rows.append(
             f"CPU per page: median {statistics.median(tally.page_ms):.0f} ms, "
             f"worst {max(tally.page_ms):.0f} ms; of it reading median "
-            f"{statistics.median(tally.read_ms):.0f} ms; "
-            f"process start {statistics.median(tally.start_ms):.0f} ms per file"
+            f"{statistics.median(tally.read_ms):.0f} ms"
         )
         rows.append(f"peak memory of one extraction: {max(tally.peak_mb):.0f} MB")
     return "\n".join([*tally.remarks, "", *rows])

@@ -24,6 +24,7 @@ from server.assets import share
 from server.background import end
 from server.core.pack import Packs
 from server.core.turn.patience import Patience
+from server.document import ocr
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.clamd import Clamd
@@ -88,7 +89,7 @@ def create_app(settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=[
             *routes(settings.max_resume_bytes),
-            *pages.routers(share("static"), packs),
+            *pages.routers(share("static"), packs, reads_pictures=ocr.missing() is None),
         ],
         lifespan=[lifespan],
         dependencies={
@@ -219,6 +220,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         settings.max_resume_bytes,
         Quota(settings.resumes_per_day, settings.upload_mib_per_day * MIB),
         Clamd(settings.scan_url) if settings.scan_url else None,
+        ocr.missing() is None,
         Doorman(pool, secret(settings.interviewer_key)),
         Accounts(pool, Ring(keys.of("accounts"))),
         Post(Ring(keys.of("mail"))) if settings.smtp_url else None,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from server.assets import share
+from server.document import ocr
 from server.embedded import postgres_binary, valkey_binary
 from server.engines import registry
 from server.language.pack import PackError, known
@@ -58,6 +59,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         for row in registry.rows(role):
             offer = row.offer(settings)
             yield Finding(row.name, "ok" if offer.ok else "note", offer.detail)
+    yield _ocr()
     yield _vllm(settings)
     yield _browser()
     for name in unknown_names(os.environ):
@@ -130,6 +132,13 @@ def _gpu() -> Finding:
     if usable:
         return Finding("gpu", "ok", reason)
     return Finding("gpu", "note", f"{reason}; speech is recognised on the CPU")
+
+
+def _ocr() -> Finding:
+    absent = ocr.missing()
+    if absent is None:
+        return Finding("tesseract", "ok", "scans and photographs of résumés are read")
+    return Finding("tesseract", "note", f"{absent}: only PDFs with text can be read")
 
 
 def _vllm(settings: Settings) -> Finding:

@@ -28,7 +28,11 @@ class Pace:
     pause_s: float = 1.0
 
 
-PARSE_RESUME = Kind("parse_resume", timeout_s=60)
+# Its processes are limited in CPU time; on a busy machine that may take long to use up.
+PARSE_RESUME = Kind("parse_resume", timeout_s=180)
+# A page takes the recogniser seconds of CPU, and others go first.
+READ_SCAN = Kind("read_scan", timeout_s=1_200)
+DRAW_PAGES = Kind("draw_pages", timeout_s=180)
 GENERATE_QUESTIONS = Kind("generate_questions", timeout_s=60)
 # A server that puts strangers off wants to be asked again minutes later: these are 25 minutes.
 DELIVER_MAIL = Kind("deliver_mail", timeout_s=45, attempts=10, patience=33.0)

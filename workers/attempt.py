@@ -20,8 +20,12 @@ from server.store import outbox
 from server.store.pool import STORE_AWAY, Connection
 from server.store.scope import everywhere, within
 from workers.tools import Tools
+from workers.turns import Lane
 
 Error = dict[str, str]
+
+ERRANDS = Lane("errands", places=6, each=4)
+"""What waits for others more than it computes."""
 
 log = structlog.get_logger()
 
@@ -29,11 +33,13 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class Job:
     """``run(ctx, subject)`` may be begun several times, and by two workers at once: it has to be
-    harmless. ``give_up`` shows on the subject's own row that it failed."""
+    harmless. ``give_up`` shows on the subject's own row that it failed. ``lane``: with which others
+    it shares its places."""
 
     kind: Kind
     run: Callable[[dict[str, Any], str], Awaitable[None]]
     give_up: Callable[[Connection, UUID, Error], Awaitable[None]] | None = None
+    lane: Lane = ERRANDS
 
 
 async def attempt(job: Job, pace: Pace, ctx: dict[str, Any], job_id: int, epoch: int) -> None:

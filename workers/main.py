@@ -24,13 +24,22 @@ from server.engines.mail import SmtpMail
 from server.engines.registry import chat_writer
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
-from server.jobs import DELIVER_MAIL, GENERATE_QUESTIONS, PARSE_RESUME, WRITE_REPORT, Pace
+from server.jobs import (
+    DELIVER_MAIL,
+    DRAW_PAGES,
+    GENERATE_QUESTIONS,
+    PARSE_RESUME,
+    READ_SCAN,
+    WRITE_REPORT,
+    Pace,
+)
 from server.language.pack import PackError, known
 from server.queue import AWAY, HEALTH_KEY, QUEUE_NAME, Queue, open_redis
 from server.settings import Settings, SettingsError
+from server.store import outbox
 from server.store.keys import keys_at
 from server.store.mails import Post
-from server.store.pool import open_pool
+from server.store.pool import STORE_AWAY, open_pool
 from server.store.scope import everywhere
 from server.store.sealing import Ring
 from server.store.signing import Signer
@@ -38,28 +47,37 @@ from workers import deliver, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
 from workers.report import ONE_S, write_report
-from workers.resume import give_up, parse_resume
+from workers.resume import draw_resume, give_up, parse_resume, read_pictures
 from workers.retention import let_go
 from workers.tools import Tools
+from workers.turns import Lane, Turns
 
+READING = Lane("reading", places=4, each=2)
+"""Reading takes a core: two slow files of an organisation leave places for others' quick ones."""
+SCANNING = Lane("scanning", places=1, each=1)
+"""Pictures of text take long, and delay no text."""
+DRAWING = Lane("drawing", places=1, each=1)
 JOBS = (
-    Job(PARSE_RESUME, parse_resume, give_up),
+    Job(PARSE_RESUME, parse_resume, give_up, READING),
+    Job(READ_SCAN, read_pictures, give_up, SCANNING),
+    Job(DRAW_PAGES, draw_resume, lane=DRAWING),
     Job(GENERATE_QUESTIONS, generate_questions),
     Job(WRITE_REPORT, write_report),
     Job(DELIVER_MAIL, deliver.deliver_mail, deliver.give_up),
 )
 PLAN_TOKENS = 3_000
 PLAN_S = GENERATE_QUESTIONS.timeout_s - 5
-AT_ONCE = 2
-"""Jobs at a time: reading a PDF takes a core."""
+RECEIVED_AT_ONCE = 20
+CONNECTIONS = 16
 HANDED_OVER_S = 5
 """How long arq holds a sending back from other workers: until it is claimed in the database."""
 LET_GO_AT = 17
 """Minutes past every hour, when one of the workers lets go of what is not to be kept."""
 LET_GO_S = 3_000
-GRACE_S = 15
-"""A job keeps its own time; arq ends only what does not."""
 LOOK_AGAIN_S = 1.0
+
+Tasks = dict[tuple[int, int], asyncio.Task[None]]
+"""What waits for its turn here or is being done: by number and epoch of the job."""
 
 log = structlog.get_logger()
 
@@ -73,7 +91,7 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         stack.enter_context(everywhere())  # but for what a job does for its own organisation
         packs = known(settings.packs)  # before any job, so that none waits for it
         url, name = settings.database_url.get_secret_value(), "viva worker"
-        pool = await open_pool(url, application_name=name, max_size=2 * AT_ONCE + 2)
+        pool = await open_pool(url, application_name=name, max_size=CONNECTIONS)
         stack.push_async_callback(pool.close)
         redis = open_redis(settings.redis_url.get_secret_value())
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
@@ -81,24 +99,34 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         encoder = Encoder()
         stack.push_async_callback(encoder.close)
         understanding = OfflineUnderstanding(encoder)
-        sending = asyncio.create_task(Queue(pool, redis, pace).run())
+        queue = Queue(pool, redis, pace)
+        sending = asyncio.create_task(queue.run())
         stack.push_async_callback(end, sending)
         mail, post = _mail(settings)
         signer = Signer(keys_at(secret(settings.sound_key), settings.data))
         days = settings.recording_days
+        turns = {job.lane: Turns(job.lane) for job in jobs}
         tools = Tools(
             pool, writer, reader, PLAN_S, understanding, mail, post, signer, days, packs, evidence
         )
-        await _obey(redis, tools, jobs, pace)
+        tasks: Tasks = {}
+        stack.push_async_callback(_end_all, tasks)
+        await _obey(
+            redis, tools, [_function(job, pace, turns[job.lane], queue, tasks) for job in jobs]
+        )
 
 
-async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> None:
+async def _end_all(tasks: Tasks) -> None:
+    await end(*list(tasks.values()))
+
+
+async def _obey(redis: ArqRedis, tools: Tools, functions: Sequence[Function]) -> None:
     """arq's worker does not outlive an error of Redis; then the next one takes its place, and what
     is in hand goes on."""
     running: set[asyncio.Task[None]] = set()
     try:
         while True:
-            worker = _worker(redis, tools, jobs, pace)
+            worker = _worker(redis, tools, functions)
             receiving = asyncio.create_task(worker.async_run())
             try:
                 # It is cancelled here, not in the client of Redis: that writes by ``wait_for``,
@@ -120,9 +148,9 @@ async def _obey(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) 
             await redis.delete(HEALTH_KEY)
 
 
-def _worker(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> Worker:
+def _worker(redis: ArqRedis, tools: Tools, functions: Sequence[Function]) -> Worker:
     worker = Worker(
-        functions=[_function(job, pace) for job in jobs],
+        functions=functions,
         cron_jobs=[cron(let_go, minute=LET_GO_AT, run_at_startup=True, timeout=LET_GO_S)],
         queue_name=QUEUE_NAME,
         redis_pool=redis,
@@ -130,7 +158,7 @@ def _worker(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> W
         job_deserializer=msgspec.msgpack.decode,
         ctx={"tools": tools},
         keep_result=0,
-        max_jobs=AT_ONCE,
+        max_jobs=RECEIVED_AT_ONCE,
         poll_delay=0.1,
         health_check_interval=10,
         health_check_key=HEALTH_KEY,
@@ -140,11 +168,26 @@ def _worker(redis: ArqRedis, tools: Tools, jobs: Sequence[Job], pace: Pace) -> W
     return worker
 
 
-def _function(job: Job, pace: Pace) -> Function:
-    async def begin(ctx: dict[str, Any], job_id: int, epoch: int) -> None:
-        await attempt(job, pace, ctx, job_id, epoch)
+def _function(job: Job, pace: Pace, turns: Turns, queue: Queue, tasks: Tasks) -> Function:
+    """What arq calls for a sending: it is taken, and done when it is its turn. Its message is gone
+    then; the table knows of it, and sends it again should this worker die."""
 
-    return func(begin, name=job.kind.name, timeout=job.kind.timeout_s + GRACE_S, keep_result=0)
+    async def do(ctx: dict[str, Any], job_id: int, epoch: int) -> None:
+        try:
+            organisation = await outbox.whose(ctx["tools"].pool, job_id, epoch)
+            async with turns.taken(organisation):
+                await attempt(job, pace, ctx, job_id, epoch)
+        except STORE_AWAY as error:
+            log.warning("job left for later", job=job.kind.name, error=type(error).__name__)
+        finally:
+            del tasks[job_id, epoch]
+            queue.wake()  # more of the same organisation may be sent
+
+    async def take(ctx: dict[str, Any], job_id: int, epoch: int) -> None:
+        if (job_id, epoch) not in tasks:
+            tasks[job_id, epoch] = asyncio.create_task(do(ctx, job_id, epoch))
+
+    return func(take, name=job.kind.name, keep_result=0)
 
 
 def _mail(settings: Settings) -> tuple[SmtpMail | None, Post | None]:

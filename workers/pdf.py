@@ -44,7 +44,7 @@ async def read_document(content: bytes, *, limits: Limits = Limits()) -> Documen
     except isolation.TooMuch:
         raise PdfRefused("too_much_memory", "the document holds too much text") from None
     if not ending.reply:
-        raise _death(ending.returncode, limits)
+        raise death(ending.returncode, limits.seconds)
     answer = msgspec.msgpack.decode(ending.reply, type=Read | Refused)
     if isinstance(answer, Refused):
         raise PdfRefused(answer.code, answer.detail)
@@ -55,9 +55,10 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _death(returncode: int, limits: Limits) -> PdfRefused:
-    if returncode == -signal.SIGXCPU:
-        return PdfRefused("took_too_long", f"took longer than {limits.seconds:g} s of CPU time")
+def death(returncode: int, seconds: float) -> PdfRefused:
+    """What the end of a process that did not answer says of its file."""
+    if isolation.out_of_time(returncode):
+        return PdfRefused("took_too_long", f"took longer than {seconds:g} s of CPU time")
     if returncode == -signal.SIGKILL:
         return PdfRefused("too_much_memory", "the process was killed by the system")
     return PdfRefused("unreadable", "the file broke the reader")

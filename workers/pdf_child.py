@@ -1,6 +1,6 @@
-"""The extraction process: one PDF in on stdin, one reply out on stdout, then it ends.
+"""The extraction process: one PDF in, one reply out, then it ends.
 
-Started by ``workers.pdf`` only. It limits itself before it looks at the file.
+Forked for ``workers.pdf`` only. It limits itself before it looks at the file.
 """
 
 from __future__ import annotations
@@ -8,9 +8,8 @@ from __future__ import annotations
 import gc
 import io
 import logging
-import os
 import resource
-import sys
+import socket
 import time
 import warnings
 from collections.abc import Iterator
@@ -34,22 +33,20 @@ from workers.pdf_page import PageReader, Reading
 _MAX_WORDS = 100_000
 _PATIENCE = 0.6
 """The share of the time limit after which no further page is begun."""
-_START_MS = round(time.process_time() * 1000)
 
 
-def main() -> None:
-    source, target = sys.stdin.buffer, sys.stdout.buffer
+def main(conversation: socket.socket) -> None:
+    source = conversation.makefile("rb")
     order = msgspec.json.decode(source.readline(), type=Order)
     content = source.read(order.size)
     limits = order.limits
-    limit_this_process(seconds=limits.seconds, megabytes=limits.megabytes, stdin=source.fileno())
+    limit_this_process(
+        seconds=limits.seconds, megabytes=limits.megabytes, lifeline=conversation.fileno()
+    )
     # the interpreter looks its parser up by this name
     pdfinterp.PDFContentParser = FastContentParser  # type: ignore[misc]
     gc.disable()  # the process is short, and its memory limited
-    reply = answer(content, order)
-    target.write(msgspec.msgpack.encode(reply))
-    target.flush()
-    os._exit(0)  # nothing to tidy, and a deep structure may take long to free
+    conversation.sendall(msgspec.msgpack.encode(answer(content, order)))
 
 
 def answer(content: bytes, order: Order) -> Read | Refused:
@@ -76,7 +73,6 @@ def _say_nothing(*_: object, **__: object) -> None:
 
 
 def _read(content: bytes, order: Order) -> Read | Refused:
-    began = time.monotonic()
     limits = order.limits
     pdf = PDF(io.BytesIO(content))
     if _declared_pages(pdf) > limits.max_pages:
@@ -89,7 +85,7 @@ def _read(content: bytes, order: Order) -> Read | Refused:
     reader = PageReader(pdf)
     pages: list[Page] = []
     for number, page in enumerate(objects[: limits.read_pages], start=1):
-        if pages and time.monotonic() - began > limits.seconds * _PATIENCE:
+        if pages and time.process_time() > limits.seconds * _PATIENCE:
             break
         pages.append(reader.read(page, number))
         if sum(len(each.words) for each in pages) > _MAX_WORDS:
@@ -125,7 +121,6 @@ def _judge(
             hidden=tuple(reading.hidden),
             warnings=tuple(dict.fromkeys(found)),
             cpu_ms=round(time.process_time() * 1000),
-            start_ms=_START_MS,
             peak_kb=_peak_kb(),
         )
     )
@@ -171,7 +166,3 @@ def _refusal(causes: list[BaseException]) -> tuple[RefusalCode, str]:
     if any(isinstance(each, PDFPasswordIncorrect | PDFEncryptionError) for each in causes):
         return "encrypted", "the document asks for a password"
     return "unreadable", "the file is damaged or not a complete PDF"
-
-
-if __name__ == "__main__":
-    main()

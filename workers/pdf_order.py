@@ -23,7 +23,7 @@ RefusalCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``seconds`` bounds wall and CPU time each, ``megabytes`` the address space.
+    """``seconds`` bounds the CPU time, ``megabytes`` the address space.
 
     A document of more than ``max_pages`` is refused; of a longer one than ``read_pages`` only
     the first are read, with a warning.

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Order(msgspec.Struct):
-    """Sent before the file's bytes. ``seconds`` bounds wall and CPU time each."""
+    """Sent before the file's bytes. ``seconds`` bounds the CPU time."""
 
     size: int
     pages: int = 10

@@ -1,4 +1,4 @@
-"""The job that reads a résumé."""
+"""The jobs that read a résumé, as text or as pictures of text, and draw its pages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from server.document import ocr
+from server.document.kinds import PICTURES, kind_of
 from server.document.pages import Document
 from server.document.resume import Resume
 from server.store import resumes
 from server.store.pool import Connection
+from server.store.resumes import ResumeFile
 from workers.pdf import PdfRefused, read_document
 from workers.pictures import draw_pages
 from workers.reading import read_resume
+from workers.scan import read_scan
+from workers.scan_doubt import doubted
 from workers.second_reading import fill_gaps
 from workers.tools import Tools
 
@@ -25,26 +30,59 @@ log = structlog.get_logger()
 
 
 async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
-    """Read the stored PDF; the row becomes ready or failed. Done already: nothing happens."""
+    """Read the stored file; the row becomes ready or failed. Done already: nothing happens.
+    Pictures of text are left to ``read_pictures``."""
+    tools: Tools = ctx["tools"]
+    stored = await resumes.get_file(tools.pool, UUID(resume_id))
+    if stored is None or stored.status != "queued":
+        return
+    if kind_of(stored.content) in PICTURES:
+        await resumes.want_scan(tools.pool, UUID(resume_id))
+        return
+    try:
+        await _understand(tools, resume_id, stored, await read_document(stored.content))
+    except PdfRefused as refused:
+        if refused.code == "needs_ocr" and ocr.missing() is None:
+            await resumes.want_scan(tools.pool, UUID(resume_id))
+            return
+        await _refuse(tools, resume_id, refused)
+
+
+async def read_pictures(ctx: dict[str, Any], resume_id: str) -> None:
+    """The same for what was scanned or photographed."""
     tools: Tools = ctx["tools"]
     stored = await resumes.get_file(tools.pool, UUID(resume_id))
     if stored is None or stored.status != "queued":
         return
     try:
-        document = await read_document(stored.content)
-        read = await asyncio.to_thread(read_resume, document, stored.filename)
-        resume = _as_drawn(read, document)
-        if tools.reader is not None:
-            resume = await fill_gaps(tools.reader, document, resume)
+        await _understand(tools, resume_id, stored, await read_scan(stored.content))
     except PdfRefused as refused:
-        log.info("resume refused", resume_id=resume_id, code=refused.code)
-        await resumes.mark_failed(tools.pool, UUID(resume_id), refused.code, refused.detail)
+        await _refuse(tools, resume_id, refused)
+
+
+async def _understand(tools: Tools, resume_id: str, stored: ResumeFile, document: Document) -> None:
+    resume = await asyncio.to_thread(read_resume, document, stored.filename)
+    if tools.reader is not None:
+        resume = await fill_gaps(tools.reader, document, resume)
+    resume = doubted(_as_drawn(resume, document), document)
+    await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
+    log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)
+
+
+async def _refuse(tools: Tools, resume_id: str, refused: PdfRefused) -> None:
+    log.info("resume refused", resume_id=resume_id, code=refused.code)
+    await resumes.mark_failed(tools.pool, UUID(resume_id), refused.code, refused.detail)
+
+
+async def draw_resume(ctx: dict[str, Any], resume_id: str) -> None:
+    """Pictures of the pages of a résumé that was read; those there already stay."""
+    tools: Tools = ctx["tools"]
+    stored = await resumes.get_file(tools.pool, UUID(resume_id))
+    if stored is None:
         return
     pictures = await draw_pages(stored.content)
     rows = [(each.page, each.width, each.height, each.image) for each in pictures]
     await resumes.add_pages(tools.pool, UUID(resume_id), rows)
-    await resumes.mark_ready(tools.pool, UUID(resume_id), msgspec.to_builtins(resume))
-    log.info("resume read", resume_id=resume_id, role_stated=resume.header.target_role is not None)
 
 
 def _as_drawn(resume: Resume, document: Document) -> Resume:

@@ -26,7 +26,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Letters without space between them. ``color`` is 0xRRGGBB, -1 where it is unknown."""
+    """Letters without space between them. ``color`` is 0xRRGGBB, -1 where it is unknown.
+    ``confidence`` in [0, 1] is below 1 where letters were made out on a picture."""
 
     text: str
     box: Box
@@ -35,6 +36,7 @@ class Word:
     bold: bool = False
     upright: bool = True
     color: int = 0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``pages`` holds those that were read; ``page_count`` is how many the file has.
+    """``pages`` holds those that were read; ``page_count`` is how many the file has. ``ocr``: its
+    words were made out on pictures.
 
-    ``cpu_ms`` and ``peak_kb`` are what the extraction process used, its start included, which
-    alone took ``start_ms``.
+    ``cpu_ms`` and ``peak_kb`` are what the extraction process used, from its fork on.
     """
 
     sha256: str
@@ -88,6 +90,6 @@ class Document:
     author: str = ""
     hidden: tuple[Hidden, ...] = ()
     warnings: tuple[str, ...] = ()
+    ocr: bool = False
     cpu_ms: int = 0
-    start_ms: int = 0
     peak_kb: int = 0

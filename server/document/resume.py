@@ -48,7 +48,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """``target_role`` is the role the document itself states, None where it states none."""
+    """``target_role`` is the role the document itself states, None where it states none.
+    ``target_role_unconfirmed``: what a picture seems to state, which counts for nothing until a
+    person has confirmed it."""
 
     name: str | None = None
     name_alt: str | None = None
@@ -63,6 +65,7 @@ class Header:
     target_role_source: RoleSource | None = None
     target_role_confidence: float | None = None
     target_role_evidence: Evidence | None = None
+    target_role_unconfirmed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """``sha256`` is of the file's bytes; ``language`` is an ISO 639-1 code, by content."""
+    """``sha256`` is of the file's bytes; ``language`` is an ISO 639-1 code, by content. ``ocr``:
+    it was read from pictures of text."""
 
     sha256: str
     pages: int
     language: str
     warnings: tuple[Notice, ...] = ()
+    ocr: bool = False
     schema_version: str = SCHEMA_VERSION
     parser_version: str = PARSER_VERSION
 

@@ -86,4 +86,5 @@ def _changes(field: str, value: str | None) -> dict[str, Any]:
         "target_role_source": "correction" if stated else None,
         "target_role_confidence": 1.0 if stated else None,
         "target_role_evidence": None,
+        "target_role_unconfirmed": None,
     }

@@ -14,19 +14,34 @@ from server.store.pool import Connection
 
 # Wanted again: whoever still works on it is fenced, and it has all its attempts before it.
 ADD = """
-INSERT INTO jobs (kind, subject) VALUES ($1, $2)
+INSERT INTO jobs (kind, subject, organisation_id) VALUES ($1, $2, coalesce(
+    (SELECT organisation_id FROM resumes WHERE resumes.id = $2),
+    (SELECT organisation_id FROM interviews WHERE interviews.id = $2),
+    (SELECT organisation_id FROM mails WHERE mails.id = $2)
+))
 ON CONFLICT (kind, subject) DO UPDATE
     SET attempts = 0, epoch = jobs.epoch + 1, due_at = now(), leased_until = NULL,
         error = NULL, failed_at = NULL
 """
-# Several processes look at once; each takes what no other is taking.
+# Several processes look at once; each takes what no other is taking. Of one organisation only a few
+# of a kind are on their way that nobody has begun: the rest waits here, not before others' jobs.
 TAKE_DUE = """
+WITH waiting AS (
+    SELECT id, due_at, row_number() OVER (
+        PARTITION BY kind, organisation_id, error IS NULL ORDER BY due_at <= now(), due_at
+    ) AS place
+    FROM jobs
+    WHERE failed_at IS NULL AND (leased_until IS NULL OR leased_until <= now())
+)
 UPDATE jobs SET due_at = now() + $1 WHERE id IN (
-    SELECT id FROM jobs WHERE failed_at IS NULL AND due_at <= now()
-    ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED
+    SELECT id FROM jobs JOIN waiting USING (id)
+    WHERE jobs.failed_at IS NULL AND jobs.due_at <= now() AND (place <= $2 OR error IS NOT NULL)
+    ORDER BY place, jobs.due_at LIMIT 100 FOR UPDATE OF jobs SKIP LOCKED
 )
 RETURNING id, kind, epoch
 """
+SENT_AT_MOST = 8
+"""Jobs of one kind and organisation that are sent and not begun."""
 # One statement: of two who claim the same the second waits for the row and finds the epoch gone.
 CLAIM = """
 UPDATE jobs
@@ -35,12 +50,9 @@ SET attempts = attempts + 1, epoch = epoch + 1,
     error = CASE WHEN leased_until IS NULL THEN error ELSE $4 END
 WHERE id = $1 AND epoch = $2 AND failed_at IS NULL
     AND (leased_until IS NULL OR leased_until <= now())
-RETURNING subject, attempts, epoch, error, coalesce(
-    (SELECT organisation_id FROM resumes WHERE resumes.id = subject),
-    (SELECT organisation_id FROM interviews WHERE interviews.id = subject),
-    (SELECT organisation_id FROM mails WHERE mails.id = subject)
-) AS organisation
+RETURNING subject, attempts, epoch, error, organisation_id AS organisation
 """
+WHOSE = "SELECT organisation_id FROM jobs WHERE id = $1 AND epoch = $2"
 WORKER_DIED = {"code": "worker_died", "detail": "the process that did it ended"}
 RENEW = """
 UPDATE jobs SET leased_until = now() + $3, due_at = now() + $3 WHERE id = $1 AND epoch = $2
@@ -104,8 +116,16 @@ async def add_all(connection: Connection, kind: Kind, subjects: Sequence[UUID]) 
 
 
 async def take_due(pool: asyncpg.Pool, again_s: float) -> list[Due]:
-    """At most a hundred that are to be sent now; each is due once more ``again_s`` later."""
-    return [Due(**row) for row in await pool.fetch(TAKE_DUE, timedelta(seconds=again_s))]
+    """At most a hundred that are to be sent now, of each organisation no more than a few of a kind;
+    each is due once more ``again_s`` later."""
+    rows = await pool.fetch(TAKE_DUE, timedelta(seconds=again_s), SENT_AT_MOST)
+    return [Due(**row) for row in rows]
+
+
+async def whose(pool: asyncpg.Pool, job_id: int, epoch: int) -> UUID | None:
+    """The organisation of a job that was sent; None also where it is not to be done any more."""
+    found: UUID | None = await pool.fetchval(WHOSE, job_id, epoch)
+    return found
 
 
 async def claim(pool: asyncpg.Pool, job_id: int, epoch: int, lease_s: float) -> Claim | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from server.jobs import PARSE_RESUME
+from server.jobs import DRAW_PAGES, PARSE_RESUME, READ_SCAN
 from server.store import audit, outbox, quotas
 from server.store.pool import Executor, transaction
 from server.store.quotas import Quota
@@ -111,7 +111,16 @@ async def get_file(pool: asyncpg.Pool, resume_id: UUID) -> ResumeFile | None:
 
 
 async def mark_ready(on: Executor, resume_id: UUID, structured_data: Mapping[str, Any]) -> None:
-    await on.execute(READY, resume_id, structured_data)
+    """With the job that draws its pages."""
+    async with transaction(on) as connection:
+        if await connection.execute(READY, resume_id, structured_data) == "UPDATE 1":
+            await outbox.add(connection, DRAW_PAGES, resume_id)
+
+
+async def want_scan(pool: asyncpg.Pool, resume_id: UUID) -> None:
+    """It is a picture of text, whose reading takes long: a job of its own."""
+    async with transaction(pool) as connection:
+        await outbox.add(connection, READ_SCAN, resume_id)
 
 
 async def mark_failed(database: Executor, resume_id: UUID, code: str, detail: str) -> None:

@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from server.document.kinds import SUFFIXES, kind_of
 from server.realtime.sound import Sound
 from server.store import export, interviews
 from server.store.export import Held
@@ -30,7 +31,7 @@ HEADERS: Final = {
 }
 README: Final = """\
 data.json    all that is held on the person; docs/privacy.md of viva says what each part is
-resume.pdf   the resume as it was given
+resume.*     the resume as it was given
 pages/       its pages as pictures
 sound/       answers that were recorded, one file each: interview, then turn; the candidate's own
              voice as the microphone heard it, nothing synthetic
@@ -106,7 +107,9 @@ async def archive(
 async def _files(
     pool: asyncpg.Pool, sound: Sound, resume_id: UUID, held: Held
 ) -> AsyncIterator[tuple[str, bytes | None]]:
-    yield "resume.pdf", await export.file(pool, resume_id)
+    file = await export.file(pool, resume_id)
+    kind = kind_of(file or b"")
+    yield f"resume.{SUFFIXES[kind] if kind else 'pdf'}", file
     for page in held.pages:
         yield f"pages/{page}.webp", await export.picture(pool, resume_id, page)
     for interview_id, answer_id, turn in held.recorded:

@@ -16,7 +16,8 @@ from server.web.services import Services
 @dataclass(frozen=True, slots=True)
 class OwnResume:
     """What was read from it that the candidate is shown; ``error`` is a code, where ``status`` is
-    ``failed``. ``role_stands``: where the role was read, ``{page, text}``; null where nowhere."""
+    ``failed``. ``role_stands``: where the role was read, ``{page, text}``; null where nowhere.
+    ``pictures``: it was read from pictures of text, and no role is taken from them unconfirmed."""
 
     status: str
     error: str | None
@@ -29,6 +30,7 @@ class OwnResume:
     work: int
     education: int
     role_stands: dict[str, Any] | None = None
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ async def _resume(services: Services, resume_id: UUID | None) -> OwnResume | Non
         len(read.get("work") or ()),
         len(read.get("education") or ()),
         _stands(header.get("target_role_evidence")),
+        bool(read.get("meta", {}).get("ocr")),
     )
 
 

@@ -38,7 +38,7 @@ from server.web.resumes import (
     ResumeAccepted,
     ResumeForm,
     added,
-    check_pdf,
+    check_file,
 )
 from server.web.services import Services
 from server.web.signing_in import Email
@@ -136,7 +136,7 @@ async def upload(
         raise Problem(RESUME_ATTACHED)
     await _count(services, invitation.id)
     content = await data.file.read()
-    await check_pdf(content, services)
+    await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
     async with services.pool.acquire() as connection, connection.transaction():
         accepted = await added(connection, content, filename, services)

@@ -59,9 +59,12 @@ LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
 class Texts:
     """What the pages say, by language, each under an address that changes with it."""
 
-    def __init__(self, packs: Packs[Pack]) -> None:
+    def __init__(self, packs: Packs[Pack], *, reads_pictures: bool = True) -> None:
         self._packs = packs
         self._strings = {language: texts(packs, language) for language in packs.by_language}
+        if not reads_pictures:
+            for strings in self._strings.values():
+                strings["resume.limit"] = strings["resume.limit.text"]
         self.files = {
             self._file(language): msgspec.json.encode(strings)
             for language, strings in self._strings.items()
@@ -101,9 +104,9 @@ def whole(directory: Path, name: str) -> str:
     return PART.sub(part, (directory / name).read_text("utf-8"))
 
 
-def routers(directory: Path, packs: Packs[Pack]) -> list[Router]:
+def routers(directory: Path, packs: Packs[Pack], *, reads_pictures: bool = True) -> list[Router]:
     """``directory``: where the static files are."""
-    said = Texts(packs)
+    said = Texts(packs, reads_pictures=reads_pictures)
 
     def page(name: str) -> dict[str, tuple[bytes, str]]:
         html = whole(directory, name)

@@ -212,7 +212,15 @@ FILE_TOO_LARGE = Kind(
     413, "too_large", "The file is larger than {limit} MiB. Choose a smaller PDF."
 )
 NOT_A_PDF = Kind(
-    415, "not_a_pdf", "This file is not a PDF. Save the résumé as a PDF and upload that."
+    415,
+    "not_a_pdf",
+    "This file is neither a PDF nor a picture (JPEG, PNG, HEIC). Save the résumé as a PDF and "
+    "upload that.",
+)
+NO_PICTURES = Kind(
+    415,
+    "no_pictures",
+    "Pictures of text cannot be read here. Save the résumé as a PDF from where it was written.",
 )
 FILE_INFECTED = Kind(
     422,

@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
+from server.document.kinds import PICTURES, kind_of
 from server.ports import FileInfected, ScannerAway
 from server.store import audit, resumes
 from server.store.pool import Connection
@@ -25,6 +26,7 @@ from server.web.problems import (
     EMPTY_FILE,
     FILE_INFECTED,
     FILE_TOO_LARGE,
+    NO_PICTURES,
     NOT_A_PDF,
     QUOTA_REACHED,
     RESUME_NOT_FOUND,
@@ -35,13 +37,12 @@ from server.web.services import Services
 
 log = structlog.get_logger()
 
-UNFIT = (EMPTY_FILE, FILE_INFECTED, FILE_TOO_LARGE, NOT_A_PDF, SCANNER_AWAY)
-"""What ``check_pdf`` refuses."""
+UNFIT = (EMPTY_FILE, FILE_INFECTED, FILE_TOO_LARGE, NO_PICTURES, NOT_A_PDF, SCANNER_AWAY)
+"""What ``check_file`` refuses."""
 
 FIELDS_BYTES = 64 * 1024
 """Room for the multipart envelope around the largest file."""
 
-PDF_HEADER_WITHIN = 1_024
 LONGEST_FILENAME = 200
 
 
@@ -66,15 +67,18 @@ class ResumeState:
     structured_data: dict[str, Any] | None
 
 
-async def check_pdf(content: bytes, services: Services) -> None:
+async def check_file(content: bytes, services: Services) -> None:
     """Refuse what is certainly no résumé, or does harm; the rest is the parser's to judge.
     Raises Problem."""
     if not content:
         raise Problem(EMPTY_FILE)
     if len(content) > services.max_resume_bytes:
         raise Problem(FILE_TOO_LARGE, limit=services.max_resume_bytes // 2**20)
-    if b"%PDF-" not in content[:PDF_HEADER_WITHIN]:
+    kind = kind_of(content)
+    if kind is None:
         raise Problem(NOT_A_PDF)
+    if kind in PICTURES and not services.reads_pictures:
+        raise Problem(NO_PICTURES)
     if services.scanner is None:
         return
     try:
@@ -106,9 +110,9 @@ async def upload(
     once: NamedDependency[Once],
     services: NamedDependency[Services],
 ) -> ResumeAccepted:
-    """Store the PDF and have it read; ask ``GET /resumes/{id}`` until it is."""
+    """Store the PDF or picture and have it read; ask ``GET /resumes/{id}`` until it is."""
     content = await data.file.read()
-    await check_pdf(content, services)
+    await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
 
     async def store(connection: Connection) -> ResumeAccepted:

@@ -46,6 +46,8 @@ class Services:
     quota: Quota
     scanner: Scanner | None
     """None where files are not looked through before they are read."""
+    reads_pictures: bool
+    """Whether scans and photographs can be read on this machine."""
     doorman: Doorman
     accounts: Accounts
     post: Post | None

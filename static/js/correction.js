@@ -19,13 +19,14 @@ export class CorrectionForm extends EventTarget {
   #save = make("button", { type: "submit", class: "button small primary", "data-testid": "correct-save" });
   #sending = false;
 
-  /** @param {string} resumeId @param {string} field @param {string | null} old */
-  constructor(resumeId, field, old) {
+  /** @param {string} resumeId @param {string} field @param {string | null} old @param {string | null} [proposed] */
+  constructor(resumeId, field, old, proposed = old) {
     super();
     this.#resumeId = resumeId;
     this.#field = field;
     this.#old = old;
     this.element = this.#build();
+    this.#value.value = proposed ?? "";
   }
 
   get #longest() {
@@ -41,7 +42,6 @@ export class CorrectionForm extends EventTarget {
       autocomplete: "off",
       maxlength: String(this.#longest),
     });
-    this.#value.value = this.#old ?? "";
     const empty = make("p", { class: "soft small", id: "correct-empty" });
     setText(empty, "correct.empty");
     setText(this.#save, "correct.save");

@@ -123,7 +123,8 @@ function writeResume() {
   if (!ready) return;
   const role = (interview?.target_role ?? resume.target_role ?? "").trim();
   if (resume.target_role) writeEmphasised(byId("read-role"), text("understood.role"), "role", role);
-  else setPlain(byId("read-role"), text("understood.general"));
+  else setPlain(byId("read-role"), text(resume.pictures ? "understood.unconfirmed" : "understood.general"));
+  showIf(byId("read-scan"), resume.pictures);
   const where = resume.role_stands;
   showIf(byId("read-where"), where);
   if (where) setText(byId("read-where"), where.page > 0 ? "review.role.where" : "review.role.text", where);

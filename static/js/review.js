@@ -11,6 +11,8 @@ import { writeParts } from "./resumeparts.js";
 import { writeWarnings } from "./resumewarnings.js";
 
 const RETRY_MS = 3_000;
+/** So long after the upload pictures of the pages may still come. */
+const DRAWN_WITHIN_MS = 5 * 60_000;
 const FIELDS = [
   "name", "name_alt", "target_role", "target_company", "email", "phone", "location", "links", "headline",
 ];
@@ -112,6 +114,7 @@ export class Review {
     }
     showIf(byId("review-body"), status === "ready");
     if (status !== "ready") return;
+    showIf(byId("review-scan"), data.meta?.ocr === true);
     writeWarnings(data.meta?.warnings ?? []);
     writeParts(byId("review-parts"), data);
     this.#writeCorrections();
@@ -125,6 +128,11 @@ export class Review {
     setPlain(byId("review-name"), name);
     const parts = summary ? [summary.filename, text("review.uploaded", { time: momentOf(summary.created_at) })] : [];
     setPlain(byId("review-about"), parts.join(" · "));
+  }
+
+  get #isNew() {
+    const added = this.#list.find(this.#id)?.created_at;
+    return added !== undefined && Date.now() - Date.parse(added) < DRAWN_WITHIN_MS;
   }
 
   get #used() {
@@ -169,7 +177,8 @@ export class Review {
     if (this.#form) this.#form.close();
     setPlain(byId("review-saved"), "");
     const old = this.#resume.structured_data.header[field] ?? null;
-    const form = new CorrectionForm(this.#id, field, old);
+    const proposed = field === "target_role" ? unconfirmed(this.#resume.structured_data.header) : null;
+    const form = new CorrectionForm(this.#id, field, old, old ?? proposed);
     this.#form = form;
     const before = [...place.childNodes];
     form.addEventListener("closed", () => {
@@ -206,11 +215,17 @@ export class Review {
       for (const describe of this.#descriptions) describe();
       return;
     }
+    const coming = pages.length === 0 && this.#isNew;
+    setText(byId("pages-none"), coming ? "review.pages.coming" : "review.pages.none");
+    showIf(byId("pages-none"), pages.length === 0);
+    if (coming) {
+      this.#timer = setTimeout(() => this.#load(), RETRY_MS);
+      return;
+    }
     this.#pages = pages;
     this.#descriptions = [];
     const figures = pages.map((page) => this.#figure(page, evidence, pages.length));
     byId("review-pages").replaceChildren(...figures);
-    showIf(byId("pages-none"), pages.length === 0);
   }
 
   #figure(page, evidence, count) {
@@ -234,9 +249,19 @@ function nothing() {
 
 function wordsOf(field, header) {
   if (field === "links") return linksOf(header.links ?? []);
+  if (field === "target_role" && unconfirmed(header)) {
+    const told = make("span", { class: "soft small", "data-testid": "role-unconfirmed" });
+    setText(told, "review.role.unconfirmed", { role: unconfirmed(header) });
+    return [nothing(), told];
+  }
   if (!header[field]) return [nothing()];
   const words = make("span", { class: "words" }, header[field]);
   return field === "target_role" ? [words, ...roleOrigin(header)] : [words];
+}
+
+/** The role that a picture seems to state. */
+function unconfirmed(header) {
+  return header.target_role ? null : (header.target_role_unconfirmed ?? null);
 }
 
 /** Addresses as text: they come from strangers, and nothing here follows them. */

@@ -5,6 +5,10 @@ import { byId, showIf } from "./elements.js";
 import { closeUp, sheetOf, standsOnPage, writeCaption } from "./evidence.js";
 import { onLanguage, setText } from "./language.js";
 
+/** Pages are drawn after the words are understood; so often one looks for them, and so long after. */
+const LOOKS = 12;
+const LOOK_MS = 1_000;
+
 let shown = null;
 let describe = null;
 
@@ -37,14 +41,23 @@ export async function showRoleSource(resumeId, header) {
   write();
   writeWhole();
   showIf(byId("evidence"), true);
-  const pages = await getResumePages(resumeId).catch(() => []);
+  const page = await drawn(resumeId, evidence.page, () => shown === header);
   if (shown !== header) return;
-  const page = pages.find((each) => each.page === evidence.page);
   if (!page) return hide();
   const made = sheetOf(resumeId, page, evidence, hide);
   describe = made.describe;
   closeUp(made.sheet, page, evidence);
   byId("evidence-window").append(made.sheet);
+}
+
+/** The page, once it is drawn; none where it never is, or nobody waits for it any more. */
+async function drawn(resumeId, number, wanted) {
+  for (let look = 0; look < LOOKS && wanted(); look += 1) {
+    if (look > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const pages = await getResumePages(resumeId).catch(() => []);
+    if (pages.length > 0) return pages.find((each) => each.page === number);
+  }
+  return undefined;
 }
 
 byId("evidence-whole").addEventListener("click", () => {

@@ -1,6 +1,6 @@
 /** Second screen: what was read from the résumé. Nothing on it can be changed. */
 
-import { byId, writeEmphasised } from "./elements.js";
+import { byId, showIf, writeEmphasised } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText, spokenFor, text } from "./language.js";
 
 let shown = null;
@@ -25,7 +25,8 @@ function write() {
   const header = shown.header ?? {};
   const role = header.target_role?.trim();
   if (role) writeEmphasised(byId("understood-role"), text("understood.role", {}), "role", role);
-  else setPlain(byId("understood-role"), text("understood.general"));
+  else setPlain(byId("understood-role"), text(shown.meta?.ocr ? "understood.unconfirmed" : "understood.general"));
+  showIf(byId("understood-scan"), shown.meta?.ocr === true);
   fact("understood-name", header.name);
   fact("understood-email", header.email);
   fact("understood-company", header.target_company);

@@ -9,11 +9,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.jobs import PARSE_RESUME, Kind, Pace
+from server.jobs import DRAW_PAGES, PARSE_RESUME, Kind, Pace
 from server.store import outbox, resumes
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from workers.attempt import Job, attempt
-from workers.resume import give_up, parse_resume
+from workers.resume import draw_resume, give_up, parse_resume
 from workers.tools import Tools
 
 PACE = Pace(lease_s=30, sweep_s=0.05, resend_s=0, pause_s=0)
@@ -56,7 +56,7 @@ async def test_what_is_done_is_gone(
     assert stored is not None
     assert stored.status == "ready"
     assert await outbox.waiting(pool, PARSE_RESUME, resume_id) is None
-    assert await outbox.take_due(pool, 0) == []
+    assert (await due(pool)).kind == DRAW_PAGES.name  # comes after it
 
 
 async def test_a_job_that_always_raises_is_given_up_after_three_attempts(
@@ -213,4 +213,5 @@ async def test_two_workers_on_the_same_resume_do_no_harm(
     stored = await resumes.get(pool, resume_id)
     assert stored is not None
     assert stored.status == "ready"
+    await asyncio.gather(*(draw_resume(ctx, str(resume_id)) for _ in range(2)))
     assert len(await resumes.pages(pool, resume_id)) == 1

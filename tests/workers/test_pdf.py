@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests.workers.pdfs import (
     stream,
     with_content,
 )
+from workers.isolation import NotIsolated
 from workers.pdf import Limits, PdfRefused, read_document
 
 SAFE = Limits(seconds=20)
@@ -134,9 +134,7 @@ async def test_a_stream_that_inflates_to_gigabytes_is_refused() -> None:
 
 async def test_endless_work_ends_with_the_time() -> None:
     rectangles = b"0 0 500 700 re f " * 400_000
-    began = time.monotonic()
-    assert await refusal(with_content(flate(rectangles)), Limits(seconds=1.5)) == "took_too_long"
-    assert time.monotonic() - began < 4
+    assert await refusal(with_content(flate(rectangles)), Limits(seconds=0.5)) == "took_too_long"
 
 
 async def test_a_short_clock_does_not_hold_the_loop() -> None:
@@ -318,7 +316,7 @@ async def test_ruled_cells_become_a_table() -> None:
 
 async def test_memory_and_time_are_reported() -> None:
     document = await read_document(lines_of("Maren Oduya", "Engineer"))
-    assert 0 < document.start_ms <= document.cpu_ms
+    assert 0 < document.cpu_ms < 5_000
     assert 10_000 < document.peak_kb < 300_000
 
 
@@ -335,7 +333,7 @@ async def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, str(slow), cwd=Path(__file__).parents[2]
     )
-    child = await _child_of(parent.pid)
+    child = await _reader_of(parent.pid)
     os.kill(parent.pid, signal.SIGKILL)
     await parent.wait()
     for _ in range(100):
@@ -351,7 +349,19 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _lives(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
+    try:
+        return _stat(pid)[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _stat(pid: int) -> list[str]:
+    """State, parent and so on, as the kernel lists them behind the name."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+
+
+def _environment(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def _children(pid: int) -> list[int]:
@@ -359,10 +369,10 @@ def _children(pid: int) -> list[int]:
     return [int(each) for each in listed.read_text().split()] if listed.exists() else []
 
 
-async def _child_of(pid: int, others: Sequence[int] = ()) -> int:
-    """The extraction process; ``others`` are children of ``pid`` that were there before."""
-    for _ in range(200):
-        if found := [child for child in _children(pid) if child not in others]:
+async def _reader_of(pid: int) -> int:
+    """The extraction process: a child of the warm process, which is a child of ``pid``."""
+    for _ in range(500):
+        if found := [each for child in _children(pid) for each in _children(child)]:
             await asyncio.sleep(0.5)
             return found[0]
         await asyncio.sleep(0.02)
@@ -371,10 +381,53 @@ async def _child_of(pid: int, others: Sequence[int] = ()) -> int:
 
 async def test_cancelling_ends_the_process() -> None:
     slow = with_content(flate(b"0 0 500 700 re f " * 400_000))
-    others = _children(os.getpid())
     reading = asyncio.create_task(read_document(slow, limits=Limits(seconds=30, megabytes=2000)))
-    child = await _child_of(os.getpid(), others)
+    child = await _reader_of(os.getpid())
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert not _lives(child)
+
+
+async def test_a_reader_that_is_killed_costs_its_own_file_only() -> None:
+    slow = with_content(flate(b"0 0 500 700 re f " * 400_000))
+    reading = asyncio.create_task(read_document(slow, limits=Limits(seconds=30, megabytes=2000)))
+    child = await _reader_of(os.getpid())
+    other = await read_document(lines_of("Maren Oduya", "Engineer"))
+    os.kill(child, signal.SIGKILL)
+    with pytest.raises(PdfRefused) as caught:
+        await reading
+    assert caught.value.code == "too_much_memory"
+    assert "Engineer" in text_of(other)
+
+
+async def test_the_warm_process_is_started_again_when_it_was_killed() -> None:
+    await read_document(lines_of("Maren Oduya"))
+    slow = with_content(flate(b"0 0 500 700 re f " * 400_000))
+    reading = asyncio.create_task(read_document(slow, limits=Limits(seconds=30, megabytes=2000)))
+    child = await _reader_of(os.getpid())
+    os.kill(int(_stat(child)[1]), signal.SIGKILL)
+    with pytest.raises(NotIsolated):  # not the file's fault: the job is tried again
+        await reading
+    assert "Maren" in text_of(await read_document(lines_of("Maren Oduya")))
+    assert not _lives(child)
+
+
+async def test_nothing_of_one_file_is_left_for_the_next() -> None:
+    first, second = await read_document(lines_of("Maren")), await read_document(lines_of("Oduya"))
+    assert (text_of(first), text_of(second)) == ("Maren", "Oduya")
+
+
+async def test_the_server_s_secrets_do_not_reach_the_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    slow = with_content(flate(b"0 0 500 700 re f " * 400_000))
+    reading = asyncio.create_task(read_document(slow, limits=Limits(seconds=30, megabytes=2000)))
+    child = await _reader_of(os.getpid())
+    environment = _environment(child)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert b"PATH=" in environment
+    assert b"secret" not in environment

@@ -8,11 +8,12 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from server.store import resumes
+from server.jobs import DRAW_PAGES
+from server.store import outbox, resumes
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 from tests.workers.pdfs import bomb
 from tests.workers.test_second_reading import Reader
-from workers.resume import parse_resume
+from workers.resume import draw_resume, parse_resume
 from workers.tools import Tools
 
 
@@ -37,6 +38,10 @@ async def test_the_row_gets_the_data_and_pictures_and_nothing_else_changes(
     assert changed == {"structured_data", "status", "updated_at"}
     assert after["structured_data"]["header"]["target_role"] == "보안 엔지니어"
     evidence = after["structured_data"]["header"]["target_role_evidence"]
+    assert await resumes.pages(pool, resume_id) == []  # nobody waits for them
+    assert await outbox.waiting(pool, DRAW_PAGES, resume_id) is not None
+    for _ in range(2):
+        await draw_resume(ctx, str(resume_id))
     (page,) = await resumes.pages(pool, resume_id)
     assert page["page"] == evidence["page"] == 1
     assert 0 <= evidence["bbox"][0] < evidence["bbox"][2] <= page["width"]

@@ -66,11 +66,11 @@ async def test_all_of_it_goes_and_nothing_of_anybody_else(
     assert said["deleted"] == {
         **dict.fromkeys(COUNTED, 0),
         "resumes": 1, "resume_files": 1, "resume_pages": 1, "resume_corrections": 1,
-        "interviews": 2, "facts": 1, "leases": 1, "standings": 2, "jobs": 3,
+        "interviews": 2, "facts": 1, "leases": 1, "standings": 2, "jobs": 4,
         "remembered_requests": 0,
     }  # fmt: skip
     assert said["resume"] == str(resume_id)
-    assert len(erased.jobs) == 3
+    assert len(erased.jobs) == 4
     assert [one.id for one in await erasure.receipts(pool)] == [erased.receipt.id]
     assert await resumes.get(pool, resume_id) is None
     assert await resumes.get(pool, other) is not None

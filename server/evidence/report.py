@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
-from server.core.events import FloorPassed, SegmentHeard, UtteranceUnderstood
+from server.core.events import FloorPassed, SegmentHeard, SteppedIn, UtteranceUnderstood
 from server.evidence.lines import Line, Statement
 from server.evidence.topics import AGAIN, Criterion, Exchange, Topic, criteria, topics
 from server.evidence.trouble import Told, Trouble, trouble
@@ -19,13 +19,14 @@ ASKED_OF_US: Final = frozenset({"question_process", "question_company"})
 
 @dataclass(frozen=True, slots=True)
 class AskedOfUs:
-    """A question that the candidate put. ``answered``: by the interviewer; else it is left for a
-    person."""
+    """A question that the candidate put. ``answered``: by the interviewer, or by a person, who is
+    called ``by``; else it is left for one still."""
 
     turn: int
     at_ms: int | None
     text: str
     answered: bool
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +144,9 @@ def _asked_of_us(told: Told) -> tuple[AskedOfUs, ...]:
             at = own[0].start_ms if own else None
             found = [one for one in found if (one.turn, one.text) != (fact.turn, text)]
             found.append(AskedOfUs(fact.turn, at, text, not fact.noted))
+        if isinstance(fact, SteppedIn) and fact.step == "answer":
+            found = [
+                replace(one, answered=True, by=fact.who) if one.turn == fact.about else one
+                for one in found
+            ]
     return tuple(found)

@@ -69,6 +69,22 @@ NEWEST = """
 SELECT version, content, criteria, engine, made_at, ready_at FROM reports
 WHERE interview_id = $1 ORDER BY version DESC LIMIT 1
 """
+# How many follow-ups the others of the same opening had, who are compared with this one.
+ELSEWHERE = """
+WITH counted AS (
+    SELECT planned.interview_id, planned.competency, count(probes.id) AS probes
+    FROM interviews AS own
+    JOIN interviews AS others ON others.opening_id = own.opening_id AND others.id <> own.id
+        AND others.status = 'ended'
+    JOIN questions AS planned ON planned.interview_id = others.id
+        AND planned.ordinal IS NOT NULL AND planned.turn IS NOT NULL
+    LEFT JOIN questions AS probes ON probes.parent_id = planned.id AND probes.kind = 'follow_up'
+        AND probes.turn IS NOT NULL
+    WHERE own.id = $1 GROUP BY planned.interview_id, planned.competency
+)
+SELECT competency, min(probes)::int AS fewest, max(probes)::int AS most
+FROM counted GROUP BY competency
+"""
 STATEMENTS = """
 SELECT id, criterion, line, sentence, answer_id, first_word, last_word, start_ms, end_ms, quote,
        doubted, why, runs, stale_at
@@ -116,6 +132,14 @@ class CriterionState:
     lines: tuple[LineState, ...]
     suggestion: Suggestion | None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """How many follow-ups an interview had at least, and at most."""
+
+    fewest: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +278,12 @@ async def newest(pool: asyncpg.Pool, interview_id: UUID) -> StoredReport | None:
         row["ready_at"],
         [StoredStatement(**one) for one in statements],
     )
+
+
+async def probes_elsewhere(pool: asyncpg.Pool, interview_id: UUID) -> dict[str, Probes]:
+    """By competency, of the other interviews of its opening that are over."""
+    rows = await pool.fetch(ELSEWHERE, interview_id)
+    return {row["competency"]: Probes(row["fewest"], row["most"]) for row in rows}
 
 
 async def wanted(on: Executor, interview_id: UUID) -> None:

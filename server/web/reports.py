@@ -20,7 +20,7 @@ from server.evidence.topics import Topic
 from server.evidence.trouble import Trouble
 from server.jobs import WRITE_REPORT
 from server.store import audit, interviews, outbox, reports
-from server.store.reports import StoredReport, StoredStatement
+from server.store.reports import Probes, StoredReport, StoredStatement
 from server.store.scorecards import rated_by
 from server.web import notes, scorecards
 from server.web.guards import INTERVIEW_HERE, Allowed
@@ -61,7 +61,8 @@ class LineView:
 @dataclass(frozen=True, slots=True)
 class CriterionView:
     """``suggestion`` null until the caller has rated it, and where no model has read it.
-    ``questions`` and ``probes``: how many of them were asked."""
+    ``questions`` and ``probes``: how many of them were asked; ``probes_elsewhere``: in the
+    others of the same opening, with which it is compared."""
 
     name: str
     stage: str
@@ -69,6 +70,7 @@ class CriterionView:
     asked: bool
     questions: int
     probes: int
+    probes_elsewhere: Probes | None
     lines: list[LineView]
     suggestion: Suggestion | None
 
@@ -122,7 +124,7 @@ async def show_report(
         found.made_at,
         found.ready_at,
         list(found.content.topics),
-        _criteria(found, rated),
+        _criteria(found, rated, await reports.probes_elsewhere(services.pool, interview_id)),
         list(found.content.passages),
         list(found.content.questions),
         found.content.trouble,
@@ -157,7 +159,9 @@ async def _about(
     )
 
 
-def _criteria(found: StoredReport, rated: set[str]) -> list[CriterionView]:
+def _criteria(
+    found: StoredReport, rated: set[str], elsewhere: Mapping[str, Probes]
+) -> list[CriterionView]:
     by_line: dict[tuple[int, int], list[StoredStatement]] = {}
     for statement in found.statements:
         by_line.setdefault((statement.criterion, statement.line), []).append(statement)
@@ -170,6 +174,7 @@ def _criteria(found: StoredReport, rated: set[str]) -> list[CriterionView]:
             one.asked,
             sum(topics[topic].asked for topic in one.topics),
             sum(topics[topic].probes for topic in one.topics),
+            elsewhere.get(one.name),
             _lines(found, at, by_line),
             _suggestion(found, at) if one.name in rated else None,
         )

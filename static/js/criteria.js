@@ -79,7 +79,7 @@ export class Criteria extends EventTarget {
       else this.#closed.add(criterion.name);
     });
     const counts = make("p", { class: "soft small" });
-    setText(counts, "report.counts", { questions: criterion.questions, probes: criterion.probes });
+    setPlain(counts, countsOf(criterion));
     const lines = criterion.lines.map((line, place) => this.#line(line, `${at}-${place}`));
     details.append(counts, make("ul", { class: "lines", role: "list" }, ...lines));
     if (criterion.asked && this.#mayRate) details.append(...this.#rating(criterion, at));
@@ -280,6 +280,14 @@ export class Criteria extends EventTarget {
       return box;
     });
   }
+}
+
+/** Candidates who are compared may have been asked unequally. */
+function countsOf({ questions, probes, probes_elsewhere: others }) {
+  const own = text("report.counts", { questions, probes });
+  if (!others || (others.fewest === probes && others.most === probes)) return own;
+  const range = others.fewest === others.most ? others.most : `${others.fewest}–${others.most}`;
+  return `${own} · ${text("report.counts.others", { range })}`;
 }
 
 function spreadOf({ spread }) {

@@ -114,7 +114,8 @@ export class Remarks extends EventTarget {
 
   #asked(asked) {
     const state = make("span", { class: asked.answered ? "soft small" : "open small" });
-    setText(state, asked.answered ? "report.asked.answered" : "report.asked.open");
+    if (asked.by) setText(state, "report.asked.by", { name: asked.by });
+    else setText(state, asked.answered ? "report.asked.answered" : "report.asked.open");
     return make("li", {}, this.#time(asked.at_ms), make("span", {}, asked.text, " ", state));
   }
 

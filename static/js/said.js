@@ -180,7 +180,8 @@ function askedRow(asked) {
   const title = make("strong");
   setText(title, "report.asked.you");
   const state = make("span");
-  setText(state, asked.answered ? "report.asked.answered" : "report.asked.open");
+  if (asked.by) setText(state, "report.asked.by", { name: asked.by });
+  else setText(state, asked.answered ? "report.asked.answered" : "report.asked.open");
   const said = make("p", { class: "small" }, title, " ", make("q", { lang: language() }, asked.text), " ", state);
   return row(asked.at_ms, "asked", said);
 }

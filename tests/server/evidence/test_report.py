@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from server.core.events import Fact, FloorPassed, SegmentHeard, UtteranceUnderstood
+from server.core.events import Fact, FloorPassed, SegmentHeard, SteppedIn, UtteranceUnderstood
 from server.evidence.report import content, digest, unread
 from tests.server.evidence.test_topics import ANSWERS, ROWS, answer
 
@@ -59,3 +59,11 @@ def test_the_same_words_are_the_same_report_and_others_another() -> None:
     assert digest(again) == digest(WHOLE)
     corrected = content(ROWS, [answer(1, "I did not."), *ANSWERS[1:]], [], lambda *_: ())
     assert digest(corrected) != digest(WHOLE)
+
+
+def test_a_person_may_have_answered_it() -> None:
+    answered = SteppedIn("s", "answer", "see", "Dana Whitlock", "Yes, weekly.", about=1)
+    told = [(fact, NOW) for fact in (*FACTS, answered)]
+    first, second = content(ROWS, ANSWERS, told, lambda *_: ()).questions
+    assert (first.answered, first.by) == (True, "Dana Whitlock")
+    assert (second.answered, second.by) == (True, None)

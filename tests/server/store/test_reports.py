@@ -11,9 +11,10 @@ from server.evidence.lines import Line, Statement
 from server.evidence.report import Content
 from server.evidence.sentences import Sentence
 from server.evidence.trouble import Trouble
-from server.store import audit, reports
-from server.store.reports import CriterionState, LineState, Run
-from tests.interviewed import Held, held
+from server.store import audit, openings, reports
+from server.store.openings import Opening
+from server.store.reports import CriterionState, LineState, Probes, Run
+from tests.interviewed import TALK, Held, held
 
 EMPTY = Content((), (), (), (), Trouble(), 0)
 READING = Run(0, 0, 7, 1, "m", "evidence-1", "00", [{"line": 0, "sentences": [1], "why": ""}])
@@ -93,3 +94,14 @@ async def test_it_may_be_wanted_once_more(pool: asyncpg.Pool, made: Held) -> Non
     await reports.wanted(pool, made.interview_id)
     await reports.wanted(pool, made.interview_id)
     assert await pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'write_report'") == 1
+
+
+async def test_unequal_numbers_of_follow_ups_are_told(pool: asyncpg.Pool, made: Held) -> None:
+    assert await reports.probes_elsewhere(pool, made.interview_id) == {}, "it is for no opening"
+    opening = await openings.add(pool, Opening("Data engineer"))
+    others = [await held(pool), await held(pool, TALK[:2]), await held(pool, over=False)]
+    ids = [made.interview_id, *(one.interview_id for one in others)]
+    await pool.execute("UPDATE interviews SET opening_id = $1 WHERE id = ANY($2)", opening, ids)
+    found = await reports.probes_elsewhere(pool, made.interview_id)
+    assert found["Keeps data correct"] == Probes(0, 1)
+    assert found["Decides and gives reasons"] == Probes(0, 0)

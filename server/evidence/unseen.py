@@ -7,13 +7,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from server.language.persons import AGE, called
+
 MARK: Final = "▢"
-AGE: Final = re.compile(
-    r"(?<!\w)(?:\w{1,12}[ -])?\w{1,12}[ -]years?[ -]old\b"
-    r"|(?<!\w)(?:\w{1,6} ?살|\d{1,3} ?세)(?=[\s,.!?이인에의때입]|$)|(?<!\d)\d{2,4}년생",
-    re.IGNORECASE,
-)
-"""An age by its form: "twenty-six years old", "서른두 살", "95년생"."""
 _EDGES: Final = ".,!?…·;:\"'()[]“”‘’"
 
 
@@ -26,10 +22,7 @@ def _names(resume: Mapping[str, Any]) -> Iterator[str]:
     header = resume.get("header") or {}
     for name in (header.get("name"), header.get("name_alt")):
         if isinstance(name, str) and name.strip():
-            yield name.strip()
-            yield from name.split()
-            if re.fullmatch(r"[가-힣]{3,4}", name.strip()):
-                yield name.strip()[1:]
+            yield from called(name.strip())
     for school in resume.get("education") or ():
         named = school.get("institution") if isinstance(school, Mapping) else None
         if isinstance(named, str) and named.strip():

@@ -97,7 +97,8 @@ class Registry:
     async def wake(self, interview: StoredInterview) -> None:
         """Somebody drives it, be it only to end it. Raises as asyncpg does."""
         if await self._leases.free(interview.id):
-            async with self._opening[interview.id]:
+            opening = self._opening[interview.id]
+            async with opening:
                 if interview.id not in self._live:
                     await self._open(interview)
 

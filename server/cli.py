@@ -16,6 +16,7 @@ from server import log
 from server.certificates import Certificates
 from server.environment import secret
 from server.settings import Settings, SettingsError, unknown_names
+from server.upkeep import audit, migrate, receipt, refused, reseal, scrub, sign_in
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 """A minute of audio in one event, which is more than an interview takes at once."""
@@ -51,14 +52,14 @@ def up(settings: Settings) -> int:
     try:
         asyncio.run(run_up(settings, os.environ))
     except (EmbeddedError, MigrationError, UpError, OSError) as error:
-        return _refused(error)
+        return refused(error)
     return 0
 
 
 def serve(settings: Settings) -> int:
     missing = _missing_urls(settings)
     if missing:
-        return _refused(missing)
+        return refused(missing)
 
     import uvicorn
 
@@ -68,11 +69,11 @@ def serve(settings: Settings) -> int:
     try:
         known(settings.packs)
     except PackError as error:
-        return _refused(error)
+        return refused(error)
     try:
         tls = _certificates(settings)
     except OSError as error:
-        return _refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
+        return refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
@@ -124,7 +125,7 @@ def work(settings: Settings) -> int:
     missing = _missing_urls(settings)
     if not missing:
         os.execv(sys.executable, [sys.executable, "-P", "-m", "workers.main"])
-    return _refused(missing)
+    return refused(missing)
 
 
 def check_worker(settings: Settings) -> int:
@@ -135,7 +136,7 @@ def check_worker(settings: Settings) -> int:
     from server.queue import HEALTH_KEY
 
     if settings.redis_url is None:
-        return _refused("REDIS_URL is not set")
+        return refused("REDIS_URL is not set")
 
     async def alive(url: str) -> bool:
         async with Redis.from_url(url, socket_timeout=3, socket_connect_timeout=3) as redis:
@@ -144,136 +145,8 @@ def check_worker(settings: Settings) -> int:
     try:
         found = asyncio.run(alive(settings.redis_url.get_secret_value()))
     except (RedisError, OSError) as error:
-        return _refused(f"Redis does not answer ({type(error).__name__})")
-    return 0 if found else _refused("no worker reports to Redis")
-
-
-def migrate(settings: Settings) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
-    from server.assets import share
-    from server.store.migrations import MigrationError
-    from server.store.migrations import migrate as run_migrations
-
-    url = secret(settings.database_url)
-    if url is None:
-        return _refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
-    try:
-        applied = asyncio.run(run_migrations(url, share("migrations")))
-    except (MigrationError, OSError, PostgresError, InterfaceError) as error:
-        return _refused(error)
-    print("\n".join(applied) or "nothing to migrate")
-    return 0
-
-
-def sign_in(settings: Settings) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
-    from server.up import address_of, one_time_link
-
-    url = secret(settings.database_url)
-    if url is None:
-        return _refused("DATABASE_URL is not set; `viva up` makes an address when it starts")
-    try:
-        link = asyncio.run(one_time_link(url))
-    except (OSError, PostgresError, InterfaceError) as error:
-        return _refused(error)
-    print(f"{address_of(settings)}/sign-in#link={link}")
-    return 0
-
-
-def audit(arguments: argparse.Namespace) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
-    from server.audit import verify
-
-    url = _database(arguments.settings)
-    if url is None:
-        return _refused(NO_DATABASE)
-    try:
-        return asyncio.run(verify(url, arguments.head or ()))
-    except (OSError, PostgresError, InterfaceError) as error:
-        return _refused(error)
-
-
-def scrub(settings: Settings) -> int:
-    import asyncpg
-
-    from server.store.scrub import scrub as clean
-
-    url = _database(settings)
-    if url is None:
-        return _refused(NO_DATABASE)
-
-    async def run() -> int:
-        connection = await asyncpg.connect(url)
-        try:
-            return await clean(connection)
-        finally:
-            await connection.close()
-
-    try:
-        tables = asyncio.run(run())
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return _refused(error)
-    print(f"{tables} tables written anew, the write-ahead log turned over")
-    return 0
-
-
-def reseal(settings: Settings) -> int:
-    import asyncpg
-
-    from server.store.keys import keys_at
-    from server.store.pool import set_codecs
-    from server.store.resealing import reseal as seal_anew
-    from server.store.scope import EVERYWHERE, enter
-
-    url = _database(settings)
-    if url is None:
-        return _refused(NO_DATABASE)
-
-    async def run() -> tuple[int, int]:
-        connection = await asyncpg.connect(url)
-        try:
-            await set_codecs(connection)
-            await enter(connection, EVERYWHERE)
-            keys = keys_at(secret(settings.sound_key), settings.data)
-            return await seal_anew(connection, keys)
-        finally:
-            await connection.close()
-
-    try:
-        anew, lost = asyncio.run(run())
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return _refused(error)
-    print(f"{anew} sealed anew under the newest key")
-    return _refused(f"{lost} cannot be opened by any of the keys") if lost else 0
-
-
-def receipt(arguments: argparse.Namespace) -> int:
-    import json
-
-    from server.store.keys import keys_at
-    from server.store.signing import RECEIPTS, Forged, Signer
-
-    settings = arguments.settings
-    try:
-        keys = keys_at(secret(settings.sound_key), settings.data)
-        kind, claims = Signer(keys).read(RECEIPTS, arguments.file.read_text())
-    except (OSError, ValueError, Forged) as error:
-        return _refused(error)
-    print(kind, json.dumps(claims, indent=2, ensure_ascii=False))
-    return 0
-
-
-def _database(settings: Settings) -> str | None:
-    """That of DATABASE_URL, else the one that a running `viva up` brought."""
-    from server.embedded import running_database
-
-    return secret(settings.database_url) or running_database(settings.data)
-
-
-NO_DATABASE = "no database: set DATABASE_URL, or start `viva up` with the same VIVA_DATA"
+        return refused(f"Redis does not answer ({type(error).__name__})")
+    return 0 if found else refused("no worker reports to Redis")
 
 
 def llm(settings: Settings) -> int:
@@ -282,12 +155,12 @@ def llm(settings: Settings) -> int:
 
     found = launch(settings)
     if isinstance(found, str):
-        return _refused(f"no language model is started: {found}")
+        return refused(f"no language model is started: {found}")
     print(f"viva: starting {found.program} with {found.served_name}", file=sys.stderr, flush=True)
     try:
         become(found, settings, os.environ)
     except OSError as error:
-        return _refused(error)
+        return refused(error)
 
 
 def doctor(settings: Settings) -> int:
@@ -304,7 +177,7 @@ def talk(arguments: argparse.Namespace) -> int:
         key = secret(arguments.settings.interviewer_key)
         hold(Call(arguments.url, arguments.resume, arguments.token, arguments.wav or (), key))
     except TalkError as error:
-        return _refused(error)
+        return refused(error)
     except KeyboardInterrupt:
         return 130
     return 0
@@ -340,7 +213,7 @@ def _advised(arguments: argparse.Namespace, answer: Callable[..., int]) -> int:
         with adviser(arguments.settings) as advises:
             return answer(sys.stdin, sys.stdout, advises)
     except EngineError as error:
-        return _refused(error)
+        return refused(error)
 
 
 def _missing_urls(settings: Settings) -> str | None:
@@ -350,11 +223,6 @@ def _missing_urls(settings: Settings) -> str | None:
         return None
     verb = "is" if len(missing) == 1 else "are"
     return f"{' and '.join(missing)} {verb} not set; only `viva up` brings its own"
-
-
-def _refused(reason: object) -> int:
-    print(f"viva: {str(reason) or type(reason).__name__}", file=sys.stderr, flush=True)
-    return 1
 
 
 def parser() -> argparse.ArgumentParser:

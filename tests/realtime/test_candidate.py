@@ -64,7 +64,7 @@ async def test_the_newest_line_is_theirs(candidate: Candidate) -> None:
     assert (await sent(newer))[-1] == "viva.partial"
 
 
-def test_only_their_own_line_leaves_them_alone(candidate: Candidate) -> None:
+async def test_only_their_own_line_leaves_them_alone(candidate: Candidate) -> None:
     older, newer = Line(VivaDialect()), Line(VivaDialect())
     for line in (older, newer):
         candidate.take(line, GREETING, 0, [])

@@ -8,27 +8,45 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
 
-from server.store import openings
-from server.store.openings import Opening
+from server.embedded import Embedded
+from server.store.pool import open_pool
 from server.store.scope import LOCAL
+from tests.databases import AT_HOME, Kept
 from tests.live import Viva, running
 from tests.web.house import Company, company
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def acme(embedded: Embedded, shared: Kept) -> AsyncIterator[tuple[Viva, Company]]:
+    """One server and one company for all of them: each has an opening of its own."""
+    url, redis_url = await shared.fresh(), embedded.redis_url.replace("db=0", "db=1")
+    async with Redis.from_url(redis_url) as client:
+        await client.flushdb()
+    async with (
+        await open_pool(url, max_size=2, scope=AT_HOME) as pool,
+        running(url, redis_url, worker=False) as system,
+    ):
+        yield system, await company(pool, "Acme", LOCAL)
+
 
 @pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+def viva(acme: tuple[Viva, Company]) -> Viva:
+    return acme[0]
 
 
-@pytest.fixture
-async def house(pool: asyncpg.Pool) -> Company:
-    made = await company(pool, "Acme", LOCAL)
-    made.ids["opening_id"] = str(await openings.add(pool, Opening("Pilot", contact="crew")))
+@pytest_asyncio.fixture(loop_scope="module")
+async def house(acme: tuple[Viva, Company]) -> Company:
+    viva, made = acme
+    headers, pilot = made.headers["recruiter"], {"title": "Pilot", "contact": "crew"}
+    opened = await viva.http.post("/v1/openings", json=pilot, headers=headers)
+    made.ids["opening_id"] = opened.json()["id"]
     return made
 
 

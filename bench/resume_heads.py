@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.resume_sheet import Sheet
+from bench.resume_recipes import head_free
+from bench.resume_sheet import Parts, Sheet
 
 
 def row(left: str, right: str = "") -> str:
     return f"<div class=row><span>{left}</span><span class=right>{right}</span></div>"
-
-
-Parts = dict[str, str]
-"""What a head shows: a, the first in rank (employer or school), b (title, degree), place, date,
-extra and body, as marked HTML; absent ones are empty."""
 
 
 def joined(join: str, *parts: str) -> str:
@@ -104,5 +100,5 @@ HEADS: dict[str, Callable[[Sheet, Parts], str]] = {
     "stacked_title": head_stacked_title, "title_at_org": head_title_at_org,
     "title_dates_org": head_title_dates_org, "dates_over": head_dates_over, "org_dates": head_org_dates,
     "org_with_dates": head_org_with_dates, "grouped": head_stacked, "bulleted": head_org_place,
-    "ruled": head_org_place, "year_month": head_org_place,
+    "ruled": head_org_place, "free": head_free, "year_month": head_org_place,
 }  # fmt: skip

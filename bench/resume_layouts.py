@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bench.resume_content import NOW, Date, Job, School, Work
-from bench.resume_heads import HEADS, Parts, joined, row
-from bench.resume_sheet import Sheet
+from bench.resume_heads import HEADS, joined, row
+from bench.resume_sheet import Parts, Sheet
 
 
 def entries(s: Sheet, all_parts: Sequence[Parts]) -> str:
@@ -186,7 +186,7 @@ def project(s: Sheet, each: Work, form: str) -> str:
 
 
 def skills(s: Sheet) -> str:
-    form = s.dice.choice(["label", "label", "bold", "list", "chips", "plain"])
+    form = s.dice.choice(["label", "label", "bold", "list", "chips", "plain", "over", "table"])
     found = []
     for group, words in s.person.skills:
         marked = ", ".join(s.t("skill", word) for word in words)
@@ -196,6 +196,11 @@ def skills(s: Sheet) -> str:
             found.append(f"<div class=skills><b>{s.t('group', group)}</b> {marked}</div>")
         elif form == "list":
             found += [f"<div>• {s.t('skill', word)}</div>" for word in words]
+        elif form == "over":
+            told = marked if s.dice.random() < 0.5 else "<br>".join(s.t("skill", w) for w in words)
+            found.append(f"<div><b>{s.t('group', group)}</b></div><div>{told}</div>")
+        elif form == "table":
+            found.append(f"<div class=pair><b>{s.t('group', group)}</b><span>{marked}</span></div>")
         elif form == "chips":
             found.append("<div>" + " ".join(s.t("skill", w, "chip") for w in words) + "</div>")
         else:

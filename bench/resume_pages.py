@@ -18,9 +18,10 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from bench.resume_content import LANGUAGES, NOW, Date, Person, make_person
+from bench.resume_content import CONTENT, LANGUAGES, NOW, Date, Person, make_person
 from bench.resume_heads import HEADS
 from bench.resume_layouts import sections
+from bench.resume_recipes import recipe
 from bench.resume_sheet import HELD_OUT, PAGES, Sheet, Style
 
 FONTS = (
@@ -35,7 +36,7 @@ EASTERN = {"ja": ("Noto Sans CJK JP",), "zh": ("Noto Sans CJK SC",)}
 JOINS = (", ", " | ", " - ", " – ", " · ", " @ ", " / ", ", ")
 BULLETS = ("ul", "ul", "dash", "dot", "mid", "ring", "square", "plain", "prose")
 DATES = {
-    "en": ("name", "name_short", "name_short", "slash", "dot", "iso", "year", "name_two", "space", "yslash"),
+    "en": ("name", "name_short", "name_short", "slash", "dot", "iso", "year", "name_two", "space", "yslash", "iso_day"),
     "ko": ("dot", "dot", "dots", "ko", "iso", "two", "apos", "year", "yslash", "space"),
     "de": ("slash", "slash", "dotm", "name", "year"), "ja": ("zh", "dot", "yslash"),
     "zh": ("zh", "zh_wide", "dot", "yslash", "iso"), "fr": ("name", "slash", "year", "name_short"),
@@ -58,33 +59,54 @@ def make_style(dice: random.Random, language: str, held_out: bool) -> Style:
     if language == "ko" and dice.random() < 0.5:
         dash = " ~ "
     dates = dice.choice(DATES[language])
-    if dates in ("iso", "two", "name_two", "space") and dash.strip() == dash:
+    if dates in ("iso", "iso_day", "two", "name_two", "space") and dash.strip() == dash:
         dash = " - "
     size = dice.choice([8.5, 9, 10, 11])
     font = dice.choice(EASTERN.get(language, FONTS))
     accent = dice.choice(["#000", "#000", "#1a4f8a", "#8a1a2b", "#444"])
     heading = dice.choice(
-        ["plain", "upper", "upper", "band", "line", "line", "numbered", "marked", "colon"]
+        [
+            "plain",
+            "plain",
+            "upper",
+            "upper",
+            "band",
+            "line",
+            "line",
+            "numbered",
+            "marked",
+            "colon",
+            "icon",
+            "like_entries",
+        ]
     )
     bold = dice.choice(["bold", "bold", "normal"])
     css = _css(dice, font, size, accent, heading, bold)
     heads += [head for head in ("grouped", "ruled", "bulleted", "org_place") if head in heads]
+    heads += ["free"] * len(heads)
+    own = recipe(dice, held_out)
+    school = own if dice.random() < 0.6 else recipe(dice, held_out)
+    told = dice.choice(CONTENT["inner_labels"][language].split("|")) if dice.random() < 0.12 else ""
     head = "year_month" if language == "ja" and dice.random() < 0.4 else dice.choice(heads)
     return Style(
         head, dice.choice(pages), dice, language, dates, dash, dice.choice(BULLETS),
         dice.random() < 0.6, accent, css, heading, dice.choice(JOINS), dice.choice([", ", ", ", " | "]),
-        1.0, 1.0,
+        1.0, 1.0, own, school, told,
     )  # fmt: skip
 
 
 def _css(dice: random.Random, font: str, size: float, accent: str, heading: str, bold: str) -> str:
-    big = size * dice.choice([1.0, 1.15, 1.3, 1.5])
+    big = size * dice.choice([1.0, 1.15, 1.3, 1.5, 1.9])
+    large = size * dice.choice([1.1, 1.2, 1.35])
     if dice.random() < 0.1:  # as typed: nothing but the words tells a heading
         big, heading = size, "plain"
         weight, accent, gap_over = "normal", "#000", dice.choice([0, 0, 6])
     else:
         weight, gap_over = "", 6
     weight = weight or ("bold" if big <= size * 1.1 or dice.random() < 0.7 else "normal")
+    if heading == "like_entries":  # an entry's first row is printed as the headings are
+        large, weight = big, "bold"
+    spaced = dice.choice([0, 0, 0, 0, 0.1, 0.2])
     band = {"band": "background:#eee;", "line": "border-bottom:1px solid #555;"}.get(heading, "")
     gap = dice.choice([2, 5, 9])
     italic = dice.choice(["italic", "normal"])
@@ -93,6 +115,9 @@ def _css(dice: random.Random, font: str, size: float, accent: str, heading: str,
 @page {{ size: A4; margin: {dice.choice([12, 15, 20])}mm }}
 body {{ font: {size}pt/{dice.choice([1.2, 1.35, 1.5])} '{font}','Noto Sans CJK JP',sans-serif; margin:0 }}
 h2 {{ font-size:{big}pt; font-weight:{weight}; color:{accent}; margin:{gap_over + gap * (gap_over > 0)}pt 0 {gap * (gap_over > 0)}pt; {band} }}
+h2 {{ letter-spacing:{spaced}em; text-align:{dice.choice(["left", "left", "left", "left", "center", "right"])} }}
+.bold {{ font-weight:bold }} .italic {{ font-style:italic }} .large {{ font-size:{large}pt }} .accent {{ color:{dice.choice(["#1a4f8a", "#b33", "#087"])} }}
+.pair {{ display:flex; gap:12pt }} .pair>b {{ width:{dice.choice([80, 110, 140])}pt; flex:none }}
 h1 {{ font-size:{size * dice.choice([1.6, 2, 2.6])}pt; margin:0 0 2pt; font-weight:{dice.choice(["bold", "normal"])} }}
 b, th {{ font-weight:{bold} }} i {{ font-style:{italic} }} th {{ background:#f2f2f2 }}
 .row {{ display:flex; justify-content:{right}; gap:18pt }} .right {{ white-space:nowrap }}
@@ -103,7 +128,7 @@ table {{ border-collapse:collapse; width:100% }} td {{ vertical-align:top; paddi
 .ruled td, .ruled th {{ border:1px solid #888; padding:2pt 4pt }} .org1 {{ font-size:{size * 1.1}pt }}
 .chip {{ border:1px solid #aaa; padding:0 4pt; margin:1pt; display:inline-block }} .caps {{ text-transform:uppercase }}
 .sheet {{ display:flex; gap:16pt }} .narrow {{ width:{dice.choice([130, 150, 170])}pt; flex:none }} .wide {{ flex:1 }}
-.gutter {{ display:flex; margin-top:8pt }} .gutter>h2 {{ width:85pt; flex:none; margin:0; border:0 }} .gutter>div {{ flex:1 }}
+.gutter {{ display:flex; margin-top:8pt }} .gutter>h2 {{ width:{dice.choice([70, 85, 110, 140])}pt; flex:none; margin:0; border:0 }} .gutter>div {{ flex:1 }}
 .center {{ text-align:center }} .skills {{ max-width:{dice.choice([150, 220, 400])}pt }}
 h2, .row {{ break-after: avoid }}
 """
@@ -136,10 +161,13 @@ def page_html(person: Person, style: Style) -> str:
         for key in order
         if any(f'class="{mark}' in shown[key][1] for mark in ("skill", "spoken", "item"))
     ]
+    schools = dice.random() < 0.4  # beside the jobs, in the narrow column
     small = [
         key
-        for key in small
-        if 'class="org' not in shown[key][1] and 'class="project' not in shown[key][1]
+        for key in order
+        if key in small or (schools and 'class="degree' in shown[key][1])
+        if 'class="project' not in shown[key][1]
+        and ('class="org' not in shown[key][1] or ('class="degree' in shown[key][1] and schools))
     ]
     if style.page.startswith("sidebar"):
         aside = f"<div class=narrow>{top}<p>{contacts}</p>{''.join(block(k) for k in small)}</div>"

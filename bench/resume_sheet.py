@@ -6,8 +6,12 @@ import html
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bench.resume_content import CONTENT, NOW, Date, Person
+
+if TYPE_CHECKING:
+    from bench.resume_recipes import Recipe
 
 KINDS = (
     "text", "name", "role", "contact", "heading", "org", "title", "place", "date", "dept", "body",
@@ -35,6 +39,11 @@ NOW_WORDS = {
 }  # fmt: skip
 
 
+Parts = dict[str, str]
+"""What a head shows: a, the first in rank (employer or school), b (title, degree), place, date,
+extra and body, as marked HTML; absent ones are empty."""
+
+
 def headings(language: str, section: str) -> list[str]:
     found: list[str] = CONTENT["headings"][language][section].split("|")
     return found
@@ -59,6 +68,10 @@ class Style:
     comma: str
     named: float
     titled: float
+    recipe: Recipe
+    school_recipe: Recipe
+    told: str
+    """What stands over the body of each entry ('Highlights'); empty for nothing."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,7 @@ class Sheet:
         if not title:
             title = self.dice.choice(headings(self.style.language, section))
         self.section, self.entry = section, 0
-        number = {"numbered": "1. ", "marked": "■ ", "colon": ""}.get(self.style.heading, "")
+        number = {"numbered": "1. ", "marked": "■ ", "icon": "\uf0b1 "}.get(self.style.heading, "")
         tail = ":" if self.style.heading == "colon" else ""
         if self.style.heading == "upper":
             title = title.upper()
@@ -122,7 +135,7 @@ class Sheet:
             "iso": f"{year}-{month:02d}", "year": f"{year}", "ko": f"{year}년 {month}월",
             "zh": f"{year}年{month}月", "zh_wide": f"{year} 年 {month} 月", "two": f"{year % 100:02d}.{month:02d}",
             "space": f"{month:02d} {year}", "yslash": f"{year}/{month:02d}", "apos": f"'{year % 100:02d}.{month:02d}",
-            "dotm": f"{month:02d}.{year}",
+            "dotm": f"{month:02d}.{year}", "iso_day": f"{year}-{month:02d}-01",
         }  # fmt: skip
         return forms[form]
 
@@ -133,6 +146,10 @@ class Sheet:
     def body(self, lines: Sequence[str], kind: str = "body") -> str:
         if not lines:
             return ""
+        over = f"<div><b>{self.t(kind, self.style.told)}</b></div>" if self.style.told else ""
+        return over + self._told(lines, kind)
+
+    def _told(self, lines: Sequence[str], kind: str) -> str:
         if self.style.bullets == "prose":
             return f"<p class=prose>{self.t(kind, ' '.join(f'{line}.' for line in lines))}</p>"
         signs = {"dash": "- ", "dot": "• ", "mid": "· ", "ring": "○ ", "square": "▪ "}

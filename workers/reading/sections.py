@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from server.document.pages import BULLET, Document, Word
 from workers.reading.chain import bucket, table
-from workers.reading.dates import find_spans, is_date, is_duration
+from workers.reading.columns import columns
+from workers.reading.dates import find_spans
 from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
 from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
 
-_GUTTER = 6.0
 _SAME_EDGE = 3.0
 _LONGEST_BROKEN, _FEWEST_QUESTIONS = 24, 2
 _LONGEST_QUESTION = 120
@@ -115,8 +115,10 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
     known = table("headings")
     sections = [Section("header", "")]
     current: dict[str, Section] = {}
+    above = sections[0]
     for block in blocks:
-        section = current.get(block.side) or (sections[0] if block.page == 1 else sections[-1])
+        first = above if block.page == 1 or block.side != "whole" else sections[-1]
+        section = current.get(block.side) or first
         scores = known.evidence(heading_features(block, styles))
         for line, label, sure in zip(
             block.lines, known.best(scores), known.certainty(scores), strict=True
@@ -127,6 +129,8 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 section = Section(loose_kind(line.text) or "other", title, sure=sure["heading"])
                 sections.append(section)
+                if block.side == "whole":  # what stands in columns below is of this section
+                    above, current = section, {}
             else:
                 section.lines.append(line)
         if block.page > 1 or block.side != "whole":
@@ -188,6 +192,9 @@ class Styles:
     all: Counter[Style]
     known: Counter[Style]
     usual: Style
+    texts: Counter[str]
+    largest: float
+    """Of the lines that are known headings."""
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Styles:
@@ -196,8 +203,11 @@ class Styles:
         for line in lines:
             letters[_style(line)] += len(line.text)
         usual = letters.most_common(1)[0][0] if letters else ("", 10.0, False, 0)
-        known = Counter(_style(line) for line in lines if section_kind(line.text) is not None)
-        return cls(Counter(_style(line) for line in lines), known, usual)
+        told = [line for line in lines if section_kind(line.text) is not None]
+        return cls(
+            Counter(_style(line) for line in lines), Counter(map(_style, told)), usual,
+            Counter(line.text for line in lines), max((line.size for line in told), default=1.0),
+        )  # fmt: skip
 
 
 def _style(line: Line) -> Style:
@@ -214,7 +224,24 @@ def heading_features(block: Block, styles: Styles) -> list[list[str]]:
         before = lines[at - 1] if at else None
         after = lines[at + 1] if at + 1 < len(lines) else None
         found.append(_heading_evidence(line, before, after, styles, left, rows[line.row] == 1))
+        found[-1] += _followed(line, lines[at + 1 : at + 5], styles)
     return found
+
+
+def _followed(line: Line, below: Sequence[Line], styles: Styles) -> list[str]:
+    """How soon a date follows, how often the same words recur, and the rank of its print."""
+    exact = section_kind(line.text) is not None
+    rows = sorted({each.row for each in below if each.row != line.row})
+    dated = next((each.row for each in below if find_spans(each.text)), None)
+    soon = rows.index(dated) if dated in rows else 9 if dated is None else -1
+    rank = bucket(line.size / max(styles.largest, 1.0), 0.8, 0.97, 1.03)
+    again = bucket(styles.texts[line.text], 2, 3)
+    share = styles.known[_style(line)] - exact
+    return [
+        f"soon{min(soon, 2)}", f"rank{rank}", f"again{again}", f"{exact}&rank{rank}",
+        f"{exact}&again{again}", f"{exact}&soon{min(soon, 2)}&{bucket(share, 1, 2)}",
+        f"rank{rank}&{bucket(share, 1, 2)}",
+    ]  # fmt: skip
 
 
 def _heading_evidence(
@@ -274,106 +301,6 @@ def _heading_evidence(
         f"{joint[0]}&{joint[1]}&{print_}",
         "always",
     ]
-
-
-def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
-    """Blocks in reading order, each with its side: 'whole', 'left' or 'right'."""
-    ordered = sorted(lines, key=lambda line: (line.box.top, line.box.x0))
-    split = _best_split(ordered, width)
-    if split is None:
-        if ordered:
-            yield "whole", sorted(ordered, key=lambda line: (_row(line, ordered), line.box.x0))
-        return
-    edge, top, bottom = split
-    inside = [each for each in ordered if top <= each.box.top <= bottom]
-    above = [each for each in ordered if each.box.top < top]
-    below = [each for each in ordered if each.box.top > bottom]
-    yield from columns(above, width)
-    yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
-    yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
-    yield from columns(below, width)
-
-
-def _row(line: Line, others: Sequence[Line]) -> float:
-    """A heading along the edge has no row of its own: it stands before the first line beside it."""
-    if line.row >= 0:
-        return line.row
-    beside = [each.row for each in others if each.row >= 0 and each.box.bottom > line.box.top]
-    return min(beside, default=len(others)) - 0.5
-
-
-def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, float] | None:
-    """Left edge of the right column, and from where to where the two columns run."""
-    best: tuple[int, float, float, float] | None = None
-    for edge in _left_edges(lines):
-        if not 0.12 * width < edge < 0.85 * width:
-            continue
-        for stretch in _stretches(lines, edge):
-            right = [each for each in stretch if each.box.x0 >= edge - _SAME_EDGE]
-            left = [each for each in stretch if each.box.x0 < edge - _SAME_EDGE]
-            if len(right) < 4 or len(left) < 3 or _annotates(left, right):
-                continue
-            if _annotates(right, left):
-                continue
-            weight = min(len(left), len(right)) * 3 + len(stretch)
-            if best is None or weight > best[0]:
-                tops = [each.box.top for each in stretch]
-                best = (weight, edge, min(tops), max(tops))
-    return best[1:] if best else None
-
-
-def _left_edges(lines: Sequence[Line]) -> list[float]:
-    """Where several lines begin, one below another."""
-    edges = Counter(round(line.box.x0 / _SAME_EDGE) for line in lines)
-    return [
-        min(line.box.x0 for line in lines if round(line.box.x0 / _SAME_EDGE) == edge)
-        for edge, count in edges.items()
-        if count + edges.get(edge + 1, 0) >= 3
-    ]
-
-
-def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
-    """Runs of lines, top to bottom, of which none crosses the gutter left of ``edge``."""
-    run: list[Line] = []
-    for line in lines:
-        if line.box.x0 < edge - _SAME_EDGE and line.box.x1 > edge - _GUTTER:
-            if run:
-                yield run
-            run = []
-        else:
-            run.append(line)
-    if run:
-        yield run
-
-
-def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
-    """Dates and places in the margin stand beside their lines and are no column."""
-    rows = {line.row for line in others}
-    beside = sum(line.row in rows for line in some)
-    if _are_gutter_headings(some, rows):
-        return True
-    short = sum(len(line.text) <= 24 for line in some)
-    if any(section_kind(line.text) for line in some) and beside < 0.9 * len(some):
-        return False
-    dated = [line for line in some if is_date(line.text) or is_duration(line.text)]
-    dates, level = len(dated), [line for line in some if line.row in rows]
-    both = sum(line.row in rows for line in dated)
-    if both > 1 and both > 0.6 * len(level) and both > 0.6 * dates:
-        return True
-    if dates > 0.6 * len(some):
-        return True
-    return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
-
-
-def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
-    """From the first heading on nothing but headings, each level with what it heads."""
-    kinds = [loose_kind(line.text) is not None for line in some]
-    if sum(kinds) < 2:
-        return False
-    from_first = list(zip(some, kinds, strict=True))[kinds.index(True) :]
-    level = sum(line.row in rows for line, _ in from_first)
-    known = sum(kind for _, kind in from_first)
-    return level >= 0.9 * len(from_first) and known >= 0.6 * len(from_first)
 
 
 def _turned_headings(words: Sequence[Word], page: int) -> Iterator[Line]:

@@ -1,0 +1,120 @@
+"""A page's lines -> its columns in reading order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+
+from workers.reading.dates import is_date, is_duration
+from workers.reading.headings import loose_kind, section_kind
+from workers.reading.lines import Line
+
+_GUTTER = 6.0
+_SAME_EDGE = 3.0
+
+
+def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
+    """Blocks in reading order, each with its side: 'whole', 'left' or 'right'."""
+    ordered = sorted(lines, key=lambda line: (line.box.top, line.box.x0))
+    split = _best_split(ordered, width)
+    if split is None:
+        if ordered:
+            yield "whole", sorted(ordered, key=lambda line: (_row(line, ordered), line.box.x0))
+        return
+    edge, top, bottom = split
+    inside = [each for each in ordered if top <= each.box.top <= bottom]
+    above = [each for each in ordered if each.box.top < top]
+    below = [each for each in ordered if each.box.top > bottom]
+    yield from columns(above, width)
+    yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
+    yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
+    yield from columns(below, width)
+
+
+def _row(line: Line, others: Sequence[Line]) -> float:
+    """A heading along the edge has no row of its own: it stands before the first line beside it."""
+    if line.row >= 0:
+        return line.row
+    beside = [each.row for each in others if each.row >= 0 and each.box.bottom > line.box.top]
+    return min(beside, default=len(others)) - 0.5
+
+
+def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, float] | None:
+    """Left edge of the right column, and from where to where the two columns run."""
+    best: tuple[int, float, float, float] | None = None
+    for edge in _left_edges(lines):
+        if not 0.12 * width < edge < 0.85 * width:
+            continue
+        for stretch in _stretches(lines, edge):
+            right = [each for each in stretch if each.box.x0 >= edge - _SAME_EDGE]
+            left = [each for each in stretch if each.box.x0 < edge - _SAME_EDGE]
+            if len(right) < 4 or len(left) < 3 or _annotates(left, right):
+                continue
+            if _annotates(right, left):
+                continue
+            weight = min(len(left), len(right)) * 3 + len(stretch)
+            if best is None or weight > best[0]:
+                tops = [each.box.top for each in stretch]
+                best = (weight, edge, min(tops), max(tops))
+    return best[1:] if best else None
+
+
+def _left_edges(lines: Sequence[Line]) -> list[float]:
+    """Where several lines begin, one below another."""
+    edges = Counter(round(line.box.x0 / _SAME_EDGE) for line in lines)
+    return [
+        min(line.box.x0 for line in lines if round(line.box.x0 / _SAME_EDGE) == edge)
+        for edge, count in edges.items()
+        if count + edges.get(edge + 1, 0) >= 3
+    ]
+
+
+def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
+    """Runs of lines, top to bottom, of which none crosses the gutter left of ``edge``."""
+    run: list[Line] = []
+    for line in lines:
+        if line.box.x0 < edge - _SAME_EDGE and line.box.x1 > edge - _GUTTER:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(line)
+    if run:
+        yield run
+
+
+def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Dates and places in the margin stand beside their lines and are no column."""
+    rows = {line.row for line in others}
+    beside = sum(line.row in rows for line in some)
+    if _are_gutter_headings(some, rows) or _are_headings_and_dates(some):
+        return True
+    short = sum(len(line.text) <= 24 for line in some)
+    if any(section_kind(line.text) for line in some) and beside < 0.9 * len(some):
+        return False
+    dated = [line for line in some if is_date(line.text) or is_duration(line.text)]
+    dates, level = len(dated), [line for line in some if line.row in rows]
+    both = sum(line.row in rows for line in dated)
+    if both > 1 and both > 0.6 * len(level) and both > 0.6 * dates:
+        return True
+    if dates > 0.6 * len(some):
+        return True
+    return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
+
+
+def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
+    """From the first heading on nothing but headings, each level with what it heads."""
+    kinds = [loose_kind(line.text) is not None for line in some]
+    if sum(kinds) < 2:
+        return False
+    from_first = list(zip(some, kinds, strict=True))[kinds.index(True) :]
+    level = sum(line.row in rows for line, _ in from_first)
+    known = sum(kind for _, kind in from_first)
+    return level >= 0.9 * len(from_first) and known >= 0.6 * len(from_first)
+
+
+def _are_headings_and_dates(some: Sequence[Line]) -> bool:
+    """A margin of headings with the dates of what they head below them."""
+    headings = sum(loose_kind(line.text) is not None for line in some)
+    dates = sum(is_date(line.text) or is_duration(line.text) for line in some)
+    return headings > 0 and dates > 1 and headings + dates >= 0.8 * len(some)

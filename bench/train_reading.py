@@ -24,7 +24,7 @@ from workers.reading.chain import PATH, Table
 from workers.reading.entries import group_of
 from workers.reading.evidence import row_features
 from workers.reading.lines import Line
-from workers.reading.parts import head_tokens
+from workers.reading.parts import section_tokens
 from workers.reading.rows import Row, section_rows
 from workers.reading.sections import Styles, find_blocks, find_sections, heading_features
 
@@ -75,8 +75,7 @@ def lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
                 continue
             truths = row_labels(listed, known)
             rows.add(row_features(listed, group), truths)
-            for head in _heads(listed, truths):
-                tokens = head_tokens(head, group)
+            for tokens in section_tokens(_heads(listed, truths), group):
                 heads.add(
                     [token.features for token in tokens], [_kind(known.of_token(t)) for t in tokens]
                 )

@@ -80,13 +80,13 @@ def _passage(question: str, resume: Mapping[str, object]) -> RestsOn | None:
 def _passages(resume: Mapping[str, object]) -> Iterator[RestsOn]:
     for section, fields in _TEXTS:
         for at, entry in _entries(resume, section):
-            for field in fields:
+            for field in fields if is_sure(entry, "entry") else ():
                 value = entry.get(field)
                 if isinstance(value, str) and value.strip():
                     yield RestsOn(f"{section}[{at}].{field}", value.strip()[:_LONGEST_QUOTE])
     for section in ("work", "projects"):
         for at, entry in _entries(resume, section):
-            highlights = entry.get("highlights")
+            highlights = entry.get("highlights") if is_sure(entry, "entry") else None
             for n, value in enumerate(highlights if isinstance(highlights, list | tuple) else ()):
                 if isinstance(value, str) and value.strip():
                     path = f"{section}[{at}].highlights[{n}]"

@@ -33,3 +33,13 @@ def test_a_question_rests_on_what_it_names(question: str, path: str, quote: str)
 def test_a_resume_that_states_nothing_is_no_ground() -> None:
     assert rests_on("Why?", {}) == ()
     assert rests_on("Why?", {"header": {"target_role": None}, "work": "x", "skills": [3]}) == ()
+
+
+@pytest.mark.parametrize("unsure", ["entry", "name", "position"])
+def test_no_question_rests_on_what_is_unsure(unsure: str) -> None:
+    job = {"name": "Northwind", "position": "Tester", "summary": "Cut the build from nine minutes"}
+    about = {"entry": "How did you cut the build from nine minutes?", "name": "What is Northwind?",
+             "position": "What does a Tester do?"}  # fmt: skip
+    sure = rests_on(about[unsure], {"work": [job]})
+    doubted = job | {"confidence": {"entry": 0.9} | {unsure: 0.49}}
+    assert sure and rests_on(about[unsure], {"work": [doubted]}) == ()

@@ -261,9 +261,24 @@ def _filled(entry: Entry, group: Group) -> None:
             and len(part.text) > 1
         ]  # fmt: skip
         chosen = max(others, key=lambda part: part.likely[missing], default=None)
+        if chosen is None and len(best.pieces) > 1:
+            _cut(entry, best, missing)
+            continue
         apart = chosen is not None and (chosen.row, chosen.line) != (best.row, best.line)
         if chosen is not None and (apart or chosen.likely[missing] > _LEAST):
             chosen.kind = missing
+
+
+def _cut(entry: Entry, part: Part, missing: str) -> None:
+    """'Nexus AI, Co-Founder': all of it was taken for one thing, and the other is missing."""
+    ends = (part.pieces[0], part.pieces[-1])
+    chosen = max(ends, key=lambda each: each.likely[missing] - each.likely[part.kind])
+    rest = [each for each in part.pieces if each is not chosen]
+    chosen.kind = missing
+    at = entry.parts.index(part)
+    part.text = part.text.replace(chosen.text, "", 1).strip(" ,;:|·-–—/()")
+    part.pieces = rest
+    entry.parts.insert(at if chosen is ends[0] else at + 1, chosen)
 
 
 def _span(rows: Sequence[Row]) -> Span | None:

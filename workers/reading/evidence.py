@@ -16,6 +16,11 @@ from workers.reading.rows import Row, Style, indent_of, usual_style
 from workers.reading.vocabulary import column_kind, happening, is_inner_label, text_shapes
 
 _SENTENCE = re.compile(r"[.!?。]\s*$|[다요함음임됨](?:[.]\s*)?$")
+_LIKE = {
+    "post": frozenset(("role", "rank")),
+    "org": frozenset(("form", "school")),
+    "study": frozenset(("degree", "field")),
+}
 _CAPITAL = re.compile(r"[^\W\d_]")
 
 
@@ -29,10 +34,10 @@ def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
         page = row.cells[0].page
         lefts[page] = min(row.x0, lefts.get(page, row.x0))
     seen = [_seen(row, usual, lefts[row.cells[0].page]) for row in rows]
-    told = _repeated(rows)
+    told, distant = _repeated(rows), _by_distance(rows, group)
     found = []
     for at, one in enumerate(seen):
-        names = [*one, *told[at]]
+        names = [*one, *told[at], *distant[at]]
         before, after = seen[at - 1] if at else None, seen[at + 1] if at + 1 < len(seen) else None
         names += [f"-1{each}" for each in before or ("top",) if each[0] in "dmixbLt"]
         names += [f"+1{each}" for each in after or ("end",) if each[0] in "dmixbLe"]
@@ -120,6 +125,34 @@ def _repeated(rows: Sequence[Row]) -> list[list[str]]:
              f"{near}{share[6]}{rows[at].dated}", share[4] + share[7],
              share[0] + share[6] + share[4]]
         )  # fmt: skip
+    return found
+
+
+def _by_distance(rows: Sequence[Row], group: str) -> list[list[str]]:
+    """What rows as far from a row with dates are like all down the section: a title that no list
+    has stands where the others' titles do."""
+    dates = [at for at, row in enumerate(rows) if row.dated]
+    keys: list[tuple[int, int]] = []
+    for at in range(len(rows)):
+        above = min((at - d for d in dates if d <= at), default=9)
+        below = min((d - at for d in dates if d > at), default=9)
+        keys.append((min(above, 4), min(below, 3) if above > 1 else 0))
+    held: dict[tuple[int, int], list[frozenset[str]]] = {}
+    short: dict[tuple[int, int], list[bool]] = {}
+    for key, row in zip(keys, rows, strict=True):
+        held.setdefault(key, []).append(text_shapes(row.text[:60]))
+        short.setdefault(key, []).append(len(row.text) < 50 and not row.marked)
+    found = []
+    for key in keys:
+        all_here = held[key]
+        many = len(all_here)
+        names = [f"far{key}"]
+        for name, kinds in _LIKE.items():
+            share = sum(bool(each & kinds) for each in all_here) / many
+            names.append(f"far{key[0]}{name}{bucket(share, 0.01, 0.4, 0.75)}")
+        brief = bucket(sum(short[key]) / many, 0.2, 0.6, 0.95)
+        names += [f"farshort{key[0]}{brief}", f"farmany{key[0]}{bucket(many, 2, 3)}{brief}"]
+        found.append([*names, *(f"{group}|{name}" for name in names)])
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from server.document.pages import BULLET, Word
 from server.document.resume import Skill, SpokenLanguage
 from workers.reading.lines import Line
-from workers.reading.rows import Row, section_rows
+from workers.reading.rows import Row, Style, by_columns, section_rows
 from workers.reading.words import words
 
 _LABEL = re.compile(r"([^,;:：(]{1,40})(?::\s|：)(.*)")
@@ -17,23 +18,33 @@ _BARE_LABEL = re.compile(r"[^,;:：(]{1,40}[:：]")
 _CUT = re.compile(rf"[,;·{BULLET}|、，；/]")
 _BRACKETS = re.compile(r"\([^()]*\)|/")
 _LEVEL_EDGES = f" ,:-–—()|·{BULLET}○●★☆[]："
-_CHIP = 0.62
+_CHIP = 0.55
 """Gap, in letter sizes, from which on two words of a list without signs are two keywords."""
 _LONGEST = 80
+_LARGER = 1.08
 _CLOSE = 0.6
 _NAME = re.compile(r"[^\W\d_]{2,20}")
 
 
 def skills(lines: Sequence[Line]) -> Iterator[Skill]:
-    rows = section_rows(lines)
+    rows = by_columns(section_rows(lines), _heads_cards)
     labels_are_capitals = any((label := _label_of(row)) and label[0].isupper() for row in rows)
     name: str | None = None
     listed: list[str] = []
     open_ = ""
     full = _full(rows)
     before: Row | None = None
-    for row in rows:
+    usual = _usual(rows)
+    for at, row in enumerate(rows):
         found = _label_of(row) or _capital_label(row, labels_are_capitals)
+        below = rows[at + 1] if at + 1 < len(rows) else None
+        if (
+            found is None
+            and below is not None
+            and _heads_cards(row, usual)
+            and below.style == usual
+        ):
+            found = row.text, ""
         goes_on = before is not None and _goes_on(before, row, open_, full, found is not None)
         if not goes_on:
             listed += _keywords(open_)
@@ -50,6 +61,21 @@ def skills(lines: Sequence[Line]) -> Iterator[Skill]:
     listed += _keywords(open_)
     if listed:
         yield Skill(name, tuple(listed))
+
+
+def _usual(rows: Sequence[Row]) -> Style:
+    """What most rows are printed in."""
+    counts = Counter(row.style for row in rows)
+    return counts.most_common(1)[0][0] if counts else (10.0, False, 0, "")
+
+
+def _heads_cards(row: Row, usual: Style) -> bool:
+    """All of the row is printed as what heads a list: larger than it, or bold where it is not."""
+    size, bold, *_ = usual
+    return not row.marked and all(
+        ((cell.bold and not bold) or cell.size > _LARGER * size) and not _CUT.search(cell.text)
+        for cell in row.cells
+    )
 
 
 def _full(rows: Sequence[Row]) -> float:
@@ -153,7 +179,7 @@ def _keywords(text: str) -> Iterator[str]:
 
 
 def languages(lines: Sequence[Line]) -> Iterator[SpokenLanguage]:
-    rows = section_rows(lines)
+    rows = by_columns(section_rows(lines), _names_languages)
     waiting: str | None = None
     for row in rows:
         found = list(_languages_in(row))
@@ -173,6 +199,12 @@ def languages(lines: Sequence[Line]) -> Iterator[SpokenLanguage]:
             waiting = None
     if waiting is not None:
         yield SpokenLanguage(waiting, None)
+
+
+def _names_languages(row: Row, _: Style) -> bool:
+    """Every cell names a language and no level."""
+    known = words("languages", "names")
+    return all(cell.text.strip(_LEVEL_EDGES).casefold() in known for cell in row.cells)
 
 
 def _languages_in(row: Row) -> Iterator[tuple[str, str]]:

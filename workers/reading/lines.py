@@ -14,6 +14,7 @@ from workers.reading.vocabulary import column_kind
 _APART = 1.25
 """Gap, in letter sizes, from which on two words are two lines."""
 _SIZE_JUMP = 1.45
+_WIDE = 0.5
 _TOUCHING = 0.15
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 
@@ -173,10 +174,16 @@ def _runs(row: list[Word]) -> list[list[Word]]:
         small, large = sorted((before.size, word.size))
         signs = BULLET in (before.text, word.text)
         jump = large > small * _SIZE_JUMP and gap > _TOUCHING * large and not signs
-        if jump or gap > _APART * (small + large) / 2:
+        if jump or gap > _APART * (small + large) / 2 or _set_apart(before, word, gap):
             runs.append([])
         runs[-1].append(word)
     return runs
+
+
+def _set_apart(one: Word, other: Word, gap: float) -> bool:
+    """A heading beside what it heads: of another size and colour, and farther than words are."""
+    small, large = sorted((one.size, other.size))
+    return large > 1.08 * small and one.color != other.color and gap > _WIDE * large
 
 
 def _spaced_labels(runs: list[list[Word]]) -> list[list[Word]]:

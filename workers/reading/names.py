@@ -212,7 +212,7 @@ def _shapes(text: str) -> Iterator[tuple[str, str | None]]:
     if _is_titled(text):
         return
     whole = _shape(_clean(text))
-    if whole is not None:
+    if whole is not None and not ("," in whole and has_role_word(whole)):
         yield whole, None
         return
     parts = [shaped for part in _PARTS.split(text) if (shaped := _shape(_clean(part)))]

@@ -29,6 +29,8 @@ _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
 _NAMES = frozenset(("org", "title", "place", "dept", "project", "other", "item", "issuer"))
 _NO_PLACE = frozenset(("form", "school", "role", "degree", "rank"))
+_TELLING = ("role", "rank", "form", "school", "degree", "field", "dept", "place")
+_NAMING = frozenset(("role", "rank", "form", "school", "degree"))
 _ALIKE = 0.7
 """How much the same place in the other heads counts, against the words themselves."""
 
@@ -57,6 +59,8 @@ class Part:
     likely: dict[str, float]
     row: int
     line: Line
+    pieces: list[Part] = field(default_factory=list)
+    """What it would be if it were cut at the signs within it; empty where there are none."""
 
     @property
     def sure(self) -> float:
@@ -213,10 +217,37 @@ def _bold_at(line: Line, place: int) -> bool:
     return line.bold
 
 
+def section_tokens(heads: Sequence[Sequence[Row]], group: str) -> list[list[Token]]:
+    """The words of every head of a section, also with what stands in their place in the others."""
+    found = [head_tokens(rows, group) for rows in heads]
+    held: dict[tuple[object, ...], dict[int, set[str]]] = {}
+    for number, tokens in enumerate(found):
+        for token in tokens:
+            held.setdefault(token.slot, {}).setdefault(number, set()).update(shapes(token.text))
+    for number, tokens in enumerate(found):
+        for token in tokens:
+            others = [each for at, each in held[token.slot].items() if at != number]
+            names = _held_there(others)
+            token.features += [*names, *(f"{group}|{name}" for name in names)]
+    return found
+
+
+def _held_there(others: Sequence[set[str]]) -> list[str]:
+    """How often words of each shape stand in one place of the section's other heads."""
+    if not others:
+        return ["there0"]
+    names = [f"there{bucket(len(others), 2, 4)}"]
+    for shape in _TELLING:
+        share = sum(shape in each for each in others) / len(others)
+        names.append(f"there{shape}{bucket(share, 0.01, 0.4, 0.75)}")
+    named = sum(bool(each & _NAMING) for each in others) / len(others)
+    return [*names, f"thereany{bucket(named, 0.01, 0.4, 0.75)}"]
+
+
 def name_parts(heads: Sequence[Sequence[Row]], group: str) -> list[list[Part]]:
     """The parts of every head of a section."""
     known = table("heads")
-    all_tokens = [head_tokens(rows, group) for rows in heads]
+    all_tokens = section_tokens(heads, group)
     scores = [known.evidence([token.features for token in tokens]) for tokens in all_tokens]
     together = _by_slot(all_tokens, scores)
     found = []
@@ -263,8 +294,22 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
         if text.count("(") > text.count(")"):
             text = f"{text})"
         if not is_placeholder(_tidy(text)):
-            found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line))
+            pieces = list(_pieces(kind, words, here))
+            found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line, pieces))
     return list(_rejoined(found))
+
+
+def _pieces(kind: str, words: Sequence[Token], sure: Sequence[dict[str, float]]) -> Iterator[Part]:
+    """The part cut at signs; nothing where it has none."""
+    if words[0].part == words[-1].part:
+        return
+    for _, run in groupby(zip(words, sure, strict=True), key=lambda each: each[0].part):
+        held = list(run)
+        first, last = held[0][0], held[-1][0]
+        likely = {name: sum(one[name] for _, one in held) / len(held) for name in held[0][1]}
+        text = _tidy(first.line.text[first.first : last.last])
+        if text:
+            yield Part(kind, text, likely, first.row, first.line)
 
 
 def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -109,6 +109,32 @@ def _spans_joined(rows: list[list[Line]]) -> list[list[Line]]:
                 row[at] = replace(cell, text=f"{cell.text} {rest.text}")
                 below.remove(rest)
     return [row for row in rows if row]
+
+
+def by_columns(rows: Sequence[Row], heads: Callable[[Row, Style], bool]) -> list[Row]:
+    """Lists that stand side by side, each under its head, one after another.
+
+    ``heads`` is asked whether all of a row is what lists are headed by, given the usual print."""
+    usual = usual_style(rows)
+    found: list[Row] = []
+    columns: list[list[Row]] = []
+    for row in rows:
+        headed = heads(row, usual)
+        if headed or not columns:
+            found += [each for column in columns for each in column]
+            columns = []
+        if headed and len(row.cells) > 1:
+            columns = [[Row([cell], row.gap)] for cell in row.cells]
+        elif columns:
+            for at, column in enumerate(columns):
+                left = column[0].x0 - _INDENT if at else 0.0
+                right = columns[at + 1][0].x0 - _INDENT if at + 1 < len(columns) else 1e9
+                cells = [cell for cell in row.cells if left <= cell.box.x0 < right]
+                if cells:
+                    column.append(Row(cells, row.gap))
+        else:
+            found.append(row)
+    return found + [each for column in columns for each in column]
 
 
 def usual_style(rows: Sequence[Row]) -> Style:

@@ -31,7 +31,7 @@ from workers.reading.sections import Section
 
 _AT_THE_HEAD = ("header", "personal", "objective")
 _STUDENT = re.compile(
-    r"\b(?:student|candidate|graduate|undergraduate)\b|학생|재학|졸업", re.IGNORECASE
+    r"\b(?:student|candidate|undergraduate|graduate(?!\s+[a-z]+\s+(?:assistant|engineer)))\b|학생|재학|졸업", re.IGNORECASE
 )
 _PAPER = re.compile(r"이력서|지원서|포트폴리오|résumé|resume|(?<![a-z])cv(?![a-z])", re.IGNORECASE)
 
@@ -131,7 +131,7 @@ def _headline(search: Search) -> TargetRole | None:
         if role is not None and not _STUDENT.search(role):
             return TargetRole(role, "headline", 0.9, _evidence(name.line), name.rest)
     under = lines_under(name, lines)
-    for line in under:
+    for line in _unwrapped(under):
         if found := _headline_at(search, line) or (
             _odd_headline(search, line) if line is under[0] else None
         ):
@@ -139,6 +139,25 @@ def _headline(search: Search) -> TargetRole | None:
     around = [*lines_beside(name, lines), *lines_over(name, lines)]
     near = next((found for line in around if (found := _headline_at(search, line))), None)
     return near or next(_alone_in_the_header(search, name), None)
+
+
+def _unwrapped(under: Sequence[Line]) -> Iterator[Line]:
+    """The lines; one whose words only become a job with the next line's is one with it."""
+    for at, line in enumerate(under):
+        below = under[at + 1] if at + 1 < len(under) else None
+        if below is not None and _wraps(line, below):
+            yield replace(line, text=f"{line.text} {below.text}", words=(*line.words, *below.words))
+        yield line
+
+
+def _wraps(line: Line, below: Line) -> bool:
+    alike = (line.font, line.size, line.bold, line.color) == (
+        below.font, below.size, below.bold, below.color
+    )  # fmt: skip
+    aligned = abs(line.box.x0 - below.box.x0) < 2 or abs(line.middle - below.middle) < 2
+    close = 0 <= below.row - line.row and below.box.top - line.box.bottom < 0.8 * line.size
+    jobs = has_role_word(below.text) and not has_role_word(line.text)
+    return alike and aligned and close and jobs and len(below.text.split()) <= 3
 
 
 def _alone_in_the_header(search: Search, name: Named) -> Iterator[TargetRole]:

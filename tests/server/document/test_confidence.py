@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from server.document.confidence import is_sure, trusted
+import re
+
+from server.assets import share
+from server.document.confidence import UNSURE, is_sure, trusted
 
 JOB = {"name": "Northwind", "position": "Tester", "confidence": {"entry": 0.9, "name": 0.3}}
 
@@ -22,3 +25,8 @@ def test_what_states_no_confidence_is_kept() -> None:
     resume = {"work": [{"name": "Northwind"}], "skills": [{"name": None, "keywords": ["SQL"]}]}
     assert trusted(resume) == resume
     assert is_sure({"name": "Northwind"}, "name")
+
+
+def test_the_page_marks_as_unsure_what_is_never_asked_about() -> None:
+    source = (share("static") / "js" / "resumeparts.js").read_text("utf-8")
+    assert re.findall(r"UNSURE = ([0-9.]+);", source) == [str(UNSURE)]

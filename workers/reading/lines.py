@@ -14,7 +14,7 @@ from workers.reading.vocabulary import column_kind
 _APART = 1.25
 """Gap, in letter sizes, from which on two words are two lines."""
 _SIZE_JUMP = 1.45
-_WIDE = 0.5
+_WIDE = 0.8
 _TOUCHING = 0.15
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 

@@ -157,7 +157,9 @@ def _wraps(line: Line, below: Line) -> bool:
     aligned = abs(line.box.x0 - below.box.x0) < 2 or abs(line.middle - below.middle) < 2
     close = 0 <= below.row - line.row and below.box.top - line.box.bottom < 0.8 * line.size
     jobs = has_role_word(below.text) and not has_role_word(line.text)
-    return alike and aligned and close and jobs and len(below.text.split()) <= 3
+    words = line.text.split()
+    phrase = len(words) > 2 and not re.search(r"[()\[\],:|@\d]", line.text)
+    return alike and aligned and close and jobs and phrase and len(below.text.split()) <= 3
 
 
 def _alone_in_the_header(search: Search, name: Named) -> Iterator[TargetRole]:

@@ -1,4 +1,5 @@
-"""What code knows of a language is in ``server/language``; whatever is said is in the packs."""
+"""What code knows of a language is in ``server/language``; whatever is said is in the packs, and
+the words of résumés are in ``workers/reading/words``."""
 
 from __future__ import annotations
 
@@ -16,16 +17,14 @@ ROOT = Path(__file__).resolve().parents[1]
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
 TAGS = frozenset(shipped().by_language)
 KNOWS = ROOT / "server" / "language"
-# What reads résumés knows the words of résumés in many languages.
 THE_SERVERS_OWN = 'element.lang = known ? language() : "en";'
 """What the server says in its own words is English."""
-READS = (ROOT / "workers" / "reading", ROOT / "workers" / "grounds.py")
 
 
 def sources() -> Iterator[Path]:
     for package in ("server", "workers"):
         for path in (ROOT / package).rglob("*.py"):
-            if not any(path.is_relative_to(one) for one in (KNOWS, *READS)):
+            if not path.is_relative_to(KNOWS):
                 yield path
 
 

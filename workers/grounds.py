@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from server.core.events import RestsOn
 from server.document.confidence import is_sure
+from workers.reading.words import pattern
 
 _NAMES = (
     ("projects", ("name",)),
@@ -25,7 +26,7 @@ _SHORTEST = 2
 _LONGEST_QUOTE = 160
 _LONGEST_WORDLIKE = 4
 """Up to here a name has to be written as the résumé writes it: Go is not go."""
-_FORM = r"㈜|\((?:주|유)\)|(?:주식|유한)회사|,?\s(?:Inc|Ltd|LLC|Corp|Co|GmbH)\.?(?=\s|$)"
+_FORM = rf"{pattern('forms_left_out')}|,?\s(?:Inc|Ltd|LLC|Corp|Co|GmbH)\.?(?=\s|$)"
 """What a company is by law, which nobody says."""
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]{2,}|[^\W\d_A-Za-z]{3,}|\d+(?:[.,]\d+)?%?")
 _TERMS_IN_COMMON = 3

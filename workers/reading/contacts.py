@@ -13,18 +13,19 @@ from workers.reading.headings import section_kind
 from workers.reading.labels import squash
 from workers.reading.lines import Line
 from workers.reading.places import is_place
+from workers.reading.words import pattern
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])([A-Za-z0-9_][\w.+-]{0,63})\s?@\s?((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,18})(?![\w@])"
 )
 _SPELT = re.compile(
-    r"([\w.+-]{2,40})\s*[\[({<]\s*(?:at|@|골뱅이)\s*[\])}>]\s*([\w-]+(?:\s*(?:\.|[\[({]\s*(?:dot|\.)\s*[\])}])\s*[\w-]+)+)",
+    r"([\w.+-]{2,40})\s*[\[({<]\s*(?:at|@|\uace8\ubc45\uc774)\s*[\])}>]\s*([\w-]+(?:\s*(?:\.|[\[({]\s*(?:dot|\.)\s*[\])}])\s*[\w-]+)+)",
     re.IGNORECASE,
 )
 _DOT = re.compile(r"(?:(?<!\s)\s++)?(?:[\[({]\s*+(?:dot|\.)\s*+[\])}]|\.)\s*+")
 _WRAPPED = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w.-]*+$")
 _REFEREE = re.compile(
-    r"referee|reference|advis[oe]r|supervisor|mentor|추천인|지도교수|참고인|template|author of",
+    rf"referee|reference|advis[oe]r|supervisor|mentor|{pattern('referees')}|template|author of",
     re.IGNORECASE,
 )
 _PHONES = (
@@ -149,8 +150,8 @@ def find_phone(lines: Sequence[Line], fields: Sequence[Field], near: Box | None)
     for text in texts:
         if section_kind(text):
             continue
-        for pattern in _PHONES:
-            found = pattern.search(text)
+        for form in _PHONES:
+            found = form.search(text)
             if found and not re.search(r"(?:19|20)\d\d\s?[-.]\s?\d{4}", found.group()):
                 return " ".join(found.group().split())
     return None

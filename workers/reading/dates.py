@@ -1,4 +1,4 @@
-"""Dates and spans as résumés write them, in many languages: '2021.03 ~ 현재' -> ISO 8601.
+"""Dates and spans as résumés write them, in many languages: 'Mar 2021 ~ now' -> ISO 8601.
 
 The forms are here, the words (months, seasons, signs, 'present') in ``words/*.toml``.
 """
@@ -199,7 +199,7 @@ def is_date(text: str) -> bool:
 
 
 def is_duration(text: str) -> bool:
-    """The whole text says how long something took: '1 year 4 months', '7개월'."""
+    """The whole text says how long something took: '1 year 4 months'."""
     return bool(_LONG.search(text)) and not re.sub(r"[\W_]", "", _LONG.sub("", text))
 
 

@@ -14,8 +14,9 @@ from workers.reading.dates import is_date
 from workers.reading.places import is_place
 from workers.reading.rows import Row, Style, indent_of, usual_style
 from workers.reading.vocabulary import column_kind, happening, is_inner_label, text_shapes
+from workers.reading.words import pattern
 
-_SENTENCE = re.compile(r"[.!?。]\s*$|[다요함음임됨](?:[.]\s*)?$")
+_SENTENCE = re.compile(rf"[.!?。]\s*$|(?:{pattern('sentence_ends')})(?:[.]\s*)?$")
 _LIKE = {
     "post": frozenset(("role", "rank")),
     "org": frozenset(("form", "school")),

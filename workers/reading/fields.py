@@ -16,7 +16,7 @@ _COLON = re.compile(r"(?:(?<!\s)\s++)?[:：]\s*+")
 _NEXT_LABEL = re.compile(
     r"(?<![\s|/,·•])[\s|/,·•]+([^\s:：|]{2,12}(?:\s[^\s:：|]{1,10})?)\s*+[:：]\s"
 )
-_BAR = re.compile(r"(?<!\s)\s++[|│ㅣ/-]\s++")
+_BAR = re.compile(r"(?<!\s)\s++[|│\u3163/-]\s++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _inside(word: Word, box: Box) -> bool:
 
 
 def _within(line: Line, source: Literal["form_cell", "label_line"]) -> Iterator[Field]:
-    """'지원 직무 : 보안엔지니어', also several on one line."""
+    """'Position applied for : Tester', also several on one line."""
     rest = line.text.strip(f" {BULLET}·-*■□▶")
     for _ in range(6):
         parts = _COLON.split(rest, maxsplit=1)
@@ -109,7 +109,7 @@ def _within(line: Line, source: Literal["form_cell", "label_line"]) -> Iterator[
 
 
 def _barred(line: Line, source: Literal["form_cell", "label_line"]) -> Iterator[Field]:
-    """'지원분야 | 백엔드 개발'."""
+    """'Position applied for | Tester'."""
     parts = _BAR.split(line.text.strip(f" {BULLET}"), maxsplit=1)
     if len(parts) == 2 and (kind := label_kind(parts[0])) is not None and _is_value(parts[1]):
         yield Field(kind, parts[0], parts[1].strip(), line, source)

@@ -13,14 +13,14 @@ from workers.reading.names import Named, body_size
 from workers.reading.phrases import without_years
 from workers.reading.places import is_place
 from workers.reading.roles import names_a_field
+from workers.reading.words import is_hangul, pattern
 
 _MOST_LINES = 4
 _NOT_A_HEADLINE = re.compile(
     r"\d|@|https?:|www\.|[“”\"?!]|\.\s*$|\b(?:university|college|institute|school|inc|ltd|llc|gmbh|"
     r"corp|company|department|faculty|laboratory|updated|born|nationality|married|male|female|"
     r"bachelor|master of|ph\.?d|b\.?tech|b\.?sc|m\.?sc|student|candidate|welcome|page|phone|tel|"
-    r"email|mobile|address|template|github|linkedin|language)\b|대학교|대학원|학과|주식회사|\(주\)|학번|"
-    r"대학|출생|거주|남자|여자|미혼|기혼|졸업|재학|전공",
+    r"email|mobile|address|template|github|linkedin|language)\b|" + pattern("not_headlines"),
     re.IGNORECASE,
 )
 
@@ -83,7 +83,7 @@ def is_headline(line: Line, name: Named, lines: Sequence[Line]) -> bool:
         return False
     if any(each is not line and each.row == line.row and _near(each, line) for each in lines):
         return False
-    if re.search(r"[가-힣]", text) and not names_a_field(text):
+    if is_hangul(text) and not names_a_field(text):
         return False
     style = line.size > 1.08 * body or (line.size >= 0.95 * body and _unlike_body(line, lines))
     smaller = line.size < 0.92 * name.line.size or (

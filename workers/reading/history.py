@@ -25,16 +25,16 @@ from workers.reading.happenings import Stay, stays
 from workers.reading.rows import row_text, rows_of, section_rows
 from workers.reading.sections import Section
 from workers.reading.vocabulary import column_kind, shapes
-from workers.reading.words import words
+from workers.reading.words import is_hangul, pattern, words
 
 _SCORE = re.compile(
-    r"(?:GPA|CGPA|학점|평점|grade)\s*+(?:average\s*+)?[:：]?\s*+"
+    rf"(?:{'|'.join(sorted(words('history', 'scores')))})\s*+(?:average\s*+)?[:：]?\s*+"
     r"(\d(?:\.\d+)?\s*(?:/\s*\d(?:\.\d+)?)?|\d{2,3}\s*/\s*100|\d\.\d+)",
     re.IGNORECASE,
 )
 _DEGREE_IN = re.compile(r"((?:[A-Z][\w.'’]{0,12}\s){0,2}[A-Z][\w.'’]{0,12})\s(?:in|of)\s(\S.*)")
-_ROLE_LABEL = re.compile(r"^(?:역할|담당\s*역할|role|담당)\s*[:：]\s*(.+)$", re.IGNORECASE)
-_QUESTION = re.compile(r"\?$|시오\.?$|세요\.?$|바랍니다\.?$|기술하[라십]")
+_ROLE_LABEL = re.compile(rf"^(?:{pattern('role_labels')})\s*[:：]\s*(.+)$", re.IGNORECASE)
+_QUESTION = re.compile(rf"\?$|(?:{pattern('asks')})\.?$|{pattern('asks_to_tell')}")
 _MOST = 60
 _LONGEST_RAW = 4_000
 _CLOSE = 0.1
@@ -237,7 +237,7 @@ def _unpassed(text: str) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """'정보보안기사, 리눅스마스터 2급' are two, 'Tortuga Press, 2020' is one."""
+    """Two short names in Hangul are two, 'Tortuga Press, 2020' is one."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    short = all(len(part) <= 20 and re.search(r"[가-힣]", part) for part in parts)
+    short = all(len(part) <= 20 and is_hangul(part) for part in parts)
     return parts if len(parts) > 1 and short else [text]

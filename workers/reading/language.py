@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-_STOPWORDS = {
-    "en": "the and of to in for with on at from by a an as is",
-    "de": "und der die das mit für von im den ein eine bei zur auf",
-    "fr": "et de la le les des pour avec une dans sur en du au",
-    "es": "y de la el los las para con una en por del al",
-    "pt": "e de do da os as para com uma em por no na dos",
-    "it": "e di il la i per con una nel della del dei gli",
-    "nl": "en van de het een voor met op bij naar te",
-    "tr": "ve bir için ile bu da olarak",
-    "pl": "i w z na do oraz dla przy",
-    "vi": "và của các trong cho với là tại",
-}
-_SCRIPTS = {
-    "ru": r"[\u0400-\u04ff]", "ar": r"[\u0600-\u06ff]", "he": r"[\u0590-\u05ff]",
-    "th": r"[\u0e00-\u0e7f]", "hi": r"[\u0900-\u097f]", "el": r"[\u0370-\u03ff]",
-}  # fmt: skip
+_PATH = Path(__file__).parent / "tongues.toml"
+_OWN = 6
+"""One letter in so many is enough where other letters are borrowed: résumés of developers in Korea
+are half English words."""
+_CLEARLY = 1.3
+
+
+@cache
+def _tongues() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
 
 
 def language_of(text: str) -> str:
-    """ISO 639-1; 'en' where nothing speaks for another."""
-    hangul = len(re.findall(r"[가-힣]", text))
-    kana = len(re.findall(r"[\u3040-\u30ff]", text))
-    han = len(re.findall(r"[\u3400-\u9fff]", text))
-    latin = len(re.findall(r"[A-Za-zÀ-ɏ]", text))
-    # résumés of developers in Korea are half English words
-    if hangul and 6 * hangul >= latin + kana:
-        return "ko"
-    if kana and 6 * (kana + han) >= latin:
-        return "ja"
-    if han and 6 * han >= latin:
-        return "zh"
-    for language, letters in _SCRIPTS.items():
-        if 2 * len(re.findall(letters, text)) > latin:
-            return language
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    counts = {
-        code: sum(word in stops.split() for word in words) for code, stops in _STOPWORDS.items()
+    """ISO 639-1; the first that is listed by its words where nothing speaks for another."""
+    latin = _count(r"[A-Za-zÀ-ɏ]", text)
+    for code, script in _tongues()["own"].items():
+        own, beside = _count(script["letters"], text), _count(script.get("with"), text)
+        if own and _OWN * (own + beside) >= latin + _count(script.get("against"), text):
+            return str(code)
+    for code, letters in _tongues()["letters"].items():
+        if 2 * _count(letters, text) > latin:
+            return code
+    told = re.findall(r"[^\W\d_]+", text.casefold())
+    known = {
+        code: sum(word in stops.split() for word in told)
+        for code, stops in _tongues()["words"].items()
     }
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] > 1.3 * counts["en"] else "en"
+    usual = next(iter(known))
+    best = max(known, key=lambda code: known[code])
+    return best if known[best] > _CLEARLY * known[usual] else usual
+
+
+def _count(letters: str | None, text: str) -> int:
+    return len(re.findall(letters, text)) if letters else 0

@@ -187,7 +187,7 @@ def _set_apart(one: Word, other: Word, gap: float) -> bool:
 
 
 def _spaced_labels(runs: list[list[Word]]) -> list[list[Word]]:
-    """Forms spread a label over its cell: '성    명' is one label, not two lines."""
+    """Forms spread a label over its cell: 'N a m e' is one label, not four lines."""
     joined: list[list[Word]] = []
     index = 0
     while index < len(runs):

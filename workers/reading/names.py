@@ -14,17 +14,10 @@ from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word, is_role_word
+from workers.reading.words import is_hangul, pattern, words
 
-SURNAMES = frozenset(
-    """
-    김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 전 홍 고 문 양 손 배 백 허
-    남 심 노 하 곽 성 차 주 우 구 민 나 진 지 엄 채 원 천 방 공 현 함 변 염 여 추 도 소 석
-    선 설 마 길 연 위 표 명 기 반 왕 금 옥 육 인 맹 제 모 탁 국 어 은 편 용 예 봉 사 부 가
-    복 태 목 형 계 피 두 감 음 빈 동 온 호 범 좌 팽 승 간 견 남궁 황보 제갈 선우 독고 사공
-    서문 동방 라 림 리 량 련 로
-""".split()
-)
-_HANGUL = re.compile(r"[가-힣]{2,5}")
+SURNAMES = words("names", "surnames")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]{2,5}")
 _KANJI = re.compile(r"[\u3400-\u9fff々〆ヶ]{1,4}[ ]?[\u3040-\u30ff\u3400-\u9fff々]{1,5}")
 _LATIN_TOKEN = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]+)*\.?")
 _PARTICLES = frozenset(
@@ -39,13 +32,13 @@ _DEGREES = re.compile(
 )
 _PAPER = re.compile(
     r"\b(?:curriculum\s+vitae|résumé|resume|cv|cover\s+letter|lebenslauf)\b(?:\s+(?:of|for)\b)?"
-    r"|(?:의\s*)?(?:이력서|경력\s*기술서|자기소개서|포트폴리오)|的?(?:个人)?简历|職務経歴書|履歴書",
+    rf"|{pattern('papers_of')}",
     re.IGNORECASE,
 )
 _SAMPLE = re.compile(r"\b(?:sample|template|example|format)\b", re.IGNORECASE)
-_SIGNED = re.compile(r"(?:지원자|작성자|신청인|성명|이름)\s*[:：]?\s{0,4}([가-힣]{2,4})")
+_SIGNED = re.compile(rf"(?:{pattern('signed')})\s*[:：]?\s{{0,4}}([\uac00-\ud7a3]{{2,4}})")
 _PARTS = re.compile(
-    r"(?:(?<!\s)\s++)?[|│ㅣ/•·∙:：,;]\s*+|(?<!\s)\s++[-–—]\s++|\t|\s{3,}|[()（）\[\]]"
+    r"(?:(?<!\s)\s++)?[|│\u3163/•·∙:：,;]\s*+|(?<!\s)\s++[-–—]\s++|\t|\s{3,}|[()（）\[\]]"
 )
 _ENGLISH_STOP = frozenset(
     """the and for with from page summary email phone address university college
@@ -58,18 +51,9 @@ _ENGLISH_STOP = frozenset(
     japanese chinese french german spanish native fluent machine learning cloud web mobile
     full stack frontend backend back-end front-end product senior junior""".split()
 )
-_KOREAN_STOP = frozenset(
-    """
-    이력서 자기소개 자기소개서 포트폴리오 경력 학력 프로필 연락처 지원자 인적사항 주소 기술
-    소개 프로젝트 안녕하세요 대학교 대학원 고등학교 회사 주식회사 개발 신입 성명 이름 사진
-    남자 여자 남성 여성 한국어 영어 서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북
-    충남 전북 전남 경북 경남 제주 서울시 구분 내용 전화 메일 이메일 휴대폰 생년월일 나이
-    성별 취미 특기 병역 군필 미필 면제 기타 수상 자격증 요약 목표 주요 핵심 역량 성과 활동
-    언어 교육 논문 특허 링크 블로그 한국 대한민국 미국 현재 정보 한글 한자 영문 국문 이하여백
-""".split()
-)
+_NEVER = words("names", "never")
 _SAYS = (
-    re.compile(r"(?:^|[\s,.!])([가-힣]{2,4})\s?(?:입니다|이라고\s?합니다|라고\s?합니다)"),
+    re.compile(rf"(?:^|[\s,.!])([\uac00-\ud7a3]{{2,4}})\s?(?:{pattern('names_oneself')})"),
     re.compile(
         r"\b(?:i['’]?m|i am|my name is)\s+([A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]+){1,2})", re.IGNORECASE
     ),
@@ -134,7 +118,7 @@ def _labelled(fields: Sequence[Field]) -> Named | None:
 
 
 def _signed(lines: Sequence[Line]) -> Named | None:
-    """'지원자 홍길동' on a line of its own."""
+    """What the applicant is called and the name, on a line of their own."""
     for line in lines:
         found = _SIGNED.fullmatch(line.text.strip())
         if found and found[1][0] in SURNAMES and _plausible(found[1]):
@@ -216,7 +200,7 @@ def _shapes(text: str) -> Iterator[tuple[str, str | None]]:
         yield whole, None
         return
     parts = [shaped for part in _PARTS.split(text) if (shaped := _shape(_clean(part)))]
-    mixed = re.fullmatch(r"([가-힣]{2,5})\s+([A-Za-z][A-Za-z ,.'-]+)", _clean(text))
+    mixed = re.fullmatch(r"([\uac00-\ud7a3]{2,5})\s+([A-Za-z][A-Za-z ,.'-]+)", _clean(text))
     if mixed and _shape(mixed.group(1)) and _shape(mixed.group(2)):
         yield mixed.group(1), mixed.group(2)
         return
@@ -226,14 +210,14 @@ def _shapes(text: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _beside_role(text: str) -> Iterator[tuple[str, str | None]]:
-    """'백엔드 개발자 홍길동', '홍길동 백엔드 개발자'."""
+    """A name of three syllables before or after the name of a job."""
     tokens = text.split()
     if not 2 <= len(tokens) <= 5 or not has_role_word(text):
         return
     for place in (0, -1):
         token = tokens[place]
         others = tokens[1:] if place == 0 else tokens[:-1]
-        person = re.fullmatch(r"[가-힣]{3}", token) and token[0] in SURNAMES
+        person = re.fullmatch(r"[\uac00-\ud7a3]{3}", token) and token[0] in SURNAMES
         if person and not is_role_word(token) and is_role_word(others[-1]):
             yield token, None
 
@@ -247,7 +231,7 @@ def _shape(text: str) -> str | None:
         parts = text.split()
         spread = all(len(part) <= 2 for part in parts) and len(parts) <= 5
         if (len(close) <= 4 and (len(parts) == 1 or spread)) or close[:2] in SURNAMES:
-            return close if close not in _KOREAN_STOP else None
+            return close if close not in _NEVER else None
         return None
     if _KANJI.fullmatch(text):
         return text
@@ -259,7 +243,7 @@ def _is_latin_name(text: str) -> bool:
     if not 1 <= len(tokens) <= 5:
         return False
     for token in tokens:
-        if not _LATIN_TOKEN.fullmatch(token.strip(",\"'“”")) or re.search(r"[가-힣]", token):
+        if not _LATIN_TOKEN.fullmatch(token.strip(",\"'“”")) or is_hangul(token):
             return False
         cased = token[0].isupper() or not token[0].islower()
         if not cased and token.casefold() not in _PARTICLES and not _all_small(text):
@@ -282,7 +266,7 @@ def _rest(line: str, name: str, alt: str | None) -> str:
     for part in (name, alt or ""):
         spaced = r"\s*".join(re.escape(letter) for letter in part.replace(" ", ""))
         line = re.sub(spaced, " ", line, count=1) if part else line
-    return line.strip(f" |│ㅣ/,·-–—:：()（）[]{BULLET}")
+    return line.strip(f" |│\u3163/,·-–—:：()（）[]{BULLET}")
 
 
 def _score(named: Named, lines: Sequence[Line], body: float, height: float, hints: Hints) -> float:
@@ -316,16 +300,16 @@ def _is_told_of(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _shape_score(text: str) -> float:
-    words = [word.casefold().strip(".,") for word in text.split()]
-    stopped = sum(word in _ENGLISH_STOP for word in words)
+    told = [word.casefold().strip(".,") for word in text.split()]
+    stopped = sum(word in _ENGLISH_STOP for word in told)
     if has_role_word(text) or stopped:
-        return -50.0 if stopped == len(words) else -30.0 if has_role_word(text) else -16.0
+        return -50.0 if stopped == len(told) else -30.0 if has_role_word(text) else -16.0
     if _HANGUL.fullmatch(text):
         known = text[0] in SURNAMES or text[:2] in SURNAMES
         return (14.0 if known else -6.0) + (6.0 if len(text) == 3 else -4.0)
     if _KANJI.fullmatch(text):
         return 8.0
-    return {1: -6.0, 2: 12.0, 3: 10.0}.get(len(words), 2.0)
+    return {1: -6.0, 2: 12.0, 3: 10.0}.get(len(told), 2.0)
 
 
 def _hint_score(text: str, hints: Hints) -> float:

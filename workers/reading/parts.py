@@ -18,13 +18,15 @@ from workers.reading.places import is_place
 from workers.reading.roles import has_role_word
 from workers.reading.rows import MARK, Row
 from workers.reading.vocabulary import column_kind, is_placeholder, shapes, text_shapes
+from workers.reading.words import is_hangul, pattern
 
 _SPACES = re.compile(r"\s+")
 _SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s++)?[|│ㅣ·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez)\s++|:\s++"
+    r"(?:(?<!\s)\s++)?[|│\u3163·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez)\s++|:\s++"
 )
-_GUARDED = re.compile(r"\((?:주|유|재|사|株|有)\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE)
-_HANGUL = re.compile(r"[가-힣]")
+_GUARDED = re.compile(
+    rf"\((?:{pattern('forms_in_brackets')})\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE
+)
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
 _NAMES = frozenset(("org", "title", "place", "dept", "project", "other", "item", "issuer"))
@@ -201,7 +203,7 @@ def _describe(words: list[Token], tokens: Sequence[Token], head: _Head) -> None:
 
 
 def _script(text: str) -> str:
-    return "h" if _HANGUL.search(text) else "e" if _EAST.search(text) else "l"
+    return "h" if is_hangul(text) else "e" if _EAST.search(text) else "l"
 
 
 def _bold_at(line: Line, place: int) -> bool:

@@ -10,54 +10,36 @@ from workers.reading.headings import is_document_title
 from workers.reading.labels import label_kind, squash
 from workers.reading.roles import has_role_word, is_role_word, names_a_field, role_word_at
 from workers.reading.vocabulary import is_placeholder
+from workers.reading.words import is_hangul, pattern, words
 
 _YEARS = re.compile(
-    r"""(?:\(\s*+|(?<!\s)\s++)?(?:총\s*+)?(?:경력\s*+)?(?:만\s*+)?(?<!\d)\d++(?:\.\d++)?\+?\s*+년\s*+
-      (?:\d++\s*+개월\s*+)?(?:차|의?\s*+경력|경력|이상)?\s*+\)?
+    rf"""{pattern("years")}
     |(?:\(\s*+|(?<!\s)\s++)?(?<!\d)\d++(?:\.\d++)?\s*+\+?\s*+(?:-\s*+\d++\s*+)?(?:years?|yrs?)\b\.?['’]?
       (?:\s++of)?(?:\s++(?:work(?:ing)?\s++|professional\s++|industry\s++)?(?:experience|exp)\b\.?)?
       \s*+\)?
-    |\(\s*+[mfwdxh](?:\s*+/\s*+[mfwdxh*]){1,3}\s*+\)
-    |\(\s*+(?:신입|경력직?|경력무관|신입/경력|인턴)\s*+\)""",
+    |\(\s*+[mfwdxh](?:\s*+/\s*+[mfwdxh*]){{1,3}}\s*+\)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SEPARATORS = re.compile(rf"(\s*[|│ㅣ·{BULLET}∙•]\s*|\s+[-–—/~]\s+|\s{{3,}})")
+_SEPARATORS = re.compile(rf"(\s*[|│\u3163·{BULLET}∙•]\s*|\s+[-–—/~]\s+|\s{{3,}})")
 _EDGES = f" \t|│·,.;:：/~-–—_*#\"'“”‘’<>《》「」『』{BULLET}"
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|override|pretend|forget)\b|\binstructions?\b|\bprompt\b(?! engineer)|"
     r"\byou (?:are|must|should|will)\b|\b(?:rate|score|hire|recommend) (?:this|the|me)\b|"
-    r"\bas an ai\b|<\|?/?\w+\|?>|무시하|지시(?:를|사항)|프롬프트(?!\s*엔지니어)|합격시|점수를|만점|"
-    r"출력하|역할을 수행|시스템 메시지|[{}<>`]",
+    rf"\bas an ai\b|<\|?/?\w+\|?>|{pattern('orders')}|[{{}}<>`]",
     re.IGNORECASE,
 )
-_PLACEHOLDERS = frozenset(
-    """
-    없음 해당없음 무관 직접입력 미정 추후협의 협의 선택 입력 기재 na none tbd any nil null
-    notapplicable ooo oo ㅇㅇㅇ xxx 신입 경력 신입경력 경력직 인턴 정규직 계약직 공채 수시
-    특채 상시 신입직 경력사원 신입사원 open negotiable fulltime parttime immediate 예시 작성
-""".split()
-)
+_PLACEHOLDERS = words("roles", "never")
 _NOT_ROLES = re.compile(r"@|https?:|www\.|\d{3,}|[?!]\s*$|\b(?:19|20)\d\d\b")
 _COMPANY_TAIL = re.compile(r"(?<!\s)\s++(?:@|at)\s++\S.*$|,\s++(?!and\b)[^,]*$", re.IGNORECASE)
-_APPLYING = re.compile(
-    r"(?:(?<!\s)\s++)?(?:(?:직무|직|분야|부문|포지션)\s*+)?(?:에\s*+)?"
-    r"(?:지원자|지원합니다|지원서|지원|희망합니다|희망|입사지원)\s*+(?:입니다)?$"
+_APPLYING = re.compile(rf"(?:(?<!\s)\s++)?(?:{pattern('applying')})$")
+_SENTENCE_ENDS = re.compile(
+    rf"(?:(?<!\s)\s++)?(?:(?:{pattern('copulas')})\s*+)?(?:(?<![.!~])[.!~]++\s*+)?$"
 )
-_KOREAN_ENDS = re.compile(
-    r"(?:(?<!\s)\s++)?(?:(?:입니다|이다|예요|이에요|이며|입니당|임)\s*+)?(?:(?<![.!~])[.!~]++\s*+)?$"
-)
-_LINKED = re.compile(
-    r"[가-힣](?:는|은|을|를|의|에|로|고|며|한|된|할|던|이|가|와|과|도|만|서|게|면|적인|하기|위해|위한|있는|없는|하는|되는|"
-    r"인)$"
-)
-_NOUNS = frozenset(
-    """
-    디자인 온라인 오프라인 블록체인 라인 광고 재고 창고 문서 센서 교과 치과 내과 외과 안과
-    프로 하이 지도 정보보안 사이 데이터 서버 웹서버 서비스 화면 증권 국가 원가 평가 주가
-    회의 강의 안전 메인 도메인 브랜드디자인 음향 제과 물류창고 원고 신고 보고 참고
-    마케팅광고 속도 밀도 유도 태도 보도 의료 자료 급여 급식 바이오
-""".split()
-)
+_LINKED = re.compile(rf"[\uac00-\ud7a3](?:{pattern('particles')})$")
+_SYLLABLES = re.compile(r"[\uac00-\ud7a3]{2,4}")
+_TOLD = re.compile(rf"[\uac00-\ud7a3](?:{pattern('told')})\s")
+_NOUNS = words("roles", "nouns")
+"""Words that end as if a particle did."""
 _OPINIONS = frozenset(
     """a an the i am i'm im passionate experienced creative motivated self-motivated highly driven
     results-driven result-driven dedicated skilled hard-working hardworking detail-oriented
@@ -90,14 +72,13 @@ _AS_A = re.compile(
     re.IGNORECASE,
 )
 _POST = frozenset("position role job internship opportunity post placement career".split())
-_KOREAN_SEEKS = re.compile(
-    r"([가-힣A-Za-z0-9/·&+ -]{2,30}?)\s{0,3}+"
-    r"(?:직무|직군|포지션|분야|역할|직)?(?:에|로|으로|을|를)?\s{0,3}+"
-    r"(?:지원합니다|지원하게|지원했|지원하였|희망합니다|지원자)"
+_SEEKS_LAST = re.compile(
+    rf"([\uac00-\ud7a3A-Za-z0-9/·&+ -]{{2,30}}?)\s{{0,3}}+"
+    rf"(?:{pattern('post')})?(?:{pattern('towards')})?\s{{0,3}}+(?:{pattern('seeks')})"
 )
 _FILE_NOISE = re.compile(
-    r"이력서|경력\s*기술서|자기소개서|포트폴리오|입사\s*지원서?|지원서|resume|résumé|curriculum\s*vitae|"
-    r"\bcv\b|cover\s*letter|portfolio|final|최종|수정|version|\bver?\.?\s?\d*|\bdraft\b|sample|example|"
+    rf"{pattern('file_noise')}|resume|résumé|curriculum\s*vitae|"
+    r"\bcv\b|cover\s*letter|portfolio|final|version|\bver?\.?\s?\d*|\bdraft\b|sample|example|"
     r"template|copy|\(\d+\)|\d{2,}[-._]?\d*|microsoft word|\.docx?|\.pdf|\.hwp",
     re.IGNORECASE,
 )
@@ -180,7 +161,7 @@ def _headline_part(part: str) -> str | None:
     words = part.split()
     if len(words) > 8 or re.search(r"[.!?]\s", part) or re.search(r"[.!?]$", part):
         return tagline_role(part)
-    if re.search(r"[가-힣](?:는|은|을|를|하는|에서|에게|며|고)\s", part):
+    if _TOLD.search(part):
         return tagline_role(part)
     if any(word.casefold() in _STOPS - {"&", "in", "for", "to", "on", "at"} for word in words):
         return tagline_role(part)
@@ -196,18 +177,18 @@ def _COMPANY_TAIL_OR_SAME(part: str) -> str:  # noqa: N802
 
 
 def tagline_role(text: str) -> str | None:
-    """The head noun phrase of a sentence about oneself, in Korean or English."""
-    if re.search(r"[가-힣]", text):
-        return _korean_tagline(text)
-    return _english_tagline(text)
+    """The head noun phrase of a sentence about oneself; it stands last in some languages."""
+    if is_hangul(text):
+        return _last_phrase(text)
+    return _first_phrase(text)
 
 
-def _korean_tagline(text: str) -> str | None:
-    for sentence in re.split(r"(?<=[다요])[.!]\s*|[\n]", text)[:2]:
-        plain = _KOREAN_ENDS.sub("", sentence.strip(_EDGES)).strip(_EDGES)
+def _last_phrase(text: str) -> str | None:
+    for sentence in re.split(rf"(?<=[{pattern('told_ends')}])[.!]\s*|[\n]", text)[:2]:
+        plain = _SENTENCE_ENDS.sub("", sentence.strip(_EDGES)).strip(_EDGES)
         tokens = plain.split()
-        if tokens and re.fullmatch(r"[가-힣]{2,4}", tokens[-1]) and not is_role_word(tokens[-1]):
-            tokens = tokens[:-1]  # '… 백엔드 개발자 홍길동입니다'
+        if tokens and _SYLLABLES.fullmatch(tokens[-1]) and not is_role_word(tokens[-1]):
+            tokens = tokens[:-1]  # the person's name after the job's
         if not tokens or not is_role_word(tokens[-1]):
             continue
         kept = [tokens[-1].strip(_EDGES)]
@@ -224,7 +205,7 @@ def _is_linked(token: str) -> bool:
     return bool(_LINKED.search(token)) and token not in _NOUNS and not is_role_word(token)
 
 
-def _english_tagline(text: str) -> str | None:
+def _first_phrase(text: str) -> str | None:
     sentence = re.split(r"(?<=[a-z)])[.!;]\s", text.strip(_EDGES))[0]
     sentence = re.sub(r"^(?:hi|hello)[^a-z]*[,!.]\s*", "", sentence, flags=re.IGNORECASE)
     tokens = _YEARS.sub(" ", sentence).split()
@@ -250,14 +231,14 @@ _VERBS = frozenset("is was are were has have had worked led managed as be been w
 def objective_role(text: str) -> str | None:
     """What an objective says is sought: 'To obtain an on-campus position …'."""
     text = " ".join(text.split())
-    if re.search(r"[가-힣]", text):
-        found = _KOREAN_SEEKS.search(text)
+    if is_hangul(text):
+        found = _SEEKS_LAST.search(text)
         if found:
             phrase = found.group(1).strip()
             tokens = [token for token in phrase.split() if not _is_linked(token)]
             role = " ".join(tokens[-3:])
             return clean_role(role) if has_role_word(role) or names_a_field(role) else None
-        return _korean_tagline(text)
+        return _last_phrase(text)
     if found := _AS_A.search(text):
         post = _sought(found.group(1))
         if post and has_role_word(post):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from workers.reading.labels import squash
+from workers.reading.words import pattern, words
 
 _COUNTRIES = """
 usa|us|u.s.|u.s.a.|united states|uk|u.k.|united kingdom|england|scotland|wales|ireland|germany
@@ -16,7 +17,7 @@ usa|us|u.s.|u.s.a.|united states|uk|u.k.|united kingdom|england|scotland|wales|i
 |sri lanka|nepal|china|hong kong|taiwan|japan|korea|south korea|republic of korea|vietnam
 |viet nam|thailand|malaysia|singapore|indonesia|philippines|australia|new zealand|canada|mexico
 |brazil|brasil|argentina|chile|colombia|peru|venezuela|ecuador|uruguay|cuba|kazakhstan|mongolia
-|country|대한민국|한국|日本|中国|remote|europe|asia
+|country|日本|中国|remote|europe|asia
 """
 _CITIES = """
 new york|nyc|new york city|los angeles|san francisco|sf bay area|bay area|san francisco bay area
@@ -43,13 +44,17 @@ idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachuset
 minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee
 texas utah vermont virginia wisconsin wyoming ontario quebec bavaria
 """
-_KNOWN = frozenset(squash(name) for name in (_COUNTRIES + "|" + _CITIES).split("|"))
-_REGIONS = frozenset((_STATES + _STATE_NAMES).split())
-_KOREAN = re.compile(
-    r"^\(?(?:\d{5}\)?\s*)?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|전라|"
-    r"경북|경남|경상|제주)(?:특별자치도|특별자치시|특별시|광역시|시|도|남도|북도)?(?:$|[\s,]|[가-힣]+[시군구])"
+_KNOWN = frozenset(squash(name) for name in (_COUNTRIES + "|" + _CITIES).split("|")) | words(
+    "places", "countries"
 )
-_KOREAN_PARTS = re.compile(r"[가-힣](?:시|군|구)\s++[가-힣0-9]+(?:구|동|읍|면|로|길)")
+_REGIONS = frozenset((_STATES + _STATE_NAMES).split())
+_PROVINCE = re.compile(
+    rf"^\(?(?:\d{{5}}\)?\s*)?(?:{pattern('provinces')})(?:{pattern('province_kinds')})?"
+    rf"(?:$|[\s,]|[\uac00-\ud7a3]+(?:{pattern('district_kinds')}))"
+)
+_PARTS_OF_TOWNS = re.compile(
+    rf"[\uac00-\ud7a3](?:{pattern('district_kinds')})\s++[\uac00-\ud7a30-9]+(?:{pattern('street_kinds')})"
+)
 _STREET = re.compile(
     r"(?m:^(?>.*?\d).*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|way|blvd|boulevard|court|ct|place|pl|"
     r"square|terrace|apt|suite|floor|unit)\b)|\b(?:street|straße|strasse|rue|calle|via|avenue|"
@@ -63,7 +68,7 @@ def is_place(text: str) -> bool:
     plain = text.strip(" •·|,.-")
     if not plain:
         return False
-    if _STREET.search(plain) or _KOREAN.search(plain) or _KOREAN_PARTS.search(plain):
+    if _STREET.search(plain) or _PROVINCE.search(plain) or _PARTS_OF_TOWNS.search(plain):
         return True
     if _EAST.search(plain) or squash(plain) in _KNOWN:
         return True

@@ -21,7 +21,7 @@ _PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 
 
 def is_role_word(token: str) -> bool:
-    """The word alone names somebody who works: 'engineer', '개발자', 'エンジニア'."""
+    """The word alone names somebody who works: 'engineer'."""
     plain = token.casefold().strip(".,:;!?()[]\"'“”")
     if plain in _WORDS or _PLURAL.sub("", plain) in _WORDS:
         return True
@@ -37,7 +37,7 @@ def has_role_word(text: str) -> bool:
 
 
 def names_a_field(text: str) -> bool:
-    """The phrase names a line of work without a person: '영업관리', 'Product Design'."""
+    """The phrase names a line of work without a person: 'Product Design'."""
     tokens = _TOKEN.findall(text)
     if not tokens:
         return False

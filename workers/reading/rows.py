@@ -13,7 +13,7 @@ from server.document.pages import BULLET
 from workers.reading.dates import Span, find_spans, is_date, is_duration
 from workers.reading.lines import Line
 
-MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z가-힣]))\s*")
+MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z\uac00-\ud7a3]))\s*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
 _OPEN = re.compile(r"[-–—~〜→]\s*$")

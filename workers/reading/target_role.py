@@ -28,12 +28,15 @@ from workers.reading.phrases import (
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word, names_a_field
 from workers.reading.sections import Section
+from workers.reading.words import pattern
 
 _AT_THE_HEAD = ("header", "personal", "objective")
 _STUDENT = re.compile(
-    r"\b(?:student|candidate|undergraduate|graduate(?!\s+[a-z]+\s+(?:assistant|engineer)))\b|학생|재학|졸업", re.IGNORECASE
+    r"\b(?:student|candidate|undergraduate|graduate(?!\s+[a-z]+\s+(?:assistant|engineer)))\b|"
+    + pattern("studies"),
+    re.IGNORECASE,
 )
-_PAPER = re.compile(r"이력서|지원서|포트폴리오|résumé|resume|(?<![a-z])cv(?![a-z])", re.IGNORECASE)
+_PAPER = re.compile(rf"{pattern('file_noise')}|résumé|resume|(?<![a-z])cv(?![a-z])", re.IGNORECASE)
 
 
 _LABELLED = re.compile(r"[^:：|]{2,28}[:：]\s")
@@ -155,7 +158,7 @@ def _wraps(line: Line, below: Line) -> bool:
         below.font, below.size, below.bold, below.color
     )  # fmt: skip
     aligned = abs(line.box.x0 - below.box.x0) < 2 or abs(line.middle - below.middle) < 2
-    close = 0 <= below.row - line.row and below.box.top - line.box.bottom < 0.8 * line.size
+    close = below.row - line.row >= 0 and below.box.top - line.box.bottom < 0.8 * line.size
     jobs = has_role_word(below.text) and not has_role_word(line.text)
     words = line.text.split()
     phrase = len(words) > 2 and not re.search(r"[()\[\],:|@\d]", line.text)

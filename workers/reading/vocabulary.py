@@ -82,7 +82,7 @@ def column_kind(text: str) -> str | None:
 
 
 def is_inner_label(text: str) -> bool:
-    """'역할', 'Technologies': what tells of an entry begins with it."""
+    """'Technologies': what tells of an entry begins with it."""
     return squash(text) in _LABELS
 
 

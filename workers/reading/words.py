@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent / "words"
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
 
 
 @cache
@@ -69,3 +71,15 @@ def listed(section: str, key: str) -> tuple[str, ...]:
     """The phrases that any language lists there, in small letters."""
     texts = (each.get(section, {}).get(key, "") for each in languages())
     return tuple(part.casefold() for text in texts for part in text.split("|") if part)
+
+
+@cache
+def pattern(key: str) -> str:
+    """The forms that any language lists there, as one regular expression's choices."""
+    found = [each["patterns"][key] for each in languages() if key in each.get("patterns", {})]
+    return "|".join(found) or "(?!)"
+
+
+def is_hangul(text: str) -> bool:
+    """Whether a syllable of it is: such words run together, and what they mean stands last."""
+    return _HANGUL.search(text) is not None

@@ -163,7 +163,7 @@ def education(s: Sheet) -> str:
 
 
 def projects(s: Sheet) -> str:
-    form = s.dice.choice(["head", "line", "labels", "tech"])
+    form = s.dice.choice(["head", "line", "labels", "tech", "undated", "undated", "linked"])
     found = []
     for number, each in enumerate(s.person.projects):
         s.entry = number
@@ -175,6 +175,11 @@ def project(s: Sheet, each: Work, form: str) -> str:
     name, when = s.t("project", each.name), s.span(each.start, each.end)
     if form == "line":
         return f"<div>• <b>{name}</b>: {s.t('body', each.body[0])}</div>"
+    told = s.t("body", " ".join(f"{line}." for line in each.body))
+    if form == "undated":
+        return f"<div><b>{name}</b></div><div>{s.t('title', each.role)}</div><p>{told}</p>"
+    if form == "linked":
+        return f"<div><b>{name}</b> {s.t('text', 'github.com/sample')}</div>" + s.body(each.body)
     if form == "tech":
         return row(f"<b>{name}</b> | <i>{s.t('tech', each.tech)}</i>", when) + s.body(each.body)
     if form == "labels":
@@ -218,13 +223,15 @@ def spoken(s: Sheet) -> str:
 
 
 def items(s: Sheet, listed: Sequence[tuple[str, str, Date]]) -> str:
-    form = s.dice.choice(["right", "left", "comma", "bullet"])
+    form = s.dice.choice(["right", "left", "comma", "bullet", "stack", "stack", "spaced"])
     found = []
     for number, (name, issuer, date) in enumerate(listed):
         s.entry = number
         one, by, when = s.t("item", name), s.t("issuer", issuer), s.t("date", s.date(date))
         forms = {"right": row(f"{one}, {by}", when), "left": f"<div>{when} {one} {by}</div>",
-                 "comma": f"<div>{one}, {by}, {when}</div>", "bullet": f"<div>• {one} – {by} ({when})</div>"}  # fmt: skip
+                 "comma": f"<div>{one}, {by}, {when}</div>", "bullet": f"<div>• {one} – {by} ({when})</div>",
+                 "stack": f"<div class=entry><div><b>{one}</b></div><div>{by}</div><div>{when}</div></div>",
+                 "spaced": row(f"<b>{one}</b>&emsp;<span class=grey>{by}</span>", when)}  # fmt: skip
         found.append(forms[form])
     return "".join(found)
 

@@ -89,16 +89,17 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
     beside = sum(line.row in rows for line in some)
     if _are_gutter_headings(some, rows) or _are_headings_and_dates(some):
         return True
-    short = sum(len(line.text) <= 24 for line in some)
-    if any(section_kind(line.text) for line in some) and beside < 0.9 * len(some):
-        return False
     dated = [line for line in some if is_date(line.text) or is_duration(line.text)]
     dates, level = len(dated), [line for line in some if line.row in rows]
     both = sum(line.row in rows for line in dated)
     if both > 1 and both > 0.6 * len(level) and both > 0.6 * dates:
         return True
+    headings = sum(section_kind(line.text) is not None for line in some)
+    if headings > 1 or (headings and beside < 0.9 * len(some)):
+        return False
     if dates > 0.6 * len(some):
         return True
+    short = sum(len(line.text) <= 24 for line in some)
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
 
 
@@ -114,7 +115,11 @@ def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
 
 
 def _are_headings_and_dates(some: Sequence[Line]) -> bool:
-    """A margin of headings with the dates of what they head below them."""
-    headings = sum(loose_kind(line.text) is not None for line in some)
-    dates = sum(is_date(line.text) or is_duration(line.text) for line in some)
-    return headings > 0 and dates > 1 and headings + dates >= 0.8 * len(some)
+    """A margin of headings with dates below them, from the first heading on."""
+    kinds = [loose_kind(line.text) is not None for line in some]
+    if not any(kinds):
+        return False
+    told = some[kinds.index(True) :]
+    dates = sum(is_date(line.text) or is_duration(line.text) for line in told)
+    margin = dates > 1 and sum(kinds) + dates >= 0.8 * len(told)
+    return margin and 2 * len(told) >= len(some)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from workers.reading.chain import Scores, table
@@ -27,6 +28,7 @@ _GROUPS: dict[SectionKind, Group] = {
 }  # fmt: skip
 _NAMING = {"org", "title", "degree", "project"}
 _MOST_ALONE = 3
+_MOST_OVER = 2
 _SURE = 0.6
 _MAY_NAME = 0.15
 _TOGETHER = 0.6
@@ -105,7 +107,7 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     labels, sure = known.best(scores), known.certainty(scores)
     if group == "list":
         labels = _wrapped(rows, labels)
-    entries = _begun(rows, labels, sure)
+    entries = _begun(rows, _led(rows, labels), sure)
     for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
         entry.parts = parts
         span = _span(entry.rows)
@@ -114,6 +116,7 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     entries = _settled(entries, group)
     for entry in entries:
         _filled(entry, group)
+        _remarked(entry)
     return entries
 
 
@@ -161,6 +164,19 @@ def _begun(
         else:
             entries[-1].rows.append(row)
     return entries
+
+
+def _led(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
+    """What stands over the first row that begins, printed as a head is, begins it instead."""
+    first = next((at for at, label in enumerate(labels) if label == "begin"), 0)
+    over = rows[:first]
+    if not 0 < len(over) <= _MOST_OVER or any(row.dated or row.marked for row in over):
+        return list(labels)
+    brief = all(len(row.text) < _SHORT for row in over)
+    ranks = over[0].lead.size > 0.98 * rows[first].lead.size
+    if not (brief and ranks) or any(is_inner_label(row.text) for row in over):
+        return list(labels)
+    return ["begin", *["head"] * first, *labels[first + 1 :]]
 
 
 def _dates_beside_telling(entry: Entry, row: Row, label: str) -> bool:
@@ -267,6 +283,25 @@ def _filled(entry: Entry, group: Group) -> None:
         apart = chosen is not None and (chosen.row, chosen.line) != (best.row, best.line)
         if chosen is not None and (apart or chosen.likely[missing] > _LEAST):
             chosen.kind = missing
+
+
+def _remarked(entry: Entry) -> None:
+    """A remark in brackets is of what it follows, where the entry names all it should without it:
+    'Halden Pay Inc. (QPay)'."""
+    for before, part in pairwise(list(entry.parts)):
+        text = f"{before.text} ({part.text})"
+        if before not in entry.parts or before.line is not part.line:
+            continue
+        if before.kind not in _NAMING or text.replace(" (", "(") not in _close(part.line.text):
+            continue
+        others = {each.kind for each in entry.parts if each is not part}
+        if part.kind in others or part.kind not in _NAMING:
+            before.text = text
+            entry.parts.remove(part)
+
+
+def _close(text: str) -> str:
+    return " ".join(text.split()).replace(" (", "(")
 
 
 def _cut(entry: Entry, part: Part, missing: str) -> None:

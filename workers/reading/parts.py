@@ -25,7 +25,7 @@ _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s++)?[|│\u3163·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez)\s++|:\s++"
 )
 _GUARDED = re.compile(
-    rf"\((?:{pattern('forms_in_brackets')})\)|,\s(?=(?:inc|ltd|llc|co|corp)\b)", re.IGNORECASE
+    rf"\((?:{pattern('forms_in_brackets')})\)|,\s(?=(?:inc|ltd|llc|co|corp)\b(?!-))", re.IGNORECASE
 )
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())

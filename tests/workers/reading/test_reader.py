@@ -136,6 +136,25 @@ async def test_a_headline_that_is_no_known_job() -> None:
     assert await stated(page_of(*texts, *CONTACTS, *WORK)) == ("Storm Chaser", "headline")
 
 
+async def test_a_headline_over_two_lines() -> None:
+    wrapped: list[Text] = [(50, 104, "Creative and Innovative Web", 10), (50, 116, "Developer", 10)]
+    texts: list[Text] = [(50, 80, "Maren Oduya", 24), *wrapped]
+    role, _ = await stated(page_of(*texts, *CONTACTS, *WORK))
+    assert role == "Creative and Innovative Web Developer"
+
+
+async def test_a_graduate_assistant_is_no_student() -> None:
+    texts: list[Text] = [(50, 80, "Maren Oduya", 24), (50, 104, "Graduate Research Assistant", 12)]
+    role, _ = await stated(page_of(*texts, *CONTACTS, *WORK))
+    assert role == "Graduate Research Assistant"
+
+
+async def test_name_and_role_with_a_comma() -> None:
+    texts: list[Text] = [(50, 80, "Maren Oduya, Data Engineer", 22)]
+    header = (await read(page_of(*texts, *CONTACTS, *WORK))).header
+    assert (header.name, header.target_role) == ("Maren Oduya", "Data Engineer")
+
+
 async def test_name_and_headline_on_one_line() -> None:
     texts: list[Text] = [(50, 80, "홍서윤 | 백엔드 개발자", 18), (50, 110, "hello@example.com", 9)]
     header = (await read(page_of(*texts))).header

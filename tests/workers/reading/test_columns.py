@@ -1,0 +1,92 @@
+"""What stands side by side: columns of a page, of one section, headings and dates in the margin."""
+
+from __future__ import annotations
+
+from server.document.resume import Resume
+from tests.workers.pdfs import Text, page_of
+from workers.pdf import read_document
+from workers.reading import read_resume
+
+TOP: list[Text] = [(50, 70, "Maren Oduya", 24), (50, 100, "maren@example.org", 9)]
+
+
+async def read(*texts: Text) -> Resume:
+    return read_resume(await read_document(page_of(*TOP, *texts)), "cv.pdf")
+
+
+def card(x: float, top: float, *lines: str) -> list[Text]:
+    sizes = (11.5, *[9.0] * len(lines))
+    return [(x, top + 14 * at, line, sizes[at]) for at, line in enumerate(lines)]
+
+
+async def test_entries_side_by_side_are_of_the_heading_above_both() -> None:
+    resume = await read(
+        (250, 140, "Experience", 14),
+        *card(50, 165, "Northwind Ltd", "Web Developer", "March 2019 - Present", "Kept lights on"),
+        *card(310, 165, "Redwood Bank", "Data Analyst", "June 2016 - March 2019", "Counted coins"),
+        (250, 240, "Education", 14),
+        *card(50, 265, "Example University", "B.Sc. Physics", "Sep 2012 - June 2016"),
+    )
+    assert [(work.name, work.position, work.startDate) for work in resume.work] == [
+        ("Northwind Ltd", "Web Developer", "2019-03"),
+        ("Redwood Bank", "Data Analyst", "2016-06"),
+    ]
+    assert resume.education[0].institution == "Example University"
+
+
+async def test_a_margin_of_headings_and_dates_is_no_column() -> None:
+    told = [(150, 200 + 14 * at, f"Kept light number {at} on", 9) for at in range(3)]
+    more = [(150, 280 + 14 * at, f"Counted coin number {at}", 9) for at in range(2)]
+    resume = await read(
+        (50, 160, "Experience", 11.5),
+        (50, 180, "2019-07 - 2022-03", 9), (150, 180, "Web Developer at Northwind Ltd", 11.5), *told,
+        (50, 262, "2016-05 - 2019-06", 9), (150, 262, "Data Analyst at Redwood Bank", 11.5), *more,
+        (50, 320, "Education", 11.5),
+        (50, 340, "2012-09 - 2016-04", 9), (150, 340, "Example University", 11.5),
+        (150, 354, "B.Sc. Physics", 9),
+    )  # fmt: skip
+    assert [(work.name, work.endDate) for work in resume.work] == [
+        ("Northwind Ltd", "2022-03"),
+        ("Redwood Bank", "2019-06"),
+    ]
+    assert [each.institution for each in resume.education] == ["Example University"]
+
+
+async def test_a_label_that_recurs_in_every_entry_opens_no_section() -> None:
+    texts: list[Text] = [(50, 140, "Work", 16)]
+    for at, (name, title, when) in enumerate(
+        [
+            ("Northwind Ltd", "Web Developer", "Mar 2019 - Present"),
+            ("Redwood Bank", "Data Analyst", "Jun 2016 - Mar 2019"),
+            ("Tidewater Labs", "Research Intern", "May 2015 - Jun 2016"),
+        ]
+    ):
+        top = 165 + 90 * at
+        texts += [(50, top, name, 12), (430, top, when, 9), (50, top + 16, title, 10)]
+        texts += [(50, top + 32, "Highlights", 10), (70, top + 48, "• Kept the lights on", 9)]
+    resume = await read(*texts)
+    assert [work.name for work in resume.work] == [
+        "Northwind Ltd",
+        "Redwood Bank",
+        "Tidewater Labs",
+    ]
+
+
+async def test_lists_of_skills_side_by_side() -> None:
+    resume = await read(
+        (50, 140, "Skills", 16),
+        (50, 165, "Databases", 12), (200, 165, "Tools", 12), (350, 165, "Design", 12),
+        (50, 182, "PostgreSQL", 9), (200, 182, "Git, Docker", 9), (350, 182, "Figma", 9),
+        (50, 210, "Languages", 16),
+        (50, 230, "French", 12), (200, 230, "German", 12),
+        (50, 246, "Native", 9), (200, 246, "B2", 9),
+    )  # fmt: skip
+    assert [(skill.name, skill.keywords) for skill in resume.skills] == [
+        ("Databases", ("PostgreSQL",)),
+        ("Tools", ("Git", "Docker")),
+        ("Design", ("Figma",)),
+    ]
+    assert [(each.language, each.fluency) for each in resume.languages] == [
+        ("French", "Native"),
+        ("German", "B2"),
+    ]

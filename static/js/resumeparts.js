@@ -50,7 +50,7 @@ function sureness(confidence) {
 }
 
 function percent(likely) {
-  return Math.round(likely * 100);
+  return Math.min(99, Math.round(likely * 100));
 }
 
 /** Sections whose heading says nothing known, as they stand. */

@@ -42,4 +42,5 @@ def test_no_question_rests_on_what_is_unsure(unsure: str) -> None:
              "position": "What does a Tester do?"}  # fmt: skip
     sure = rests_on(about[unsure], {"work": [job]})
     doubted = job | {"confidence": {"entry": 0.9} | {unsure: 0.49}}
-    assert sure and rests_on(about[unsure], {"work": [doubted]}) == ()
+    assert sure
+    assert rests_on(about[unsure], {"work": [doubted]}) == ()

@@ -99,8 +99,18 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
         return False
     if dates > 0.6 * len(some):
         return True
+    if _are_cards(some, others):
+        return False
     short = sum(len(line.text) <= 24 for line in some)
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
+
+
+def _are_cards(some: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Entries side by side: row for row both are printed alike, and not all rows are."""
+    prints = {line.row: (line.font, round(line.size, 1), line.bold) for line in others}
+    own = [(line.row, (line.font, round(line.size, 1), line.bold)) for line in some]
+    alike = sum(prints.get(row) == print_ for row, print_ in own)
+    return alike >= 0.9 * len(own) and len({print_ for _, print_ in own}) > 1
 
 
 def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:

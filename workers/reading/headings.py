@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, cast
 
 from workers.reading.dates import without_dates
@@ -71,6 +72,7 @@ def is_document_title(text: str) -> bool:
     return squash(text) in _DOCUMENT
 
 
+@lru_cache(8_192)
 def section_kind(text: str) -> SectionKind | None:
     """The section that a line of exactly this text opens; None where it is no known heading."""
     if not 2 <= len(text) <= 48:
@@ -110,6 +112,7 @@ def _english(plain: str) -> SectionKind | None:
     return next(kind for kind in _PRIORITY if kind in kinds)
 
 
+@lru_cache(8_192)
 def loose_kind(text: str) -> SectionKind | None:
     """As ``section_kind``, also for headings of which only a part is known: 'Nursing Experience'.
 

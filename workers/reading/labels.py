@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal, cast
 
 from workers.reading.words import singles
@@ -17,6 +18,7 @@ _UNWORDED = re.compile(r"[\W_]+")
 _PARENTHESES = re.compile(r"[(（\[][^)）\]\n]{0,300}[)）\]]")
 
 
+@lru_cache(16_384)
 def squash(text: str) -> str:
     """Letters and digits only, in small letters: 'E-mail :' becomes 'email'."""
     return _UNWORDED.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -29,6 +31,7 @@ LABELS: dict[str, LabelKind] = {
 one only in the header."""
 
 
+@lru_cache(8_192)
 def label_kind(text: str) -> LabelKind | None:
     """The kind of label that the whole text is; parenthesised remarks do not count."""
     if len(text) > 60:

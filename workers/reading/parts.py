@@ -17,7 +17,13 @@ from workers.reading.lines import Line
 from workers.reading.places import is_place
 from workers.reading.roles import has_role_word
 from workers.reading.rows import MARK, Row
-from workers.reading.vocabulary import column_kind, is_placeholder, shapes, text_shapes
+from workers.reading.vocabulary import (
+    column_kind,
+    ends_as_form,
+    is_placeholder,
+    shapes,
+    text_shapes,
+)
 from workers.reading.words import is_hangul, pattern
 
 _SPACES = re.compile(r"\s+")
@@ -283,7 +289,7 @@ def _by_slot(
 
 def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
     sure = known.certainty(scores)
-    labels = _placed(tokens, _one_each(tokens, known.best(scores), sure))
+    labels = _eastern(tokens, _placed(tokens, _one_each(tokens, known.best(scores), sure)))
     found: list[Part] = []
     at = 0
     runs = groupby(zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell))
@@ -327,6 +333,27 @@ def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
             tail = last.line.text[tokens[at].first : last.last]
             if (right or len(firsts) > 2) and is_place(tail) and not text_shapes(tail) & _NO_PLACE:
                 found[at : places[-1] + 1] = ["place"] * (places[-1] + 1 - at)
+    return found
+
+
+def _eastern(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
+    """Where no sign stands between words, the shape of each tells where a name ends: what is a
+    department, a field or a place by its own word is no part of an employer or a title."""
+    found = list(labels)
+    for at, (token, label) in enumerate(zip(tokens, labels, strict=True)):
+        if label not in ("org", "title") or _script(token.text) == "l":
+            continue
+        own = shapes(token.text)
+        first = at == 0 or _new_part(tokens, at) or tokens[at - 1].cell != token.cell
+        last = at + 1 == len(tokens) or labels[at + 1] != label or tokens[at + 1].part != token.part
+        if label == "org" and token.part and first and last and is_place(token.text):
+            found[at] = "place"
+        elif own & {"school", "role", "rank"} or ends_as_form(token.text):
+            continue
+        elif "dept" in own and first != (label == "org") and not (first and last):
+            found[at] = "dept"
+        elif label == "org" and "field" in own and not first:
+            found[at] = "area"
     return found
 
 

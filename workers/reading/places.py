@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workers.reading.labels import squash
 from workers.reading.words import pattern, words
@@ -64,6 +65,7 @@ _STREET = re.compile(
 _EAST = re.compile(r"[都道府県省市区].{0,12}[市区町村县路号丁目]|〒")
 
 
+@lru_cache(8_192)
 def is_place(text: str) -> bool:
     plain = text.strip(" •·|,.-")
     if not plain:

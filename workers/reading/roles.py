@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workers.reading.words import words
 
@@ -20,6 +21,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*", re.UNICODE)
 _PLURAL = re.compile(r"(?<=[a-z]{3})s$")
 
 
+@lru_cache(16_384)
 def is_role_word(token: str) -> bool:
     """The word alone names somebody who works: 'engineer'."""
     plain = token.casefold().strip(".,:;!?()[]\"'“”")
@@ -30,6 +32,7 @@ def is_role_word(token: str) -> bool:
     return plain.endswith(_ENDS) and (not plain.isascii() or len(plain) > _LONG)
 
 
+@lru_cache(8_192)
 def has_role_word(text: str) -> bool:
     return any(is_role_word(token) for token in _TOKEN.findall(text)) or bool(
         _ABBREVIATIONS.search(text) and len(text) < 40

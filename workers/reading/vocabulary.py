@@ -72,6 +72,11 @@ def _is(name: str, plain: str) -> bool:
     return name == "form" and any(plain.startswith(form) for form in ends if len(form) >= 3)
 
 
+def ends_as_form(token: str) -> bool:
+    """It ends as employers' names do; others only begin so: the department of solutions."""
+    return token.casefold().endswith(_ENDS["form"])
+
+
 def text_shapes(text: str) -> frozenset[str]:
     return frozenset(kind for token in _WORD.findall(text) for kind in shapes(token))
 

@@ -15,8 +15,8 @@ from server.document.pages import Document, Word
 from workers.pdf_child import answer
 from workers.pdf_order import Limits, Order, Read
 from workers.reading.lines import Line, document_lines
-from workers.reading.parts import Token
 from workers.reading.rows import Row
+from workers.reading.tokens import Token
 
 HEADS = frozenset(
     ("org", "title", "place", "date", "dept", "area", "degree", "project", "item", "issuer", "tech",

@@ -119,30 +119,20 @@ def head_free(s: Sheet, p: Parts) -> str:
 def _rows(
     s: Sheet, how: Recipe, first: str, second: str, date: str, rights: list[str], own: list[str]
 ) -> str:
-    left = ""
+    left = date if how.date in ("left", "left_over") else ""
     if how.date in ("right", "right_second"):
         rights[how.date == "right_second"] = date
-    elif how.date == "join":
-        first = _join(how.join, first, date)
-    elif how.date == "join_second":
-        second = _join(how.join, second, date)
-    elif how.date in ("bracket", "bracket_second"):
-        if how.date == "bracket" or not second:
-            first = f"{first} ({date})"
-        else:
-            second = f"{second} ({date})"
+    elif how.date.startswith(("join", "bracket")):
+        first, second = _inline(how, first, second, date)
     elif how.date == "own":
         second = f"{_line(date)}{second}" if how.below else second
-    elif how.date in ("left", "left_over"):
-        left = date
-    else:
+    elif not left:
         own = [*own[:1], date, *own[1:]] if how.date == "last" else [date, *own]
     if how.date == "left_over":
         left, first = f"{date}<div>{first}</div>", ""
+    rows = [_line(first, rights[0]), _line(second, rights[1])]
     if not how.below:
         rows = [_line(_join(how.join, first, second), rights[0])]
-    else:
-        rows = [_line(first, rights[0]), _line(second, rights[1])]
     rows += [_line(each) for each in own]
     if how.link:
         rows.append(_line(s.t("text", "https://www.example.com")))
@@ -150,6 +140,14 @@ def _rows(
         rows[0] = rows[0].replace("<span>", f"<span>{s.t('text', how.marker)}", 1)
     head = "".join(rows)
     return f"<td class=when>{left}</td><td>{head}" if left else head
+
+
+def _inline(how: Recipe, first: str, second: str, date: str) -> tuple[str, str]:
+    """The dates after the first or the second, in brackets or joined."""
+    later = how.date.endswith("second") and second
+    one = second if later else first
+    one = f"{one} ({date})" if how.date.startswith("bracket") else _join(how.join, one, date)
+    return (first, one) if later else (one, second)
 
 
 def _line(left: str, right: str = "") -> str:

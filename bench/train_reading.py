@@ -24,9 +24,9 @@ from workers.reading.chain import PATH, Table
 from workers.reading.entries import group_of
 from workers.reading.evidence import row_features
 from workers.reading.lines import Line
-from workers.reading.parts import section_tokens
 from workers.reading.rows import Row, section_rows
 from workers.reading.sections import Styles, find_blocks, find_sections, heading_features
+from workers.reading.tokens import section_tokens
 
 SHRINK = 0.02
 RAREST = 4

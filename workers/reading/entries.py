@@ -34,9 +34,11 @@ _MAY_NAME = 0.15
 _TOGETHER = 0.6
 """How much the rows that look alike count, against the row itself."""
 _SHORT = 60
+_SET_IN, _FEW = 3.0, 7
 _ALIKE, _ROLE_WORTH = 0.1, 0.2
 _MOSTLY = 0.5
 _LEAST = 0.02
+_NAMED = re.compile(r"[^\s:：]{2,20}(?: [^\s:：]{1,20}){0,4}[:：]\s\S")
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
 
 
@@ -107,6 +109,8 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     labels, sure = known.best(scores), known.certainty(scores)
     if group == "list":
         labels = _wrapped(rows, labels)
+    if group == "projects":
+        labels = _named_alike(rows, labels)
     entries = _begun(rows, _led(rows, labels), sure)
     for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
         entry.parts = parts
@@ -141,7 +145,7 @@ def _alike(rows: Sequence[Row], scores: Scores) -> Scores:
 
 def _looks(row: Row) -> object:
     shape = [is_date(cell.text) for cell in row.cells]
-    return row.style, round(row.x0 / 4), row.marked, tuple(shape[:3]), row.dated
+    return row.style, round(row.inset / 4), row.marked, tuple(shape[:3]), row.dated
 
 
 def _begun(
@@ -149,7 +153,8 @@ def _begun(
 ) -> list[Entry]:
     """The entries with their heads as rows and with what is told."""
     entries: list[Entry] = []
-    for row, label, likely in zip(rows, labels, sure, strict=True):
+    following = [*rows[1:], None]
+    for row, below, label, likely in zip(rows, following, labels, sure, strict=True):
         if label == "begin" or (label == "head" and not entries):
             entries.append(Entry(sure=likely[label]))
         if not entries:
@@ -157,13 +162,26 @@ def _begun(
         if _dates_beside_telling(entries[-1], row, label):
             entries[-1].rows.append(Row(row.cells[-1:]))
             _tell(entries[-1], Row(row.cells[:-1]))
-        elif label == "body" and _may_name(entries[-1], row, likely["head"]):
+        elif label == "body" and _may_name(entries[-1], row, below, likely["head"]):
             entries[-1].rows.append(row)
         elif label == "body":
             _tell(entries[-1], row)
         else:
             entries[-1].rows.append(row)
     return entries
+
+
+def _named_alike(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
+    """'Toolkit: a library.' begins as 'Viewer: shows logs.' does where both look alike."""
+    begun = [
+        _looks(row)
+        for row, label in zip(rows, labels, strict=True)
+        if label == "begin" and _NAMED.match(row.text)
+    ]
+    return [
+        "begin" if label == "body" and _NAMED.match(row.text) and _looks(row) in begun else label
+        for row, label in zip(rows, labels, strict=True)
+    ]
 
 
 def _led(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
@@ -188,12 +206,15 @@ def _dates_beside_telling(entry: Entry, row: Row, label: str) -> bool:
     return told and is_date(row.cells[-1].text)
 
 
-def _may_name(entry: Entry, row: Row, likely: float) -> bool:
-    """So far one thing is named, and the row may well name the other."""
+def _may_name(entry: Entry, row: Row, below: Row | None, likely: float) -> bool:
+    """So far one thing is named, and the row may well name the other; what is told is set in."""
     leads = [each for each in entry.rows if not each.only_dates]
     alone = len(leads) == 1 and not re.search(r"[,|·@/]", leads[0].lead.text)
     begun = not (entry.texts or entry.highlights) and len(entry.rows) <= _MOST_ALONE
-    return alone and begun and likely > _MAY_NAME and not row.marked and len(row.text) < _SHORT
+    set_in = below is not None and (below.marked or below.inset > row.inset + _SET_IN)
+    outer = abs(row.inset - entry.rows[0].inset) < _SET_IN and set_in and not row.text[:1].islower()
+    may = likely > _MAY_NAME or (outer and not row.dated and len(row.text.split()) < _FEW)
+    return alone and begun and may and not row.marked and len(row.text) < _SHORT
 
 
 def _wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:

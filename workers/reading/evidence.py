@@ -30,11 +30,7 @@ def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
     if not rows:
         return []
     usual = usual_style(rows)
-    lefts: dict[int, float] = {}
-    for row in rows:
-        page = row.cells[0].page
-        lefts[page] = min(row.x0, lefts.get(page, row.x0))
-    seen = [_seen(row, usual, lefts[row.cells[0].page]) for row in rows]
+    seen = [_seen(row, usual) for row in rows]
     told, distant = _repeated(rows), _by_distance(rows, group)
     found = []
     for at, one in enumerate(seen):
@@ -48,7 +44,7 @@ def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:
     return found
 
 
-def _seen(row: Row, usual: Style, left: float) -> list[str]:
+def _seen(row: Row, usual: Style) -> list[str]:
     text, lead = row.text, row.lead
     where = "none"
     if row.only_dates:
@@ -61,7 +57,7 @@ def _seen(row: Row, usual: Style, left: float) -> list[str]:
     names = [
         f"d{where}{'R' if ranged else ''}",
         f"m{row.marked}",
-        f"i{indent_of(row, left)}",
+        f"i{indent_of(row)}",
         f"x{len(row.cells) > 1}{is_date(row.cells[-1].text)}{is_place(row.cells[-1].text)}",
         f"b{lead.bold}{usual[1]}",
         f"L{bucket(len(text), 12, 25, 45, 70, 110)}",
@@ -84,7 +80,7 @@ def _seen(row: Row, usual: Style, left: float) -> list[str]:
 
 def _repeated(rows: Sequence[Row]) -> list[list[str]]:
     """How the row's print recurs down the section, and how dates stand to it each time."""
-    keys = [(row.style, round(row.x0 / 4), row.marked) for row in rows]
+    keys = [(row.style, round(row.inset / 4), row.marked) for row in rows]
     counts = Counter(keys)
     dates = [at for at, row in enumerate(rows) if row.dated]
     spans = sum(any(span.ranged for span in row.spans) for row in rows)
@@ -160,7 +156,7 @@ def _by_distance(rows: Sequence[Row], group: str) -> list[list[str]]:
 def _between(one: Row | None, other: Row | None, name: str) -> list[str]:
     if one is None or other is None:
         return [f"{name}edge"]
-    shift = other.x0 - one.x0
+    shift = other.inset - one.inset
     moved = f"{name}shift{bucket(shift, -20, -3, 3, 20)}"
     ends = one.cells[-1].box.x1, other.cells[-1].box.x1
     return [

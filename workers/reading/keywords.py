@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from server.document.pages import BULLET, Word
 from server.document.resume import Skill, SpokenLanguage
 from workers.reading.lines import Line
-from workers.reading.rows import Row, Style, by_columns, section_rows
+from workers.reading.rows import Row, Style, by_columns, section_rows, usual_style
 from workers.reading.words import words
 
 _LABEL = re.compile(r"([^,;:：(]{1,40})(?::\s|：)(.*)")
@@ -34,7 +33,7 @@ def skills(lines: Sequence[Line]) -> Iterator[Skill]:
     open_ = ""
     full = _full(rows)
     before: Row | None = None
-    usual = _usual(rows)
+    usual = usual_style(rows)
     for at, row in enumerate(rows):
         found = _label_of(row) or _capital_label(row, labels_are_capitals)
         below = rows[at + 1] if at + 1 < len(rows) else None
@@ -61,12 +60,6 @@ def skills(lines: Sequence[Line]) -> Iterator[Skill]:
     listed += _keywords(open_)
     if listed:
         yield Skill(name, tuple(listed))
-
-
-def _usual(rows: Sequence[Row]) -> Style:
-    """What most rows are printed in."""
-    counts = Counter(row.style for row in rows)
-    return counts.most_common(1)[0][0] if counts else (10.0, False, 0, "")
 
 
 def _heads_cards(row: Row, usual: Style) -> bool:

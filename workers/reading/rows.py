@@ -29,6 +29,8 @@ class Row:
     cells: list[Line]
     gap: float = 0.0
     """The white space above, in heights of its letters; 0 at the top of a page or section."""
+    left: float = 0.0
+    """Where the leftmost row of its column begins."""
 
     @cached_property
     def text(self) -> str:
@@ -53,6 +55,10 @@ class Row:
     @property
     def x0(self) -> float:
         return self.cells[0].box.x0
+
+    @property
+    def inset(self) -> float:
+        return self.x0 - self.left
 
     @property
     def lead(self) -> Line:
@@ -82,7 +88,28 @@ def section_rows(lines: Sequence[Line]) -> list[Row]:
             top = min(cell.box.top for cell in row.cells)
             bottom = max(cell.box.bottom for cell in before.cells)
             row.gap = max(0.0, (top - bottom) / max(below.size, 1.0))
-    return [row for row in rows if row.text]
+    found = [row for row in rows if row.text]
+    for column in _columns_of(found):
+        left = min(row.x0 for row in column)
+        for row in column:
+            row.left = left
+    return found
+
+
+def _columns_of(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows of each page; one that stands above the row before it begins another column."""
+    column: list[Row] = []
+    for row in rows:
+        above, below = column[-1].cells[0] if column else None, row.cells[0]
+        apart = above is not None and (
+            above.page != below.page or below.box.bottom < above.box.top - above.size
+        )
+        if apart:
+            yield column
+            column = []
+        column.append(row)
+    if column:
+        yield column
 
 
 def _dates_joined(cells: list[Line]) -> list[Line]:
@@ -145,7 +172,6 @@ def usual_style(rows: Sequence[Row]) -> Style:
     return styles.most_common(1)[0][0] if styles else (10.0, False, 0, "")
 
 
-def indent_of(row: Row, left: float) -> int:
-    """0 at the section's left edge, 1 a little to the right, 2 far."""
-    shift = row.x0 - left
-    return 0 if shift < _INDENT else 1 if shift < 4 * row.cells[0].size else 2
+def indent_of(row: Row) -> int:
+    """0 at its column's left edge, 1 a little to the right, 2 far."""
+    return 0 if row.inset < _INDENT else 1 if row.inset < 4 * row.cells[0].size else 2

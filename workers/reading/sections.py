@@ -21,6 +21,7 @@ from workers.reading.words import words
 _SAME_EDGE = 3.0
 _LONGEST_BROKEN, _FEWEST_QUESTIONS = 24, 2
 _LONGEST_QUESTION = 120
+_SMALLER, _MAY_BE = 0.95, 0.25
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 Style = tuple[str, float, bool, int]
@@ -34,6 +35,8 @@ class Section:
     title: str
     lines: list[Line] = field(default_factory=list)
     sure: float = 1.0
+    size: float = 0.0
+    """Of its heading's letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,12 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             block.lines, known.best(scores), known.certainty(scores), strict=True
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
-            opens = label == "heading" or _heads_a_column(line, block)
-            opens = opens and not is_document_title(line.text)
+            may = section_kind(line.text) is not None and sure["heading"] > _MAY_BE
+            opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
+            opens = opens and not (is_document_title(line.text) or _is_within(line, section))
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
-                section = Section(loose_kind(line.text) or "other", title, sure=sure["heading"])
+                kind = loose_kind(line.text) or "other"
+                section = Section(kind, title, sure=sure["heading"], size=line.size)
                 sections.append(section)
                 if block.side == "whole":  # what stands in columns below is of this section
                     above, current = section, {}
@@ -136,6 +141,12 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         if block.page > 1 or block.side != "whole":
             current[block.side] = section
     return tuple(_with_questions(sections))
+
+
+def _is_within(line: Line, section: Section) -> bool:
+    """A smaller heading of the same kind is a part's: 'Databases' among the skills."""
+    smaller = line.size < _SMALLER * section.size
+    return smaller and section.kind == "skills" and loose_kind(line.text) == "skills"
 
 
 def _heads_a_column(line: Line, block: Block) -> bool:

@@ -144,9 +144,11 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
 
 
 def _is_within(line: Line, section: Section) -> bool:
-    """A smaller heading of the same kind is a part's: 'Databases' among the skills."""
+    """A smaller heading of the same kind is a part's: 'Databases' among the skills; so are
+    'Languages' right under 'Skills'."""
+    kind = loose_kind(line.text) if section.kind == "skills" else None
     smaller = line.size < _SMALLER * section.size
-    return smaller and section.kind == "skills" and loose_kind(line.text) == "skills"
+    return (kind == "skills" and smaller) or (kind == "languages" and not section.lines)
 
 
 def _heads_a_column(line: Line, block: Block) -> bool:

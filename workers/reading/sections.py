@@ -129,7 +129,8 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
             may = section_kind(line.text) is not None and sure["heading"] > _MAY_BE
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
-            opens = opens and not (is_document_title(line.text) or _is_within(line, section))
+            opens = opens and not is_document_title(line.text)
+            opens = opens and not _is_within(line, section, block)
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 kind = loose_kind(line.text) or "other"
                 section = Section(kind, title, sure=sure["heading"], size=line.size)
@@ -143,12 +144,17 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
     return tuple(_with_questions(sections))
 
 
-def _is_within(line: Line, section: Section) -> bool:
+def _is_within(line: Line, section: Section, block: Block) -> bool:
     """A smaller heading of the same kind is a part's: 'Databases' among the skills; so are
     'Languages' right under 'Skills'."""
     kind = loose_kind(line.text) if section.kind == "skills" else None
     smaller = line.size < _SMALLER * section.size
-    return (kind == "skills" and smaller) or (kind == "languages" and not section.lines)
+    if kind == "languages" and not section.lines:
+        at = block.lines.index(line)
+        below = " ".join(each.text for each in block.lines[at + 1 : at + 4]).casefold()
+        told = {word.strip(" ,:()") for word in below.split()}
+        return bool(told) and not told & words("languages", "names")
+    return kind == "skills" and smaller
 
 
 def _heads_a_column(line: Line, block: Block) -> bool:

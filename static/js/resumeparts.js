@@ -67,7 +67,7 @@ function otherSections(sections) {
   return [make("section", { class: "part", "data-testid": "part-sections" }, title, ...each)];
 }
 
-/** @param {HTMLElement} place @param {object} data the résumé's `structured_data` */
+/** @param {HTMLElement} place @param {Record<string, any>} data the résumé's `structured_data` */
 export function writeParts(place, data) {
   const parts = Object.keys(LINES).filter((part) => data[part]?.length > 0);
   const listed = parts.map((part) => partOf(part, data[part]));

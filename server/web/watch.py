@@ -85,7 +85,7 @@ class Watching:
             while (message := await self._socket.receive())["type"] != "websocket.disconnect":
                 try:
                     wanted = _decoder.decode(str(message.get("text") or ""))
-                except (msgspec.DecodeError, UnicodeError):
+                except (msgspec.DecodeError, UnicodeError, RecursionError):
                     continue
                 await self._listen(on=wanted.on)
         except WebSocketDisconnect:

@@ -16,7 +16,7 @@ from server import log
 from server.certificates import Certificates
 from server.environment import secret
 from server.settings import Settings, SettingsError, unknown_names
-from server.upkeep import audit, migrate, receipt, refused, reseal, scrub, sign_in
+from server.upkeep import audit, migrate, organisation, receipt, refused, reseal, scrub, sign_in
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 """A minute of audio in one event, which is more than an interview takes at once."""
@@ -255,6 +255,7 @@ def parser() -> argparse.ArgumentParser:
                 const=check_worker,
                 help="only tell by the exit status whether a worker is alive",
             )
+    _add_organisation(commands)
     _add_audit(commands)
     _add_receipt(commands)
     _add_talk(commands)
@@ -281,6 +282,17 @@ def _add_lines(
         default="offline",
         help="by which engine; model is the one at VIVA_LLM_URL; default: %(default)s",
     )
+
+
+def _add_organisation(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "companies that share this server and see nothing of each other"
+    one = commands.add_parser("organisation", help=text, description=text)
+    what = one.add_subparsers(required=True, metavar="WHAT")
+    text = "one more; prints the address, good for a week, at which its administrator joins"
+    adding = what.add_parser("add", help=text, description=text)
+    adding.set_defaults(command=organisation)
+    adding.add_argument("name", metavar="NAME")
+    adding.add_argument("email", metavar="EMAIL", help="of its first administrator")
 
 
 def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -327,7 +339,7 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
 
 
-BY_ARGUMENTS = audit, receipt, talk, understand, guard, probe
+BY_ARGUMENTS = organisation, audit, receipt, talk, understand, guard, probe
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -61,6 +61,37 @@ def sign_in(settings: Settings) -> int:
     return 0
 
 
+def organisation(arguments: argparse.Namespace) -> int:
+    import asyncpg
+
+    from server.identity import members
+    from server.store import organisations
+    from server.store.pool import open_pool
+    from server.store.scope import everywhere, within
+    from server.up import address_of
+
+    url = _database(arguments.settings)
+    if url is None:
+        return refused(NO_DATABASE)
+    name, email = arguments.name.strip(), arguments.email.strip()
+    if not name or "@" not in email[1:-1]:
+        return refused("an organisation has a name, and its first administrator an e-mail address")
+
+    async def run() -> str:
+        async with await open_pool(url, application_name="viva organisation", max_size=1) as pool:
+            with everywhere():
+                new = await organisations.new_id(pool)
+            with within(new):
+                return (await members.found(pool, name, email)).token
+
+    try:
+        token = asyncio.run(run())
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return refused(error)
+    print(f"{address_of(arguments.settings)}/sign-in#link={token}")
+    return 0
+
+
 def audit(arguments: argparse.Namespace) -> int:
     from asyncpg import InterfaceError, PostgresError
 

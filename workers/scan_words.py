@@ -51,7 +51,7 @@ def has_hangul(words: Sequence[Found]) -> bool:
 
 
 def is_hangul(text: str) -> bool:
-    return bool(text) and all("가" <= letter <= "힣" for letter in text)
+    return bool(text) and all("\uac00" <= letter <= "\ud7a3" for letter in text)
 
 
 def agreed(words: Sequence[Found], others: Sequence[Found]) -> list[Found]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from server.store import accounts, audit, links, sessions
+from server.store import accounts, audit, links, organisations, sessions
 from server.store.accounts import Role
 from server.store.pool import Connection, Executor, transaction
 
@@ -39,6 +39,13 @@ async def invite(on: Executor, email: str, name: str, role: Role, by: UUID | Non
         token = await links.add(connection, "join", user_id, by)
         await audit.add(connection, "member.invited", f"user {user_id}", role=role)
         return MadeLink(user_id, email.lower(), name, "join", token)
+
+
+async def found(on: Executor, organisation: str, email: str) -> MadeLink:
+    """The organisation of the scope, and the link by which its first administrator joins."""
+    async with transaction(on) as connection:
+        await organisations.add(connection, organisation)
+        return await invite(connection, email, email, "admin", None)
 
 
 async def link(on: Executor, user_id: UUID, by: UUID | None) -> MadeLink:

@@ -18,6 +18,8 @@ FIELDS: Final = (
 )
 GET = f"SELECT {FIELDS} FROM organisations WHERE id = $1"  # noqa: S608 - no input
 OF_DOMAIN = f"SELECT {FIELDS} FROM organisations WHERE join_domain = $1"  # noqa: S608 - no input
+NEW_ID: Final = "SELECT uuidv7()"
+ADD: Final = "INSERT INTO organisations (id, name) VALUES (viva_organisation(), $1)"
 CHANGEABLE: Final = frozenset(FIELDS.split(", ")) - {"id", "created_at"}
 
 
@@ -48,6 +50,17 @@ class Organisation:
 async def get(on: Executor, organisation_id: UUID) -> Organisation | None:
     row = await on.fetchrow(GET, organisation_id)
     return Organisation(**row) if row else None
+
+
+async def new_id(on: Executor) -> UUID:
+    """For the scope in which one is added."""
+    made: UUID = await on.fetchval(NEW_ID)
+    return made
+
+
+async def add(on: Executor, name: str) -> None:
+    """That of the scope, with the template that every one begins with."""
+    await on.execute(ADD, name)
 
 
 async def of_domain(on: Executor, domain: str) -> Organisation | None:

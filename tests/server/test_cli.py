@@ -93,6 +93,35 @@ async def test_sign_in_makes_an_address_that_takes_the_place_of_earlier_ones(
     assert (newer.kind, newer.user_id, newer.organisation_id) == ("sign_in", None, LOCAL)
 
 
+async def test_an_organisation_is_added_with_whom_it_belongs_to(
+    database_url: str,
+    pool: asyncpg.Pool,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    environment.setenv("DATABASE_URL", database_url)
+    add = ["organisation", "add", "Harrow Mills", "Imani@harrow.test"]
+    assert await asyncio.to_thread(cli.main, add) == 0
+    _, _, token = capsys.readouterr().out.strip().partition("/sign-in#link=")
+    found = await links.find(pool, token)
+    assert found is not None
+    assert (found.kind, found.organisation) == ("join", "Harrow Mills")
+    assert found.organisation_id != LOCAL
+    who = "SELECT email || ' ' || role FROM users WHERE id = $1"
+    assert await pool.fetchval(who, found.user_id) == "imani@harrow.test admin"
+    default = "SELECT count(*) FROM templates WHERE organisation_id = $1 AND is_default"
+    assert await pool.fetchval(default, found.organisation_id) == 1
+
+
+@pytest.mark.parametrize(("name", "email"), [(" ", "a@b.test"), ("Mills", "nobody")])
+def test_an_organisation_needs_a_name_and_an_address(
+    name: str, email: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/nowhere")
+    assert cli.main(["organisation", "add", name, email]) == 1
+    assert "e-mail address" in capsys.readouterr().err
+
+
 def test_sign_in_without_a_database_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["sign-in"]) == 1
     assert "DATABASE_URL is not set" in capsys.readouterr().err

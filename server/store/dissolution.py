@@ -39,8 +39,9 @@ COUNTED: Final = (
 """Tables whose rows go with the organisation and are counted."""
 WITH_PEOPLE: Final = (
     "resumes", "interviews", "invitations", "invitation_links", "legal_holds", "standings", "steps",
+    "jobs",
 )  # fmt: skip
-"""Those that go with its people."""
+"""Those that go with its people, or with its mails."""
 STAYS: Final = ("audit", "audit_heads", "erasure_receipts")
 COUNT: Final = {
     one: f"SELECT count(*) FROM {one} WHERE organisation_id = $1"  # noqa: S608 - names of ours

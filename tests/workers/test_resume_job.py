@@ -13,7 +13,7 @@ from server.store import outbox, resumes
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 from tests.workers.pdfs import bomb
 from tests.workers.test_second_reading import Reader
-from workers.resume import draw_resume, parse_resume
+from workers.resume import draw_resume, parse_resume, read_pictures
 from workers.tools import Tools
 
 
@@ -35,7 +35,7 @@ async def test_the_row_gets_the_data_and_pictures_and_nothing_else_changes(
     await parse_resume(ctx, str(resume_id))
     after = dict(await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id) or {})
     changed = {key for key in after if after[key] != before[key]}
-    assert changed == {"structured_data", "status", "updated_at"}
+    assert changed == {"structured_data", "status", "updated_at", "candidate_name"}
     assert after["structured_data"]["header"]["target_role"] == "보안 엔지니어"
     evidence = after["structured_data"]["header"]["target_role_evidence"]
     assert await resumes.pages(pool, resume_id) == []  # nobody waits for them
@@ -77,10 +77,12 @@ async def test_a_failed_file_that_is_uploaded_again_is_read_again(
 ) -> None:
     content = resume_pdf([""])
     resume_id = await added(pool, content)
-    await parse_resume(ctx, str(resume_id))
+    for job in (parse_resume, read_pictures):
+        await job(ctx, str(resume_id))
     again, status = await resumes.add(pool, content, "cv.pdf")
     assert (again, status) == (resume_id, "queued")
-    await parse_resume(ctx, str(resume_id))
+    for job in (parse_resume, read_pictures):
+        await job(ctx, str(resume_id))
     stored = await resumes.get(pool, resume_id)
     assert stored is not None
     assert (stored.error or {})["code"] == "needs_ocr"

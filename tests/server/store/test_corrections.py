@@ -46,6 +46,7 @@ async def test_a_corrected_role_rests_on_nothing_in_the_document(
         "target_role_source": source,
         "target_role_confidence": confidence,
         "target_role_evidence": None,
+        "target_role_unconfirmed": None,
     }
 
 

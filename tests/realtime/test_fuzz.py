@@ -106,7 +106,7 @@ async def _end(ticket: dict[str, Any]) -> None:
             # It may have been left paused, or in the middle of an answer: no voice comes then.
             await socket.send('{"type": "viva.control", "control": "resume"}')
             async for message in socket:
-                if isinstance(message, bytes) or '"listening"' in message:
+                if isinstance(message, bytes) or '"floor":"listening"' in message:
                     await socket.send('{"type": "viva.end"}')
         except ConnectionClosed:
             pass

@@ -369,10 +369,19 @@ def _children(pid: int) -> list[int]:
     return [int(each) for each in listed.read_text().split()] if listed.exists() else []
 
 
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 async def _reader_of(pid: int) -> int:
-    """The extraction process: a child of the warm process, which is a child of ``pid``."""
+    """The extraction process: a child of the warm process, which is a child of ``pid``. Others of
+    its children, a database perhaps, have children too."""
     for _ in range(500):
-        if found := [each for child in _children(pid) for each in _children(child)]:
+        warm = [child for child in _children(pid) if b"workers.nursery" in _command(child)]
+        if found := [each for child in warm for each in _children(child)]:
             await asyncio.sleep(0.5)
             return found[0]
         await asyncio.sleep(0.02)

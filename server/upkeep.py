@@ -28,26 +28,24 @@ def _database(settings: Settings) -> str | None:
 
 
 def migrate(settings: Settings) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
     from server.assets import share
     from server.store.migrations import MigrationError
     from server.store.migrations import migrate as run_migrations
+    from server.store.pool import STORE_AWAY
 
     url = secret(settings.database_url)
     if url is None:
         return refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
     try:
         applied = asyncio.run(run_migrations(url, share("migrations")))
-    except (MigrationError, OSError, PostgresError, InterfaceError) as error:
+    except (MigrationError, *STORE_AWAY) as error:
         return refused(error)
     print("\n".join(applied) or "nothing to migrate")
     return 0
 
 
 def sign_in(settings: Settings) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
+    from server.store.pool import STORE_AWAY
     from server.up import address_of, one_time_link
 
     url = secret(settings.database_url)
@@ -55,18 +53,15 @@ def sign_in(settings: Settings) -> int:
         return refused("DATABASE_URL is not set; `viva up` makes an address when it starts")
     try:
         link = asyncio.run(one_time_link(url))
-    except (OSError, PostgresError, InterfaceError) as error:
+    except STORE_AWAY as error:
         return refused(error)
     print(f"{address_of(settings)}/sign-in#link={link}")
     return 0
 
 
 def organisation(arguments: argparse.Namespace) -> int:
-    import asyncpg
-
     from server.identity import members
-    from server.store import organisations
-    from server.store.pool import open_pool
+    from server.store.pool import STORE_AWAY, new_id, open_pool
     from server.store.scope import everywhere, within
     from server.up import address_of
 
@@ -80,35 +75,35 @@ def organisation(arguments: argparse.Namespace) -> int:
     async def run() -> str:
         async with await open_pool(url, application_name="viva organisation", max_size=1) as pool:
             with everywhere():
-                new = await organisations.new_id(pool)
+                new = await new_id(pool)
             with within(new):
                 return (await members.found(pool, name, email)).token
 
     try:
         token = asyncio.run(run())
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except STORE_AWAY as error:
         return refused(error)
     print(f"{address_of(arguments.settings)}/sign-in#link={token}")
     return 0
 
 
 def audit(arguments: argparse.Namespace) -> int:
-    from asyncpg import InterfaceError, PostgresError
-
     from server.audit import verify
+    from server.store.pool import STORE_AWAY
 
     url = _database(arguments.settings)
     if url is None:
         return refused(NO_DATABASE)
     try:
         return asyncio.run(verify(url, arguments.head or ()))
-    except (OSError, PostgresError, InterfaceError) as error:
+    except STORE_AWAY as error:
         return refused(error)
 
 
 def scrub(settings: Settings) -> int:
     import asyncpg
 
+    from server.store.pool import STORE_AWAY
     from server.store.scrub import scrub as clean
 
     url = _database(settings)
@@ -124,7 +119,7 @@ def scrub(settings: Settings) -> int:
 
     try:
         tables = asyncio.run(run())
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except STORE_AWAY as error:
         return refused(error)
     print(f"{tables} tables written anew, the write-ahead log turned over")
     return 0
@@ -134,7 +129,7 @@ def reseal(settings: Settings) -> int:
     import asyncpg
 
     from server.store.keys import keys_at
-    from server.store.pool import set_codecs
+    from server.store.pool import STORE_AWAY, set_codecs
     from server.store.resealing import reseal as seal_anew
     from server.store.scope import EVERYWHERE, enter
 
@@ -154,7 +149,7 @@ def reseal(settings: Settings) -> int:
 
     try:
         anew, lost = asyncio.run(run())
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (ValueError, *STORE_AWAY) as error:
         return refused(error)
     print(f"{anew} sealed anew under the newest key")
     return refused(f"{lost} cannot be opened by any of the keys") if lost else 0

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from server.store import audit, holds, outbox
 from server.store.holds import OnHold
-from server.store.pool import Connection, Executor, transaction
+from server.store.pool import Connection, Executor, new_id, transaction
 from server.store.signing import ERASURE, Signer
 
 RECEIPT: Final = ERASURE
@@ -42,7 +42,6 @@ INSERT INTO erasure_receipts
     (id, organisation_id, resume_id, invitation_id, signed, made_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 """
-NEW_ID = "SELECT uuidv7()"
 RECEIPTS = """
 SELECT id, resume_id, invitation_id, signed, made_at FROM erasure_receipts
 WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2
@@ -156,7 +155,7 @@ async def receipt(
     connection: Connection, signer: Signer, organisation: UUID, claims: dict[str, Any]
 ) -> Receipt:
     """``claims`` signed and kept, in the transaction that deletes what they tell of."""
-    receipt_id: UUID = await connection.fetchval(NEW_ID)
+    receipt_id = await new_id(connection)
     made_at = datetime.now(UTC)
     said = {
         "receipt": str(receipt_id),

@@ -14,14 +14,13 @@ import msgspec
 
 from server.jobs import DELIVER_MAIL
 from server.store import outbox
-from server.store.pool import Connection, Executor
+from server.store.pool import Connection, Executor, new_id
 from server.store.sealing import Ring, Seal
 
 KEPT: Final = timedelta(days=30)
 """How long it is known what became of a mail."""
 
 FORGET = "DELETE FROM mails WHERE created_at < now() - $1::interval"
-ID = "SELECT uuidv7()"
 IDS = "SELECT uuidv7() AS id FROM generate_series(1, $1::int)"
 ADD = "INSERT INTO mails (id, sealed) VALUES ($1, $2)"
 SEALED = "SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL"
@@ -57,7 +56,7 @@ class Post:
         """In the transaction that makes the mail wanted, and within its organisation: it is sent
         if that commits, and for as long as it takes. The queue is to be woken afterwards."""
         await connection.execute(FORGET, KEPT)
-        mail_id: UUID = await connection.fetchval(ID)
+        mail_id = await new_id(connection)
         sealed = self._seal.close(msgspec.msgpack.encode(letter), str(mail_id))
         await connection.execute(ADD, mail_id, sealed)
         await outbox.add(connection, DELIVER_MAIL, mail_id)

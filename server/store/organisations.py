@@ -18,7 +18,6 @@ FIELDS: Final = (
 )
 GET = f"SELECT {FIELDS} FROM organisations WHERE id = $1"  # noqa: S608 - no input
 OF_DOMAIN = f"SELECT {FIELDS} FROM organisations WHERE join_domain = $1"  # noqa: S608 - no input
-NEW_ID: Final = "SELECT uuidv7()"
 ADD: Final = "INSERT INTO organisations (id, name) VALUES (viva_organisation(), $1)"
 CHANGEABLE: Final = frozenset(FIELDS.split(", ")) - {"id", "created_at"}
 
@@ -50,12 +49,6 @@ class Organisation:
 async def get(on: Executor, organisation_id: UUID) -> Organisation | None:
     row = await on.fetchrow(GET, organisation_id)
     return Organisation(**row) if row else None
-
-
-async def new_id(on: Executor) -> UUID:
-    """For the scope in which one is added."""
-    made: UUID = await on.fetchval(NEW_ID)
-    return made
 
 
 async def add(on: Executor, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -13,18 +13,12 @@ from server.core.events import SteppedIn
 from server.store import audit
 from server.store.pool import Connection, Executor, transaction
 
-NEW_ID: Final = "SELECT uuidv7()"
 ADD = """
 INSERT INTO steps (id, interview_id, organisation_id, step)
 SELECT $1, id, organisation_id, $3 FROM interviews WHERE id = $2
 """
 WAITING = "SELECT interview_id, step FROM steps WHERE interview_id = ANY($1) ORDER BY id"
 TOLD = "DELETE FROM steps WHERE interview_id = $1 AND ($2::text IS NULL OR id::text = $2)"
-
-
-async def new_id(on: Executor) -> UUID:
-    made: UUID = await on.fetchval(NEW_ID)
-    return made
 
 
 async def add(on: Executor, interview_id: UUID, step: SteppedIn) -> None:

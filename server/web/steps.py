@@ -18,6 +18,7 @@ from server.identity.principal import Member, Principal
 from server.language.pages import texts
 from server.store import accounts, interviews, steps
 from server.store.interviews import StoredInterview
+from server.store.pool import new_id
 from server.web import authoring
 from server.web.guards import Allowed
 from server.web.principal import principal_of
@@ -81,7 +82,7 @@ async def step_in(
     if warned is not None and not data.sure:
         return StepTaken(None, warned, authoring.explained(warned, asks=True))
     step = SteppedIn(
-        str(await steps.new_id(services.pool)),
+        str(await new_id(services.pool)),
         data.step,
         principal_of(request).name,
         await called(services, principal_of(request)),

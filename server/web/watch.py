@@ -17,10 +17,10 @@ from litestar.params import FromPath, FromQuery
 from server.core.events import SteppedIn
 from server.realtime import wire
 from server.realtime.monitor import Follower
-from server.store import audit, facts, interviews, steps
+from server.store import audit, facts, interviews
 from server.store.facts import StoredFact
 from server.store.interviews import StoredInterview
-from server.store.pool import STORE_AWAY
+from server.store.pool import STORE_AWAY, new_id
 from server.web.duplex import either
 from server.web.guards import WatchersOnly
 from server.web.principal import principal_of, recognised
@@ -98,7 +98,7 @@ class Watching:
         self._follower.listening = on
         principal = principal_of(self._socket)
         step: Literal["listen", "leave"] = "listen" if on else "leave"
-        step_id = str(await steps.new_id(self._services.pool))
+        step_id = str(await new_id(self._services.pool))
         who = await called(self._services, principal)
         told = SteppedIn(step_id, step, principal.name, who)
         if self._interview.status != "ended":

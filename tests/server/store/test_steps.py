@@ -8,11 +8,12 @@ import asyncpg
 
 from server.core.events import InterviewEnded, InterviewStarted, SteppedIn
 from server.store import audit, facts, steps
+from server.store.pool import new_id
 from tests.driver import lease
 
 
 async def step(pool: asyncpg.Pool, text: str) -> SteppedIn:
-    return SteppedIn(str(await steps.new_id(pool)), "question", "user 1", "Mina", text)
+    return SteppedIn(str(await new_id(pool)), "question", "user 1", "Mina", text)
 
 
 async def test_it_waits_in_order_until_it_is_told_and_the_log_has_no_words_of_it(

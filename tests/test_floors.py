@@ -32,6 +32,8 @@ IMPURE = {
 FENCED = dict.fromkeys(("server.core.events", "server.core.understanding"), "server.core.events")
 """Count as one: the vocabulary, which is read as one."""
 DEEPEST = 6
+MOST_LINES = 5_000
+"""Of the core: what somebody can read in a day."""
 
 
 def layered(contract_id: str) -> set[str]:
@@ -97,6 +99,11 @@ def test_the_core_is_pure(module: str) -> None:
     assert names <= PURE
     tree = ast.parse(CORE[module].read_text("utf-8"))
     assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & IMPURE == set()
+
+
+def test_the_core_can_be_read_in_a_day() -> None:
+    lines = {module: path.read_text("utf-8").count("\n") for module, path in CORE.items()}
+    assert sum(lines.values()) <= MOST_LINES, sorted(lines.items(), key=lambda one: -one[1])[:5]
 
 
 def test_nothing_in_the_core_is_more_than_six_imports_deep() -> None:

@@ -10,14 +10,7 @@ from server.core.dialogue.moves import asks_back, came, is_backchannel, rests
 from server.core.events import Effect, Hold, Hush, Release, facts, inputs
 from server.core.events.answer import TYPED
 from server.core.state import State
-from server.core.turn.decisions import (
-    AnswerEnded,
-    Closed,
-    Decision,
-    Interjected,
-    Opened,
-    Sign,
-)
+from server.core.turn.decisions import AnswerEnded, Closed, Decision, Interjected, Opened, Sign
 from server.core.understanding import Reading
 
 NO_ANSWER = "the recogniser did not answer in time"

@@ -5,14 +5,7 @@ from __future__ import annotations
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
-from server.core.dialogue.moves import (
-    STILL_THERE,
-    TABLE,
-    Row,
-    goes_on,
-    next_move,
-    worth_asking,
-)
+from server.core.dialogue.moves import STILL_THERE, TABLE, Row, goes_on, next_move, worth_asking
 from server.core.events import (
     Close,
     Compose,

@@ -9,15 +9,7 @@ from server.core.answering import Answering
 from server.core.asking import Asking
 from server.core.clock import Clock
 from server.core.dialogue.meaning import Meaning
-from server.core.events import (
-    Effect,
-    EndReason,
-    Fact,
-    Hush,
-    Input,
-    facts,
-    inputs,
-)
+from server.core.events import Effect, EndReason, Fact, Hush, Input, facts, inputs
 from server.core.interview import Interview
 from server.core.state import Memory, State
 from server.core.turn.ears import Ears
@@ -38,12 +30,7 @@ class Session:
     """
 
     def __init__(
-        self,
-        interview: Interview,
-        ears: Ears,
-        *,
-        writer: bool,
-        patience: Patience | None = None,
+        self, interview: Interview, ears: Ears, *, writer: bool, patience: Patience | None = None
     ) -> None:
         self.interview = interview
         self.memory = Memory(interview.language)
@@ -53,12 +40,7 @@ class Session:
         self.listening = Listening(self.memory, self._turn)
         self._meaning = Meaning(self.memory, interview)
         self._asking = Asking(
-            self.memory,
-            self._turn,
-            self.listening,
-            self._meaning,
-            interview,
-            writer=writer,
+            self.memory, self._turn, self.listening, self._meaning, interview, writer=writer
         )
         self._answering = Answering(self._asking)
         self._ending: tuple[EndReason, int] | None = None

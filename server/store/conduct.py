@@ -44,7 +44,8 @@ def conduct(interview: StoredInterview, usual: Rules | None = None) -> Conduct:
         agreed = replace(agreed, rules=_for(openings.read(interview.opening), agreed.rules))
     needs = adjustments_of(interview)
     if needs.more_time:
-        agreed = replace(agreed, rules=_longer(agreed.rules), pace=agreed.pace * MORE_TIME)
+        longer = agreed.rules.lasting(agreed.rules.minutes * (MORE_TIME - 1))
+        agreed = replace(agreed, rules=longer, pace=agreed.pace * MORE_TIME)
     return replace(agreed, voice_rate=SLOWER) if needs.slower_voice else agreed
 
 
@@ -81,11 +82,3 @@ def _for(opening: openings.Opening, rules: Rules) -> Rules:
         company=(*rules.company, *opening.company),
         weights={one.name: one.weight for one in opening.competencies},
     )
-
-
-def _longer(rules: Rules) -> Rules:
-    stages = tuple(
-        replace(stage, minutes=None if stage.minutes is None else stage.minutes * MORE_TIME)
-        for stage in rules.stages
-    )
-    return replace(rules, minutes=rules.minutes * MORE_TIME, stages=stages)

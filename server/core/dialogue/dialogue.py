@@ -127,12 +127,7 @@ class Dialogue:
         return next(iter(get_close_matches(reply.line or "", rubric, 1)), None)
 
     def chosen(
-        self,
-        row: Row,
-        meant: Meant,
-        reason: str | None = None,
-        *,
-        probes: bool = True,
+        self, row: Row, meant: Meant, reason: str | None = None, *, probes: bool = True
     ) -> QuestionAsked:
         """What is said next without a model; ``reason``: why it was not the model's. ``probes``:
         the topic may be gone into."""

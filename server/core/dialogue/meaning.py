@@ -9,15 +9,7 @@ from server.core.dialogue.moves import ASKED_BACK, Row, act_of, speaks_of_self_h
 from server.core.events import Effect, Language, Meant, Move, Reply, Understand, facts, inputs
 from server.core.interview import Interview
 from server.core.state import Memory
-from server.core.understanding import (
-    AGREED,
-    ANSWER,
-    DECLINED,
-    Act,
-    Clause,
-    Reading,
-    Understood,
-)
+from server.core.understanding import AGREED, ANSWER, DECLINED, Act, Clause, Reading, Understood
 
 _MOMENT: frozenset[Act] = frozenset({"wish_moment"})
 _QUESTIONS: frozenset[Act] = frozenset({"question_process", "question_company"})

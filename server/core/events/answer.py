@@ -122,24 +122,10 @@ class Answer:
         return replace(self, pending=(*self.pending, one))
 
     def given(
-        self,
-        turn: int,
-        question_id: str,
-        answer_id: str,
-        language: Language,
-        goes_on_in: Language,
+        self, turn: int, question_id: str, answer_id: str, language: Language, goes_on_in: Language
     ) -> AnswerGiven:
-        return AnswerGiven(
-            turn,
-            question_id,
-            answer_id,
-            self.text,
-            self.words,
-            self.engine,
-            language,
-            goes_on_in,
-            clear=self.clear_of(self.text),
-        )
+        clear, read = self.clear_of(self.text), (self.text, self.words, self.engine)
+        return AnswerGiven(turn, question_id, answer_id, *read, language, goes_on_in, clear=clear)
 
     def clear_of(self, text: str) -> str | None:
         """Where it reads so: what of it may be quoted and rated. None: all of it."""

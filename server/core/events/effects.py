@@ -116,15 +116,6 @@ class Close:
 
 
 Effect = (
-    Tell
-    | Transcribe
-    | Score
-    | Understand
-    | Compose
-    | Withdraw
-    | Say
-    | Hold
-    | Release
-    | Hush
+    Tell | Transcribe | Score | Understand | Compose | Withdraw | Say | Hold | Release | Hush
     | Close
-)
+)  # fmt: skip

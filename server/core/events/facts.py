@@ -320,29 +320,9 @@ class InterviewEnded:
 
 
 Fact = (
-    InterviewStarted
-    | CandidateConnected
-    | CandidateDisconnected
-    | FloorPassed
-    | QuestionAsked
-    | QuestionHeard
-    | QuestionTakenBack
-    | ItemSettled
-    | AudioMissed
-    | AudioReturned
-    | SpeechStarted
-    | SpeechStopped
-    | OwnVoiceHeard
-    | SegmentHeard
-    | SegmentPending
-    | VoiceClaimed
-    | UtteranceUnderstood
-    | AnswerGiven
-    | AnswerRevised
-    | TypingTaken
-    | TurnTimed
-    | ControlTaken
-    | SteppedIn
-    | StepFailed
-    | InterviewEnded
-)
+    InterviewStarted | CandidateConnected | CandidateDisconnected | FloorPassed | QuestionAsked
+    | QuestionHeard | QuestionTakenBack | ItemSettled | AudioMissed | AudioReturned
+    | SpeechStarted | SpeechStopped | OwnVoiceHeard | SegmentHeard | SegmentPending
+    | VoiceClaimed | UtteranceUnderstood | AnswerGiven | AnswerRevised | TypingTaken
+    | TurnTimed | ControlTaken | SteppedIn | StepFailed | InterviewEnded
+)  # fmt: skip

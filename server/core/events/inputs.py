@@ -187,24 +187,8 @@ class Ticked:
 
 
 Input = (
-    CandidateJoined
-    | CandidateLeft
-    | PlanArrived
-    | VoiceFrame
-    | SegmentTranscribed
-    | AnswerMended
-    | TurnScored
-    | MeaningRead
-    | ControlUsed
-    | PersonActed
-    | PaceSet
-    | AnswerTyped
-    | AnswerCommitted
-    | QuestionComposed
-    | VoiceStarted
-    | QuestionVoiced
-    | Played
-    | EngineFailed
-    | EndRequested
-    | Ticked
-)
+    CandidateJoined | CandidateLeft | PlanArrived | VoiceFrame | SegmentTranscribed
+    | AnswerMended | TurnScored | MeaningRead | ControlUsed | PersonActed | PaceSet
+    | AnswerTyped | AnswerCommitted | QuestionComposed | VoiceStarted | QuestionVoiced | Played
+    | EngineFailed | EndRequested | Ticked
+)  # fmt: skip

@@ -13,13 +13,7 @@ from server.core.clock import Clock
 from server.core.events import VoiceFrame
 from server.core.floor import Holder
 from server.core.habit import Habit
-from server.core.turn.decisions import (
-    AnswerEnded,
-    Closed,
-    Decision,
-    Opened,
-    Sign,
-)
+from server.core.turn.decisions import AnswerEnded, Closed, Decision, Opened, Sign
 from server.core.turn.ears import Ears
 from server.core.turn.ending import Evidence, silence_needed
 from server.core.turn.interruption import Interruption
@@ -293,15 +287,12 @@ class Turn:
     def _while_speaking(self, edges: list[Opened | Closed]) -> list[Decision]:
         decisions: list[Decision] = []
         for decision in self._interruption.feed(edges, self.ears.talked_ms):
-            match decision:
-                case Sign.HELD:
-                    self._held_at_ms = self.clock.now_ms
-                    self._after_hold_ms = self.deadline_ms or self.clock.now_ms
-                    self.deadline_ms = self.clock.now_ms + self.patience.held_ms
-                case Sign.RELEASED:
-                    self._go_on_speaking()
-                case _:
-                    pass
+            if decision is Sign.HELD:
+                self._held_at_ms = self.clock.now_ms
+                self._after_hold_ms = self.deadline_ms or self.clock.now_ms
+                self.deadline_ms = self.clock.now_ms + self.patience.held_ms
+            elif decision is Sign.RELEASED:
+                self._go_on_speaking()
             decisions.append(decision)
         return decisions
 

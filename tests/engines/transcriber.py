@@ -85,8 +85,7 @@ class Transcriber:
         self.asked.append(form)
         wanted = form.fields["response_format"][0]
         if self.mood != "well":
-            error = {"error": {"message": "boom", "type": "x"}}
-            return Response(error, status_code=int(self.mood))
+            return self._fail()
         if wanted == "verbose_json" and not self.verbose:
             return Response({"error": {"message": "no verbose_json"}}, status_code=400)
         self.at_once += 1
@@ -96,6 +95,8 @@ class Transcriber:
             found = await asyncio.to_thread(self._hear, form)
         finally:
             self.at_once -= 1
+        if self.mood != "well":  # it fails what it was at too
+            return self._fail()
         if form.fields.get("stream") == ["true"]:
             return Stream(self._pieces(found["text"]), media_type="text/event-stream")
         if wanted == "json":
@@ -103,6 +104,10 @@ class Transcriber:
         if "word" not in form.fields.get("timestamp_granularities[]", []):
             del found["words"]
         return Response(found)
+
+    def _fail(self) -> Response[Any]:
+        error = {"error": {"message": "boom", "type": "x"}}
+        return Response(error, status_code=int(self.mood))
 
     async def _pieces(self, text: str) -> AsyncIterator[bytes]:
         first, *others = text.split(" ")

@@ -38,7 +38,9 @@ async def test_an_answer_is_heard_by_a_server_and_the_next_by_this_machine_when_
             heard = await candidate.event(HEARD, 60.0)
             assert "best of times" in heard["transcript"].lower()
             await candidate.hear_question(2)
-            there.mood = "500"
+            (first,) = (await viva.show(ticket["interview_id"]))["answers"]
+            assert first["engine"] == f"whisper at {place}"
+            there.mood = "500"  # a second hearing of the first answer may be by this machine
             await candidate.say(recording("two_cities.wav", 6.0) + silence(5.0), speed=4)
             await candidate.event("viva.question", 60.0, turn=3)
             ready = await readiness(viva)
@@ -46,8 +48,7 @@ async def test_an_answer_is_heard_by_a_server_and_the_next_by_this_machine_when_
             assert ready["detail"].endswith(
                 "failed (HTTP 500); whisper base int8 cpu hears meanwhile"
             )
-        first, second = (await viva.show(ticket["interview_id"]))["answers"]
-        assert first["engine"] == f"whisper at {place}"
+        second = (await viva.show(ticket["interview_id"]))["answers"][1]
         assert second["engine"] == "whisper base int8 cpu"
         assert "best of times" in second["text"].lower()
         assert {form.fields["language"][0] for form in there.asked} == {"en"}

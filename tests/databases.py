@@ -43,12 +43,20 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 ROWS_BACK = """
 SET session_replication_role = replica;  -- neither triggers nor the order of references matter
 DO $$
-DECLARE name text;
+DECLARE name text; given text;
 BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    FOR name, given IN
+        SELECT relname, string_agg(quote_ident(attname), ', ')
+        FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+        GROUP BY relname
+    LOOP
         EXECUTE format('DELETE FROM public.%I', name);
         EXECUTE format(
-            'INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE as_migrated.%1$I', name
+            'INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE'
+            ' SELECT %2$s FROM as_migrated.%1$I',
+            name, given
         );
     END LOOP;
     FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
@@ -81,6 +89,8 @@ class Kept:
     servers: Embedded
     name: str
     migrated: bool
+    made: int = field(default=0, init=False)
+    """How often it had to be: emptying takes a fiftieth of the time."""
     _shape: list[str] | None = field(default=None, init=False)
 
     @property
@@ -94,6 +104,7 @@ class Kept:
         return self.url
 
     async def _make(self) -> None:
+        self.made += 1
         async with connected(self.servers.database_url) as connection:
             await connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
             await connection.execute(f"CREATE DATABASE {self.name}")

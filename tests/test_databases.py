@@ -29,9 +29,11 @@ async def found(url: str, question: str) -> list[tuple[object, ...]]:
 @pytest.mark.asyncio(loop_scope="session")
 async def test_rows_numbers_and_connections_are_as_at_first(migrated: Kept) -> None:
     url = await migrated.fresh()
+    made = migrated.made
     before = await found(url, DEFAULT)
     left = await mess(url, JOB, JOB, "UPDATE templates SET minutes = 99", "BEGIN", JOB)
     assert await migrated.fresh() == url
+    assert migrated.made == made, "it was made anew, which takes longer than most tests do"
     assert await found(url, DEFAULT) == before
     assert await found(url, "SELECT kind FROM jobs") == []
     assert await found(url, JOB) == [(1,)]

@@ -74,8 +74,9 @@ log = structlog.get_logger()
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The ASGI application. ``settings`` must name a database and a Redis. Raises PackError."""
+    """The ASGI application. ``settings`` must name a database and a Redis. Raises PackError.
 
+    What is running is made when it starts, of what ``state.settings`` says then."""
     packs = known(settings.packs)
 
     @asynccontextmanager
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> Litestar:
         # What is begun here works for everybody; each request enters its own scope.
         with everywhere():
             async with AsyncExitStack() as stack:
-                app.state.services = await _build(settings, packs, stack)
+                app.state.services = await _build(app.state.settings, packs, stack)
                 yield
 
     app = Litestar(
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> Litestar:
             *pages.routers(share("static"), packs, reads_pictures=ocr.missing() is None),
         ],
         lifespan=[lifespan],
+        state=State({"settings": settings}),
         dependencies={
             "services": Provide(_services, sync_to_thread=False),
             "once": Provide(once, sync_to_thread=False),

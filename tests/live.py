@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -146,7 +146,7 @@ async def running(
         redis_url=SecretStr(redis_url),
         **{"stt": "whisper-base", **options},
     )
-    app = create_app(settings)
+    app, seen = _application(settings)
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
         timeout_graceful_shutdown=2, proxy_headers=False,
@@ -171,6 +171,38 @@ async def running(
                 job.cancel()
                 with suppress(asyncio.CancelledError):
                     await job
+            _IDLE.append((app, seen))
+
+
+_IDLE: list[tuple[Litestar, dict[str, Any]]] = []
+"""Applications that served a test before, each with what it was made of."""
+
+
+class _Seen:
+    """Settings that remember which of them were looked at."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.values: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        self.values[name] = getattr(self._settings, name)
+        return self.values[name]
+
+
+def _application(settings: Settings) -> tuple[Litestar, dict[str, Any]]:
+    """One that has stopped, where it would be made of the same settings: Litestar takes half a
+    second to put the handlers together, which know nothing of what is running."""
+    for idle in _IDLE:
+        app, values = idle
+        if all(getattr(settings, name) == value for name, value in values.items()):
+            _IDLE.remove(idle)
+            app.state.settings = settings
+            return app, values
+    seen = _Seen(settings)
+    made: Any = create_app(cast("Settings", seen))
+    made.state.settings = settings
+    return made, seen.values
 
 
 Operations = list[tuple[re.Pattern[str], dict[str, Any]]]

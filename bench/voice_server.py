@@ -35,6 +35,7 @@ from server.ports import (
     Voice,
 )
 from server.settings import Settings
+from server.web.sockets import Sockets
 from tests.replies import on_its_answer
 
 VOICE_CHUNK = VOICE_RATE // 10
@@ -134,7 +135,7 @@ async def serve(given: argparse.Namespace) -> None:
         app,
         host="127.0.0.1",
         port=given.port,
-        ws="websockets-sansio",
+        ws=Sockets,
         ws_per_message_deflate=False,
         access_log=False,
         log_config=None,

@@ -65,6 +65,7 @@ def serve(settings: Settings) -> int:
 
     from server.app import create_app
     from server.language.pack import PackError, known
+    from server.web.sockets import Sockets
 
     try:
         known(settings.packs)
@@ -80,7 +81,7 @@ def serve(settings: Settings) -> int:
             host=settings.host,
             port=settings.port,
             loop="uvloop",
-            ws="websockets-sansio",
+            ws=Sockets,
             ws_per_message_deflate=False,
             ws_max_size=MAX_FRAME_BYTES,
             access_log=False,

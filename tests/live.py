@@ -35,6 +35,7 @@ from server.engines.hearing_client import COMMAND, socket_of
 from server.engines.variables import SpeechToText
 from server.engines.whisper_base import WhisperBase
 from server.settings import Settings
+from server.web.sockets import Sockets
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
 from workers.main import work
@@ -148,7 +149,7 @@ async def running(
     )
     app, seen = _application(settings)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, ws="websockets-sansio", log_config=None,
+        app, host="127.0.0.1", port=port, ws=Sockets, log_config=None,
         timeout_graceful_shutdown=2, proxy_headers=False,
     )  # fmt: skip
     server = uvicorn.Server(config)

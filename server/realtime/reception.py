@@ -40,17 +40,38 @@ class Reception:
         self.interview = interview
         self.uplink = uplink
         self._refusing = False
+        self._obeying = False
 
     async def take(self, audio: bytes | None, text: str | None) -> None:
+        """What came, in order: the next when this returns."""
+        if audio is not None:
+            self.take_sound(audio)
+        elif text is not None:
+            self._obeying = True
+            try:
+                await self._take_event(text)
+            finally:
+                self._obeying = False
+
+    def take_sound(self, audio: bytes) -> bool:
+        """False where an event that came before is still being obeyed: then it waits. Only
+        buffers."""
+        if self._obeying:
+            return False
+        self.line.heard()
+        try:
+            self.hear_binary(audio)
+        except wire.WireError as error:
+            self.answer(wire.error_event(error))
+        return True
+
+    async def _take_event(self, text: str) -> None:
         event_id: str | None = None
         self.line.heard()
         try:
-            if audio is not None:
-                self.hear_binary(audio)
-            elif text is not None:
-                event = wire.decode(text)
-                event_id = event.event_id
-                await self.obey(event)
+            event = wire.decode(text)
+            event_id = event.event_id
+            await self.obey(event)
         except wire.WireError as error:
             error.event_id = error.event_id or event_id
             self.answer(wire.error_event(error))

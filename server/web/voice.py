@@ -24,13 +24,12 @@ from server.store.interviews import StoredInterview
 from server.web.duplex import either
 from server.web.guards import OpenInterviewOnly, own_interview
 from server.web.services import Services
+from server.web.sockets import AT_ONCE, handed_over
 
 VIVA = "viva.v1"
 REALTIME = "realtime"
 MODEL_CHARS = 64
 KEPT_DIGITS = 8
-TAKEN_AT_ONCE = 20
-"""Messages of one connection before the others have their turn."""
 GOODBYE_S = 5.0
 """How long a connection that is to be closed may take to read what was sent before."""
 
@@ -53,7 +52,8 @@ async def realtime(
     conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
     reception = _reception(dialect, line, conductor)
     try:
-        await either(_send(socket, line), _receive(socket, reception))
+        with handed_over(socket, reception.take_sound):
+            await either(_send(socket, line), _receive(socket, reception))
     except Exception:
         log.exception("connection broke off", interview_id=str(interview.id))
         raise
@@ -115,7 +115,7 @@ async def _receive(socket: WebSocket[Any, Any, Any], reception: Reception) -> No
             # A server may leave out the one of the two that is not there.
             await reception.take(message.get("bytes"), message.get("text"))
             taken += 1
-            if taken % TAKEN_AT_ONCE == 0:  # neither wait has to let anybody else in
+            if taken % AT_ONCE == 0:  # neither wait has to let anybody else in
                 await asyncio.sleep(0)
     except WebSocketDisconnect:
         pass

@@ -42,6 +42,9 @@ class Answering:
     def asked(self, *, complete: bool) -> list[Effect]:
         """The question is over, and the candidate's turn begins."""
         heard = self._asking.heard(complete=complete)
+        between = self._asking.between() if complete and self._over_question is None else []
+        if between:
+            return [heard, *between]
         if self._state.over:
             wished = self._state.current.reason == "wish_end"
             return [heard, *self._asking.end("candidate" if wished else "complete")]
@@ -50,7 +53,7 @@ class Answering:
         return effects if over is None else [*effects, *self.words(over)]
 
     def listen(self, *, again: bool = False) -> list[Effect]:
-        rest = rests(self._state)
+        rest, self._turn.led = rests(self._state), self._state.led
         if rest:
             self._clock.stop()
         decisions = self._turn.listen(self._state.floor, again=again, rest=rest)
@@ -298,29 +301,17 @@ class Answering:
     def _speculate(self) -> list[Effect]:
         """The answer is probably over: begin to write the next question at the pause."""
         paused = self._state.floor == "listening" and self._turn.ears.open_segment is None
-        if not paused or self._turn.needed_ms > self._turn.patience.speculate_ms:
+        late = self._turn.needed_ms > self._turn.patience.speculate_ms
+        if not paused or late or self._state.by_person:
             return []
         return self._asking.speculate()
 
-    def led(self, *, is_led: bool) -> list[Effect]:
-        """A person leads from here on, and what is said belongs to the running turn; or not any
-        more, and the interview goes on from there."""
-        self._turn.led = is_led
-        state = self._state
-        if not state.present or state.paused or state.floor == "nobody" or state.over:
-            return []
-        if is_led and state.floor == "speaking":
-            return self._talked_over()
-        if is_led and state.floor == "thinking":
-            self._turn.stay()
-            return [*self._asking.withdraw(), self._asking.passes("listening")]
-        if is_led:
-            return []
-        if self._turn.spoken:
-            return self.decide(self._turn.commit(state.floor))
-        if state.answer.heard:
-            return self._think(typed=True)
-        return self._asking.ask(self._asking.choices().repeat())
+    def between(self) -> list[Effect]:
+        """A person wrote, takes over or hands back: said at once where nobody is speaking or asked
+        for a moment, else with what is said next."""
+        self._turn.led = self._state.led
+        waits = self._state.floor == "listening" and self._turn.untouched
+        return self._asking.between() if waits else []
 
     def _think(self, *, typed: bool = False, said_so: bool = False) -> list[Effect]:
         if self._state.led:
@@ -334,6 +325,8 @@ class Answering:
 
     def _next_question(self) -> list[Effect]:
         """All words are there: what did the candidate want with them?"""
+        if self._state.by_person:
+            return self._asking.returns()
         if not self._meaning.known:
             return []  # nothing waits for it longer than its errand may take
         match came(self._state):

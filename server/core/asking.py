@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from server.core.dialogue.dialogue import Dialogue
 from server.core.dialogue.draft import Draft
 from server.core.dialogue.meaning import Meaning
@@ -77,7 +79,10 @@ class Asking:
     # The voice.
 
     def ask(self, question: facts.QuestionAsked) -> list[Effect]:
-        """A new question of a new turn."""
+        """A new question of a new turn, and what people wrote meanwhile."""
+        said = "" if question.kind == "opening" else self.choices().passed_on()
+        lead = f"{said} {question.lead}".strip() if question.text else ""
+        question = replace(question, lead=lead, text=question.text or said)
         effects = [*self.withdraw(), self.memory.tell(question)]
         self.listening.forget()
         self._waited = False
@@ -306,6 +311,25 @@ class Asking:
         if state.floor == "nobody":
             return []
         return [*self._yield_to(), *self.ask(choices.of_person(state.wanted))]
+
+    def between(self) -> list[Effect]:
+        """What people want the candidate to hear, where it does not come between a question of ours
+        and its reply."""
+        state, choices = self.memory.state, self.choices()
+        if not state.asked or not state.present or state.paused or state.led:
+            return []
+        if state.by_person:
+            return self.returns()
+        if state.current.kind in ("confirm", "aside") and state.current.source != "interviewer":
+            return []
+        if state.leader is not None and not state.over:
+            return self.ask(choices.of_person(state.leader))
+        return self.ask(choices.of_people()) if state.unsaid else []
+
+    def returns(self) -> list[Effect]:
+        """A person led and has handed back: what was said to them is kept, and the interview goes
+        on from where it was."""
+        return [*self._yield_to(), *self.ask(self.choices().after_person())]
 
     def _moment(self) -> list[Effect]:
         """The floor stays with the candidate, or comes back."""

@@ -164,6 +164,8 @@ class Session:
         self._clock.go_on()
         if self.state.over:
             return self._asking.end("complete")
+        if self.state.by_person and not self.state.led:
+            return self._asking.returns()
         if self.listening.last_segment:
             return self._answering.go_on()
         if kept_ms and self.state.was_heard:
@@ -226,6 +228,8 @@ class Session:
             return [told, *(self._take_up() if state.present else [])]
         if state.paused or not state.present or state.floor == "nobody" or state.over:
             return []
+        if state.led and event.control not in ("pause", "moment"):
+            return []
         if event.control == "pause":
             return [*self._interrupt(), self.memory.tell(taken)]
         granted = self.memory.tell(taken)
@@ -234,16 +238,19 @@ class Session:
     def _steps_in(self, step: facts.SteppedIn) -> list[Effect]:
         if any(one.step_id == step.step_id for one in self.state.steps):
             return []
-        told = self.memory.tell(replace(step, turn=self.turn, at_ms=self.audio_ms))
+        if step.step == "take_over" and self.state.leader is not None:
+            step = replace(step, warned="held")
+        at_ms = step.at_ms or self.audio_ms
+        told = self.memory.tell(replace(step, turn=self.turn, at_ms=at_ms))
         match step.step:
             case "stop":
                 return [told, *self._end("interviewer")]
             case "pause" | "resume":
                 return [told, *self._control(inputs.ControlUsed(step.step, "interviewer"))]
-            case "question" | "topic" if step.now:
+            case "question" | "topic" | "take_over" if step.now:
                 return [told, *self._asking.ask_now()]
-            case "take_over" | "hand_back":
-                return [told, *self._answering.led(is_led=self.state.led)]
+            case "line" | "answer" | "take_over" | "hand_back":
+                return [told, *self._answering.between()]
             case _:
                 return [told]
 

@@ -14,6 +14,8 @@ from server.core.understanding import HURT, Asks, Star
 
 BESIDE: tuple[Kind, ...] = ("repeat", "rephrase", "confirm", "aside")
 """Kinds of what is said while a question is open."""
+TAKEN_OVER = "taken_over"
+"""Why the candidate is told that a person leads."""
 LATE = (
     facts.SegmentHeard,
     facts.SegmentPending,
@@ -137,17 +139,33 @@ class State:
     @property
     def wanted(self) -> facts.SteppedIn | None:
         """What a person wants to be asked next."""
-        asked = {one.question_id for one in self.asked}
-        return next(
-            (s for s in self.steps if s.step in ("question", "topic") and s.step_id not in asked),
-            None,
-        )
+        asked, first = {one.question_id for one in self.asked}, self.leader
+        steps = [one for one in self.steps if one is first or one.step in ("question", "topic")]
+        steps.sort(key=lambda one: one is not first)
+        return next((one for one in steps if one.step_id not in asked), None)
+
+    @property
+    def leader(self) -> facts.SteppedIn | None:
+        """Who leads the conversation by voice until they hand back, or waits to."""
+        turns = [one for one in self.steps if one.step in ("take_over", "hand_back")]
+        last = next((one for one in reversed(turns) if one.warned is None), None)
+        return last if last is not None and last.step == "take_over" else None
+
+    @property
+    def by_person(self) -> bool:
+        """A person asks in this turn, or did."""
+        return bool(self.asked) and self.current.reason == TAKEN_OVER
 
     @property
     def led(self) -> bool:
-        """A person leads the conversation by voice."""
-        taken = [one.step for one in self.steps if one.step in ("take_over", "hand_back")]
-        return taken[-1:] == ["take_over"]
+        """A person leads, and the candidate was told so."""
+        return self.by_person and self.leader is not None
+
+    @property
+    def unsaid(self) -> tuple[facts.SteppedIn, ...]:
+        """What people wrote to the candidate in this turn: it is said with what is said next."""
+        written = (one for one in self.steps if one.step in ("line", "answer"))
+        return tuple(one for one in written if max(one.turn, 1) >= self.turn)
 
     @property
     def more_minutes(self) -> float:
@@ -372,8 +390,11 @@ class State:
         return replace(self, history=tuple(history), answered=answered, past=past_turns)
 
     def _asked_in(self, turn: int) -> tuple[str, str | None]:
-        """The question of this turn, and that of the plan which was being talked about."""
+        """The question of this turn, and that of the plan which was being talked about; a person
+        who leads talks about something else."""
         asked = [one for one in self.asked if one.turn <= turn]
+        if asked and asked[-1].reason == TAKEN_OVER:
+            return asked[-1].text, asked[-1].question_id
         topic = next((q for q in reversed(asked) if q.kind in ("opening", "planned")), None)
         return asked[-1].text if asked else "", topic.question_id if topic else None
 

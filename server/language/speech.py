@@ -55,6 +55,7 @@ _ASIDES = {
     "kept": "confirm_kept",
     "unsure": "unsure",
 }
+_PERSONS = {f"person_{one}": one for one in ("leads", "left", "line", "answer")}
 _ACKNOWLEDGED = {"wish_skip": "skipped", "wish_human": "human", "smalltalk_ack": "smalltalk"}
 
 
@@ -211,6 +212,8 @@ class Pack:
             return (getattr(aside, "confirm_end" if about == "wish_end" else "confirm_skip"),)
         if about in _ASIDES:
             return (getattr(aside, _ASIDES[about]),)
+        if about in _PERSONS:
+            return tuple(getattr(self.speech.person, _PERSONS[about]))
         known = _ACKNOWLEDGED.get(about, about)
         said: tuple[str, ...] = getattr(self.speech.acknowledge, known, ())
         return said

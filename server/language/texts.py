@@ -206,6 +206,19 @@ class Asides:
 
 
 @dataclass(frozen=True, slots=True)
+class Persons:
+    """What is said for the people who follow an interview. ``leads``: one of them speaks from here
+    on; ``left``: viva does again. Before what they wrote, a ``line`` or an ``answer``. ``topic``:
+    asks about one that they named."""
+
+    leads: tuple[Said, ...]
+    left: tuple[Said, ...]
+    line: tuple[Said, ...]
+    answer: tuple[Said, ...]
+    topic: tuple[Annotated[str, Asked(), Slots(("topic",))], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """``thanks`` and ``goodbye`` are the last words; ``at_wish`` where the candidate ended it."""
 
@@ -224,6 +237,7 @@ class Speech:
     acknowledge: Acknowledgements
     aside: Asides
     closing: Closing
+    person: Persons
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.core.events import SteppedIn
 from server.identity.principal import Member, Principal
-from server.language.pages import texts
 from server.store import accounts, interviews, steps
 from server.store.interviews import StoredInterview
 from server.store.pool import new_id
@@ -25,7 +24,7 @@ from server.web.principal import principal_of
 from server.web.problems import INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY, Problem
 from server.web.services import Services
 
-Asked = Literal["question", "topic"]
+ASKED: frozenset[str] = frozenset({"question", "topic"})
 Step = Literal["question", "topic", "time", "pause", "resume", "line", "answer", "stop"]
 Text = Annotated[str, msgspec.Meta(max_length=600, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 Minutes = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -35,9 +34,9 @@ SAID: frozenset[str] = frozenset({"question", "topic", "line", "answer"})
 
 
 class StepOrder(msgspec.Struct):
-    """``text``: the question, word for word, the topic, or what the candidate reads. ``about``: the
-    turn in which they asked what is answered. ``now``: not after the answer, but at once. ``sure``:
-    also where the guard has something against it."""
+    """``text``: the question, word for word, the topic, or what the candidate reads and hears.
+    ``about``: the turn in which they asked what is answered. ``now``: not after the answer, but at
+    once. ``sure``: also where the guard has something against it."""
 
     step: Step
     text: Text = ""
@@ -78,9 +77,10 @@ async def step_in(
     if (data.step in SAID and not text) or (data.step == "time" and not data.minutes):
         raise Problem(STEP_EMPTY)
     spoken = _as_asked(services, interview, data.step, text)
-    warned = await _warned(services, interview, data.step, spoken)
+    asks = data.step in ASKED or spoken.endswith("?")
+    warned = await _warned(services, interview, spoken, asks=asks) if spoken else None
     if warned is not None and not data.sure:
-        return StepTaken(None, warned, authoring.explained(warned, asks=True))
+        return StepTaken(None, warned, authoring.explained(warned, asks=asks))
     step = SteppedIn(
         str(await new_id(services.pool)),
         data.step,
@@ -114,23 +114,23 @@ async def called(services: Services, principal: Principal) -> str:
 
 
 def _as_asked(services: Services, interview: StoredInterview, step: Step, text: str) -> str:
-    """A topic is asked about in the interview's own words."""
-    if step != "topic":
-        return text
-    asked = texts(services.packs, interview.language)["step.topic.asked"]
-    return str(asked).replace("{topic}", text)
+    """A topic is asked about in the interview's own words, which take turns. What is told ends as
+    a sentence does: it is spoken."""
+    if step == "topic":
+        said = services.packs.of(interview.language).speech.person.topic
+        return said[len(text) % len(said)].replace("{topic}", text)
+    told = step in ("line", "answer") and text[-1:].isalnum()
+    return f"{text}." if told else text
 
 
 async def _warned(
-    services: Services, interview: StoredInterview, step: Step, text: str
+    services: Services, interview: StoredInterview, text: str, *, asks: bool
 ) -> str | None:
-    if step not in ("question", "topic"):
-        return None
     pack = services.packs.of(interview.language)
     judgement = await authoring.judged(services, pack, text)
     if judgement is not None and authoring.refused(judgement):
         return judgement.fault
-    return authoring.doubted(pack, text, judgement, asks=True)
+    return authoring.doubted(pack, text, judgement, asks=asks)
 
 
 router = Router(

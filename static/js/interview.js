@@ -335,7 +335,7 @@ export class LiveInterview extends EventTarget {
     }
     this.#turn = question.turn;
     this.#closing = question.kind === "closing";
-    this.#stage.question = question;
+    if (!isBeside(question)) this.#stage.question = question;
     this.answering.offer(TYPED_AS_WELL.has(question.reason));
     this.#conversation.ask(question);
   }
@@ -397,6 +397,11 @@ export class LiveInterview extends EventTarget {
       // Refused when the battery is low: the interview goes on all the same.
     }
   }
+}
+
+/** What a person told is shown as such: the question is still open. */
+function isBeside({ kind, source, reason }) {
+  return kind === "aside" && source === "interviewer" && !reason;
 }
 
 /** What a caption tells beside its words. */

@@ -33,7 +33,7 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.pack import Pack
 from server.core.rules import Rules
-from server.core.state import State
+from server.core.state import TAKEN_OVER, State
 from server.core.understanding import COMPANY, Star
 
 UNHEARD_STAGE = "unheard"
@@ -267,11 +267,39 @@ class Dialogue:
         return self.interview.packs.of(meant.goes_on_in)
 
     def of_person(self, step: SteppedIn) -> QuestionAsked:
-        """Word for word, as a topic of its own."""
+        """Word for word, as a topic of its own; of who takes over, that they do."""
         stage = self.state.current.stage if self.state.asked else CLOSING_STAGE
         asked = self._question("planned", step.text, self.state.language, None)
         source: Source = "interviewer" if step.step == "question" else "bank"
-        return replace(asked, question_id=step.step_id, stage=stage, source=source)
+        asked = replace(asked, question_id=step.step_id, stage=stage, source=source)
+        if step.step != "take_over":
+            return asked
+        text = self._own_words("person_leads")
+        return replace(asked, text=text, kind="aside", source="interviewer", reason=TAKEN_OVER)
+
+    def of_people(self) -> QuestionAsked:
+        """Where there is nothing else to be said: `passed_on` alone. After the last words it is
+        said behind them."""
+        kind: Kind = "closing" if self.state.over else "aside"
+        asked = self._question(kind, "", self.state.language, self.state.open_question)
+        reason = self.state.current.reason if self.state.over else None
+        return replace(asked, source="interviewer", reason=reason)
+
+    def passed_on(self) -> str:
+        """What people wrote to the candidate, and that it is theirs."""
+        said = ((self._own_words(f"person_{one.step}"), one.text) for one in self.state.unsaid)
+        return " ".join(" ".join(one) for one in said)
+
+    def after_person(self) -> QuestionAsked:
+        """The question that was open when they took over, unless something was said to it."""
+        lead, topic = self._own_words("person_left"), self.state.topic
+        if topic is not None and topic.question_id not in self.state.answered:
+            return self.again(lead)
+        question = self.unasked(Row("next", "go_on"))
+        return replace(question, lead=f"{lead} {question.lead}".strip())
+
+    def _own_words(self, about: str) -> str:
+        return self._turn_by_turn(self.interview.packs.of(self.state.language).reaction(about))
 
     def again(self, lead: str = "", about: str = "") -> QuestionAsked:
         """The same question, word for word; ``about``: why, where the pack has words for that."""

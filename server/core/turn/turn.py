@@ -86,6 +86,11 @@ class Turn:
     def waited_a_moment(self) -> bool:
         return self.silence_ms >= self.patience.ending.thinking_ms
 
+    @property
+    def untouched(self) -> bool:
+        """Nothing has been said yet, and no moment was asked for to think."""
+        return not self.spoken and self.ears.open_segment is None and not self._granted_ms
+
     def held(self, floor: Holder) -> bool:
         """Whether the voice is silenced because somebody may be talking over it."""
         return floor == "speaking" and self._interruption.held

@@ -25,6 +25,7 @@ from server.background import end
 from server.core.pack import Packs
 from server.core.turn.patience import Patience
 from server.document import ocr
+from server.drift import Drift
 from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.clamd import Clamd
@@ -197,6 +198,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
     afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
     pulse = Pulse(pool, registry, monitor)
+    drift = Drift(pool, redis, "server")
     for work in (
         hearing.run(),
         understanding.warm(),
@@ -205,13 +207,14 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         pulse.run(),
         afterwards.run(),
         queue.run(),
+        drift.run(),
         recognition.settle(),
         metrics.watch_loop(),
     ):
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
-    readiness = Readiness(pool, redis, used)
+    readiness = Readiness(pool, redis, used, drift)
     return Services(
         pool,
         queue,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from server import drift
 from server.assets import share
 from server.document import ocr
 from server.embedded import postgres_binary, valkey_binary
@@ -50,6 +52,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield _database(settings)
     yield _queue(settings)
+    yield _clocks(settings)
     yield _port(settings)
     yield _folder("migrations")
     yield _folder("static")
@@ -91,6 +94,19 @@ def _binary(what: str, path: Path | None, variable: str) -> Finding:
     return Finding(
         what, "ok", f"{path.name} of its own, {_version(answer.stdout)} ({variable} is not set)"
     )
+
+
+def _clocks(settings: Settings) -> Finding:
+    """Of this machine against those of the stores that it is told of; its own have its own."""
+    if not (settings.database_url and settings.redis_url):
+        return Finding("clocks", "ok", "the databases are on this machine")
+    urls = settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()
+    known = asyncio.run(drift.of_this_machine(*urls))
+    silent = {"postgresql", "redis"} - {one.of for one in known}
+    ok, detail = drift.told(known)
+    if silent:
+        return Finding("clocks", "note", f"no answer by {' and '.join(sorted(silent))}")
+    return Finding("clocks", "ok" if ok else "note", detail)
 
 
 def _port(settings: Settings) -> Finding:

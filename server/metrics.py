@@ -61,6 +61,12 @@ VAD = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.032, 0.064, 0.128, 0.5),
     registry=REGISTRY,
 )
+CLOCK = Gauge(
+    "viva_clock_ahead_seconds",
+    "How far the clock of this process is ahead of that of the database and of Redis",
+    ["of"],
+    registry=REGISTRY,
+)
 STT_WAITING = Gauge(
     "viva_stt_waiting", "Utterances that no batch has taken yet", ["kind"], registry=REGISTRY
 )

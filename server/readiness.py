@@ -10,6 +10,7 @@ import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from server.drift import Drift, told
 from server.engines.choice import InUse
 from server.queue import HEALTH_KEY
 from server.store.pool import STORE_AWAY
@@ -23,17 +24,20 @@ KEEP_S = 10.0
 class Readiness:
     """Asks every part at once. An engine on a server is asked every ten seconds at the most."""
 
-    def __init__(self, pool: asyncpg.Pool, redis: Redis, engines: Sequence[InUse]) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, redis: Redis, engines: Sequence[InUse], drift: Drift
+    ) -> None:
         self._pool = pool
         self._redis = redis
         self._engines = engines
+        self._drift = drift
         self._kept: dict[str, tuple[Part, float]] = {}
 
     async def parts(self) -> list[Part]:
-        stores = asyncio.gather(self._database(), self._queue())
+        stores = asyncio.gather(self._database(), self._queue(), self._drift.everybody())
         engines = await asyncio.gather(*(self._engine(one) for one in self._engines))
-        database, queue = await stores
-        return [database, *queue, *engines]
+        database, queue, offsets = await stores
+        return [database, *queue, Part("clocks", *told(offsets)), *engines]
 
     async def _database(self) -> Part:
         try:

@@ -18,6 +18,7 @@ from arq.worker import Function, Worker
 
 from server import log as logging
 from server.background import end
+from server.drift import Drift
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
 from server.engines.mail import SmtpMail
@@ -100,8 +101,8 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         stack.push_async_callback(encoder.close)
         understanding = OfflineUnderstanding(encoder)
         queue = Queue(pool, redis, pace)
-        sending = asyncio.create_task(queue.run())
-        stack.push_async_callback(end, sending)
+        for beside in (queue.run(), Drift(pool, redis, "worker").run()):
+            stack.push_async_callback(end, asyncio.create_task(beside))
         mail, post = _mail(settings)
         signer = Signer(keys_at(secret(settings.sound_key), settings.data))
         days = settings.recording_days

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
 from server.store import retention
+from server.store.pool import database_now
 from workers.tools import Tools
 
 log = structlog.get_logger()
@@ -18,6 +18,7 @@ async def let_go(ctx: dict[str, Any]) -> None:
     tools: Tools = ctx["tools"]
     if tools.signer is None:
         return
-    gone = await retention.let_go(tools.pool, tools.signer, datetime.now(UTC), tools.media_days)
+    now = await database_now(tools.pool)
+    gone = await retention.let_go(tools.pool, tools.signer, now, tools.media_days)
     if gone.sounds or gone.files or gone.people:
         log.info("time has passed", sounds=gone.sounds, files=gone.files, people=gone.people)

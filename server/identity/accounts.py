@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from server.identity.provider import Person
 from server.store import accounts, attempts, links, organisations, sessions
 from server.store.accounts import Kept, Role, User
 from server.store.links import FoundLink
-from server.store.pool import Connection, Executor, transaction
+from server.store.pool import Connection, Executor, database_now, transaction
 from server.store.scope import everywhere, within
 from server.store.sealing import Ring, Sealed
 from server.store.sessions import Way
@@ -203,7 +202,7 @@ class Accounts:
         """From now on, of the app that has the secret; everywhere else one is signed out. Raises
         WrongCredentials, TooMany."""
         await self._confirm(member, password)
-        step = codes.step(secret, code, datetime.now(UTC), None)
+        step = codes.step(secret, code, await database_now(self._pool), None)
         if step is None:
             raise WrongCredentials
         sealed = self._seal.close(secret.encode(), _place(member.user_id))
@@ -257,7 +256,7 @@ class Accounts:
         except Sealed as error:
             log.error("one-time codes cannot be checked", user_id=str(user.id), reason=str(error))
             raise CodesUnreadable from error
-        step = codes.step(secret, code, datetime.now(UTC), user.totp_step)
+        step = codes.step(secret, code, await database_now(self._pool), user.totp_step)
         if step is None or not await accounts.spend(self._pool, user.id, step):
             raise WrongCredentials
 

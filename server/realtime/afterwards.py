@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from server.realtime.recording import UNWRITTEN_DAYS, Recording
 from server.store import facts, interviews, recordings
 from server.store.facts import OutOfTurn
 from server.store.interviews import StoredInterview
-from server.store.pool import STORE_AWAY
+from server.store.pool import STORE_AWAY, database_now
 from server.store.sealing import Sealed
 
 LOOK_S: Final = 4.0
@@ -159,7 +159,7 @@ class Rest:
     async def _waits(self) -> timedelta:
         """How long the oldest of it has been waiting."""
         since = await recordings.waiting_since(self._of.pool, self._id)
-        return timedelta() if since is None else datetime.now(UTC) - since
+        return timedelta() if since is None else await database_now(self._of.pool) - since
 
     async def _tell(self, told: Sequence[Tell]) -> None:
         """Raises OutOfTurn."""

@@ -4,7 +4,6 @@ looks for meanwhile: what people want done, and interviews that nobody came back
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
@@ -15,7 +14,7 @@ from server.clock import now
 from server.realtime.monitor import Monitor
 from server.realtime.registry import Registry
 from server.store import board, steps, watching
-from server.store.pool import STORE_AWAY
+from server.store.pool import STORE_AWAY, database_now
 
 BEAT_S: Final = 1.0
 ABANDON_S: Final = 20.0
@@ -66,7 +65,7 @@ class Pulse:
         self._registry.look()
         if now() - self._abandoned_at >= ABANDON_S:
             self._abandoned_at = now()
-            gone = await board.abandon(self._pool, datetime.now(UTC))
+            gone = await board.abandon(self._pool, await database_now(self._pool))
             if gone:
                 log.info("interviews abandoned", interviews=len(gone))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from server.store import audit, holds, outbox
 from server.store.holds import OnHold
-from server.store.pool import Connection, Executor, new_id, transaction
+from server.store.pool import Connection, Executor, database_now, new_id, transaction
 from server.store.signing import ERASURE, Signer
 
 RECEIPT: Final = ERASURE
@@ -156,7 +156,7 @@ async def receipt(
 ) -> Receipt:
     """``claims`` signed and kept, in the transaction that deletes what they tell of."""
     receipt_id = await new_id(connection)
-    made_at = datetime.now(UTC)
+    made_at = await database_now(connection)
     said = {
         "receipt": str(receipt_id),
         "organisation": str(organisation),

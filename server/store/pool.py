@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -58,6 +59,13 @@ async def new_id(on: Executor) -> UUID:
     """Made by the database, so that those made later sort later, whichever server asks."""
     made: UUID = await on.fetchval(NEW_ID)
     return made
+
+
+async def database_now(on: Executor) -> datetime:
+    """The database's clock, by which everything that is stored goes: of many machines' clocks no
+    two are the same. Of the statement, also within a transaction."""
+    at: datetime = await on.fetchval("SELECT clock_timestamp()")
+    return at
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from server.identity.principal import Member
 from server.store import guests, invitations, mails, resumes
 from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
 from server.store.mails import MailState
-from server.store.pool import Connection, transaction
+from server.store.pool import Connection, database_now, transaction
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
 from server.web.letters import Way, interview_mails, invitation_link
 from server.web.once import Once
@@ -167,7 +167,7 @@ async def invite(
     if len(data.people) > MOST:
         raise Problem(INVITATIONS_MANY, most=f"{MOST:,}")
     people = [Person(one.name.strip(), one.email, one.resume_id) for one in data.people]
-    until = datetime.now(UTC) + timedelta(days=data.days)
+    until = await database_now(services.pool) + timedelta(days=data.days)
     principal = principal_of(request)
     by = principal.user_id if isinstance(principal, Member) else None
     letters = await interview_mails(services, request, opening_id, data.way)
@@ -217,7 +217,7 @@ async def change(
     """Move the date, or say that it stays; give the résumé."""
     if data.resume_id is not None:
         await _attach(services, invitation_id, data.resume_id)
-    now = datetime.now(UTC)
+    now = await database_now(services.pool)
     until = data.expires_at
     if until is not None:
         _check_time(until, now)

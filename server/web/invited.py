@@ -4,7 +4,7 @@ need, and the way into their interview and back."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from server.store import attempts, corrections, guests, interviews, invitations, resumes
 from server.store.invitations import Adjustments, StoredInvitation, Wish
+from server.store.pool import database_now
 from server.store.scope import everywhere
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
@@ -176,7 +177,7 @@ async def ask_for_date(
     """Ask to come at another time; who invited answers."""
     if invitation.state in ("live", "ended"):
         raise Problem(INTERVIEW_BEGUN)
-    now = datetime.now(UTC)
+    now = await database_now(services.pool)
     if not now < data.at <= now + timedelta(days=LONGEST_DAYS):
         raise Problem(INVITATION_PAST)
     await guests.wish(services.pool, invitation.id, Wish(data.at, data.note.strip(), now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_200_OK
 from server.store import notices, organisations
 from server.store.interviews import StoredInterview
 from server.store.notices import StoredNotice
+from server.store.pool import database_now
 from server.store.signing import CONSENT, LONGEST, RECEIPTS, Forged
 from server.web.guards import Anyone
 from server.web.problems import RECEIPT_FORGED, Problem
@@ -59,7 +60,7 @@ async def consent_receipt(
     told = await notices.of_interview(services.pool, interview.id)
     organisation = await organisations.get(services.pool, interview.organisation_id)
     assert organisation is not None
-    made_at = datetime.now(UTC)
+    made_at = await database_now(services.pool)
     text = _as_read(services, told)
     claims = {
         "interview": interview.id,

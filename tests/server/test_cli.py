@@ -167,6 +167,24 @@ def test_doctor_finds_what_the_wheels_bring(
     assert {"python", "gpu", "port", "chromium", "migrations", "static"} <= set(found)
 
 
+async def test_doctor_compares_the_clock_with_those_of_the_stores_it_is_told_of(
+    database_url: str,
+    redis_url: str,
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def clocks() -> str:
+        assert cli.main(["doctor"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        return next(line for line in lines if line.split()[1] == "clocks")
+
+    environment.setenv("DATABASE_URL", database_url)
+    environment.setenv("REDIS_URL", redis_url)
+    assert "of the database and Redis" in await asyncio.to_thread(clocks)
+    environment.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    assert "no answer by redis" in await asyncio.to_thread(clocks)
+
+
 def test_doctor_says_when_the_port_is_taken(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

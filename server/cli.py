@@ -202,6 +202,12 @@ def probe(arguments: argparse.Namespace) -> int:
     return _advised(arguments, answer)
 
 
+def verify(arguments: argparse.Namespace) -> int:
+    from server.verify import verify as examine
+
+    return examine(arguments.file, arguments.key)
+
+
 def _advised(arguments: argparse.Namespace, answer: Callable[..., int]) -> int:
     """Lines in, lines out, with the adapter that was asked for."""
     if arguments.adapter == "offline":
@@ -259,6 +265,7 @@ def parser() -> argparse.ArgumentParser:
     _add_organisation(commands)
     _add_audit(commands)
     _add_receipt(commands)
+    _add_verify(commands)
     _add_talk(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
     _add_lines(commands, "understand", text, understand)
@@ -321,6 +328,25 @@ def _add_receipt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verifying.add_argument("file", type=Path, metavar="FILE")
 
 
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "whether the archive of an interview is as it was when it was signed, and who signed it"
+    one = commands.add_parser(
+        "verify",
+        help=text,
+        description=f"{text}. Needs no database. Exit status 0: intact, and signed by the key; "
+        "1: changed, or signed by another; 2: no such archive or key; 3: intact in itself, and "
+        "nobody said whose key it has to be.",
+    )
+    one.set_defaults(command=verify)
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument(
+        "--key",
+        metavar="KEY",
+        help="which has to have signed it: its fingerprint, or a file with a public key or a set "
+        "of them (GET /v1/receipts/keys)",
+    )
+
+
 def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = "an interview from the command line, at a running server"
     one = commands.add_parser("talk", help=text, description=text)
@@ -340,7 +366,7 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
 
 
-BY_ARGUMENTS = organisation, audit, receipt, talk, understand, guard, probe
+BY_ARGUMENTS = organisation, audit, receipt, verify, talk, understand, guard, probe
 
 if __name__ == "__main__":
     sys.exit(main())

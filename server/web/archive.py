@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +17,7 @@ from litestar.response import Stream
 from server.document.kinds import SUFFIXES, kind_of
 from server.realtime.sound import Sound
 from server.store import export, interviews
+from server.store.bundle import Sent
 from server.store.export import Held
 from server.store.interviews import StoredInterview
 from server.store.sealing import Sealed
@@ -65,30 +65,12 @@ def _sent(services: Services, resume_id: UUID, held: Held) -> Stream:
     return Stream(parts, media_type=ZIP, headers=dict(HEADERS))
 
 
-class _Sent(io.RawIOBase):
-    """What was written since it was last taken. It cannot go back, so the archive is a stream."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._written += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        taken, self._written = bytes(self._written), bytearray()
-        return taken
-
-
 async def archive(
     pool: asyncpg.Pool, sound: Sound, resume_id: UUID, held: Held
 ) -> AsyncIterator[bytes]:
     """One file after another; no more than one of them is in memory. What cannot be read, because
     its time passed meanwhile or its key is gone, is named in ``missing.txt``."""
-    sent, missing = _Sent(), []
+    sent, missing = Sent(), []
     with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as written:
         written.writestr("README.txt", README)
         written.writestr("data.json", msgspec.json.format(msgspec.json.encode(held.data)))

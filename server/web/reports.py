@@ -22,9 +22,10 @@ from server.jobs import WRITE_REPORT
 from server.store import audit, interviews, outbox, reports
 from server.store.reports import Probes, StoredReport, StoredStatement
 from server.store.scorecards import rated_by
-from server.web import notes, scorecards
+from server.web import dossier, notes, scorecards
 from server.web.guards import INTERVIEW_HERE, Allowed
 from server.web.principal import principal_of
+from server.web.privacy import may_delete
 from server.web.problems import INTERVIEW_NOT_FOUND, Problem
 from server.web.services import Services
 
@@ -230,6 +231,11 @@ router = Router(
             "/",
             route_handlers=[write_again, *scorecards.MADE, *notes.MADE],
             guards=[Allowed("rate", "rate interviews"), INTERVIEW_HERE],
+        ),
+        Router(
+            "/",
+            route_handlers=dossier.HANDLERS,
+            guards=[may_delete, INTERVIEW_HERE],
         ),
     ],
     tags=["interviews"],

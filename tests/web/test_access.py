@@ -91,6 +91,8 @@ SINCE_V1: Final = {
     "DELETE /resumes/{resume_id}": "delete",
     "DELETE /interviews/{interview_id}": CANDIDATE,
     "DELETE /holds/{hold_id}": "delete",
+    "GET /interviews/{interview_id}/dossier": "delete",
+    "GET /interviews/{interview_id}/dossier/archive": "delete",
     "GET /interviews/{interview_id}/report": "see",
     "POST /interviews/{interview_id}/report": "rate",
     "GET /interviews/{interview_id}/scorecards": "see",

@@ -39,6 +39,8 @@ OPERATIONS = {
 PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports")
 SINCE = {
     "/board",
+    "/interviews/{interview_id}/dossier",
+    "/interviews/{interview_id}/dossier/archive",
     "/interviews/{interview_id}/report",
     "/interviews/{interview_id}/scorecards",
     "/interviews/{interview_id}/scorecard",
@@ -335,6 +337,8 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("DELETE", "/v1/holds/{hold_id}"),
         ("GET", "/v1/receipts"),
         ("GET", "/v1/resumes/{resume_id}/export"),
+        ("GET", "/v1/interviews/{interview_id}/dossier"),
+        ("GET", "/v1/interviews/{interview_id}/dossier/archive"),
         ("GET", "/v1/interviews/{interview_id}/answers/{answer_id}/recording"),
         ("GET", "/v1/templates"),
         ("POST", "/v1/templates"),

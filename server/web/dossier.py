@@ -21,23 +21,7 @@ from server.web.principal import principal_of
 from server.web.problems import INTERVIEW_NOT_FOUND, Problem
 from server.web.services import Services
 
-README: Final = """\
-An interview held by viva, and what people made of it. Nothing in this archive can be changed
-unnoticed:
-
-    viva verify FILE --key FINGERPRINT
-
-says whether it is intact and who signed it. Ask whoever gave out the archive for the fingerprint of
-their key, or read it at /v1/receipts/keys of their server. manifest.json, signature.txt and
-public-key.json are for that; docs/reports.md of viva says what stands in the other files.
-
-viva로 진행한 면접과 그 평가 자료입니다. 이 파일은 한 글자라도 바뀌면 드러납니다.
-
-    viva verify 파일 --key 지문
-
-바뀐 곳이 없는지, 누가 서명했는지 알려 줍니다. 열쇠의 지문은 이 파일을 내준 곳에 물어보거나
-그 서버의 /v1/receipts/keys에서 확인하십시오.
-"""
+README: Final = "dossier.readme"
 WHOLE: Final = ("interview", "plan", "answers", "facts", "consent", "used", "prompts")
 """Files of their own, by the names they have in the JSON."""
 TOGETHER: Final = {
@@ -99,7 +83,7 @@ async def _written(
     """No more than one answer's sound is in memory. Sound that cannot be opened, because its time
     passed meanwhile or its key is gone, is named in ``missing.txt``."""
     writer, missing = Writer(services.signer), []
-    yield writer.add("README.txt", README.encode())
+    yield writer.add("README.txt", _readme(services).encode())
     said = msgspec.structs.asdict(gathered)
     for name in WHOLE:
         yield writer.add(f"{name}.json", _json(said[name]))
@@ -126,6 +110,13 @@ async def _written(
             "at": gathered.made_at.isoformat(timespec="seconds"),
             "viva": gathered.viva,
         }
+    )
+
+
+def _readme(services: Services) -> str:
+    """How the archive is checked, in every language."""
+    return (
+        "\n\n".join(str(pack.pages[README]) for pack in services.packs.by_language.values()) + "\n"
     )
 
 

@@ -49,6 +49,7 @@ PAGES = {
     "/interviewer/members": "members.html",
     "/interviewer/openings": "openings.html",
     "/interviewer/interviews/{interview_id:uuid}": "person.html",
+    "/interviewer/interviews/{interview_id:uuid}/print": "print.html",
     "/invitation": "invitation.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}

@@ -283,14 +283,16 @@ export class Criteria extends EventTarget {
 }
 
 /** Candidates who are compared may have been asked unequally. */
-function countsOf({ questions, probes, probes_elsewhere: others }) {
+/** How often it was asked for, beside the others of the opening. @returns {string} */
+export function countsOf({ questions, probes, probes_elsewhere: others }) {
   const own = text("report.counts", { questions, probes });
   if (!others || (others.fewest === probes && others.most === probes)) return own;
   const range = others.fewest === others.most ? others.most : `${others.fewest}–${others.most}`;
   return `${own} · ${text("report.counts.others", { range })}`;
 }
 
-function spreadOf({ spread }) {
+/** How many readings came to which level. @returns {string} */
+export function spreadOf({ spread }) {
   const told = LEVELS.filter((level) => spread[level]).map((level) => `${text(`report.level.${level}`)} ${spread[level]}`);
   return told.join(", ");
 }

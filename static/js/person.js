@@ -5,6 +5,7 @@ import { Criteria } from "./criteria.js";
 import { clockOf } from "./clocktime.js";
 import { Decision } from "./decision.js";
 import { all, byId, showIf } from "./elements.js";
+import { offerExport } from "./exporting.js";
 import { Heard } from "./heard.js";
 import { interviewerKey, learnWho, may, takeKey } from "./key.js";
 import { language, languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
@@ -54,6 +55,7 @@ async function open() {
     if (READING.has(report.state)) setTimeout(() => location.reload(), AGAIN_MS);
     return;
   }
+  offerExport(id);
   await furnish(report, cards, recordings);
 }
 

@@ -76,26 +76,10 @@ export class Remarks extends EventTarget {
 
   #write() {
     this.moved();
-    byId("trouble").replaceChildren(...this.#trouble());
+    byId("trouble").replaceChildren(...troubleOf(this.#report));
     byId("notes").replaceChildren(...(this.#notes.length ? this.#notes.map((one) => this.#note(one)) : [nothing("report.notes.none")]));
     const asked = this.#report.questions;
     byId("asked").replaceChildren(...(asked.length ? asked.map((one) => this.#asked(one)) : [nothing("report.asked.none")]));
-  }
-
-  #trouble() {
-    const { gaps, words, doubted, cut_ins: cutIns, faults, lost_percent: lost } = this.#report.trouble;
-    const summary = make("p", { class: "notice small" });
-    const none = gaps.length + doubted + cutIns + faults === 0;
-    if (none) setText(summary, "report.trouble.none");
-    else setText(summary, lost ? "report.trouble.lost" : "report.trouble.some", { percent: lost });
-    const rows = COUNTED.map((cause) => gaps.filter((gap) => gap.cause === cause)).filter((of) => of.length > 0).map((of) => {
-      const seconds = Math.max(1, Math.round(of.reduce((sum, gap) => sum + gap.lasted_ms, 0) / 1_000));
-      return counted(of.length, `report.trouble.${of[0].cause}`, { count: of.length, seconds });
-    });
-    if (doubted) rows.push(counted(doubted, "report.trouble.doubted", { count: doubted, words }));
-    if (cutIns) rows.push(counted(cutIns, "report.trouble.cut_ins", { count: cutIns }));
-    if (faults) rows.push(counted(faults, "report.trouble.faults", { count: faults }));
-    return [summary, ...(rows.length ? [make("ul", { class: "counted" }, ...rows)] : [])];
   }
 
   #note(note) {
@@ -125,6 +109,23 @@ export class Remarks extends EventTarget {
     button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("place", { detail: ms })));
     return button;
   }
+}
+
+/** What went wrong technically. @param {any} report @returns {HTMLElement[]} */
+export function troubleOf(report) {
+  const { gaps, words, doubted, cut_ins: cutIns, faults, lost_percent: lost } = report.trouble;
+  const summary = make("p", { class: "notice small" });
+  const none = gaps.length + doubted + cutIns + faults === 0;
+  if (none) setText(summary, "report.trouble.none");
+  else setText(summary, lost ? "report.trouble.lost" : "report.trouble.some", { percent: lost });
+  const rows = COUNTED.map((cause) => gaps.filter((gap) => gap.cause === cause)).filter((of) => of.length > 0).map((of) => {
+    const seconds = Math.max(1, Math.round(of.reduce((sum, gap) => sum + gap.lasted_ms, 0) / 1_000));
+    return counted(of.length, `report.trouble.${of[0].cause}`, { count: of.length, seconds });
+  });
+  if (doubted) rows.push(counted(doubted, "report.trouble.doubted", { count: doubted, words }));
+  if (cutIns) rows.push(counted(cutIns, "report.trouble.cut_ins", { count: cutIns }));
+  if (faults) rows.push(counted(faults, "report.trouble.faults", { count: faults }));
+  return [summary, ...(rows.length ? [make("ul", { class: "counted" }, ...rows)] : [])];
 }
 
 function counted(count, key, values) {

@@ -173,6 +173,7 @@ REST: Final = {
     "GET /interviewer/wording": EVERYBODY,
     "GET /interviewer/openings": EVERYBODY,
     "GET /interviewer/interviews/{interview_id}": EVERYBODY,
+    "GET /interviewer/interviews/{interview_id}/print": EVERYBODY,
     "GET /invitation": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,

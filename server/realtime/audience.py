@@ -34,14 +34,14 @@ class Audience:
         self._monitor.pass_on(self._interview_id, wire.encode(told))
 
     def heard(self, pcm: bytes) -> None:
-        self._sound(CANDIDATE + pcm)
+        self._sound(CANDIDATE, pcm)
 
     def said(self, pcm: bytes) -> None:
-        self._sound(INTERVIEWER + pcm)
+        self._sound(INTERVIEWER, pcm)
 
-    def _sound(self, frame: bytes) -> None:
-        if self._monitor.company(self._interview_id).listening:
-            self._monitor.pass_on(self._interview_id, frame)
+    def _sound(self, whose: bytes, pcm: bytes) -> None:
+        if self._monitor.followed and self._monitor.company(self._interview_id).listening:
+            self._monitor.pass_on(self._interview_id, whose + pcm)
 
     def look(self, *, again: bool = False) -> None:
         """The candidate is told who follows, where that has changed; ``again``: on a new line."""

@@ -69,8 +69,14 @@ class Captions:
         self._asked_ms = self._every_ms = self._spare_until_ms = self._now_ms = 0
         self._asking = False
 
+    def rest(self, now_ms: int) -> bool:
+        """Asked at every frame: none is due, whatever is being said."""
+        self._now_ms = now_ms
+        early = now_ms - self._asked_ms < EVERY_MS or now_ms < self._spare_until_ms
+        return self._asking or early
+
     def due(self, talk: Talk | None, now_ms: int, language: Language) -> Preview | None:
-        """Asked at every frame."""
+        """Asked at every frame at which they do not rest."""
         self._now_ms = now_ms
         if talk is None:
             return None
@@ -78,8 +84,7 @@ class Captions:
             self._shown, self._caption, self._asked_ms = shown, Caption(), talk.onset_ms
         if talk.paused:
             return None  # it would only stand in the way of the final words
-        early = now_ms - self._asked_ms < EVERY_MS or now_ms < self._spare_until_ms
-        if self._asking or early:
+        if self.rest(now_ms):
             return None
         self._asked_ms, self._asking = now_ms, True
         piece = talk.turn, talk.segment, talk.start_ms, now_ms

@@ -218,7 +218,10 @@ class Conductor:
         or ``run`` has not begun: then they follow in order."""
         if isinstance(event, Played):
             self._microphone.reported(event.turn, event.played_ms, complete=event.complete)
-        self._inbox.append(storable(event))
+        self._happens(storable(event))
+
+    def _happens(self, event: Happening) -> None:
+        self._inbox.append(event)
         if not self._stepping and self._work is not None and not self._over.done():
             self._drain()
 
@@ -260,15 +263,16 @@ class Conductor:
 
     def _drain(self) -> None:
         self._stepping = True
+        inbox = self._inbox
         try:
-            while self._inbox and not self._session.state.ended:
-                self._step(self._inbox.popleft())
+            while inbox and not self._session.state.ended:
+                self._step(inbox.popleft())
         finally:
             self._stepping = False
         if self._session.state.ended or self._stopping:
             self._over.set_result(None)
         else:
-            self._alarm.set(self._sitting.deadline(), self._now_ms())
+            self._alarm.set(self._sitting.deadline(), self._now_ms)
 
     def _step(self, event: Happening) -> None:
         if isinstance(event, PlanArrived):
@@ -280,9 +284,8 @@ class Conductor:
             self._log.exception("a step failed", turn=self._session.turn, step=type(event).__name__)
             self._recover(event, error)
             return
-        if any(isinstance(one, Tell) and isinstance(one.fact, QuestionAsked) for one in effects):
-            self._faults = 0
-        self._execute(effects)
+        if effects:
+            self._execute(effects)
 
     def _recover(self, event: Happening, error: Exception) -> None:
         """The interview goes on from its facts, as after a crash, but without a break; what the
@@ -314,10 +317,11 @@ class Conductor:
 
     def _execute(self, effects: Sequence[Doing]) -> None:
         """Hand everything out without waiting; facts of one step are stored together."""
-        if not effects:
-            return
         self._observer.saw(effects)
-        self._tell([effect.fact for effect in effects if isinstance(effect, Tell)])
+        facts = [effect.fact for effect in effects if isinstance(effect, Tell)]
+        if any(isinstance(fact, QuestionAsked) for fact in facts):
+            self._faults = 0
+        self._tell(facts)
         for effect in effects:
             match effect:
                 case Transcribe() | Score():
@@ -387,7 +391,9 @@ class Conductor:
     def _on_frame(self, end_ms: int, probability: float, loud_db: float) -> None:
         self._judged_ms = end_ms
         far = self._own_level.is_far(self._session.state, probability, loud_db)
-        self.take(VoiceFrame(end_ms, probability, far))
+        self._happens(VoiceFrame(end_ms, probability, far))
+        if self._captions.rest(end_ms):
+            return
         talk, language = self._sitting.talk, self._session.state.language
         if (wanted := self._captions.due(talk, end_ms, language)) is not None:
             pcm = self._microphone.cut(wanted.start_ms, wanted.end_ms)

@@ -39,8 +39,8 @@ class Step:
     x @ ``sound`` + s @ ``after``, and the sums become x @ ``sums`` + s @ ``kept``.
 
     One pole is y[n] = x[n] - x[n-1] + decay * y[n-1]. With G, the sum a[n] = x[n] + decay * a[n-1],
-    it is (1 - share * G) / decay, and two of them (1 - 2 * share * G + share^2 * G^2) / decay^2. The
-    sums are G and G^2, which answer a single sample by decay^n and (n + 1) * decay^n.
+    it is (1 - share * G) / decay, and two of them (1 - 2 * share * G + share^2 * G^2) / decay^2.
+    The sums are G and G^2, which answer a single sample by decay^n and (n + 1) * decay^n.
     """
 
     sound: Doubles

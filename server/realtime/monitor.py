@@ -95,6 +95,11 @@ class Monitor:
             self._passed.append(interview_id.bytes + bytes([text]) + body)
             self._news.set()
 
+    @property
+    def followed(self) -> bool:
+        """Whether anybody follows anything, as far as is known here."""
+        return bool(self._followers or self._elsewhere)
+
     def company(self, interview_id: UUID) -> Company:
         """All who follow it, here and as far as is known elsewhere."""
         here, there = self._here(interview_id), self._elsewhere.get(interview_id, Company())

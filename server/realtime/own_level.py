@@ -44,8 +44,7 @@ class OwnLevel:
         if state.floor != "listening" or state.paused or loud_db is None:
             return False
         self._heard.append(loud_db)
-        loudest_db = max(self._heard)
-        if probability >= CONFIDENT and not self._is_far(loudest_db):
+        if probability >= CONFIDENT and not self._is_far(loudest_db := max(self._heard)):
             self._learn(loudest_db)
         return self._is_far(loud_db)
 

@@ -13,6 +13,7 @@ from server.core.events import (
     PlanArrived,
     PlannedQuestion,
     SegmentTranscribed,
+    VoiceFrame,
 )
 from server.core.session import Session
 from server.realtime.arrival import Arrival
@@ -43,14 +44,19 @@ class Sitting:
 
     def deadline(self) -> int | None:
         """When, on the caller's clock, a ``Ticked`` is wanted; None: not at all."""
-        plan_by_ms = None if self.session.state.plan else self._plan_by_ms
-        waits = self.session.deadline(), self.arrival.deadline(), plan_by_ms
-        return min((wait for wait in waits if wait is not None), default=None)
+        first_ms, look_ms = self.session.deadline(), self.arrival.deadline()
+        if look_ms is not None and (first_ms is None or look_ms < first_ms):
+            first_ms = look_ms
+        if self._plan_by_ms is None or self.session.state.plan:
+            return first_ms
+        return self._plan_by_ms if first_ms is None else min(first_ms, self._plan_by_ms)
 
     def step(self, event: Happening, now_ms: int) -> list[Doing]:
         """What to do about what happened. Late and stale inputs change nothing."""
         if self.session.state.ended:
             return []
+        if isinstance(event, VoiceFrame):
+            return self._goes_on(event, now_ms)
         mended = self.mending.take(event)
         if mended is None and not isinstance(event, Late):
             return self._goes_on(event, now_ms)
@@ -61,13 +67,17 @@ class Sitting:
                 return mended or []
 
     def _goes_on(self, event: Input, now_ms: int) -> list[Doing]:
-        session, told = self.session, list[Doing]()
+        session = self.session
+        told: list[Doing] = []
         if isinstance(event, CandidateJoined) and session.state.floor == "nobody":
             told += self.mending.interrupted(session.audio_ms)  # nobody has listened since
-        effects = [*self._without_plan(event, now_ms), *session.step(event, now_ms)]
-        told += self._timeline.timed(event, effects, session.state, now_ms)
-        sound = self.arrival.told(event, session.state, session.audio_ms, now_ms)
-        return [*map(session.memory.tell, sound), *told]
+        effects = self._without_plan(event, now_ms)
+        effects += session.step(event, now_ms)
+        if effects or not isinstance(event, VoiceFrame):
+            told += self._timeline.timed(event, effects, session.state, now_ms)
+        if sound := self.arrival.told(event, session.state, session.audio_ms, now_ms):
+            told = [*map(session.memory.tell, sound), *told]
+        return told
 
     def _without_plan(self, event: Input, now_ms: int) -> list[Effect]:
         """One of our own, where none has come in time, or the interview went on before."""

@@ -20,7 +20,7 @@ class Rings:
 async def test_it_rings_once_when_the_time_has_come() -> None:
     rings = Rings()
     alarm = Alarm(rings)
-    alarm.set(1_000, now_ms=1_000)
+    alarm.set(1_000, now_ms=lambda: 1_000)
     await asyncio.wait_for(rings.heard.wait(), 5)
     await asyncio.sleep(0)
     assert rings.count == 1
@@ -31,7 +31,7 @@ async def test_the_same_time_again_rings_again_after_it_rang() -> None:
     alarm = Alarm(rings)
     for _ in range(2):
         rings.heard.clear()
-        alarm.set(1_000, now_ms=2_000)
+        alarm.set(1_000, now_ms=lambda: 2_000)
         await asyncio.wait_for(rings.heard.wait(), 5)
     assert rings.count == 2
 
@@ -39,10 +39,10 @@ async def test_the_same_time_again_rings_again_after_it_rang() -> None:
 async def test_the_last_time_asked_for_counts_and_none_is_silence() -> None:
     early, late = Rings(), Rings()
     moved, silent = Alarm(late), Alarm(early)
-    silent.set(5, now_ms=0)
-    silent.set(None, now_ms=0)
-    moved.set(3_600_000, now_ms=0)
-    moved.set(10, now_ms=0)
+    silent.set(5, now_ms=lambda: 0)
+    silent.set(None, now_ms=lambda: 0)
+    moved.set(3_600_000, now_ms=lambda: 0)
+    moved.set(10, now_ms=lambda: 0)
     await asyncio.wait_for(late.heard.wait(), 5)
     assert (early.count, late.count) == (0, 1)
 
@@ -50,8 +50,8 @@ async def test_the_last_time_asked_for_counts_and_none_is_silence() -> None:
 async def test_a_cancelled_alarm_does_not_ring() -> None:
     cancelled, other = Rings(), Rings()
     alarm = Alarm(cancelled)
-    alarm.set(0, now_ms=0)
+    alarm.set(0, now_ms=lambda: 0)
     alarm.cancel()
-    Alarm(other).set(5, now_ms=0)
+    Alarm(other).set(5, now_ms=lambda: 0)
     await asyncio.wait_for(other.heard.wait(), 5)
     assert cancelled.count == 0

@@ -216,15 +216,17 @@ def _speech_found(settings: SpeechServer) -> Offer:
 
 
 def _speech(settings: SpeechServer) -> Any:
+    from server.engines.backed_voice import BackedVoice
     from server.engines.speech import SpeechServerVoice
 
     assert settings.tts_url is not None
-    return SpeechServerVoice(
+    server = SpeechServerVoice(
         settings.tts_url,
         settings.tts_model,
         key=secret(settings.tts_api_key),
         otherwise=settings.tts_voice,
     )
+    return BackedVoice(server, _espeak(settings))
 
 
 def _espeak_found(_: BaseModel) -> Offer:
@@ -346,7 +348,6 @@ ROWS: tuple[Row[Any], ...] = (
         settings=SpeechServer,
         offer=_speech_found,
         build=_speech,
-        otherwise="questions are shown and not heard",
     ),
     Row(
         role="tts",

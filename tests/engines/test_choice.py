@@ -325,7 +325,7 @@ async def test_a_server_that_is_set_is_used_and_its_trouble_told() -> None:
         assert await used.check() == (True, f"parler at {url.removeprefix('http://')}")
     ok, why = await used.check()
     assert not ok
-    assert why.endswith("cannot be reached; questions are shown and not heard")
+    assert why.endswith("cannot be reached; espeak-ng speaks meanwhile")
     await used.engine.close()
 
 

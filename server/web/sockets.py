@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from litestar import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -46,13 +46,6 @@ def handed_over(socket: WebSocket[Any, Any, Any], take: Take) -> Iterator[None]:
         extension["to"](None)
 
 
-class _Head(NamedTuple):
-    """Where a frame's payload begins, and where it ends, in the bytes at hand."""
-
-    payload: int
-    end: int
-
-
 class Sockets(WebSocketsSansIOProtocol):
     """One connection; ``ws`` of ``uvicorn.Config``."""
 
@@ -83,24 +76,21 @@ class Sockets(WebSocketsSansIOProtocol):
             return
         if self._rest:
             data, self._rest = self._rest + data, b""
-        at = taken = 0
-        while at < len(data):
+        at, taken, size = 0, 0, len(data)
+        while at < size:
             if self._owed:
                 at = self._pass_on(data, at, at + self._owed)
                 continue
-            head = _head(data, at)
-            if head is None:
-                self._rest = data[at:]
-                return
-            if not self._opens(data, at):
-                self._owed = head.end - at
-            elif head.end > len(data):
-                self._rest = data[at:]
-                return
+            payload, end = _head(data, at)
+            if end > 0 and not self._opens(data, at):
+                self._owed = end - at
+            elif 0 < end <= size:
+                mask = data[payload - MASK_BYTES : payload]
+                taken += self._sound(apply_mask(data[payload:end], mask), taken)
+                at = end
             else:
-                mask = data[head.payload - MASK_BYTES : head.payload]
-                taken += self._sound(apply_mask(data[head.payload : head.end], mask), taken)
-                at = head.end
+                self._rest = data[at:]
+                return
 
     def _pass_on(self, data: bytes, at: int, end: int) -> int:
         """To the library, as much as there is; where it ended."""
@@ -111,10 +101,10 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def _opens(self, data: bytes, at: int) -> bool:
         """Whether the frame is one of sound, and allowed here; at most 64 KB."""
-        masked, length = data[at + 1] & MASKED, data[at + 1] & LENGTH
-        mine = data[at] == WHOLE_BINARY and masked and length != LENGTH_64
+        if data[at] != WHOLE_BINARY or not MASKED <= data[at + 1] < MASKED + LENGTH_64:
+            return False
         open_now = self.conn.state is State.OPEN and not self.close_sent
-        return bool(mine) and open_now and self.conn.current_size is None
+        return open_now and self.conn.current_size is None
 
     def _sound(self, payload: bytes, taken: int) -> bool:
         """Whether it was handed over; else it waits behind what came before."""
@@ -126,17 +116,18 @@ class Sockets(WebSocketsSansIOProtocol):
         return False
 
 
-def _head(data: bytes, at: int) -> _Head | None:
-    """Of the frame that begins there; None where too little of it has come."""
-    if len(data) - at < 2:
-        return None
-    length, payload = data[at + 1] & LENGTH, at + 2
+def _head(data: bytes, at: int) -> tuple[int, int]:
+    """Where the payload begins of the frame that begins there, and where it ends, in the bytes at
+    hand; 0 and 0 where too little of it has come to tell."""
+    size, payload = len(data), at + 2
+    if size < payload:
+        return 0, 0
+    masked, length = data[at + 1] & MASKED, data[at + 1] & LENGTH
     if length >= LENGTH_16:
-        more = 2 if length == LENGTH_16 else 8
-        if len(data) < payload + more:
-            return None
-        length = int.from_bytes(data[payload : payload + more])
-        payload += more
-    if data[at + 1] & MASKED:
+        start, payload = payload, payload + (2 if length == LENGTH_16 else 8)
+        if size < payload:
+            return 0, 0
+        length = int.from_bytes(data[start:payload])
+    if masked:
         payload += MASK_BYTES
-    return _Head(payload, payload + length)
+    return payload, payload + length

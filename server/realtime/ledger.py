@@ -20,8 +20,8 @@ OnStored = Callable[[Sequence[Fact]], None]
 
 
 class Ledger:
-    """Writes what one step told in one transaction, under a lease's ``epoch``. Whatever the
-    database says, it goes on trying; only ``OutOfTurn`` ends it."""
+    """Writes what one step told in one transaction, with what others told meanwhile, under a
+    lease's ``epoch``. Whatever the database says, it goes on trying; only ``OutOfTurn`` ends it."""
 
     def __init__(self, pool: asyncpg.Pool, interview_id: UUID, epoch: int, last_seq: int) -> None:
         self._pool = pool
@@ -49,12 +49,23 @@ class Ledger:
     async def run(self, on_stored: OnStored) -> None:
         """Store in order; ``on_stored`` gets each group afterwards. Raises OutOfTurn."""
         while (entry := await self._queue.get()) is not None:
-            first_seq, group = entry
+            first_seq, group = entry[0], [*entry[1], *self._waiting()]
             await self._store(first_seq, group)
             async with self._moved:
                 self._durable = first_seq + len(group) - 1
                 self._moved.notify_all()
             on_stored(group)
+
+    def _waiting(self) -> list[Fact]:
+        """What was told while the last was being stored."""
+        told: list[Fact] = []
+        while not self._queue.empty():
+            entry = self._queue.get_nowait()
+            if entry is None:
+                self.close()  # behind this
+                break
+            told += entry[1]
+        return told
 
     async def _store(self, first_seq: int, group: Sequence[Fact]) -> None:
         attempt = 0

@@ -61,6 +61,21 @@ async def test_what_one_step_told_is_stored_in_order(
     assert after.status == "live"
 
 
+async def test_what_was_told_meanwhile_is_stored_together(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    ledger, groups = Ledger(pool, interview_id, await lease(pool, interview_id), 0), list[int]()
+    running = asyncio.create_task(ledger.run(lambda group: groups.append(len(group))))
+    for number in range(1, 4):
+        ledger.tell([SpeechStarted(1, number, number), SpeechStarted(1, number, number)])
+    await ledger.durable(2)
+    ledger.tell([SpeechStarted(1, 4, 4)])
+    ledger.close()
+    await running
+    assert groups == [6, 1]
+    assert [row.seq for row in await store.everything(pool, interview_id)] == [*range(1, 8)]
+
+
 async def test_a_lost_database_connection_loses_nothing(
     pool: asyncpg.Pool, interview_id: UUID
 ) -> None:

@@ -24,6 +24,9 @@ LIVE = "viva:live"
 LOOK_AGAIN_S = 1.0
 """A watcher looks this often even when no wake-up comes, so that Redis may fail."""
 
+TOGETHER_S = 0.03
+"""Interviews of which there is news within this are named together."""
+
 ANSWER_S = 2.0
 AWAY = (RedisError, OSError, TimeoutError)
 MOST_WAITING = 64
@@ -187,7 +190,8 @@ class Monitor:
 
     def _came(self, channel: str, data: bytes) -> None:
         if channel == CHANNEL:
-            self._wake(data.decode())
+            for key in data.decode().split():
+                self._wake(key)
             return
         interview_id, text, body = UUID(bytes=data[:16]), data[16], data[17:]
         if interview_id in self._elsewhere:
@@ -199,13 +203,15 @@ class Monitor:
         """To the other processes. What cannot be sent is not sent later: they look anyway."""
         while True:
             await self._news.wait()
+            if not self._passed:
+                await asyncio.sleep(TOGETHER_S)
             self._news.clear()
             keys, self._unsent = self._unsent, set()
             passed, self._passed = self._passed, deque(maxlen=MOST_WAITING)
             try:
                 async with asyncio.timeout(ANSWER_S):
-                    for key in keys:
-                        await self._redis.publish(CHANNEL, key)
+                    if keys:
+                        await self._redis.publish(CHANNEL, " ".join(keys))
                     for frame in passed:
                         await self._redis.publish(LIVE, frame)
             except AWAY as error:

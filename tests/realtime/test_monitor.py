@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from redis.asyncio import Redis
 
 from server.core.events import CandidateConnected
-from server.realtime.monitor import Monitor
+from server.realtime.monitor import CHANNEL, Monitor
 from server.store import facts as store
 from server.store import interviews, resumes
 from tests.driver import lease
@@ -86,3 +86,17 @@ async def test_without_redis_a_watcher_is_only_later(
     Monitor(pool, nowhere).announce(interview_id)
     assert await watching == [1]
     await nowhere.aclose(close_connection_pool=True)
+
+
+async def test_news_of_several_interviews_is_one_message(pool: asyncpg.Pool, redis: Redis) -> None:
+    writer, some = Monitor(pool, redis), {uuid4(), uuid4(), uuid4()}
+    async with redis.pubsub(ignore_subscribe_messages=True) as subscription:
+        await subscription.subscribe(CHANNEL)
+        running = asyncio.create_task(writer.run())
+        for interview_id in some:
+            writer.announce(interview_id)
+        async with asyncio.timeout(10):
+            while (message := await subscription.get_message(timeout=1)) is None:
+                pass
+        running.cancel()
+    assert {UUID(one) for one in message["data"].decode().split()} == some

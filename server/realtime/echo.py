@@ -93,6 +93,10 @@ class Bands:
     def __init__(self) -> None:
         self._before = np.zeros((1, FRAME), np.float32)
 
+    def skip(self, frames: Sound) -> None:
+        """They come before the next, and nobody asks for theirs."""
+        self._before = np.divide(frames[-1:], np.float32(32_768), dtype=np.float32)
+
     def of(self, frames: Sound) -> Rows:
         """``frames`` (n, `FRAME`) go on where the last ones ended."""
         now = np.concatenate([self._before, frames / np.float32(32_768)])
@@ -123,13 +127,18 @@ class Heard:
         self._count += len(frames)
 
     def clear(self) -> None:
-        self.rows()
-        self._rows, self._count = self._rows[:0], 0
+        if self._new:
+            self._bands.skip(self._new[-1])
+        self._new, self._rows, self._count = [], self._rows[:0], 0
 
     def rows(self) -> Rows:
         """At most so many as are kept, the newest last."""
         if self._new:
-            rows = self._bands.of(np.concatenate(self._new))
+            new = np.concatenate(self._new)
+            if len(new) > self._most:
+                self._bands.skip(new[: -self._most])
+                new = new[-self._most :]
+            rows = self._bands.of(new)
             self._rows = np.concatenate([self._rows, rows])[-self._most :]
             self._new = []
         return self._rows
@@ -181,13 +190,16 @@ class Lag:
             self.frames = found
 
     def _best(self) -> int | None:
-        played = self._played.rows()
-        length = min(LOOK_BACK, max(LEAST, len(played) - LAGS))
+        length = min(LOOK_BACK, max(LEAST, len(self._played) - LAGS))
         heard = self._heard.rows()[-length:]
         heard = heard - heard.mean(axis=0)
         ours = float(np.square(heard).sum())
+        if ours < SOUND * length:  # silence resembles everything
+            self._likeness.append(0.0)
+            return None
+        played = self._played.rows()
         theirs = _spreads(played, length)
-        told = np.minimum(theirs, ours) >= SOUND * length  # silence resembles everything
+        told = theirs >= SOUND * length
         if not told.any():
             self._likeness.append(0.0)
             return None
@@ -310,6 +322,8 @@ class Echo:
 
     def flush(self) -> bytes:
         """What was still looked at."""
+        if not (self._rest or self._waiting or self._played):
+            return b""
         rest, self._rest = self._rest, b""
         cleaned = b"".join(self._next().tobytes() for _ in range(len(self._waiting)))
         if self._played and not self.loudspeaker.playing:

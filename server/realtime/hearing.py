@@ -20,9 +20,9 @@ BACKLOG_S = 60
 INLINE = 64
 """Up to this many windows, 1 ms, are judged on the loop: a thread hop costs as much as they do."""
 
-GATHER_S = 0.016
-"""With several sessions, the time from one batch to the next: half a window. Large batches cost
-less, and each of them wakes the process once."""
+GATHER_S = 0.024
+"""With several sessions, the time from one batch to the next: less than a window, or whose frames
+are longer falls behind. Large batches cost less, and each of them wakes the process once."""
 
 BEHIND = 3
 """Windows that wait in one ear, from which on nobody waits for a batch to fill."""

@@ -10,9 +10,9 @@ from server.realtime.candidate import Candidate
 from server.realtime.monitor import Monitor
 from server.store.watching import Company
 
-CANDIDATE, INTERVIEWER = b"\x01", b"\x02"
-"""Whose voice a frame of sound is: PCM16 mono 16 kHz of the candidate, 24 kHz of the
-interviewer."""
+CANDIDATE, INTERVIEWER, LEADER = b"\x01", b"\x02", b"\x03"
+"""Whose voice a frame of sound is: PCM16 mono 16 kHz of the candidate, 24 kHz of the interviewer
+and of a person who leads."""
 
 
 class Audience:
@@ -38,6 +38,13 @@ class Audience:
 
     def said(self, pcm: bytes) -> None:
         self._sound(INTERVIEWER, pcm)
+
+    def led(self, pcm: bytes) -> None:
+        self._sound(LEADER, pcm)
+
+    def kept(self, step_id: str, at: int) -> None:
+        """What whoever leads said before this sample is stored as words, or was none."""
+        self._monitor.pass_on(self._interview_id, wire.encode(wire.VoiceKept(step_id, at)))
 
     def _sound(self, whose: bytes, pcm: bytes) -> None:
         if self._monitor.followed and self._monitor.company(self._interview_id).listening:

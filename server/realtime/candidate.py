@@ -108,6 +108,24 @@ class Candidate:
             self._loudspeaker.said(turn)
             self._line.send(self._line.dialect.voice_done(turn, samples))
 
+    # A person leads.
+
+    def led(self, turn: int, offset: int, pcm: bytes, *, begins: bool) -> None:
+        """What they say, PCM16 mono 24 kHz, behind ``offset`` samples of this turn. ``begins``: an
+        utterance does."""
+        if self._line is not None:
+            self._loudspeaker.say(turn, 0 if begins else 1, pcm)
+            self._line.send(self._line.dialect.led(turn, offset, pcm, begins=begins))
+
+    def led_so_far(self, turn: int) -> None:
+        """An utterance is over."""
+        self._loudspeaker.said(turn)
+
+    def led_done(self, turn: int, text: str) -> None:
+        """Nothing is being said, and these were the words."""
+        if self._line is not None:
+            self._line.send(self._line.dialect.led_done(turn, text))
+
 
 def greeting(
     session: Session, engines: Sequence[Mapping[str, Any]], fed_ms: int, stored_ms: int

@@ -46,6 +46,7 @@ from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
 from server.realtime.intake import arrived, clean, kept_words, storable
 from server.realtime.keeper import Keeper
+from server.realtime.leading import Leading, Spoken
 from server.realtime.ledger import Ledger
 from server.realtime.line import Line
 from server.realtime.mending import Confirm, Doing, Happening
@@ -115,6 +116,10 @@ class Conductor:
         )
         self._candidate = Candidate(self._microphone.loudspeaker)
         self._audience = Audience(monitor, interview_id, self._candidate)
+        self._leading = Leading(
+            engines.hearing, self._errands, self._candidate, self._audience,
+            lambda: self._session, lambda: self._doing, self.take,
+        )  # fmt: skip
         self._inbox: deque[Happening] = deque()
         self._stepping = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -158,6 +163,10 @@ class Conductor:
         self._sitting.arrival.came(self._now_ms())
         self._audience.heard(pcm)
         self._microphone.hear(pcm)
+
+    def led(self, spoken: Spoken) -> None:
+        """A person who leads says something."""
+        self._leading.hear(spoken)
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
@@ -216,7 +225,7 @@ class Conductor:
     def take(self, event: Happening) -> None:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
-        if isinstance(event, Played):
+        if isinstance(event, Played) and not self._leading.heard:
             self._microphone.reported(event.turn, event.played_ms, complete=event.complete)
         self._happens(storable(event))
 
@@ -233,9 +242,11 @@ class Conductor:
                 plan = tasks.create_task(self._await_plan())
                 keeper = self._keeper
                 keeping = None if keeper is None else tasks.create_task(keeper.run())
+                self._leading.look()
                 self._drain()
                 await self._over
                 plan.cancel()
+                self._leading.close()
                 work.give_up_decoding()
                 work.withdraw()
                 work.hush()
@@ -371,13 +382,15 @@ class Conductor:
         if facts:
             self._facts += facts
             self._ledger.tell(facts)
-        if self._keeper is not None:
-            for fact in facts:
+        for fact in facts:
+            self._leading.learn(fact)
+            if self._keeper is not None:
                 self._keeper.learn(fact)
 
     def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._shown += len(facts)
         self._candidate.told(facts)
+        self._leading.stored(facts)
         self._audience.stored()
 
     def _returned(self, event: Happening) -> None:

@@ -46,6 +46,12 @@ class Dialect(Protocol):
 
     def hush(self, turn: int) -> Iterator[str | bytes]: ...
 
+    def led(self, turn: int, offset: int, pcm: bytes, *, begins: bool) -> Iterator[str | bytes]:
+        """The voice of a person who leads."""
+
+    def led_done(self, turn: int, text: str) -> Iterator[str | bytes]:
+        """They pause; these were their words."""
+
 
 def answer_item(turn: int) -> str:
     return f"item_answer_{turn}"

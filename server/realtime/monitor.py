@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -21,6 +21,7 @@ from server.store.watching import Company
 
 CHANNEL = "viva:facts"
 LIVE = "viva:live"
+VOICE = "viva:voice"
 LOOK_AGAIN_S = 1.0
 """A watcher looks this often even when no wake-up comes, so that Redis may fail."""
 
@@ -32,6 +33,9 @@ AWAY = (RedisError, OSError, TimeoutError)
 MOST_WAITING = 64
 """So much of what is passed on waits for a watcher who does not read; the oldest is lost to them,
 and to nobody else."""
+
+MOST_SAID = 3_000
+"""Frames of a voice, a minute: what was said while a line was away comes at once."""
 
 log = structlog.get_logger()
 
@@ -76,6 +80,9 @@ class Monitor:
         self._elsewhere: Mapping[UUID, Company] = {}
         self._unsent: set[str] = set()
         self._passed: deque[bytes] = deque(maxlen=MOST_WAITING)
+        self._voice: deque[bytes] = deque(maxlen=MOST_SAID)
+        self.on_voice: Callable[[UUID, bytes], bool] = lambda _, __: False
+        """Takes the voice of whoever leads an interview; whether that is driven here."""
         self._news = asyncio.Event()
 
     # Of whoever drives an interview.
@@ -102,6 +109,12 @@ class Monitor:
     def followed(self) -> bool:
         """Whether anybody follows anything, as far as is known here."""
         return bool(self._followers or self._elsewhere)
+
+    def speak(self, interview_id: UUID, frame: bytes) -> None:
+        """The voice of whoever leads it, to whichever process drives it. Never waits."""
+        if not self.on_voice(interview_id, frame):
+            self._voice.append(interview_id.bytes + frame)
+            self._news.set()
 
     def company(self, interview_id: UUID) -> Company:
         """All who follow it, here and as far as is known elsewhere."""
@@ -180,7 +193,7 @@ class Monitor:
         while True:
             try:
                 async with self._redis.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL, LIVE)
+                    await subscription.subscribe(CHANNEL, LIVE, VOICE)
                     async for message in subscription.listen():
                         if message["type"] == "message":
                             self._came(message["channel"].decode(), message["data"])
@@ -192,6 +205,9 @@ class Monitor:
         if channel == CHANNEL:
             for key in data.decode().split():
                 self._wake(key)
+            return
+        if channel == VOICE:
+            self.on_voice(UUID(bytes=data[:16]), data[16:])
             return
         interview_id, text, body = UUID(bytes=data[:16]), data[16], data[17:]
         if interview_id in self._elsewhere:
@@ -208,12 +224,15 @@ class Monitor:
             self._news.clear()
             keys, self._unsent = self._unsent, set()
             passed, self._passed = self._passed, deque(maxlen=MOST_WAITING)
+            voice, self._voice = self._voice, deque(maxlen=MOST_SAID)
             try:
                 async with asyncio.timeout(ANSWER_S):
                     if keys:
                         await self._redis.publish(CHANNEL, " ".join(keys))
                     for frame in passed:
                         await self._redis.publish(LIVE, frame)
+                    for frame in voice:
+                        await self._redis.publish(VOICE, frame)
             except AWAY as error:
                 log.warning("watchers not woken", error=type(error).__name__)
 

@@ -254,6 +254,14 @@ class RealtimeDialect:
     def voice_done(self, turn: int, samples: int) -> Frames:
         return self.asking.sent(turn, self._spoken)
 
+    def led(self, turn: int, offset: int, pcm: bytes, *, begins: bool) -> Frames:
+        """Whatever they say until they pause is a response."""
+        return self.asking.send(turn, "", 0 if begins else 1, pcm)
+
+    def led_done(self, turn: int, text: str) -> Frames:
+        if self.asking.running:
+            yield from self.asking.sent(turn, text)
+
     @property
     def _spoken(self) -> str:
         return self._question.spoken if self._question else ""

@@ -107,6 +107,8 @@ class OpenAiVoice:
         self._whole = True
         if not self.held:
             yield from self._respond(turn, text)
+            assert self._running is not None
+            self._running.text = self._running.text or text  # of a person: known afterwards
             yield from self._done()
 
     def hush(self, turn: int) -> Frames:

@@ -23,6 +23,7 @@ from server.plan import draft_plan
 from server.realtime.conductor import Conductor
 from server.realtime.ears import Ears
 from server.realtime.errands import Engines
+from server.realtime.leading import Spoken
 from server.realtime.leases import Leases
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
@@ -73,6 +74,7 @@ class Registry:
         self._leases = leases
         self._packs = packs
         self._live: dict[UUID, Live] = {}
+        monitor.on_voice = self._speaks
         self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
@@ -88,6 +90,14 @@ class Registry:
         live = self._live.get(interview_id)
         if live is not None and not live.conductor.over:
             live.conductor.take(PersonActed(step))
+
+    def _speaks(self, interview_id: UUID, frame: bytes) -> bool:
+        """The voice of a person who leads; whether the interview is driven here."""
+        live = self._live.get(interview_id)
+        if live is None or live.conductor.over:
+            return False
+        live.conductor.led(Spoken.unpacked(frame))
+        return True
 
     def look(self) -> None:
         """Who follows what is driven here may have changed."""

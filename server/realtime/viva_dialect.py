@@ -41,7 +41,7 @@ RECALLED = (
 """What a page that comes back is told again."""
 
 SHOWN: frozenset[Step] = frozenset({
-    "time", "line", "answer", "listen", "leave", "take_over", "hand_back",
+    "time", "line", "answer", "listen", "leave", "take_over", "said", "hand_back",
 })  # fmt: skip
 """Of what a person does, what the candidate is told as such: a question of theirs is a question."""
 
@@ -89,7 +89,7 @@ class VivaDialect:
                 return [wire.VivaTakenBack(turn=fact.turn, reopened=fact.reopened)]
             case ControlTaken():
                 return [wire.VivaControl(turn=fact.turn, control=fact.control, by=fact.by)]
-            case SteppedIn() if fact.step in SHOWN:
+            case SteppedIn(warned=warned) if fact.step in SHOWN and warned != "held":
                 return [_person(fact)]
             case InterviewEnded():
                 return [wire.VivaEnded(reason=fact.reason)]
@@ -103,6 +103,14 @@ class VivaDialect:
         for start in range(0, len(pcm), PIECE_BYTES):
             header = wire.AUDIO_HEADER.pack(turn, offset + start // SAMPLE_BYTES)
             yield wire.Unpacked(header + pcm[start : start + PIECE_BYTES])
+
+    def led(self, turn: int, offset: int, pcm: bytes, *, begins: bool) -> Iterator[str | bytes]:
+        """As one voice, however often they pause."""
+        yield from self.voice(turn, offset, pcm)
+
+    def led_done(self, turn: int, text: str) -> Iterator[str | bytes]:
+        """What they said is told as a fact."""
+        yield from ()
 
     def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]:
         if self.coding == "opus":

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -347,8 +348,24 @@ class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
     text: str
 
 
+class VoiceTold(msgspec.Struct, tag="voice", tag_field="type"):
+    """To whoever takes over: under which step what they send counts as theirs."""
+
+    step_id: UUID
+
+
+class VoiceKept(msgspec.Struct, tag="kept", tag_field="type"):
+    """Of what is sent under this step all that was said before the sample ``at`` is stored."""
+
+    step_id: str
+    at: int
+
+
+Watched = PartialTold | VoiceTold | VoiceKept
+"""What watchers are told beside facts."""
+
 _encoder = msgspec.json.Encoder()
 
 
-def encode(event: ServerEvent | FactTold[Fact] | PartialTold) -> str:
+def encode(event: ServerEvent | FactTold[Fact] | Watched) -> str:
     return _encoder.encode(event).decode()

@@ -147,7 +147,7 @@ class Standing:
         if fact.step == "answer":
             asks = tuple(turn for turn in self.asks if turn != fact.about)
             known = replace(known, asks=asks, asks_at=self.asks_at if asks else None)
-        if fact.step in ("take_over", "hand_back"):
+        if fact.step in ("take_over", "hand_back") and fact.warned is None:
             known = replace(known, led=fact.step == "take_over")
         return replace(known, help=None, help_at=None)
 

@@ -18,6 +18,14 @@ INSERT INTO steps (id, interview_id, organisation_id, step)
 SELECT $1, id, organisation_id, $3 FROM interviews WHERE id = $2
 """
 WAITING = "SELECT interview_id, step FROM steps WHERE interview_id = ANY($1) ORDER BY id"
+THEIRS = """
+SELECT EXISTS (
+    SELECT FROM facts WHERE interview_id = $1 AND kind = 'stepped_in'
+    AND data->>'step_id' = $2 AND data->>'by' = $3
+) OR EXISTS (
+    SELECT FROM steps WHERE interview_id = $1 AND id::text = $2 AND step->>'by' = $3
+)
+"""
 TOLD = "DELETE FROM steps WHERE interview_id = $1 AND ($2::text IS NULL OR id::text = $2)"
 
 
@@ -28,6 +36,12 @@ async def add(on: Executor, interview_id: UUID, step: SteppedIn) -> None:
         await connection.execute(ADD, UUID(step.step_id), interview_id, row)
         about = f"interview {interview_id}"
         await audit.add(connection, "interview.stepped_in", about, step=step.step)
+
+
+async def is_theirs(pool: asyncpg.Pool, interview_id: UUID, step_id: UUID, by: str) -> bool:
+    """Whether it was this one's right by which it was done, or is to be."""
+    found: bool = await pool.fetchval(THEIRS, interview_id, str(step_id), by)
+    return found
 
 
 async def waiting(pool: asyncpg.Pool, interviews: Collection[UUID]) -> list[tuple[UUID, SteppedIn]]:

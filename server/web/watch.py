@@ -25,6 +25,7 @@ from server.web.duplex import either
 from server.web.guards import WatchersOnly
 from server.web.principal import principal_of, recognised
 from server.web.services import Services
+from server.web.speaking import Speak, Speaking
 from server.web.steps import called, put
 
 LOOK_AGAIN_S = 5.0
@@ -51,7 +52,7 @@ async def watch(
     await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     watching = Watching(socket, services, interview)
     try:
-        await either(watching.send(after), watching.receive(), _until_refused(socket))
+        await either(watching.send(after), watching.receive(), watching.until_refused())
     finally:
         await watching.leave()
 
@@ -66,6 +67,8 @@ class Watching:
         self._services = services
         self._interview = interview
         self._follower = Follower()
+        self._speaking = Speaking(services, interview)
+        self.principal = principal_of(socket)
 
     async def send(self, after: int) -> None:
         monitor, interview_id = self._services.monitor, self._interview.id
@@ -83,26 +86,47 @@ class Watching:
         """What is not understood is read and dropped."""
         try:
             while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                if isinstance(sound := message.get("bytes"), bytes):
+                    self._speaking.hear(sound, self.principal)
+                    continue
                 try:
                     wanted = _decoder.decode(str(message.get("text") or ""))
                 except (msgspec.DecodeError, UnicodeError, RecursionError):
                     continue
-                await self._listen(on=wanted.on)
+                await self._obey(wanted)
         except WebSocketDisconnect:
             pass
 
+    async def _obey(self, wanted: Listen | Speak) -> None:
+        if isinstance(wanted, Listen):
+            await self._listen(on=wanted.on)
+        elif (told := await self._speaking.obey(wanted, self.principal)) is not None:
+            await self._socket.send_text(wire.encode(told))
+
     async def _listen(self, *, on: bool) -> None:
         """Who hears the sound is told to the candidate, and stored."""
-        if on == self._follower.listening or "listen" not in principal_of(self._socket).rights:
+        if on == self._follower.listening or "listen" not in self.principal.rights:
             return
         self._follower.listening = on
-        principal = principal_of(self._socket)
+        principal = self.principal
         step: Literal["listen", "leave"] = "listen" if on else "leave"
         step_id = str(await new_id(self._services.pool))
         who = await called(self._services, principal)
         told = SteppedIn(step_id, step, principal.name, who)
         if self._interview.status != "ended":
             await put(self._services, self._interview, told)
+
+    async def until_refused(self) -> None:
+        """A store that is away says nothing against anybody: it tells nothing either."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN_S)
+            try:
+                self.principal = await recognised(self._socket)
+            except STORE_AWAY:
+                continue
+            if "see" not in self.principal.rights:
+                await self._socket.close(4401, "sign in to watch interviews")
+                return
 
     async def leave(self) -> None:
         """A store that is away cannot be told."""
@@ -111,22 +135,9 @@ class Watching:
         self._services.pulse.nudge()
 
 
-_decoder = msgspec.json.Decoder(Listen)
+_decoder = msgspec.json.Decoder(Listen | Speak)
 
 
 def _told(stored: StoredFact) -> str:
     (fact,) = facts.told([stored])  # of an old one, what it says without those around it
     return wire.encode(wire.FactTold(stored.seq, stored.kind, stored.recorded_at, fact))
-
-
-async def _until_refused(socket: WebSocket[Any, Any, Any]) -> None:
-    """A store that is away says nothing against anybody: it tells nothing either."""
-    while True:
-        await asyncio.sleep(LOOK_AGAIN_S)
-        try:
-            principal = await recognised(socket)
-        except STORE_AWAY:
-            continue
-        if "see" not in principal.rights:
-            await socket.close(4401, "sign in to watch interviews")
-            return

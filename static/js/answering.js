@@ -59,7 +59,7 @@ export class Answering extends EventTarget {
 
   #done() {
     const { floor, spoken } = this.#now();
-    if (floor === "paused") this.#hint("control.paused");
+    if (floor === "paused" || floor === "led") this.#hint(`control.${floor}`);
     else if (floor !== "listening" && floor !== "moment") this.#hint("stage.done.wait");
     else if (!spoken) this.#hint("stage.done.early");
     else {

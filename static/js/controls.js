@@ -9,7 +9,7 @@ const USABLE = {
   rephrase: ["speaking", "listening", "moment"],
   skip: ["speaking", "listening", "moment"],
   moment: ["listening", "thinking"],
-  pause: ["speaking", "listening", "moment", "thinking", "paused"],
+  pause: ["speaking", "listening", "moment", "led", "thinking", "paused"],
 };
 /** A double click on "skip" would skip the next question unseen. */
 const REST_MS = 600;
@@ -59,7 +59,7 @@ export class Controls extends EventTarget {
   }
 
   #why(name) {
-    if (this.#state === "paused") return "control.paused";
+    if (this.#state === "paused" || this.#state === "led") return `control.${this.#state}`;
     if (this.#over) return "control.over";
     return name === "moment" && this.#state === "speaking" ? "control.moment.wait" : "control.wait";
   }

@@ -104,6 +104,14 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
+  /** What a person said who leads in this turn. */
+  say(number, words) {
+    const turn = this.#turn(number);
+    if (!turn.question || !words) return;
+    turn.question = { ...turn.question, text: `${turn.question.text}\n${words}` };
+    this.#changed(turn);
+  }
+
   /** It was not asked after all, and the answer before it goes on. */
   takeBack(number, reopened) {
     const turn = this.#turn(number);

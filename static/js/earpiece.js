@@ -1,6 +1,8 @@
 /** The sound of an interview for somebody who listens in: both voices, as they come. */
 
-const RATES = { 1: 16_000, 2: 24_000 };
+const RATES = { 1: 16_000, 2: 24_000, 3: 24_000 };
+/** When the sound of nobody ends. */
+const NOTHING = { 1: 0, 2: 0, 3: 0 };
 const LEAD_S = 0.15;
 /** What is further behind than this is left out: one listens to what is said now. */
 const MOST_BEHIND_S = 1.5;
@@ -9,7 +11,7 @@ export class Earpiece {
   /** @type {AudioContext | null} */
   #context = null;
   /** When the sound that came last ends, by voice. */
-  #until = { 1: 0, 2: 0 };
+  #until = { ...NOTHING };
   #sources = new Set();
 
   /** Call from a click, or the browser keeps it silent. */
@@ -28,7 +30,7 @@ export class Earpiece {
     const buffer = context.createBuffer(1, samples.length, rate);
     buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32_768), 0);
     let at = Math.max(this.#until[voice], context.currentTime + LEAD_S);
-    if (voice === 1 && at - context.currentTime > MOST_BEHIND_S) at = context.currentTime + LEAD_S;
+    if (voice !== 2 && at - context.currentTime > MOST_BEHIND_S) at = context.currentTime + LEAD_S;
     const source = new AudioBufferSourceNode(context, { buffer });
     source.connect(context.destination);
     source.onended = () => this.#sources.delete(source);
@@ -47,7 +49,7 @@ export class Earpiece {
   async stop() {
     const context = this.#context;
     this.#context = null;
-    this.#until = { 1: 0, 2: 0 };
+    this.#until = { ...NOTHING };
     this.#sources.clear();
     await context?.close();
   }

@@ -247,6 +247,7 @@ export class Following {
         this.#recordings.expect();
         break;
     }
+    if (kind === "stepped_in" && data.step === "said") talk.say(data.turn, data.text);
     this.#stepping.learn(fact);
     if (this.#until === null) this.#state();
     else if (!talk.waits) this.#watch.close();

@@ -41,6 +41,8 @@ export class LiveInterview extends EventTarget {
   #paused = false;
   #moment = false;
   #closing = false;
+  /** A person speaks with the candidate. */
+  #led = false;
   #silent = 0;
   #ending = false;
   #reason = null;
@@ -221,6 +223,7 @@ export class LiveInterview extends EventTarget {
   #state() {
     if (this.#link !== "open") return this.#everOpen ? "offline" : "connecting";
     if (this.#paused) return "paused";
+    if (this.#led && this.#floor === "listening") return "led";
     if (this.#moment && this.#floor === "listening") return "moment";
     return this.#floor ?? "preparing";
   }
@@ -260,6 +263,7 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.person":
         this.#company.stepped(event);
+        if (event.step === "said") this.#heard(event);
         break;
       case "viva.control":
         this.#company.controlled(event);
@@ -335,9 +339,16 @@ export class LiveInterview extends EventTarget {
     }
     this.#turn = question.turn;
     this.#closing = question.kind === "closing";
+    this.#led = question.reason === "taken_over";
     if (!isBeside(question)) this.#stage.question = question;
     this.answering.offer(TYPED_AS_WELL.has(question.reason));
     this.#conversation.ask(question);
+  }
+
+  /** A person who leads said this: it can be read where the question stands. */
+  #heard({ turn, text: words }) {
+    if (turn === this.#turn && this.#led) this.#stage.said = words;
+    this.#conversation.say(turn, words);
   }
 
   /** What was said over it goes on with the answer before it, whose question is shown again. */

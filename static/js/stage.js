@@ -5,15 +5,18 @@ import { languageName, onLanguage, setPlain, setText, text } from "./language.js
 import { meter } from "./microphone.js";
 import { Wave } from "./wave.js";
 
-const MOODS = { speaking: "speaking", listening: "listening", moment: "listening", thinking: "thinking" };
+const MOODS = {
+  speaking: "speaking", listening: "listening", moment: "listening", led: "listening", thinking: "thinking",
+};
 const ANSWERABLE = new Set(["listening", "moment"]);
+const HEARD = new Set([...ANSWERABLE, "led"]);
 /** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
 const LONG = 150;
 const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
 
 /**
- * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "thinking" | "paused"
- *   | "offline"} State
+ * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "led" | "thinking"
+ *   | "paused" | "offline"} State
  */
 export class Stage {
   #wave = new Wave(byId("wave"));
@@ -36,7 +39,7 @@ export class Stage {
   set state(state) {
     this.#state = state;
     const typing = state === "listening" && this.#typing;
-    const deaf = this.#deaf && ANSWERABLE.has(state) && !typing;
+    const deaf = this.#deaf && HEARD.has(state) && !typing;
     byId("floor").dataset.floor = deaf ? "deaf" : state;
     const key = typing ? "typing" : deaf ? "deaf" : state;
     setText(byId("floor-state"), `floor.${key}`);
@@ -77,6 +80,12 @@ export class Stage {
     this.#writeAbout();
   }
 
+  /** What a person said who leads. @param {string} words */
+  set said(words) {
+    setPlain(byId("question"), words);
+    byId("question").classList.toggle("long", isLong(words));
+  }
+
   #writeAbout() {
     const question = this.#question;
     if (!question) {
@@ -94,7 +103,7 @@ export class Stage {
   set heard(rms) {
     const level = meter(rms);
     byId("stage-level").style.transform = `scaleX(${level.toFixed(3)})`;
-    if (ANSWERABLE.has(this.#state)) this.#wave.level = Math.max(0, level * 1.6 - 0.6);
+    if (HEARD.has(this.#state)) this.#wave.level = Math.max(0, level * 1.6 - 0.6);
   }
 
   /** The interviewer's loudness. @param {number} level */

@@ -3,9 +3,12 @@
 import { keyOf, stepIn } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { Earpiece } from "./earpiece.js";
+import { Leading } from "./leading.js";
 import { interviewerKey, isMember, may } from "./key.js";
 import { knows, language, onLanguage, setPlain, setText, text } from "./language.js";
 
+/** Whose voice a frame is that begins with it: a person's who leads. */
+const LEADER = 3;
 const MORE_MINUTES = 5;
 const ASKED_OF_PERSON = new Set(["question_company", "question_process"]);
 
@@ -22,8 +25,10 @@ export class SteppingIn {
   #asks = [];
   #log = [];
   #ear = new Earpiece();
+  #leading = new Leading();
 
   constructor() {
+    this.#leading.addEventListener("hear", () => this.#listening || this.#listen());
     byId("step-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#say(event.submitter?.value === "now");
@@ -48,11 +53,13 @@ export class SteppingIn {
     this.#id = id;
     this.#watch = watch;
     this.#words = words;
+    this.#leading.follow(watch);
     this.#write();
   }
 
   leave() {
     this.#ear.stop();
+    this.#leading.leave();
     this.#watch = null;
     this.#id = "";
     this.#over = this.#paused = this.#listening = false;
@@ -67,6 +74,7 @@ export class SteppingIn {
 
   /** @param {{kind: string, data: any, recorded_at: string}} fact */
   learn({ kind, data, recorded_at: at }) {
+    this.#leading.learn({ kind, data });
     switch (kind) {
       case "utterance_understood":
         if (data.noted && ASKED_OF_PERSON.has(data.act)) this.#asks.push(data.turn);
@@ -77,7 +85,7 @@ export class SteppingIn {
         break;
       case "stepped_in":
         if (data.step === "answer") this.#asks = this.#asks.filter((turn) => turn !== data.about);
-        this.#note(data, at);
+        if (data.warned !== "held") this.#note(data, at);
         break;
       case "interview_ended":
         this.#over = true;
@@ -91,7 +99,8 @@ export class SteppingIn {
 
   /** @param {ArrayBuffer} frame */
   sound(frame) {
-    if (this.#listening) this.#ear.play(frame);
+    const own = this.#leading.leads && new Uint8Array(frame, 0, 1)[0] === LEADER;
+    if (this.#listening && !own) this.#ear.play(frame);
   }
 
   /** What is to be done here first. @param {string} about */

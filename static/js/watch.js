@@ -3,10 +3,14 @@
 import { Backoff } from "./backoff.js";
 
 const FINAL_CODES = new Set([4401, 4403, 4404]);
+const HEADER_BYTES = 8;
+/** What is told beside facts. */
+const BESIDE = new Set(["partial", "voice", "kept"]);
 
 /**
  * Events: `fact` with `{seq, kind, recorded_at, data}`, `partial` with `{turn, segment, text}`, words
- * that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting.
+ * that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting; of our
+ * own voice `voice` with `{step_id}`, under which it counts, and `kept` with `{step_id, at}`.
  */
 export class Watch extends EventTarget {
   #id;
@@ -14,6 +18,7 @@ export class Watch extends EventTarget {
   #socket = null;
   #backoff = new Backoff();
   #wanted = false;
+  /** What is wanted on every connection. */
   #listen = null;
   #retry = () => this.#connect();
 
@@ -54,11 +59,31 @@ export class Watch extends EventTarget {
   /** Whether the sound is wanted, on this connection and on those after it. */
   send(wanted) {
     this.#listen = wanted;
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(wanted));
+    this.say(wanted);
+  }
+
+  /** For this connection alone. */
+  say(order) {
+    if (this.#open) this.#socket.send(JSON.stringify(order));
+  }
+
+  /** Sound of ours: the number of its first sample, whether it is late, and the sound itself. */
+  speak(at, late, sound) {
+    if (!this.#open) return;
+    const frame = new Uint8Array(HEADER_BYTES + sound.byteLength);
+    const header = new DataView(frame.buffer);
+    header.setUint32(0, at, true);
+    header.setUint32(4, Number(late), true);
+    frame.set(new Uint8Array(sound), HEADER_BYTES);
+    this.#socket.send(frame);
+  }
+
+  get #open() {
+    return this.#socket?.readyState === WebSocket.OPEN;
   }
 
   #receive(fact) {
-    if (fact.type === "partial") this.#tell("partial", fact);
+    if (BESIDE.has(fact.type)) this.#tell(fact.type, fact);
     if (fact.type !== "fact" || fact.seq <= this.#seq) return;
     this.#seq = fact.seq;
     this.#tell("fact", fact);

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -67,6 +67,20 @@ def fact(kind: str, **says: Any) -> Callable[[dict[str, Any]], bool]:
     return fits
 
 
+async def taken_over(watcher: ClientConnection, candidate: ClientConnection) -> None:
+    """And handed back."""
+    await watcher.send(json.dumps({"type": "speak", "on": True, "now": True}))
+    voice = await come(watcher, of("voice"))
+    taken = await come(watcher, fact("stepped_in", step="take_over"))
+    assert taken["data"]["step_id"] == voice["step_id"]
+    await come(candidate, of("viva.question", reason="taken_over"))
+    other = {"type": "speak", "on": True, "step_id": str(uuid4())}
+    await watcher.send(json.dumps(other))  # is nobody's, and takes nothing over
+    await watcher.send(json.dumps({"type": "speak", "on": False}))
+    back = await come(watcher, lambda event: event.get("kind") == "stepped_in")
+    assert back["data"]["step"] == "hand_back"
+
+
 async def test_everything_a_person_can_do(viva: Viva, pool: asyncpg.Pool) -> None:
     made = await created(pool, "Nora")
     base = viva.base.replace("http", "ws")
@@ -115,6 +129,7 @@ async def test_everything_a_person_can_do(viva: Viva, pool: asyncpg.Pool) -> Non
         await candidate.send(bytes(1_280))
         await sound(watcher)
         await watcher.send("nonsense")
+        await taken_over(watcher, candidate)
         await step(status=400, step="line", text=" ")
         await step(status=400, step="dance")
         (row,) = (await viva.http.get("/v1/board")).json()["items"]

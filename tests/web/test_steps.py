@@ -69,6 +69,7 @@ def fact(kind: str, **says: Any) -> Callable[[dict[str, Any]], bool]:
 
 async def taken_over(watcher: ClientConnection, candidate: ClientConnection) -> None:
     """And handed back."""
+    await watcher.send("nonsense")
     await watcher.send(json.dumps({"type": "speak", "on": True, "now": True}))
     voice = await come(watcher, of("voice"))
     taken = await come(watcher, fact("stepped_in", step="take_over"))
@@ -128,7 +129,6 @@ async def test_everything_a_person_can_do(viva: Viva, pool: asyncpg.Pool) -> Non
         await all_of(candidate, of("viva.person", step="listen"), of("viva.company", listening=1))
         await candidate.send(bytes(1_280))
         await sound(watcher)
-        await watcher.send("nonsense")
         await taken_over(watcher, candidate)
         await step(status=400, step="line", text=" ")
         await step(status=400, step="dance")

@@ -17,7 +17,6 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
-from pdfminer import pdfinterp
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
@@ -26,7 +25,6 @@ from pdfplumber.pdf import PDF
 from server.document.pages import Document, Page
 from workers.isolation import limit_this_process
 from workers.pdf_glyphs import storable
-from workers.pdf_lexer import FastContentParser
 from workers.pdf_order import Order, Read, RefusalCode, Refused
 from workers.pdf_page import PageReader, Reading
 
@@ -43,8 +41,6 @@ def main(conversation: socket.socket) -> None:
     limit_this_process(
         seconds=limits.seconds, megabytes=limits.megabytes, lifeline=conversation.fileno()
     )
-    # the interpreter looks its parser up by this name
-    pdfinterp.PDFContentParser = FastContentParser  # type: ignore[misc]
     gc.disable()  # the process is short, and its memory limited
     conversation.sendall(msgspec.msgpack.encode(answer(content, order)))
 

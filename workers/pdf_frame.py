@@ -6,12 +6,10 @@ crop box within the media box, as pdfium has it, so that words and pictures have
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from pdfminer.layout import LTChar
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import Matrix, apply_matrix_rect
@@ -19,8 +17,6 @@ from pdfminer.utils import Matrix, apply_matrix_rect
 Rect = tuple[float, float, float, float]
 LETTER: Rect = (0.0, 0.0, 612.0, 792.0)
 MOST_POINTS = 20_000.0
-_MOSTLY = 0.8
-"""The share of a page's letters that run one way, from which the page is read that way."""
 _OTHER_BOXES = ("CropBox", "TrimBox", "BleedBox", "ArtBox")
 
 
@@ -45,7 +41,7 @@ def frame_of(page: PDFPage, turn: int = 0) -> Frame:
     """``turn``: degrees clockwise beyond what the page itself says."""
     media = _large(rectangle(page.attrs.get("MediaBox"))) or LETTER
     crop = _large(rectangle(page.attrs.get("CropBox"))) or media
-    area = _common(media, crop)
+    area = common(media, crop)
     x0, y0, x1, y1 = area if area[0] < area[2] and area[1] < area[3] else media
     angle = resolve1(page.attrs.get("Rotate"))
     angle = int(angle) if isinstance(angle, int | float) and isfinite(angle) else 0
@@ -69,19 +65,6 @@ def set_into(page: PDFPage, frame: Frame) -> None:
     page.attrs |= {"MediaBox": list(whole), "Rotate": 0}
 
 
-def turned_letters(chars: Iterable[LTChar]) -> int:
-    """By how many degrees clockwise a page is to be turned so that most of its letters stand up."""
-    counts = {0: 0, 90: 0, 180: 0, 270: 0}
-    for char in chars:
-        a, b, *_ = char.matrix
-        if abs(a) >= abs(b):
-            counts[0 if a >= 0 else 180] += 1
-        else:
-            counts[90 if b > 0 else 270] += 1
-    most = max(counts, key=lambda angle: counts[angle])
-    return most if counts[most] > _MOSTLY * sum(counts.values()) else 0
-
-
 def rectangle(value: object) -> Rect | None:
     """Four finite numbers with the lower left corner first, or None."""
     found = resolve1(value)
@@ -100,7 +83,7 @@ def _large(box: Rect | None) -> Rect | None:
     return box if max(map(abs, box)) <= MOST_POINTS else None
 
 
-def _common(one: Rect, other: Rect) -> Rect:
+def common(one: Rect, other: Rect) -> Rect:
     return (
         max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]),
     )  # fmt: skip

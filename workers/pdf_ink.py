@@ -1,4 +1,5 @@
-"""What a page's instructions say of how its letters are painted: which may be unseen, and why.
+"""What a page's instructions say of its letters: where they are painted, how, and which may be
+unseen.
 
 It only suspects. Whether something can be seen is decided by pixels: ``workers.pdf_pixels``.
 """
@@ -10,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
-from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1
-from pdfminer.psparser import literal_name
-from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
+from pdfminer.pdffont import PDFUnicodeNotDefined
+from pdfminer.utils import Matrix, mult_matrix
+from pdfplumber.page import fix_fontname_bytes
 
 from server.document.pages import HiddenReason
 from workers.pdf_frame import Frame, Rect
-from workers.pdf_layers import Layers
+from workers.pdf_glyphs import storable
 
+Char = dict[str, Any]
+"""A letter as pdfplumber has them (``top`` from above, in points), with its ``ink`` and why it may
+be ``hidden``, wherever it stands, or None."""
 Rgb = tuple[float, float, float]
 
 ALIKE = 0.06
@@ -28,9 +30,12 @@ _TINY = 2.0
 _SMALLEST_FILL = 4.0
 _MOST_FILLS = 400
 _WHITE: Rgb = (1.0, 1.0, 1.0)
+_ODD_SPACES = ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")
+_MOSTLY = 0.8
+"""The share of a page's letters that run one way, from which the page is read that way."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fill:
     """What covers an area (y upwards); ``color`` None where unknown: pictures, patterns."""
 
@@ -40,47 +45,94 @@ class Fill:
 
 
 class InkDevice(PDFPageAggregator):
-    """Keeps the order in which letters and areas are painted, and where pictures are.
+    """Keeps letters and areas in the order in which they are painted, and where pictures are."""
 
-    Each character gets two more attributes: ``order``, and ``hidden``, the reason why it may be
-    unseen wherever it stands, or None.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order = 0
+    def __init__(self, rsrcmgr: Any, number: int, frame: Frame) -> None:
+        super().__init__(rsrcmgr, pageno=number, laparams=None)
+        self.chars: list[Char] = []
         self.fills: list[Fill] = []
         self.pictures: list[Rect] = []
         self.clip: Rect | None = None
         self.opaque = 1.0
         self.unseen_layers = 0
-        self._render = 0
+        self.frame = frame
+        self._order = 0
+        self._ways = {0: 0, 90: 0, 180: 0, 270: 0}
+        self._shared: Char = {}
+        """What the letters of a string have in common."""
 
-    def render_string(self, textstate: Any, *args: Any) -> None:
-        self.order += 1
-        self._render = textstate.render
-        super().render_string(textstate, *args)
+    def turned(self) -> int:
+        """By how many degrees clockwise the page is to be turned so that most letters stand up."""
+        most = max(self._ways, key=lambda angle: self._ways[angle])
+        return most if self._ways[most] > _MOSTLY * len(self.chars) else 0
 
-    def render_char(self, *args: Any, **kwargs: Any) -> float:
-        advance = super().render_char(*args, **kwargs)
-        char: Any = self.cur_item._objs[-1]
-        char.order = self.order
-        char.hidden = self._suspected(char)
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        self._order += 1
+        font = textstate.font.fontname
+        name = fix_fontname_bytes(font) if isinstance(font, bytes) else font
+        self._shared = {
+            "fontname": storable(name.split("+")[-1]),
+            "ink": rgb(graphicstate.ncolor, ncs.name),
+            "order": self._order,
+            "hidden": self._suspected(textstate.render),
+        }
+        before = len(self.chars)
+        super().render_string(textstate, seq, ncs, graphicstate)
+        self._ways[_way(mult_matrix(textstate.matrix, self.ctm))] += len(self.chars) - before
+
+    def render_char(self, matrix: Matrix, font: Any, *args: Any) -> float:
+        """A letter that stands up is placed along its line, whatever it is slanted by: the boxes of
+        slanted letters overlap, which would swallow spaces. Others are pdfminer's to place."""
+        fontsize, scaling, rise, cid, *_ = args
+        a, b, _, d, left, base = matrix
+        if b or a * d * scaling <= 0 or font.is_vertical():
+            return self._placed(super().render_char(matrix, font, *args))
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = self.handle_undefined_char(font, cid)
+        advance: float = font.char_width(cid) * fontsize * scaling
+        low = font.get_descent() * fontsize + rise
+        x0, x1 = left, left + a * advance
+        y0, y1 = d * low + base, d * (low + fontsize) + base
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
+        self._put(text, (x0, y0, x1, y1), upright=True, size=y1 - y0)
         return advance
 
-    def _suspected(self, char: Any) -> HiddenReason | None:
+    def _placed(self, advance: float) -> float:
+        item: Any = self.cur_item._objs.pop()
+        self._put(item.get_text(), item.bbox, upright=item.upright, size=item.size)
+        return advance
+
+    def _put(self, text: str, box: Rect, *, upright: bool, size: float) -> None:
+        x0, y0, x1, y1 = box
+        high = self.frame.height
+        hidden = self._shared["hidden"] or self._out_of_sight(box, size)
+        char: Char = {
+            **self._shared, "text": text, "size": size, "upright": upright,
+            "x0": x0, "x1": x1, "top": high - y1, "bottom": high - y0, "doctop": high - y1,
+            "width": x1 - x0, "height": y1 - y0, "hidden": hidden,
+        }  # fmt: skip
+        self.chars.append(char)
+
+    def _suspected(self, render: int) -> HiddenReason | None:
         if self.unseen_layers:
             return "layer_off"
-        if self._render in (3, 7):
+        if render in (3, 7):
             return "invisible"
-        if self.opaque < 0.05:
-            return "transparent"
-        if char.size < _TINY:
+        return "transparent" if self.opaque < 0.05 else None
+
+    def _out_of_sight(self, box: Rect, size: float) -> HiddenReason | None:
+        x0, y0, x1, y1 = box
+        if not (0 <= x0 + x1 <= 2 * self.frame.width and 0 <= y0 + y1 <= 2 * self.frame.height):
+            return "off_page"
+        if size < _TINY:
             return "tiny"
         clip = self.clip
-        if clip is not None and (
-            char.x1 < clip[0] or char.x0 > clip[2] or char.y1 < clip[1] or char.y0 > clip[3]
-        ):
+        if clip and (x1 < clip[0] or x0 > clip[2] or y1 < clip[1] or y0 > clip[3]):
             return "off_page"
         return None
 
@@ -92,109 +144,31 @@ class InkDevice(PDFPageAggregator):
             return  # the outlines of a broken path have come here one by one
         if self.cur_item._objs:
             item: Any = self.cur_item._objs[-1]
-            self.fill((item.x0, item.y0, item.x1, item.y1), rgb(gstate.ncolor, gstate.ncs.name))
+            self._fill((item.x0, item.y0, item.x1, item.y1), rgb(gstate.ncolor, gstate.ncs.name))
 
     def render_image(self, *args: Any, **kwargs: Any) -> None:
         item = self.cur_item
         extent = (item.x0, item.y0, item.x1, item.y1)
         self.pictures.append(extent)
-        self.fill(extent, None)
+        self._fill(extent, None)
 
-    def fill(self, extent: Rect, color: Rgb | None) -> None:
-        self.order += 1
+    def _fill(self, extent: Rect, color: Rgb | None) -> None:
+        self._order += 1
         if extent[2] - extent[0] >= _SMALLEST_FILL and extent[3] - extent[1] >= _SMALLEST_FILL:
-            self.fills.append(Fill(self.order, extent, color))
+            self.fills.append(Fill(self._order, extent, color))
 
 
-class InkInterpreter(PDFPageInterpreter):
-    """pdfminer's interpreter in a frame; tells clips, transparency and layers to its device."""
-
-    device: InkDevice
-
-    def __init__(self, rsrcmgr: Any, device: InkDevice, layers: Layers) -> None:
-        super().__init__(rsrcmgr, device)
-        self._layers = layers
-        self._saved: list[tuple[Rect | None, float]] = []
-        self._marks: list[bool] = []
-
-    def subinterp(self) -> InkInterpreter:
-        return InkInterpreter(self.rsrcmgr, self.device, self._layers)
-
-    def paint(self, page: PDFPage, frame: Frame, typed: Sequence[tuple[PDFStream, Matrix]]) -> None:
-        """The page's own content, then what was ``typed`` over it."""
-        self.device.begin_page(page, MATRIX_IDENTITY)
-        self.render_contents(page.resources, page.contents, ctm=frame.matrix)
-        for number, (look, placed) in enumerate(typed):
-            within = self.subinterp()
-            matrix = mult_matrix(placed, frame.matrix)
-            self.device.clip, self.device.opaque, self.device.unseen_layers = None, 1.0, 0
-            self.device.begin_figure(f"typed{number}", (0, 0, 1, 1), matrix)
-            resources = resolve1(look.get("Resources"))
-            within.render_contents(resources if isinstance(resources, dict) else {}, [look], matrix)
-            self.device.end_figure("")
-        self.device.end_page(page)
-
-    def do_q(self) -> None:
-        super().do_q()
-        self._saved.append((self.device.clip, self.device.opaque))
-
-    def do_Q(self) -> None:
-        super().do_Q()
-        if self._saved:
-            self.device.clip, self.device.opaque = self._saved.pop()
-
-    def do_W(self) -> None:
-        super().do_W()
-        points = [
-            (float(x), float(y))
-            for step in self.curpath
-            for x, y in zip(step[1::2], step[2::2], strict=False)
-        ]
-        if points:
-            across, up = zip(*points, strict=True)
-            extent = apply_matrix_rect(self.ctm, (min(across), min(up), max(across), max(up)))
-            clip = self.device.clip
-            self.device.clip = extent if clip is None else _common(clip, extent)
-
-    def do_W_a(self) -> None:
-        self.do_W()
-
-    def do_gs(self, name: Any) -> None:
-        states = dict_value(self.resources.get("ExtGState") or {})
-        state = resolve1(states.get(literal_name(name)))
-        opaque = resolve1(state.get("ca")) if isinstance(state, dict) else None
-        if isinstance(opaque, int | float):
-            self.device.opaque = float(opaque)
-
-    def do_Do(self, name: Any) -> None:
-        device = self.device
-        before = device.clip, device.opaque, device.unseen_layers
-        stream = resolve1(self.xobjmap.get(literal_name(name)))
-        if isinstance(stream, PDFStream) and self._layers.is_off(stream.get("OC")):
-            device.unseen_layers += 1
-        super().do_Do(name)
-        device.clip, device.opaque, device.unseen_layers = before
-
-    def do_BMC(self, tag: Any) -> None:
-        self._marks.append(False)
-
-    def do_BDC(self, tag: Any, props: Any) -> None:
-        off = False
-        if self._layers and literal_name(tag) == "OC":
-            known = dict_value(self.resources.get("Properties") or {})
-            off = self._layers.is_off(known.get(literal_name(props)))
-        self._marks.append(off)
-        self.device.unseen_layers += off
-
-    def do_EMC(self) -> None:
-        if self._marks:
-            self.device.unseen_layers -= self._marks.pop()
+def _way(matrix: Matrix) -> int:
+    a, b, *_ = matrix
+    if abs(a) >= abs(b):
+        return 0 if a >= 0 else 180
+    return 90 if b > 0 else 270
 
 
 def rgb(color: Any, space: str) -> Rgb | None:
     """The colour as red, green and blue in [0, 1]; None for patterns and spot colours."""
     parts = color if isinstance(color, tuple) else (color,)
-    if any(odd in space for odd in ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")):
+    if any(odd in space for odd in _ODD_SPACES):
         return None
     if not all(isinstance(part, int | float) for part in parts):
         return None
@@ -208,10 +182,25 @@ def rgb(color: Any, space: str) -> Rgb | None:
     return None
 
 
-def suspected(
+def suspects(device: InkDevice) -> list[tuple[HiddenReason, Char]]:
+    """The letters that may be unseen, each with why."""
+    # the largest: thousands of dots must not cost a second
+    fills = sorted(device.fills, key=lambda each: -_area(each.extent))[:_MOST_FILLS]
+    high = device.frame.height
+    found = []
+    for char in device.chars:
+        reason = char["hidden"]
+        if reason is None and (fills or not _is_dark(char["ink"])):
+            x, y = (char["x0"] + char["x1"]) / 2, high - (char["top"] + char["bottom"]) / 2
+            reason = _lost(fills, char["order"], x, y, char["ink"])
+        if reason is not None:
+            found.append((reason, char))
+    return found
+
+
+def _lost(
     fills: Sequence[Fill], order: int, x: float, y: float, color: Rgb | None
 ) -> HiddenReason | None:
-    """Why a character painted at ``order`` with its middle at x, y may be unseen, or None."""
     alike = _alike(color, _WHITE)
     for each in fills:
         x0, y0, x1, y1 = each.extent  # asked for every character of every fill: no call
@@ -229,21 +218,10 @@ def _alike(one: Rgb | None, other: Rgb | None) -> bool:
     return all(abs(a - b) < ALIKE for a, b in zip(one, other, strict=True))
 
 
-def is_dark(color: Rgb | None) -> bool:
+def _is_dark(color: Rgb | None) -> bool:
     """Plainly readable on white paper."""
     return color is not None and min(color) < 0.8
 
 
-def strongest(fills: list[Fill]) -> list[Fill]:
-    """The largest fills: thousands of dots must not cost a second."""
-    return sorted(fills, key=lambda each: -_area(each.extent))[:_MOST_FILLS]
-
-
 def _area(extent: Rect) -> float:
     return (extent[2] - extent[0]) * (extent[3] - extent[1])
-
-
-def _common(one: Rect, other: Rect) -> Rect:
-    return (
-        max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]),
-    )  # fmt: skip

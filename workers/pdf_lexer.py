@@ -8,9 +8,13 @@ handed out at once; everything else is left to pdfminer's own parser, from the s
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.pdfinterp import PDFContentParser
+from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import ESC_STRING, KWD, LIT
 
 _SPACE = rb"[\t\n\x0c\r ]*"
@@ -32,62 +36,66 @@ _OBJECT = re.compile(
     + rb"|/([\w+.-]+)" + _END + rb"|(\[))"
 )  # fmt: skip
 _ITEM = re.compile(_SPACE + rb"(?:" + _NUMBER + rb"|" + _STRING + rb"|(\]))")
-_INTEGER, _REAL, _LITERAL, _HEX, _KEYWORD, _NAME, _ARRAY = range(1, 8)
-_ARRAY_END = 5
-_MARKED = (_LITERAL, _HEX, _NAME)
-"""Kinds whose text stands behind the sign that begins them."""
+_ARRAY, _ARRAY_END = 7, 5
 # values, and inline images, whose bytes are no tokens
-_LEFT_TO_PDFMINER = (b"true", b"false", b"null", b"BI", b"ID", b"EI")
+_LEFT_TO_PDFMINER = frozenset(map(KWD, (b"true", b"false", b"null", b"BI", b"ID", b"EI")))
 
 
 class FastContentParser(PDFContentParser):
     BUFSIZ = 1 << 16
 
-    def nextobject(self) -> tuple[int, Any]:
+    def objects(self) -> Iterator[Any]:
+        """Operands and operators, in order, up to the end."""
+        with suppress(PSEOF):
+            while True:
+                yield from self._common()
+                yield self.nextobject()[1]
+
+    def _common(self) -> Iterator[Any]:
+        """The common ones from here on, up to one that is left to pdfminer."""
         # at the seam of two buffers, within a token or an open array, pdfminer goes on
         if (
             self.curstack or self.results or self.context or self._tokens or self.eof
-            or self.charpos >= len(self.buf) or self._parse1 != self._parse_main
+            or self._parse1 != self._parse_main
         ):  # fmt: skip
-            return self._pdfminers()
-        found = _OBJECT.match(self.buf, self.charpos)
-        if found is None:
-            return self._pdfminers()
-        kind = found.lastindex or 0
-        if kind == _ARRAY:
-            return self._take_array(found.start(kind), found.end()) or self._pdfminers()
-        text = found.group(kind)
-        if kind == _KEYWORD and text in _LEFT_TO_PDFMINER:
-            return self._pdfminers()
-        self.charpos = found.end()
-        return self.bufpos + found.start(kind) - (kind in _MARKED), _value(kind, text)
-
-    def _pdfminers(self) -> tuple[int, Any]:
-        found: tuple[int, Any] = super().nextobject()
-        return found
-
-    def _take_array(self, start: int, at: int) -> tuple[int, Any] | None:
-        items: list[Any] = []
-        while (found := _ITEM.match(self.buf, at)) is not None:
-            kind, at = found.lastindex or 0, found.end()
-            if kind == _ARRAY_END:
-                self.charpos = at
-                return self.bufpos + start, items
-            items.append(_value(kind, found.group(kind)))
-        return None
+            return
+        buffer = self.buf
+        while (found := _OBJECT.match(buffer, self.charpos)) is not None:
+            kind, end = found.lastindex or 0, found.end()
+            if kind == _ARRAY:
+                taken = _array(buffer, end)
+                if taken is None:
+                    return
+                value, end = taken
+            else:
+                value = _VALUES[kind](found[kind])
+                if value in _LEFT_TO_PDFMINER:
+                    return
+            self.charpos = end
+            yield value
 
 
-def _value(kind: int, text: bytes) -> Any:
-    if kind == _INTEGER:
-        return int(text)
-    if kind == _REAL:
-        return float(text)
-    if kind == _LITERAL:
-        return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
-    if kind == _HEX:
-        return bytes.fromhex(text.decode("ascii"))
-    return KWD(text) if kind == _KEYWORD else LIT(text.decode("latin-1"))
+def _array(buffer: bytes, at: int) -> tuple[list[Any], int] | None:
+    """Its items and where it ends; None where it holds more than numbers and strings."""
+    items: list[Any] = []
+    while (found := _ITEM.match(buffer, at)) is not None:
+        kind, at = found.lastindex or 0, found.end()
+        if kind == _ARRAY_END:
+            return items, at
+        items.append(_VALUES[kind](found[kind]))
+    return None
+
+
+def _string(text: bytes) -> bytes:
+    return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
 
 
 def _unescape(found: re.Match[bytes]) -> bytes:
     return _UNESCAPED.get(found.group(), b"")
+
+
+_VALUES: tuple[Callable[[bytes], Any], ...] = (
+    bytes, int, float, _string, lambda text: bytes.fromhex(text.decode("ascii")), lru_cache(KWD),
+    lru_cache(lambda text: LIT(text.decode("latin-1"))),
+)  # fmt: skip
+"""By kind, how what was found becomes an object."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
 
-from pdfminer.layout import LTChar, LTItem
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PlumberPage
-from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.pdf import PDF
+from pdfplumber.utils.geometry import bbox_getter, objects_to_bbox
 from pdfplumber.utils.text import extract_words
 
-from server.document.pages import BULLET, Box, Hidden, HiddenReason, Page, Table, Word
+from server.document.pages import BULLET, Box, Hidden, Page, Table, Word
 from workers.pdf_annotations import Typed, links, typed, value_words
-from workers.pdf_frame import Frame, frame_of, set_into, turned_letters
+from workers.pdf_content import Interpreter
+from workers.pdf_frame import Frame, frame_of, set_into
 from workers.pdf_glyphs import is_rtl, is_unmapped, repair, storable
-from workers.pdf_ink import InkDevice, InkInterpreter, Rgb, is_dark, rgb, strongest, suspected
+from workers.pdf_ink import Char, InkDevice, Rgb, suspects
 from workers.pdf_layers import Layers
 from workers.pdf_pixels import Painter, Suspect, seen_after_all
 
@@ -28,8 +28,7 @@ _MANY_EDGES = 600
 _MOST_EDGES = 20_000
 _SHORTEST_EDGE = 8.0
 _MOST_HIDDEN = 20
-
-Char = dict[str, Any]
+_TEXT, _SIZE = itemgetter("text"), itemgetter("size")
 
 
 @dataclass(slots=True)
@@ -43,49 +42,6 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
 
-class InkPage(PlumberPage):
-    """pdfplumber's page; characters carry what InkDevice noted, and less of what we never use."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._inks: dict[tuple[Any, str], Rgb | None] = {}
-
-    def process_object(self, obj: LTItem) -> Char:
-        if not isinstance(obj, LTChar):
-            return super().process_object(obj)
-        item: Any = obj
-        above = self.height
-        font = item.fontname
-        x0, x1 = _upright_extent(item)
-        return {
-            "object_type": "char",
-            "page_number": self.page_number,
-            "text": item.get_text(),
-            "fontname": fix_fontname_bytes(font) if isinstance(font, bytes) else font,
-            "size": item.size,
-            "upright": item.upright,
-            "x0": x0,
-            "x1": x1,
-            "y0": item.y0,
-            "y1": item.y1,
-            "top": above - item.y1,
-            "bottom": above - item.y0,
-            "doctop": above - item.y1,
-            "width": item.width,
-            "height": item.height,
-            "order": item.order,
-            "hidden": item.hidden,
-            "ink": self._ink(item.graphicstate.ncolor, item.ncs.name),
-        }
-
-    def _ink(self, color: Any, space: str) -> Rgb | None:
-        known = self._inks
-        key = (color, space)
-        if key not in known:
-            known[key] = rgb(color, space)
-        return known[key]
-
-
 class PageReader:
     def __init__(self, pdf: PDF) -> None:
         self.reading = Reading()
@@ -96,17 +52,13 @@ class PageReader:
     def read(self, source: PDFPage, number: int) -> Page:
         over = list(typed(source.annots))
         frame, device, turn = self._interpret(source, number, over)
-        page = InkPage(self._pdf, source, page_number=number)
-        page._layout = device.get_result()
-        chars = page.chars
-        if len(chars) > _MOST_CHARS:
-            chars = chars[:_MOST_CHARS]
-            self.reading.warnings.append("text_cut")
-        seen = self._visible(page, device, chars, number, turn)
-        self._count(page, device, seen)
+        seen = self._visible(device, number, turn)
+        self._count(device, seen)
         repair(seen)
         words = list(_words(seen))
         words += self._values(frame, over, seen)
+        page = PlumberPage(self._pdf, source, page_number=number)
+        page._layout = device.get_result()
         read = Page(
             number=number,
             width=round(frame.width, 2),
@@ -128,54 +80,44 @@ class PageReader:
             source.attrs = attributes
             frame = frame_of(source, turn)
             set_into(source, frame)
-            device = InkDevice(self._pdf.rsrcmgr, pageno=number, laparams=None)
+            device = InkDevice(self._pdf.rsrcmgr, number, frame)
             looks = [each.drawn for each in over if each.drawn]
-            InkInterpreter(self._pdf.rsrcmgr, device, self._layers).paint(source, frame, looks)
-            if turn or not (turn := turned_letters(_letters(device.get_result()))):
+            Interpreter(self._pdf.rsrcmgr, device, self._layers).paint(source, frame, looks)
+            if turn or not (turn := device.turned()):
                 return frame, device, turn
 
-    def _visible(
-        self, page: PlumberPage, device: InkDevice, chars: list[Char], number: int, turn: int
-    ) -> list[Char]:
-        fills = strongest(device.fills)
-        seen: list[Char] = []
-        suspects: list[Suspect] = []
-        for char in chars:
-            reason = _out_of_page(page, char) or char["hidden"]
-            if reason is None and (fills or not is_dark(char["ink"])):
-                x, y = (char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2
-                reason = suspected(fills, char["order"], x, y, char["ink"])
-            if reason is None:
-                seen.append(char)
-            else:
-                suspects.append((reason, char))
-        if not suspects:
-            return seen
-        shown = self._shown(page, device, suspects, seen, number, turn)
+    def _visible(self, device: InkDevice, number: int, turn: int) -> list[Char]:
+        if len(device.chars) > _MOST_CHARS:
+            del device.chars[_MOST_CHARS:]
+            self.reading.warnings.append("text_cut")
+        doubted = suspects(device)
+        if not doubted:
+            return device.chars
+        unseen = {id(char) for _, char in doubted}
+        seen = [char for char in device.chars if id(char) not in unseen]
+        unseen -= self._shown(device, doubted, seen, number, turn)
         for kind, group in groupby(
-            (each for each in suspects if id(each[1]) not in shown), key=lambda each: each[0]
+            (each for each in doubted if id(each[1]) in unseen), key=lambda each: each[0]
         ):
             excerpt = " ".join(storable("".join(char["text"] for _, char in group)).split())[:80]
             if excerpt and len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
-        kept = {id(char) for char in seen} | shown
-        return [char for char in chars if id(char) in kept]
+        return [char for char in device.chars if id(char) not in unseen]
 
     def _shown(
         self,
-        page: PlumberPage,
         device: InkDevice,
-        suspects: Sequence[Suspect],
+        doubted: Sequence[Suspect],
         seen: Sequence[Char],
         number: int,
         turn: int,
     ) -> set[int]:
-        paper = self._painter.paint(number, turn, [char for _, char in suspects])
+        paper = self._painter.paint(number, turn, [char for _, char in doubted])
         if paper is None:
             return set()
-        high = float(page.height)
+        high = device.frame.height
         pictures = [(x0, high - y1, x1, high - y0) for x0, y0, x1, y1 in device.pictures]
-        return {id(char) for char in seen_after_all(suspects, seen, paper, pictures)}
+        return {id(char) for char in seen_after_all(doubted, seen, paper, pictures)}
 
     def _values(self, frame: Frame, over: Sequence[Typed], seen: Sequence[Char]) -> Iterator[Word]:
         """Of fields that have no look of their own, unless the page itself says the same there."""
@@ -194,13 +136,13 @@ class PageReader:
                 self.reading.letters += len(each.value)
                 yield from value_words(each.value, box)
 
-    def _count(self, page: PlumberPage, device: InkDevice, chars: list[Char]) -> None:
+    def _count(self, device: InkDevice, chars: list[Char]) -> None:
         for char in chars:
             if is_unmapped(char["text"]):
                 self.reading.unmapped += 1
             elif char["text"].strip():
                 self.reading.letters += 1
-        area = float(page.width * page.height) or 1.0
+        area = device.frame.width * device.frame.height or 1.0
         if any((x1 - x0) * (y1 - y0) > area / 2 for x0, y0, x1, y1 in device.pictures):
             self.reading.scanned = True
 
@@ -223,32 +165,6 @@ class PageReader:
                 yield Table(rows)
 
 
-def _upright_extent(item: Any) -> tuple[float, float]:
-    """From where to where the letter goes along its line.
-
-    Letters slanted by the matrix, as browsers make italics, have boxes that overlap their
-    neighbours', which would swallow the spaces between words.
-    """
-    a, b, c, _, e, _ = item.matrix
-    if b or not c or not item.upright:
-        return item.x0, item.x1
-    first, last = sorted((e, e + a * item.adv))
-    return first, last
-
-
-def _out_of_page(page: PlumberPage, char: Char) -> HiddenReason | None:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return None if 0 <= x <= page.width and 0 <= y <= page.height else "off_page"
-
-
-def _letters(item: Any) -> Iterator[LTChar]:
-    for each in getattr(item, "_objs", ()):
-        if isinstance(each, LTChar):
-            yield each
-        else:
-            yield from _letters(each)
-
-
 def _words(chars: list[Char]) -> Iterator[Word]:
     upright = [char for char in chars if char["upright"] and char["text"]]
     turned = [char for char in chars if not char["upright"] and char["text"]]
@@ -256,8 +172,11 @@ def _words(chars: list[Char]) -> Iterator[Word]:
         if not group:
             continue
         for found in extract_words(group, x_tolerance_ratio=0.15, return_chars=True):
+            if BULLET not in found["text"]:
+                yield _word(found["text"], bbox_getter(found), found["chars"])
+                continue
             for part in _without_bullets(found["chars"]):
-                yield _word(part)
+                yield _word("".join(map(_TEXT, part)), objects_to_bbox(part), part)
 
 
 def _without_bullets(chars: list[Char]) -> Iterator[list[Char]]:
@@ -269,23 +188,17 @@ def _without_bullets(chars: list[Char]) -> Iterator[list[Char]]:
             yield list(group)
 
 
-def _word(chars: list[Char]) -> Word:
-    text = "".join(char["text"] for char in chars)
-    if is_rtl(text):
+def _word(text: str, box: Iterable[float], chars: list[Char]) -> Word:
+    if not text.isascii() and is_rtl(text):
         text = "".join(char["text"] for char in reversed(chars))
-    first = max(chars, key=lambda char: char["size"])
-    fonts = [char["fontname"].split("+")[-1] for char in chars]
+    first = max(chars, key=_SIZE)
+    fonts = [char["fontname"] for char in chars]
     return Word(
         text=text,
-        box=Box(
-            round(min(char["x0"] for char in chars), 2),
-            round(min(char["top"] for char in chars), 2),
-            round(max(char["x1"] for char in chars), 2),
-            round(max(char["bottom"] for char in chars), 2),
-        ),
+        box=Box(*(round(each, 2) for each in box)),
         size=round(first["size"], 2),
-        font=storable(max(fonts, key=fonts.count)),
-        bold=2 * sum(_is_bold(font) for font in fonts) > len(fonts),
+        font=fonts[0] if fonts.count(fonts[0]) == len(fonts) else max(fonts, key=fonts.count),
+        bold=2 * sum(map(_is_bold, fonts)) > len(fonts),
         upright=bool(first["upright"]),
         color=_hex(first["ink"]),
     )
@@ -297,6 +210,7 @@ def _is_bold(font: str) -> bool:
     return any(mark in name for mark in ("bold", "black", "heavy", "-bd", "demi", "cmbx"))
 
 
+@lru_cache(256)
 def _hex(color: Rgb | None) -> int:
     if color is None:
         return -1

@@ -17,9 +17,8 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from server.document.pages import HiddenReason
-from workers.pdf_ink import Rgb
+from workers.pdf_ink import Char, Rgb
 
-Char = dict[str, Any]
 Suspect = tuple[HiddenReason, Char]
 _SCALE = 2.0
 _MOST_PIXELS = 4_000.0

@@ -11,6 +11,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from server.document.pages import Document
+
 WIDTH, HEIGHT = A4
 KOREAN = "HYSMyeongJo-Medium"
 pdfmetrics.registerFont(UnicodeCIDFont(KOREAN))
@@ -130,3 +132,7 @@ def bomb() -> bytes:
     once = b"".join(squeeze.compress(b" " * (1 << 24)) for _ in range(64)) + squeeze.flush()
     twice = zlib.compress(once, 9)
     return with_content(stream(twice, b"/Filter [/FlateDecode /FlateDecode]"))
+
+
+def text_of(document: Document) -> str:
+    return " ".join(word.text for page in document.pages for word in page.words)

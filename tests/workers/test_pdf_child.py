@@ -18,12 +18,9 @@ from workers.pdf_order import Order, Read, Refused
 
 UNLIMITED = """
 import sys, msgspec
-from pdfminer import pdfinterp
 from workers.pdf_child import answer
-from workers.pdf_lexer import FastContentParser
 from workers.pdf_order import Order
 order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
-pdfinterp.PDFContentParser = FastContentParser
 sys.stdout.buffer.write(msgspec.msgpack.encode(answer(sys.stdin.buffer.read(order.size), order)))
 """
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,6 +19,7 @@ import signal
 import stat
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -34,6 +35,9 @@ PORT = 5432  # in the name of the socket only: nothing listens on TCP
 START_S = 120.0
 EARLIER_LIFE_S = 30.0
 STOP_S = 30.0
+FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 30.0
+STEADY_S = 60.0
+"""Whoever lived that long is started again at once."""
 LOG_BYTES = 8 * 1024 * 1024
 SOCKET_PATH_LIMIT = 100
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -109,18 +113,32 @@ class Embedded:
     def pids(self) -> dict[str, int]:
         return {name: child.pid for name, child in self._children.items()}
 
-    async def died(self) -> str:
-        """Wait until a server ends that nobody asked to; says which, and where its log is."""
-        waits = {asyncio.ensure_future(c.wait()): name for name, c in self._children.items()}
-        if not waits:
-            await asyncio.Event().wait()
-        try:
-            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-        name = waits[done.pop()]
-        return f"{name} ended unexpectedly; see {self._log_path(name)}"
+    async def keep(self) -> None:
+        """For ever: a server that ends though nobody asked it to is started again, on its data and
+        in its place, after a pause that grows where it does not last."""
+        starts = {"postgres": self._start_postgres, "valkey": self._start_valkey}
+        await asyncio.gather(
+            asyncio.Event().wait(),  # also where there is none
+            *(self._keep(name, starts[name]) for name in self._children),
+        )
+
+    async def _keep(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
+        clock, delay_s = asyncio.get_running_loop().time, FIRST_DELAY_S
+        while True:
+            began = clock()
+            status = await self._children[name].wait()
+            lasted = clock() - began > STEADY_S
+            delay_s = FIRST_DELAY_S if lasted else min(2 * delay_s, LONGEST_DELAY_S)
+            log.error(
+                "ended, starting again", of=name, status=status, log=str(self._log_path(name))
+            )
+            await asyncio.sleep(delay_s)
+            try:
+                await start()
+            except EmbeddedError as error:  # a full disk may be emptied
+                log.error("not started again", of=name, reason=str(error))
+            else:
+                log.info("started again", of=name)
 
     async def _start(self) -> None:
         if not (self._postgres or self._redis):
@@ -131,12 +149,12 @@ class Embedded:
             raise EmbeddedError(
                 f"another viva is using {self._data}; stop it, or set VIVA_DATA to another folder"
             )
-        sockets = _socket_folder(self._data)
-        self._far_sockets = None if sockets.parent == self._data else sockets
+        if self._sockets.parent != self._data:
+            self._far_sockets = self._sockets
         if self._postgres:
-            await self._start_postgres(sockets)
+            await self._start_postgres()
         if self._redis:
-            await self._start_valkey(sockets)
+            await self._start_valkey()
 
     async def _stop(self) -> None:
         try:
@@ -151,11 +169,15 @@ class Embedded:
                 os.close(self._lock)
                 self._lock = None
 
-    async def _start_postgres(self, sockets: Path) -> None:
+    @cached_property
+    def _sockets(self) -> Path:
+        return _socket_folder(self._data)
+
+    async def _start_postgres(self) -> None:
         binary = postgres_binary("postgres")
         if binary is None:
             raise EmbeddedError("there is no PostgreSQL for this platform here; set DATABASE_URL")
-        folder = self._data / "postgres"
+        folder, sockets = self._data / "postgres", self._sockets
         held = await self._after_earlier_life("postgres", folder / "postmaster.pid")
         try:
             if not folder.exists():
@@ -187,13 +209,13 @@ class Embedded:
         )
         self.database_url = f"postgresql://viva@/viva?{where}"
 
-    async def _start_valkey(self, sockets: Path) -> None:
+    async def _start_valkey(self) -> None:
         binary = valkey_binary()
         if binary is None:
             raise EmbeddedError("there is no Valkey for this platform here; set REDIS_URL")
         folder, socket, pid = (
             self._data / "valkey",
-            sockets / "valkey.sock",
+            self._sockets / "valkey.sock",
             self._data / "valkey.pid",
         )
         folder.mkdir(mode=0o700, exist_ok=True)

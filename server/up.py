@@ -89,7 +89,7 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
                 child_env |= model.told
             kept = [Kept("worker", WORK, child_env), Kept("server", SERVE, child_env)]
             lasting: list[Coroutine[Any, Any, None]] = [
-                _refuse_death(embedded),
+                embedded.keep(),
                 *(_keep(one, ready) for one in kept),
                 _announce(settings, urls["DATABASE_URL"], ready, model),
             ]
@@ -219,10 +219,6 @@ def _open_log(path: Path | None) -> Iterator[IO[bytes] | None]:
             path.replace(path.with_suffix(".log.1"))
     with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as output:
         yield output
-
-
-async def _refuse_death(embedded: Embedded) -> None:
-    raise UpError(await embedded.died())
 
 
 async def _announce(

@@ -18,6 +18,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from structlog.testing import capture_logs
 
 from server.embedded import Embedded, EmbeddedError, postgres_binary, valkey_binary
 
@@ -222,13 +224,51 @@ async def test_a_server_that_cannot_start_says_where_its_log_is(short_folder: Pa
     assert "postgresql.conf" in str(refused.value)
 
 
-async def test_a_server_that_ends_by_itself_is_noticed(short_folder: Path) -> None:
-    async with Embedded(short_folder, postgres=False) as servers:
-        watching = asyncio.create_task(servers.died())
+async def test_servers_that_are_killed_are_started_again_on_their_data(short_folder: Path) -> None:
+    async with Embedded(short_folder) as servers:
+        await put(servers, "one")
+        keeping = asyncio.create_task(servers.keep())
         await asyncio.sleep(0)
-        os.kill(servers.pids["valkey"], signal.SIGKILL)
-        message = await asyncio.wait_for(watching, 5)
-    assert message.startswith("valkey ended unexpectedly")
+        before = servers.pids
+        for _ in range(2):
+            for pid in servers.pids.values():
+                os.kill(pid, signal.SIGKILL)
+            while (found := await again(servers)) is None:
+                await asyncio.sleep(0.05)
+            assert found == ("one", "one")
+        assert not any(alive(pid) for pid in before.values())
+        keeping.cancel()
+        last = servers.pids
+    assert not any(alive(pid) for pid in last.values())
+
+
+async def again(servers: Embedded) -> tuple[object, object] | None:
+    """What is in them, once both answer."""
+    if not all(alive(pid) for pid in servers.pids.values()):
+        return None
+    try:
+        return await get(servers)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError):
+        return None
+
+
+async def test_a_server_that_does_not_start_again_is_tried_again(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Embedded(short_folder, postgres=False) as servers:
+        keeping = asyncio.create_task(servers.keep())
+        await asyncio.sleep(0)
+        with capture_logs() as logged:
+            with monkeypatch.context() as patched:
+                patched.setattr("server.embedded.valkey_binary", lambda: None)
+                os.kill(servers.pids["valkey"], signal.SIGKILL)
+                while not any(one["event"] == "not started again" for one in logged):
+                    await asyncio.sleep(0.05)
+            while not any(one["event"] == "started again" for one in logged):
+                await asyncio.sleep(0.05)
+        async with Redis.from_url(servers.redis_url) as client:
+            assert await client.ping()
+        keeping.cancel()
 
 
 async def test_values_of_a_refused_row_are_not_in_the_log(short_folder: Path) -> None:

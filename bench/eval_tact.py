@@ -8,16 +8,24 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
+from server.faults import Judged
 from server.guard import refused
+from server.language.tact import Tact, shortened
+from server.language.vectors import Floats
 
 SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "language"
 PRIVATE, FOLLOWUPS = SAMPLES / "private_questions.jsonl", SAMPLES / "followups.jsonl"
+MARGIN = 0.2
+"""Of a probability; what reading in company changes is a hundredth of it."""
 Counts = dict[tuple[str, str], tuple[int, int]]
 """By language and kind: how many were refused, of how many."""
 
@@ -36,8 +44,33 @@ def lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{one['label']}{', quoting' if frames else ''}", line
 
 
+class ReadBefore(OfflineUnderstanding):
+    """One whose encoders have read what it will judge, many texts together: that takes less than
+    half the time. What is not clearly free of faults by that is judged alone, as in an interview:
+    the second encoder rounds otherwise in company."""
+
+    def __init__(self, encoder: Encoder, texts: Sequence[str]) -> None:
+        super().__init__(encoder)
+        texts = [shortened(text) for text in texts]
+        encoder.encode(texts)  # which it remembers
+        self._encode = encoder.encode
+        self._read = dict(zip(texts, finer(texts), strict=True)) if (finer := self._finer) else {}
+        self._arithmetic = ThreadpoolController()
+        self._strict = Tact.load().stricter(MARGIN)
+
+    def weigh(self, text: str, role: str, answer: str) -> Judged | None:
+        finer = self._together if self._read else None
+        with self._arithmetic.limit(limits=1, user_api="blas"):
+            doubted = self._strict.judge(text, role, answer, self._encode, finer)
+        return super().weigh(text, role, answer) if doubted else None
+
+    def _together(self, texts: Sequence[str]) -> Floats:
+        return np.stack([self._read[text] for text in texts])
+
+
 def figures(found: Iterable[tuple[str, Mapping[str, Any]]], *, errors: bool = False) -> Counts:
-    understanding = OfflineUnderstanding(Encoder())
+    found = list(found)
+    understanding = ReadBefore(Encoder(), [line["text"] for _, line in found])
     many, of_many = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for kind, line in found:
         rule = refused(line, understanding)

@@ -40,6 +40,9 @@ PREFIX = "query: "
 """What the model was trained to see before a text."""
 MOST_PIECES = 60
 """Of a text: the first third of them, and the last two."""
+TOGETHER = 16
+"""Texts of about one length, in half the time that they take one by one; the shorter ones of a
+batch are read as if they were as long as the longest."""
 _HEADER = struct.Struct("<4sI7ifi5iQ")
 _ENTRY = struct.Struct("<BIQQ")
 _ONE_AT_A_TIME = Lock()
@@ -164,9 +167,13 @@ class _Running:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         pieces = [self._pieces(text) for text in texts]
-        states = np.array(self._encoder.forward_batch(pieces).last_hidden_state)
-        means = [row[: len(own)].mean(0) for row, own in zip(states, pieces, strict=True)]
-        vectors = np.stack(means).astype(np.float32)
+        vectors = np.empty((len(texts), WIDTH), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda place: len(pieces[place]))
+        for start in range(0, len(texts), TOGETHER):
+            some = by_length[start : start + TOGETHER]
+            found = self._encoder.forward_batch([pieces[place] for place in some])
+            for place, states in zip(some, np.array(found.last_hidden_state), strict=True):
+                vectors[place] = states[: len(pieces[place])].mean(0)
         unit: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 

@@ -99,12 +99,18 @@ class Tact:
             one=Private(**parts_of("one", Private)),
         )
 
+    def stricter(self, margin: float) -> Tact:
+        """One to which ``margin`` less of a probability is a fault."""
+        less = np.float32(margin)
+        both, one = (replace(of, needed=of.needed - less) for of in (self.both, self.one))
+        return replace(self, needed=self.needed - less, both=both, one=one)
+
     def judge(
         self, text: str, role: str, answer: str, encode: Encode, finer: Encode | None = None
     ) -> Judged | None:
         """The fault that stands out most, or None where ``text`` may be said. ``answer``: what it
         follows, may be empty; ``finer``: the second encoder, where there is one."""
-        text, answer = _shortened(text), _shortened(answer)
+        text, answer = shortened(text), shortened(answer)
         vectors = encode([text, role or " ", answer or " "])
         columns, weights = grams(text)
         weights = weights * np.float32(GRAM_SCALE)
@@ -148,5 +154,6 @@ def related(sentence: str, answer: str, vectors: Floats) -> Floats:
     return np.concatenate([said * np.float32(ENCODER_SCALE), extra])
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """As much of it as is read."""
     return " ".join(text.split()[:MOST_WORDS])

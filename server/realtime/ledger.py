@@ -11,6 +11,7 @@ import structlog
 
 from server.core.events import Fact
 from server.store import facts as store
+from server.store.standings import Standing
 
 RETRY_S = (0.1, 0.3, 1.0)
 
@@ -29,6 +30,9 @@ class Ledger:
         self._epoch = epoch
         self._told = last_seq
         self._durable = last_seq
+        self._standing: Standing | None = None
+        """Known once something was stored under this epoch, until a try fails."""
+
         self._queue: asyncio.Queue[tuple[int, Sequence[Fact]] | None] = asyncio.Queue()
         self._moved = asyncio.Condition()
 
@@ -82,6 +86,7 @@ class Ledger:
         # A database has many words for "not now", and no list of them was ever whole: terminated,
         # read-only, full, restarting, unreachable. What was said is not given up for any of them.
         except Exception as error:  # noqa: BLE001
+            self._standing = None  # the try may have changed it
             log.warning(
                 "facts not stored yet",
                 interview_id=str(self._interview_id),
@@ -95,8 +100,9 @@ class Ledger:
         return True
 
     async def _append(self, first_seq: int, group: Sequence[Fact], *, again: bool) -> None:
+        told = self._interview_id, self._epoch, first_seq, group
         try:
-            await store.append(self._pool, self._interview_id, self._epoch, first_seq, group)
+            self._standing = await store.append(self._pool, *told, self._standing)
         except store.OutOfTurn:
             # The commit of a try whose connection broke may have gone through.
             if not (again and await self._already_stored(first_seq, group)):

@@ -30,6 +30,7 @@ from server.core.events import (
 )
 from server.jobs import WRITE_REPORT
 from server.store import outbox, standings, steps
+from server.store.standings import Standing
 from server.store.versions import VERSION, Raw, upcast
 
 # The lock keeps the epoch as it is until what is written under it is committed.
@@ -42,6 +43,26 @@ SELECT interview_id, told.seq, told.kind, $3, told.data
 FROM driver, unnest($4::bigint[], $5::text[], $6::jsonb[]) AS told (seq, kind, data)
 RETURNING seq
 """
+# The same in one go with what follows from what is told every moment.
+TELL = f"""
+WITH driver AS (
+    SELECT interview_id FROM leases WHERE interview_id = $1 AND epoch = $2 FOR SHARE
+), written AS (
+    DELETE FROM pending_segments AS waiting
+    USING driver, unnest($7::integer[], $8::integer[]) AS heard (turn, segment)
+    WHERE waiting.interview_id = driver.interview_id
+        AND waiting.turn = heard.turn AND waiting.segment = heard.segment
+), standing AS (
+    UPDATE standings SET {standings.assigned(10)} FROM driver
+    WHERE standings.interview_id = driver.interview_id AND $9
+), stored AS (
+    INSERT INTO facts (interview_id, seq, kind, v, data)
+    SELECT interview_id, told.seq, told.kind, $3, told.data
+    FROM driver, unnest($4::bigint[], $5::text[], $6::jsonb[]) AS told (seq, kind, data)
+    RETURNING seq
+)
+SELECT count(*) AS facts, now() AS now FROM stored
+"""  # noqa: S608 - columns of ours
 AFTER = """
 SELECT seq, kind, v, data, recorded_at FROM facts
 WHERE interview_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
@@ -110,6 +131,9 @@ PROJECTED = (
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
 
+SLOW = tuple({*PROJECTED, *standings.TOLD_BY} - {*standings.QUICK})
+"""Facts that are not told in one go."""
+
 NO_ROW = asyncpg.DataError, asyncpg.IntegrityConstraintViolationError
 """The tables do not take what a fact says: no later try would mend that."""
 
@@ -136,26 +160,65 @@ def told(stored: Sequence[StoredFact]) -> list[Fact]:
 
 
 async def append(
-    pool: asyncpg.Pool, interview_id: UUID, epoch: int, first_seq: int, facts: Sequence[Fact]
-) -> None:
-    """All facts of one step or none, numbered from ``first_seq``, under the lease ``epoch``. Raises
-    OutOfTurn, and as asyncpg does."""
+    pool: asyncpg.Pool,
+    interview_id: UUID,
+    epoch: int,
+    first_seq: int,
+    facts: Sequence[Fact],
+    known: Standing | None = None,
+) -> Standing | None:
+    """All facts of one step or none, numbered from ``first_seq``, under the lease ``epoch``.
+    ``known``: how the interview stands, where the driver knows; returned is how it stands then,
+    likewise. Raises OutOfTurn, and as asyncpg does."""
     told = interview_id, epoch, list(enumerate(facts, start=first_seq))
+    if known is not None and facts and not any(isinstance(fact, SLOW) for fact in facts):
+        return await _tell(pool, *told, known)
     shown = [(seq, fact) for seq, fact in told[2] if isinstance(fact, PROJECTED)]
     stands = any(isinstance(fact, standings.TOLD_BY) for fact in facts)
     async with pool.acquire() as connection:
         if not shown and not stands:
             await _insert(connection, *told)
-            return
+            return known
         try:
             async with connection.transaction():
                 await _insert(connection, *told)
                 for _, fact in shown:
                     await _project(connection, interview_id, fact)
-                if stands:
-                    await standings.keep_up(connection, interview_id, facts)
+                if not stands:
+                    return known
+                return await standings.keep_up(connection, interview_id, facts)
         except NO_ROW:
             await _append_apart(connection, *told)
+            return None
+
+
+async def _tell(
+    pool: asyncpg.Pool,
+    interview_id: UUID,
+    epoch: int,
+    numbered: Sequence[tuple[int, Fact]],
+    known: Standing,
+) -> Standing | None:
+    """In one go; as ``append``."""
+    after, heard = known, list[SegmentHeard]()
+    for _, fact in numbered:
+        after = after.apply(fact, standings.NOW)
+        if isinstance(fact, SegmentHeard):
+            heard.append(fact)
+    written = [one.turn for one in heard], [one.segment for one in heard]
+    stands = after != known, *standings.values(after)
+    told = interview_id, epoch, VERSION, *_columns(numbered)
+    try:
+        row = await pool.fetchrow(TELL, *told, *written, *stands)
+    except asyncpg.UniqueViolationError as error:
+        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is stored") from error
+    except NO_ROW:
+        async with pool.acquire() as connection:
+            await _append_apart(connection, interview_id, epoch, numbered)
+        return None
+    if row is None or not row["facts"]:
+        raise OutOfTurn(f"epoch {epoch} is over")
+    return after.stored(row["now"])
 
 
 async def _append_apart(
@@ -181,24 +244,28 @@ async def _insert(
     epoch: int,
     numbered: Sequence[tuple[int, Fact]],
 ) -> None:
-    numbers = [seq for seq, _ in numbered]
-    kinds = [KINDS[type(fact)] for _, fact in numbered]
-    data = [msgspec.to_builtins(fact) for _, fact in numbered]
     try:
         stored = await connection.fetchval(
-            APPEND, interview_id, epoch, VERSION, numbers, kinds, data
+            APPEND, interview_id, epoch, VERSION, *_columns(numbered)
         )
     except asyncpg.UniqueViolationError as error:
-        raise OutOfTurn(f"of the facts from {numbers[0]} on one is already stored") from error
+        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is stored") from error
     if stored is None:
         raise OutOfTurn(f"epoch {epoch} is over")
+
+
+def _columns(numbered: Sequence[tuple[int, Fact]]) -> tuple[list[int], list[str], list[Any]]:
+    """Numbers, kinds and data."""
+    numbers = [seq for seq, _ in numbered]
+    kinds = [KINDS[type(fact)] for _, fact in numbered]
+    return numbers, kinds, [msgspec.to_builtins(fact) for _, fact in numbered]
 
 
 async def _keep_up(
     connection: PoolConnectionProxy,
     interview_id: UUID,
     seq: int,
-    rows: Awaitable[None],
+    rows: Awaitable[object],
 ) -> None:
     """The rows made from a fact follow it. One that the tables do not take, which no later try
     would mend, must not keep the fact itself out, nor those behind it."""

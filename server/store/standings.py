@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from server.core.events import (
@@ -39,6 +39,15 @@ TOLD_BY: Final = (
     SpeechStarted, SpeechStopped, SteppedIn, UtteranceUnderstood,
 )  # fmt: skip
 """Facts by which it changes."""
+
+QUICK: Final = (
+    AudioMissed, AudioReturned, FloorPassed, SegmentHeard, SpeechStarted, SpeechStopped,
+    UtteranceUnderstood,
+)  # fmt: skip
+"""Those of a moment: nothing is reckoned from the time at which they are stored."""
+
+NOW: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""When what is being stored is stored, by the database's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,11 @@ class Standing:
             case _:
                 return self._said(fact, at)
 
+    def stored(self, at: datetime) -> Standing:
+        """It was, then."""
+        times: dict[str, Any] = {name: at for name in TIMES if getattr(self, name) == NOW}
+        return replace(self, **times) if times else self
+
     def _said(self, fact: Fact, at: datetime) -> Standing:
         match fact:
             case QuestionAsked():
@@ -153,14 +167,30 @@ class Standing:
 
 
 COLUMNS: Final = tuple(field.name for field in fields(Standing))
+TIMES: Final = tuple(field.name for field in fields(Standing) if field.type == "datetime | None")
+
+
+def assigned(first: int) -> str:
+    """The columns of an UPDATE, from the parameter ``first`` on; `NOW` is the statement's time."""
+    numbered = ((one, f"${n}") for n, one in enumerate(COLUMNS, first))
+    return ", ".join(
+        f"{one} = CASE {n}::timestamptz WHEN '{NOW}' THEN now() ELSE {n} END"
+        if one in TIMES
+        else f"{one} = {n}"
+        for one, n in numbered
+    )
+
+
+def values(standing: Standing) -> list[object]:
+    """The parameters."""
+    return [getattr(standing, one) for one in COLUMNS]
+
+
 GET: Final = f"""
 SELECT {", ".join(COLUMNS)}, clock_timestamp() AS now FROM standings
 WHERE interview_id = $1 FOR UPDATE
 """  # noqa: S608 - names of ours
-PUT: Final = f"""
-UPDATE standings SET {", ".join(f"{one} = ${n}" for n, one in enumerate(COLUMNS, 2))}
-WHERE interview_id = $1
-"""  # noqa: S608 - names of ours
+PUT: Final = f"UPDATE standings SET {assigned(2)} WHERE interview_id = $1"  # noqa: S608 - ours
 BEGUN = "UPDATE standings SET minutes = $2 WHERE interview_id = $1"
 BACK = """
 UPDATE interviews SET status = 'live', abandoned_at = NULL
@@ -168,20 +198,23 @@ WHERE id = $1 AND status = 'abandoned'
 """
 
 
-async def keep_up(connection: Connection, interview_id: UUID, told: Sequence[Fact]) -> None:
-    """``told``: what is being stored. An interview that was abandoned and is gone on with is live
-    again."""
+async def keep_up(
+    connection: Connection, interview_id: UUID, told: Sequence[Fact]
+) -> Standing | None:
+    """``told``: what is being stored. How it stands then; None where that is not known. An
+    interview that was abandoned and is gone on with is live again."""
     row = await connection.fetchrow(GET, interview_id)
     if row is None:
-        return
+        return None
     known = {name: row[name] for name in COLUMNS}
     before = after = Standing(**{**known, "asks": tuple(row["asks"])})
     for fact in told:
         after = after.apply(fact, row["now"])
     if after != before:
-        await connection.execute(PUT, interview_id, *(getattr(after, one) for one in COLUMNS))
+        await connection.execute(PUT, interview_id, *values(after))
     if after.present and not before.present:
         await connection.execute(BACK, interview_id)
+    return after
 
 
 async def begin(on: Executor, interview_id: UUID, minutes: float) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
+import pytest
 
 from server.core.events import (
     AnswerGiven,
@@ -22,6 +23,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionTakenBack,
     SegmentHeard,
+    SegmentPending,
     SpeechStarted,
     SpeechStopped,
     SteppedIn,
@@ -168,3 +170,52 @@ async def test_who_comes_back_to_what_was_abandoned_goes_on(
     stored = await interviews.get(pool, interview_id)
     assert stored is not None
     assert stored.status == "live"
+
+
+TALK: list[Fact] = [
+    CandidateConnected(0), ASKED, FloorPassed(1, "listening", 900), SpeechStarted(1, 1, 950),
+    SpeechStopped(1, 1, 1_400), HEARD, replace(HEARD, segment=2, unclear="lost"), READ,
+    AudioMissed(1, 2_000), AudioReturned(1, 2_100), ControlTaken(1, "moment", "button", 2_150),
+    SpeechStarted(1, 3, 2_200), FloorPassed(1, "thinking", 2_300),
+    replace(READ, act="distress"), replace(HEARD, segment=3), SpeechStopped(1, 3, 2_400),
+]  # fmt: skip
+
+
+async def test_told_in_one_go_it_stands_as_it_would(pool: asyncpg.Pool, interview_id: UUID) -> None:
+    """Also when its times are taken from what was known, and its waiting sound is words."""
+    epoch = await lease(pool, interview_id)
+    begun = await pool.fetchval("SELECT now()")
+    pending = SegmentPending(1, 1, 0, 500, "en", "late")
+    known = await facts.append(pool, interview_id, epoch, 1, [pending])
+    assert known is None
+    expected = Standing()
+    for seq, fact in enumerate(TALK, start=2):
+        expected = expected.apply(fact, begun)
+        known = await facts.append(pool, interview_id, epoch, seq, [fact], known)
+        row = await pool.fetchrow("SELECT * FROM standings WHERE interview_id = $1", interview_id)
+        assert row is not None
+        stands = {name: row[name] for name in standings.COLUMNS}
+        assert known == Standing(**{**stands, "asks": tuple(row["asks"])})
+        for name in standings.COLUMNS:
+            told, was = getattr(known, name), getattr(expected, name)
+            if name in standings.TIMES and was is not None:
+                assert begun <= told < standings.NOW
+            else:
+                assert told == was, (name, fact)
+    assert await pool.fetchval("SELECT count(*) FROM pending_segments") == 0
+    stored = await facts.everything(pool, interview_id)
+    assert facts.told(stored) == [pending, *TALK]
+
+
+async def test_what_is_told_in_one_go_is_told_by_the_driver_once(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    epoch, talks = await lease(pool, interview_id), SpeechStarted(1, 1, 640)
+    known = await facts.append(pool, interview_id, epoch, 1, [CandidateConnected(0)])
+    assert known is not None
+    await facts.append(pool, interview_id, epoch, 2, [talks], known)
+    for number, of in ((2, epoch), (3, epoch - 1)):
+        with pytest.raises(facts.OutOfTurn):
+            await facts.append(pool, interview_id, of, number, [SpeechStopped(1, 1, 900)], known)
+    assert await pool.fetchval("SELECT talking FROM standings") is True
+    assert len(await facts.everything(pool, interview_id)) == 2

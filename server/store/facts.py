@@ -211,7 +211,7 @@ async def _tell(
     try:
         row = await pool.fetchrow(TELL, *told, *written, *stands)
     except asyncpg.UniqueViolationError as error:
-        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is stored") from error
+        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is already stored") from error
     except NO_ROW:
         async with pool.acquire() as connection:
             await _append_apart(connection, interview_id, epoch, numbered)
@@ -249,7 +249,7 @@ async def _insert(
             APPEND, interview_id, epoch, VERSION, *_columns(numbered)
         )
     except asyncpg.UniqueViolationError as error:
-        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is stored") from error
+        raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is already stored") from error
     if stored is None:
         raise OutOfTurn(f"epoch {epoch} is over")
 

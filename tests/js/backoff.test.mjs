@@ -10,9 +10,18 @@ function waits(context, backoff, times) {
   return asked;
 }
 
-test("it waits longer each time, up to a bound", (context) => {
+test("it tries at once, often for a minute, then longer each time, up to a bound", (context) => {
   context.mock.method(Math, "random", () => 0.5);
-  assert.deepEqual(waits(context, new Backoff(), 7), [500, 1000, 2000, 4000, 8000, 10000, 10000]);
+  const asked = waits(context, new Backoff(), 90);
+  assert.deepEqual(asked.slice(0, 4), [200, 750, 750, 750]);
+  const often = asked.filter((ms) => ms <= 750).reduce((sum, ms) => sum + ms);
+  assert.ok(often >= 60_000, "a minute");
+  assert.deepEqual(asked.slice(80, 85), [750, 1500, 3000, 6000, 10000]);
+});
+
+test("nobody waits a second past a server's return", (context) => {
+  context.mock.method(Math, "random", () => 1);
+  assert.ok(Math.max(...waits(context, new Backoff(), 80)) < 1_000);
 });
 
 test("not everybody comes back at the same moment", (context) => {
@@ -29,11 +38,11 @@ test("a connection that held begins anew; one that broke at once does not", (con
   let now = 1;
   context.mock.method(Date, "now", () => now);
   const backoff = new Backoff();
-  waits(context, backoff, 3);
+  waits(context, backoff, 82);
   backoff.opened();
   now += 100;
-  assert.deepEqual(waits(context, backoff, 1), [4000]);
+  assert.deepEqual(waits(context, backoff, 1), [3000]);
   backoff.opened();
   now += 6_000;
-  assert.deepEqual(waits(context, backoff, 1), [500]);
+  assert.deepEqual(waits(context, backoff, 1), [200]);
 });

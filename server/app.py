@@ -234,6 +234,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         in_use,
         readiness.parts,
         understanding,
+        writer,
         packs,
         Signer(keys),
     )

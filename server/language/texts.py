@@ -310,6 +310,7 @@ class Prompts:
     judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
     plan_rules: str
     plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
+    topic: Annotated[str, Slots(("role", "topic"))]
     nothing: str
     evidence: Evidence
 

@@ -13,7 +13,7 @@ from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.speech import Pack
-from server.ports import Scanner, Understanding
+from server.ports import QuestionWriter, Scanner, Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
 from server.realtime.pulse import Pulse
@@ -59,5 +59,7 @@ class Services:
     engines_in_use: Callable[[], list[dict[str, Any]]]
     parts: Callable[[], Awaitable[list[Part]]]
     understanding: Understanding
+    writer: QuestionWriter | None
+    """None: no language model is configured."""
     packs: Packs[Pack]
     signer: Signer

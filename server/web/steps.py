@@ -23,6 +23,7 @@ from server.web.guards import Allowed
 from server.web.principal import principal_of
 from server.web.problems import INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY, Problem
 from server.web.services import Services
+from server.web.topic import Asking, Wordings, asking
 
 ASKED: frozenset[str] = frozenset({"question", "topic"})
 Step = Literal["question", "topic", "time", "pause", "resume", "line", "answer", "stop"]
@@ -76,9 +77,9 @@ async def step_in(
     text = data.text.strip()
     if (data.step in SAID and not text) or (data.step == "time" and not data.minutes):
         raise Problem(STEP_EMPTY)
-    spoken = _as_asked(services, interview, data.step, text)
-    asks = data.step in ASKED or spoken.endswith("?")
-    warned = await _warned(services, interview, spoken, asks=asks) if spoken else None
+    asked = await _as_asked(services, interview, data.step, text)
+    asks = data.step in ASKED or asked.text.endswith("?")
+    warned = await _warned(services, interview, asked.text, asks=asks) if text else None
     if warned is not None and not data.sure:
         return StepTaken(None, warned, authoring.explained(warned, asks=asks))
     step = SteppedIn(
@@ -86,11 +87,12 @@ async def step_in(
         data.step,
         principal_of(request).name,
         await called(services, principal_of(request)),
-        spoken,
+        asked.text,
         about=data.about,
         minutes=data.minutes if data.step == "time" else 0,
         now=data.now,
         warned=warned,
+        model=asked.model,
     )
     await put(services, interview, step)
     return StepTaken(UUID(step.step_id), warned)
@@ -113,14 +115,20 @@ async def called(services: Services, principal: Principal) -> str:
     return ""
 
 
-def _as_asked(services: Services, interview: StoredInterview, step: Step, text: str) -> str:
-    """A topic is asked about in the interview's own words, which take turns. What is told ends as
-    a sentence does: it is spoken."""
+async def _as_asked(
+    services: Services, interview: StoredInterview, step: Step, text: str
+) -> Asking:
+    """What is told ends as a sentence does: it is spoken."""
     if step == "topic":
-        said = services.packs.of(interview.language).speech.person.topic
-        return said[len(text) % len(said)].replace("{topic}", text)
+        pack = services.packs.of(interview.language)
+
+        async def speakable(written: str) -> bool:
+            return await _warned(services, interview, written, asks=True) is None
+
+        of = Wordings(services.pool, pack, services.writer, speakable)
+        return await asking(of, interview, text)
     told = step in ("line", "answer") and text[-1:].isalnum()
-    return f"{text}." if told else text
+    return Asking(f"{text}." if told else text)
 
 
 async def _warned(

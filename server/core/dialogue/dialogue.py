@@ -270,8 +270,11 @@ class Dialogue:
         """Word for word, as a topic of its own; of who takes over, that they do."""
         stage = self.state.current.stage if self.state.asked else CLOSING_STAGE
         asked = self._question("planned", step.text, self.state.language, None)
-        source: Source = "interviewer" if step.step == "question" else "bank"
-        asked = replace(asked, question_id=step.step_id, stage=stage, source=source)
+        worded: Source = "llm" if step.model else "bank"
+        source: Source = "interviewer" if step.step == "question" else worded
+        asked = replace(
+            asked, question_id=step.step_id, stage=stage, source=source, model=step.model
+        )
         if step.step != "take_over":
             return asked
         text = self._own_words("person_leads")

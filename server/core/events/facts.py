@@ -289,7 +289,8 @@ class SteppedIn:
     """A person has stepped in, under an id that counts once. ``by``: whose right it was, ``who``:
     what they are called. ``text``: what is to be asked or shown. ``about``: the turn in which the
     candidate asked what is answered. ``minutes`` more, or fewer. ``now``: not after the answer, but
-    at once. ``warned``: what the guard has against ``text``, which was said nevertheless."""
+    at once. ``warned``: what the guard has against ``text``, which was said nevertheless; ``held``:
+    somebody else leads, and nothing was done. ``model``: which put a topic into words."""
 
     step_id: str
     step: Step
@@ -302,6 +303,7 @@ class SteppedIn:
     warned: str | None = None
     turn: int = 0
     at_ms: int = 0
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,10 @@ LEAST = 1e-6
 """Probability below which all are alike."""
 
 # What a wrong reading costs, by what was meant and what was read; one act for another costs 1.
-WISH_FOR_ANSWER, OTHER_FOR_ANSWER, ANSWER_FOR_DELICATE = 3.5, 3.0, 3.0
+ACTED_FOR_ANSWER, OTHER_FOR_ANSWER, ANSWER_FOR_DELICATE = 3.5, 5.0, 3.0
 DELICATE = ("distress", "refuse_confidential", "refuse_private", "protest")
+ACTED = (*WISHES, "answer_then_wish", *DELICATE)
+"""Not to notice these costs much as well."""
 
 # What reading costs is bounded, however long an utterance is: words of the whole that are counted
 # in n-grams and that the encoder is shown; parts that are counted, of these the last that stay
@@ -63,7 +65,7 @@ def costs() -> Floats:
     """(acts, acts): rows what was meant, columns what was read."""
     table = 1 - np.eye(len(ACTS), dtype=np.float32)
     table[ANSWER] = OTHER_FOR_ANSWER
-    table[ANSWER, [ACTS.index(act) for act in (*WISHES, "answer_then_wish")]] = WISH_FOR_ANSWER
+    table[ANSWER, [ACTS.index(act) for act in ACTED]] = ACTED_FOR_ANSWER
     table[[ACTS.index(act) for act in DELICATE], ANSWER] = ANSWER_FOR_DELICATE
     table[ANSWER, ANSWER] = 0
     return table

@@ -61,8 +61,8 @@ def lacking(
         has.add("own_part")  # what somebody does otherwise since then, they do
     if any(has.issuperset(enough) for enough in ENOUGH.get(asks, ())):
         return ()
-    if asks == "case" and "situation" in has:
-        asks = "story"  # it was met in real life
+    if asks == "case" and has >= {"situation", "result"}:
+        asks = "story"  # it was met in real life, and is over
     missing = [one for one in WANTED.get(asks, ()) if one not in has]
     if asks == "story" and not has - {"number"}:
         missing.insert(0, "situation")

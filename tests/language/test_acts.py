@@ -131,14 +131,14 @@ def test_the_sample_is_understood(language: str, f1: float) -> None:
     hold("sample", language, f1, floors)
 
 
-@pytest.mark.parametrize(("language", "f1"), [("en", 0.79), ("ko", 0.89)])
+@pytest.mark.parametrize(("language", "f1"), [("en", 0.79), ("ko", 0.88)])
 def test_groups_that_training_left_out_are_understood(language: str, f1: float) -> None:
     floors = {
         "wishes met": 0.87,
         "answers taken for a wish": 0.01,
-        "answers taken for anything else": 0.055,
+        "answers taken for anything else": 0.05,
         "delicate taken for an answer": 0.05,
-        "disclosures noticed": 0.82,
+        "disclosures noticed": 0.81,
         "disclosures where none is": 0.075,
         "work right": 0.94,
         "self-harm where none is": 0.02,

@@ -78,6 +78,13 @@ ON CONFLICT (id) DO UPDATE
         language = EXCLUDED.language, evidence = EXCLUDED.evidence, line = EXCLUDED.line,
         asked_at = now()
 """
+SAID = """
+UPDATE questions SET text = text || E'\n' || $3
+WHERE id = (
+    SELECT id FROM questions WHERE interview_id = $1 AND turn <= $2 AND reason = 'taken_over'
+    ORDER BY turn DESC LIMIT 1
+)
+"""
 UNASKED = """
 UPDATE questions SET turn = NULL, asked_at = NULL, reason = NULL
 WHERE interview_id = $1 AND id = $2 AND ordinal IS NOT NULL
@@ -317,9 +324,12 @@ async def _revise(connection: PoolConnectionProxy, interview_id: UUID, fact: Ans
 async def _step_or_end(
     connection: PoolConnectionProxy, interview_id: UUID, fact: SteppedIn | InterviewEnded
 ) -> None:
-    """What was wanted is a fact now; after the end nothing more becomes one."""
+    """What was wanted is a fact now; after the end nothing more becomes one. What a person said
+    who led is what was asked then."""
     if isinstance(fact, SteppedIn):
         await steps.told(connection, interview_id, fact.step_id)
+        if fact.step == "said":
+            await connection.execute(SAID, interview_id, fact.turn, fact.text)
         return
     await connection.execute(ENDED, interview_id, fact.reason)
     await steps.told(connection, interview_id)

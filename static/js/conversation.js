@@ -104,10 +104,11 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
-  /** What a person said who leads in this turn. */
+  /** What a person said who leads; its words may come in a later turn. */
   say(number, words) {
-    const turn = this.#turn(number);
-    if (!turn.question || !words) return;
+    const led = (one) => one.turn <= number && one.question?.reason === "taken_over";
+    const turn = this.turns().filter(led).at(-1);
+    if (!turn || !words) return;
     turn.question = { ...turn.question, text: `${turn.question.text}\n${words}` };
     this.#changed(turn);
   }

@@ -100,3 +100,26 @@ async def test_news_of_several_interviews_is_one_message(pool: asyncpg.Pool, red
                 pass
         running.cancel()
     assert {UUID(one) for one in message["data"].decode().split()} == some
+
+
+async def test_a_voice_comes_to_whichever_process_drives_the_interview(
+    pool: asyncpg.Pool, redis: Redis
+) -> None:
+    here, there, wanted = Monitor(pool, redis), Monitor(pool, redis), uuid4()
+    heard: list[tuple[UUID, bytes]] = []
+
+    def drives(interview_id: UUID, frame: bytes) -> bool:
+        heard.append((interview_id, frame))
+        return True
+
+    there.on_voice = drives
+    running = [asyncio.create_task(one.run()) for one in (here, there)]
+    async with asyncio.timeout(10):
+        while not heard:
+            here.speak(wanted, b"a piece of sound")
+            await asyncio.sleep(0.05)
+    assert heard[0] == (wanted, b"a piece of sound")
+    there.speak(wanted, b"its own")
+    assert heard[-1] == (wanted, b"its own"), "at once, and not by way of Redis"
+    for task in running:
+        task.cancel()

@@ -16,6 +16,7 @@ from server.core.events import (
     InterviewStarted,
     QuestionAsked,
     SpeechStarted,
+    SteppedIn,
     TurnTimed,
     Word,
 )
@@ -73,6 +74,17 @@ async def test_a_follow_up_keeps_what_it_rests_on_and_asks_for(
     rows = await interviews.questions(pool, interview_id)
     about = [(row["turn"], row["evidence"], row["line"]) for row in rows]
     assert about == [(1, None, None), (2, "Because", "Says why")]
+
+
+async def test_what_a_person_said_who_led_is_what_was_asked_then(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    led = replace(ASKED, turn=2, question_id=str(uuid4()), kind="aside", reason="taken_over")
+    said = SteppedIn("s", "said", "user 1", "Mina", "How many were you?", turn=2)
+    told = [*TOLD[:2], led, said, replace(said, step_id="t", text="And then?", turn=3)]
+    await facts.append(pool, interview_id, await lease(pool, interview_id), 1, told)
+    rows = await interviews.questions(pool, interview_id)
+    assert [row["text"] for row in rows] == ["Why?", "Why?\nHow many were you?\nAnd then?"]
 
 
 async def test_an_interview_is_live_and_then_over(pool: asyncpg.Pool, interview_id: UUID) -> None:

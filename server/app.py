@@ -56,6 +56,7 @@ from server.store.quotas import Quota
 from server.store.scope import everywhere
 from server.store.sealing import Ring, Seals
 from server.store.signing import Signer
+from server.store.webhooks import Hooks
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -237,4 +238,6 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         writer,
         packs,
         Signer(keys),
+        Hooks(Ring(keys.of("webhooks"))),
+        settings.webhook_networks,
     )

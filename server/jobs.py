@@ -8,12 +8,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``attempts``: so often a job is begun before it is given up. ``patience``: by how much the
-    pauses between them are longer than others'."""
+    pauses between them are longer than others'. ``pauses``: in their place, each by itself."""
 
     name: str
     timeout_s: float
     attempts: int = 3
     patience: float = 1.0
+    pauses: tuple[float, ...] = ()
+
+    def pause(self, attempts: int) -> float:
+        """After so many of them, in units of the pace's ``pause_s``."""
+        if self.pauses:
+            return self.pauses[min(attempts, len(self.pauses)) - 1]
+        return self.patience * attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,14 @@ DRAW_PAGES = Kind("draw_pages", timeout_s=180)
 GENERATE_QUESTIONS = Kind("generate_questions", timeout_s=60)
 # A server that puts strangers off wants to be asked again minutes later: these are 25 minutes.
 DELIVER_MAIL = Kind("deliver_mail", timeout_s=45, attempts=10, patience=33.0)
+
+# As Standard Webhooks proposes: at once, then after 5 s, minutes and hours, three days in all.
+DELIVER_WEBHOOK = Kind(
+    "deliver_webhook",
+    timeout_s=30,
+    attempts=10,
+    pauses=(5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 57_600, 86_400),
+)
 
 # The model has its own 45 seconds; what is not read by then is shown unread.
 WRITE_REPORT = Kind("write_report", timeout_s=55)

@@ -237,6 +237,24 @@ class Mail(Protocol):
         Raises MailFailed, MailRefused."""
 
 
+class HookFailed(Exception):
+    """An event was not taken this time. ``code``: why, without where it was sent; ``status``: of
+    HTTP, where there was an answer."""
+
+    def __init__(self, code: str, status: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+class Hook(Protocol):
+    """Hands events over to addresses that organisations chose."""
+
+    async def call(self, url: str, secret: bytes, message_id: str, body: bytes) -> int:
+        """``message_id``: the same where the same is sent once more. The status of the answer, of
+        success. Raises HookFailed."""
+
+
 class FileInfected(Exception):
     """A scanner found something in a file that does harm."""
 

@@ -68,6 +68,11 @@ class Settings(EngineSettings, BaseSettings):
         description="reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed",
         json_schema_extra={"default": "none"},
     )
+    webhook_networks: Addresses = Field(
+        default=(),
+        description="private networks in which webhooks may be called, also without TLS",
+        json_schema_extra={"default": "none"},
+    )
     tls_cert: Folder | None = Field(
         default=None,
         description="file of the certificate with which viva itself speaks TLS, PEM, its chain too",

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from server.jobs import Kind, Pace
-from server.ports import MailFailed
+from server.ports import HookFailed, MailFailed
 from server.store import outbox
 from server.store.pool import STORE_AWAY, Connection
 from server.store.scope import everywhere, within
@@ -67,7 +67,7 @@ async def attempt(job: Job, pace: Pace, ctx: dict[str, Any], job_id: int, epoch:
         if claim.attempts >= job.kind.attempts:
             await _give_up(tools.pool, job, claim, error, told)
         else:
-            pause_s = pace.pause_s * job.kind.patience * claim.attempts
+            pause_s = pace.pause_s * job.kind.pause(claim.attempts)
             await outbox.again(tools.pool, claim, pause_s, error)
     else:
         await outbox.done(tools.pool, claim)
@@ -95,6 +95,8 @@ def _error(raised: Exception, late_s: float | None) -> Error:
     """Without the exception's own words: they may hold what somebody wrote."""
     if late_s is not None:
         return {"code": "took_too_long", "detail": f"it took longer than {late_s:g} s"}
+    if isinstance(raised, HookFailed):
+        return {"code": raised.code, "detail": f"the address did not take it ({raised.code})"}
     if isinstance(raised, MailFailed):
         return {"code": raised.code, "detail": f"the mail was not taken ({raised.code})"}
     return {"code": "broke", "detail": f"the program broke ({type(raised).__name__})"}

@@ -24,9 +24,11 @@ from server.engines.encoder import Encoder
 from server.engines.mail import SmtpMail
 from server.engines.registry import chat_writer
 from server.engines.understanding import OfflineUnderstanding
+from server.engines.webhook import Caller, networks
 from server.environment import secret
 from server.jobs import (
     DELIVER_MAIL,
+    DELIVER_WEBHOOK,
     DRAW_PAGES,
     GENERATE_QUESTIONS,
     PARSE_RESUME,
@@ -44,7 +46,8 @@ from server.store.pool import STORE_AWAY, open_pool
 from server.store.scope import everywhere
 from server.store.sealing import Ring
 from server.store.signing import Signer
-from workers import deliver, second_reading
+from server.store.webhooks import Hooks
+from workers import deliver, herald, second_reading
 from workers.attempt import Job, attempt
 from workers.questions import generate_questions
 from workers.report import ONE_S, write_report
@@ -58,6 +61,8 @@ READING = Lane("reading", places=4, each=2)
 SCANNING = Lane("scanning", places=1, each=1)
 """Pictures of text take long, and delay no text."""
 DRAWING = Lane("drawing", places=1, each=1)
+CALLING = Lane("calling", places=6, each=2)
+"""An address that answers slowly delays its own organisation's others alone."""
 JOBS = (
     Job(PARSE_RESUME, parse_resume, give_up, READING),
     Job(READ_SCAN, read_pictures, give_up, SCANNING),
@@ -65,6 +70,7 @@ JOBS = (
     Job(GENERATE_QUESTIONS, generate_questions),
     Job(WRITE_REPORT, write_report),
     Job(DELIVER_MAIL, deliver.deliver_mail, deliver.give_up),
+    Job(DELIVER_WEBHOOK, herald.deliver_webhook, herald.give_up, CALLING),
 )
 PLAN_TOKENS = 3_000
 PLAN_S = GENERATE_QUESTIONS.timeout_s - 5
@@ -104,11 +110,25 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         for beside in (queue.run(), Drift(pool, redis, "worker").run()):
             stack.push_async_callback(end, asyncio.create_task(beside))
         mail, post = _mail(settings)
-        signer = Signer(keys_at(secret(settings.sound_key), settings.data))
+        keys = keys_at(secret(settings.sound_key), settings.data)
+        signer, hooks = Signer(keys), Hooks(Ring(keys.of("webhooks")))
+        caller = Caller(networks(settings.webhook_networks))
         days = settings.recording_days
         turns = {job.lane: Turns(job.lane) for job in jobs}
         tools = Tools(
-            pool, writer, reader, PLAN_S, understanding, mail, post, signer, days, packs, evidence
+            pool,
+            writer,
+            reader,
+            PLAN_S,
+            understanding,
+            mail,
+            post,
+            signer,
+            days,
+            packs,
+            evidence,
+            hooks,
+            caller,
         )
         tasks: Tasks = {}
         stack.push_async_callback(_end_all, tasks)

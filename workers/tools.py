@@ -9,9 +9,10 @@ import asyncpg
 from server.core.pack import Packs
 from server.language.pack import shipped
 from server.language.speech import Pack
-from server.ports import EvidenceReader, Mail, QuestionWriter, Understanding
+from server.ports import EvidenceReader, Hook, Mail, QuestionWriter, Understanding
 from server.store.mails import Post
 from server.store.signing import Signer
+from server.store.webhooks import Hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,5 @@ class Tools:
     media_days: int = 30
     packs: Packs[Pack] = field(default_factory=shipped)
     evidence: EvidenceReader | None = None
+    hooks: Hooks | None = None
+    caller: Hook | None = None

@@ -362,7 +362,7 @@ class Manifest:
     otherwise: bool = False
 
 
-MailName = Literal["join", "reset", "test", "interview"]
+MailName = Literal["join", "reset", "test", "interview", "webhook"]
 _OF_MAIL = ("organisation", "name", "link", "opening")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from server.store import audit
+from server.store import announcements, audit
 from server.store.pool import Executor, transaction
 from server.store.scorecards import Author
 
@@ -60,6 +60,9 @@ async def decide(
             raise NobodyRated
         row = interview_id, author.name, author.user_id, outcome, reason, cards
         await connection.execute(ADD, *row)
+        await announcements.of_interview(
+            connection, interview_id, "interview.decided", outcome=outcome
+        )
         about = f"interview {interview_id}"
         await audit.add(connection, "interview.decided", about, outcome=outcome, cards=cards)
 

@@ -35,10 +35,12 @@ DELETE = "DELETE FROM organisations WHERE id = $1"
 
 COUNTED: Final = (
     "users", "api_keys", "links", "templates", "openings", "mails", "wordings", "uploads",
+    "webhooks",
 )  # fmt: skip
 """Tables whose rows go with the organisation and are counted."""
 WITH_PEOPLE: Final = (
     "resumes", "interviews", "invitations", "invitation_links", "legal_holds", "standings", "steps",
+    "webhook_deliveries",
     "jobs",
 )  # fmt: skip
 """Those that go with its people, or with its mails."""

@@ -29,7 +29,7 @@ from server.core.events import (
     TurnTimed,
 )
 from server.jobs import WRITE_REPORT
-from server.store import outbox, standings, steps
+from server.store import announcements, outbox, standings, steps
 from server.store.standings import Standing
 from server.store.versions import VERSION, Raw, upcast
 
@@ -332,6 +332,9 @@ async def _step_or_end(
             await connection.execute(SAID, interview_id, fact.turn, fact.text)
         return
     await connection.execute(ENDED, interview_id, fact.reason)
+    await announcements.of_interview(
+        connection, interview_id, "interview.ended", end_reason=fact.reason
+    )
     await steps.told(connection, interview_id)
     await outbox.add(connection, WRITE_REPORT, interview_id)
 
@@ -387,5 +390,6 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
             await connection.execute(TIMED, interview_id, fact.turn, dict(fact.timings))
         case InterviewStarted():
             await connection.execute(STARTED, interview_id)
+            await announcements.of_interview(connection, interview_id, "interview.started")
         case SteppedIn() | InterviewEnded():
             await _step_or_end(connection, interview_id, fact)

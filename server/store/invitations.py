@@ -17,7 +17,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.store import audit, secret
+from server.store import announcements, audit, secret
 from server.store.pool import Connection, Executor, transaction
 
 PREFIX: Final = "vivaguest_"
@@ -248,6 +248,7 @@ async def add(
             )
         except asyncpg.UniqueViolationError as error:  # somebody else invited them just now
             raise AlreadyInvited([]) from error
+        await announcements.of_invitations(connection, [row["id"] for row in rows])
         await audit.add(connection, "people.invited", f"opening {opening_id}", people=len(rows))
     return [Added(row["id"], token) for row, (token, _) in zip(rows, tokens, strict=True)]
 

@@ -17,7 +17,8 @@ ADD = """
 INSERT INTO jobs (kind, subject, organisation_id) VALUES ($1, $2, coalesce(
     (SELECT organisation_id FROM resumes WHERE resumes.id = $2),
     (SELECT organisation_id FROM interviews WHERE interviews.id = $2),
-    (SELECT organisation_id FROM mails WHERE mails.id = $2)
+    (SELECT organisation_id FROM mails WHERE mails.id = $2),
+    (SELECT organisation_id FROM webhook_deliveries WHERE webhook_deliveries.id = $2)
 ))
 ON CONFLICT (kind, subject) DO UPDATE
     SET attempts = 0, epoch = jobs.epoch + 1, due_at = now(), leased_until = NULL,

@@ -15,7 +15,7 @@ from server.evidence.level import Level, Suggestion
 from server.evidence.lines import Line, Status
 from server.evidence.report import Content
 from server.jobs import WRITE_REPORT
-from server.store import audit, facts, interviews, outbox
+from server.store import announcements, audit, facts, interviews, outbox
 from server.store.facts import StoredFact
 from server.store.interviews import StoredInterview
 from server.store.pool import Connection, Executor, transaction
@@ -242,6 +242,7 @@ async def finish(
             return False
         for criterion, (_, lines) in enumerate(read):
             await _state(connection, interview_id, version, criterion, lines)
+        await announcements.of_interview(connection, interview_id, "report.ready", version=version)
         about, count = f"interview {interview_id}", sum(len(one[1]) for one in read)
         await audit.add(connection, "report.made", about, version=version, lines=count)
     return True

@@ -24,6 +24,10 @@ MAILS = """
 SELECT id, sealed FROM mails
 WHERE sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT 500 FOR UPDATE
 """
+HOOKS = """
+SELECT id, secret AS sealed FROM webhooks WHERE id > $1 ORDER BY id LIMIT 500 FOR UPDATE
+"""
+KEEP_HOOK = "UPDATE webhooks SET secret = $2 WHERE id = $1"
 KEEP_SOUND = "UPDATE sound_keys SET wrapped = $2 WHERE interview_id = $1"
 KEEP_CODES = "UPDATE users SET totp = $2 WHERE id = $1"
 KEEP_MAIL = "UPDATE mails SET sealed = $2 WHERE id = $1"
@@ -40,6 +44,7 @@ async def reseal(connection: Connection, keys: Keys) -> tuple[int, int]:
         (sound, SOUND, KEEP_SOUND, "{}"),
         (codes, CODES, KEEP_CODES, "codes {}"),
         (mails, MAILS, KEEP_MAIL, "{}"),
+        (Ring(keys.of("webhooks")), HOOKS, KEEP_HOOK, "webhook {}"),
     ):
         after: object = FIRST
         while after is not None:

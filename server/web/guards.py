@@ -22,7 +22,7 @@ from server.identity.principal import (
     Right,
     Stranger,
 )
-from server.store import interviews, invitations, openings, resumes
+from server.store import interviews, invitations, openings, resumes, webhooks
 from server.store.interviews import StoredInterview
 from server.store.invitations import StoredInvitation
 from server.web.principal import Connection, principal_of
@@ -39,6 +39,7 @@ from server.web.problems import (
     NOT_SIGNED_IN,
     OPENING_NOT_FOUND,
     RESUME_NOT_FOUND,
+    WEBHOOK_NOT_FOUND,
     Kind,
     Problem,
 )
@@ -233,6 +234,7 @@ class OpenInterviewOnly:
 
 INTERVIEW_HERE = Here("interview_id", interviews.exists, INTERVIEW_NOT_FOUND)
 RESUME_HERE = Here("resume_id", resumes.exists, RESUME_NOT_FOUND)
+WEBHOOK_HERE = Here("webhook_id", webhooks.exists, WEBHOOK_NOT_FOUND)
 OPENING_HERE = Here("opening_id", openings.exists, OPENING_NOT_FOUND)
 
 Guard = (

@@ -355,6 +355,16 @@ DECISION_EARLY = Kind(
 NOTE_EMPTY = Kind(422, "note_empty", "Write something, or mark a second of the interview.")
 NOTE_NOT_YOURS = Kind(409, "note_not_yours", "Only whoever made a note removes it.")
 
+# Webhooks.
+WEBHOOK_NOT_FOUND = Kind(404, "webhook_not_found", "There is no such webhook.")
+DELIVERY_NOT_FOUND = Kind(
+    404, "delivery_not_found", "There is no such delivery, or it is longer than a month ago."
+)
+WEBHOOK_URL = Kind(422, "webhook_url", "This is no address for a webhook: {fault}.")
+WEBHOOKS_MANY = Kind(
+    409, "webhooks_many", "An organisation has {most} webhooks at most. Remove one first."
+)
+
 # Templates.
 TEMPLATE_NOT_FOUND = Kind(404, "template_not_found", "There is no such interview template.")
 TEMPLATE_NAME_TAKEN = Kind(409, "template_name_taken", "Another template has this name.")

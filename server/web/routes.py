@@ -29,6 +29,7 @@ from server.web import (
     signing_in,
     steps,
     templates,
+    webhooks,
     wordings,
 )
 from server.web.metrics import exposition
@@ -62,6 +63,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             organisation.router,
             members.router,
             audit.router,
+            webhooks.router,
             openings.router,
             wordings.router,
             invitations.router,

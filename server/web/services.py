@@ -23,6 +23,7 @@ from server.store.mails import Post
 from server.store.quotas import Quota
 from server.store.sealing import Ring
 from server.store.signing import Signer
+from server.store.webhooks import Hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,6 @@ class Services:
     """None: no language model is configured."""
     packs: Packs[Pack]
     signer: Signer
+    hooks: Hooks
+    hook_networks: tuple[str, ...]
+    """Private networks in which webhooks may be called."""

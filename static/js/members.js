@@ -3,6 +3,7 @@
 import { changeMember, getKeys, getMembers, invite, makeKey, removeMember, renewLink, revokeKey } from "./accountapi.js";
 import { Account } from "./account.js";
 import { keyOf, who } from "./api.js";
+import { offerWebhooks } from "./webhooks.js";
 import { offerDeletion } from "./dissolution.js";
 import { Settings } from "./settings.js";
 import { byId, make, showIf } from "./elements.js";
@@ -179,7 +180,10 @@ else {
     options(byId("invite").elements.role, "interviewer");
     scopeBoxes();
     await doing(async () => {
-      await Promise.all([showMembers(), showKeys(), new Settings(doing).show(), offerDeletion(doing)]);
+      await Promise.all([showMembers(), showKeys(), new Settings(doing).show(), offerDeletion(doing), offerWebhooks(doing, (...told) => {
+        showIf(byId("told-link"), false);
+        tellOnce(...told);
+      })]);
       showIf(byId("members-part"), true);
       showIf(byId("keys-part"), true);
     });

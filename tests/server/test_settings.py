@@ -29,6 +29,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_PORT": "8123",
         "VIVA_PUBLIC_URL": "https://viva.example",
         "VIVA_TRUSTED_PROXIES": "127.0.0.1,10.0.0.0/24",
+        "VIVA_WEBHOOK_NETWORKS": "10.0.0.0/8",
         "VIVA_TLS_CERT": "/srv/viva.pem",
         "VIVA_TLS_KEY": "/srv/viva.key",
         "VIVA_DATA": "/srv/viva",

@@ -24,14 +24,17 @@ from server.store import (
     resumes,
     sessions,
     templates,
+    webhooks,
     wordings,
 )
 from server.store.invitations import Person
+from server.store.keys import Keys
 from server.store.mails import Letter, Post
 from server.store.openings import Opening
 from server.store.pool import transaction
 from server.store.scope import everywhere, within
-from server.store.sealing import Seal
+from server.store.sealing import Ring, Seal
+from server.store.webhooks import Hooks
 from server.web.principal import COOKIE, CSRF_HEADER
 from tests.driver import lease
 
@@ -76,6 +79,11 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
         async with transaction(pool) as connection:
             letter = Letter(f"x@{marker}.example", marker, marker)
             made.ids["mail_id"] = str(await Post(Seal(bytes(32))).put(connection, letter))
+        hook, _ = await Hooks(Ring(Keys((bytes(32),)))).add(
+            pool, f"https://{marker}.example/", ["report.ready"]
+        )
+        made.ids["webhook_id"] = str(hook.id)
+        made.ids["delivery_id"] = str(await webhooks.test(pool, hook.id))
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
         await key(pool, made, "spare", ["see"])

@@ -36,7 +36,7 @@ OPERATIONS = {
     for path, methods in SCHEMA["paths"].items()
     for method, operation in methods.items()
 }
-PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports")
+PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports", "webhooks")
 SINCE = {
     "/board",
     "/interviews/{interview_id}/dossier",
@@ -52,6 +52,12 @@ SINCE = {
     "/interviews/{interview_id}/steps",
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
+    "/webhooks",
+    "/webhooks/{webhook_id}",
+    "/webhooks/{webhook_id}/secret",
+    "/webhooks/{webhook_id}/test",
+    "/webhooks/{webhook_id}/deliveries",
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}/again",
     "/session",
     "/session/ways",
     "/session/provider",
@@ -317,6 +323,12 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "/v1/keys",
         "/v1/keys/{key_id}",
         "/v1/audit",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook_id}",
+        "/v1/webhooks/{webhook_id}/secret",
+        "/v1/webhooks/{webhook_id}/test",
+        "/v1/webhooks/{webhook_id}/deliveries",
+        "/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/again",
     }
     assert rights.pop("rate") == {
         ("POST", "/v1/interviews/{interview_id}/report"),

@@ -16,6 +16,7 @@ GIVEN_ELSEWHERE = {
     "report_statements", "scorecards", "notes", "decisions",
 }  # fmt: skip
 NOT_GIVEN = {
+    "webhook_deliveries": "that other systems were told, by id alone, for a month",
     "quotes_opened": "which quotes somebody who rates had opened; the card is given",
     "leases": "which process drives the interview",
     "sound_keys": "a key; the sound itself is given",

@@ -10,6 +10,7 @@ import asyncpg
 from server.identity.principal import (
     Anybody,
     Candidate,
+    Colleague,
     Guest,
     Interviewer,
     KeyBearer,
@@ -17,7 +18,7 @@ from server.identity.principal import (
     Principal,
     Stranger,
 )
-from server.store import accounts, api_keys, interviews, invitations, sessions
+from server.store import accounts, api_keys, interviews, invitations, sessions, shares
 from server.store.scope import everywhere
 
 
@@ -68,6 +69,9 @@ class Doorman:
             return KeyBearer(found.id, found.organisation_id, frozenset(found.scopes))
         if bearer.startswith(invitations.PREFIX):
             return await self._by_invitation(bearer)
+        if bearer.startswith(shares.PREFIX):
+            share = await shares.find(self._pool, bearer)
+            return None if share is None else Colleague(share)
         interview = await interviews.get_by_token(self._pool, bearer)
         return None if interview is None else Candidate(interview)
 

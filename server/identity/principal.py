@@ -9,6 +9,7 @@ from uuid import UUID
 from server.store.interviews import StoredInterview
 from server.store.invitations import StoredInvitation
 from server.store.scope import LOCAL
+from server.store.shares import Share
 
 Role = Literal["admin", "recruiter", "interviewer", "viewer"]
 Right = Literal[
@@ -68,6 +69,22 @@ class Guest:
     @property
     def name(self) -> str:
         return f"guest {self.invitation.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Came by a link that shares one interview. No right is theirs but to read what it shares."""
+
+    share: Share
+    rights: ClassVar[Rights] = frozenset()
+
+    @property
+    def organisation(self) -> UUID:
+        return self.share.organisation_id
+
+    @property
+    def name(self) -> str:
+        return f"share {self.share.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +149,4 @@ class Stranger:
     name: ClassVar[str] = "stranger"
 
 
-Principal = Candidate | Guest | Member | KeyBearer | Interviewer | Anybody | Stranger
+Principal = Candidate | Guest | Colleague | Member | KeyBearer | Interviewer | Anybody | Stranger

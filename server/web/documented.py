@@ -45,6 +45,9 @@ SCHEMES = Components(
             scheme="bearer",
             description="The token that the interview was created with, or that of the invitation.",
         ),
+        "share": SecurityScheme(
+            "http", scheme="bearer", description="What stands behind the # of a shared link."
+        ),
         "invitation": SecurityScheme(
             "http", scheme="bearer", description="What stands behind the # of an invitation's link."
         ),

@@ -15,6 +15,7 @@ from litestar.types import Scope
 
 from server.identity.principal import (
     Candidate,
+    Colleague,
     Guest,
     KeyBearer,
     Member,
@@ -25,6 +26,7 @@ from server.identity.principal import (
 from server.store import interviews, invitations, openings, resumes, webhooks
 from server.store.interviews import StoredInterview
 from server.store.invitations import StoredInvitation
+from server.store.shares import Share
 from server.web.principal import Connection, principal_of
 from server.web.problems import (
     CANDIDATE_ONLY,
@@ -39,6 +41,7 @@ from server.web.problems import (
     NOT_SIGNED_IN,
     OPENING_NOT_FOUND,
     RESUME_NOT_FOUND,
+    SHARED_ONLY,
     WEBHOOK_NOT_FOUND,
     Kind,
     Problem,
@@ -93,7 +96,7 @@ class Known:
     """Everybody but strangers."""
 
     schemes: ClassVar[tuple[str, ...]] = (
-        "interviewer", "session", "key", "candidate", "invitation",
+        "interviewer", "session", "key", "candidate", "invitation", "share",
     )  # fmt: skip
     refusals: ClassVar[tuple[Kind, ...]] = (NOT_SIGNED_IN,)
 
@@ -146,6 +149,21 @@ class InvitedOnly:
             raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
         if _invitation(principal) is None:
             raise Problem(INVITED_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedOnly:
+    """Whoever came by a link that shares an interview."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("share",)
+    refusals: ClassVar[tuple[Kind, ...]] = (NOT_SIGNED_IN, SHARED_ONLY)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+        if not isinstance(principal, Colleague):
+            raise Problem(SHARED_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +262,7 @@ Guard = (
     | MembersOnly
     | OwnCandidateOnly
     | InvitedOnly
+    | SharedOnly
     | InvitationStands
     | Here
     | InvitationHere
@@ -266,6 +285,13 @@ async def own_invitation(scope: Scope) -> StoredInvitation:
 
 def _invitation(principal: Principal) -> StoredInvitation | None:
     return principal.invitation if isinstance(principal, (Candidate, Guest)) else None
+
+
+async def own_share(scope: Scope) -> Share:
+    """Dependency of routes that let only colleagues with a link in: what it shares."""
+    principal = scope["user"]
+    assert isinstance(principal, Colleague)
+    return principal.share
 
 
 async def own_account(scope: Scope) -> Member:

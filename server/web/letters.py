@@ -37,6 +37,11 @@ def invitation_link(request: Request[Any, Any, Any], token: str) -> str:
     return f"{request.url.scheme}://{request.url.netloc}/invitation#link={token}"
 
 
+def share_link(request: Request[Any, Any, Any], token: str) -> str:
+    """The same, to the report of an interview."""
+    return f"{request.url.scheme}://{request.url.netloc}/shared#link={token}"
+
+
 def post_for(services: Services, way: Way | None) -> Post | None:
     """None where the link is to be told. Raises Problem."""
     if way == "mail" and services.post is None:

@@ -20,11 +20,13 @@ from server.store import openings
 from server.store.openings import Competency, Opening, StoredOpening
 from server.store.pool import Connection
 from server.store.templates import Template
+from server.web import results
 from server.web.authoring import Warned, check
 from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
+from server.web.privacy import may_delete
 from server.web.problems import (
     OPENING_INVITED,
     OPENING_NOT_FOUND,
@@ -217,6 +219,7 @@ router = Router(
             route_handlers=[add, change, close, remove],
             guards=[Allowed("plan", "change openings")],
         ),
+        Router("/", route_handlers=results.HANDLERS, guards=[may_delete]),
     ],
     tags=["openings"],
 )

@@ -51,6 +51,7 @@ PAGES = {
     "/interviewer/interviews/{interview_id:uuid}": "person.html",
     "/interviewer/interviews/{interview_id:uuid}/print": "print.html",
     "/invitation": "invitation.html",
+    "/shared": "shared.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 PART = re.compile(r"<!-- part: (\w+) -->")

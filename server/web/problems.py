@@ -355,6 +355,17 @@ DECISION_EARLY = Kind(
 NOTE_EMPTY = Kind(422, "note_empty", "Write something, or mark a second of the interview.")
 NOTE_NOT_YOURS = Kind(409, "note_not_yours", "Only whoever made a note removes it.")
 
+SHARED_ONLY = Kind(
+    403, "shared_only", "Only whoever has a link to this interview may do this: open the link."
+)
+SHARE_NOT_FOUND = Kind(404, "share_not_found", "There is no such link to this interview.")
+SHARES_MANY = Kind(
+    409, "shares_many", "{most} links to this interview are open. Revoke one of them first."
+)
+CARDS_FIRST = Kind(
+    409, "cards_first", "Submit your own scorecard before you share what others wrote."
+)
+
 # Webhooks.
 WEBHOOK_NOT_FOUND = Kind(404, "webhook_not_found", "There is no such webhook.")
 DELIVERY_NOT_FOUND = Kind(

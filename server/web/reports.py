@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -108,14 +108,31 @@ async def show_report(
     services: NamedDependency[Services],
 ) -> ReportView:
     """What was said, by topic and by what was looked for in it."""
+    rated = await rated_by(services.pool, interview_id, principal_of(request).name)
+    shown = await view(services, interview_id, rated)
+    if shown.version is not None:
+        await audit.seen(services.pool, "report.seen", f"interview {interview_id}")
+    return shown
+
+
+@post("/report", status_code=HTTP_202_ACCEPTED)
+async def write_again(
+    interview_id: FromPath[UUID], services: NamedDependency[Services]
+) -> ReportView:
+    """Have it looked at once more, where it failed or an answer was put right."""
+    await reports.wanted(services.pool, interview_id)
+    services.queue.wake()
+    return ReportView(interview_id, "queued")
+
+
+async def view(services: Services, interview_id: UUID, rated: Collection[str]) -> ReportView:
+    """``rated``: competencies whose suggestion is shown. Raises Problem."""
     about = await _about(services, interview_id)
     found = await reports.newest(services.pool, interview_id)
     if found is None:
         job = await outbox.waiting(services.pool, WRITE_REPORT, interview_id)
         state: State = "none" if job is None else "failed" if job.failed else "queued"
         return ReportView(interview_id, state, *about)
-    await audit.seen(services.pool, "report.seen", f"interview {interview_id}")
-    rated = await rated_by(services.pool, interview_id, principal_of(request).name)
     return ReportView(
         interview_id,
         "reading" if found.ready_at is None else "ready",
@@ -131,16 +148,6 @@ async def show_report(
         found.content.trouble,
         found.content.duration_ms,
     )
-
-
-@post("/report", status_code=HTTP_202_ACCEPTED)
-async def write_again(
-    interview_id: FromPath[UUID], services: NamedDependency[Services]
-) -> ReportView:
-    """Have it looked at once more, where it failed or an answer was put right."""
-    await reports.wanted(services.pool, interview_id)
-    services.queue.wake()
-    return ReportView(interview_id, "queued")
 
 
 async def _about(
@@ -161,7 +168,7 @@ async def _about(
 
 
 def _criteria(
-    found: StoredReport, rated: set[str], elsewhere: Mapping[str, Probes]
+    found: StoredReport, rated: Collection[str], elsewhere: Mapping[str, Probes]
 ) -> list[CriterionView]:
     by_line: dict[tuple[int, int], list[StoredStatement]] = {}
     for statement in found.statements:

@@ -1,13 +1,15 @@
 /** Openings: all of them, one with who is invited to it, and a form. The address says which. */
 
 import { ways } from "./accountapi.js";
+import { bearer } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { Invitations } from "./invitationrows.js";
-import { company, isMember, learnWho, may, takeKey } from "./key.js";
+import { company, interviewerKey, isMember, learnWho, may, takeKey } from "./key.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { addOpening, changeOpening, closeOpening, getOpening, getOpenings, invite, removeOpening } from "./openingapi.js";
 import { blank, openingFields } from "./openingform.js";
 import { asCsv, MOST, peopleIn } from "./people.js";
+import { fetched, save } from "./privacyapi.js";
 import { getTemplates } from "./templateapi.js";
 
 const HERE = "/interviewer/openings";
@@ -119,6 +121,7 @@ function writeOne() {
   const closed = opening.closed_at !== null;
   showIf(byId("one-closed"), closed);
   showIf(byId("one-actions"), may("plan"));
+  showIf(byId("results"), may("delete") && opening.invited + opening.interviewed > 0);
   showIf(byId("invite-part"), may("plan") && !closed);
   showIf(byId("invite-unnamed"), company() === UNNAMED);
   showIf(byId("remove"), opening.invited === 0 && opening.interviewed === 0);
@@ -249,6 +252,12 @@ byId("close").addEventListener("click", () => doing(async () => {
   writeOne();
   await invitations.show(opening);
   return "members.changed";
+}));
+byId("results").addEventListener("click", () => doing(async () => {
+  const path = `/v1/openings/${encodeURIComponent(opening.id)}/results`;
+  const headers = { "Accept-Language": language(), ...bearer(interviewerKey()) };
+  save(await fetched(path, { headers }), `${opening.opening.title}.csv`);
+  return "export.done";
 }));
 byId("remove").addEventListener("click", () => doing(async () => {
   if (!confirm(text("template.delete.confirm", { name: opening.opening.title }))) return;

@@ -14,6 +14,7 @@ import { roleName } from "./readiness.js";
 import { Remarks } from "./remarks.js";
 import { decide, getCards, getReport, openQuote, saveCard, submitCard } from "./reportapi.js";
 import { Said, titleOf } from "./said.js";
+import { offerSharing } from "./sharing.js";
 import { stretchesOf } from "./soundmap.js";
 import { PlayerBar, Timeline } from "./timeline.js";
 
@@ -56,6 +57,7 @@ async function open() {
     return;
   }
   offerExport(id);
+  offerSharing(id);
   await furnish(report, cards, recordings);
 }
 

@@ -23,6 +23,7 @@ from server.store import (
     openings,
     resumes,
     sessions,
+    shares,
     templates,
     webhooks,
     wordings,
@@ -33,6 +34,7 @@ from server.store.mails import Letter, Post
 from server.store.openings import Opening
 from server.store.pool import transaction
 from server.store.scope import everywhere, within
+from server.store.scorecards import Author
 from server.store.sealing import Ring, Seal
 from server.store.webhooks import Hooks
 from server.web.principal import COOKIE, CSRF_HEADER
@@ -84,6 +86,11 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
         )
         made.ids["webhook_id"] = str(hook.id)
         made.ids["delivery_id"] = str(await webhooks.test(pool, hook.id))
+        shared, token = await shares.add(
+            pool, UUID(made.ids["interview_id"]), Author("user x"), marker, DAY, judgement=True
+        )
+        made.ids["share_id"] = str(shared.id)
+        made.headers["colleague"] = {"authorization": f"Bearer {token}"}
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
         await key(pool, made, "spare", ["see"])

@@ -34,6 +34,7 @@ JSON: Final = {
     "POST /v1/interviews/{interview_id}/scorecard/opened": {"statement_id": "{resume_id}"},
     "POST /v1/interviews/{interview_id}/decision": {"outcome": "open", "reason": "x"},
     "POST /v1/interviews/{interview_id}/notes": {"text": "x"},
+    "POST /v1/interviews/{interview_id}/shares": {"name": "x"},
     "PATCH /v1/members/{member_id}": {"name": "x"},
     "PATCH /v1/webhooks/{webhook_id}": {},
     "POST /v1/sessions/{session_id}/end": {"password": ""},
@@ -58,6 +59,7 @@ KNOWN: Final = "whoever is known"
 MEMBER: Final = "members"
 CANDIDATE: Final = "the candidate"
 GUEST: Final = "whoever came by an invitation"
+COLLEAGUE: Final = "whoever came by a shared link"
 BEFORE_V1: Final = {
     "GET /engines": EVERYBODY,
     "POST /resumes": "prepare",
@@ -94,6 +96,10 @@ SINCE_V1: Final = {
     "DELETE /holds/{hold_id}": "delete",
     "GET /interviews/{interview_id}/dossier": "delete",
     "GET /interviews/{interview_id}/dossier/archive": "delete",
+    "GET /interviews/{interview_id}/shares": "delete",
+    "POST /interviews/{interview_id}/shares": "delete",
+    "DELETE /interviews/{interview_id}/shares/{share_id}": "delete",
+    "GET /shared": COLLEAGUE,
     "GET /interviews/{interview_id}/report": "see",
     "POST /interviews/{interview_id}/report": "rate",
     "GET /interviews/{interview_id}/scorecards": "see",
@@ -154,6 +160,7 @@ SINCE_V1: Final = {
     "PUT /openings/{opening_id}": "plan",
     "DELETE /openings/{opening_id}": "plan",
     "POST /openings/{opening_id}/closed": "plan",
+    "GET /openings/{opening_id}/results": "delete",
     "GET /openings/{opening_id}/invitations": "see",
     "POST /openings/{opening_id}/invitations": "plan",
     "PATCH /openings/{opening_id}/invitations/{invitation_id}": "plan",
@@ -184,6 +191,7 @@ REST: Final = {
     "GET /interviewer/interviews/{interview_id}": EVERYBODY,
     "GET /interviewer/interviews/{interview_id}/print": EVERYBODY,
     "GET /invitation": EVERYBODY,
+    "GET /shared": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,
     "GET /static/{file_path}": EVERYBODY,
@@ -213,6 +221,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "key to see": frozenset({"see"}),
     "candidate": frozenset(),
     "guest": frozenset(),
+    "colleague": frozenset(),
 }
 
 
@@ -300,8 +309,8 @@ def _fits(
 ) -> bool:
     if who == EVERYBODY:
         return status not in DENIED
-    if who == KNOWN:
-        return status == 200
+    if who in (KNOWN, COLLEAGUE):
+        return status == (200 if who == KNOWN or kind == "colleague" else 403)
     if who == MEMBER:
         if kind not in ROLES:
             return status == 403
@@ -363,7 +372,7 @@ async def test_whoever_is_at_a_machine_without_accounts(
 async def test_another_site_changes_nothing_with_a_stolen_cookie(viva: Viva, here: Company) -> None:
     cookie = {"cookie": here.headers["admin"]["cookie"]}
     for route, who in ROUTES.items():
-        if route.startswith(("GET", "HEAD")) or who in (EVERYBODY, CANDIDATE, GUEST):
+        if route.startswith(("GET", "HEAD")) or who in (EVERYBODY, CANDIDATE, COLLEAGUE, GUEST):
             continue
         for forged in (
             {},

@@ -52,6 +52,10 @@ SINCE = {
     "/interviews/{interview_id}/steps",
     "/interviews/{interview_id}/answers",
     "/interviews/{interview_id}/person",
+    "/openings/{opening_id}/results",
+    "/shared",
+    "/interviews/{interview_id}/shares",
+    "/interviews/{interview_id}/shares/{share_id}",
     "/webhooks",
     "/webhooks/{webhook_id}",
     "/webhooks/{webhook_id}/secret",
@@ -351,6 +355,10 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("GET", "/v1/resumes/{resume_id}/export"),
         ("GET", "/v1/interviews/{interview_id}/dossier"),
         ("GET", "/v1/interviews/{interview_id}/dossier/archive"),
+        ("GET", "/v1/openings/{opening_id}/results"),
+        ("GET", "/v1/interviews/{interview_id}/shares"),
+        ("POST", "/v1/interviews/{interview_id}/shares"),
+        ("DELETE", "/v1/interviews/{interview_id}/shares/{share_id}"),
         ("GET", "/v1/interviews/{interview_id}/answers/{answer_id}/recording"),
         ("GET", "/v1/templates"),
         ("POST", "/v1/templates"),
@@ -381,6 +389,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "key": "bearer",
         "candidate": "bearer",
         "invitation": "bearer",
+        "share": "bearer",
     }
 
 

@@ -63,7 +63,7 @@ async def test_from_the_order_to_what_was_told(viva: Viva, house: Company) -> No
     off = await http.patch(where, json={"enabled": False}, headers=admin)
     assert off.json()["disabled_why"] == "asked"
     listed = (await http.get("/v1/webhooks", headers=admin)).json()["items"]
-    assert listed == [off.json()]
+    assert listed[-1] == off.json()
     assert "secret" not in str(listed)
     assert (await http.delete(where, headers=admin)).status_code == 204
     gone = await http.post(f"{where}/test", headers=admin)

@@ -360,7 +360,7 @@ SHARED_ONLY = Kind(
 )
 SHARE_NOT_FOUND = Kind(404, "share_not_found", "There is no such link to this interview.")
 SHARES_MANY = Kind(
-    409, "shares_many", "{most} links to this interview are open. Revoke one of them first."
+    409, "shares_many", "There are {most} open links to this interview. Revoke one of them first."
 )
 CARDS_FIRST = Kind(
     409, "cards_first", "Submit your own scorecard before you share what others wrote."

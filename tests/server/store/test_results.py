@@ -29,7 +29,9 @@ async def an_opening(pool: asyncpg.Pool) -> tuple[UUID, Held]:
     people = [Person("Yuna Seo", "yuna@example.com"), Person("Lee", None)]
     yuna, _ = await invitations.add(pool, opening_id, people, NOW + timedelta(days=7))
     made = await held(pool)
-    await pool.execute("UPDATE interviews SET opening_id = $1", opening_id)
+    await pool.execute(
+        "UPDATE interviews SET opening_id = $1 WHERE id = $2", opening_id, made.interview_id
+    )
     await pool.execute(
         "UPDATE invitations SET resume_id = $2, interview_id = $3 WHERE id = $1",
         yuna.id, made.resume_id, made.interview_id,

@@ -86,11 +86,12 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
         )
         made.ids["webhook_id"] = str(hook.id)
         made.ids["delivery_id"] = str(await webhooks.test(pool, hook.id))
-        shared, token = await shares.add(
-            pool, UUID(made.ids["interview_id"]), Author("user x"), marker, DAY, judgement=True
-        )
-        made.ids["share_id"] = str(shared.id)
-        made.headers["colleague"] = {"authorization": f"Bearer {token}"}
+        for kept in ("to be revoked", "colleague"):
+            shared, token = await shares.add(
+                pool, UUID(made.ids["interview_id"]), Author("user x"), marker, DAY, judgement=True
+            )
+            made.ids.setdefault("share_id", str(shared.id))
+            made.headers[kept] = {"authorization": f"Bearer {token}"}
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
         await key(pool, made, "spare", ["see"])

@@ -24,6 +24,8 @@ settings.load_profile("ci")
 CATEGORIES = frozenset({"unit", "database", "engine", "browser", "clients", "chaos"})
 OF_FOLDERS = {"browser": "browser", "clients": "clients", "engines": "engine", "chaos": "chaos"}
 """What tests are that say nothing themselves. Elsewhere their fixtures say it."""
+IN_THEIR_FOLDERS = frozenset({"browser", "clients", "chaos"})
+"""They are looked for nowhere else: to read all tests takes as long as many of them do."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,6 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         own = {mark.name for mark in item.iter_markers() if mark.name in CATEGORIES}
         if len(own) > 1:
             raise pytest.UsageError(f"{item.nodeid} has the categories {', '.join(sorted(own))}")
+        if own & IN_THEIR_FOLDERS:
+            raise pytest.UsageError(f"{item.nodeid} is in another folder than its category's")
         if not own:
             item.add_marker(_category(item))
 

@@ -37,7 +37,9 @@ async def server() -> AsyncIterator[OpenAIServer]:
         yield running
 
 
-async def asked(server: OpenAIServer, handler: Handler) -> QuestionComposed:
+async def asked(
+    server: OpenAIServer, handler: Handler, *, total_s: float = 60.0
+) -> QuestionComposed:
     """What the model's server is asked for and answers; its judge has nothing against it."""
 
     async def handle(call: Call) -> None:
@@ -45,7 +47,7 @@ async def asked(server: OpenAIServer, handler: Handler) -> QuestionComposed:
         await (completion(verdict()) if judges else handler)(call)
 
     server.handlers[CHAT] = handle
-    writer = ChatWriter(server.url, "m", first_s=0.5, total_s=1.5)
+    writer = ChatWriter(server.url, "m", first_s=60.0, total_s=total_s)
     try:
         return await composed(COMPOSE, BRIEF, writer, None, "interview")
     finally:
@@ -161,12 +163,12 @@ async def test_it_is_read_before_the_object_is_closed_and_nothing_after_it_is_wa
     async def goes_on(call: Call) -> None:
         await call.begin("text/event-stream")
         await call.say(REPLY[:-1])
-        await asyncio.sleep(30)
+        await asyncio.sleep(60)
 
     began = time.perf_counter()
     assert (await asked(server, goes_on)).reply == WANTED
-    assert time.perf_counter() - began < 1.0
-    await asyncio.wait_for(server.calls[0].aborted.wait(), 5)
+    assert time.perf_counter() - began < 30
+    await asyncio.wait_for(server.calls[0].aborted.wait(), 20)
 
 
 @pytest.mark.asyncio
@@ -181,15 +183,19 @@ async def test_a_flood_is_shut_off(server: OpenAIServer) -> None:
     began = time.perf_counter()
     with pytest.raises(Unreadable, match="did not end"):
         await asked(server, floods)
-    assert time.perf_counter() - began < 1.4, "long before the time to write is over"
+    assert time.perf_counter() - began < 30, "long before the time to write is over"
 
 
 @pytest.mark.asyncio
 async def test_words_that_trickle_are_not_waited_for_for_ever(server: OpenAIServer) -> None:
     began = time.perf_counter()
     with pytest.raises(EngineError, match="in time"):
-        await asked(server, completion(*cut(REPLY, 1), pause=0.2))
-    assert time.perf_counter() - began < 5.0
+        await asked(server, completion(*cut(REPLY, 1), pause=0.2), total_s=1.5)
+    assert time.perf_counter() - began < 0.2 * len(REPLY)
+
+
+async def silent(call: Call) -> None:
+    await asyncio.sleep(60)
 
 
 @pytest.mark.asyncio
@@ -199,20 +205,23 @@ async def test_words_that_trickle_are_not_waited_for_for_ever(server: OpenAIServ
         (completion(verdict(follows=False)), "unfounded"),
         (completion("yes to all"), None),
         (failure("500 Internal Server Error"), None),
-        (completion(verdict(follows=False), pause=3.0), None),
+        (silent, None),
     ],
 )
 async def test_a_no_of_the_judge_refuses_and_its_silence_does_not(
-    server: OpenAIServer, judge: Handler, fault: str | None
+    server: OpenAIServer, judge: Handler, fault: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if judge is not silent:
+        monkeypatch.setattr("server.realtime.errands.JUDGE_S", 60.0)
+
     async def handle(call: Call) -> None:
         judges = asked_for(call.body) == "verdict"
         await (judge if judges else completion(REPLY))(call)
 
     server.handlers[CHAT] = handle
-    writer = ChatWriter(server.url, "m", first_s=5.0, total_s=5.0)
+    writer = ChatWriter(server.url, "m", first_s=60.0, total_s=60.0)
     began = time.perf_counter()
     done = await composed(COMPOSE, BRIEF, writer, None, "interview")
     assert (done.reply, done.fault) == (WANTED, fault)
-    assert time.perf_counter() - began < 2.5
+    assert time.perf_counter() - began < 30
     await writer.close()

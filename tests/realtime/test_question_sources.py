@@ -59,11 +59,11 @@ async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
     async def talkative(call: Call) -> None:
         await call.begin("text/event-stream")
         await call.say(probe("What failed in the cron jobs?", "from cron jobs")[:-1])
-        await asyncio.sleep(30)
+        await asyncio.sleep(60)
 
-    question, llm, took = await ask(database_url, redis_url, talkative)
+    question, llm, took = await ask(database_url, redis_url, talkative, llm_timeout_ms=30_000)
     assert (question["text"], question["source"]) == ("What failed in the cron jobs?", "llm")
-    assert took < 2.0
+    assert took < 20
     asked = next(call for call in llm.calls if call.path == CHAT)
     assert asked.aborted.is_set()
 
@@ -71,7 +71,7 @@ async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
 @pytest.mark.parametrize(
     "handler",
     [
-        completion("late", pause=30),
+        completion("late", pause=60),
         failure("500 Internal Server Error"),
         completion(probe("Are you married and do you plan to have children?", "kept failing")),
         completion("What did you do when it failed?"),
@@ -85,4 +85,4 @@ async def test_the_bank_asks_when_the_model_cannot(
     question, _, took = await ask(database_url, redis_url, handler, llm_timeout_ms=700)
     assert (question["source"], question["model"]) == ("bank", None)
     assert question["reason"]
-    assert took < 2.0
+    assert took < 20

@@ -15,6 +15,8 @@ from server.language.pack import PACKS, shipped
 from server.language.texts import Asked, Spoken
 
 FOLDERS = ("private_questions", "followups")
+KINDS = {"secrets": "secret"}
+"""Topics that are no private matter of the candidate, and what they are instead."""
 LEARNED_AS = {"leak": "verdict"}
 """Speaking of scores and recommendations is learned together with giving them."""
 BEFORE = {
@@ -56,7 +58,7 @@ def private() -> list[Said]:
             one["role"],
             "",
             one["question"],
-            "private" if one["label"] == "forbidden" else "good",
+            "good" if one["label"] == "allowed" else KINDS.get(one["topic"], "private"),
             "private",
             one["manner"],
         )

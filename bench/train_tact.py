@@ -26,11 +26,11 @@ from server.language.tact import (
     NEARNESS_FINER,
     NEIGHBOURS,
     NEIGHBOURS_FINER,
-    PRIVATE,
     WEIGHTS,
-    Private,
+    WHOSE,
     Sight,
     Tact,
+    Whose,
     near,
     related,
 )
@@ -42,13 +42,13 @@ LED_IN_WEIGHT = 0.5
 PLAIN_WEIGHT = 2.0
 """Of questions that were asked and of what packs say: none of it may be refused."""
 RARE = 3.0
-"""Of a fault against none, but for private matters."""
+"""Of a fault against none, but for `WHOSE`."""
 UNSURE = 0.3
 """Of the other faults where one is labelled: another may be there too."""
 RIDGE = 0.4
 AXES, AXES_FINER = 160, 128
 """Of each encoder's, those along which the sentences differ most."""
-COSTS = {"blatant": 20.0, "sly": 1.0, "work": 10.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
+COSTS = {"blatant": 20.0, "sly": 1.0, "work": 16.0, "asked": 8.0, "pack": 8.0, "good": 8.0}
 """Of a whole kind judged wrongly; where the private matters begin costs least."""
 BETWEEN = (0.3, 0.4)
 """The other faults count from somewhere between these."""
@@ -68,15 +68,15 @@ def weights(some: Sequence[Said], led: int, wanted: np.ndarray) -> np.ndarray:
     in, copies of others."""
     counted = np.ones(wanted.shape)
     for at, row in enumerate(some):
-        if row.source == "private" and row.fault == "private":
-            counted[at, 1:] = 0
+        if row.source == "private" and row.fault != "good":
+            counted[at, len(WHOSE) :] = 0
         elif row.fault != "good":
-            counted[at, 1:] = UNSURE
+            counted[at, len(WHOSE) :] = UNSURE
             if row.fault in FAULTS:
                 counted[at, FAULTS.index(row.fault)] = 1
         if row.source in ("asked", "pack"):
             counted[at] *= PLAIN_WEIGHT
-    counted[:, 1:] *= np.where(wanted[:, 1:] > 0, RARE, 1)
+    counted[:, len(WHOSE) :] *= np.where(wanted[:, len(WHOSE) :] > 0, RARE, 1)
     counted[led:] *= LED_IN_WEIGHT
     return counted
 
@@ -147,13 +147,14 @@ class Neighbours:
     def fit(
         self, chosen: np.ndarray, wanted: np.ndarray, counted: np.ndarray, *, finely: bool
     ) -> np.ndarray:
-        """(n,): what each row says of its neighbours; nothing, where it is not ``chosen`` (n,)."""
+        """(n, `WHOSE`): what each row says of its neighbours; nothing, where it is not ``chosen``
+        (n,)."""
         part = np.flatnonzero(chosen)
         kernel = self.kernel[np.ix_(part, part)]
         if finely:
             kernel += self.finer[np.ix_(part, part)]
         kernel[np.diag_indices(len(part))] += RIDGE / counted[self.at[part]]
-        said = np.zeros(len(self.at), np.float32)
+        said = np.zeros((len(self.at), wanted.shape[1]), np.float32)
         target = (2 * wanted[self.at[part]] - 1).astype(np.float32)
         said[part] = solve(kernel, target, assume_a="pos", overwrite_a=True, check_finite=False)
         return said
@@ -161,8 +162,8 @@ class Neighbours:
     def unseen(
         self, parts: np.ndarray, wanted: np.ndarray, counted: np.ndarray, *, finely: bool
     ) -> np.ndarray:
-        """(n,): of every row, by what was fitted on the other ``parts``."""
-        part, scores = parts[self.at], np.zeros(len(self.at))
+        """(n, `WHOSE`): of every row, by what was fitted on the other ``parts``."""
+        part, scores = parts[self.at], np.zeros((len(self.at), wanted.shape[1]))
         for one in range(FOLDS):
             said = self.fit(part != one, wanted, counted, finely=finely)
             held = np.flatnonzero(part == one)
@@ -171,13 +172,13 @@ class Neighbours:
                 scores[held] += self.finer[held] @ said
         return scores
 
-    def private(self, said: np.ndarray, offset: float, needed: float) -> Private:
-        by_grams = np.asarray(self.grams.T @ said).ravel() / GRAM_SCALE**2
-        return Private(
+    def whose(self, said: np.ndarray, offset: np.ndarray, needed: np.ndarray) -> Whose:
+        by_grams = np.asarray(self.grams.T @ said) / GRAM_SCALE**2
+        return Whose(
             by_grams.astype(np.float32),
-            np.float32(offset),  # type: ignore[arg-type]
+            offset.astype(np.float32),
             said.astype(np.float32),
-            np.float32(needed),  # type: ignore[arg-type]
+            needed.astype(np.float32),
         )
 
 
@@ -200,9 +201,10 @@ def thresholds(some: Sequence[Said], unseen: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(np.ceil(lowest * 100) / 100, *BETWEEN), np.float32)
 
 
-def cheapest(some: Sequence[Said], chances: np.ndarray) -> float:
-    """The probability from which a matter is private where that costs least, both ways."""
-    kinds = np.array([_kind(row) for row in some])
+def cheapest(some: Sequence[Said], chances: np.ndarray, fault: str) -> float:
+    """The probability from which it is this fault where that costs least, both ways."""
+    others = set(FAULTS) - {fault}
+    kinds = np.array(["" if row.fault in others else _kind(row) for row in some])
 
     def cost(needed: float) -> float:
         refused = {kind: float(np.mean(chances[kinds == kind] >= needed)) for kind in COSTS}
@@ -257,22 +259,26 @@ def main() -> None:
         unseen[held] = chances_of(found, x_grams[held], x_dense[held])
     unseen = unseen[: len(plain)]
     needed = thresholds(plain, unseen)
-    private = {}
+    whose = {}
     for name, finely in (("one", False), ("both", True)):
-        labels = wanted[:, PRIVATE], counted[:, PRIVATE]
+        labels = wanted[:, WHOSE], counted[:, WHOSE[0]]
         scores = near_by.unseen(part, *labels, finely=finely)[: len(plain)]
-        steep, offset = calibrated(scores, wanted[: len(plain), PRIVATE])
-        unseen[:, PRIVATE] = 1 / (1 + np.exp(-(steep * scores + offset)))
-        needed[PRIVATE] = cheapest(plain, unseen[:, PRIVATE])
+        both_ways = [
+            calibrated(*one) for one in zip(scores.T, wanted[: len(plain), WHOSE].T, strict=True)
+        ]
+        steep, offset = np.array(both_ways).T
+        unseen[:, WHOSE] = 1 / (1 + np.exp(-(steep * scores + offset)))
+        for one in WHOSE:
+            needed[one] = cheapest(plain, unseen[:, one], FAULTS[one])
         print("by the first encoder" if name == "one" else "by both")
         tell(plain, unseen, needed, errors=wished.errors and finely)
         if not wished.no_save:
             said = near_by.fit(np.ones(len(near_by.at), bool), *labels, finely=finely)
-            private[name] = near_by.private(steep * said, offset, needed[PRIVATE])
+            whose[name] = near_by.whose(steep * said, offset, needed[WHOSE])
     if not wished.no_save:
         found = fit(x_grams, x_dense, wanted, counted)
-        found[:, PRIVATE] = 0
-        save(found, x_grams.shape[1], needed, near_by, private)
+        found[:, WHOSE] = 0
+        save(found, x_grams.shape[1], needed, near_by, whose)
         print(f"{WEIGHTS.stat().st_size / 1e6:.1f} MB")
 
 
@@ -293,7 +299,7 @@ def save(
     buckets: int,
     needed: np.ndarray,
     rows: Neighbours,
-    private: Mapping[str, Private],
+    whose: Mapping[str, Whose],
 ) -> None:
     arrays: dict[str, Any] = {
         "dense": found[buckets:-1],
@@ -305,7 +311,7 @@ def save(
     for name, sight in (("first", rows.first), ("second", rows.second)):
         arrays[f"{name}_mean"], arrays[f"{name}_axes"] = sight.mean, sight.axes
         packed(arrays, f"{name}_known", sight.known)
-    for name, one in private.items():
+    for name, one in whose.items():
         packed(arrays, f"{name}_grams", one.grams)
         arrays |= {f"{name}_{part}": getattr(one, part) for part in ("bias", "pull", "needed")}
     np.savez_compressed(WEIGHTS, **arrays)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Fault = Literal["private", "leading", "praise", "verdict", "several", "pressing"]
+Fault = Literal["private", "secret", "leading", "praise", "verdict", "several", "pressing"]
 """What may be wrong with saying something to a candidate: it asks for a private matter of theirs,
-leads, praises, judges or speaks of judging, asks several things at once, presses for what was
-withheld or what hurts."""
+asks for a secret of an employer or of whoever they worked for, leads, praises, judges or speaks of
+judging, asks several things at once, presses for what was withheld or what hurts."""
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 

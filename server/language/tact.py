@@ -1,11 +1,11 @@
 """Whether a sentence may be said to a candidate, by what it means.
 
 A linear model reads the sentence by the first encoder and by n-grams, with how it relates to the
-role and to the answer before it. Whether it asks for a private matter depends on whose matter it is
-and not on the word, which no sum of words can tell: there the sentences that it was fitted on count
-instead, by how near they are to both encoders, or to the first where there is no second.
-``bench/train_tact.py`` fits it on ``data/understanding/private_questions`` and
-``data/understanding/followups``.
+role and to the answer before it. Whether it asks for a private matter, or for a secret of somebody
+else, depends on whose matter it is and not on the word, which no sum of words can tell: there the
+sentences that it was fitted on count instead, by how near they are to both encoders, or to the
+first where there is no second. ``bench/train_tact.py`` fits it on
+``data/understanding/private_questions`` and ``data/understanding/followups``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ NEARNESS, NEARNESS_FINER = 4.0, 3.0
 NEIGHBOURS, NEIGHBOURS_FINER = 1.5, 2.0
 """What is near by these counts so much more than what shares n-grams."""
 MOST_WORDS = 60
-PRIVATE = FAULTS.index("private")
+WHOSE = [FAULTS.index("private"), FAULTS.index("secret")]
+"""Of `FAULTS`, those that depend on whose matter it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Private:
-    """Whether a private matter is asked for: ``grams`` (`BUCKETS`,) and ``bias``; ``pull`` (n,):
-    what each known sentence says of its neighbours; ``needed``: from which probability on."""
+class Whose:
+    """Whether each of `WHOSE` is asked for: ``grams`` (`BUCKETS`, W) and ``bias`` (W,); ``pull``
+    (n, W): what each known sentence says of its neighbours; ``needed`` (W,): from which
+    probability on."""
 
     grams: Floats
     bias: Floats
@@ -68,7 +70,7 @@ class Private:
 @dataclass(frozen=True, slots=True)
 class Tact:
     """``grams`` (`BUCKETS`, F), ``dense`` (`WIDTH` + `EXTRA`, F), ``bias`` (F,); ``needed`` (F,):
-    the probability from which each of `FAULTS` counts. Of private matters ``both`` decides where
+    the probability from which each of `FAULTS` counts. Of `WHOSE` ``both`` decides where
     both encoders have read the sentence, ``one`` where only the first has."""
 
     grams: Floats
@@ -77,8 +79,8 @@ class Tact:
     needed: Floats
     first: Sight
     second: Sight
-    both: Private
-    one: Private
+    both: Whose
+    one: Whose
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Tact:
@@ -95,8 +97,8 @@ class Tact:
             **{name: arrays[name] for name in ("grams", "dense", "bias", "needed")},
             first=Sight(**parts_of("first", Sight)),
             second=Sight(**parts_of("second", Sight)),
-            both=Private(**parts_of("both", Private)),
-            one=Private(**parts_of("one", Private)),
+            both=Whose(**parts_of("both", Whose)),
+            one=Whose(**parts_of("one", Whose)),
         )
 
     def stricter(self, margin: float) -> Tact:
@@ -116,13 +118,13 @@ class Tact:
         weights = weights * np.float32(GRAM_SCALE)
         scores = weights @ self.grams[columns]
         scores = scores + related(text, answer, vectors) @ self.dense + self.bias
-        needed, private = self.needed.copy(), self.both if finer else self.one
+        needed, whose = self.needed.copy(), self.both if finer else self.one
         nearness = NEIGHBOURS * near(self.first.known @ self.first.of(vectors[0]))
         if finer:
             seen = self.second.of(finer([text])[0])
             nearness += NEIGHBOURS_FINER * near(self.second.known @ seen, NEARNESS_FINER)
-        scores[PRIVATE] = weights @ private.grams[columns] + nearness @ private.pull + private.bias
-        needed[PRIVATE] = private.needed
+        scores[WHOSE] = weights @ whose.grams[columns] + nearness @ whose.pull + whose.bias
+        needed[WHOSE] = whose.needed
         chances = np.reciprocal(1 + np.exp(-scores))
         over = chances - needed
         worst = int(over.argmax())

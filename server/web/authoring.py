@@ -27,6 +27,7 @@ FOLLOW_UPS = range(6)
 
 _WHY = {
     "private": "It may ask for a private matter of the candidate. Ask about the work itself.",
+    "secret": "It may ask for a secret of an employer or a customer. Ask how they work instead.",
     "leading": "It leads to an answer. Ask openly.",
     "praise": "It praises. Ask neutrally, the same of everybody.",
     "verdict": "It judges, or speaks of judging. A person decides later.",

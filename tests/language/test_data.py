@@ -32,6 +32,7 @@ TOPICS = frozenset(
         "military",
         "politics",
         "leisure",
+        "secrets",
         "other",
     ]
 )

@@ -22,7 +22,7 @@ OF_INTERVIEWS: Final = (
     "sound_keys", "leases", "reports", "report_runs", "report_statements",
     "standings", "steps", "watching",
     "scorecards", "quotes_opened", "notes", "decisions",
-    "webhook_deliveries", "shares",
+    "webhook_deliveries", "shares", "declarations",
 )  # fmt: skip
 OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
 """Tables whose rows go with the interview, or with the résumé, and are counted."""

@@ -366,6 +366,10 @@ CARDS_FIRST = Kind(
     409, "cards_first", "Submit your own scorecard before you share what others wrote."
 )
 
+DECLARED_EARLY = Kind(
+    409, "declared_early", "This is asked after the interview, and nothing of it before its end."
+)
+
 # Webhooks.
 WEBHOOK_NOT_FOUND = Kind(404, "webhook_not_found", "There is no such webhook.")
 DELIVERY_NOT_FOUND = Kind(

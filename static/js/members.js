@@ -3,6 +3,7 @@
 import { changeMember, getKeys, getMembers, invite, makeKey, removeMember, renewLink, revokeKey } from "./accountapi.js";
 import { Account } from "./account.js";
 import { keyOf, who } from "./api.js";
+import { offerImpact } from "./impact.js";
 import { offerWebhooks } from "./webhooks.js";
 import { offerDeletion } from "./dissolution.js";
 import { Settings } from "./settings.js";
@@ -180,7 +181,7 @@ else {
     options(byId("invite").elements.role, "interviewer");
     scopeBoxes();
     await doing(async () => {
-      await Promise.all([showMembers(), showKeys(), new Settings(doing).show(), offerDeletion(doing), offerWebhooks(doing, (...told) => {
+      await Promise.all([showMembers(), showKeys(), new Settings(doing).show(), offerDeletion(doing), offerImpact(), offerWebhooks(doing, (...told) => {
         showIf(byId("told-link"), false);
         tellOnce(...told);
       })]);

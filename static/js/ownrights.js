@@ -1,6 +1,7 @@
 /** What a candidate can do about what is kept of them: another way, a receipt, a copy, deletion. */
 
 import { Problem } from "./api.js";
+import { offerDeclaration } from "./declaring.js";
 import { byId, showIf } from "./elements.js";
 import { knows, language, onLanguage, setText, text } from "./language.js";
 import { receiptFile } from "./receipt.js";
@@ -39,6 +40,7 @@ export class OwnRights extends EventTarget {
     this.#admission = admission;
     showIf(byId("own-told"), false);
     showIf(byId("own-data"), reason !== "erased");
+    offerDeclaration(admission, reason !== "erased");
   }
 
   /** Only the page before the interview has these. */
@@ -103,6 +105,7 @@ export class OwnRights extends EventTarget {
     const when = new Date(receipt.made_at).toLocaleString(language());
     save(receiptFile({ title: text("own.deleted.receipt"), when, parts: [], signed: receipt.signed }), "viva-deleted.html");
     showIf(byId("own-actions"), false);
+    showIf(byId("declare"), false);
     this.dispatchEvent(new Event("deleted"));
     return "own.deleted";
   }

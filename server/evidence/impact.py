@@ -149,4 +149,4 @@ def _row(
 
 def _place(category: tuple[str, ...]) -> tuple[int, ...]:
     order = (*SEXES, *RACES)
-    return tuple(order.index(one) for one in category)  # type: ignore[arg-type]
+    return tuple(order.index(one) for one in category)

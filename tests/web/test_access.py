@@ -280,7 +280,11 @@ def _filled(text: str, ids: dict[str, str]) -> str:
 
 
 DENIED = {401, 403}
-FAREWELLS: Final = ("DELETE /v1/invitation", "DELETE /v1/session")
+FAREWELLS: Final = (
+    "DELETE /v1/webhooks/{webhook_id}",
+    "DELETE /v1/invitation",
+    "DELETE /v1/session",
+)
 
 
 def _last(route: tuple[str, str]) -> int:

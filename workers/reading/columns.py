@@ -8,15 +8,25 @@ from collections.abc import Container, Iterator, Sequence
 from workers.reading.dates import is_date, is_duration
 from workers.reading.headings import loose_kind, section_kind
 from workers.reading.lines import Line
+from workers.reading.tables import whole_rows
 
 _GUTTER = 6.0
 _SAME_EDGE = 3.0
+_FEWEST_ROWS = 4
+_CENTRED = 12.0
 
 
 def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
     """Blocks in reading order, each with its side: 'whole', 'left' or 'right'."""
     ordered = sorted(lines, key=lambda line: (line.box.top, line.box.x0))
-    split = _best_split(ordered, width)
+    bands = _bands(ordered, width)
+    if bands:
+        for heading, band in bands:
+            if heading is not None:
+                yield "whole", [heading]
+            yield from columns(band, width)
+        return
+    split = _best_split(whole_rows(ordered), width)
     if split is None:
         if ordered:
             yield "whole", sorted(ordered, key=lambda line: (_row(line, ordered), line.box.x0))
@@ -29,6 +39,28 @@ def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Lin
     yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
     yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
     yield from columns(below, width)
+
+
+def _bands(lines: Sequence[Line], width: float) -> list[tuple[Line | None, list[Line]]]:
+    """Each heading of a gutter with what stands beside it, if that has columns of its own."""
+    for edge in sorted(_left_edges(lines)):
+        if not 0.12 * width < edge < 0.5 * width:
+            continue
+        left = [each for each in lines if each.box.x0 < edge - _SAME_EDGE]
+        right = [each for each in lines if each.box.x0 >= edge - _SAME_EDGE]
+        if not _are_gutter_headings(left, {line.row for line in right}):
+            continue
+        first = next(at for at, line in enumerate(left) if loose_kind(line.text) is not None)
+        headings = left[first:]
+        tops = [min(e.box.top for e in lines if e.row == line.row) for line in headings]
+        above = [each for each in lines if each.box.top < tops[0]]
+        found: list[tuple[Line | None, list[Line]]] = [(None, above)] if above else []
+        for heading, top, end in zip(headings, tops, [*tops[1:], float("inf")], strict=True):
+            held = [e for e in lines if top <= e.box.top < end and e is not heading]
+            found.append((heading, held))
+        parted = [_best_split(whole_rows(band), width) is not None for _, band in found]
+        return found if any(parted) else []
+    return []
 
 
 def _row(line: Line, others: Sequence[Line]) -> float:
@@ -70,10 +102,13 @@ def _left_edges(lines: Sequence[Line]) -> list[float]:
 
 
 def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
-    """Runs of lines, top to bottom, of which none crosses the gutter left of ``edge``."""
+    """Runs of lines, top to bottom, of which none crosses the gutter left of ``edge`` and none is
+    a heading over both columns."""
     run: list[Line] = []
+    over = {id(line) for line in _centred_headings(lines)}
     for line in lines:
-        if line.box.x0 < edge - _SAME_EDGE and line.box.x1 > edge - _GUTTER:
+        crosses = line.box.x0 < edge - _SAME_EDGE and line.box.x1 > edge - _GUTTER
+        if crosses or id(line) in over:
             if run:
                 yield run
             run = []
@@ -83,11 +118,24 @@ def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
         yield run
 
 
+def _centred_headings(lines: Sequence[Line]) -> Iterator[Line]:
+    """Alone in the middle, and nothing begins where they do."""
+    rows = Counter(line.row for line in lines)
+    begun = Counter(round(line.box.x0) for line in lines if section_kind(line.text) is None)
+    middle = (min(each.box.x0 for each in lines) + max(each.box.x1 for each in lines)) / 2
+    for line in lines:
+        centred = abs(line.middle - middle) < _CENTRED and rows[line.row] == 1
+        if centred and section_kind(line.text) and not begun[round(line.box.x0)]:
+            yield line
+
+
 def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
     """Dates and places in the margin stand beside their lines and are no column."""
     rows = {line.row for line in others}
     beside = sum(line.row in rows for line in some)
     if _are_gutter_headings(some, rows) or _are_headings_and_dates(some):
+        return True
+    if _is_table(some, others) or _is_table(others, some):
         return True
     dated = [line for line in some if is_date(line.text) or is_duration(line.text)]
     dates, level = len(dated), [line for line in some if line.row in rows]
@@ -103,6 +151,16 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
         return False
     short = sum(len(line.text) <= 24 for line in some)
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
+
+
+def _is_table(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Row for row both have a cell, headings aside, which stand over the first cell alone."""
+    rows = {line.row for line in right}
+    cells = [line for line in left if section_kind(line.text) is None or line.row in rows]
+    headed = any(section_kind(line.text) is not None for line in (*right, *cells))
+    level = {line.row for line in cells}
+    enough = len(level) > 1 if not headed else len(level) >= _FEWEST_ROWS
+    return enough and level == rows and not _are_cards(left, right)
 
 
 def _are_cards(some: Sequence[Line], others: Sequence[Line]) -> bool:

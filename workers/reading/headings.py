@@ -63,6 +63,7 @@ _AND = re.compile(pattern("heading_joints"))
 _NUMBERED = re.compile(
     rf"^\s*(?:[0-9]{{1,2}}|[IVX]{{1,4}}|[a-zA-Z]|{pattern('counting')})\s*[.)\]:]\s*"
 )
+_GAP = re.compile(r"(?<=[A-Za-z]) (?=[a-z])")
 _PAPERS = words("titles", "papers")
 _DOCUMENT = frozenset(squash(title) for title in words("titles", "documents"))
 
@@ -85,7 +86,15 @@ def section_kind(text: str) -> SectionKind | None:
         return _WHOLE[key]
     if is_hangul(plain):
         return _parts_of(key)
-    return _english(plain)
+    return _english(plain) or _with_ligature(plain)
+
+
+def _with_ligature(plain: str) -> SectionKind | None:
+    """'Certi cations': the font says nothing of what its ligature stands for."""
+    if not _GAP.search(plain):
+        return None
+    whole = (_english(_GAP.sub(each, plain, count=1)) for each in ("fi", "fl", "ff", "ffi"))
+    return next((kind for kind in whole if kind is not None), None)
 
 
 def _parts_of(key: str) -> SectionKind | None:

@@ -16,6 +16,7 @@ _APART = 1.25
 _SIZE_JUMP = 1.45
 _WIDE = 0.8
 _TOUCHING = 0.15
+_HAIR = 2.0
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -80,7 +81,7 @@ def ruled_cells(page: Page) -> list[_Cell]:
         held = [[_held(upright, cell) if cell else () for cell in row] for row in table.rows]
         texts = [["".join(word.text for word in cell) for cell in row] for row in held]
         kinds = [[column_kind(text) for text in row] for row in texts]
-        first = next((at for at, row in enumerate(kinds) if _are_heads(row, texts[at])), None)
+        first = next((at for at, row in enumerate(kinds) if are_heads(row, texts[at])), None)
         if first is None:
             continue
         for at, row in enumerate(held[first:], start=first):
@@ -92,7 +93,7 @@ def ruled_cells(page: Page) -> list[_Cell]:
     return found
 
 
-def _are_heads(kinds: Sequence[str | None], texts: Sequence[str]) -> bool:
+def are_heads(kinds: Sequence[str | None], texts: Sequence[str]) -> bool:
     known = sum(kind is not None for kind in kinds)
     return known >= 2 and 2 * known >= sum(bool(text) for text in texts)
 
@@ -133,13 +134,21 @@ def make_line(words: Sequence[Word], page: int, row: int) -> Line:
 
 def _once(words: Iterable[Word]) -> list[Word]:
     """Some programs print a letter twice, a hair apart, to make it bold."""
-    kept: dict[tuple[str, int, int], Word] = {}
+    kept: list[Word] = []
+    near: dict[tuple[str, int, int], list[Word]] = {}
     for word in words:
-        x, y = word.box.x0 / 2, word.box.top / 2
-        places = [(word.text, round(x) + dx, round(y) + dy) for dx in (0, 1, -1) for dy in (0, 1)]
-        if not any(place in kept for place in places):
-            kept[places[0]] = word
-    return list(kept.values())
+        x, y = round(word.box.x0 / 4), round(word.box.top / 4)
+        around = [(word.text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        if any(_same_place(word, each) for place in around for each in near.get(place, ())):
+            continue
+        near.setdefault((word.text, x, y), []).append(word)
+        kept.append(word)
+    return kept
+
+
+def _same_place(one: Word, other: Word) -> bool:
+    hair = min(_HAIR, 0.5 * (one.box.x1 - one.box.x0))
+    return abs(one.box.x0 - other.box.x0) < hair and abs(one.box.top - other.box.top) < _HAIR
 
 
 def _baseline(word: Word) -> float:

@@ -13,15 +13,17 @@ from workers.reading.chain import bucket, table
 from workers.reading.columns import columns
 from workers.reading.dates import find_spans
 from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
+from workers.reading.headless import jobs_begin
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
+from workers.reading.tables import headed
 from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
 
 _SAME_EDGE = 3.0
 _LONGEST_BROKEN, _FEWEST_QUESTIONS = 24, 2
 _LONGEST_QUESTION = 120
-_SMALLER, _MAY_BE = 0.95, 0.25
+_SMALLER, _MAY_BE, _UNHEADED = 0.95, 0.25, 0.5
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 Style = tuple[str, float, bool, int]
@@ -55,7 +57,7 @@ def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Bl
     for page, lines in zip(document.pages, pages, strict=True):
         turned = _turned_headings(page.words, page.number)
         kept = [line for line in lines if (page.number, line.row) not in running]
-        whole = _wrapped_headings([*kept, *turned])
+        whole = _wrapped_headings([*headed(kept), *turned])
         for side, block in columns(whole, page.width):
             found.append(Block(page.number, side, tuple(block)))
     return tuple(found)
@@ -128,9 +130,11 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
             may = section_kind(line.text) is not None and sure["heading"] > _MAY_BE
+            may = may and not line.text.startswith(BULLET)
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
             opens = opens and not is_document_title(line.text)
             opens = opens and not _is_within(line, section, block)
+            opens = opens and not _heads_an_entry(line, block, styles)
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 kind = loose_kind(line.text) or "other"
                 section = Section(kind, title, sure=sure["heading"], size=line.size)
@@ -141,19 +145,32 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
                 section.lines.append(line)
         if block.page > 1 or block.side != "whole":
             current[block.side] = section
-    return tuple(_with_questions(sections))
+    return tuple(_with_questions(_with_jobs(sections)))
+
+
+def _with_jobs(sections: list[Section]) -> list[Section]:
+    """Where none is headed, jobs may stand in the header, under no heading."""
+    header = sections[0]
+    headed = any(section.kind == "work" for section in sections)
+    first = None if headed else jobs_begin(header.lines)
+    if first is None:
+        return sections
+    jobs = Section("work", "", header.lines[first:], _UNHEADED)
+    header.lines = header.lines[:first]
+    return [header, jobs, *sections[1:]]
 
 
 def _is_within(line: Line, section: Section, block: Block) -> bool:
     """A smaller heading of the same kind is a part's: 'Databases' among the skills; so are
-    'Languages' right under 'Skills'."""
+    'Languages' where none that is spoken follows."""
     kind = loose_kind(line.text) if section.kind == "skills" else None
     smaller = line.size < _SMALLER * section.size
-    if kind == "languages" and not section.lines:
+    if kind == "languages":
         at = block.lines.index(line)
         below = " ".join(each.text for each in block.lines[at + 1 : at + 4]).casefold()
         told = {word.strip(" ,:()") for word in below.split()}
-        return bool(told) and not told & words("languages", "names")
+        if told and not told & words("languages", "names"):
+            return not section.lines or line.size < 1.02 * section.size
     return kind == "skills" and smaller
 
 
@@ -165,6 +182,16 @@ def _heads_a_column(line: Line, block: Block) -> bool:
         and section_kind(line.text) is not None
         and all(column_kind(each.text) is not None for each in beside)
     )
+
+
+def _heads_an_entry(line: Line, block: Block, styles: Styles) -> bool:
+    """Dates follow an unknown heading, as they do on more lines of its print than there are known
+    headings of it."""
+    if loose_kind(line.text) is not None:
+        return False
+    at = block.lines.index(line)
+    led = _soon(line, block.lines[at + 1 : at + 5]) <= 1
+    return led and styles.dated[_style(line)] > styles.known[_style(line)]
 
 
 def _may_open(line: Line, block: Block, section: Section) -> bool:
@@ -214,6 +241,8 @@ class Styles:
     texts: Counter[str]
     largest: float
     """Of the lines that are known headings."""
+    dated: Counter[Style]
+    """How often a date follows soon on an unknown line of the print, as on heads of entries."""
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> Styles:
@@ -226,7 +255,22 @@ class Styles:
         return cls(
             Counter(_style(line) for line in lines), Counter(map(_style, told)), usual,
             Counter(line.text for line in lines), max((line.size for line in told), default=1.0),
+            Counter(_style(line) for block in blocks for line in _led_by_dates(block)),
         )  # fmt: skip
+
+
+def _led_by_dates(block: Block) -> Iterator[Line]:
+    for at, line in enumerate(block.lines):
+        soon = _soon(line, block.lines[at + 1 : at + 5])
+        if soon <= 1 and section_kind(line.text) is None and not find_spans(line.text):
+            yield line
+
+
+def _soon(line: Line, below: Sequence[Line]) -> int:
+    """How many rows below the line's next one a date stands, -1 for its own row, 9 for none."""
+    rows = sorted({each.row for each in below if each.row != line.row})
+    dated = next((each.row for each in below if find_spans(each.text)), None)
+    return rows.index(dated) if dated in rows else 9 if dated is None else -1
 
 
 def _style(line: Line) -> Style:
@@ -250,13 +294,17 @@ def heading_features(block: Block, styles: Styles) -> list[list[str]]:
 def _followed(line: Line, below: Sequence[Line], styles: Styles) -> list[str]:
     """How soon a date follows, how often the same words recur, and the rank of its print."""
     exact = section_kind(line.text) is not None
-    rows = sorted({each.row for each in below if each.row != line.row})
-    dated = next((each.row for each in below if find_spans(each.text)), None)
-    soon = rows.index(dated) if dated in rows else 9 if dated is None else -1
+    soon = _soon(line, below)
     rank = bucket(line.size / max(styles.largest, 1.0), 0.8, 0.97, 1.03)
     again = bucket(styles.texts[line.text], 2, 3)
     share = styles.known[_style(line)] - exact
+    style, led = _style(line), soon <= 1
+    heads = styles.dated[style] - (led and not exact)
+    others = styles.all[style] - styles.known[style] - (not exact)
+    like = f"led{led}{bucket(heads, 1, 2, 4)}{bucket(heads / max(others, 1), 0.3, 0.7)}"
     return [
+        like, f"{exact}&{like}", f"{exact}&{like}&rank{rank}",
+        f"{exact}&{like}&{bucket(share, 1, 2)}",
         f"soon{min(soon, 2)}", f"rank{rank}", f"again{again}", f"{exact}&rank{rank}",
         f"{exact}&again{again}", f"{exact}&soon{min(soon, 2)}&{bucket(share, 1, 2)}",
         f"rank{rank}&{bucket(share, 1, 2)}",

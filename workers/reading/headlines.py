@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from server.document.pages import BULLET
-from workers.reading.headings import is_document_title, section_kind
+from workers.reading.headings import is_document_title, loose_kind, section_kind
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line
 from workers.reading.names import Named, body_size
@@ -77,7 +77,7 @@ def is_headline(line: Line, name: Named, lines: Sequence[Line]) -> bool:
     words = text.split()
     if BULLET in text or len(words) > 6 or len(text) > 50 or _NOT_A_HEADLINE.search(text):
         return False
-    if "," in text or ":" in text or is_place(text) or label_kind(text) or section_kind(text):
+    if "," in line.text or ":" in text or is_place(text) or label_kind(text) or loose_kind(text):
         return False
     if is_document_title(text) or squash(text) == squash(name.text):
         return False

@@ -103,6 +103,10 @@ def _chips(line: Line) -> str:
     return " ".join(parts)
 
 
+def _are_chips(row: Row) -> bool:
+    return not _CUT.search(_BRACKETS.sub("", row.text)) and "|" in _row_text(row)
+
+
 def _label_of(row: Row) -> tuple[str, str] | None:
     """The label that the row begins with, and what follows it."""
     lead = row.cells[0]
@@ -140,18 +144,19 @@ def _goes_on(before: Row, row: Row, open_: str, full: float, labelled: bool) -> 
     if row.marked or labelled:
         return False
     ended = open_.rstrip()[-1:]
-    if ended and ended in ",;·|、/&+":
+    if ended and ended in ",;·|、/&+" and not open_.rstrip().endswith("++"):
         return True
     if not open_:
         return True
-    if len(row.cells) > 1 or len(before.cells) > 1:
+    if len(row.cells) > 1 or len(before.cells) > 1 or _are_chips(before) or _are_chips(row):
         return False
     if before.marked:
         return row.gap < _CLOSE
     follows = row.cells[0].words[0].text
     room = full - before.cells[-1].box.x1 if full else 999.0
     needs = row.cells[0].words[0].box.x1 - row.cells[0].words[0].box.x0
-    return bool(_CUT.search(open_)) and (room < needs + 4 or follows[:1] in "(&+")
+    listed = bool(_CUT.search(_BRACKETS.sub("", open_)))
+    return listed and (room < needs + 4 or follows[:1] in "(&+")
 
 
 def _keywords(text: str) -> Iterator[str]:

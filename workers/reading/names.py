@@ -85,7 +85,8 @@ def find_name(
     lines: Sequence[Line], fields: Sequence[Field], height: float, hints: Hints
 ) -> Named | None:
     """``lines`` are the first page's, ``height`` is that page's."""
-    labelled = _labelled(fields) or _signed(lines)
+    here = [field for field in fields if field.line.page == 1]
+    labelled = _labelled(here) or _signed(lines)
     if labelled is not None:
         return labelled
     body = body_size(lines)
@@ -94,7 +95,7 @@ def find_name(
         score = _score(named, lines, body, height, hints)
         if score >= _ENOUGH and (best is None or score > best[0] + 0.01):
             best = (score, named)
-    return best[1] if best else None
+    return best[1] if best else _labelled(fields)
 
 
 def body_size(lines: Sequence[Line]) -> float:

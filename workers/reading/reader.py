@@ -18,11 +18,16 @@ from workers.reading.contacts import (
     linked_email,
 )
 from workers.reading.fields import Field, page_fields
+from workers.reading.labels import squash
 from workers.reading.language import language_of
 from workers.reading.lines import Line, document_lines
 from workers.reading.names import Hints, Named, find_name
 from workers.reading.sections import Section, find_sections
 from workers.reading.target_role import Search, TargetRole, find_target_role
+
+_FEWEST_HIDDEN = 3
+_CUT_AT = 80
+"""Hidden text of this length may go on beyond its excerpt."""
 
 
 def read_resume(document: Document, filename: str) -> Resume:
@@ -103,9 +108,21 @@ def _missing(works: Sequence[Work], sections: Sequence[Section]) -> Iterator[str
         yield "jobs_unsure"
 
 
+def _tells(excerpt: str, shown: str) -> bool:
+    """Hidden text says something that stands nowhere else: what is cut at a page's end and printed
+    again on the next hides nothing, nor do single letters, which are icons' own."""
+    hidden = squash(excerpt)
+    return len(hidden) >= _FEWEST_HIDDEN and (hidden not in shown or len(excerpt) >= _CUT_AT)
+
+
 def _meta(document: Document, pages: Sequence[Sequence[Line]], refused: Sequence[str]) -> Meta:
     text = " ".join(line.text for lines in pages for line in lines)
     warnings = [Notice(code) for code in document.warnings]
-    warnings += [Notice(f"hidden_{h.reason}", h.page, h.excerpt) for h in document.hidden]
+    shown = squash(text)
+    warnings += [
+        Notice(f"hidden_{hidden.reason}", hidden.page, hidden.excerpt)
+        for hidden in document.hidden
+        if _tells(hidden.excerpt, shown)
+    ]
     warnings += [Notice(code) for code in dict.fromkeys(refused)]
     return Meta(document.sha256, document.page_count, language_of(text), tuple(warnings))

@@ -39,7 +39,7 @@ def job_parts(s: Sheet, number: int, job: Job) -> Parts:
     return {
         "a": s.t("org", job.org) if s.dice.random() < s.style.named else "",
         "b": s.t("title", job.title) if s.dice.random() < s.style.titled else "",
-        "date": s.span(job.start, job.end),
+        "date": s.span(job.start, job.end), "stacked": s.stacked(job.start, job.end),
         "place": s.t("place", job.place) if s.style.places else "",
         "extra": s.t("dept", job.dept) if job.dept else "", "body": told,
         "long": "yes",
@@ -56,8 +56,11 @@ def school_parts(s: Sheet, number: int, school: School) -> Parts:
     score = s.t("score", label + school.score) if school.score else ""
     told = s.body(school.body)
     in_head = s.dice.random() < 0.5
+    ended = s.style.only_ends and s.style.head == "free"
+    when = s.t("date", s.date(school.end)) if ended else s.span(school.start, school.end)
     return {
-        "a": s.t("org", school.org), "b": b, "date": s.span(school.start, school.end),
+        "a": s.t("org", school.org), "b": b, "date": when,
+        "stacked": when if ended else s.stacked(school.start, school.end),
         "place": s.t("place", school.place) if s.style.places else "",
         "extra": score if in_head else "", "body": ("" if in_head else f"<div>{score}</div>") + told,
         "long": "",
@@ -108,7 +111,7 @@ def ruled(s: Sheet, section: str) -> str:
         cells4 = (s.span(school.start, school.end), s.t("org", school.org),
                   s.t("area", school.area), s.t("degree", school.degree))  # fmt: skip
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells4) + "</tr>")
-    return f"<table class=ruled>{''.join(rows)}</table>"
+    return f"<table class='ruled{' rows' * s.style.unruled}'>{''.join(rows)}</table>"
 
 
 def year_month(s: Sheet, section: str) -> str:

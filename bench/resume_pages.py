@@ -91,13 +91,15 @@ def make_style(dice: random.Random, language: str, held_out: bool) -> Style:
     return Style(
         head, dice.choice(pages), dice, language, dates, dash, dice.choice(BULLETS),
         dice.random() < 0.6, accent, css, heading, dice.choice(JOINS), dice.choice([", ", ", ", " | "]),
-        1.0, 1.0, own, school, told,
+        1.0, 1.0, own, school, told, dice.random() < 0.25, dice.random() < 0.5,
     )  # fmt: skip
 
 
 def _css(dice: random.Random, font: str, size: float, accent: str, heading: str, bold: str) -> str:
-    big = size * dice.choice([1.0, 1.15, 1.3, 1.5, 1.9])
+    big = size * dice.choice([0.85, 1.0, 1.15, 1.15, 1.3, 1.3, 1.5, 1.9])
     large = size * dice.choice([1.1, 1.2, 1.35])
+    if dice.random() < 0.2:  # what heads an entry is no smaller than what heads a section
+        large = max(big, large) * dice.choice([1.0, 1.0, 1.15])
     if dice.random() < 0.1:  # as typed: nothing but the words tells a heading
         big, heading = size, "plain"
         weight, accent, gap_over = "normal", "#000", dice.choice([0, 0, 6])
@@ -107,6 +109,8 @@ def _css(dice: random.Random, font: str, size: float, accent: str, heading: str,
     if heading == "like_entries":  # an entry's first row is printed as the headings are
         large, weight = big, "bold"
     spaced = dice.choice([0, 0, 0, 0, 0.1, 0.2])
+    other = dice.choice(["inherit"] * 5 + ["'DejaVu Sans Mono'", "'DejaVu Serif'", "'NanumSquare'"])
+    cased = dice.choice(["none"] * 7 + ["lowercase"])
     band = {"band": "background:#eee;", "line": "border-bottom:1px solid #555;"}.get(heading, "")
     gap = dice.choice([2, 5, 9])
     italic = dice.choice(["italic", "normal"])
@@ -115,7 +119,7 @@ def _css(dice: random.Random, font: str, size: float, accent: str, heading: str,
 @page {{ size: A4; margin: {dice.choice([12, 15, 20])}mm }}
 body {{ font: {size}pt/{dice.choice([1.2, 1.35, 1.5])} '{font}','Noto Sans CJK JP',sans-serif; margin:0 }}
 h2 {{ font-size:{big}pt; font-weight:{weight}; color:{accent}; margin:{gap_over + gap * (gap_over > 0)}pt 0 {gap * (gap_over > 0)}pt; {band} }}
-h2 {{ letter-spacing:{spaced}em; text-align:{dice.choice(["left", "left", "left", "left", "center", "right"])} }}
+h2 {{ letter-spacing:{spaced}em; font-family:{other}; text-transform:{cased}; text-align:{dice.choice(["left", "left", "left", "left", "center", "right"])} }}
 .bold {{ font-weight:bold }} .italic {{ font-style:italic }} .large {{ font-size:{large}pt }} .accent {{ color:{dice.choice(["#1a4f8a", "#b33", "#087"])} }}
 .pair {{ display:flex; gap:12pt }} .pair>b {{ width:{dice.choice([80, 110, 140])}pt; flex:none }}
 h1 {{ font-size:{size * dice.choice([1.6, 2, 2.6])}pt; margin:0 0 2pt; font-weight:{dice.choice(["bold", "normal"])} }}
@@ -125,9 +129,10 @@ b, th {{ font-weight:{bold} }} i {{ font-style:{italic} }} th {{ background:#f2f
 .buls {{ padding-left:{dice.choice([0, 0, 8])}pt }} p {{ margin:1pt 0 }}
 table {{ border-collapse:collapse; width:100% }} td {{ vertical-align:top; padding:0 2pt }}
 .when {{ width:{dice.choice(["98pt; white-space:nowrap", "115pt; white-space:nowrap", "62pt"])} }} .about {{ font-style:{italic} }} .grey {{ color:#777 }} .blue {{ color:#28c }}
-.ruled td, .ruled th {{ border:1px solid #888; padding:2pt 4pt }} .org1 {{ font-size:{size * 1.1}pt }}
+.ruled td, .ruled th {{ border:1px solid #888; padding:2pt 4pt; text-align:{dice.choice(["left", "left", "center"])} }}
+.rows td, .rows th {{ border-width:{dice.choice(["1px 0", "0", "0 0 1px"])}; background:none }} .org1 {{ font-size:{size * 1.1}pt }}
 .chip {{ border:1px solid #aaa; padding:0 4pt; margin:1pt; display:inline-block }} .caps {{ text-transform:uppercase }}
-.sheet {{ display:flex; gap:16pt }} .narrow {{ width:{dice.choice([130, 150, 170])}pt; flex:none }} .wide {{ flex:1 }}
+.sheet {{ display:flex; gap:16pt }} .narrow {{ width:{dice.choice([115, 130, 150, 170, 200])}pt; flex:none }} .wide {{ flex:1 }}
 .gutter {{ display:flex; margin-top:8pt }} .gutter>h2 {{ width:{dice.choice([70, 85, 110, 140])}pt; flex:none; margin:0; border:0 }} .gutter>div {{ flex:1 }}
 .center {{ text-align:center }} .skills {{ max-width:{dice.choice([150, 220, 400])}pt }}
 h2, .row {{ break-after: avoid }}
@@ -161,7 +166,7 @@ def page_html(person: Person, style: Style) -> str:
         for key in order
         if any(f'class="{mark}' in shown[key][1] for mark in ("skill", "spoken", "item"))
     ]
-    schools = dice.random() < 0.4  # beside the jobs, in the narrow column
+    schools = dice.random() < 0.6  # beside the jobs, in the narrow column
     small = [
         key
         for key in order
@@ -202,7 +207,10 @@ def labels_of(person: Person, style: Style) -> dict[str, object]:
         "style": f"{style.head}/{style.page}", "language": person.language,
         "name": person.name, "target_role": person.role,
         "work": [[job.org, None if style.head == "year_month" else job.title, iso(job.start), iso(job.end)] for job in person.jobs],
-        "education": [[each.org, iso(each.start), iso(each.end)] for each in person.schools],
+        "education": [
+            [each.org, None if style.only_ends and style.head == "free" else iso(each.start), iso(each.end)]
+            for each in person.schools
+        ],
         "projects": [each.name for each in person.projects],
         "skills": [word for _, words in person.skills for word in words],
         "languages": [list(each) for each in person.spoken],

@@ -23,7 +23,7 @@ _PRINTS = (
     "accent",
     "caps bold",
 )
-_JOINS = (", ", ", ", " | ", " - ", " – ", " — ", " · ", " • ", " / ", " @ ", "  ")
+_JOINS = (" ", " ", ", ", ", ", " | ", " - ", " – ", " — ", " · ", " • ", " / ", " @ ", "  ")
 _ONE_ROW = ("right", "right", "join", "bracket", "left", "under")
 _ROWS = (
     "right",
@@ -34,6 +34,7 @@ _ROWS = (
     "bracket_second",
     "left",
     "left_over",
+    "stacked",
     "last",
 )
 
@@ -64,12 +65,15 @@ class Recipe:
 
 def draw(dice: random.Random) -> Recipe:
     below = dice.random() < 0.7
+    one, other, join = dice.choice(_PRINTS), dice.choice(_PRINTS), dice.choice(_JOINS)
+    if not join.strip() and one == other:  # nothing would tell them apart
+        join = ", "
     return Recipe(
         dice.choice("ab"), below, dice.choice(_ROWS if below else _ONE_ROW),
         dice.choice(("beside_first", "beside_second", "right_other", "with_date", "own")),
         dice.choice(("first", "second", "own")),
-        (dice.choice(_PRINTS), dice.choice(_PRINTS), dice.choice(("plain", "grey", "italic", "bold", "accent"))),
-        dice.choice(_JOINS), dice.choice(("", "", "", "", "• ", "■ ", "○ ", "\uf111 ")),
+        (one, other, dice.choice(("plain", "grey", "italic", "bold", "accent"))),
+        join, dice.choice(("", "", "", "", "• ", "■ ", "○ ", "\uf111 ")),
         dice.random() < 0.08,
     )  # fmt: skip
 
@@ -93,7 +97,7 @@ def head_free(s: Sheet, p: Parts) -> str:
     how = s.style.school_recipe if s.section == "education" else s.style.recipe
     one, two = (p["a"], p["b"]) if how.first == "a" else (p["b"], p["a"])
     first, second = _set(how.prints[0], one), _set(how.prints[1], two)
-    date = _set(how.prints[2], p["date"])
+    date = _set(how.prints[2], p["stacked" if how.date == "stacked" else "date"])
     rights = ["", ""]
     own: list[str] = []
     place = p["place"]
@@ -119,7 +123,7 @@ def head_free(s: Sheet, p: Parts) -> str:
 def _rows(
     s: Sheet, how: Recipe, first: str, second: str, date: str, rights: list[str], own: list[str]
 ) -> str:
-    left = date if how.date in ("left", "left_over") else ""
+    left = date if how.date in ("left", "left_over", "stacked") else ""
     if how.date in ("right", "right_second"):
         rights[how.date == "right_second"] = date
     elif how.date.startswith(("join", "bracket")):

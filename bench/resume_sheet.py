@@ -72,6 +72,10 @@ class Style:
     school_recipe: Recipe
     told: str
     """What stands over the body of each entry ('Highlights'); empty for nothing."""
+    only_ends: bool
+    """Of schools only the end is told."""
+    unruled: bool
+    """Tables have no lines between their columns."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,10 @@ class Sheet:
     def span(self, start: Date, end: Date) -> str:
         text = f"{self.date(start)}{self.style.dash}{self.date(end)}"
         return self.t("date", text)
+
+    def stacked(self, start: Date, end: Date) -> str:
+        """The end right over the start."""
+        return "".join(f"<div>{self.t('date', self.date(each))}</div>" for each in (end, start))
 
     def body(self, lines: Sequence[str], kind: str = "body") -> str:
         if not lines:

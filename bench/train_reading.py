@@ -20,7 +20,7 @@ from scipy import sparse
 from scipy.optimize import minimize
 
 from bench.resume_marks import Marked, documents, lines_of, marked, row_labels
-from workers.reading.chain import PATH, Table
+from workers.reading.chain import PATH, Table, table
 from workers.reading.entries import group_of
 from workers.reading.evidence import row_features
 from workers.reading.lines import Line
@@ -52,9 +52,7 @@ class Lesson:
             self.truths.append(truths)
 
 
-def lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
-    rows = Lesson(("body", "begin", "head"))
-    heads = Lesson(HEAD_LABELS)
+def heading_lesson(folders: Sequence[Path]) -> dict[str, Lesson]:
     headings = Lesson(("line", "heading"))
     for path in (path for folder in folders for path in documents(folder)):
         known = marked(path)
@@ -64,6 +62,13 @@ def lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
             headings.add(
                 heading_features(block, styles), [_is_heading(line, known) for line in block.lines]
             )
+    return {"headings": headings}
+
+
+def entry_lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
+    """Of the sections as the table of headings finds them, which is fitted before."""
+    rows = Lesson(("body", "begin", "head"))
+    heads = Lesson(HEAD_LABELS)
     for path in (path for folder in folders for path in documents(folder)):
         known = marked(path)
         for section in find_sections(known.document, lines_of(known)):
@@ -79,7 +84,7 @@ def lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
                 heads.add(
                     [token.features for token in tokens], [_kind(known.of_token(t)) for t in tokens]
                 )
-    return {"headings": headings, "rows": rows, "heads": heads}
+    return {"rows": rows, "heads": heads}
 
 
 def _is_heading(line: Line, known: Marked) -> str:
@@ -219,20 +224,28 @@ def main() -> int:
     parser.add_argument("--held-out", type=Path, help="a folder to measure on")
     parser.add_argument("--only", choices=("headings", "rows", "heads"))
     given = parser.parse_args()
+    for lessons in (heading_lesson, entry_lessons):
+        if given.only == "headings" and lessons is entry_lessons:
+            break
+        unseen = lessons([given.held_out]) if given.held_out else {}
+        for name, lesson in lessons(given.folders).items():
+            if given.only not in (None, name):
+                continue
+            known = fit(lesson)
+            print(name, len(lesson.features), "sequences,", len(known.weights), "features")
+            print("  right where learned:", round(right(known, lesson), 4), flush=True)
+            if name in unseen:
+                print("  right on styles held out:", round(right(known, unseen[name]), 4))
+            _write(name, known)
+    return 0
+
+
+def _write(name: str, known: Table) -> None:
     written: dict[str, object] = json.loads(PATH.read_text(encoding="utf-8"))
-    unseen = lessons([given.held_out]) if given.held_out else {}
-    for name, lesson in lessons(given.folders).items():
-        if given.only not in (None, name):
-            continue
-        known = fit(lesson)
-        print(name, len(lesson.features), "sequences,", len(known.weights), "features")
-        print("  right where learned:", round(right(known, lesson), 4))
-        if name in unseen:
-            print("  right on styles held out:", round(right(known, unseen[name]), 4))
-        written[name] = {"labels": known.labels, "steps": known.steps, "weights": known.weights}
+    written[name] = {"labels": known.labels, "steps": known.steps, "weights": known.weights}
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     PATH.write_text(text.replace('],"', '],\n"') + "\n", encoding="utf-8")
-    return 0
+    table.cache_clear()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Literal
 
 from workers.reading.chain import Scores, table
 from workers.reading.dates import Span, is_date, is_duration
-from workers.reading.evidence import row_features
+from workers.reading.evidence import heads_columns, row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
 from workers.reading.parts import Part, name_parts
@@ -189,6 +189,8 @@ def _led(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
     first = next((at for at, label in enumerate(labels) if label == "begin"), 0)
     over = rows[:first]
     if not 0 < len(over) <= _MOST_OVER or any(row.dated or row.marked for row in over):
+        return list(labels)
+    if any(heads_columns(row) for row in over):
         return list(labels)
     brief = all(len(row.text) < _SHORT for row in over)
     ranks = over[0].lead.size > 0.98 * rows[first].lead.size

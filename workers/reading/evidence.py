@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from workers.reading.chain import bucket
 from workers.reading.dates import is_date
+from workers.reading.lines import are_heads
 from workers.reading.places import is_place
 from workers.reading.rows import Row, Style, indent_of, usual_style
 from workers.reading.vocabulary import column_kind, happening, is_inner_label, text_shapes
@@ -71,11 +72,17 @@ def _seen(row: Row, usual: Style) -> list[str]:
         f"label{is_inner_label(re.split('[:：]', text)[0])}{':' in text or '：' in text}",
         f"commas{min(text.count(','), 3)}",
         f"happens{happens[1] if (happens := happening(text)) else None}",
-        f"heads{all(column_kind(cell.text) for cell in row.cells)}{bool(lead.column)}",
+        f"heads{heads_columns(row)}{bool(lead.column)}",
         f"closed{text.count('(') == text.count(')')}",
     ]
     short = len(text) < 70
     return names + [f"w{shape}{short}" for shape in sorted(text_shapes(text[:90]))]
+
+
+def heads_columns(row: Row) -> bool:
+    """The row is the head of a table: what its cells say is known to head columns."""
+    kinds = [column_kind(cell.text) for cell in row.cells]
+    return all(kinds) or are_heads(kinds, [cell.text for cell in row.cells])
 
 
 def _repeated(rows: Sequence[Row]) -> list[list[str]]:

@@ -122,7 +122,7 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
         Education(*_school(stay.name), startDate=stay.start, endDate=stay.end)
         for stay in _stays(sections, "school")
     ]
-    for entry in _entries(sections, "education", ("education",)):
+    for entry in _entries(sections, "education", _school_kinds(sections)):
         told = " ".join([*(row.text for row in entry.rows), *entry.texts, *entry.highlights])
         score = _SCORE.search(told)
         area, degree = entry.of("area"), entry.of("degree")
@@ -140,6 +140,12 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
             )
         )
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
+
+
+def _school_kinds(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Where nothing is headed as education, schools stand under training."""
+    named = any(each.kind == "education" and each.lines for each in sections)
+    return ("education",) if named else ("training",)
 
 
 def _is_a_period(entry: Entry) -> bool:

@@ -18,6 +18,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
 _OPEN = re.compile(r"[-–—~〜→]\s*$")
 _INDENT = 3.0
+_LONGEST_BROKEN = 120
 
 Style = tuple[float, bool, int, str]
 
@@ -81,7 +82,8 @@ def row_text(row: Sequence[Line]) -> str:
 
 
 def section_rows(lines: Sequence[Line]) -> list[Row]:
-    rows = [Row(cells) for cells in _spans_joined([_dates_joined(c) for c in rows_of(lines)])]
+    dated = _stacked(_spans_joined([_dates_joined(cells) for cells in rows_of(lines)]))
+    rows = [Row(cells) for cells in dated]
     for before, row in pairwise(rows):
         above, below = before.cells[0], row.cells[0]
         if above.page == below.page:
@@ -126,15 +128,48 @@ def _dates_joined(cells: list[Line]) -> list[Line]:
 
 
 def _spans_joined(rows: list[list[Line]]) -> list[list[Line]]:
-    """A span that is broken over two rows of a narrow column stands in the first."""
+    """A span that is broken over two rows stands in the first, with what follows it."""
     for row, below in pairwise(rows):
         for at, cell in enumerate(row):
-            if not (_OPEN.search(cell.text) and is_date(cell.text)):
-                continue
-            rest = next((each for each in below if abs(each.box.x0 - cell.box.x0) < _INDENT), None)
-            if rest is not None and len(rest.text) < 20 and is_date(cell.text + " " + rest.text):
-                row[at] = replace(cell, text=f"{cell.text} {rest.text}")
+            rest = next((each for each in below if _goes_on_under(each, cell)), None)
+            if rest is not None and _is_broken(cell.text, rest.text):
+                row[at] = replace(
+                    cell, text=f"{cell.text} {rest.text}", words=(*cell.words, *rest.words)
+                )
                 below.remove(rest)
+    return [row for row in rows if row]
+
+
+def _is_broken(text: str, rest: str) -> bool:
+    """A span begins in one row and ends in the next."""
+    whole = f"{text} {rest}"
+    if is_date(whole):
+        return bool(_OPEN.search(text))
+    spans = find_spans(whole) if len(whole) < _LONGEST_BROKEN else ()
+    return any(span.ranged and span.first < len(text) < span.last for span in spans)
+
+
+def _goes_on_under(line: Line, cell: Line) -> bool:
+    alike = (line.font, line.size, line.page) == (cell.font, cell.size, cell.page)
+    return abs(line.box.x0 - cell.box.x0) < _INDENT and alike and line.row > cell.row
+
+
+def _stacked(rows: list[list[Line]]) -> list[list[Line]]:
+    """Two dates alone on their rows, one right over the other, are one span."""
+    for row, below in pairwise(rows):
+        if len(row) != 1 or len(below) != 1 or abs(row[0].box.x0 - below[0].box.x0) > _INDENT:
+            continue
+        one, other = row[0], below[0]
+        if (one.size, one.bold, one.color, one.page) != (
+            other.size, other.bold, other.color, other.page
+        ) or other.box.top - one.box.bottom > one.size:  # fmt: skip
+            continue
+        spans = [find_spans(line.text) if is_date(line.text) else () for line in (one, other)]
+        if any(len(each) != 1 or each[0].ranged for each in spans):
+            continue
+        first, last = sorted((one, other), key=lambda line: find_spans(line.text)[0].start or "")
+        row[0] = replace(one, text=f"{first.text} – {last.text}")
+        below.remove(other)
     return [row for row in rows if row]
 
 

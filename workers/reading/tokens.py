@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from server.document.pages import BULLET, Word
 from workers.reading.chain import bucket
 from workers.reading.dates import find_spans, without_dates
 from workers.reading.lines import Line
@@ -24,6 +25,8 @@ _GUARDED = re.compile(
 )
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TELLING = ("role", "rank", "form", "school", "degree", "field", "dept", "place")
+_MOST_PRINTS = 3
+"""A row of more changes of print is set in prints by script, not by what it names."""
 _NAMING = frozenset(("role", "rank", "form", "school", "degree"))
 
 
@@ -84,12 +87,14 @@ def _cell_tokens(cell: Line, number: int, row: int) -> list[Token]:
     if without_dates(kept) != kept:
         kept = re.sub(re.escape(kept), lambda _: _erased(kept), kept, count=1)
     guards = [found.span() for found in _GUARDED.finditer(kept)]
+    signs = [
+        found.span()
+        for found in _SEPARATOR.finditer(kept)
+        if not any(a < found.end() and found.start() < b for a, b in guards)
+    ]
     tokens: list[Token] = []
     part, at = 0, 0
-    for found in [*_SEPARATOR.finditer(kept), None]:
-        if found is not None and any(a < found.end() and found.start() < b for a, b in guards):
-            continue
-        stop = found.start() if found is not None else len(kept)
+    for stop, after in [*sorted({*signs, *_print_changes(cell, signs)}), (len(kept), len(kept))]:
         before = len(tokens)
         for word in re.finditer(r"\S+", kept[at:stop]):
             if re.search(r"\w", word.group()):
@@ -98,8 +103,30 @@ def _cell_tokens(cell: Line, number: int, row: int) -> list[Token]:
                     Token(word.group(), first, first + len(word.group()), number, row, part, cell)
                 )
         part += len(tokens) > before
-        at = found.end() if found is not None else stop
+        at = after
     return tokens
+
+
+def _print_changes(cell: Line, signs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the print changes once between two words with no sign there: '**Analyst** Mill Inc.'"""
+    places, at = list[int](), 0
+    for word in cell.words:
+        place = cell.text.find(word.text, at)
+        if place < 0:
+            return []
+        places.append(place)
+        at = place + len(word.text)
+    changed = [
+        here
+        for one, other, here in zip(cell.words, cell.words[1:], places[1:], strict=False)
+        if BULLET not in (one.text, other.text) and _print(one) != _print(other)
+    ]
+    free = [here for here in changed if not any(a <= here <= b + 1 for a, b in signs)]
+    return [(here, here) for here in free] if len(changed) <= _MOST_PRINTS else []
+
+
+def _print(word: Word) -> tuple[bool, int, float, str]:
+    return word.bold, word.color, round(word.size), word.font
 
 
 def _erased(text: str) -> str:

@@ -26,7 +26,7 @@ from server.core.events import (
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
 from server.ports import CANDIDATE_RATE
 from server.realtime.sound import packed, place
-from server.store import facts, interviews, recordings, resumes
+from server.store import facts, interviews, leases, recordings, resumes
 from server.store.keys import Keys
 from server.store.notices import Told
 from server.store.recordings import Chunk
@@ -116,6 +116,8 @@ async def held(
     epoch = await lease(pool, made.interview_id)
     await facts.append(pool, made.interview_id, epoch, 1, told)
     made.seq = len(told)
+    if over:
+        await leases.give_back(pool, made.interview_id, epoch)
     return made
 
 
@@ -131,6 +133,7 @@ async def recorded(pool: asyncpg.Pool, made: Held) -> None:
         sealed = seal.close(packed(packets), place(turn, 0))
         chunk = Chunk(turn, 0, start, len(packets) * FRAME_MS, 0, True, sealed)
         assert await recordings.add(pool, [(made.interview_id, epoch, chunk)])
+    await leases.give_back(pool, made.interview_id, epoch)
 
 
 async def tell(pool: asyncpg.Pool, made: Held, *told: Fact) -> None:

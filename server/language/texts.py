@@ -362,7 +362,7 @@ class Manifest:
     otherwise: bool = False
 
 
-MailName = Literal["join", "reset", "test", "interview", "webhook"]
+MailName = Literal["join", "reset", "test", "interview", "webhook", "news"]
 _OF_MAIL = ("organisation", "name", "link", "opening")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from server.store import announcements, audit
+from server.store import announcements, audit, releases
 from server.store.pool import Executor, transaction
 from server.store.scorecards import Author
 
@@ -52,7 +52,7 @@ class NobodyRated(Exception):
 async def decide(
     on: Executor, interview_id: UUID, author: Author, outcome: Outcome, reason: str
 ) -> None:
-    """Raises NobodyRated."""
+    """It releases the interview where the opening says so. Raises NobodyRated."""
     async with transaction(on) as connection:
         await connection.execute(LOCK, interview_id)
         cards = await connection.fetchval(RATED, interview_id)
@@ -63,8 +63,11 @@ async def decide(
         await announcements.of_interview(
             connection, interview_id, "interview.decided", outcome=outcome
         )
+        released = outcome != "open" and await releases.by_opening(connection, interview_id)
         about = f"interview {interview_id}"
         await audit.add(connection, "interview.decided", about, outcome=outcome, cards=cards)
+        if released:
+            await audit.add(connection, "interview.released", about)
 
 
 async def of_interview(on: Executor, interview_id: UUID) -> list[Decision]:

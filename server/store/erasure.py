@@ -23,6 +23,7 @@ OF_INTERVIEWS: Final = (
     "standings", "steps", "watching",
     "scorecards", "quotes_opened", "notes", "decisions",
     "webhook_deliveries", "shares", "declarations",
+    "feedback_letters", "amendments",
 )  # fmt: skip
 OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
 """Tables whose rows go with the interview, or with the résumé, and are counted."""

@@ -26,7 +26,8 @@ FROM invitations WHERE resume_id = $1 ORDER BY id
 """
 INTERVIEWS = """
 SELECT id, target_role, language, status, end_reason, created_at, started_at, ended_at,
-       recording_consent_at, recording_withdrawn_at, person_asked_at
+       recording_consent_at, recording_withdrawn_at, person_asked_at, released_at,
+       review_asked_at, review_reason
 FROM interviews WHERE resume_id = $1 ORDER BY id
 """
 NOTICES = """
@@ -92,9 +93,26 @@ WHERE interview_id = $1 ORDER BY id
 NOTES = """
 SELECT id, author, at_ms, text, made_at FROM notes WHERE interview_id = $1 ORDER BY id
 """
+OWN_LETTERS = """
+SELECT id, text, sent_at FROM feedback_letters
+WHERE interview_id = $1 AND sent_at IS NOT NULL ORDER BY id
+"""
+LETTERS = """
+SELECT id, author, text, saved_at, sent_at FROM feedback_letters WHERE interview_id = $1 ORDER BY id
+"""
+AMENDMENTS = """
+SELECT id, turn, answer_id, first_word, last_word, heard, said, author IS NULL AS by_candidate,
+       made_at
+FROM amendments WHERE interview_id = $1 ORDER BY id
+"""
 
-OF_EVERYBODY: Final = {"notices": NOTICES}
-OF_THE_CANDIDATE: Final = {**OF_EVERYBODY, "questions": ASKED, "answers": OWN_ANSWERS}
+OF_EVERYBODY: Final = {"notices": NOTICES, "amendments": AMENDMENTS}
+OF_THE_CANDIDATE: Final = {
+    **OF_EVERYBODY,
+    "questions": ASKED,
+    "answers": OWN_ANSWERS,
+    "letters": OWN_LETTERS,
+}
 OF_WHO_HIRES: Final = {
     **OF_EVERYBODY,
     "questions": QUESTIONS,
@@ -106,6 +124,7 @@ OF_WHO_HIRES: Final = {
     "scorecards": CARDS,
     "notes": NOTES,
     "decisions": DECISIONS,
+    "letters": LETTERS,
 }
 """Of an interview, by the name under which it stands in the export."""
 

@@ -21,6 +21,7 @@ from server.core.events import (
     InterviewEnded,
     InterviewStarted,
     ItemSettled,
+    LineAmended,
     QuestionAsked,
     QuestionTakenBack,
     SegmentHeard,
@@ -104,6 +105,11 @@ REVISED = """
 UPDATE answers SET text = $3, words = $4, engine = $5, clear = $6
 WHERE interview_id = $1 AND turn = $2
 """
+AMENDED = """
+INSERT INTO amendments
+    (interview_id, turn, answer_id, first_word, last_word, heard, said, author)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
 OVER = "SELECT status = 'ended' FROM interviews WHERE id = $1"
 PENDING = """
 INSERT INTO pending_segments (interview_id, turn, segment, start_ms, end_ms)
@@ -134,7 +140,7 @@ KINDS: dict[type, str] = {t: kind for kind, t in TYPES.items()}
 
 PROJECTED = (
     QuestionAsked, QuestionTakenBack, ItemSettled, AnswerGiven, AnswerRevised, SegmentHeard,
-    SegmentPending, SteppedIn, TurnTimed, InterviewStarted, InterviewEnded,
+    SegmentPending, SteppedIn, TurnTimed, InterviewStarted, InterviewEnded, LineAmended,
 )  # fmt: skip
 """Facts from which rows of other tables are made."""
 
@@ -312,10 +318,15 @@ async def _keep_waiting(
     await connection.execute(PENDING, interview_id, *sound)
 
 
-async def _revise(connection: PoolConnectionProxy, interview_id: UUID, fact: AnswerRevised) -> None:
-    """What was made of it after the interview is made anew."""
-    words = msgspec.to_builtins(fact.words)
-    revised = fact.turn, fact.text, words, fact.engine, fact.clear
+async def _reads(
+    connection: PoolConnectionProxy, interview_id: UUID, fact: AnswerRevised | LineAmended
+) -> None:
+    """What was made of an answer after the interview is made anew where it reads differently."""
+    if isinstance(fact, LineAmended):
+        line = fact.turn, fact.answer_id, *fact.span, fact.heard, fact.said, fact.by
+        await connection.execute(AMENDED, interview_id, *line)
+        return
+    revised = fact.turn, fact.text, msgspec.to_builtins(fact.words), fact.engine, fact.clear
     await connection.execute(REVISED, interview_id, *revised)
     if await connection.fetchval(OVER, interview_id):
         await outbox.add(connection, WRITE_REPORT, interview_id)
@@ -382,8 +393,8 @@ async def _project(connection: PoolConnectionProxy, interview_id: UUID, fact: Fa
                 dict(fact.timings),
                 fact.clear,
             )
-        case AnswerRevised():
-            await _revise(connection, interview_id, fact)
+        case AnswerRevised() | LineAmended():
+            await _reads(connection, interview_id, fact)
         case SegmentPending() | SegmentHeard():
             await _keep_waiting(connection, interview_id, fact)
         case TurnTimed():

@@ -17,7 +17,7 @@ from server.store.pool import Executor, transaction
 
 FIELDS = (
     "title", "description", "level", "team", "contact", "deadline", "template_id", "languages",
-    "competencies", "questions", "company",
+    "competencies", "questions", "company", "releases",
 )  # fmt: skip
 READ = f"""
 SELECT id, created_at, updated_at, closed_at, {", ".join(FIELDS)},
@@ -32,12 +32,13 @@ LIST = f"{READ} WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
 EXISTS = "SELECT EXISTS (SELECT FROM openings WHERE id = $1)"
 ADD = f"""
 INSERT INTO openings ({", ".join(FIELDS)}, created_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
 """  # noqa: S608 - no input
 CHANGE = """
 UPDATE openings
 SET title = $2, description = $3, level = $4, team = $5, contact = $6, deadline = $7,
     template_id = $8, languages = $9, competencies = $10, questions = $11, company = $12,
+    releases = $13,
     updated_at = now()
 WHERE id = $1 RETURNING id
 """
@@ -61,7 +62,8 @@ class Competency:
 class Opening:
     """``languages`` empty: those of the template; ``template_id`` None: the default one.
     ``questions`` are asked of everybody, in this order, after the bank's core questions of their
-    stage. ``contact``: whom a candidate may ask."""
+    stage. ``contact``: whom a candidate may ask. ``releases``: once somebody has decided on an
+    interview, its candidate sees what was said and how it was decided."""
 
     title: str
     description: str = ""
@@ -74,6 +76,7 @@ class Opening:
     competencies: tuple[Competency, ...] = ()
     questions: tuple[OwnQuestion, ...] = ()
     company: tuple[CompanyFact, ...] = ()
+    releases: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from server.store.conduct import adjustments_of, conduct
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import declarations, person, privacy, receipts, recordings
+from server.web import declarations, outcome, person, privacy, receipts, recordings
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.once import Once
 from server.web.paging import Page, Window
@@ -303,7 +303,10 @@ router = Router(
 )
 own = Router(
     "/interviews/{interview_id:uuid}",
-    route_handlers=[own_answers, *person.HANDLERS, *privacy.OWN, *receipts.OWN, *declarations.OWN],
+    route_handlers=[
+        own_answers, *outcome.HANDLERS, *person.HANDLERS, *privacy.OWN, *receipts.OWN,
+        *declarations.OWN,
+    ],  # fmt: skip
     guards=[OwnCandidateOnly()],
     dependencies={"interview": Provide(own_interview)},
     tags=["interviews"],

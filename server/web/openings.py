@@ -55,7 +55,8 @@ class CompetencyOrder(msgspec.Struct):
 class OpeningOrder(msgspec.Struct):
     """``languages`` empty: those of the template. ``template_id`` null: the default template.
     ``questions`` are asked of everybody, after the core questions of their stage; ``company``: what
-    may be told, besides what the template tells."""
+    may be told, besides what the template tells. ``releases``: once somebody has decided on an
+    interview, its candidate sees what was said and how it was decided."""
 
     title: Title
     description: Text = ""
@@ -68,6 +69,7 @@ class OpeningOrder(msgspec.Struct):
     competencies: Annotated[list[CompetencyOrder], msgspec.Meta(max_length=MOST_COMPETENCIES)] = []
     questions: list[OwnQuestion] = []
     company: list[CompanyFact] = []
+    releases: bool = False
 
 
 class CloseOrder(msgspec.Struct):
@@ -196,6 +198,7 @@ def _opening(order: OpeningOrder) -> Opening:
         tuple(Competency(one.name.strip(), one.weight) for one in order.competencies),
         tuple(order.questions),
         tuple(order.company),
+        order.releases,
     )
 
 

@@ -352,6 +352,27 @@ CARD_INCOMPLETE = Kind(409, "scorecard_incomplete", "Before it can be submitted:
 DECISION_EARLY = Kind(
     409, "decision_early", "Somebody has to rate the interview first: submit a scorecard."
 )
+NOT_OVER = Kind(
+    409, "not_over", "This interview has not ended yet. What was said can be released once it has."
+)
+NOT_RELEASED = Kind(
+    409,
+    "not_released",
+    "What was said has not been released to the candidate yet. A recruiter does that.",
+)
+LINE_NOT_FOUND = Kind(
+    404, "line_not_found", "The interview has no such words; read what was said again."
+)
+LINES_BUSY = Kind(
+    409,
+    "lines_busy",
+    "The last of it is being written down still. Nothing is lost: try again soon.",
+)
+DISPUTES_MANY = Kind(
+    429,
+    "disputes_many",
+    "So many lines of one interview cannot be disputed. Ask a person to look at it again.",
+)
 NOTE_EMPTY = Kind(422, "note_empty", "Write something, or mark a second of the interview.")
 NOTE_NOT_YOURS = Kind(409, "note_not_yours", "Only whoever made a note removes it.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -19,10 +19,11 @@ from server.evidence.report import AskedOfUs, Passage
 from server.evidence.topics import Topic
 from server.evidence.trouble import Trouble
 from server.jobs import WRITE_REPORT
-from server.store import audit, interviews, outbox, reports
+from server.store import amendments, audit, interviews, outbox, reports
+from server.store.amendments import Amendment
 from server.store.reports import Probes, StoredReport, StoredStatement
 from server.store.scorecards import rated_by
-from server.web import dossier, notes, scorecards
+from server.web import dossier, notes, releases, scorecards
 from server.web.guards import INTERVIEW_HERE, Allowed
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
@@ -36,7 +37,8 @@ State = Literal["none", "queued", "reading", "ready", "failed"]
 class StatementView:
     """Sentence number ``sentence``: words ``first_word`` to ``last_word`` of the stored answer.
     ``doubted``: of these, words that may not be what was said. ``start_ms`` null: nothing was heard
-    of it. ``stale``: the answer reads differently by now."""
+    of it. ``stale``: the answer reads differently by now. ``disputed``: what the candidate says
+    they said instead."""
 
     id: UUID
     sentence: int
@@ -50,6 +52,7 @@ class StatementView:
     why: str
     runs: int
     stale: bool
+    disputed: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class CriterionView:
 @dataclass(frozen=True, slots=True)
 class ReportView:
     """``state`` none: the interview has not ended. What is read of it is empty until it was.
-    ``opening``: the title of the one it is for."""
+    ``opening``: the title of the one it is for. ``amendments``: lines that the candidate
+    says were misheard, and lines that people put right."""
 
     interview_id: UUID
     state: State
@@ -99,6 +103,7 @@ class ReportView:
     questions: list[AskedOfUs] = field(default_factory=list)
     trouble: Trouble | None = None
     duration_ms: int = 0
+    amendments: list[Amendment] = field(default_factory=list)
 
 
 @get("/report", refuses=[INTERVIEW_NOT_FOUND])
@@ -133,6 +138,7 @@ async def view(services: Services, interview_id: UUID, rated: Collection[str]) -
         job = await outbox.waiting(services.pool, WRITE_REPORT, interview_id)
         state: State = "none" if job is None else "failed" if job.failed else "queued"
         return ReportView(interview_id, state, *about)
+    amended = await amendments.of_interview(services.pool, interview_id)
     return ReportView(
         interview_id,
         "reading" if found.ready_at is None else "ready",
@@ -142,11 +148,17 @@ async def view(services: Services, interview_id: UUID, rated: Collection[str]) -
         found.made_at,
         found.ready_at,
         list(found.content.topics),
-        _criteria(found, rated, await reports.probes_elsewhere(services.pool, interview_id)),
+        _criteria(
+            found,
+            rated,
+            await reports.probes_elsewhere(services.pool, interview_id),
+            [one for one in amended if one.disputes],
+        ),
         list(found.content.passages),
         list(found.content.questions),
         found.content.trouble,
         found.content.duration_ms,
+        amended,
     )
 
 
@@ -168,7 +180,10 @@ async def _about(
 
 
 def _criteria(
-    found: StoredReport, rated: Collection[str], elsewhere: Mapping[str, Probes]
+    found: StoredReport,
+    rated: Collection[str],
+    elsewhere: Mapping[str, Probes],
+    disputes: Sequence[Amendment],
 ) -> list[CriterionView]:
     by_line: dict[tuple[int, int], list[StoredStatement]] = {}
     for statement in found.statements:
@@ -183,7 +198,7 @@ def _criteria(
             sum(topics[topic].asked for topic in one.topics),
             sum(topics[topic].probes for topic in one.topics),
             elsewhere.get(one.name),
-            _lines(found, at, by_line),
+            _lines(found, at, by_line, disputes),
             _suggestion(found, at) if one.name in rated else None,
         )
         for at, one in enumerate(found.content.criteria)
@@ -195,7 +210,10 @@ def _suggestion(found: StoredReport, at: int) -> Suggestion | None:
 
 
 def _lines(
-    found: StoredReport, at: int, by_line: Mapping[tuple[int, int], list[StoredStatement]]
+    found: StoredReport,
+    at: int,
+    by_line: Mapping[tuple[int, int], list[StoredStatement]],
+    disputes: Sequence[Amendment],
 ) -> list[LineView]:
     lines: list[tuple[str, Status]] = [
         (text, "unread" if asked else "not_asked")
@@ -204,12 +222,12 @@ def _lines(
     if found.criteria:
         lines = [(line.text, line.status) for line in found.criteria[at].lines]
     return [
-        LineView(text, status, [_statement(one) for one in by_line.get((at, place), [])])
+        LineView(text, status, [_statement(one, disputes) for one in by_line.get((at, place), [])])
         for place, (text, status) in enumerate(lines)
     ]
 
 
-def _statement(one: StoredStatement) -> StatementView:
+def _statement(one: StoredStatement, disputes: Sequence[Amendment]) -> StatementView:
     return StatementView(
         one.id,
         one.sentence,
@@ -223,6 +241,12 @@ def _statement(one: StoredStatement) -> StatementView:
         one.why,
         one.runs,
         one.stale_at is not None,
+        [
+            line.said
+            for line in disputes
+            if line.answer_id == one.answer_id
+            and line.touches(line.turn, one.first_word, one.last_word)
+        ],
     )
 
 
@@ -231,12 +255,17 @@ router = Router(
     route_handlers=[
         Router(
             "/",
-            route_handlers=[show_report, *scorecards.READ, *notes.READ],
+            route_handlers=[show_report, *scorecards.READ, *notes.READ, *releases.READ],
             guards=[Allowed("see", "see interviews"), INTERVIEW_HERE],
         ),
         Router(
             "/",
-            route_handlers=[write_again, *scorecards.MADE, *notes.MADE],
+            route_handlers=releases.RELEASED,
+            guards=[Allowed("plan", "release interviews"), INTERVIEW_HERE],
+        ),
+        Router(
+            "/",
+            route_handlers=[write_again, *scorecards.MADE, *notes.MADE, *releases.MADE],
             guards=[Allowed("rate", "rate interviews"), INTERVIEW_HERE],
         ),
         Router(

@@ -89,11 +89,13 @@ export class Criteria extends EventTarget {
   #standing(criterion) {
     const level = this.#draft.get(criterion.name)?.level;
     const told = make("span", { class: "standing small" });
+    const disputed = criterion.lines.some((line) => line.statements.some((one) => one.disputed.length > 0));
     if (this.#cards.stale.includes(criterion.name)) setText(told, "report.stale");
+    else if (disputed) setText(told, "report.quote.disputed");
     else if (!criterion.asked) setText(told, "report.not_asked");
     else if (level && this.#unheard(criterion) && !this.#final) setText(told, "report.quote.left");
     else if (level) setPlain(told, text("report.yours", { level: text(`report.level.${level}`) }));
-    told.classList.toggle("due", Boolean(level) && this.#unheard(criterion));
+    told.classList.toggle("due", disputed || (Boolean(level) && this.#unheard(criterion)));
     return told;
   }
 
@@ -133,6 +135,9 @@ export class Criteria extends EventTarget {
     const about = make("p", { class: "soft small" });
     setPlain(about, this.#aboutQuote(one, opened, sounds));
     const said = make("div", {}, words, about);
+    for (const words of one.disputed) {
+      said.append(make("p", { class: "disputed small" }, text("report.disputed", { said: words })));
+    }
     if (one.why) said.append(make("p", { class: "soft small why" }, text("report.why", { why: one.why })));
     return make("div", { class: "quote" }, button, said);
   }
@@ -147,6 +152,7 @@ export class Criteria extends EventTarget {
     if (!sounds) parts.push(text(one.start_ms === null ? "report.quote.typed" : "report.quote.silent"));
     if (one.doubted.length) parts.push(text("report.quote.doubt", { count: one.doubted.length }));
     if (one.stale) parts.push(text("report.quote.stale"));
+    if (one.disputed.length) parts.push(text("report.quote.disputed"));
     if (opened) parts.push(text(sounds ? "report.quote.heard" : "report.quote.opened"));
     return parts.join(" · ");
   }

@@ -6,6 +6,7 @@ import { byId, showIf, writeEmphasised } from "./elements.js";
 import { Invitation } from "./invitationapi.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { NEEDS } from "./needs.js";
+import { Outcome } from "./outcome.js";
 import { OwnRights } from "./ownrights.js";
 import { Upload } from "./upload.js";
 
@@ -23,6 +24,7 @@ let another = false;
 let timer = 0;
 
 const rights = new OwnRights();
+const outcome = new Outcome();
 const upload = new Upload({ send: invitation.upload, look: invitation.look });
 const moment = (instant) =>
   new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" }).format(new Date(instant));
@@ -71,7 +73,11 @@ async function load() {
   }
   if (shown.title === null || shown.state === "ended") {
     tellOver(shown.state, shown);
-    if (shown.interview) rights.show({ interview_id: shown.interview.interview_id, token: token() }, "");
+    if (shown.interview) {
+      const admission = { interview_id: shown.interview.interview_id, token: token() };
+      rights.show(admission, "");
+      await outcome.show(admission);
+    }
     return;
   }
   showIf(byId("over"), false);

@@ -16,6 +16,7 @@ export const blank = () => ({
   competencies: [],
   questions: [],
   company: [],
+  releases: false,
 });
 
 function line(value, name, required = false) {
@@ -96,6 +97,10 @@ export function openingFields(opening, templates) {
   const weighed = new Rows({ title: "opening.competency", add: "opening.competency.add", build: competency, testid: "competency" }).fill(opening.competencies);
   const own = new Rows({ title: "template.question", add: "template.question.add", build: ownQuestion, testid: "own-question" }).fill(opening.questions);
   const company = new Rows({ title: "template.fact", add: "template.fact.add", build: companyFact, testid: "company-fact" }).fill(opening.company);
+  const releases = make("input", { type: "checkbox", name: "releases", "data-testid": "opening-releases" });
+  releases.checked = opening.releases;
+  const shows = make("span");
+  setText(shows, "opening.releases");
   const element = [
     make("div", { class: "field" }, field("opening.title", title)),
     make("div", { class: "pair" }, field("opening.team", team), field("opening.level", level)),
@@ -105,6 +110,7 @@ export function openingFields(opening, templates) {
     group("opening.competencies", "opening.competencies.help", weighed.element),
     group("opening.questions", "opening.questions.help", own.element),
     group("template.company", "opening.company.help", company.element),
+    make("label", { class: "days" }, releases, shows),
   ];
   const read = () => ({
     title: title.value.trim(),
@@ -118,6 +124,7 @@ export function openingFields(opening, templates) {
     competencies: weighed.values,
     questions: own.values,
     company: company.values,
+    releases: releases.checked,
   });
   return { element, read, warn: (warning) => (warning.question === null ? company.at(warning.fact) : own.at(warning.question)).warn(warning) };
 }

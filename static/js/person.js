@@ -11,8 +11,11 @@ import { interviewerKey, learnWho, may, takeKey } from "./key.js";
 import { language, languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { writeResume } from "./planrows.js";
 import { roleName } from "./readiness.js";
+import { Release } from "./release.js";
 import { Remarks } from "./remarks.js";
-import { decide, getCards, getReport, openQuote, saveCard, submitCard } from "./reportapi.js";
+import {
+  decide, getCards, getRelease, getReport, keepLetter, openQuote, release, saveCard, sendLetter, submitCard,
+} from "./reportapi.js";
 import { Said, titleOf } from "./said.js";
 import { offerSharing } from "./sharing.js";
 import { stretchesOf } from "./soundmap.js";
@@ -125,7 +128,26 @@ async function furnish(report, cards, recordings) {
     showIf(byId("state"), true);
   }
   timeline.show(0);
-  await writeResume(report.topics, report.resume_id);
+  await Promise.all([letGo(criteria, decision), writeResume(report.topics, report.resume_id)]);
+}
+
+/** What the candidate sees, and the letter to them: it goes by what people rated and decided. */
+async function letGo(criteria, decision) {
+  const released = new Release({ rate: may("rate"), plan: may("plan") });
+  /** @param {Promise<any>} answer @param {boolean} [anew] */
+  const taking = async (answer, anew = false) => {
+    try {
+      released.take(await answer, anew);
+      showIf(byId("problem"), false);
+    } catch (error) {
+      complain(error);
+    }
+  };
+  released.addEventListener("release", (/** @type {any} */ { detail }) => taking(release(id, detail)));
+  released.addEventListener("keep", (/** @type {any} */ { detail }) => taking(keepLetter(id, detail), true));
+  released.addEventListener("send", (/** @type {any} */ { detail }) => taking(sendLetter(id, detail), true));
+  for (const rated of [criteria, decision]) rated.addEventListener("settled", () => taking(getRelease(id)));
+  await taking(getRelease(id));
 }
 
 /** What somebody does with the card goes to the server, one thing after another. */
@@ -167,11 +189,16 @@ function rate(criteria, decision, said, heard, tell) {
     then(async () => {
       const cards = await submitCard(id);
       criteria.settle(cards);
+      criteria.dispatchEvent(new Event("settled"));
       return cards;
     });
   });
   decision.addEventListener("decide", (/** @type {any} */ { detail }) => {
-    then(async () => taken(await decide(id, detail.outcome, detail.reason)));
+    then(async () => {
+      const cards = taken(await decide(id, detail.outcome, detail.reason));
+      decision.dispatchEvent(new Event("settled"));
+      return cards;
+    });
   });
 }
 

@@ -33,3 +33,9 @@ export const addNote = (id, at, words) =>
   send(of(id, "notes"), "POST", { at_ms: at, text: words }, { "Idempotency-Key": newKey() });
 export const removeNote = (id, note) =>
   ask(of(id, `notes/${encodeURIComponent(note)}`), { method: "DELETE", headers: headers() });
+
+export const getRelease = (id) => ask(of(id, "release"), { headers: headers() });
+export const release = (id, released) => send(of(id, "release"), "PUT", { released });
+/** @param {string} words all of the draft */
+export const keepLetter = (id, words) => send(of(id, "letter"), "PUT", { text: words });
+export const sendLetter = (id, words) => send(of(id, "letter/sending"), "POST", { text: words });

@@ -105,6 +105,7 @@ export class Said extends EventTarget {
       rows.push(row(passage?.asked_ms ?? null, "question", who, words));
     }
     if (exchange.sentences.length > 0) rows.push(this.#answer(exchange));
+    for (const line of report.amendments.filter((one) => one.turn === exchange.turn)) rows.push(amendedRow(line));
     for (const gap of report.trouble.gaps.filter((one) => one.turn === exchange.turn)) rows.push(gapRow(gap));
     for (const asked of report.questions.filter((one) => one.turn === exchange.turn)) rows.push(askedRow(asked));
     return rows;
@@ -174,6 +175,15 @@ function gapRow(gap) {
   const seconds = Math.max(1, Math.round(gap.lasted_ms / 1_000));
   setText(told, `report.gap.${gap.cause}`, { seconds });
   return row(gap.at_ms, "gap", told);
+}
+
+/** What is said of a line stands beside it; what was heard stays to be read. */
+function amendedRow({ heard, said, author, name }) {
+  const line = make("q", { class: "small soft" }, heard);
+  const words = make("p", { class: "small" });
+  if (author === null) setText(words, "report.disputed", { said });
+  else setText(words, "report.amended", { said, name: () => name ?? text("report.somebody") });
+  return row(null, "asked", line, words);
 }
 
 function askedRow(asked) {

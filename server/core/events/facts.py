@@ -53,9 +53,8 @@ class FloorPassed:
 class QuestionAsked:
     """``reason`` is a code for why this source wrote it: ``no_model``, ``model_late``,
     ``model_failed``, ``model_unreadable``, ``model_refused:`` and a code of the guard or the judge,
-    ``language_followed``, ``no_words``,
-    or what the candidate did (an `Act`) to which it is said, ``disclosure`` or ``self_harm``.
-    ``prompt``: the version of the prompt the model wrote it under. ``elapsed_ms``: how long the
+    ``language_followed``, ``no_words``, ``disclosure``, ``self_harm``, or what the candidate did
+    (an `Act`). ``prompt``: of which version the model wrote it. ``elapsed_ms``: how long the
     interview had gone on. ``lead``: what is said before the question. ``line``: the line of the
     rubric that a follow-up asks for. ``evidence``: the words of the answer it rests on."""
 
@@ -83,11 +82,9 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True)
 class ItemSettled:
-    """Nothing more is asked about this question of the plan.
-
-    ``reason``: ``time``, ``covered``, ``candidate`` (skipped it), ``no_answer``, ``unclear``
-    (nobody could make out what was said), or ``ended:`` and how the interview ended; None for what
-    was simply answered."""
+    """Nothing more is asked about this question of the plan. ``reason``: ``time``, ``covered``,
+    ``candidate`` (skipped it), ``no_answer``, ``unclear`` (nobody could make out what was said), or
+    ``ended:`` and how the interview ended; None for what was simply answered."""
 
     turn: int
     question_id: str
@@ -164,9 +161,8 @@ class SegmentHeard:
     """The words between two pauses; ``error`` says why there are none. ``sure``: how likely they
     are what was said, in [0, 1], and ``sounds_like`` in which language; None where the engine does
     not tell. ``unclear``: why nothing of it may be quoted or rated; None where it may.
-    ``background``: it was far quieter than the candidate, who was heard as well: another's voice,
-    and no part of the answer, unless nothing else was said or the candidate says that it was
-    theirs."""
+    ``background``: far quieter than the candidate, who was heard as well: another's voice, and no
+    part of the answer, unless nothing else was said or the candidate says that it was theirs."""
 
     turn: int
     segment: int
@@ -206,12 +202,10 @@ class VoiceClaimed:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceUnderstood:
-    """How the words of this turn were read, and what was done about it.
-
-    ``acts``: of its parts, in order. ``about``: what viva may tell that was asked for.
-    ``answers``: it counts as the answer. ``noted``: it is left for a person, who alone can answer.
-    ``star``: what it has of a story, ``asks``: what the question asked for; None: not read.
-    """
+    """How the words of this turn were read, and what was done about it. ``acts``: of its parts, in
+    order. ``about``: what viva may tell that was asked for. ``answers``: it counts as the answer.
+    ``noted``: it is left for a person, who alone can answer. ``star``: what it has of a story,
+    ``asks``: what the question asked for; None: not read."""
 
     turn: int
     act: Act
@@ -258,6 +252,19 @@ class AnswerRevised:
     engine: str
     reason: Revision
     clear: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmended:
+    """Afterwards the words ``span`` (first, last) of an answer, ``heard`` so, are ``said`` to be
+    others: by the person ``by``, then it reads so from here on; by the candidate (None) beside."""
+
+    turn: int
+    answer_id: str
+    span: tuple[int, int]
+    heard: str
+    said: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +332,6 @@ Fact = (
     InterviewStarted | CandidateConnected | CandidateDisconnected | FloorPassed | QuestionAsked
     | QuestionHeard | QuestionTakenBack | ItemSettled | AudioMissed | AudioReturned
     | SpeechStarted | SpeechStopped | OwnVoiceHeard | SegmentHeard | SegmentPending
-    | VoiceClaimed | UtteranceUnderstood | AnswerGiven | AnswerRevised | TypingTaken
-    | TurnTimed | ControlTaken | SteppedIn | StepFailed | InterviewEnded
+    | VoiceClaimed | UtteranceUnderstood | AnswerGiven | AnswerRevised | LineAmended
+    | TypingTaken | TurnTimed | ControlTaken | SteppedIn | StepFailed | InterviewEnded
 )  # fmt: skip

@@ -38,9 +38,9 @@ Step = Literal[
 changes how long it lasts; a ``line`` is shown to the candidate, and so is an ``answer`` to what
 they asked. Who has ``take``n it ``over`` leads it by voice, what they ``said`` was their own
 words, until they ``hand`` it ``back``; ``listen`` and ``leave`` tell who hears its sound."""
-Revision = Literal["late", "typed", "whole", "claimed"]
+Revision = Literal["late", "typed", "whole", "claimed", "by_hand"]
 """Why an answer reads differently now: words of it came late, some were typed to it afterwards, it
-was heard once more as a whole, or the candidate claimed what was taken for another's voice."""
+was heard once more as a whole, the candidate claimed another's voice, or a person mended it."""
 Unclear = Literal["foreign", "lost"]
 """Why nothing may be made of what was heard: it is in no language of the interview, or nobody can
 tell what was said."""

@@ -13,7 +13,7 @@ from tests.server.store.test_erasure import GO_WITH
 GIVEN_ELSEWHERE = {
     "interviews", "legal_holds", "questions", "answers", "facts", "notices", "resume_corrections",
     "resume_files", "resume_pages", "recording_chunks", "invitations", "reports", "report_runs",
-    "report_statements", "scorecards", "notes", "decisions",
+    "report_statements", "scorecards", "notes", "decisions", "amendments", "feedback_letters",
 }  # fmt: skip
 NOT_GIVEN = {
     "declarations": "nobody can read one, viva neither; whoever declared something deletes it",

@@ -48,6 +48,7 @@ PAGES = {
     "/interviewer/wording": "wording.html",
     "/interviewer/members": "members.html",
     "/interviewer/openings": "openings.html",
+    "/interviewer/openings/{opening_id:uuid}/comparison": "comparison.html",
     "/interviewer/interviews/{interview_id:uuid}": "person.html",
     "/interviewer/interviews/{interview_id:uuid}/print": "print.html",
     "/invitation": "invitation.html",

@@ -349,6 +349,11 @@ COMPETENCY_UNKNOWN = Kind(
 )
 QUOTE_NOT_FOUND = Kind(404, "quote_not_found", "The report has no such quote; read it again.")
 CARD_INCOMPLETE = Kind(409, "scorecard_incomplete", "Before it can be submitted: {why}.")
+COMPARISON_FEW = Kind(
+    422,
+    "comparison_few",
+    "Name {fewest} to {most} interviews of this opening that are over.",
+)
 DECISION_EARLY = Kind(
     409, "decision_early", "Somebody has to rate the interview first: submit a scorecard."
 )

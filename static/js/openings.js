@@ -119,6 +119,8 @@ function writeOne() {
   setPlain(byId("one-title"), opening.opening.title);
   setPlain(byId("one-about"), describe(opening));
   const closed = opening.closed_at !== null;
+  byId("compare").setAttribute("href", `${HERE}/${encodeURIComponent(opening.id)}/comparison`);
+  showIf(byId("one-compare"), opening.interviewed > 1);
   showIf(byId("one-closed"), closed);
   showIf(byId("one-actions"), may("plan"));
   showIf(byId("results"), may("delete") && opening.invited + opening.interviewed > 0);

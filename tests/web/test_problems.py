@@ -97,6 +97,7 @@ SINCE = {
     "/openings",
     "/openings/{opening_id}",
     "/openings/{opening_id}/closed",
+    "/openings/{opening_id}/comparison",
     "/openings/{opening_id}/invitations",
     "/openings/{opening_id}/invitations/{invitation_id}",
     "/openings/{opening_id}/invitations/{invitation_id}/link",
@@ -329,6 +330,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("GET", "/v1/openings"),
         ("GET", "/v1/board"),
         ("GET", "/v1/openings/{opening_id}"),
+        ("GET", "/v1/openings/{opening_id}/comparison"),
         ("GET", "/v1/openings/{opening_id}/invitations"),
     }
     assert {path for _, path in rights.pop("manage")} == {

@@ -56,7 +56,7 @@ class Sentence:
 def words_of(text: str, heard: Sequence[Mapping[str, Any]], clear: str) -> list[Spoken]:
     """The words of a stored answer. ``heard``: the recogniser's words, with times; ``clear``: the
     text with a mark for what may not be quoted."""
-    spans = _heard(text, heard)
+    spans = heard_at(text, heard)
     quotable = _quotable(text, clear)
     found: list[Spoken] = []
     at = 0
@@ -132,7 +132,7 @@ def _over(word: Spoken, following: Spoken, count: int) -> bool:
     return following.start_ms - word.end_ms >= PAUSE_MS
 
 
-def _heard(
+def heard_at(
     text: str, heard: Sequence[Mapping[str, Any]]
 ) -> list[tuple[int, int, Mapping[str, Any]]]:
     """Where each word of the recogniser stands in the text, in order."""

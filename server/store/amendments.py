@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from server.core.events import Fact, LineAmended
+from server.core.events import AnswerRevised, Fact, LineAmended
+from server.evidence.correction import corrected
 from server.store import audit, facts, leases
 from server.store.facts import OutOfTurn
 from server.store.pool import Executor
@@ -21,7 +22,11 @@ WRITING_S: Final = 10.0
 MOST: Final = 100
 """Lines of one interview that its candidate disputes."""
 
-ANSWER = "SELECT id, text FROM answers WHERE interview_id = $1 AND turn = $2"
+ANSWER = """
+SELECT answers.id, text, coalesce(clear, text) AS clear, words, engine
+FROM answers JOIN interviews ON interviews.id = interview_id
+WHERE interview_id = $1 AND turn = $2 AND interviews.status = 'ended'
+"""
 NEXT = "SELECT coalesce(max(seq), 0) + 1 FROM facts WHERE interview_id = $1"
 LIST = """
 SELECT amendments.id, amendments.turn, answer_id, first_word, last_word, heard, said, author,
@@ -105,6 +110,28 @@ async def dispute(pool: asyncpg.Pool, interview_id: UUID, place: Place, said: st
     told = LineAmended(place.turn, str(row["id"]), words, row["text"][start:end], said)
     await append(pool, interview_id, [told])
     await audit.add(pool, "line.disputed", f"interview {interview_id}", turn=place.turn)
+
+
+async def correct(pool: asyncpg.Pool, interview_id: UUID, place: Place, said: str, by: str) -> None:
+    """The line reads so from here on; what it was, when and by whom it was put right are facts.
+    What rests on it is looked at anew. Raises NoLine, Busy."""
+    row = await pool.fetchrow(ANSWER, interview_id, place.turn)
+    if row is None:
+        raise NoLine
+    start, end = span(row["text"], place)
+    heard = row["text"][start:end]
+    if heard == said:
+        return
+    reads = corrected(row["text"], row["words"], row["clear"], place.first, place.last, said)
+    answer_id = str(row["id"])
+    told: list[Fact] = [
+        LineAmended(place.turn, answer_id, (place.first, place.last), heard, said, by),
+        AnswerRevised(
+            place.turn, answer_id, reads.text, reads.words, row["engine"], "by_hand", reads.clear
+        ),
+    ]
+    await append(pool, interview_id, told)
+    await audit.add(pool, "line.corrected", f"interview {interview_id}", turn=place.turn)
 
 
 async def of_interview(on: Executor, interview_id: UUID) -> list[Amendment]:

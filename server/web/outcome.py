@@ -29,6 +29,7 @@ from server.store.amendments import Place
 from server.store.decisions import Decision
 from server.store.interviews import StoredInterview
 from server.store.releases import Standing, Status
+from server.web.author import LineOrder
 from server.web.problems import (
     DISPUTES_MANY,
     INTERVIEW_NOT_FOUND,
@@ -38,20 +39,6 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
-
-Words = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=2_000, pattern=r"^[^\x00]*\S[^\x00]*$")
-]
-Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-
-
-class DisputeOrder(msgspec.Struct):
-    """Words ``first`` to ``last`` of the answer in this turn, and what was ``said`` instead."""
-
-    turn: Number
-    first: Number
-    last: Number
-    said: Words
 
 
 class ReviewOrder(msgspec.Struct):
@@ -153,7 +140,7 @@ async def show_outcome(
 )
 async def dispute(
     interview_id: FromPath[UUID],
-    data: JSONBody[DisputeOrder],
+    data: JSONBody[LineOrder],
     interview: NamedDependency[StoredInterview],
     services: NamedDependency[Services],
 ) -> OwnOutcome:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.evidence.level import Suggestion
@@ -20,14 +20,15 @@ from server.evidence.topics import Topic
 from server.evidence.trouble import Trouble
 from server.jobs import WRITE_REPORT
 from server.store import amendments, audit, interviews, outbox, reports
-from server.store.amendments import Amendment
+from server.store.amendments import Amendment, Place
 from server.store.reports import Probes, StoredReport, StoredStatement
 from server.store.scorecards import rated_by
 from server.web import dossier, notes, releases, scorecards
+from server.web.author import LineOrder
 from server.web.guards import INTERVIEW_HERE, Allowed
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
-from server.web.problems import INTERVIEW_NOT_FOUND, Problem
+from server.web.problems import INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY, Problem
 from server.web.services import Services
 
 State = Literal["none", "queued", "reading", "ready", "failed"]
@@ -162,6 +163,32 @@ async def view(services: Services, interview_id: UUID, rated: Collection[str]) -
     )
 
 
+@post(
+    "/corrections",
+    status_code=HTTP_202_ACCEPTED,
+    refuses=[INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY],
+)
+async def correct_line(
+    interview_id: FromPath[UUID],
+    data: JSONBody[LineOrder],
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+) -> ReportView:
+    """Put right what was misheard, once the interview is over. What it was stays known; what rested
+    on it is marked stale, and the report is written anew."""
+    place = Place(data.turn, data.first, data.last)
+    author = principal_of(request).name
+    try:
+        await amendments.correct(services.pool, interview_id, place, data.said.strip(), author)
+    except amendments.NoLine as error:
+        raise Problem(LINE_NOT_FOUND) from error
+    except amendments.Busy as error:
+        raise Problem(LINES_BUSY) from error
+    services.queue.wake()
+    services.monitor.announce(interview_id)
+    return ReportView(interview_id, "queued")
+
+
 async def _about(
     services: Services, interview_id: UUID
 ) -> tuple[UUID | None, str | None, str, str, str | None, datetime | None]:
@@ -265,7 +292,13 @@ router = Router(
         ),
         Router(
             "/",
-            route_handlers=[write_again, *scorecards.MADE, *notes.MADE, *releases.MADE],
+            route_handlers=[
+                write_again,
+                correct_line,
+                *scorecards.MADE,
+                *notes.MADE,
+                *releases.MADE,
+            ],
             guards=[Allowed("rate", "rate interviews"), INTERVIEW_HERE],
         ),
         Router(

@@ -14,7 +14,7 @@ import { roleName } from "./readiness.js";
 import { Release } from "./release.js";
 import { Remarks } from "./remarks.js";
 import {
-  decide, getCards, getRelease, getReport, keepLetter, openQuote, release, saveCard, sendLetter, submitCard,
+  correctLine, decide, getCards, getRelease, getReport, keepLetter, openQuote, release, saveCard, sendLetter, submitCard,
 } from "./reportapi.js";
 import { Said, titleOf } from "./said.js";
 import { offerSharing } from "./sharing.js";
@@ -91,7 +91,7 @@ const momentOf = (instant) =>
 
 async function furnish(report, cards, recordings) {
   const stretches = stretchesOf(recordings);
-  const said = new Said(report, report.candidate_name ?? "");
+  const said = new Said(report, report.candidate_name ?? "", may("rate"));
   said.quote(new Set(report.criteria.flatMap((one) => one.lines.flatMap((line) => line.statements.map((s) => s.sentence)))));
   const criteria = new Criteria(may("rate"));
   criteria.show(report, cards, stretches);
@@ -112,6 +112,10 @@ async function furnish(report, cards, recordings) {
     if (detail.start_ms === null) said.reveal(detail.number);
     else if (stretches.length) heard.playQuote(detail.start_ms, Infinity);
     else heard.seek(detail.start_ms);
+  });
+  said.addEventListener("correct", (/** @type {any} */ { detail }) => {
+    // The report is written anew then, and this page with it.
+    correctLine(id, detail).then(() => location.reload(), complain);
   });
   const decision = new Decision(may("rate"));
   decision.take(cards);

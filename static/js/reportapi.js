@@ -34,6 +34,9 @@ export const addNote = (id, at, words) =>
 export const removeNote = (id, note) =>
   ask(of(id, `notes/${encodeURIComponent(note)}`), { method: "DELETE", headers: headers() });
 
+/** @param {{turn: number, first: number, last: number, said: string}} line */
+export const correctLine = (id, line) => send(of(id, "corrections"), "POST", line);
+
 export const getRelease = (id) => ask(of(id, "release"), { headers: headers() });
 export const release = (id, released) => send(of(id, "release"), "PUT", { released });
 /** @param {string} words all of the draft */

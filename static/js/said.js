@@ -25,8 +25,11 @@ export function marked(words, first, doubted) {
 /** What a topic is called: what it is to find out, or else its stage. */
 export const titleOf = (topic) => topic.competency || text(stageKey(topic.stage));
 
-/** Events: `choose` with a sentence. */
+/** Events: `choose` with a sentence, `correct` with `{turn, first, last, said}`. */
 export class Said extends EventTarget {
+  #may;
+  /** The sentence that is being put right, and its form. @type {HTMLElement | null} */
+  #tools = null;
   /** @type {Map<number, HTMLElement>} */
   #sentences = new Map();
   /** @type {Sentence[]} */
@@ -34,9 +37,10 @@ export class Said extends EventTarget {
   #now = null;
   #name;
 
-  /** @param {any} report @param {string} name the candidate's */
-  constructor(report, name) {
+  /** @param {any} report @param {string} name the candidate's @param {boolean} may put lines right */
+  constructor(report, name, may) {
     super();
+    this.#may = may;
     this.#name = name;
     const topics = report.topics.filter((topic) => topic.asked);
     const passages = new Map(report.passages.map((one) => [one.turn, one]));
@@ -135,12 +139,40 @@ export class Said extends EventTarget {
       class: "sentence", role: "button", tabindex: first ? "0" : "-1", "data-testid": `sentence-${sentence.number}`,
     }, number, ...words);
     if (!sentence.clear) element.classList.add("unclear");
-    const choose = () => this.dispatchEvent(new CustomEvent("choose", { detail: sentence }));
+    const choose = () => {
+      this.#offer(sentence, element);
+      this.dispatchEvent(new CustomEvent("choose", { detail: sentence }));
+    };
     element.addEventListener("click", choose);
     element.addEventListener("keydown", (event) => this.#key(event, sentence.number, choose));
     this.#sentences.set(sentence.number, element);
     if (sentence.start_ms !== null) this.#timed.push(sentence);
     return element;
+  }
+
+  /** Behind the answer of the sentence that was chosen: to put it right. */
+  #offer(sentence, element) {
+    if (!this.#may || this.#tools?.dataset.number === String(sentence.number)) return;
+    this.#tools?.remove();
+    const button = make("button", { type: "button", class: "link-button small", "data-testid": "correct" }, text("report.correct", { number: sentence.number }));
+    this.#tools = make("div", { class: "said-tools", "data-number": String(sentence.number) }, button);
+    button.addEventListener("click", () => this.#correct(sentence));
+    element.closest(".answer-words")?.after(this.#tools);
+  }
+
+  #correct({ turn, first, last, text: words }) {
+    const said = make("textarea", { rows: "2", maxlength: "2000", required: true, "data-testid": "correct-said", "aria-label": text("report.correct.said") });
+    said.value = words;
+    const send = make("button", { type: "submit", class: "button small", "data-testid": "correct-send" }, text("report.correct.send"));
+    const help = make("p", { class: "soft small" }, text("report.correct.help"));
+    const form = make("form", { class: "letter-form" }, said, help, make("div", { class: "actions" }, send));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!said.value.trim() || said.value.trim() === words) return;
+      this.dispatchEvent(new CustomEvent("correct", { detail: { turn, first, last, said: said.value.trim() } }));
+    });
+    this.#tools?.replaceChildren(form);
+    said.focus();
   }
 
   /** Of hundreds of sentences the tab key reaches one; arrows go from one to the next. */

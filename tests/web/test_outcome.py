@@ -125,3 +125,23 @@ async def test_whoever_was_invited_is_told_by_mail(
     )  # fmt: skip
     desk = Desk(viva, house, made, "recruiter")
     assert (await desk.ask("GET", "/release")).json()["mailed"] is False
+
+
+async def test_what_rested_on_a_line_that_is_put_right_is_stale(
+    viva: Viva, house: Company, made: Held, pool: asyncpg.Pool
+) -> None:
+    await write(pool, made)
+    desk = Desk(viva, house, made, "interviewer")
+    await desk.submit()
+    line = {"turn": 3, "first": 1, "last": 1, "said": "ledger"}
+    assert (await desk.ask("POST", "/corrections", line)).status_code == 202
+    wrong = await desk.ask("POST", "/corrections", {**line, "last": 80})
+    assert wrong.json()["code"] == "line_not_found"
+    await write(pool, made)
+    report = await desk.report()
+    (statement,) = report["criteria"][0]["lines"][1]["statements"]
+    assert (report["version"], statement["quote"]) == (2, "The ledger was right on the first day.")
+    assert statement["start_ms"] is not None
+    assert (await desk.cards())["stale"] == [DATA]
+    (amended,) = report["amendments"]
+    assert (amended["heard"], amended["said"], amended["name"]) == ("report", "ledger", "Acme")

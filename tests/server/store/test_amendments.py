@@ -50,6 +50,7 @@ async def test_a_line_put_right_reads_so_and_what_it_was_stays_known(pool: async
     place = Place(3, 1, 1)
     await amendments.correct(pool, made.interview_id, place, "ledger", "user lee")
     row = await pool.fetchrow("SELECT text, words FROM answers WHERE turn = 3")
+    assert row is not None
     assert row["text"] == "The ledger was right on the first day."
     assert row["words"][1]["text"] == "ledger"
     (found,) = await amendments.of_interview(pool, made.interview_id)

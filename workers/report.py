@@ -22,7 +22,7 @@ from server.evidence.topics import Criterion
 from server.evidence.unseen import hidden
 from server.language.speech import Pack
 from server.ports import EngineError, EvidenceReader
-from server.store import facts, reports
+from server.store import facts, reports, searching
 from server.store.conduct import packs_of
 from server.store.reports import CriterionState, LineState, Material, Read, Run
 from workers.report_prompt import TOKENS, Asking, asking, lines_of, version
@@ -49,6 +49,7 @@ async def write_report(ctx: dict[str, Any], interview_id: str) -> None:
     packs = packs_of(found.interview, tools.packs)
     pack = packs.of(found.interview.language)
     whole = _content(packs, found)
+    await searching.keep(tools.pool, found.interview.id, _said(whole))
     made = digest(whole)
     number = await reports.begin(tools.pool, found.interview.id, made, whole)
     if number is None:
@@ -65,6 +66,15 @@ async def write_report(ctx: dict[str, Any], interview_id: str) -> None:
     states = [line.status for state, _ in parts for line in state.lines]
     counted = {status: states.count(status) for status in sorted(set(states))}
     log.info("report written", interview_id=interview_id, version=number, **counted)
+
+
+def _said(whole: Content) -> list[Sentence]:
+    return [
+        sentence
+        for topic in whole.topics
+        for exchange in topic.exchanges
+        for sentence in exchange.sentences
+    ]
 
 
 def _content(packs: Packs[Pack], found: Material) -> Content:

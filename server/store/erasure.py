@@ -23,7 +23,7 @@ OF_INTERVIEWS: Final = (
     "standings", "steps", "watching",
     "scorecards", "quotes_opened", "notes", "decisions",
     "webhook_deliveries", "shares", "declarations",
-    "feedback_letters", "amendments",
+    "feedback_letters", "amendments", "said_lines",
 )  # fmt: skip
 OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
 """Tables whose rows go with the interview, or with the résumé, and are counted."""

@@ -8,6 +8,7 @@ import { startLanguage } from "./language.js";
 import { PersonData } from "./persondata.js";
 import { ResumeList } from "./resumes.js";
 import { Review } from "./review.js";
+import { SaidSearch } from "./saidsearch.js";
 
 takeKey();
 await Promise.all([startLanguage(), learnWho()]);
@@ -82,5 +83,6 @@ window.addEventListener("hashchange", () => {
   kept.show(chosen().resume);
 });
 board.start();
+new SaidSearch().start();
 resumes.start();
 show(false);

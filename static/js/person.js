@@ -132,6 +132,12 @@ async function furnish(report, cards, recordings) {
     showIf(byId("state"), true);
   }
   timeline.show(0);
+  // Whoever comes from a search is led to the sentence.
+  const sentence = Number(/^#sentence-(\d+)$/.exec(location.hash)?.[1] ?? 0);
+  if (sentence) {
+    if (!matchMedia("(min-width: 60rem)").matches) show("said");
+    said.reveal(sentence, true);
+  }
   await Promise.all([letGo(criteria, decision), writeResume(report.topics, report.resume_id)]);
 }
 

@@ -55,13 +55,14 @@ export class Said extends EventTarget {
     for (const [number, element] of this.#sentences) element.classList.toggle("quoted", numbers.has(number));
   }
 
-  /** Bring a sentence into view. @param {number} number */
-  reveal(number) {
+  /** Bring a sentence into view. @param {number} number @param {boolean} [focused] so is the focus */
+  reveal(number, focused = false) {
     const element = this.#sentences.get(number);
     if (!element) return;
     for (const one of this.#sentences.values()) one.classList.remove("shown");
     element.classList.add("shown");
     element.scrollIntoView({ block: "center" });
+    if (focused) element.focus({ preventScroll: true });
   }
 
   /** Which sentence is heard. @param {number} ms @param {boolean} playing */

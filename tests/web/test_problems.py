@@ -39,6 +39,7 @@ OPERATIONS = {
 PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports", "webhooks")
 SINCE = {
     "/board",
+    "/transcripts/search",
     "/interviews/{interview_id}/dossier",
     "/interviews/{interview_id}/dossier/archive",
     "/interviews/{interview_id}/report",
@@ -330,6 +331,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         ("GET", "/v1/interviews/{interview_id}/release"),
         ("GET", "/v1/openings"),
         ("GET", "/v1/board"),
+        ("POST", "/v1/transcripts/search"),
         ("GET", "/v1/openings/{opening_id}"),
         ("GET", "/v1/openings/{opening_id}/comparison"),
         ("GET", "/v1/openings/{opening_id}/invitations"),

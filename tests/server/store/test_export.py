@@ -24,6 +24,7 @@ NOT_GIVEN = {
     "sound_keys": "a key; the sound itself is given",
     "standings": "how the interview stands, made from the facts",
     "steps": "what is about to become a fact",
+    "said_lines": "by what answers are found, made from them",
     "watching": "how many follow it just now",
     "pending_segments": "places in the sound that are not words yet, made from the facts",
 }

@@ -1,7 +1,6 @@
 """May this sentence be spoken? The last word on form, whoever wrote it.
 
-What it means is judged beside this, by ``ports.Understanding.fault``.
-"""
+What it means is judged beside this, by ``ports.Understanding.fault``."""
 
 from __future__ import annotations
 
@@ -30,8 +29,7 @@ def check(
     ``personal_data``, ``leaked_instructions``, ``impolite``, ``markup``, ``quoted``. ``follows``:
     the answer that it follows; then also ``echoed``, and ``invented`` where it names or counts what
     stands neither there nor in the history, the role and ``known``, the texts of the résumé.
-    ``asks``: it has to be a question. ``instructions``: what only a model is told.
-    """
+    ``asks``: it has to be a question. ``instructions``: what only a model is told."""
     if len(text) > _LONGEST_LOOKED_AT:
         return "too_long"
 

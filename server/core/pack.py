@@ -1,7 +1,6 @@
 """What the core asks of a language: questions, what is said around them, the forms of its words.
 
-`server.language` reads it from the packs. What is said stands in no code.
-"""
+`server.language` reads it from the packs. What is said stands in no code."""
 
 from __future__ import annotations
 

@@ -26,8 +26,7 @@ class Session:
 
     What facts tell is in ``state``. Beside it, and lost with the process: sound that is not words
     yet, the question being written and voiced, and the waiting. ``writer``: there
-    is a model that writes follow-ups.
-    """
+    is a model that writes follow-ups."""
 
     def __init__(
         self, interview: Interview, ears: Ears, *, writer: bool, patience: Patience | None = None

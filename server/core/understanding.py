@@ -73,8 +73,7 @@ class Understood:
     the utterance. ``work``: it says something about work that may be taken up. ``self_harm``: the
     candidate speaks of harming themselves. ``clauses``: the parts that were read apart, in order.
     ``star``: what it has of a story, ``asks``: what the question asked for; None where that was
-    not read.
-    """
+    not read."""
 
     act: Act
     confidence: float

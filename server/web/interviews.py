@@ -304,9 +304,13 @@ router = Router(
 own = Router(
     "/interviews/{interview_id:uuid}",
     route_handlers=[
-        own_answers, *outcome.HANDLERS, *person.HANDLERS, *privacy.OWN, *receipts.OWN,
+        own_answers,
+        *outcome.HANDLERS,
+        *person.HANDLERS,
+        *privacy.OWN,
+        *receipts.OWN,
         *declarations.OWN,
-    ],  # fmt: skip
+    ],
     guards=[OwnCandidateOnly()],
     dependencies={"interview": Provide(own_interview)},
     tags=["interviews"],

@@ -1,7 +1,6 @@
 """What of the plan was asked, answered or left out, and what of it comes next.
 
-Everything here is derived from the interview's state: the plan and the facts.
-"""
+Everything here is derived from the interview's state: the plan and the facts."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """What to do with an utterance whose words are all there: one table, from what was done to a move.
 
 Act by the cost of an error: what is read with too little confidence is an answer, a spoken end or
-skip is confirmed, and whatever may be delicate is never gone into.
-"""
+skip is confirmed, and whatever may be delicate is never gone into."""
 
 from __future__ import annotations
 

@@ -42,8 +42,7 @@ class Understand:
     """Ask what the answer up to this segment means; comes back as ``MeaningRead``.
 
     ``question``: what was asked before it. ``samples``, by name: with which of these it is
-    compared, to tell what a question is about or whether an offer is taken; may be empty.
-    """
+    compared, to tell what a question is about or whether an offer is taken; may be empty."""
 
     turn: int
     segment: int
@@ -58,8 +57,7 @@ class Compose:
     """Ask the question writer; its answer comes back as ``QuestionComposed``.
 
     A higher ``revision`` of the same turn makes the work on a lower one void. ``meant``: the answer
-    that it decides on. ``refused``: what was written before and may not be said.
-    """
+    that it decides on. ``refused``: what was written before and may not be said."""
 
     turn: int
     revision: int

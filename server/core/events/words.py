@@ -93,8 +93,7 @@ class PlannedQuestion:
     """A question written before the interview by ``generate_questions``.
 
     ``rubric``: what a good answer would show. ``simpler``: the same in other words. ``elsewhere``:
-    the same in other languages. ``prompt``: the version of the prompt a model wrote it under.
-    """
+    the same in other languages. ``prompt``: the version of the prompt a model wrote it under."""
 
     question_id: str
     ordinal: int
@@ -130,8 +129,7 @@ class Reply:
 
     ``evidence``: the words of the answer it rests on. ``line``: the line of the rubric that it
     probes, or the name of the fact it tells. ``say``: its words, empty where it has none.
-    ``floor``: whether the candidate is done.
-    """
+    ``floor``: whether the candidate is done."""
 
     act: Act
     move: Move

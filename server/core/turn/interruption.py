@@ -2,8 +2,7 @@
 
 The voice is silenced at once when somebody may be talking, which costs nothing if it was nothing:
 it goes on where it stopped. Who has the floor is decided afterwards, by how long the talk lasts
-and, in between, by its words.
-"""
+and, in between, by its words."""
 
 from __future__ import annotations
 

@@ -30,8 +30,7 @@ class Weights:
     ``sure_ms`` of silence where the turn model is surer than ``sure`` that it is, ``trailing_ms``
     where the words promise more ("and"), ``unsure_ms`` where neither, or both, or there is no
     turn model; ``thinking_ms`` where a moment was asked for. No word says that an answer is over: a
-    full stop is the recogniser's.
-    """
+    full stop is the recogniser's."""
 
     sure: float = 0.7
     sure_ms: int = 850

@@ -2,8 +2,7 @@
 
 Silence is counted in the candidate's audio, so a stalled network never counts as silence;
 everything else waits on the caller's clock. Who has the floor is in
-the interview's state and comes in as ``floor``.
-"""
+the interview's state and comes in as ``floor``."""
 
 from __future__ import annotations
 

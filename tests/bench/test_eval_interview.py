@@ -69,7 +69,7 @@ def test_every_interview_comes_to_its_end(interviews: dict[Language, list[Held]]
 def test_every_candidate_of_a_role_is_asked_the_same(found: Found) -> None:
     for language in LANGUAGES:
         ((_, same, of),) = found[language, BUILT_IN].shared
-        assert same == of >= 5
+        assert same == of >= 4  # one of the two ends early, as she asks to
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

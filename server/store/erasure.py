@@ -25,7 +25,13 @@ OF_INTERVIEWS: Final = (
     "webhook_deliveries", "shares", "declarations",
     "feedback_letters", "amendments", "said_lines",
 )  # fmt: skip
-OF_RESUME: Final = ("resume_files", "resume_pages", "resume_corrections", "invitations")
+OF_RESUME: Final = (
+    "resume_files",
+    "resume_pages",
+    "resume_corrections",
+    "resume_disputes",
+    "invitations",
+)
 """Tables whose rows go with the interview, or with the résumé, and are counted."""
 
 COUNTED: Final = {

@@ -18,6 +18,9 @@ CORRECTIONS = """
 SELECT field, old_value, new_value, corrected_by, corrected_at FROM resume_corrections
 WHERE resume_id = $1 ORDER BY id
 """
+DISPUTES = """
+SELECT field, words, disputed_at FROM resume_disputes WHERE resume_id = $1 ORDER BY id
+"""
 PAGES = "SELECT page, width, height FROM resume_pages WHERE resume_id = $1 ORDER BY page"
 INVITATIONS = """
 SELECT id, opening_id, name, email, phone, attached, interview_id, created_at, expires_at,
@@ -154,6 +157,7 @@ async def held(on: Executor, resume_id: UUID, *, own: bool) -> Held | None:
             "format": FORMAT,
             "resume": dict(resume),
             "corrections": await _rows(connection, CORRECTIONS, resume_id),
+            "disputes": await _rows(connection, DISPUTES, resume_id),
             "pages": await _rows(connection, PAGES, resume_id),
             "invitations": await _rows(connection, INVITATIONS, resume_id),
             "interviews": [await _interview(connection, dict(row), parts) for row in interviews],

@@ -47,7 +47,8 @@ SELECT resumes.id, resumes.status, resumes.filename, resumes.created_at,
        resumes.structured_data->'header'->>'name' AS name,
        resumes.structured_data->'header'->>'target_role' AS target_role,
        coalesce(jsonb_array_length(resumes.structured_data->'meta'->'warnings'), 0) AS warnings,
-       EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id) AS used
+       EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id) AS used,
+       (SELECT count(*) FROM resume_disputes WHERE resume_id = resumes.id) AS disputes
 FROM resumes WHERE $1::uuid IS NULL OR resumes.id < $1 ORDER BY resumes.id DESC LIMIT $2
 """
 ADD_PAGE = """

@@ -7,7 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from server.store import interviews, invitations, openings, organisations, resumes, templates
+from server.store import (
+    disputes,
+    interviews,
+    invitations,
+    openings,
+    organisations,
+    resumes,
+    templates,
+)
+from server.store.disputes import Dispute
 from server.store.invitations import Adjustments, Wish
 from server.web.guards import OVER
 from server.web.services import Services
@@ -17,7 +26,8 @@ from server.web.services import Services
 class OwnResume:
     """What was read from it that the candidate is shown; ``error`` is a code, where ``status`` is
     ``failed``. ``role_stands``: where the role was read, ``{page, text}``; null where nowhere.
-    ``pictures``: it was read from pictures of text, and no role is taken from them unconfirmed."""
+    ``pictures``: it was read from pictures of text, and no role is taken from them unconfirmed.
+    ``disputes``: what the candidate said is wrong in it."""
 
     status: str
     error: str | None
@@ -31,6 +41,7 @@ class OwnResume:
     education: int
     role_stands: dict[str, Any] | None = None
     pictures: bool = False
+    disputes: tuple[Dispute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,7 @@ async def _resume(services: Services, resume_id: UUID | None) -> OwnResume | Non
         len(read.get("education") or ()),
         _stands(header.get("target_role_evidence")),
         bool(read.get("meta", {}).get("ocr")),
+        tuple(await disputes.of_resume(services.pool, stored.id)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,10 +14,19 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, MultipartBody
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
-from server.store import attempts, corrections, guests, interviews, invitations, resumes
+from server.store import (
+    attempts,
+    corrections,
+    disputes,
+    guests,
+    interviews,
+    invitations,
+    resumes,
+)
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
+from server.web import review
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
@@ -30,6 +39,7 @@ from server.web.problems import (
     RESUME_ATTACHED,
     RESUME_NEEDED,
     TOO_MANY_ATTEMPTS,
+    TOO_MANY_DISPUTES,
     Problem,
 )
 from server.web.resumes import (
@@ -46,7 +56,11 @@ from server.web.signing_in import Email
 
 UPLOADS: Final = 20
 """Files of one invitation in a quarter of an hour."""
+DISPUTES: Final = 20
+"""Likewise, of what is said to be wrong."""
 Note = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
+Words = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+Disputable = review.Field | Literal["work", "education", "other"]
 Phone = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -73,6 +87,13 @@ class DateOrder(msgspec.Struct):
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     note: Note = ""
+
+
+class DisputeOrder(msgspec.Struct):
+    """``field``: what of the résumé was read wrongly, ``other`` for anything else."""
+
+    field: Disputable
+    words: Words
 
 
 class PersonWanted(msgspec.Struct):
@@ -135,7 +156,7 @@ async def upload(
     """One's own résumé, where the company gave none. Another one takes its place."""
     if invitation.attached:
         raise Problem(RESUME_ATTACHED)
-    await _count(services, invitation.id)
+    await _count(services, f"upload {invitation.id}", UPLOADS)
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
@@ -184,6 +205,29 @@ async def ask_for_date(
     return await _shown(services, invitation)
 
 
+@post(
+    "/disputes",
+    status_code=HTTP_200_OK,
+    refuses=[RESUME_NEEDED, TOO_MANY_ATTEMPTS, TOO_MANY_DISPUTES],
+)
+async def dispute(
+    data: JSONBody[DisputeOrder],
+    invitation: NamedDependency[StoredInvitation],
+    services: NamedDependency[Services],
+) -> Response[OwnInvitation]:
+    """Say that something was read wrongly. It changes nothing: who invited sees it and corrects."""
+    resume_id = invitation.resume_id
+    stored = None if resume_id is None else await resumes.get(services.pool, resume_id)
+    if stored is None or stored.status != "ready":
+        raise Problem(RESUME_NEEDED)
+    await _count(services, f"dispute {invitation.id}", DISPUTES)
+    try:
+        await disputes.add(services.pool, stored.id, data.field, data.words.strip())
+    except disputes.TooMany as error:
+        raise Problem(TOO_MANY_DISPUTES) from error
+    return await _shown(services, invitation)
+
+
 @put("/person")
 async def want_person(
     data: JSONBody[PersonWanted],
@@ -224,9 +268,9 @@ async def enter(
     return Response(ticket, headers=CACHE)
 
 
-async def _count(services: Services, invitation_id: UUID) -> None:
+async def _count(services: Services, what: str, most: int) -> None:
     with everywhere():
-        late = await attempts.add(services.pool, {f"upload {invitation_id}": UPLOADS})
+        late = await attempts.add(services.pool, {what: most})
     if late is not None:
         minutes = max(1, -(-round(late) // 60))
         raise Problem(
@@ -262,7 +306,7 @@ def router(max_resume_bytes: int) -> Router:
             Router("/", route_handlers=[show], guards=[InvitedOnly()]),
             Router(
                 "/",
-                route_handlers=[call, upload, adjust, ask_for_date, want_person, enter],
+                route_handlers=[call, upload, dispute, adjust, ask_for_date, want_person, enter],
                 guards=[InvitedOnly(), InvitationStands()],
             ),
         ],

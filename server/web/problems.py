@@ -336,6 +336,9 @@ RESUME_ATTACHED = Kind(
 RESUME_NEEDED = Kind(
     409, "resume_needed", "The résumé is not here yet, or is still being read. Ask again soon."
 )
+TOO_MANY_DISPUTES = Kind(
+    409, "too_many_disputes", "Enough was said of this résumé here. Tell whoever invited you."
+)
 ADDRESS_TAKEN = Kind(
     409, "address_taken", "Somebody else with this e-mail address is invited. Check it."
 )

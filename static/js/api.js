@@ -170,6 +170,7 @@ export const getInterview = (id, signal) =>
 export const getResumes = () => askTop("/v1/resumes");
 export const getResumePages = (id) => askAll(`/v1/resumes/${encodeURIComponent(id)}/pages`);
 export const getCorrections = (id) => askAll(`/v1/resumes/${encodeURIComponent(id)}/corrections`);
+export const getDisputes = (id) => askAll(`/v1/resumes/${encodeURIComponent(id)}/disputes`);
 
 /** @param {{field: string, value: string | null, by: string}} order @param {string} key */
 export const correctResume = (id, order, key) =>

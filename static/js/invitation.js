@@ -2,7 +2,8 @@
 
 import { keepAdmission } from "./admission.js";
 import { keyOf, Problem } from "./api.js";
-import { byId, showIf, writeEmphasised } from "./elements.js";
+import { DISPUTABLE, disputeItems } from "./disputes.js";
+import { byId, make, showIf, writeEmphasised } from "./elements.js";
 import { Invitation } from "./invitationapi.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { NEEDS } from "./needs.js";
@@ -137,6 +138,8 @@ function writeResume() {
   setText(byId("read-fixed"), interview ? "invited.fixed.now" : attached ? "invited.fixed.attached" : "invited.fixed");
   showIf(byId("another"), !attached && !interview);
   for (const control of byId("own").elements) control.disabled = interview !== null;
+  byId("disputes").replaceChildren(...disputeItems(resume.disputes, "invited.dispute.told", moment));
+  showIf(byId("disputes"), resume.disputes.length);
 }
 
 /** Somebody else, or another tab, sent it: look until it is read. */
@@ -174,6 +177,12 @@ on("own", async (given) => {
   shown = await invitation.call({ name, email: email || null, phone });
   return "invited.saved";
 });
+on("dispute", async (given) => {
+  shown = await invitation.dispute({ field: given.get("field"), words: given.get("words") });
+  byId("dispute").reset();
+  byId("dispute-part").open = false;
+  return "invited.dispute.sent";
+});
 on("needs", async (given) => {
   const needs = Object.fromEntries(NEEDS.map((name) => [name, given.has(name)]));
   shown = await invitation.adjust({ ...needs, other: given.get("other") });
@@ -209,6 +218,14 @@ byId("enter").addEventListener("click", () =>
 byId("over-again").addEventListener("click", () => load());
 window.addEventListener("hashchange", () => location.reload());
 onLanguage(write);
+
+byId("dispute").elements.field.replaceChildren(
+  ...DISPUTABLE.map((field) => {
+    const choice = make("option", { value: field });
+    setText(choice, `field.${field}`);
+    return choice;
+  }),
+);
 
 upload.takeChosen();
 await load();

@@ -21,6 +21,8 @@ export class Invitation {
   show = () => this.#send("", "GET");
   /** @param {{name: string, email: string | null, phone: string}} order */
   call = (order) => this.#send("", "PATCH", order);
+  /** @param {{field: string, words: string}} order */
+  dispute = (order) => this.#send("/disputes", "POST", order);
   adjust = (needs) => this.#send("/adjustments", "PUT", needs);
   /** @param {{at: string, note: string}} order */
   askForDate = (order) => this.#send("/date", "PUT", order);

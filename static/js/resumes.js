@@ -49,7 +49,9 @@ export function momentOf(instant) {
   );
 }
 
-function aboutOf({ created_at: created, warnings }) {
-  const uploaded = text("review.uploaded", { time: momentOf(created) });
-  return warnings ? `${uploaded} · ${text("review.warnings", { count: warnings })}` : uploaded;
+function aboutOf({ created_at: created, warnings, disputes }) {
+  const parts = [text("review.uploaded", { time: momentOf(created) })];
+  if (warnings) parts.push(text("review.warnings", { count: warnings }));
+  if (disputes) parts.push(text("dispute.count", { count: disputes }));
+  return parts.join(" · ");
 }

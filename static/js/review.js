@@ -1,7 +1,8 @@
 /** One résumé as it was understood, beside its pages, with what was put right. */
 
-import { getCorrections, getResume, getResumePages, Problem } from "./api.js";
+import { getCorrections, getDisputes, getResume, getResumePages, Problem } from "./api.js";
 import { CorrectionForm } from "./correction.js";
+import { disputeItems } from "./disputes.js";
 import { byId, make, showIf } from "./elements.js";
 import { sheetOf, sourceName, standsOnPage } from "./evidence.js";
 import { isMember, may } from "./key.js";
@@ -23,6 +24,7 @@ export class Review {
   #summary = "";
   #resume = null;
   #corrections = [];
+  #disputes = [];
   #pages = null;
   #form = null;
   #descriptions = [];
@@ -50,6 +52,7 @@ export class Review {
     this.#summary = "";
     this.#resume = null;
     this.#corrections = [];
+    this.#disputes = [];
     this.#pages = null;
     this.#form = null;
     setPlain(byId("review-name"), "");
@@ -72,13 +75,14 @@ export class Review {
       const [resume] = await Promise.all([getResume(id), this.#list.asked]);
       const summary = JSON.stringify(this.#list.find(id) ?? null);
       const ready = resume.status === "ready";
-      const [pages, corrections] = ready
-        ? await Promise.all([this.#pages ?? getResumePages(id), getCorrections(id)])
-        : [null, []];
+      const [pages, corrections, disputes] = ready
+        ? await Promise.all([this.#pages ?? getResumePages(id), getCorrections(id), getDisputes(id)])
+        : [null, [], []];
       if (id !== this.#id) return;
       this.#summary = summary;
       this.#resume = resume;
       this.#corrections = corrections;
+      this.#disputes = disputes;
       showIf(byId("review-problem"), false);
       this.#write();
       if (ready) this.#draw(pages);
@@ -117,6 +121,7 @@ export class Review {
     showIf(byId("review-scan"), data.meta?.ocr === true);
     writeWarnings(data.meta?.warnings ?? []);
     writeParts(byId("review-parts"), data);
+    this.#writeDisputes();
     this.#writeCorrections();
     // What is being typed stays; it is written anew when the form closes.
     if (!this.#form) this.#writeFields();
@@ -200,6 +205,12 @@ export class Review {
     this.#list.refresh();
     setText(byId("review-saved"), "correct.saved", { field: text(`field.${field}`) });
     document.getElementById(`edit-${field}`)?.focus();
+  }
+
+  #writeDisputes() {
+    showIf(byId("disputes-part"), this.#disputes.length);
+    byId("disputes").replaceChildren(...disputeItems(this.#disputes, "dispute.told", momentOf));
+    setText(byId("disputes-help"), this.#used ? "dispute.used" : "dispute.help");
   }
 
   #writeCorrections() {

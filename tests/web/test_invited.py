@@ -246,3 +246,26 @@ async def test_the_link_ends_with_the_organisation(
     )
     await pool.execute("DELETE FROM organisations WHERE name <> 'other'")
     assert (await ask(viva, link)).status_code == 401
+
+
+async def test_what_was_read_wrongly_is_said_and_changes_nothing(
+    viva: Viva, pool: asyncpg.Pool, resume_id: UUID
+) -> None:
+    _, link = await invited(pool, Person("Kim"))
+    said = {"field": "target_role", "words": "  I apply as an ML Engineer.\nSee the first line. "}
+    early = await ask(viva, link, "POST", "/disputes", json=said)
+    assert (early.status_code, early.json()["code"]) == (409, "resume_needed")
+    _, link = await invited(pool, Person("Kim", None, resume_id))
+    shown = await ask(viva, link, "POST", "/disputes", json=said)
+    (told,) = shown.json()["resume"]["disputes"]
+    assert (told["field"], told["words"]) == ("target_role", said["words"].strip())
+    assert shown.json()["resume"]["target_role"] == "Data Engineer"
+    reviewed = (await viva.http.get(f"/v1/resumes/{resume_id}/disputes")).json()["items"]
+    assert reviewed == [told]
+    listed = (await viva.http.get("/v1/resumes")).json()["items"]
+    assert [each["disputes"] for each in listed if each["id"] == str(resume_id)] == [1]
+    for wrong in ({"field": "meta", "words": "x"}, {"field": "name", "words": " \n "}):
+        assert (await ask(viva, link, "POST", "/disputes", json=wrong)).status_code == 400
+    await ask(viva, link, "POST", "/interview")
+    after = await ask(viva, link, "POST", "/disputes", json={"field": "other", "words": "한 줄"})
+    assert [each["words"] for each in after.json()["resume"]["disputes"]][1:] == ["한 줄"]

@@ -12,6 +12,7 @@ from tests.server.store.test_erasure import GO_WITH
 
 GIVEN_ELSEWHERE = {
     "interviews", "legal_holds", "questions", "answers", "facts", "notices", "resume_corrections",
+    "resume_disputes",
     "resume_files", "resume_pages", "recording_chunks", "invitations", "reports", "report_runs",
     "report_statements", "scorecards", "notes", "decisions", "amendments", "feedback_letters",
 }  # fmt: skip

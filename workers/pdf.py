@@ -30,10 +30,15 @@ async def read_document(content: bytes, *, limits: Limits = Limits()) -> Documen
     """Positioned words of the visible text; raises PdfRefused. The event loop is never held."""
     if b"%PDF-" not in content[:1024]:
         raise PdfRefused("not_a_pdf", "the file does not begin as a PDF does")
+    return await asked("workers.pdf_child", content, limits)
+
+
+async def asked(module: str, content: bytes, limits: Limits) -> Document:
+    """What ``module`` makes of the file in a process of its own. Raises PdfRefused."""
     order = Order(len(content), await asyncio.to_thread(_sha256, content), limits)
     try:
         ending = await isolation.ask(
-            "workers.pdf_child",
+            module,
             msgspec.json.encode(order),
             content,
             seconds=limits.seconds,

@@ -117,7 +117,7 @@ def _judge(
             hidden=tuple(reading.hidden),
             warnings=tuple(dict.fromkeys(found)),
             cpu_ms=round(time.process_time() * 1000),
-            peak_kb=_peak_kb(),
+            peak_kb=peak_kb(),
         )
     )
 
@@ -134,7 +134,7 @@ def _text(value: object) -> str:
     return storable(value).strip()[:300] if isinstance(value, str) else ""
 
 
-def _peak_kb() -> int:
+def peak_kb() -> int:
     """getrusage would count the parent's memory too, which the fork began with."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")

@@ -21,10 +21,12 @@ from server.store.resumes import ResumeFile
 from workers.pdf import PdfRefused, read_document
 from workers.pictures import draw_pages
 from workers.reading import read_resume
+from workers.reading.lines import document_lines
 from workers.scan import read_scan
 from workers.scan_doubt import doubted
 from workers.second_reading import fill_gaps
 from workers.tools import Tools
+from workers.word import read_word
 
 log = structlog.get_logger()
 
@@ -36,13 +38,15 @@ async def parse_resume(ctx: dict[str, Any], resume_id: str) -> None:
     stored = await resumes.get_file(tools.pool, UUID(resume_id))
     if stored is None or stored.status != "queued":
         return
-    if kind_of(stored.content) in PICTURES:
+    kind = kind_of(stored.content)
+    if kind in PICTURES:
         await resumes.want_scan(tools.pool, UUID(resume_id))
         return
+    read = read_word if kind == "docx" else read_document
     try:
-        await _understand(tools, resume_id, stored, await read_document(stored.content))
+        await _understand(tools, resume_id, stored, await read(stored.content))
     except PdfRefused as refused:
-        if refused.code == "needs_ocr" and ocr.missing() is None:
+        if refused.code == "needs_ocr" and kind != "docx" and ocr.missing() is None:
             await resumes.want_scan(tools.pool, UUID(resume_id))
             return
         await _refuse(tools, resume_id, refused)
@@ -86,12 +90,17 @@ async def draw_resume(ctx: dict[str, Any], resume_id: str) -> None:
 
 
 def _as_drawn(resume: Resume, document: Document) -> Resume:
-    """A place on a page that had to be turned to be read is none on its picture."""
+    """A place on a page that had to be turned to be read is none on its picture, and where a file
+    has no pages of its own there is none at all."""
+    if not document.paged:
+        lines = [line.text for page in document_lines(document) for line in page]
+        meta = replace(resume.meta, paged=False)
+        resume = replace(resume, meta=meta, text="\n".join(lines))
     evidence = resume.header.target_role_evidence
     turned = {page.number for page in document.pages if page.turn}
-    if evidence is None or evidence.page not in turned:
+    if evidence is None or (document.paged and evidence.page not in turned):
         return resume
-    nowhere = replace(evidence, bbox=None)
+    nowhere = replace(evidence, bbox=None, page=evidence.page if document.paged else 0)
     return replace(resume, header=replace(resume.header, target_role_evidence=nowhere))
 
 

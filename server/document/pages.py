@@ -78,7 +78,7 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class Document:
     """``pages`` holds those that were read; ``page_count`` is how many the file has. ``ocr``: its
-    words were made out on pictures.
+    words were made out on pictures. ``paged``: it has pages of its own, by which places are told.
 
     ``cpu_ms`` and ``peak_kb`` are what the extraction process used, from its fork on.
     """
@@ -91,5 +91,6 @@ class Document:
     hidden: tuple[Hidden, ...] = ()
     warnings: tuple[str, ...] = ()
     ocr: bool = False
+    paged: bool = True
     cpu_ms: int = 0
     peak_kb: int = 0

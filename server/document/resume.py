@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 PARSER_VERSION = "2.0.0"
 MAX_ROLE = 80
 """Longest target role in characters; longer text is refused, never cut."""
@@ -179,19 +179,23 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Meta:
     """``sha256`` is of the file's bytes; ``language`` is an ISO 639-1 code, by content. ``ocr``:
-    it was read from pictures of text."""
+    it was read from pictures of text. ``paged``: the file has pages of its own, of which there are
+    pictures; without, no page is told."""
 
     sha256: str
     pages: int
     language: str
     warnings: tuple[Notice, ...] = ()
     ocr: bool = False
+    paged: bool = True
     schema_version: str = SCHEMA_VERSION
     parser_version: str = PARSER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Resume:
+    """``text``: all that was read, line by line, where there are no pictures of pages."""
+
     header: Header
     meta: Meta
     work: tuple[Work, ...] = ()
@@ -205,3 +209,4 @@ class Resume:
     volunteer: tuple[Volunteer, ...] = ()
     publications: tuple[Publication, ...] = ()
     sections: tuple[RawSection, ...] = ()
+    text: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,6 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 from server.store import (
     attempts,
     corrections,
-    disputes,
     guests,
     interviews,
     invitations,
@@ -26,7 +25,6 @@ from server.store import (
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
-from server.web import review
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
@@ -39,7 +37,6 @@ from server.web.problems import (
     RESUME_ATTACHED,
     RESUME_NEEDED,
     TOO_MANY_ATTEMPTS,
-    TOO_MANY_DISPUTES,
     Problem,
 )
 from server.web.resumes import (
@@ -56,11 +53,7 @@ from server.web.signing_in import Email
 
 UPLOADS: Final = 20
 """Files of one invitation in a quarter of an hour."""
-DISPUTES: Final = 20
-"""Likewise, of what is said to be wrong."""
 Note = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*$")]
-Words = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
-Disputable = review.Field | Literal["work", "education", "other"]
 Phone = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
@@ -87,13 +80,6 @@ class DateOrder(msgspec.Struct):
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     note: Note = ""
-
-
-class DisputeOrder(msgspec.Struct):
-    """``field``: what of the résumé was read wrongly, ``other`` for anything else."""
-
-    field: Disputable
-    words: Words
 
 
 class PersonWanted(msgspec.Struct):
@@ -138,7 +124,7 @@ async def call(
         raise Problem(ADDRESS_TAKEN) from error
     told = {"name": name or None, "email": data.email, "phone": phone or None}
     await _put_right(services, invitation.resume_id, told)
-    return await _shown(services, invitation)
+    return await shown(services, invitation)
 
 
 @post(
@@ -156,7 +142,7 @@ async def upload(
     """One's own résumé, where the company gave none. Another one takes its place."""
     if invitation.attached:
         raise Problem(RESUME_ATTACHED)
-    await _count(services, f"upload {invitation.id}", UPLOADS)
+    await count(services, f"upload {invitation.id}", UPLOADS)
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
@@ -186,7 +172,7 @@ async def adjust(
         data.other.strip(),
     )
     await guests.adjust(services.pool, invitation.id, needs)
-    return await _shown(services, invitation)
+    return await shown(services, invitation)
 
 
 @put("/date", refuses=[INTERVIEW_BEGUN, INVITATION_PAST])
@@ -202,30 +188,7 @@ async def ask_for_date(
     if not now < data.at <= now + timedelta(days=LONGEST_DAYS):
         raise Problem(INVITATION_PAST)
     await guests.wish(services.pool, invitation.id, Wish(data.at, data.note.strip(), now))
-    return await _shown(services, invitation)
-
-
-@post(
-    "/disputes",
-    status_code=HTTP_200_OK,
-    refuses=[RESUME_NEEDED, TOO_MANY_ATTEMPTS, TOO_MANY_DISPUTES],
-)
-async def dispute(
-    data: JSONBody[DisputeOrder],
-    invitation: NamedDependency[StoredInvitation],
-    services: NamedDependency[Services],
-) -> Response[OwnInvitation]:
-    """Say that something was read wrongly. It changes nothing: who invited sees it and corrects."""
-    resume_id = invitation.resume_id
-    stored = None if resume_id is None else await resumes.get(services.pool, resume_id)
-    if stored is None or stored.status != "ready":
-        raise Problem(RESUME_NEEDED)
-    await _count(services, f"dispute {invitation.id}", DISPUTES)
-    try:
-        await disputes.add(services.pool, stored.id, data.field, data.words.strip())
-    except disputes.TooMany as error:
-        raise Problem(TOO_MANY_DISPUTES) from error
-    return await _shown(services, invitation)
+    return await shown(services, invitation)
 
 
 @put("/person")
@@ -236,7 +199,7 @@ async def want_person(
 ) -> Response[OwnInvitation]:
     """One would rather speak with a person. Nothing is lost by it: the interview stays open."""
     await guests.want_person(services.pool, invitation.id, wanted=data.wanted)
-    return await _shown(services, invitation)
+    return await shown(services, invitation)
 
 
 @post("/interview", status_code=HTTP_200_OK, refuses=[RESUME_NEEDED])
@@ -268,7 +231,8 @@ async def enter(
     return Response(ticket, headers=CACHE)
 
 
-async def _count(services: Services, what: str, most: int) -> None:
+async def count(services: Services, what: str, most: int) -> None:
+    """Of what is asked for by a link. Raises Problem where it was more in a quarter of an hour."""
     with everywhere():
         late = await attempts.add(services.pool, {what: most})
     if late is not None:
@@ -295,7 +259,7 @@ async def _put_right(
         return
 
 
-async def _shown(services: Services, invitation: StoredInvitation) -> Response[OwnInvitation]:
+async def shown(services: Services, invitation: StoredInvitation) -> Response[OwnInvitation]:
     return Response(await view(services, invitation.id, None), headers=CACHE)
 
 
@@ -306,7 +270,7 @@ def router(max_resume_bytes: int) -> Router:
             Router("/", route_handlers=[show], guards=[InvitedOnly()]),
             Router(
                 "/",
-                route_handlers=[call, upload, dispute, adjust, ask_for_date, want_person, enter],
+                route_handlers=[call, upload, adjust, ask_for_date, want_person, enter],
                 guards=[InvitedOnly(), InvitationStands()],
             ),
         ],

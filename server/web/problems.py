@@ -214,8 +214,8 @@ FILE_TOO_LARGE = Kind(
 NOT_A_PDF = Kind(
     415,
     "not_a_pdf",
-    "This file is neither a PDF nor a picture (JPEG, PNG, HEIC). Save the résumé as a PDF and "
-    "upload that.",
+    "This file is neither a PDF, a Word file (DOCX) nor a picture (JPEG, PNG, HEIC). Save the "
+    "résumé as a PDF and upload that.",
 )
 NO_PICTURES = Kind(
     415,

@@ -16,9 +16,8 @@ from litestar.params import FromPath, JSONBody
 
 from server.document.resume import MAX_ROLE
 from server.language.speech import NO_ROLE
-from server.store import audit, corrections, disputes, resumes
+from server.store import audit, corrections, resumes
 from server.store.corrections import Correction
-from server.store.disputes import Dispute
 from server.web.guards import RESUME_HERE, Allowed
 from server.web.paging import Page, Window
 from server.web.problems import (
@@ -113,18 +112,6 @@ async def list_corrections(
     return window.page(found, lambda correction: correction.id)
 
 
-@get("/{resume_id:uuid}/disputes")
-async def list_disputes(
-    resume_id: FromPath[UUID],
-    window: NamedDependency[Window],
-    services: NamedDependency[Services],
-) -> Page[Dispute]:
-    """What the candidate says is wrong in what was read."""
-    after = window.after(Number) or 0
-    found = await disputes.of_resume(services.pool, resume_id, after, window.fetch)
-    return window.page(found, lambda dispute: dispute.id)
-
-
 @patch(
     "/{resume_id:uuid}",
     refuses=[NAME_MISSING, NO_ROLE_IS_NULL, RESUME_NOT_READ, RESUME_USED, VALUE_TOO_LONG],
@@ -172,7 +159,7 @@ ROUTERS = [
     Router("/", route_handlers=[list_recent], guards=[Allowed("see", "see résumés")]),
     Router(
         "/",
-        route_handlers=[list_pages, show_page, list_corrections, list_disputes],
+        route_handlers=[list_pages, show_page, list_corrections],
         guards=[Allowed("see", "see résumés"), RESUME_HERE],
     ),
     Router("/", route_handlers=[correct], guards=[Allowed("correct", "correct"), RESUME_HERE]),

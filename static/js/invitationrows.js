@@ -122,7 +122,7 @@ export class Invitations {
 
   /** The résumé that the company has of them. */
   #attach(one) {
-    const input = make("input", { type: "file", class: "hidden-input", id: `resume-of-${one.id}`, accept: "application/pdf,.pdf" });
+    const input = make("input", { type: "file", class: "hidden-input", id: `resume-of-${one.id}`, accept: "application/pdf,.pdf,.docx" });
     const label = make("label", { class: "button small", for: input.id });
     setText(label, "invited.attach");
     input.addEventListener("change", () => this.#doing(async () => {

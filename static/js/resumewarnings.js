@@ -25,7 +25,7 @@ function hiddenText({ code, page, detail }) {
   const known = `hidden.${code.slice(HIDDEN.length)}`;
   const reason = text(knows(known) ? known : "hidden.other");
   const where = make("span", { class: "small" });
-  setText(where, "hidden.where", { page, reason });
+  setText(where, page > 0 ? "hidden.where" : "hidden.plain", { page, reason });
   return make("li", {}, make("q", {}, detail), where);
 }
 

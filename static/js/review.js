@@ -226,8 +226,9 @@ export class Review {
       for (const describe of this.#descriptions) describe();
       return;
     }
-    const coming = pages.length === 0 && this.#isNew;
-    setText(byId("pages-none"), coming ? "review.pages.coming" : "review.pages.none");
+    const words = this.#resume.structured_data.text;
+    const coming = pages.length === 0 && this.#isNew && !words;
+    setText(byId("pages-none"), coming ? "review.pages.coming" : words ? "review.pages.word" : "review.pages.none");
     showIf(byId("pages-none"), pages.length === 0);
     if (coming) {
       this.#timer = setTimeout(() => this.#load(), RETRY_MS);
@@ -236,6 +237,7 @@ export class Review {
     this.#pages = pages;
     this.#descriptions = [];
     const figures = pages.map((page) => this.#figure(page, evidence, pages.length));
+    if (words) figures.push(make("p", { class: "whole-text", "data-testid": "whole-text" }, words));
     byId("review-pages").replaceChildren(...figures);
   }
 

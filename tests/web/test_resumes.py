@@ -52,7 +52,8 @@ async def test_the_same_file_is_the_same_resume(viva: Viva) -> None:
     ("content", "status", "code"),
     [
         (b"", 422, "empty_file"),
-        (b"hello, I am a Word document", 415, "not_a_pdf"),
+        (b"hello, I am no document", 415, "not_a_pdf"),
+        (b"PK\x03\x04mimetypeapplication/hwp+zip", 415, "not_a_pdf"),
         (b"%PDF-1.7 " + bytes(250_000), 413, "too_large"),
         (b"%PDF-1.7 " + bytes(900_000), 413, "too_large"),
     ],

@@ -13,6 +13,7 @@ from server.store import outbox, resumes
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 from tests.workers.pdfs import bomb
 from tests.workers.test_second_reading import Reader
+from tests.workers.words import english, word
 from workers.resume import draw_resume, parse_resume, read_pictures
 from workers.tools import Tools
 
@@ -56,6 +57,27 @@ async def test_a_job_that_runs_again_changes_nothing(
     await parse_resume(ctx, str(resume_id))
     assert await pool.fetchrow("SELECT * FROM resumes WHERE id = $1", resume_id) == first
     await parse_resume(ctx, "00000000-0000-0000-0000-000000000000")
+
+
+async def test_a_word_file_is_ready_with_its_text_for_pictures(
+    pool: asyncpg.Pool, ctx: dict[str, Any]
+) -> None:
+    resume_id = await added(pool, word(english))
+    await parse_resume(ctx, str(resume_id))
+    await draw_resume(ctx, str(resume_id))
+    assert await resumes.pages(pool, resume_id) == []
+    stored = await resumes.get(pool, resume_id)
+    assert stored is not None
+    assert stored.structured_data is not None
+    evidence = stored.structured_data["header"]["target_role_evidence"]
+    assert evidence == {"page": 0, "bbox": None, "text": "Senior Backend Engineer"}
+    assert not stored.structured_data["meta"]["paged"]
+    assert stored.structured_data["text"].splitlines()[:2] == ["Maren Oduya", evidence["text"]]
+    nothing = await added(pool, word(lambda _: None))
+    await parse_resume(ctx, str(nothing))  # and is not taken for a scan
+    failed = await resumes.get(pool, nothing)
+    assert failed is not None
+    assert (failed.error or {})["code"] == "needs_ocr"
 
 
 async def test_a_bomb_fails_alone(pool: asyncpg.Pool, ctx: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -93,9 +94,13 @@ def _as_drawn(resume: Resume, document: Document) -> Resume:
     """A place on a page that had to be turned to be read is none on its picture, and where a file
     has no pages of its own there is none at all."""
     if not document.paged:
-        lines = [line.text for page in document_lines(document) for line in page]
+        rows = [
+            "   ".join(line.text for line in row)
+            for page in document_lines(document)
+            for _, row in groupby(page, key=lambda line: line.row)
+        ]
         meta = replace(resume.meta, paged=False)
-        resume = replace(resume, meta=meta, text="\n".join(lines))
+        resume = replace(resume, meta=meta, text="\n".join(rows))
     evidence = resume.header.target_role_evidence
     turned = {page.number for page in document.pages if page.turn}
     if evidence is None or (document.paged and evidence.page not in turned):

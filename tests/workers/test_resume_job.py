@@ -72,7 +72,9 @@ async def test_a_word_file_is_ready_with_its_text_for_pictures(
     evidence = stored.structured_data["header"]["target_role_evidence"]
     assert evidence == {"page": 0, "bbox": None, "text": "Senior Backend Engineer"}
     assert not stored.structured_data["meta"]["paged"]
-    assert stored.structured_data["text"].splitlines()[:2] == ["Maren Oduya", evidence["text"]]
+    told = stored.structured_data["text"].splitlines()
+    assert told[:2] == ["Maren Oduya", evidence["text"]]
+    assert "Backend Engineer, Alder Analytics Ltd   Mar 2019 - Present" in told
     nothing = await added(pool, word(lambda _: None))
     await parse_resume(ctx, str(nothing))  # and is not taken for a scan
     failed = await resumes.get(pool, nothing)

@@ -66,7 +66,12 @@ def modules(folder: str) -> set[str]:
     ],
 )
 def test_every_module_has_its_floor(folder: str, contract: str) -> None:
-    own = ("workers.pdf_", "workers.pictures_", "workers.scan_")  # parts of what is so called
+    own = (
+        "workers.pdf_",
+        "workers.pictures_",
+        "workers.scan_",
+        "workers.word_",
+    )  # parts of what is so called
     parts = {name for name in modules(folder) if name.startswith(own)}
     assert modules(folder) - parts - layered(contract) == set()
 

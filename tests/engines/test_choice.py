@@ -245,7 +245,7 @@ def test_what_is_no_model_is_not_on_disk() -> None:
 
 def at(url: str, wanted: str = "auto") -> RecognizerChoice:
     settings = EngineSettings(
-        data=kept_recogniser(), stt=wanted, stt_url=url, stt_model="turbo", stt_timeout_ms=500
+        data=kept_recogniser(), stt=wanted, stt_url=url, stt_model="turbo", stt_timeout_ms=30_000
     )
     return RecognizerChoice(settings)
 

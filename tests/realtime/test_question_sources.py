@@ -25,6 +25,7 @@ async def ask(
     """The second question after ANSWER, the server that was asked, and the seconds it took."""
     async with OpenAIServer() as llm:
         llm.handlers |= {CHAT: handler, "/v1/models": models("qwen-test")}
+        options = {"llm_timeout_ms": 30_000, "llm_first_token_ms": 30_000, **options}
         async with running(database_url, redis_url, llm_url=llm.url, **options) as viva:
             ticket = await viva.interview(ENGLISH_RESUME)
             async with browser(ticket) as candidate:
@@ -33,7 +34,7 @@ async def ask(
                 item = {"type": "message", "role": "user", "content": content}
                 began = monotonic()
                 await candidate.send(type="conversation.item.create", item=item)
-                await candidate.event("viva.question", turn=2)
+                await candidate.event("viva.question", seconds=60.0, turn=2)
                 took = monotonic() - began
             shown = await viva.show(ticket["interview_id"])
     return next(q for q in shown["questions"] if q["turn"] == 2), llm, took
@@ -61,7 +62,7 @@ async def test_a_model_that_goes_on_after_its_question_is_not_waited_for(
         await call.say(probe("What failed in the cron jobs?", "from cron jobs")[:-1])
         await asyncio.sleep(60)
 
-    question, llm, took = await ask(database_url, redis_url, talkative, llm_timeout_ms=30_000)
+    question, llm, took = await ask(database_url, redis_url, talkative)
     assert (question["text"], question["source"]) == ("What failed in the cron jobs?", "llm")
     assert took < 20
     asked = next(call for call in llm.calls if call.path == CHAT)

@@ -1,7 +1,8 @@
 """An OpenAI-compatible server as a program of its own, started as ``vllm serve`` is.
 
 For what happens to processes: it loads, answers, hangs and dies. ``RECORD`` is a file that gets a
-line of JSON for each start and each request; ``LOADING_S`` is how long it takes to be ready.
+line of JSON for each start and each request; it is ready once the file ``UNTIL``
+is there.
 """
 
 from __future__ import annotations
@@ -119,7 +120,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     sys.stdout.write("loading the weights\n")
     sys.stdout.flush()
-    time.sleep(float(os.environ.get("LOADING_S", "0")))
+    while not Path(os.environ.get("UNTIL", "/")).exists():
+        time.sleep(0.05)
     if os.environ.get("FAILS"):
         raise SystemExit(7)
     Handler.model = known.served_model_name

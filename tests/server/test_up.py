@@ -20,7 +20,7 @@ from server import up
 from server.settings import NAMES
 
 START_S = 90.0
-STOP_S = 20.0
+STOP_S = 120.0
 
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 

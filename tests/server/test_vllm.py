@@ -260,17 +260,19 @@ def test_without_vllm_it_is_said_how_to_get_it() -> None:
 async def test_interviews_can_begin_while_it_loads_and_it_dies_with_viva(
     program: str, short_folder: Path, tmp_path: Path
 ) -> None:
-    notes = tmp_path / "notes"
-    more = {"VIVA_VLLM": program, "RECORD": str(notes), "LOADING_S": "8", "ENGINE_S": "60"}
+    notes, loaded = tmp_path / "notes", tmp_path / "loaded"
+    more = {"VIVA_VLLM": program, "RECORD": str(notes), "UNTIL": str(loaded), "ENGINE_S": "600"}
     async with viva_up(short_folder, VIVA_LLM_MODEL="some/model", **more) as running:
         await running.until("See its messages")
         assert "vLLM is loading some/model" in running.said
         async with httpx.AsyncClient(base_url=running.base) as client:
             assert (await client.get("/health/ready")).status_code == 200
-            loading = await model_in_use(client)
-            assert "it may be loading its model" in loading["why"]
+            async with asyncio.timeout(60):
+                while "it may be loading" not in (loading := await model_in_use(client))["why"]:
+                    await asyncio.sleep(0.1)
             assert not loading["settled"]
-            async with asyncio.timeout(30):
+            loaded.touch()
+            async with asyncio.timeout(60):
                 while not (used := await model_in_use(client))["settled"]:
                     await asyncio.sleep(0.1)
         assert used["name"] == "some/model (vLLM 0.0)"

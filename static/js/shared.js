@@ -23,8 +23,8 @@ function write(shared) {
   setPlain(byId("name"), name);
   document.title = `${name} · viva`;
   setPlain(byId("about"), aboutOf(report));
-  setPlain(byId("made"), text("shared.about", {
-    who: shared.by ?? shared.organisation, organisation: shared.organisation, moment: momentOf(shared.expires_at),
+  setPlain(byId("made"), text(shared.by ? "shared.about" : "shared.about.company", {
+    who: shared.by ?? "", organisation: shared.organisation, moment: momentOf(shared.expires_at),
   }));
   const ready = report.version !== null;
   if (!ready) setText(byId("problem"), `report.state.${report.state}`);

@@ -28,7 +28,7 @@ from server.web.author import LineOrder
 from server.web.guards import INTERVIEW_HERE, Allowed
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
-from server.web.problems import INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY, Problem
+from server.web.problems import INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY, NOT_OVER, Problem
 from server.web.services import Services
 
 State = Literal["none", "queued", "reading", "ready", "failed"]
@@ -166,7 +166,7 @@ async def view(services: Services, interview_id: UUID, rated: Collection[str]) -
 @post(
     "/corrections",
     status_code=HTTP_202_ACCEPTED,
-    refuses=[INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY],
+    refuses=[INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY, NOT_OVER],
 )
 async def correct_line(
     interview_id: FromPath[UUID],
@@ -176,6 +176,9 @@ async def correct_line(
 ) -> ReportView:
     """Put right what was misheard, once the interview is over. What it was stays known; what rested
     on it is marked stale, and the report is written anew."""
+    stored = await interviews.get(services.pool, interview_id)
+    if stored is None or stored.status != "ended":
+        raise Problem(NOT_OVER)
     place = Place(data.turn, data.first, data.last)
     author = principal_of(request).name
     try:

@@ -22,15 +22,16 @@ def recording(name: str, seconds: float | None = None) -> bytes:
     spec = importlib.util.find_spec("moonshine_voice")
     assert spec is not None
     assert spec.submodule_search_locations
-    return _pcm(Path(spec.submodule_search_locations[0]) / "assets" / name, seconds)
+    return clip(Path(spec.submodule_search_locations[0]) / "assets" / name, seconds)
 
 
 def reading(name: str, seconds: float | None = None) -> bytes:
     """One of the Korean readings (Azure-Samples, MIT) as PCM16 mono 16 kHz."""
-    return _pcm(READINGS / name, seconds)
+    return clip(READINGS / name, seconds)
 
 
-def _pcm(path: Path, seconds: float | None) -> bytes:
+def clip(path: Path, seconds: float | None) -> bytes:
+    """A WAV file as PCM16 mono 16 kHz."""
     with wave.open(str(path), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
         samples = samples.reshape(-1, file.getnchannels())[:, 0]

@@ -40,8 +40,8 @@ async def base() -> AsyncIterator[WhisperBase]:
 
 def alike(one: str, other: str) -> float:
     """Letters alone: signs and spaces are the recogniser's own."""
-    plain = ["".join(c for c in text.casefold() if c.isalnum()) for text in (one, other)]
-    return SequenceMatcher(None, *plain, autojunk=False).ratio()
+    a, b = ("".join(c for c in text.casefold() if c.isalnum()) for text in (one, other))
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 @pytest.mark.parametrize(

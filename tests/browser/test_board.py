@@ -86,7 +86,7 @@ async def test_from_the_board_into_an_interview(
         await page.get_by_test_id("step-now").click()
         followed = page.get_by_test_id("followed")
         await expect(followed).to_contain_text("with more time", timeout=PATIENT_MS)
-        await page.get_by_label("Write to the candidate").check()
+        await page.get_by_label("Tell the candidate").check()
         await page.get_by_test_id("step-text").fill("Can you move closer?")
         await page.get_by_test_id("step-next").click()
         await expect(page.get_by_test_id("step-log")).to_contain_text("Can you move closer?")

@@ -25,7 +25,7 @@ async def test_ready_tells_the_state_of_every_part(viva: Viva) -> None:
         return parts if answer.status_code == 200 else None
 
     parts = await until(ready)
-    assert set(parts) == {"database", "redis", "worker", *registry.roles()}
+    assert set(parts) == {"database", "redis", "worker", "clocks", *registry.roles()}
     assert all(part["ok"] for part in parts.values())
     assert (await viva.http.get("/health/live")).json()["status"] == "ok"
 

@@ -16,7 +16,7 @@ def test_an_unread_resume_states_nothing() -> None:
     assert {key: value for key, value in data.items() if key not in ("header", "meta")} == {
         "work": (), "education": (), "projects": (), "certificates": (), "awards": (),
         "skills": (), "languages": (), "selfIntroduction": (), "volunteer": (),
-        "publications": (), "sections": (),
+        "publications": (), "sections": (), "text": None,
     }  # fmt: skip
     assert data["meta"]["schema_version"]
 

@@ -349,7 +349,7 @@ async def test_the_result_is_plain_data_in_the_published_form() -> None:
     data = msgspec.json.decode(msgspec.json.encode(msgspec.to_builtins(resume)))
     assert list(data) == [
         "header", "meta", "work", "education", "projects", "certificates", "awards", "skills",
-        "languages", "selfIntroduction", "volunteer", "publications", "sections",
+        "languages", "selfIntroduction", "volunteer", "publications", "sections", "text",
     ]  # fmt: skip
     assert msgspec.convert(data, Resume) == resume
 

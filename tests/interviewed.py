@@ -25,7 +25,8 @@ from server.core.events import (
 )
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
 from server.ports import CANDIDATE_RATE
-from server.realtime.sound import packed, place
+from server.realtime.encoding import loudness
+from server.realtime.sound import loudness_place, packed, place
 from server.store import facts, interviews, leases, recordings, resumes
 from server.store.keys import Keys
 from server.store.notices import Told
@@ -131,7 +132,8 @@ async def recorded(pool: asyncpg.Pool, made: Held) -> None:
         pcm = (8_000 * np.sin(2 * np.pi * (300 + 40 * turn) * times)).astype("<i2").tobytes()
         packets = await asyncio.to_thread(OpusEncoder().encode, pcm)
         sealed = seal.close(packed(packets), place(turn, 0))
-        chunk = Chunk(turn, 0, start, len(packets) * FRAME_MS, 0, True, sealed)
+        loud = seal.close(loudness(pcm), loudness_place(turn, 0))
+        chunk = Chunk(turn, 0, start, len(packets) * FRAME_MS, 0, True, sealed, loud)
         assert await recordings.add(pool, [(made.interview_id, epoch, chunk)])
     await leases.give_back(pool, made.interview_id, epoch)
 

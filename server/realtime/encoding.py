@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
 from server.ports import CANDIDATE_RATE
 
 PER_MS: Final = CANDIDATE_RATE // 1_000
+FULL: Final = 32_768 / 4
+"""RMS that counts as full: speech is seldom above a quarter of the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
+    """``loudness``: a byte for each packet."""
+
     part: Part | None
     start_ms: int
     lost_ms: int
     packets: Sequence[bytes]
     end_ms: int
+    loudness: bytes = b""
 
 
 class Tape:
@@ -82,4 +89,13 @@ class Tape:
             return []
         start_ms = start // PER_MS
         end_ms = start_ms + len(packets) * FRAME_MS
-        return [Encoded(stretch.part, start_ms, stretch.lost_ms, packets, end_ms)]
+        loud = loudness(pcm[:whole])
+        return [Encoded(stretch.part, start_ms, stretch.lost_ms, packets, end_ms, loud)]
+
+
+def loudness(pcm: bytes) -> bytes:
+    """Of whole frames of PCM16, how loud each is, from 0 to 255: the root of its RMS, so that low
+    voices have steps, too."""
+    frames = np.frombuffer(pcm, "<i2").reshape(-1, FRAME_BYTES // 2).astype(np.float32)
+    rms = np.sqrt(np.mean(frames**2, axis=1))
+    return (255 * np.sqrt(np.minimum(rms / FULL, 1))).astype(np.uint8).tobytes()

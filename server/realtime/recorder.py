@@ -291,4 +291,5 @@ class Recorder:
             encoded.lost_ms,
             part.answer,
             self._seal.close(sound.packed(encoded.packets), sound.place(turn, n)),
+            self._seal.close(encoded.loudness, sound.loudness_place(turn, n)),
         )

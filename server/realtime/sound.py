@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -43,6 +43,10 @@ def place(turn: int, n: int) -> str:
     return f"{turn} {n}"
 
 
+def loudness_place(turn: int, n: int) -> str:
+    return f"loudness {place(turn, n)}"
+
+
 class Sound:
     """Whatever is stored of interviews."""
 
@@ -69,6 +73,28 @@ class Sound:
             return None
         seal = await self._seals.of(self._pool, interview_id)
         return await asyncio.to_thread(_written, chunks, seal)
+
+    async def loudness(
+        self, interview_id: UUID, chunks: Sequence[Mapping[str, Any]]
+    ) -> dict[int, bytes]:
+        """By turn, a byte for each FRAME_MS of its file, from 0 to 255; ``chunks`` as
+        ``recordings.chunks`` gives them. Without turns of which it is not known: from before it was
+        kept, or sealed under a key that is gone. Raises as asyncpg does."""
+        unknown = {one["turn"] for one in chunks if one["loudness"] is None}
+        known = [one for one in chunks if one["turn"] not in unknown]
+        try:
+            seal = await self._seals.of(self._pool, interview_id) if known else None
+            return await asyncio.to_thread(_loudness, known, seal) if seal else {}
+        except Sealed:
+            return {}
+
+
+def _loudness(chunks: Sequence[Mapping[str, Any]], seal: Seal) -> dict[int, bytes]:
+    lines: dict[int, list[bytes]] = {}
+    for one in chunks:
+        turn, n = one["turn"], one["n"]
+        lines.setdefault(turn, []).append(seal.open(one["loudness"], loudness_place(turn, n)))
+    return {turn: b"".join(pieces) for turn, pieces in lines.items()}
 
 
 def _written(chunks: Sequence[StoredChunk], seal: Seal | None) -> bytes:

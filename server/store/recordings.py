@@ -23,13 +23,13 @@ WITH driven AS (
     ORDER BY interview_id FOR SHARE
 ), added AS (
     INSERT INTO recording_chunks
-        (interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed)
-    SELECT interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed
+        (interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed, loudness)
+    SELECT interview_id, turn, n, start_ms, duration_ms, lost_ms, answer, sealed, loudness
     FROM driven JOIN unnest(
         $1::uuid[], $2::bigint[], $3::integer[], $4::integer[], $5::bigint[], $6::integer[],
-        $7::integer[], $8::boolean[], $9::bytea[]
+        $7::integer[], $8::boolean[], $9::bytea[], $10::bytea[]
     ) AS heard (
-        interview_id, epoch, turn, n, start_ms, duration_ms, lost_ms, answer, sealed
+        interview_id, epoch, turn, n, start_ms, duration_ms, lost_ms, answer, sealed, loudness
     ) USING (interview_id, epoch)
     ON CONFLICT DO NOTHING
 )
@@ -67,7 +67,8 @@ WHERE interview_id = $1 AND start_ms < $3 AND start_ms + duration_ms > $2
 ORDER BY start_ms, turn, n
 """
 CHUNKS = """
-SELECT answers.id AS answer_id, chunks.turn, chunks.start_ms, chunks.duration_ms, chunks.lost_ms
+SELECT answers.id AS answer_id, chunks.turn, chunks.n, chunks.start_ms, chunks.duration_ms,
+       chunks.lost_ms, chunks.loudness
 FROM recorded_chunks AS chunks
 LEFT JOIN answers ON answers.interview_id = chunks.interview_id AND answers.turn = chunks.turn
 WHERE chunks.interview_id = $1 AND chunks.turn IN (
@@ -115,7 +116,7 @@ SELECT count(DISTINCT turn) FROM (TABLE forgotten UNION ALL TABLE deleted) AS go
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Sound of one turn, sealed; ``n`` counts them from 0. ``answer``: of the candidate's answer,
-    else heard while the question was spoken."""
+    else heard while the question was spoken. ``loudness`` is sealed, too."""
 
     turn: int
     n: int
@@ -124,6 +125,7 @@ class Chunk:
     lost_ms: int
     answer: bool
     sealed: bytes
+    loudness: bytes | None = None
 
 
 Heard = tuple[UUID, int, Chunk]
@@ -161,7 +163,7 @@ async def add(pool: asyncpg.Pool, heard: Sequence[Heard]) -> set[tuple[UUID, int
 def _row(heard: Heard) -> tuple[object, ...]:
     interview_id, epoch, one = heard
     span = one.start_ms, one.duration_ms, one.lost_ms
-    return (interview_id, epoch, one.turn, one.n, *span, one.answer, one.sealed)
+    return (interview_id, epoch, one.turn, one.n, *span, one.answer, one.sealed, one.loudness)
 
 
 async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> int:

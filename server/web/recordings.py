@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,13 +89,15 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class RecordingView:
-    """``answer_id`` is null until the answer is given; ``lost_ms``: sound that was not kept."""
+    """``answer_id`` is null until the answer is given; ``lost_ms``: sound that was not kept;
+    ``loudness``: a byte for each 60 ms of the file, in Base64, null where it is not known."""
 
     turn: int
     answer_id: UUID | None
     duration_ms: int = 0
     lost_ms: int = 0
     parts: list[PartView] = field(default_factory=list)
+    loudness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +149,16 @@ async def list_recordings(
     window: NamedDependency[Window],
     services: NamedDependency[Services],
 ) -> Page[RecordingView]:
-    """Which answers can be heard, and where in them a word is."""
+    """Which answers can be heard, where in them a word is, and how loud they are."""
     after = window.after(Turn)
     rows = await recordings.chunks(
         services.pool, interview_id, -1 if after is None else after, window.fetch
     )
-    turns = [_recording(list(chunks)) for _, chunks in groupby(rows, lambda row: row["turn"])]
+    loud = await services.recording.sound.loudness(interview_id, rows)
+    turns = [
+        _recording(list(chunks), loud.get(turn))
+        for turn, chunks in groupby(rows, lambda row: row["turn"])
+    ]
     return window.page(turns, lambda recording: recording.turn)
 
 
@@ -220,7 +227,7 @@ def _notice(services: Services, shown: str | None, spans: Spans) -> NoticeView:
     return NoticeView(version, text, shown)
 
 
-def _recording(chunks: list[dict[str, Any]]) -> RecordingView:
+def _recording(chunks: list[dict[str, Any]], loudness: bytes | None) -> RecordingView:
     """The chunks of one turn, those that follow one another as one part."""
     return RecordingView(
         chunks[0]["turn"],
@@ -228,6 +235,7 @@ def _recording(chunks: list[dict[str, Any]]) -> RecordingView:
         sum(chunk["duration_ms"] for chunk in chunks),
         sum(chunk["lost_ms"] for chunk in chunks),
         list(_parts(chunks)),
+        None if loudness is None else b64encode(loudness).decode(),
     )
 
 

@@ -18,7 +18,7 @@ import {
 } from "./reportapi.js";
 import { Said, titleOf } from "./said.js";
 import { offerSharing } from "./sharing.js";
-import { stretchesOf } from "./soundmap.js";
+import { levelsOf, stretchesOf } from "./soundmap.js";
 import { PlayerBar, Timeline } from "./timeline.js";
 
 const AGAIN_MS = 2_000;
@@ -96,7 +96,7 @@ async function furnish(report, cards, recordings) {
   const criteria = new Criteria(may("rate"));
   criteria.show(report, cards, stretches);
   const heard = new Heard(id, stretches);
-  const timeline = new Timeline(timelineOf(report, stretches));
+  const timeline = new Timeline(timelineOf(report, stretches, levelsOf(recordings)));
   new PlayerBar(heard, timeline);
   const remarks = new Remarks(id, report, { may: may("rate"), now: () => heard.place });
   for (const name of ["move", "play", "pause"]) {
@@ -212,7 +212,7 @@ function rate(criteria, decision, said, heard, tell) {
   });
 }
 
-function timelineOf(report, stretches) {
+function timelineOf(report, stretches, levels) {
   const passages = new Map(report.passages.map((one) => [one.turn, one]));
   const asked = report.topics.filter((topic) => topic.asked);
   const starts = asked.map((topic) => passages.get(topic.exchanges[0]?.turn)?.asked_ms ?? null);
@@ -227,7 +227,7 @@ function timelineOf(report, stretches) {
   const onClock = ({ cause, at_ms: at, lasted_ms: lasted }) =>
     ({ at_ms: at, lasted_ms: ["unread", "unclear"].includes(cause) ? lasted : 0 });
   const gaps = report.trouble.gaps.map(onClock);
-  return { duration_ms: report.duration_ms, topics, speech, gaps, stretches };
+  return { duration_ms: report.duration_ms, topics, speech, gaps, stretches, levels };
 }
 
 try {

@@ -12,6 +12,7 @@ import { placeOf, spansOf } from "./spoken.js";
  * @property {string | null} answer_id
  * @property {number} duration_ms @property {number} lost_ms
  * @property {{start_ms: number, offset_ms: number, duration_ms: number}[]} parts
+ * @property {string | null} loudness a byte for each 60 ms of its file, in Base64
  */
 
 const STEP_S = 2;

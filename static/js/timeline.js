@@ -3,12 +3,12 @@
 import { clockOf } from "./clocktime.js";
 import { byId, make, showIf } from "./elements.js";
 import { onLanguage, setPlain, setText, text } from "./language.js";
-import { loudness } from "./soundmap.js";
+import { LEVEL_MS, levelBetween, loudestOf, loudness } from "./soundmap.js";
 
 const STEP_MS = 5_000;
 const PAGE_MS = 30_000;
 const BAR_PX = 3;
-/** Of the height, for speech that was not listened to yet: how loud it was is not known. */
+/** Of the height, for speech of which nobody knows yet how loud it was. */
 const UNKNOWN = 0.34;
 const NARROW_PX = 56;
 
@@ -23,21 +23,25 @@ export class Timeline extends EventTarget {
   #speech = [];
   #gaps = [];
   #place = 0;
-  /** @type {Map<string, number[]>} loudness of answers that were heard, for each 50 ms */
+  /** @type {Map<string, number[]>} as levelsOf gives them */
   #levels = new Map();
+  #loudest = 1;
   #stretches = [];
 
   /**
    * @param {{duration_ms: number, topics: {title: () => string, number: number, start_ms: number, end_ms: number}[],
-   *   speech: [number, number][], gaps: {at_ms: number, lasted_ms: number}[], stretches: import("./soundmap.js").Stretch[]}} what
+   *   speech: [number, number][], gaps: {at_ms: number, lasted_ms: number}[], stretches: import("./soundmap.js").Stretch[],
+   *   levels: Map<string, number[]>}} what
    */
-  constructor({ duration_ms: duration, topics, speech, gaps, stretches }) {
+  constructor({ duration_ms: duration, topics, speech, gaps, stretches, levels }) {
     super();
     this.#duration = duration;
     this.#topics = topics;
     this.#speech = speech;
     this.#gaps = gaps;
     this.#stretches = stretches;
+    this.#levels = levels;
+    this.#loudest = loudestOf(levels);
     this.#element.setAttribute("aria-valuemin", "0");
     this.#element.setAttribute("aria-valuemax", String(Math.round(duration / 1_000)));
     this.#element.addEventListener("keydown", (event) => this.#key(event));
@@ -90,13 +94,15 @@ export class Timeline extends EventTarget {
     byId("flags").replaceChildren(...flags);
   }
 
-  /** How loud an answer is, once its sound is here. @param {string} answer @param {Blob} sound */
+  /** How loud an answer is of which the server did not know it, once its sound is here. @param {string} answer @param {Blob} sound */
   async learn(answer, sound) {
+    if (this.#levels.has(answer)) return;
     const context = new OfflineAudioContext(1, 1, 16_000);
     const decoded = await context.decodeAudioData(await sound.arrayBuffer()).catch(() => null);
     if (!decoded) return;
-    const pieces = Math.max(1, Math.round(decoded.duration * 20));
+    const pieces = Math.max(1, Math.round((decoded.duration * 1_000) / LEVEL_MS));
     this.#levels.set(answer, loudness(decoded.getChannelData(0), pieces));
+    this.#loudest = loudestOf(this.#levels);
     this.#draw();
   }
 
@@ -164,13 +170,8 @@ export class Timeline extends EventTarget {
   }
 
   #levelAt(from, to) {
-    const stretch = this.#stretches.find((one) => one.start_ms < to && one.end_ms > from);
-    const levels = stretch && this.#levels.get(stretch.answer);
-    if (levels) {
-      const first = Math.floor((stretch.offset_ms + Math.max(0, from - stretch.start_ms)) / 50);
-      const last = Math.max(first + 1, Math.ceil((stretch.offset_ms + to - stretch.start_ms) / 50));
-      return Math.max(0.04, ...levels.slice(first, last));
-    }
+    const level = levelBetween(this.#stretches, this.#levels, from, to);
+    if (level !== null) return Math.max(0.04, level / this.#loudest);
     return this.#speech.some(([start, end]) => start < to && end > from) ? UNKNOWN : 0;
   }
 }

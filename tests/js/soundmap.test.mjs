@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clockOf } from "../../static/js/clocktime.js";
-import { audible, loudness, soundAt, stretchesOf } from "../../static/js/soundmap.js";
+import { audible, levelBetween, levelsOf, loudestOf, loudness, soundAt, stretchesOf } from "../../static/js/soundmap.js";
 
 const part = (start_ms, offset_ms, duration_ms) => ({ start_ms, offset_ms, duration_ms });
 const RECORDINGS = [
@@ -43,6 +43,29 @@ test("loudness follows the sound and stays between nothing and full", () => {
   assert.equal(quiet, 0);
   assert.ok(loud > 0.5 && loud <= 1);
   assert.equal(loudness(new Float32Array(0), 3).length, 3);
+});
+
+test("the loudest of a time is of the answers that are in it, before anybody listened", () => {
+  const bytes = (count, level) => Array(count).fill(level);
+  const line = (...levels) => btoa(String.fromCharCode(...levels));
+  const told = [
+    { ...RECORDINGS[0], loudness: null },
+    { ...RECORDINGS[1], loudness: line(...bytes(17, 51), ...bytes(33, 255)) },
+    { ...RECORDINGS[2], loudness: line(9) },
+  ];
+  const levels = levelsOf(told);
+  assert.deepEqual([...levels.keys()], ["a"]);
+  const at = (from, to) => levelBetween(STRETCHES, levels, from, to);
+  assert.equal(at(1_000, 1_500), 0.2);
+  // The file goes on where the clock has a gap: what follows does not sound before its time.
+  assert.equal(at(1_500, 2_000), 0.2);
+  assert.equal(at(2_000, 2_500), null);
+  assert.equal(at(2_600, 2_601), 1);
+  assert.equal(at(0, 20_000), 1);
+  assert.equal(at(9_000, 10_000), null);
+  assert.equal(at(4_499, 4_500), 1);
+  assert.equal(loudestOf(levels), 1);
+  assert.ok(loudestOf(new Map()) > 0);
 });
 
 test("times read as people say them", () => {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from server.engines.opus import FRAME_MS
-from server.realtime.encoding import PER_MS, Part, Stretch, Tape
+from server.engines.opus import FRAME_BYTES, FRAME_MS
+from server.realtime.encoding import PER_MS, Part, Stretch, Tape, loudness
 from tests.speech import recording
 
 SPEECH = recording("two_cities.wav", seconds=4.0)
@@ -36,3 +36,23 @@ def test_where_audio_was_lost_nothing_is_joined() -> None:
     tape.take([stretch(ANSWER, 0, 1_000)])
     (later,) = tape.take([stretch(ANSWER, 2_000, 3_000)])
     assert later.start_ms == 2_000
+
+
+def test_every_packet_has_its_loudness_and_only_of_its_own_sound() -> None:
+    tape = Tape()
+    loud, quiet = SPEECH[2_000 * PER_MS * 2 :][: 990 * PER_MS * 2], bytes(1_010 * PER_MS * 2)
+    (first,) = tape.take([Stretch(ANSWER, 0, loud, 0, ends=False)])
+    (second,) = tape.take([Stretch(ANSWER, 990 * PER_MS, quiet, 0, ends=True)])
+    assert len(first.loudness) == len(first.packets) == 16
+    assert len(second.loudness) == len(second.packets)
+    assert first.loudness + second.loudness[:1] == loudness(loud + quiet[: 30 * PER_MS * 2])
+    assert max(first.loudness) > 20
+    assert not any(second.loudness[1:])
+
+
+def test_a_quarter_of_the_scale_is_full_and_nothing_is_more() -> None:
+    frame = FRAME_BYTES // 2
+    fourth = (2_048).to_bytes(2, "little") * frame
+    assert loudness(bytes(2 * frame) + fourth) == bytes([0, 127])
+    assert loudness((-32_768).to_bytes(2, "little", signed=True) * frame) == b"\xff"
+    assert loudness(b"") == b""

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.engines.opus import FRAME_MS
+from server.engines.opus import FRAME_BYTES, FRAME_MS
 from server.realtime import chunks as chunks_module
 from server.realtime import recorder as module
 from server.realtime.chunks import Chunks
+from server.realtime.encoding import loudness
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
 from server.realtime.sound import Sound
 from server.store import recordings
@@ -86,6 +87,7 @@ async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
         await recorder.close()
 
     rows = await recordings.chunks(pool, interview)
+    loud = await Sound(pool, SEALS).loudness(interview, rows)
     firsts = {turn: next(r for r in rows if r["turn"] == turn) for turn in (1, 2)}
     for turn, starts_ms, ends_ms in ((1, 4_800, 11_900), (2, 15_000, 20_000)):
         start_ms = firsts[turn]["start_ms"]
@@ -94,6 +96,9 @@ async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
         heard = decoded(await file_of(Sound(pool, SEALS), pool, interview, turn))
         assert abs(len(heard) / 16 - (ends_ms - start_ms)) <= FRAME_MS
         assert likeness(SPEECH[start_ms * MS : ends_ms * MS], heard) > 0.95
+        frames = len(loud[turn])
+        assert frames * FRAME_MS == sum(r["duration_ms"] for r in rows if r["turn"] == turn)
+        assert loud[turn] == loudness(SPEECH[start_ms * MS :][: frames * FRAME_BYTES])
 
 
 async def test_an_answer_goes_on_in_the_same_file_after_a_crash(

@@ -9,9 +9,10 @@ import pytest
 
 from server.engines.ogg import OggWriter
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
-from server.realtime.sound import Sound, packed, place, unpacked
+from server.realtime.sound import Sound, loudness_place, packed, place, unpacked
 from server.store import recordings
 from server.store.keys import Keys
+from server.store.notices import Told
 from server.store.recordings import Chunk
 from server.store.sealing import Sealed, Seals
 from tests.driver import lease
@@ -60,3 +61,33 @@ async def test_sound_without_its_key_does_not_open(pool: asyncpg.Pool, interview
     await pool.execute("DELETE FROM sound_keys")
     with pytest.raises(Sealed):
         await Sound(pool, Seals(Keys((bytes(32),)))).pcm(interview_id, 0, 1_000)
+
+
+async def test_how_loud_it_is_opens_by_turn_where_all_of_the_turn_has_it(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    seals = Seals(Keys((bytes(32),)))
+    seal = await seals.begin(pool, interview_id)
+    await recordings.agree(pool, interview_id, Told("1", "en", None, 30, 7))
+    epoch = await lease(pool, interview_id)
+
+    def chunk(turn: int, n: int, loud: bytes | None) -> Chunk:
+        sealed = None if loud is None else seal.close(loud, loudness_place(turn, n))
+        assert sealed is None or loud not in sealed
+        return Chunk(turn, n, 960 * n, 960, 0, True, b"sound", sealed)
+
+    chunks = [
+        chunk(1, 0, b"softly"),
+        chunk(1, 1, b"louder"),
+        chunk(2, 0, b"known"),
+        chunk(2, 1, None),
+    ]
+    await recordings.add(pool, [(interview_id, epoch, one) for one in chunks])
+    rows = await recordings.chunks(pool, interview_id)
+    assert await Sound(pool, seals).loudness(interview_id, rows) == {1: b"softlylouder"}
+    assert await Sound(pool, Seals(Keys((b"k" * 32,)))).loudness(interview_id, rows) == {}
+    moved = [{**row, "turn": 3} for row in rows[:1]]
+    assert await Sound(pool, seals).loudness(interview_id, moved) == {}
+    assert await Sound(pool, seals).loudness(interview_id, []) == {}
+    await recordings.delete(pool, interview_id)
+    assert await recordings.chunks(pool, interview_id) == []

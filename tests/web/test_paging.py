@@ -106,6 +106,7 @@ async def test_recordings_by_turn_with_all_their_parts(viva: Viva, pool: asyncpg
     found = await walked(viva, f"/v1/interviews/{interview_id}/recordings", 2)
     assert [[one["turn"] for one in items] for items in found] == [[0, 1], [2]]
     assert [len(one["parts"]) for items in found for one in items] == [2, 2, 2]
+    assert [one["loudness"] for items in found for one in items] == [None] * 3
 
 
 async def test_templates_the_default_first_then_by_name(viva: Viva, pool: asyncpg.Pool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -76,6 +77,7 @@ async def test_an_answer_can_be_heard_again_at_every_word(viva: Viva) -> None:
     row = await until(stored)
     (part,) = row["parts"]
     assert (row["turn"], row["lost_ms"], part["offset_ms"]) == (1, 0, 0)
+    assert len(b64decode(row["loudness"])) * FRAME_MS == row["duration_ms"]
     path = f"/interviews/{ticket['interview_id']}/answers/{answer['id']}/recording"
     whole = await viva.http.get(path, headers=KEY)
     assert (whole.status_code, whole.headers["content-type"]) == (200, "audio/ogg")

@@ -26,7 +26,8 @@ export function stretchesOf(recordings) {
 
 /** What one level is of. */
 export const LEVEL_MS = 60;
-const QUIET = 0.15;
+/** The loudest bar is not below it: noise alone stays low. */
+const QUIET = 0.1;
 
 /**
  * How loud each answer is, from 0 to 1 for each LEVEL_MS of its file, where the server knows it.
@@ -40,24 +41,31 @@ export function levelsOf(recordings) {
 }
 
 /**
- * The loudest of a time; null where nothing is known of it.
- * @param {Stretch[]} stretches @param {Map<string, number[]>} levels @param {number} from @param {number} to
+ * The whole clock as so many bars: how loud each is beside the loudest, for microphones differ; null
+ * where nothing is known of it.
+ * @param {Stretch[]} stretches @param {Map<string, number[]>} levels @param {number} duration_ms
+ * @param {number} count @returns {(number | null)[]}
  */
-export function levelBetween(stretches, levels, from, to) {
-  let loudest = null;
-  for (const { answer, start_ms: start, end_ms: end, offset_ms: offset } of stretches) {
-    const own = levels.get(answer);
-    if (!own || start >= to || end <= from) continue;
-    const first = Math.floor((offset + Math.max(0, from - start)) / LEVEL_MS);
-    const last = Math.max(first + 1, Math.ceil((offset + Math.min(to, end) - start) / LEVEL_MS));
-    loudest = own.slice(first, last).reduce((most, one) => Math.max(most, one), loudest ?? 0);
-  }
-  return loudest;
+export function barsOf(stretches, levels, duration_ms, count) {
+  const known = stretches.filter(({ answer }) => levels.has(answer));
+  const size = duration_ms / count;
+  const bars = Array.from({ length: count }, (_, bar) => {
+    const [from, to] = [bar * size, (bar + 1) * size];
+    const within = known.filter((one) => one.start_ms < to && one.end_ms > from);
+    if (within.length === 0) return null;
+    return within.reduce((sum, one) => sum + amount(one, levels.get(one.answer), from, to), 0) / size;
+  });
+  const loudest = bars.reduce((most, one) => Math.max(most, one ?? 0), QUIET);
+  return bars.map((one) => one === null ? null : one / loudest);
 }
 
-/** Of an interview, not below a whisper: microphones differ, and each is drawn by its own. @param {Map<string, number[]>} levels */
-export function loudestOf(levels) {
-  return [...levels.values()].flat().reduce((most, one) => Math.max(most, one), QUIET);
+/** Of a stretch within a time: its mean level, for as long as it lasts there. */
+function amount({ start_ms: start, end_ms: end, offset_ms: offset }, levels, from, to) {
+  const [begin, stop] = [Math.max(from, start), Math.min(to, end)];
+  const first = Math.floor((offset + begin - start) / LEVEL_MS);
+  const pieces = levels.slice(first, Math.max(first + 1, Math.ceil((offset + stop - start) / LEVEL_MS)));
+  const sum = pieces.reduce((all, one) => all + one, 0);
+  return (stop - begin) * sum / Math.max(1, pieces.length);
 }
 
 /** The stretch that is heard at a time, or else the next one. @param {Stretch[]} stretches @param {number} ms */

@@ -3,7 +3,7 @@
 import { clockOf } from "./clocktime.js";
 import { byId, make, showIf } from "./elements.js";
 import { onLanguage, setPlain, setText, text } from "./language.js";
-import { LEVEL_MS, levelBetween, loudestOf, loudness } from "./soundmap.js";
+import { LEVEL_MS, barsOf, loudness } from "./soundmap.js";
 
 const STEP_MS = 5_000;
 const PAGE_MS = 30_000;
@@ -25,7 +25,8 @@ export class Timeline extends EventTarget {
   #place = 0;
   /** @type {Map<string, number[]>} as levelsOf gives them */
   #levels = new Map();
-  #loudest = 1;
+  /** @type {(number | null)[]} */
+  #bars = [];
   #stretches = [];
 
   /**
@@ -41,7 +42,6 @@ export class Timeline extends EventTarget {
     this.#gaps = gaps;
     this.#stretches = stretches;
     this.#levels = levels;
-    this.#loudest = loudestOf(levels);
     this.#element.setAttribute("aria-valuemin", "0");
     this.#element.setAttribute("aria-valuemax", String(Math.round(duration / 1_000)));
     this.#element.addEventListener("keydown", (event) => this.#key(event));
@@ -102,7 +102,7 @@ export class Timeline extends EventTarget {
     if (!decoded) return;
     const pieces = Math.max(1, Math.round((decoded.duration * 1_000) / LEVEL_MS));
     this.#levels.set(answer, loudness(decoded.getChannelData(0), pieces));
-    this.#loudest = loudestOf(this.#levels);
+    this.#bars = [];
     this.#draw();
   }
 
@@ -153,9 +153,12 @@ export class Timeline extends EventTarget {
     const drawn = this.#canvas.getContext("2d");
     const style = getComputedStyle(this.#element);
     drawn.scale(scale, scale);
-    for (let x = 0; x < width; x += BAR_PX) {
-      const ms = (x / width) * this.#duration;
-      const level = this.#levelAt(ms, ((x + BAR_PX) / width) * this.#duration);
+    const count = Math.ceil(width / BAR_PX);
+    if (this.#bars.length !== count) this.#bars = barsOf(this.#stretches, this.#levels, this.#duration, count);
+    for (let bar = 0; bar < count; bar += 1) {
+      const x = bar * BAR_PX;
+      const ms = (bar / count) * this.#duration;
+      const level = this.#level(bar, ms, ((bar + 1) / count) * this.#duration);
       const size = Math.max(2, level * height);
       const colour = ms <= this.#place ? "--accent" : level > 0 ? "--edge" : "--line";
       drawn.fillStyle = style.getPropertyValue(colour);
@@ -169,9 +172,9 @@ export class Timeline extends EventTarget {
     }
   }
 
-  #levelAt(from, to) {
-    const level = levelBetween(this.#stretches, this.#levels, from, to);
-    if (level !== null) return Math.max(0.04, level / this.#loudest);
+  #level(bar, from, to) {
+    const level = this.#bars[bar];
+    if (level !== null) return Math.max(0.04, level);
     return this.#speech.some(([start, end]) => start < to && end > from) ? UNKNOWN : 0;
   }
 }

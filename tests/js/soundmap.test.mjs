@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clockOf } from "../../static/js/clocktime.js";
-import { audible, levelBetween, levelsOf, loudestOf, loudness, soundAt, stretchesOf } from "../../static/js/soundmap.js";
+import { audible, barsOf, levelsOf, loudness, soundAt, stretchesOf } from "../../static/js/soundmap.js";
 
 const part = (start_ms, offset_ms, duration_ms) => ({ start_ms, offset_ms, duration_ms });
 const RECORDINGS = [
@@ -45,7 +45,7 @@ test("loudness follows the sound and stays between nothing and full", () => {
   assert.equal(loudness(new Float32Array(0), 3).length, 3);
 });
 
-test("the loudest of a time is of the answers that are in it, before anybody listened", () => {
+test("every bar is as loud as what was said in its time, before anybody listened", () => {
   const bytes = (count, level) => Array(count).fill(level);
   const line = (...levels) => btoa(String.fromCharCode(...levels));
   const told = [
@@ -55,17 +55,18 @@ test("the loudest of a time is of the answers that are in it, before anybody lis
   ];
   const levels = levelsOf(told);
   assert.deepEqual([...levels.keys()], ["a"]);
-  const at = (from, to) => levelBetween(STRETCHES, levels, from, to);
-  assert.equal(at(1_000, 1_500), 0.2);
-  // The file goes on where the clock has a gap: what follows does not sound before its time.
-  assert.equal(at(1_500, 2_000), 0.2);
-  assert.equal(at(2_000, 2_500), null);
-  assert.equal(at(2_600, 2_601), 1);
-  assert.equal(at(0, 20_000), 1);
-  assert.equal(at(9_000, 10_000), null);
-  assert.equal(at(4_499, 4_500), 1);
-  assert.equal(loudestOf(levels), 1);
-  assert.ok(loudestOf(new Map()) > 0);
+  const bars = (duration, count) =>
+    barsOf(STRETCHES, levels, duration, count).map((one) => one && Number(one.toFixed(2)));
+  // The clock has a gap where the file goes on: half of the third second is silent.
+  assert.deepEqual(bars(6_000, 6), [null, 0.2, 0.46, 1, 0.5, null]);
+  assert.deepEqual(bars(20_000, 4), [1, null, null, null]);
+  // Shorter than what is known.
+  assert.deepEqual(bars(5_000, 500).slice(110, 112), [0.2, 0.2]);
+  // A low voice fills the line as well, and noise alone does not.
+  const low = new Map([["a", bytes(50, 0.2)]]);
+  assert.deepEqual(barsOf(STRETCHES, low, 5_000, 5).slice(3, 4), [1]);
+  const noise = new Map([["a", bytes(50, 0.01)]]);
+  assert.ok(barsOf(STRETCHES, noise, 5_000, 5)[3] < 0.2);
 });
 
 test("times read as people say them", () => {

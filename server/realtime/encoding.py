@@ -98,4 +98,4 @@ def loudness(pcm: bytes) -> bytes:
     voices have steps, too."""
     frames = np.frombuffer(pcm, "<i2").reshape(-1, FRAME_BYTES // 2).astype(np.float32)
     rms = np.sqrt(np.mean(frames**2, axis=1))
-    return (255 * np.sqrt(np.minimum(rms / FULL, 1))).astype(np.uint8).tobytes()
+    return bytes((255 * np.sqrt(np.minimum(rms / FULL, 1))).astype(np.uint8))

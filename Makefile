@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice vllm-cpu bench-llm mutants
+.PHONY: chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -72,6 +72,10 @@ bench-speakers: setup
 # make bench-voice VOICE="--sessions 1,100 --seconds 30"; --quick for a first look
 bench-voice: setup
 	@.venv/bin/python -m bench.bench_voice $(VOICE)
+
+# Captions with 200 watchers, the board, the page of one interview; make bench-desk DESK="--seconds 180"
+bench-desk: setup
+	@.venv/bin/python -m bench.desk $(DESK)
 
 # Real vLLM on the CPU: opt-in, ten minutes. make vllm-cpu ARGS="--model /folder/of/a/model"
 vllm-cpu:

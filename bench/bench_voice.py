@@ -210,10 +210,10 @@ async def _ours(
     arguments += _core(given)
     async with started(sys.executable, "bench.voice_server", *arguments) as server:
         url = f"ws://127.0.0.1:{port}/v1/realtime"
-        tokens = [await _interview(pool) for _ in range(count)]
+        made = [await planned(pool, PLAN) for _ in range(count)]
         candidates = [
-            VivaCandidate(url, token, answers, number, findings)
-            for number, token in enumerate(tokens)
+            VivaCandidate(url, one.token, answers, number, findings)
+            for number, one in enumerate(made)
         ]
         database = embedded.pids.get("postgres")
         return await measured(
@@ -221,7 +221,8 @@ async def _ours(
         )
 
 
-async def _interview(pool: asyncpg.Pool) -> str:
+async def planned(pool: asyncpg.Pool, questions: Sequence[str]) -> interviews.CreatedInterview:
+    """An interview that asks these."""
     resume_id = await pool.fetchval(
         "INSERT INTO resumes (sha256, filename, status, structured_data) "
         "VALUES (gen_random_uuid()::text, 'b.pdf', 'ready', $1) RETURNING id",
@@ -233,10 +234,10 @@ async def _interview(pool: asyncpg.Pool) -> str:
         PlannedQuestion(
             await pool.fetchval("SELECT uuidv7()::text"), number, text, "experience", "bank"
         )
-        for number, text in enumerate(PLAN, start=1)
+        for number, text in enumerate(questions, start=1)
     ]
     await interviews.add_plan(pool, created.interview_id, plan)
-    return created.token
+    return created
 
 
 async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]:

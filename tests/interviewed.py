@@ -30,6 +30,7 @@ from server.realtime.sound import loudness_place, packed, place
 from server.store import facts, interviews, leases, recordings, resumes
 from server.store.keys import Keys
 from server.store.notices import Told
+from server.store.openings import Opening
 from server.store.recordings import Chunk
 from server.store.sealing import Seals
 from tests.driver import lease
@@ -102,12 +103,13 @@ async def held(
     language: str = "en",
     resume: dict[str, object] | None = None,
     over: bool = True,
+    opening: tuple[UUID, Opening] | None = None,
 ) -> Held:
     resume_id, _ = await resumes.add(pool, b"%PDF-" + uuid4().bytes, "cv.pdf")
     header = {"name": name, "target_role": "Data Engineer"}
     read = {"header": header, "meta": {"language": language, "warnings": []}, **(resume or {})}
     await resumes.mark_ready(pool, resume_id, read)
-    created = await interviews.create(pool, resume_id)
+    created = await interviews.create(pool, resume_id, opening=opening)
     assert created is not None
     made = Held(created.interview_id, resume_id, created.token)
     plan, told = _told(made, talk, language)

@@ -1,21 +1,33 @@
-"""One interview on one page: a quote is played, and two people rate on the evidence."""
+"""From one interview's page to all that rests on it: a quote is played, two people rate on the
+evidence and one decides, candidates stand side by side, a sentence is found again, what leaves the
+house shows what was changed, and the candidate reads it and disputes a line."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from server.engines.chat import ChatWriter
+from server.store import invitations
+from server.store.invitations import Person
 from server.store.scope import LOCAL
+from server.verify import CHANGED, INTACT, UNVOUCHED, verify
 from server.web.principal import COOKIE
 from tests.browser.conftest import Chromium
+from tests.browser.test_accounts import PHONE, fits
+from tests.browser.test_interview import complaints_of
 from tests.engines.openai_server import OpenAIServer
-from tests.interviewed import QUESTION_MS, WORD_MS, Held, held, recorded
+from tests.interviewed import QUESTION_MS, TALK, WORD_MS, Held, held, recorded
 from tests.live import Viva, running, until
-from tests.web.house import Company, company
+from tests.web.house import DAY, Company, company
 from tests.workers.test_report import CHAT, Model, shows
 from workers.report import write_report
 from workers.tools import Tools
@@ -57,6 +69,25 @@ async def made(pool: asyncpg.Pool, house: Company) -> Held:
     return found
 
 
+@pytest.fixture
+async def opening(pool: asyncpg.Pool, house: Company, made: Held) -> UUID:
+    """Of two candidates: the one who was invited by a link, and one who was asked less."""
+    other = await held(pool, [TALK[0], *TALK[3:]], name="Lee Min")
+    await write_report({"tools": Tools(pool, None, None, 5)}, str(other.interview_id))
+    at, first = UUID(house.ids["opening_id"]), UUID(house.ids["invitation_id"])
+    ends = datetime.now(UTC) + DAY
+    (second,) = await invitations.add(pool, at, [Person("Lee Min", "min@acme.example")], ends)
+    for one, invitation_id in ((made, first), (other, second.id)):
+        await pool.execute(
+            "UPDATE interviews SET opening_id = $1 WHERE id = $2", at, one.interview_id
+        )
+        await pool.execute(
+            "UPDATE invitations SET interview_id = $1, resume_id = $2 WHERE id = $3",
+            one.interview_id, one.resume_id, invitation_id,
+        )  # fmt: skip
+    return at
+
+
 async def opened(viva: Viva, context: BrowserContext, house: Company, made: Held, who: str) -> Page:
     token = house.headers[who]["cookie"].partition("=")[2]
     await context.clear_cookies()
@@ -78,8 +109,8 @@ async def rate(page: Page) -> None:
     await expect(page.get_by_test_id("revise")).to_be_visible()
 
 
-async def test_a_quote_is_played_and_two_cards_are_submitted(
-    viva: Viva, house: Company, made: Held, chromium: Chromium
+async def test_from_the_quotes_to_what_the_candidate_reads(
+    viva: Viva, house: Company, made: Held, opening: UUID, chromium: Chromium, tmp_path: Path
 ) -> None:
     async with chromium(locale="en", viewport={"width": 1366, "height": 768}) as context:
         page = await opened(viva, context, house, made, "interviewer")
@@ -108,3 +139,95 @@ async def test_a_quote_is_played_and_two_cards_are_submitted(
         await other.get_by_test_id("decision-reason").fill("Keeps data correct, with a result.")
         await other.get_by_test_id("decide").click()
         await expect(other.get_by_test_id("standing")).to_contain_text("decided: Goes on")
+        complaints = complaints_of(other)
+        await compares(other, viva, opening)
+        await finds(other, viva, made)
+        await takes_out(other, tmp_path)
+        await other.get_by_test_id("release-do").click()
+        await expect(other.get_by_test_id("released")).to_be_visible()
+        link = house.headers["guest"]["authorization"].removeprefix("Bearer ")
+        await disputes(context, f"{viva.base}/invitation#link={link}")
+        await other.reload()
+        quotes = other.get_by_test_id("criterion-0")
+        await expect(quotes).to_contain_text("The candidate says: “The ledger was right.”")
+        assert complaints == []
+
+
+async def compares(page: Page, viva: Viva, opening: UUID) -> None:
+    """Two candidates of the opening, from its own page."""
+    await page.goto(f"{viva.base}/interviewer/openings?opening={opening}")
+    await page.get_by_test_id("compare").click()
+    choices = page.get_by_test_id("compare-choice")
+    await choices.nth(0).check()
+    await choices.nth(1).check()
+    heads = page.get_by_test_id("heads")
+    await expect(heads.get_by_role("heading")).to_have_text(["Yuna Seo", "Lee Min"])
+    await expect(heads).to_contain_text("Keeps data correctYes")
+    row = page.get_by_test_id("row").filter(has_text=TALK[1].question)
+    await expect(row.get_by_test_id("cell").nth(0)).to_contain_text("1 follow-up")
+    await expect(row.get_by_test_id("cell").nth(1)).to_contain_text("Not in this plan")
+    hear = row.get_by_test_id("hear").first
+    await hear.click()
+    start, _ = await until(lambda: page.evaluate("window.heard[0]"))
+    assert start == pytest.approx(0, abs=0.3), "the answer from its beginning"
+    assert await fits(page)
+
+
+async def finds(page: Page, viva: Viva, made: Held) -> None:
+    """What was said, from the board, and is led to it."""
+    await page.goto(f"{viva.base}/interviewer")
+    await page.get_by_test_id("said-words").fill("moving the checks")
+    await page.get_by_test_id("said-words").press("Enter")
+    await expect(page.get_by_test_id("said-count")).to_have_text("1 sentence")
+    await page.get_by_test_id("said-hit").click()
+    await expect(page.locator(".sentence.shown")).to_contain_text("moved the check into the queue")
+    await expect(page.locator(".sentence.shown")).to_be_focused()
+    assert str(made.interview_id) in page.url
+
+
+async def takes_out(page: Page, folder: Path) -> None:
+    """As data, and as an archive that shows whether a byte of it was changed."""
+    await page.get_by_test_id("export").locator("summary").click()
+    files = []
+    for way in ("json", "archive"):
+        async with page.expect_download() as saving:
+            await page.get_by_test_id(f"export-{way}").click()
+        saved = await saving.value
+        files.append(folder / saved.suggested_filename)
+        await saved.save_as(files[-1])
+    data, archive = files
+    assert "Keeps data correct, with a result." in json.dumps(json.loads(data.read_bytes()))
+    told = re.search(r"[\w-]{43}", await page.locator("#export-key").inner_text())
+    assert told is not None
+    assert verify(archive, told[0]) == INTACT
+    assert verify(archive, None) == UNVOUCHED
+    held = bytearray(archive.read_bytes())
+    held[len(held) // 2] ^= 1
+    archive.write_bytes(held)
+    assert verify(archive, None) == CHANGED
+    assert verify(archive, told[0]) == CHANGED
+
+
+async def disputes(context: BrowserContext, link: str) -> None:
+    """The candidate, on a phone: how it stands, why, what was said, and what was said instead."""
+    page = await context.new_page()
+    complaints = complaints_of(page)
+    await page.set_viewport_size(PHONE)
+    await page.goto(link)
+    outcome = page.get_by_test_id("outcome")
+    await expect(page.get_by_test_id("outcome-steps").locator("[aria-current]")).to_have_text(
+        "Decided"
+    )
+    await expect(page.get_by_test_id("outcome-made")).to_have_text("You go on to the next step.")
+    await expect(outcome).to_contain_text("Keeps data correct, with a result.")
+    await expect(outcome).to_contain_text("2 people rated your answers.")
+    line = outcome.locator(".outcome-line").filter(has_text="The report was right")
+    await line.get_by_role("button").click()
+    await page.get_by_test_id("dispute-said").fill("The ledger was right.")
+    await page.get_by_test_id("dispute-send").click()
+    await expect(page.get_by_test_id("outcome-said")).to_have_text(
+        "You say: “The ledger was right.”"
+    )
+    assert await fits(page)
+    assert complaints == []
+    await page.close()

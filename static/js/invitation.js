@@ -78,6 +78,8 @@ async function load() {
       const admission = { interview_id: shown.interview.interview_id, token: token() };
       rights.show(admission, "");
       await outcome.show(admission);
+      // It says that a person is going to.
+      showIf(byId("over-text"), !outcome.decided);
     }
     return;
   }

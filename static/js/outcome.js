@@ -33,6 +33,11 @@ export class Outcome {
     await this.#doing(() => getOutcome(admission));
   }
 
+  /** Whether a person has decided. */
+  get decided() {
+    return this.#outcome?.status === "decided";
+  }
+
   /** One thing at a time. @param {() => Promise<any>} work answers the outcome @param {string} [done] what is told then */
   async #doing(work, done) {
     if (this.#busy) return;

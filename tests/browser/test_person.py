@@ -22,7 +22,7 @@ from server.store.scope import LOCAL
 from server.verify import CHANGED, INTACT, UNVOUCHED, verify
 from server.web.principal import COOKIE
 from tests.browser.conftest import Chromium
-from tests.browser.test_accounts import PHONE, fits
+from tests.browser.test_accounts import fits
 from tests.browser.test_interview import complaints_of
 from tests.engines.openai_server import OpenAIServer
 from tests.interviewed import QUESTION_MS, TALK, WORD_MS, Held, held, recorded
@@ -212,7 +212,7 @@ async def disputes(context: BrowserContext, link: str) -> None:
     """The candidate, on a phone: how it stands, why, what was said, and what was said instead."""
     page = await context.new_page()
     complaints = complaints_of(page)
-    await page.set_viewport_size(PHONE)
+    await page.set_viewport_size({"width": 360, "height": 740})
     await page.goto(link)
     outcome = page.get_by_test_id("outcome")
     await expect(page.get_by_test_id("outcome-steps").locator("[aria-current]")).to_have_text(
@@ -228,6 +228,7 @@ async def disputes(context: BrowserContext, link: str) -> None:
     await expect(page.get_by_test_id("outcome-said")).to_have_text(
         "You say: “The ledger was right.”"
     )
+    await expect(page.get_by_test_id("over-text")).to_be_hidden()
     assert await fits(page)
     assert complaints == []
     await page.close()

@@ -140,7 +140,7 @@ async def test_from_the_quotes_to_what_the_candidate_reads(
         await other.get_by_test_id("decide").click()
         await expect(other.get_by_test_id("standing")).to_contain_text("decided: Goes on")
         complaints = complaints_of(other)
-        await compares(other, viva, opening)
+        await compares(other, viva, opening, tmp_path)
         await finds(other, viva, made)
         await takes_out(other, tmp_path)
         await other.get_by_test_id("release-do").click()
@@ -153,9 +153,12 @@ async def test_from_the_quotes_to_what_the_candidate_reads(
         assert complaints == []
 
 
-async def compares(page: Page, viva: Viva, opening: UUID) -> None:
-    """Two candidates of the opening, from its own page."""
+async def compares(page: Page, viva: Viva, opening: UUID, folder: Path) -> None:
+    """All candidates of the opening as a table, and two side by side, from its own page."""
     await page.goto(f"{viva.base}/interviewer/openings?opening={opening}")
+    table = (await downloaded(page, "opening-results", folder)).read_text("utf-8-sig")
+    assert "Lee Min" in table
+    assert "Keeps data correct" in table.splitlines()[0]
     await page.get_by_test_id("compare").click()
     choices = page.get_by_test_id("compare-choice")
     await choices.nth(0).check()
@@ -188,14 +191,8 @@ async def finds(page: Page, viva: Viva, made: Held) -> None:
 async def takes_out(page: Page, folder: Path) -> None:
     """As data, and as an archive that shows whether a byte of it was changed."""
     await page.get_by_test_id("export").locator("summary").click()
-    files = []
-    for way in ("json", "archive"):
-        async with page.expect_download() as saving:
-            await page.get_by_test_id(f"export-{way}").click()
-        saved = await saving.value
-        files.append(folder / saved.suggested_filename)
-        await saved.save_as(files[-1])
-    data, archive = files
+    data = await downloaded(page, "export-json", folder)
+    archive = await downloaded(page, "export-archive", folder)
     assert "Keeps data correct, with a result." in json.dumps(json.loads(data.read_bytes()))
     told = re.search(r"[\w-]{43}", await page.locator("#export-key").inner_text())
     assert told is not None
@@ -206,6 +203,16 @@ async def takes_out(page: Page, folder: Path) -> None:
     archive.write_bytes(held)
     assert verify(archive, None) == CHANGED
     assert verify(archive, told[0]) == CHANGED
+
+
+async def downloaded(page: Page, button: str, folder: Path) -> Path:
+    """What the page saves by its own button."""
+    async with page.expect_download() as saving:
+        await page.get_by_test_id(button).click()
+    saved = await saving.value
+    path = folder / saved.suggested_filename
+    await saved.save_as(path)
+    return path
 
 
 async def disputes(context: BrowserContext, link: str) -> None:

@@ -108,7 +108,12 @@ class Caller:
                     ssl_context=self._tls, network_backend=backend, max_connections=1
                 ) as connections,
                 connections.stream(
-                    "POST", url, headers=list(headers.items()), content=body
+                    "POST",
+                    url,
+                    headers=list(headers.items()),
+                    content=body,
+                    # Given up from outside, a handshake would leave its socket open.
+                    extensions={"timeout": {"connect": CONNECT_S}},
                 ) as answer,
             ):
                 status: int = answer.status  # what else it says is not read

@@ -49,7 +49,7 @@ _FORMS = (
     rf"(?P<y>(?<![0-9.,/]){_Y}(?![0-9]|[.,][0-9]{{3}}))",
     rf"(?P<two>(?<![0-9.\-/+]){'[0-9]{2}'}[./]{_M}(?![0-9.\-/]))",
 )
-_DATE = re.compile("|".join(_FORMS), re.IGNORECASE)
+_DATE = re.compile(rf"(?=\S)(?:{'|'.join(_FORMS)})", re.IGNORECASE)
 _NOW = re.compile(
     rf"(?:{_any(each.replace(chr(45), chr(32)) for each in words('dates', 'now'))})(?![a-z])",
     re.IGNORECASE,

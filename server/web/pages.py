@@ -99,10 +99,11 @@ class Texts:
 
 
 def whole(directory: Path, name: str) -> str:
-    """The page with the parts that all pages share, each written once in ``parts``."""
+    """The page with the parts that pages share, each written once in ``parts``; one may hold
+    others."""
 
     def part(found: re.Match[str]) -> str:
-        return (directory / "parts" / f"{found[1]}.html").read_text("utf-8").rstrip("\n")
+        return whole(directory, f"parts/{found[1]}.html").rstrip("\n")
 
     return PART.sub(part, (directory / name).read_text("utf-8"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 
 import asyncpg
@@ -22,7 +22,7 @@ KEEP_S = 10.0
 
 
 class Readiness:
-    """Asks every part at once. An engine on a server is asked every ten seconds at the most."""
+    """Asks every part at once. What is dear to ask is asked every ten seconds at most."""
 
     def __init__(
         self, pool: asyncpg.Pool, redis: Redis, engines: Sequence[InUse], drift: Drift
@@ -34,10 +34,12 @@ class Readiness:
         self._kept: dict[str, tuple[Part, float]] = {}
 
     async def parts(self) -> list[Part]:
-        stores = asyncio.gather(self._database(), self._queue(), self._drift.everybody())
+        stores = asyncio.gather(
+            self._database(), self._queue(), self._now_and_then("clocks", self._clocks)
+        )
         engines = await asyncio.gather(*(self._engine(one) for one in self._engines))
-        database, queue, offsets = await stores
-        return [database, *queue, Part("clocks", *told(offsets)), *engines]
+        database, queue, clocks = await stores
+        return [database, *queue, clocks, *engines]
 
     async def _database(self) -> Part:
         try:
@@ -60,9 +62,20 @@ class Readiness:
 
     async def _engine(self, engine: InUse) -> Part:
         role = engine.in_use().role
-        part, asked = self._kept.get(role, (None, 0.0))
-        if part is None or not engine.remote or monotonic() - asked > KEEP_S:
+        if engine.remote:
+            return await self._now_and_then(role, engine.check)
+        return Part(role, *await engine.check())
+
+    async def _clocks(self) -> tuple[bool, str]:
+        """All that Redis holds is looked through for them."""
+        return told(await self._drift.everybody())
+
+    async def _now_and_then(
+        self, name: str, ask: Callable[[], Awaitable[tuple[bool, str]]]
+    ) -> Part:
+        part, asked = self._kept.get(name, (None, 0.0))
+        if part is None or monotonic() - asked > KEEP_S:
             began = monotonic()
-            part = Part(role, *await engine.check())
-            self._kept[role] = part, began
+            part = Part(name, *await ask())
+            self._kept[name] = part, began
         return part

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from itertools import groupby
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -178,7 +179,7 @@ async def play(
     if sound is None:
         raise Problem(NOT_RECORDED)
     await audit.seen(services.pool, "recording.heard", f"interview {interview_id}")
-    return _ranged(sound, request.headers.get("range", ""))
+    return _ranged(sound, request.headers)
 
 
 @delete("/recordings", status_code=HTTP_200_OK, refuses=[ON_HOLD])
@@ -255,9 +256,13 @@ def _parts(chunks: Iterable[dict[str, Any]]) -> Iterable[PartView]:
         yield part
 
 
-def _ranged(sound: bytes, wanted: str) -> Response[bytes]:
-    headers = {"accept-ranges": "bytes", "cache-control": "private, no-store"}
-    match = RANGE.fullmatch(wanted)
+def _ranged(sound: bytes, asked: Mapping[str, str]) -> Response[bytes]:
+    """All of it, too, for who has a part of it as it was before: it grows while the interview
+    runs (RFC 9110, section 13.1.5)."""
+    etag = f'"{blake2b(sound, digest_size=16).hexdigest()}"'
+    headers = {"accept-ranges": "bytes", "cache-control": "private, no-store", "etag": etag}
+    same = asked.get("if-range", etag) == etag
+    match = RANGE.fullmatch(asked.get("range", "")) if same else None
     if match is None or match.groups() == ("", ""):
         return Response(sound, media_type=OGG, headers=headers)
     size, (first, last) = len(sound), match.groups()

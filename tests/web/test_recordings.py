@@ -46,14 +46,20 @@ async def consent(
     )
 
 
-async def answer_aloud(viva: Viva, ticket: dict[str, Any]) -> dict[str, Any]:
-    """Answer the first question with ANSWER; the answer as the interview shows it."""
+async def answer_aloud(viva: Viva, ticket: dict[str, Any], pool: asyncpg.Pool) -> dict[str, Any]:
+    """Answer the first question with ANSWER; the answer as the interview shows it, once the last
+    of its sound is stored."""
     async with browser(ticket) as candidate:
         await candidate.hear_question(1)
         await candidate.say(ANSWER, speed=5)
         await candidate.event("viva.question", turn=2)
         await candidate.send(type="viva.end")
         await candidate.event("viva.ended")
+
+    async def left() -> bool | None:
+        return await pool.fetchval("SELECT bool_and(holder IS NULL) FROM leases") or None
+
+    await until(left)
     shown = await viva.show(ticket["interview_id"])
     answer: dict[str, Any] = shown["answers"][0]
     return answer
@@ -65,16 +71,11 @@ async def recorded(viva: Viva, ticket: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-async def test_an_answer_can_be_heard_again_at_every_word(viva: Viva) -> None:
+async def test_an_answer_can_be_heard_again_at_every_word(viva: Viva, pool: asyncpg.Pool) -> None:
     ticket = await viva.interview(ENGLISH_RESUME)
     assert (await consent(viva, ticket, True)).json()["recording"] is True
-    answer = await answer_aloud(viva, ticket)
-
-    async def stored() -> dict[str, Any] | None:
-        rows = await recorded(viva, ticket)
-        return next((row for row in rows if row["answer_id"] == answer["id"]), None)
-
-    row = await until(stored)
+    answer = await answer_aloud(viva, ticket, pool)
+    row = next(row for row in await recorded(viva, ticket) if row["answer_id"] == answer["id"])
     (part,) = row["parts"]
     assert (row["turn"], row["lost_ms"], part["offset_ms"]) == (1, 0, 0)
     assert len(b64decode(row["loudness"])) * FRAME_MS == row["duration_ms"]
@@ -93,6 +94,11 @@ async def test_an_answer_can_be_heard_again_at_every_word(viva: Viva) -> None:
     assert middle.headers["content-range"] == f"bytes 100-299/{len(whole.content)}"
     tail = await viva.http.get(path, headers={**KEY, "Range": "bytes=-50"})
     assert (tail.status_code, tail.content) == (206, whole.content[-50:])
+    same = {"Range": "bytes=-50", "If-Range": whole.headers["etag"]}
+    assert (await viva.http.get(path, headers={**KEY, **same})).content == whole.content[-50:]
+    grown = {"Range": "bytes=-50", "If-Range": '"as it was before"'}
+    again = await viva.http.get(path, headers={**KEY, **grown})
+    assert (again.status_code, again.content) == (200, whole.content)
     beyond = await viva.http.get(path, headers={**KEY, "Range": "bytes=99999999-"})
     assert beyond.status_code == 416
 
@@ -119,7 +125,7 @@ async def test_without_consent_the_same_interview_leaves_no_sound(
     )
     told = {"offered": True, "recording": False, "given_at": None, "keep_days": 30}
     assert told.items() <= asked.json().items()
-    answer = await answer_aloud(viva, ticket)
+    answer = await answer_aloud(viva, ticket, pool)
     assert answer["text"]
     assert await recorded(viva, ticket) == []
 

@@ -114,6 +114,7 @@ class Conductor:
             session.audio_ms,
             None if self._keeper is None else self._keeper.hear,
         )
+        self.soon = engines.hearing.soon
         self._candidate = Candidate(self._microphone.loudspeaker)
         self._audience = Audience(monitor, interview_id, self._candidate)
         self._leading = Leading(

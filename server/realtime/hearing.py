@@ -20,7 +20,7 @@ BACKLOG_S = 60
 INLINE = 64
 """Up to this many windows, 1 ms, are judged on the loop: a thread hop costs as much as they do."""
 
-GATHER_S = 0.024
+GATHER_S = 0.030
 """With several sessions, the time from one batch to the next: less than a window, or whose frames
 are longer falls behind. Large batches cost less, and each of them wakes the process once."""
 
@@ -123,6 +123,7 @@ class Hearing:
         self._highpass = HighPasses()
         self._open = 0
         self._ready: list[Ear] = []
+        self._before: list[Callable[[], None]] = []
         self._awake = asyncio.Event()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._closed_rows: list[int] = []
@@ -149,6 +150,11 @@ class Hearing:
             self._awake.set()
         self._ready.append(ear)
 
+    def soon(self, feed: Callable[[], None]) -> None:
+        """Call it before the next batch, and hear what it feeds."""
+        self._before.append(feed)
+        self._awake.set()
+
     async def run(self) -> None:
         try:
             while True:
@@ -156,6 +162,9 @@ class Hearing:
                 self._awake.clear()
                 await asyncio.sleep(self._gathering_s())
                 self._began = now()
+                before, self._before = self._before, []
+                for feed in before:
+                    feed()
                 await self._batch()
                 self._give_back()
                 if self._ready:

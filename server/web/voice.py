@@ -52,7 +52,7 @@ async def realtime(
     conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
     reception = _reception(dialect, line, conductor)
     try:
-        with handed_over(socket, reception.take_sound):
+        with handed_over(socket, reception.take_sound, conductor.soon):
             await either(_send(socket, line), _receive(socket, reception))
     except Exception:
         log.exception("connection broke off", interview_id=str(interview.id))

@@ -15,7 +15,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from server.web.sockets import AT_ONCE, EXTENSION, Sockets
+from server.web.sockets import AT_ONCE, EXTENSION, MOST_UNREAD, Soon, Sockets
 
 MAX_SIZE = 100_000
 REQUEST = ClientProtocol(parse_uri("ws://127.0.0.1/"))
@@ -53,13 +53,14 @@ class App:
     """Accepts, and keeps what it receives. ``take``: what is asked for sound to be handed to."""
 
     take: Callable[[bytes], bool] | None = None
+    soon: Soon | None = None
     received: list[dict[str, Any]] = field(default_factory=list)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
         if self.take is not None:
-            scope["extensions"][EXTENSION]["to"](self.take)
+            scope["extensions"][EXTENSION]["to"](self.take, self.soon)
         while (message := await receive())["type"] == "websocket.receive":
             self.received.append(message)
         self.received.append(message)
@@ -135,13 +136,16 @@ WRONG = {
 @pytest.mark.parametrize(
     ("talk", "piece"), [(TALK, 1), (TALK, 7), (LARGE, 1_290), (LARGE, 1_000_000)]
 )
-@pytest.mark.parametrize("handed_over", [False, True])
+@pytest.mark.parametrize("handed_over", [None, "at once", "soon"])
 async def test_whatever_is_sent_comes_as_the_library_has_it(
-    talk: Sequence[bytes], piece: int, handed_over: bool
+    talk: Sequence[bytes], piece: int, handed_over: str | None
 ) -> None:
     sent, app = b"".join(talk), App()
     if handed_over:
         app.take = into(app.received, lambda data: {"type": "websocket.receive", "bytes": data})
+    if handed_over == "soon":
+        loop = asyncio.get_running_loop()
+        app.soon = lambda read: loop.call_soon(read) and None
     assert await carried(Sockets, sent, piece, app) == await carried(
         WebSocketsSansIOProtocol, sent, piece, App()
     )
@@ -165,6 +169,45 @@ async def test_sound_is_there_before_anything_else_runs() -> None:
     assert heard == [b"one", b"two"]
     assert peer.reads
     assert not app.received
+
+
+async def test_sound_is_put_off_until_it_is_wanted_and_anything_else_is_not() -> None:
+    heard: list[bytes] = []
+    wanted: list[Callable[[], None]] = []
+    app = App(into(heard), wanted.append)
+    protocol, _ = await connected(Sockets, app)
+    protocol.data_received(sound(b"one"))
+    protocol.data_received(sound(b"two") + frame(Opcode.TEXT, b"with it"))
+    assert not heard
+    assert len(wanted) == 1
+    wanted.pop()()
+    assert heard == [b"one", b"two"]
+    await settled()
+    protocol.data_received(sound(b"three"))
+    protocol.data_received(frame(Opcode.TEXT, b"behind"))
+    assert heard == [b"one", b"two", b"three"]
+    await settled()
+    assert [one["text"] for one in app.received] == ["with it", "behind"]
+
+
+async def test_what_was_put_off_is_heard_before_the_end() -> None:
+    heard: list[bytes] = []
+    app = App(into(heard), lambda _: None)
+    protocol, _ = await connected(Sockets, app)
+    protocol.data_received(sound(b"last"))
+    protocol.connection_lost(None)
+    await settled()
+    assert heard == [b"last"]
+    assert [one["type"] for one in app.received] == ["websocket.disconnect"]
+
+
+async def test_no_more_is_put_off_than_fits() -> None:
+    heard: list[int] = []
+    app = App(into(heard, len), lambda _: None)
+    protocol, _ = await connected(Sockets, app)
+    for _ in range(4):
+        protocol.data_received(sound(bytes(MOST_UNREAD // 2)))
+    assert heard
 
 
 async def test_sound_stays_behind_what_came_before_it() -> None:

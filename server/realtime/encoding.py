@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from server.engines.opus import FRAME_BYTES, FRAME_MS, OpusEncoder
-from server.ports import CANDIDATE_RATE
+from server.ports import CANDIDATE_RATE, EngineError
 
 PER_MS: Final = CANDIDATE_RATE // 1_000
 FULL: Final = 32_768 / 4
 """RMS that counts as full: speech is seldom above a quarter of the scale."""
+
+TOGETHER_S: Final = 0.005
+"""What comes within this is encoded in one go: to change threads costs as much as some of it."""
+
+MOST: Final = 16
+"""Of one go, about 15 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,63 @@ class Tape:
         end_ms = start_ms + len(packets) * FRAME_MS
         loud = loudness(pcm[:whole])
         return [Encoded(stretch.part, start_ms, stretch.lost_ms, packets, end_ms, loud)]
+
+
+Work = tuple[Tape, Sequence[Stretch]]
+Waiting = tuple[Work, asyncio.Future[list[Encoded]]]
+
+
+class Encoding:
+    """The thread that encodes for all sessions."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
+        self._waiting: list[Waiting] = []
+
+    def take(self, tape: Tape, stretches: Sequence[Stretch]) -> asyncio.Future[list[Encoded]]:
+        """As the tape's; of one tape in the order they are asked for."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_later(TOGETHER_S, self._begin)
+        taken: asyncio.Future[list[Encoded]] = loop.create_future()
+        self._waiting.append(((tape, stretches), taken))
+        return taken
+
+    def _begin(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        loop = asyncio.get_running_loop()
+        for start in range(0, len(waiting), MOST):
+            some = waiting[start : start + MOST]
+            doing = loop.run_in_executor(self._executor, _all_of, [work for work, _ in some])
+            doing.add_done_callback(partial(_tell, some))
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False)
+
+
+def _all_of(some: Sequence[Work]) -> list[list[Encoded] | EngineError]:
+    done: list[list[Encoded] | EngineError] = []
+    for tape, stretches in some:
+        try:
+            done.append(tape.take(stretches))
+        except EngineError as error:
+            done.append(error)
+    return done
+
+
+def _tell(some: Sequence[Waiting], doing: asyncio.Future[list[list[Encoded] | EngineError]]) -> None:
+    failed = None if doing.cancelled() else doing.exception()
+    for place, (_, taken) in enumerate(some):
+        if taken.done():
+            continue
+        if doing.cancelled():
+            taken.cancel()
+            continue
+        one = failed or doing.result()[place]
+        if isinstance(one, list):
+            taken.set_result(one)
+        else:
+            taken.set_exception(one)
 
 
 def loudness(pcm: bytes) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from server.engines.opus import FRAME_MS
 from server.ports import CANDIDATE_RATE, EngineError
 from server.realtime import sound
 from server.realtime.chunks import Chunks
-from server.realtime.encoding import PER_MS, Encoded, Part, Stretch, Tape
+from server.realtime.encoding import PER_MS, Encoded, Encoding, Part, Stretch, Tape
 from server.store import recordings
 from server.store.pool import STORE_AWAY
 from server.store.recordings import Chunk
@@ -51,7 +50,7 @@ class Recorder:
     def __init__(
         self,
         pool: asyncpg.Pool,
-        executor: Executor,
+        encoding: Encoding,
         chunks: Chunks,
         interview_id: UUID,
         seal: Seal,
@@ -60,7 +59,7 @@ class Recorder:
         start_ms: int = 0,
     ) -> None:
         self._pool = pool
-        self._executor = executor
+        self._encoding = encoding
         self._chunks = chunks
         self.interview_id = interview_id
         self._seal = seal
@@ -176,8 +175,7 @@ class Recorder:
         stretches = self._cut()
         if not stretches and not last:
             return
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._executor, self._tape.take, stretches)
+        work = self._encoding.take(self._tape, stretches)
         try:
             encoded = await asyncio.shield(work)
         except asyncio.CancelledError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -11,6 +10,7 @@ import asyncpg
 import structlog
 
 from server.realtime.chunks import Chunks
+from server.realtime.encoding import Encoding
 from server.realtime.recorder import Recorder
 from server.realtime.sound import Sound
 from server.store import notices, recordings, retention
@@ -41,7 +41,7 @@ class Recording:
         self._seals = seals
         self.keep_days = keep_days
         self._asked_by = asked_by
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="recording")
+        self._encoding = Encoding()
         self._chunks = Chunks(pool)
         self._live: WeakValueDictionary[UUID, Recorder] = WeakValueDictionary()
         self.offered = offered
@@ -64,7 +64,7 @@ class Recording:
             return None
         recorder = Recorder(
             self._pool,
-            self._executor,
+            self._encoding,
             self._chunks,
             interview_id,
             seal,
@@ -111,4 +111,4 @@ class Recording:
             recorder.settle_now()
 
     def close(self) -> None:
-        self._executor.shutdown(wait=False)
+        self._encoding.close()

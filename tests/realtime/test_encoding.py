@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from server.engines.opus import FRAME_BYTES, FRAME_MS
-from server.realtime.encoding import PER_MS, Part, Stretch, Tape, loudness
+from server.ports import EngineError
+from server.realtime.encoding import (
+    MOST,
+    PER_MS,
+    Encoded,
+    Encoding,
+    Part,
+    Stretch,
+    Tape,
+    loudness,
+)
 from tests.speech import recording
 
 SPEECH = recording("two_cities.wav", seconds=4.0)
@@ -56,3 +69,27 @@ def test_a_quarter_of_the_scale_is_full_and_nothing_is_more() -> None:
     assert loudness(bytes(2 * frame) + fourth) == bytes([0, 127])
     assert loudness((-32_768).to_bytes(2, "little", signed=True) * frame) == b"\xff"
     assert loudness(b"") == b""
+
+
+class Torn(Tape):
+    def take(self, stretches: Sequence[Stretch]) -> list[Encoded]:
+        raise EngineError("torn")
+
+
+async def test_many_are_encoded_together_each_as_by_itself() -> None:
+    encoding = Encoding()
+    said = [[stretch(ANSWER, 20 * n, 1_000 + 20 * n)] for n in range(MOST + 2)]
+    taken = [encoding.take(Tape(), one) for one in said]
+    torn = encoding.take(Torn(), said[0])
+    done = await asyncio.gather(*taken, torn, return_exceptions=True)
+    assert done[:-1] == [Tape().take(one) for one in said]
+    assert isinstance(done[-1], EngineError)
+    encoding.close()
+
+
+async def test_one_tape_goes_on_in_the_order_that_was_asked_for() -> None:
+    encoding, tape = Encoding(), Tape()
+    taken = [encoding.take(tape, [stretch(ANSWER, at, at + 500)]) for at in range(0, 2_000, 500)]
+    starts = [one.start_ms for pieces in await asyncio.gather(*taken) for one in pieces]
+    assert starts == [0, 480, 960, 1_500]
+    encoding.close()

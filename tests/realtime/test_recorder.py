@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from server.engines.opus import FRAME_BYTES, FRAME_MS
 from server.realtime import chunks as chunks_module
 from server.realtime import recorder as module
 from server.realtime.chunks import Chunks
-from server.realtime.encoding import loudness
+from server.realtime.encoding import Encoding, loudness
 from server.realtime.recorder import PRE_ROLL_MS, Recorder
 from server.realtime.sound import Sound
 from server.store import recordings
@@ -44,9 +43,10 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def executor() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as thread:
-        yield thread
+def encoding() -> Iterator[Encoding]:
+    one = Encoding()
+    yield one
+    one.close()
 
 
 @pytest.fixture
@@ -56,14 +56,14 @@ async def interview(pool: asyncpg.Pool) -> UUID:
 
 @asynccontextmanager
 async def recorder_at(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID, start_ms: int = 0
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID, start_ms: int = 0
 ) -> AsyncIterator[Recorder]:
     """A running recorder of a candidate who agreed; stopped as if its process died."""
     await recordings.agree(pool, interview, TOLD)
     seal = await SEALS.begin(pool, interview)
     epoch = await lease(pool, interview)
     chunks = Chunks(pool)
-    recorder = Recorder(pool, executor, chunks, interview, seal, epoch, start_ms=start_ms)
+    recorder = Recorder(pool, encoding, chunks, interview, seal, epoch, start_ms=start_ms)
     running = asyncio.create_task(recorder.run())
     try:
         yield recorder
@@ -73,9 +73,9 @@ async def recorder_at(
 
 
 async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.beside(1, 0)
         await hear(recorder, SPEECH[: 5_000 * MS])
         recorder.turn(1, 4_800)
@@ -102,9 +102,9 @@ async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
 
 
 async def test_an_answer_goes_on_in_the_same_file_after_a_crash(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.turn(1, 0)
         await hear(recorder, SPEECH[: 8_000 * MS])
         await asyncio.sleep(0.3)
@@ -112,7 +112,7 @@ async def test_an_answer_goes_on_in_the_same_file_after_a_crash(
     kept_ms = sum(row["duration_ms"] for row in before)
     assert kept_ms >= 8_000 - 2 * FRAME_MS
 
-    async with recorder_at(pool, executor, interview, start_ms=7_000) as recorder:
+    async with recorder_at(pool, encoding, interview, start_ms=7_000) as recorder:
         recorder.turn(1, 7_000)
         await hear(recorder, SPEECH[10_000 * MS : 15_000 * MS])
         await recorder.close()
@@ -124,9 +124,9 @@ async def test_an_answer_goes_on_in_the_same_file_after_a_crash(
 
 
 async def test_nothing_is_lost_while_the_store_fails_for_a_while(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.turn(1, 0)
         await hear(recorder, SPEECH[: 4_000 * MS])
         await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
@@ -144,12 +144,12 @@ async def test_nothing_is_lost_while_the_store_fails_for_a_while(
 
 async def test_what_is_too_much_to_hold_is_dropped_and_marked(
     pool: asyncpg.Pool,
-    executor: ThreadPoolExecutor,
+    encoding: Encoding,
     interview: UUID,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "UNSTORED_BYTES", 20_000)
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         await pool.execute("ALTER TABLE recording_chunks RENAME TO elsewhere")
         recorder.turn(1, 0)
         await hear(recorder, SPEECH)
@@ -171,10 +171,10 @@ async def test_what_is_too_much_to_hold_is_dropped_and_marked(
 
 
 async def test_all_that_is_heard_is_durable_within_a_second_and_said_to_be(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
     told: list[int] = []
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.on_stored = told.append
         recorder.beside(1, 0)
         await hear(recorder, SPEECH[: 4_000 * MS])
@@ -188,9 +188,9 @@ async def test_all_that_is_heard_is_durable_within_a_second_and_said_to_be(
 
 
 async def test_a_stretch_in_the_middle_comes_back_at_its_time(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.turn(1, 0)
         await hear(recorder, SPEECH)
         await asyncio.sleep(0.2)
@@ -202,9 +202,9 @@ async def test_a_stretch_in_the_middle_comes_back_at_its_time(
 
 
 async def test_nothing_is_kept_of_a_break(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.turn(1, 0)
         await hear(recorder, SPEECH[: 3_000 * MS])
         recorder.rest(3_000)
@@ -216,9 +216,9 @@ async def test_nothing_is_kept_of_a_break(
 
 
 async def test_what_another_process_drives_is_left_to_it(
-    pool: asyncpg.Pool, executor: ThreadPoolExecutor, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
 ) -> None:
-    async with recorder_at(pool, executor, interview) as recorder:
+    async with recorder_at(pool, encoding, interview) as recorder:
         recorder.turn(1, 0)
         await lease(pool, interview)
         await hear(recorder, SPEECH[: 3_000 * MS])

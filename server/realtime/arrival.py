@@ -42,7 +42,9 @@ class Arrival:
             case _:
                 pass
         self._expect(state, now_ms)
-        return [AudioMissed(state.turn, audio_ms)] if self._looked(now_ms) else []
+        if self._missed or self._since_ms is None or now_ms < self._look_ms:
+            return []
+        return [AudioMissed(state.turn, audio_ms)] if self._looks(self._since_ms, now_ms) else []
 
     def _expect(self, state: State, now_ms: int) -> None:
         """Only of clients that send it all the time: a stock one may be still between words."""
@@ -52,11 +54,9 @@ class Arrival:
         elif self._since_ms is None:
             self._since_ms, self._look_ms = now_ms, now_ms + MISSED_MS
 
-    def _looked(self, now_ms: int) -> bool:
+    def _looks(self, since_ms: int, now_ms: int) -> bool:
         """Whether sound is missed from now on."""
-        if self._missed or self._since_ms is None or now_ms < self._look_ms:
-            return False
-        last_ms = now_ms if self._sound_ms is None else max(self._sound_ms, self._since_ms)
+        last_ms = now_ms if self._sound_ms is None else max(self._sound_ms, since_ms)
         self._missed = now_ms - last_ms >= MISSED_MS
         self._look_ms = last_ms + MISSED_MS
         return self._missed

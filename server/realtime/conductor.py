@@ -277,11 +277,11 @@ class Conductor:
         self._stepping = True
         inbox = self._inbox
         try:
-            while inbox and not self._session.state.ended:
+            while inbox and not self._sitting.session.memory.state.ended:
                 self._step(inbox.popleft())
         finally:
             self._stepping = False
-        if self._session.state.ended or self._stopping:
+        if self._stopping or self._sitting.session.memory.state.ended:
             self._over.set_result(None)
         else:
             self._alarm.set(self._sitting.deadline(), self._now_ms)
@@ -404,7 +404,8 @@ class Conductor:
 
     def _on_frame(self, end_ms: int, probability: float, loud_db: float) -> None:
         self._judged_ms = end_ms
-        far = self._own_level.is_far(self._session.state, probability, loud_db)
+        state = self._sitting.session.memory.state
+        far = self._own_level.is_far(state, probability, loud_db)
         self._happens(VoiceFrame(end_ms, probability, far))
         if self._captions.rest(end_ms):
             return

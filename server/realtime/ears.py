@@ -35,10 +35,9 @@ class Ears(Segmenter):
 
     def _parted(self) -> list[Opened | Closed]:
         """One voice ended and another goes on: each is a segment of its own."""
-        since_ms = self.open_since_ms
-        if not self.speaking or since_ms is None:
+        if self._start_ms is None:
             return []
-        change = self._voices.change(since_ms)
+        change = self._voices.change(self._start_ms)
         if change is None:
             return []
         closed, opened = self.part(change.at_ms, tail=not change.background)

@@ -107,7 +107,8 @@ class Ear:
         if self._on_sound is not None:
             self._on_sound(window)
         self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability, loud_db)
-        self._queue_up()
+        if len(self._pending) >= len(window):
+            self._queue_up()
 
     def _queue_up(self) -> None:
         if not self._waits and len(self._pending) >= self._hearing.window_bytes:

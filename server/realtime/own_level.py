@@ -40,7 +40,8 @@ class OwnLevel:
     def is_far(self, state: State, probability: float, loud_db: float | None) -> bool:
         """Of frames in order: how likely each is speech, and its RMS below full scale. Only those
         of the candidate's turn tell something. False where it is not known."""
-        self._learn_whose(state)
+        if self._seen[0] is not state.past or self._seen[1] is not state.answer:
+            self._learn_whose(state)
         if state.floor != "listening" or state.paused or loud_db is None:
             return False
         self._heard.append(loud_db)
@@ -53,8 +54,6 @@ class OwnLevel:
 
     def _learn_whose(self, state: State) -> None:
         """Where a far quieter voice was the candidate's, they are learned anew."""
-        if self._seen[0] is state.past and self._seen[1] is state.answer:
-            return
         self._seen = state.past, state.answer
         softly = sum(_softly(one.answer) for one in state.past.values()) + state.answer.claimed
         if softly > self._softly:

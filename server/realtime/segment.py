@@ -44,17 +44,17 @@ class Segmenter:
 
     @property
     def open_segment(self) -> int | None:
-        return self._next - 1 if self.speaking else None
+        return None if self._start_ms is None else self._next - 1
 
     @property
     def quiet_ms(self) -> int:
         """Since the last speech of the open segment."""
-        return self.now_ms - self._speech_end_ms if self.speaking else 0
+        return 0 if self._start_ms is None else self.now_ms - self._speech_end_ms
 
     @property
     def talked_ms(self) -> int:
         """From the onset of the open segment to its last speech so far."""
-        return self._speech_end_ms - self.spoke_from_ms if self.speaking else 0
+        return 0 if self._start_ms is None else self._speech_end_ms - self.spoke_from_ms
 
     @property
     def open_since_ms(self) -> int | None:

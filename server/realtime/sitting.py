@@ -47,16 +47,16 @@ class Sitting:
         first_ms, look_ms = self.session.deadline(), self.arrival.deadline()
         if look_ms is not None and (first_ms is None or look_ms < first_ms):
             first_ms = look_ms
-        if self._plan_by_ms is None or self.session.state.plan:
+        if self._plan_by_ms is None or self.session.memory.state.plan:
             return first_ms
         return self._plan_by_ms if first_ms is None else min(first_ms, self._plan_by_ms)
 
     def step(self, event: Happening, now_ms: int) -> list[Doing]:
         """What to do about what happened. Late and stale inputs change nothing."""
-        if self.session.state.ended:
+        if self.session.memory.state.ended:
             return []
         if isinstance(event, VoiceFrame):
-            return self._goes_on(event, now_ms)
+            return self._hears(event, now_ms)
         mended = self.mending.take(event)
         if mended is None and not isinstance(event, Late):
             return self._goes_on(event, now_ms)
@@ -66,6 +66,19 @@ class Sitting:
             case _:
                 return mended or []
 
+    def _hears(self, frame: VoiceFrame, now_ms: int) -> list[Doing]:
+        """As ``_goes_on``. There are thirty a second, and nearly all of them change nothing."""
+        session = self.session
+        effects = self._without_plan(frame, now_ms) if self._plan_by_ms is not None else []
+        effects += session.step(frame, now_ms)
+        told: list[Doing] = []
+        if effects:
+            told += self._timeline.timed(frame, effects, session.state, now_ms)
+        state = session.memory.state
+        if sound := self.arrival.told(frame, state, frame.end_ms, now_ms):
+            told = [*map(session.memory.tell, sound), *told]
+        return told
+
     def _goes_on(self, event: Input, now_ms: int) -> list[Doing]:
         session = self.session
         told: list[Doing] = []
@@ -73,8 +86,7 @@ class Sitting:
             told += self.mending.interrupted(session.audio_ms)  # nobody has listened since
         effects = self._without_plan(event, now_ms)
         effects += session.step(event, now_ms)
-        if effects or not isinstance(event, VoiceFrame):
-            told += self._timeline.timed(event, effects, session.state, now_ms)
+        told += self._timeline.timed(event, effects, session.state, now_ms)
         if sound := self.arrival.told(event, session.state, session.audio_ms, now_ms):
             told = [*map(session.memory.tell, sound), *told]
         return told

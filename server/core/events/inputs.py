@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from server.core.events.facts import SteppedIn
 from server.core.events.words import (
@@ -41,8 +41,7 @@ class PlanArrived:
     drafted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceFrame:
+class VoiceFrame(NamedTuple):
     """One 32 ms window of the candidate's audio, judged by the VAD. ``far``: it is far quieter than
     the candidate's own voice."""
 

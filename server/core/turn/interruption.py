@@ -77,6 +77,8 @@ class Interruption:
         return [Interjected(closed)] if len(self.sounds) == 1 else []
 
     def _total(self, talked_ms: int) -> int:
+        if not self.sounds:
+            return talked_ms
         return talked_ms + sum(_length(opened, closed) for opened, closed in self.sounds)
 
     def _patience(self) -> int:

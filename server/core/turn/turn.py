@@ -19,6 +19,9 @@ from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
 from server.core.understanding import Reading
 
+MOST_SCORES = 2
+"""So often the turn model is asked about one end."""
+
 
 class Turn:
     """The sounds and the waiting of one interview, as nobody but its audio clock can tell them."""
@@ -125,9 +128,11 @@ class Turn:
         """While the candidate has the floor, the segment whose end the turn model should judge:
         asked at once, and once more when there is more silence to hear, which it tells better
         from. A wish for a moment has settled it."""
-        if not self.spoken or self.ears.open_segment is not None or self._reading == "thinking":
+        if not self.spoken or self._scores >= MOST_SCORES or self._reading == "thinking":
             return None
-        wanted = 2 if self.silence_ms >= self.patience.score_again_ms else 1
+        if self.ears.open_segment is not None:
+            return None
+        wanted = MOST_SCORES if self.silence_ms >= self.patience.score_again_ms else 1
         if self._scores >= wanted:
             return None
         self._scores = wanted
@@ -301,8 +306,8 @@ class Turn:
         return decisions
 
     def _while_listening(self, edges: list[Opened | Closed], frame: VoiceFrame) -> list[Decision]:
-        decisions = self._taken(edges)
-        if any(isinstance(edge, Opened) for edge in edges[:1]):
+        decisions = self._taken(edges) if edges else []
+        if edges and isinstance(edges[0], Opened):
             self._unbroken_ms = frame.end_ms  # one that was too long is closed first
         if self.led:
             return decisions

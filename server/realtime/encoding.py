@@ -144,7 +144,9 @@ def _all_of(some: Sequence[Work]) -> list[list[Encoded] | EngineError]:
     return done
 
 
-def _tell(some: Sequence[Waiting], doing: asyncio.Future[list[list[Encoded] | EngineError]]) -> None:
+def _tell(
+    some: Sequence[Waiting], doing: asyncio.Future[list[list[Encoded] | EngineError]]
+) -> None:
     failed = None if doing.cancelled() else doing.exception()
     for place, (_, taken) in enumerate(some):
         if taken.done():

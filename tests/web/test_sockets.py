@@ -15,7 +15,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from server.web.sockets import AT_ONCE, EXTENSION, MOST_UNREAD, Soon, Sockets
+from server.web.sockets import AT_ONCE, EXTENSION, MOST_UNREAD, Sockets, Soon
 
 MAX_SIZE = 100_000
 REQUEST = ClientProtocol(parse_uri("ws://127.0.0.1/"))

@@ -74,6 +74,10 @@ def into(kept: list[Any], shown: Callable[[bytes], Any] = bytes) -> Callable[[by
     return take
 
 
+def after_this(read: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(read)
+
+
 async def settled() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
@@ -144,8 +148,7 @@ async def test_whatever_is_sent_comes_as_the_library_has_it(
     if handed_over:
         app.take = into(app.received, lambda data: {"type": "websocket.receive", "bytes": data})
     if handed_over == "soon":
-        loop = asyncio.get_running_loop()
-        app.soon = lambda read: loop.call_soon(read) and None
+        app.soon = after_this
     assert await carried(Sockets, sent, piece, app) == await carried(
         WebSocketsSansIOProtocol, sent, piece, App()
     )

@@ -62,6 +62,7 @@ from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
 from server.web.guards import Anyone
 from server.web.headers import told
+from server.web.leaving import Door
 from server.web.once import once
 from server.web.origin import SameOrigin
 from server.web.principal import Identified
@@ -117,7 +118,9 @@ def create_app(settings: Settings) -> Litestar:
         ),
         logging_config=None,
     )
-    door: Any = SameOrigin(app.asgi_handler, settings.host, settings.public_url)
+    # Requests come once it has started.
+    leaving = Door(app.asgi_handler, lambda: _services(app.state).registry.leaving)
+    door: Any = SameOrigin(leaving, settings.host, settings.public_url)
     if settings.trusted_proxies:
         door = ProxyHeadersMiddleware(door, list(settings.trusted_proxies))
     app.asgi_handler = door
@@ -215,7 +218,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
-    readiness = Readiness(pool, redis, used, drift)
+    readiness = Readiness(pool, redis, used, drift, lambda: registry.leaving)
     return Services(
         pool,
         queue,

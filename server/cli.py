@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from server import log
 from server.certificates import Certificates
 from server.environment import secret
 from server.settings import Settings, SettingsError, unknown_names
 from server.upkeep import audit, migrate, organisation, receipt, refused, reseal, scrub, sign_in
-
-MAX_FRAME_BYTES = 4 * 1024 * 1024
-"""A minute of audio in one event, which is more than an interview takes at once."""
-DRAIN_S = 10
-LOOK_AGAIN_S = 30
-"""How often a new certificate is looked for."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,11 +52,8 @@ def serve(settings: Settings) -> int:
     if missing:
         return refused(missing)
 
-    import uvicorn
-
-    from server.app import create_app
     from server.language.pack import PackError, known
-    from server.web.sockets import Sockets
+    from server.serving import serve as run_server
 
     try:
         known(settings.packs)
@@ -75,45 +63,7 @@ def serve(settings: Settings) -> int:
         tls = _certificates(settings)
     except OSError as error:
         return refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            host=settings.host,
-            port=settings.port,
-            loop="uvloop",
-            ws=Sockets,
-            ws_per_message_deflate=False,
-            ws_max_size=MAX_FRAME_BYTES,
-            access_log=False,
-            log_config=None,
-            lifespan="on",
-            server_header=False,
-            proxy_headers=False,  # the application sees to that, by whom it trusts
-            timeout_graceful_shutdown=DRAIN_S,
-            **({} if tls is None else encrypted(tls)),
-        )
-    )
-
-    def end(_number: int, _frame: object) -> None:
-        if not server.started:
-            sys.exit(0)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)  # uvicorn takes over, and raises them once more when it is done
-    # What was imported stays: a full collection that walks through it stops everybody for 80 ms.
-    gc.collect()
-    gc.freeze()
-    server.run()
-    return 0 if server.started else 1
-
-
-def encrypted(tls: Certificates) -> dict[str, Any]:
-    """What makes uvicorn speak TLS, and look for a new certificate now and then."""
-    return {
-        "ssl_context_factory": lambda *_: tls.context,
-        "callback_notify": tls.look,
-        "timeout_notify": LOOK_AGAIN_S,
-    }
+    return 0 if run_server(settings, tls) else 1
 
 
 def _certificates(settings: Settings) -> Certificates | None:

@@ -25,12 +25,18 @@ class Readiness:
     """Asks every part at once. What is dear to ask is asked every ten seconds at most."""
 
     def __init__(
-        self, pool: asyncpg.Pool, redis: Redis, engines: Sequence[InUse], drift: Drift
+        self,
+        pool: asyncpg.Pool,
+        redis: Redis,
+        engines: Sequence[InUse],
+        drift: Drift,
+        leaving: Callable[[], bool],
     ) -> None:
         self._pool = pool
         self._redis = redis
         self._engines = engines
         self._drift = drift
+        self._leaving = leaving
         self._kept: dict[str, tuple[Part, float]] = {}
 
     async def parts(self) -> list[Part]:
@@ -39,7 +45,12 @@ class Readiness:
         )
         engines = await asyncio.gather(*(self._engine(one) for one in self._engines))
         database, queue, clocks = await stores
-        return [database, *queue, clocks, *engines]
+        return [self._server(), database, *queue, clocks, *engines]
+
+    def _server(self) -> Part:
+        if self._leaving():
+            return Part("server", False, "leaves: what runs goes on elsewhere, nothing is begun")
+        return Part("server", True, "running")
 
     async def _database(self) -> Part:
         try:

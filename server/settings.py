@@ -162,6 +162,11 @@ class Settings(EngineSettings, BaseSettings):
     upload_mib_per_day: Annotated[int, Field(ge=0, le=10_000_000), Number] = Field(
         default=10_000, description="MiB of them"
     )
+    drain_seconds: Annotated[int, Field(ge=0, le=86_400), Number] = Field(
+        default=60,
+        description="seconds that a server which is asked to end (SIGTERM) gives its interviews to "
+        "go on elsewhere, between two turns; connections of OpenAI's clients stay until then",
+    )
     log: Literal["console", "json"] = Field(default="console", description="how log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"

@@ -87,7 +87,9 @@ async def _run(settings: Settings, env: Mapping[str, str]) -> None:
         async with _language_model(settings, env) as model:
             if model is not None:
                 child_env |= model.told
-            kept = [Kept("worker", WORK, child_env), Kept("server", SERVE, child_env)]
+            # All of it ends, so its interviews have nowhere to go on: SIGINT waits for nobody.
+            server = Kept("server", SERVE, child_env, stop_signal=signal.SIGINT)
+            kept = [Kept("worker", WORK, child_env), server]
             lasting: list[Coroutine[Any, Any, None]] = [
                 embedded.keep(),
                 *(_keep(one, ready) for one in kept),
@@ -111,6 +113,7 @@ class Kept:
     env: Mapping[str, str] = field(repr=False)
     needed: bool = True
     log: Path | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
     first_delay_s: float = 0.5
     longest_delay_s: float = 30.0
     steady_s: float = 60.0
@@ -199,7 +202,9 @@ async def _keep(kept: Kept, ready: asyncio.Event) -> None:
 async def _live(kept: Kept) -> int:
     """One life, from start to end; its exit status."""
     with _open_log(kept.log) as output:
-        child = await Child.start(kept.command, env=kept.env, output=output)
+        child = await Child.start(
+            kept.command, env=kept.env, output=output, stop_signal=kept.stop_signal
+        )
     try:
         return await child.wait()
     finally:

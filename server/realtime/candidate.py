@@ -12,6 +12,8 @@ from server.realtime.loudspeaker import Loudspeaker
 
 ELSEWHERE = 4001, "this interview was opened on another connection"
 
+MOVED = 1012, "this server restarts; connect again at once"
+
 
 class Candidate:
     """At most one line is theirs; while there is none they are told nothing."""

@@ -41,7 +41,7 @@ from server.core.events import (
 from server.core.session import Session
 from server.realtime.alarm import Alarm
 from server.realtime.audience import Audience
-from server.realtime.candidate import ELSEWHERE, Candidate, greeting
+from server.realtime.candidate import ELSEWHERE, MOVED, Candidate, greeting
 from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Engines, Errands
 from server.realtime.intake import arrived, clean, kept_words, storable
@@ -187,6 +187,21 @@ class Conductor:
         self._stopping = True
         self.take(CandidateLeft())
 
+    def may_move(self, *, between: bool) -> bool:
+        """Whether the candidate would hardly notice that another process goes on: nobody speaks,
+        and they come back by themselves. ``between``: a question was heard and nothing is said to
+        it yet."""
+        if self._work is None or not self._candidate.there:
+            return self._work is not None
+        session, state = self._session, self._session.state
+        if not self._candidate.marks or state.led:
+            return False
+        if state.paused:
+            return True
+        rests = state.floor == "listening" and session.ears.open_segment is None
+        answered = session.listening.last_segment
+        return rests and not session.listening.awaited and not (between and answered)
+
     def hand_over(self) -> None:
         """The same, because the candidate is on a newer connection in another process."""
         if not self._over.done():
@@ -271,7 +286,7 @@ class Conductor:
             return 1000, "the interview is over"
         if self._elsewhere:
             return ELSEWHERE
-        return 1012, "the server restarts; connect again"
+        return MOVED
 
     def _drain(self) -> None:
         self._stepping = True

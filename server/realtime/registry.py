@@ -44,6 +44,10 @@ ASK_S = 2.0
 log = structlog.get_logger()
 
 
+class Leaving(Exception):
+    """This process takes no interview any more; another one does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """An interview that this process drives, under its lease's epoch."""
@@ -74,12 +78,20 @@ class Registry:
         self._leases = leases
         self._packs = packs
         self._live: dict[UUID, Live] = {}
+        self.leaving = False
+        """This process takes no interview any more."""
+
         monitor.on_voice = self._speaks
         self._opening: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def count(self) -> int:
         return sum(not live.conductor.over for live in self._live.values())
+
+    @property
+    def conductors(self) -> list[Conductor]:
+        """Of what is not over."""
+        return [live.conductor for live in self._live.values() if not live.conductor.over]
 
     def driven(self) -> list[UUID]:
         """What lives in this process."""
@@ -117,7 +129,9 @@ class Registry:
         return [one for one, live in self._live.items() if live.conductor.present]
 
     async def attach(self, interview: StoredInterview, line: Line, kept_ms: int = 0) -> Conductor:
-        """The newest connection drives, whichever process it comes to."""
+        """The newest connection drives, whichever process it comes to. Raises Leaving."""
+        if self.leaving:
+            raise Leaving
         async with self._opening[interview.id]:
             live = self._live.get(interview.id)
             if live is None or not await self._still_ours(interview.id, live):

@@ -21,10 +21,12 @@ from server.store.notices import StoredNotice
 from server.store.pool import Connection
 from server.web import declarations, outcome, person, privacy, receipts, recordings
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
+from server.web.leaving import AGAIN
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
     INTERVIEW_NOT_FOUND,
+    LEAVING,
     RESUME_FAILED,
     RESUME_NOT_FOUND,
     RESUME_NOT_READY,
@@ -165,7 +167,7 @@ class InterviewView:
 
 @post(
     "/realtime",
-    refuses=[RESUME_FAILED, RESUME_NOT_FOUND, RESUME_NOT_READY, TEMPLATE_NOT_FOUND],
+    refuses=[LEAVING, RESUME_FAILED, RESUME_NOT_FOUND, RESUME_NOT_READY, TEMPLATE_NOT_FOUND],
 )
 async def create(
     data: JSONBody[InterviewOrder],
@@ -175,6 +177,8 @@ async def create(
 ) -> InterviewTicket:
     """Fix the interview's role from the résumé and copy its template; answers the candidate's token
     and address."""
+    if services.registry.leaving:
+        raise Problem(LEAVING, headers=AGAIN)
     if data.position is not msgspec.UNSET:
         log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
 

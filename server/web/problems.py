@@ -237,6 +237,9 @@ QUOTA_REACHED = Kind(
     "As many résumés were added as may be in a day. Nothing is lost: try again tomorrow, or ask an "
     "administrator of the organisation.",
 )
+LEAVING = Kind(
+    503, "leaving", "This server is being restarted. Nothing is lost: try again in a moment."
+)
 RESUME_NOT_FOUND = Kind(404, "resume_not_found", "There is no such résumé. Upload it first.")
 PAGE_NOT_FOUND = Kind(404, "page_not_found", "There is no picture of this page.")
 RESUME_FAILED = Kind(

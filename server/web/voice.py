@@ -11,12 +11,14 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import WebSocketDisconnect
 
 from server.realtime import wire
+from server.realtime.candidate import MOVED
 from server.realtime.conductor import Conductor
 from server.realtime.downlink import OpusDownlink
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.openai_reception import RealtimeReception
 from server.realtime.reception import Reception
+from server.realtime.registry import Leaving
 from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
@@ -49,7 +51,11 @@ async def realtime(
     viva = VIVA in socket.scope.get("subprotocols", [])
     dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
     line = Line(dialect)
-    conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
+    try:
+        conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
+    except Leaving:
+        await socket.close(*MOVED)
+        return
     reception = _reception(dialect, line, conductor)
     try:
         with handed_over(socket, reception.take_sound, conductor.soon):

@@ -16,6 +16,9 @@ const HEADER_BYTES = 8;
 const CATCH_UP_FRAMES = 25;
 const CATCH_UP_MS = 100;
 const LOOK_MS = 500;
+/** The server leaves; another takes over where it was, unless that takes too long. */
+const LEAVES = 1012;
+const SEAMLESS_MS = 3_000;
 const FINAL_CODES = new Set([4001, 4401, 4404, 4409]);
 
 /**
@@ -41,6 +44,9 @@ export class Realtime extends EventTarget {
   #microphone = null;
   /** @type {OpusVoice | null} */
   #voice = null;
+  #leftAt = -Infinity;
+  /** The line is being taken over: nobody need be told. */
+  #quiet = false;
   #retry = () => this.retryNow();
   #heartbeat = new Heartbeat();
   #answered = true;
@@ -78,9 +84,11 @@ export class Realtime extends EventTarget {
   }
 
   #connect() {
-    this.#tell("state", { state: "connecting", attempt: this.#backoff.attempt });
+    if (!this.#quiet) this.#tell("state", { state: "connecting", attempt: this.#backoff.attempt });
     const protocols = ["viva.v1", `openai-insecure-api-key.${this.#token}`];
-    const keptMs = this.#answering ? this.#keeping.spokenMs : 0;
+    // The question was heard a moment ago: it need not be said again.
+    const seamless = Number(Date.now() - this.#leftAt < SEAMLESS_MS);
+    const keptMs = this.#answering ? Math.max(this.#keeping.spokenMs, seamless) : 0;
     if (keptMs > 0) this.#url.searchParams.set("kept_ms", String(keptMs));
     else this.#url.searchParams.delete("kept_ms");
     const socket = new WebSocket(this.#url, protocols);
@@ -197,8 +205,11 @@ export class Realtime extends EventTarget {
       this.#tell("state", { state: "closed", code });
       return;
     }
-    this.#backoff.schedule(() => this.#connect());
-    this.#tell("state", { state: "waiting", code, attempt: this.#backoff.attempt });
+    const leaves = code === LEAVES;
+    if (leaves) this.#leftAt = Date.now();
+    this.#backoff.schedule(() => this.#connect(), leaves);
+    this.#quiet = leaves && this.#backoff.attempt === 1;
+    if (!this.#quiet) this.#tell("state", { state: "waiting", code, attempt: this.#backoff.attempt });
   }
 
   /** The network is back or the reader is impatient: do not wait for the timer. */

@@ -106,6 +106,7 @@ class House:
         given = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")}
         urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
         ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
+        ours["VIVA_DRAIN_SECONDS"] = "3"  # candidates who type while they are asked have no pause
         return given | urls | ours | dict(more)
 
     async def _answers(self, server: str) -> None:

@@ -46,3 +46,12 @@ test("a connection that held begins anew; one that broke at once does not", (con
   now += 6_000;
   assert.deepEqual(waits(context, backoff, 1), [200]);
 });
+
+test("who was asked to come back at once does, and waits like others where that fails", (context) => {
+  context.mock.method(Math, "random", () => 0.5);
+  const asked = [];
+  context.mock.method(globalThis, "setTimeout", (_, ms) => asked.push(ms));
+  const backoff = new Backoff();
+  for (let i = 0; i < 2; i += 1) backoff.schedule(() => {}, true);
+  assert.deepEqual(asked, [20, 750]);
+});

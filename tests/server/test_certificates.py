@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from server.certificates import Certificates
-from server.cli import encrypted
+from server.serving import encrypted
 from tests.certificates import certificate
 from tests.live import free_port, until
 

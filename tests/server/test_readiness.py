@@ -36,12 +36,12 @@ async def test_a_remote_engine_is_asked_once_in_a_while_and_a_local_one_each_tim
     remote, local = Engine("tts", remote=True), Engine("understanding", remote=False)
     pool: asyncpg.Pool = await open_pool(database_url, application_name="test", scope=EVERYWHERE)
     async with pool, Redis.from_url(redis_url) as redis:
-        ready = Readiness(pool, redis, [remote, local], Drift(pool, redis, "server"))
+        ready = Readiness(pool, redis, [remote, local], Drift(pool, redis, "server"), lambda: False)
         first = {part.name: part for part in await ready.parts()}
         second = {part.name: part for part in await ready.parts()}
         monkeypatch.setattr(readiness, "KEEP_S", -1.0)
         third = {part.name: part for part in await ready.parts()}
-    assert set(first) == {"database", "redis", "worker", "clocks", "tts", "understanding"}
+    assert set(first) == {"server", "database", "redis", "worker", "clocks", "tts", "understanding"}
     assert first["tts"] == second["tts"]
     assert second["understanding"].detail == "asked 2 times"
     assert (third["tts"].ok, third["tts"].detail) == (False, "asked 2 times")

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from server import log
+from server import log, safekeeping_words
 from server.certificates import Certificates
 from server.environment import secret
 from server.settings import Settings, SettingsError, unknown_names
-from server.upkeep import audit, migrate, organisation, receipt, refused, reseal, scrub, sign_in
+from server.upkeep import audit, migrate, organisation, refused, reseal, scrub, sign_in
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -214,7 +214,7 @@ def parser() -> argparse.ArgumentParser:
             )
     _add_organisation(commands)
     _add_audit(commands)
-    _add_receipt(commands)
+    safekeeping_words.add(commands)
     _add_verify(commands)
     _add_talk(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
@@ -268,16 +268,6 @@ def _add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
 
 
-def _add_receipt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = "what viva signed: a consent, or that somebody was deleted"
-    one = commands.add_parser("receipt", help=text, description=text)
-    what = one.add_subparsers(required=True, metavar="WHAT")
-    text = "whether it is ours and unchanged; prints what it says"
-    verifying = what.add_parser("verify", help=text, description=text)
-    verifying.set_defaults(command=receipt)
-    verifying.add_argument("file", type=Path, metavar="FILE")
-
-
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = "whether the archive of an interview is as it was when it was signed, and who signed it"
     one = commands.add_parser(
@@ -316,7 +306,10 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
 
 
-BY_ARGUMENTS = organisation, audit, receipt, verify, talk, understand, guard, probe
+BY_ARGUMENTS = (
+    *(organisation, audit, verify, talk, understand, guard, probe),
+    *safekeeping_words.BY_ARGUMENTS,
+)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ RECEIPT: Final = ERASURE
 # The lock makes the creation of an interview, a correction and a hold wait.
 LOCK = "SELECT organisation_id FROM resumes WHERE id = $1 FOR UPDATE"
 INTERVIEWS = "SELECT id FROM interviews WHERE resume_id = $1 ORDER BY id FOR UPDATE"
+INVITATIONS = "SELECT id FROM invitations WHERE resume_id = $1 ORDER BY id"
 OF_INTERVIEWS: Final = (
     "questions", "answers", "facts", "recording_chunks", "pending_segments", "notices",
     "sound_keys", "leases", "reports", "report_runs", "report_statements",
@@ -38,17 +39,20 @@ COUNTED: Final = {
     **{one: f"SELECT count(*) FROM {one} WHERE interview_id = ANY($1)" for one in OF_INTERVIEWS},  # noqa: S608
     **{one: f"SELECT count(*) FROM {one} WHERE resume_id = ANY($1)" for one in OF_RESUME},  # noqa: S608
 }
+RECEIPT_S: Final = timedelta(seconds=1)
+"""A receipt tells the second."""
 DELETE_GUEST = """
 DELETE FROM invitations WHERE id = $1 AND resume_id IS NULL AND interview_id IS NULL
 RETURNING organisation_id
 """
 FORGET = "DELETE FROM idempotency_keys WHERE about = ANY($1)"
+DELETE_INVITED = "DELETE FROM invitations WHERE id = ANY($1) RETURNING id"
 DELETE_INTERVIEWS = "DELETE FROM interviews WHERE resume_id = $1"
 DELETE_RESUME = "DELETE FROM resumes WHERE id = $1"
 KEEP = """
 INSERT INTO erasure_receipts
     (id, organisation_id, resume_id, invitation_id, signed, made_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING
 """
 RECEIPTS = """
 SELECT id, resume_id, invitation_id, signed, made_at FROM erasure_receipts
@@ -91,6 +95,7 @@ async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) ->
         if await holds.of_person(connection, resume_id):
             raise OnHold
         interviews = [row["id"] for row in await connection.fetch(INTERVIEWS, resume_id)]
+        invitations = [row["id"] for row in await connection.fetch(INVITATIONS, resume_id)]
         deleted, jobs = await _deleted(connection, resume_id, interviews)
         made = await receipt(
             connection,
@@ -100,6 +105,7 @@ async def erase(on: Executor, resume_id: UUID, signer: Signer, asked_by: str) ->
                 "asked_by": asked_by,
                 "resume": str(resume_id),
                 "interviews": [str(one) for one in interviews],
+                "invitations": [str(one) for one in invitations],
                 "deleted": deleted,
             },
         )
@@ -131,6 +137,40 @@ async def erase_guest(on: Executor, invitation_id: UUID, signer: Signer, asked_b
             **told,
         )
     return made
+
+
+async def erase_again(on: Executor, signed: str, said: dict[str, Any]) -> bool:
+    """What a restored backup brought back of whom a receipt tells, deleted under that receipt;
+    ``said``: its claims, verified. Whether there was any. Raises OnHold where a hold is younger than
+    the receipt: what was deleted had none in force."""
+    at = datetime.fromisoformat(said["at"])
+    organisation = UUID(said["organisation"])
+    resume_id, invitation_id = _about(said)
+    guests = [UUID(one) for one in said.get("invitations", ())]
+    guests += [invitation_id] if invitation_id else []
+    async with transaction(on) as connection:
+        there = await connection.fetchval(LOCK, resume_id) is not None
+        if resume_id and there:
+            await _lift_older(connection, resume_id, at)
+            interviews = [row["id"] for row in await connection.fetch(INTERVIEWS, resume_id)]
+            await _deleted(connection, resume_id, interviews)
+        # Invited before the backup, they may have given the résumé after it.
+        there |= bool(await connection.fetch(DELETE_INVITED, guests))
+        row = UUID(said["receipt"]), organisation, resume_id, invitation_id, signed, at
+        await connection.execute(KEEP, *row)
+        if there:
+            about = f"resume {resume_id}" if resume_id else f"invitation {invitation_id}"
+            told = {"asked_by": said["asked_by"], "receipt": said["receipt"], "again": True}
+            await audit.add(connection, "person.erased", about, organisation=organisation, **told)
+    return there
+
+
+async def _lift_older(connection: Connection, resume_id: UUID, at: datetime) -> None:
+    """Raises OnHold."""
+    for hold in await holds.of_person(connection, resume_id):
+        if hold.placed_at >= at + RECEIPT_S:
+            raise OnHold
+        await holds.lift(connection, hold.id)
 
 
 async def receipts(
@@ -171,11 +211,17 @@ async def receipt(
         "at": made_at.isoformat(timespec="seconds"),
         **claims,
     }
-    resume_id, invitation_id = (
-        UUID(claims[one]) if claims.get(one) else None for one in ("resume", "invitation")
-    )
+    resume_id, invitation_id = _about(claims)
     signed = signer.sign(RECEIPT, said)
     await connection.execute(
         KEEP, receipt_id, organisation, resume_id, invitation_id, signed, made_at
     )
     return Receipt(receipt_id, resume_id, invitation_id, signed, made_at)
+
+
+def _about(claims: dict[str, Any]) -> tuple[UUID | None, UUID | None]:
+    """The résumé, or the invitation, that a receipt is about; neither: an organisation."""
+    resume_id, invitation_id = (
+        UUID(claims[one]) if claims.get(one) else None for one in ("resume", "invitation")
+    )
+    return resume_id, invitation_id

@@ -71,9 +71,10 @@ def read_migrations(folder: Path) -> list[Migration]:
     return found
 
 
-async def migrate(url: str, folder: Path) -> list[str]:
-    """Apply what is missing; returns the names applied. Several starters at once are fine."""
-    migrations = read_migrations(folder)
+async def migrate(url: str, folder: Path, newest: int | None = None) -> list[str]:
+    """Apply what is missing, up to number ``newest``; returns the names applied. Several starters
+    at once are fine."""
+    migrations = read_migrations(folder)[:newest]
     connection = await asyncpg.connect(
         url, timeout=5, server_settings={"application_name": "viva migrate", "lock_timeout": "10s"}
     )

@@ -18,6 +18,8 @@ from server.store.keys import Keys
 LONGEST: Final = 64 * 1024
 ERASURE: Final = "viva-erasure-receipt"
 CONSENT: Final = "viva-consent-receipt"
+RECORDING: Final = "viva-recording-deletion"
+"""That an interview's recording was deleted, told to whoever restores a backup."""
 RECEIPTS: Final = (ERASURE, CONSENT)
 DOSSIER: Final = "viva-dossier"
 

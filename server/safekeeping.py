@@ -26,7 +26,7 @@ from server.settings import Settings
 from server.store import backup as rows
 from server.store import receipts
 from server.store.backup import NotEmpty
-from server.store.keys import FILE, Keys, keys_at, read_keys
+from server.store.keys import FILE, Keys, read_keys
 from server.store.migrations import MigrationError
 from server.store.pool import STORE_AWAY, open_pool, set_codecs
 from server.store.scope import LOCAL, Scope
@@ -50,7 +50,7 @@ class Refusal(ValueError):
 def backup(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     try:
-        keys = keys_at(secret(settings.sound_key), settings.data)
+        keys = _keys_here(settings)
         with _new(arguments.file) as file:
             made = asyncio.run(_dump(settings, file, keys))
         if arguments.keys:
@@ -89,19 +89,30 @@ def restore(arguments: argparse.Namespace) -> int:
         with arguments.file.open("rb") as file:
             pieces = read_sealed(file, keys, rows.PURPOSE)
             kept = rows.about(pieces)
-            asyncio.run(_load(settings, kept, pieces))
+            applied = asyncio.run(_load(settings, kept, pieces, signer, told))
         _put_files(settings, kept, keys)
-        print(f"{arguments.file}: {len(kept.tables)} tables as of {kept.made_at} are back")
-        if not arguments.receipts:
-            return 0
-        return _told(asyncio.run(_apply(settings, signer, told)))
     except REFUSED as error:
         return refused(error)
+    print(f"{arguments.file}: {len(kept.tables)} tables as of {kept.made_at} are back")
+    return _told(applied) if arguments.receipts else 0
 
 
-async def _load(settings: Settings, kept: rows.About, pieces: Iterator[bytes]) -> None:
+async def _load(
+    settings: Settings,
+    kept: rows.About,
+    pieces: Iterator[bytes],
+    signer: Signer,
+    told: list[receipts.Told],
+) -> receipts.Applied:
     async with _reached(settings, empty=True) as url:
         await rows.load(url, share("migrations"), kept, pieces)
+        try:
+            return await _apply(url, signer, told)
+        except STORE_AWAY as error:
+            raise Refusal(
+                f"the rows are back, but those who were deleted since are not out again ({error}): "
+                "run `viva receipt apply` before anybody looks"
+            ) from error
 
 
 def export_receipts(arguments: argparse.Namespace) -> int:
@@ -109,7 +120,7 @@ def export_receipts(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     path: Path = arguments.file
     try:
-        signer = Signer(keys_at(secret(settings.sound_key), settings.data))
+        signer = Signer(_keys_here(settings))
         lines = dict.fromkeys(path.read_text().splitlines() if path.exists() else ())
         receipts.read(signer, lines)
         lines |= dict.fromkeys(asyncio.run(_export(settings, signer)))
@@ -134,20 +145,26 @@ async def _export(settings: Settings, signer: Signer) -> list[str]:
 def apply_receipts(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     try:
-        signer = Signer(keys_at(secret(settings.sound_key), settings.data))
+        signer = Signer(_keys_here(settings))
         lines = [line for path in arguments.file for line in path.read_text().splitlines()]
-        return _told(asyncio.run(_apply(settings, signer, receipts.read(signer, lines))))
+        applied = asyncio.run(_apply_here(settings, signer, receipts.read(signer, lines)))
     except REFUSED as error:
         return refused(error)
+    return _told(applied)
 
 
-async def _apply(settings: Settings, signer: Signer, told: list[receipts.Told]) -> receipts.Applied:
-    async with (
-        _reached(settings) as url,
-        await open_pool(
-            url, application_name="viva receipt", max_size=1, scope=Scope(LOCAL)
-        ) as pool,
-    ):
+async def _apply_here(
+    settings: Settings, signer: Signer, told: list[receipts.Told]
+) -> receipts.Applied:
+    async with _reached(settings) as url:
+        return await _apply(url, signer, told)
+
+
+async def _apply(url: str, signer: Signer, told: list[receipts.Told]) -> receipts.Applied:
+    local = Scope(LOCAL)
+    async with await open_pool(
+        url, application_name="viva receipt", max_size=1, scope=local
+    ) as pool:
         return await receipts.apply(pool, signer, told)
 
 
@@ -189,24 +206,37 @@ async def _running(data: Path) -> str | None:
     return url
 
 
-def _keys_of(arguments: argparse.Namespace, settings: Settings) -> Keys:
-    """Of the place that is restored into, or of the file that holds them. Raises Refusal."""
+def _keys_here(settings: Settings) -> Keys:
+    """None is made: what it closed nobody else could open. Raises Refusal."""
+    keys = _keys_or_none(settings)
+    if keys is None:
+        raise Refusal(f"{settings.data} has no {FILE}; set VIVA_SOUND_KEY as the servers have it")
+    return keys
+
+
+def _keys_or_none(settings: Settings) -> Keys | None:
     kept, told = settings.data / FILE, secret(settings.sound_key)
     text = kept.read_text() if told is None and kept.exists() else told
-    here = read_keys(text) if text else None
+    return read_keys(text) if text else None
+
+
+def _keys_of(arguments: argparse.Namespace, settings: Settings) -> Keys:
+    """Of the place that is restored into, or of the file that holds them. Raises Refusal."""
+    here = _keys_or_none(settings)
     if arguments.keys is None:
         if here is None:
             raise Refusal(
                 "without the keys it was sealed with no backup can be opened; set VIVA_SOUND_KEY, "
-                f"put sound.key into {settings.data}, or give the file that "
+                f"put {FILE} into {settings.data}, or give the file that "
                 "`viva backup --keys` wrote as --keys"
             )
         return here
     given = read_keys(arguments.keys.read_text())
     if here is not None and not set(given.secrets) <= set(here.secrets):
+        place = "VIVA_SOUND_KEY" if settings.sound_key else settings.data / FILE
         raise Refusal(
-            f"this place has keys, and not all of {arguments.keys}: add those to "
-            f"{'VIVA_SOUND_KEY' if told else kept}, or sound cannot be opened"
+            f"this place has keys, and not all of {arguments.keys}: add those to {place}, "
+            "or sound cannot be opened"
         )
     return here or given
 

@@ -19,7 +19,7 @@ import msgspec
 
 from server.store import audit
 from server.store.migrations import APPLIED, MigrationError, migrate, read_migrations
-from server.store.pool import database_now
+from server.store.pool import database_now, set_codecs
 
 PURPOSE: Final = "backup"
 PIECE_BYTES: Final = 1 << 20
@@ -96,7 +96,7 @@ async def dump(
             viva,
             [tuple(row) for row in await connection.fetch(APPLIED)],
             await _tables(connection),
-            dict(await connection.fetch(SEQUENCES)),
+            {row["name"]: row["last_value"] for row in await connection.fetch(SEQUENCES)},
             dict(files),
         )
         put(msgspec.msgpack.encode(about))
@@ -112,8 +112,8 @@ async def dump(
 
 async def _tables(connection: asyncpg.Connection) -> list[Table]:
     """Each after those that it refers to."""
-    columns = dict(await connection.fetch(COLUMNS))
-    order: TopologicalSorter[str] = TopologicalSorter({name: () for name in columns})
+    columns = {row["name"]: row["columns"] for row in await connection.fetch(COLUMNS)}
+    order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(columns, ()))
     for row in await connection.fetch(REFERENCES):
         order.add(row["child"], row["parent"])
     return [Table(name, columns[name]) for name in order.static_order()]
@@ -150,6 +150,7 @@ async def load(url: str, folder: Path, kept: About, pieces: Iterator[bytes]) -> 
     _known(kept, folder)
     connection = await asyncpg.connect(url, timeout=5)
     try:
+        await set_codecs(connection)
         await _refuse_full(connection)
         await migrate(url, folder, kept.migrations[-1][0])
         await connection.execute("SET statement_timeout = 0; SET lock_timeout = '10s'")

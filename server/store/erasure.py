@@ -141,8 +141,8 @@ async def erase_guest(on: Executor, invitation_id: UUID, signer: Signer, asked_b
 
 async def erase_again(on: Executor, signed: str, said: dict[str, Any]) -> bool:
     """What a restored backup brought back of whom a receipt tells, deleted under that receipt;
-    ``said``: its claims, verified. Whether there was any. Raises OnHold where a hold is younger than
-    the receipt: what was deleted had none in force."""
+    ``said``: its claims, verified. Whether there was any. Raises OnHold where a hold is younger
+    than the receipt: what was deleted had none in force."""
     at = datetime.fromisoformat(said["at"])
     organisation = UUID(said["organisation"])
     resume_id, invitation_id = _about(said)

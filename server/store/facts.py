@@ -31,6 +31,7 @@ from server.core.events import (
 )
 from server.jobs import WRITE_REPORT
 from server.store import announcements, outbox, standings, steps
+from server.store.scope import alone
 from server.store.standings import Standing
 from server.store.versions import VERSION, Raw, upcast
 
@@ -222,7 +223,8 @@ async def _tell(
     stands = after != known, *standings.values(after)
     told = interview_id, epoch, VERSION, *_columns(numbered)
     try:
-        row = await pool.fetchrow(TELL, *told, *written, *stands)
+        with alone():
+            row = await pool.fetchrow(TELL, *told, *written, *stands)
     except asyncpg.UniqueViolationError as error:
         raise OutOfTurn(f"of the facts from {numbered[0][0]} on one is already stored") from error
     except NO_ROW:

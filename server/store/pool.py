@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from server.store.scope import Scope, enter, leave
+from server.store.scope import Scope, Scoped, enter_again, leave
 
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 Executor = asyncpg.Pool | Connection
@@ -49,7 +49,8 @@ async def open_pool(
         timeout=CONNECT_S,
         command_timeout=COMMAND_S,
         init=set_codecs,
-        setup=partial(enter, otherwise=scope),
+        connection_class=Scoped,
+        setup=partial(enter_again, otherwise=scope),
         reset=leave,
         server_settings={**SERVER_SETTINGS, "application_name": application_name},
     )

@@ -13,6 +13,7 @@ import asyncpg
 from server.store import audit, holds, notices
 from server.store.notices import Told
 from server.store.pool import transaction
+from server.store.scope import alone
 
 # Of what is heard only the driver's word counts; the locks, taken in the one order of all who take
 # several, keep the epochs until this is committed.
@@ -156,7 +157,8 @@ async def add(pool: asyncpg.Pool, heard: Sequence[Heard]) -> set[tuple[UUID, int
     """Append all of it, each under its lease; twice is once. The interviews, with the epoch, that
     are driven under it: of the others nothing is added, another process has them."""
     columns = [list(column) for column in zip(*map(_row, heard), strict=True)]
-    driven = await pool.fetch(ADD, *columns)
+    with alone():
+        driven = await pool.fetch(ADD, *columns)
     return {(row["interview_id"], row["epoch"]) for row in driven}
 
 
@@ -168,7 +170,8 @@ def _row(heard: Heard) -> tuple[object, ...]:
 
 async def last(pool: asyncpg.Pool, interview_id: UUID, turn: int) -> int:
     """Number of the turn's last chunk; -1 where there is none."""
-    number: int = await pool.fetchval(LAST, interview_id, turn)
+    with alone():
+        number: int = await pool.fetchval(LAST, interview_id, turn)
     return number
 
 
@@ -179,12 +182,14 @@ async def end_ms(pool: asyncpg.Pool, interview_id: UUID) -> int:
 
 async def reach_back(pool: asyncpg.Pool, interview_id: UUID, turn: int, since_ms: int) -> None:
     """What was heard from there on belongs to the answer: it began over the question."""
-    await pool.execute(REACH_BACK, interview_id, turn, since_ms)
+    with alone():
+        await pool.execute(REACH_BACK, interview_id, turn, since_ms)
 
 
 async def settle(pool: asyncpg.Pool, interview_id: UUID, until_ms: int) -> None:
     """All before this is words: what need not outlive that is deleted."""
-    await pool.execute(SETTLE, interview_id, until_ms)
+    with alone():
+        await pool.execute(SETTLE, interview_id, until_ms)
 
 
 async def due(pool: asyncpg.Pool, limit: int) -> dict[UUID, bool]:

@@ -47,6 +47,16 @@ class Scope:
 EVERYWHERE: Final = Scope(None, everywhere=True)
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_alone: ContextVar[bool] = ContextVar("alone", default=False)
+
+
+class Scoped(asyncpg.Connection):
+    """Of a pool. ``entered``: the scope that it is still in, as far as that is known."""
+
+    entered: Scope | None = None
+
+    def remember(self, entered: Scope | None) -> None:
+        self.entered = entered
 
 
 @contextmanager
@@ -69,6 +79,17 @@ def everywhere() -> AbstractContextManager[None]:
     return entered(EVERYWHERE)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """One statement of a pool, which leaves nothing on its connection: where nobody but such ones
+    had that since it entered the same scope, it need not enter again."""
+    before = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(before)
+
+
 def actor() -> str:
     """Who does what this task does."""
     entered = _scope.get()
@@ -85,6 +106,19 @@ async def enter(
     organisation = "" if scope.organisation is None else UUID(bytes=scope.organisation.bytes)
     reset = connection.get_reset_query()
     await connection.execute(ENTER.format(reset=reset, role=scope.role, organisation=organisation))
+
+
+async def enter_again(
+    connection: asyncpg.pool.PoolConnectionProxy, otherwise: Scope | None
+) -> None:
+    """The same, of a pool's: `Scoped`."""
+    scope, is_alone = _scope.get() or otherwise, _alone.get()
+    if is_alone and scope is not None and connection.entered == scope:
+        return
+    connection.remember(None)
+    await enter(connection, otherwise)
+    if is_alone and scope is not None:
+        connection.remember(scope)
 
 
 async def leave(_connection: object) -> None:

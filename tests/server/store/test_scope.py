@@ -13,7 +13,7 @@ from server.embedded import Embedded
 from server.store import facts, interviews, outbox, recordings, resumes, templates
 from server.store.migrations import MigrationError, migrate
 from server.store.pool import open_pool
-from server.store.scope import LOCAL, NoScope, everywhere, within
+from server.store.scope import LOCAL, NoScope, alone, everywhere, within
 from tests.databases import connected
 from tests.driver import lease
 
@@ -200,6 +200,44 @@ async def test_whoever_takes_a_connection_finds_nothing_that_was_left_on_it(
                     await connection.fetchval("SELECT pg_advisory_lock(7)")
                     await connection.execute("SELECT set_config('viva.organisation', '', false)")
                     await connection.execute("SET ROLE NONE")
+
+
+async def test_statements_alone_enter_once_and_again_where_anything_lies_between(
+    database_url: str, other: UUID
+) -> None:
+    asked: list[str] = []
+    async with await open_pool(database_url, max_size=1) as single:
+        with everywhere():
+            async with single.acquire() as connection:
+                connection.add_query_logger(lambda record: asked.append(record.query))
+
+        async def whose() -> object:
+            with alone():
+                return await single.fetchval("SELECT viva_organisation()")
+
+        def entered() -> int:
+            times = sum("set_config" in query for query in asked)
+            asked.clear()
+            return times
+
+        with within(LOCAL):
+            assert [await whose() for _ in range(3)] == [LOCAL] * 3
+        assert entered() == 1
+        with within(other):
+            assert await whose() == other
+        with everywhere():
+            assert await whose() is None
+        assert entered() == 2
+        with everywhere():
+            async with single.acquire() as connection:
+                await connection.execute("SELECT set_config('viva.organisation', $1, false)", "")
+                await connection.execute("SET ROLE NONE")
+            entered()
+            assert await whose() is None
+            assert await single.fetchval("SELECT current_user") == "viva_system"
+        assert entered() == 2
+        with pytest.raises(NoScope):
+            await whose()
 
 
 async def test_a_transaction_that_was_left_open_is_undone(database_url: str) -> None:

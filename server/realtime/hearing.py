@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import numpy as np
@@ -17,8 +16,8 @@ from server.realtime.highpass import HighPasses
 
 SAMPLE_BYTES = 2
 BACKLOG_S = 60
-INLINE = 64
-"""Up to this many windows, 1 ms, are judged on the loop: a thread hop costs as much as they do."""
+AT_ONCE = 48
+"""So many sessions at a time, 2 ms; then whatever else is due has its turn."""
 
 GATHER_S = 0.030
 """With several sessions, the time from one batch to the next: less than a window, or whose frames
@@ -126,7 +125,6 @@ class Hearing:
         self._ready: list[Ear] = []
         self._before: list[Callable[[], None]] = []
         self._awake = asyncio.Event()
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="vad")
         self._closed_rows: list[int] = []
         self._began = 0.0
         self.window_bytes = detector.window * SAMPLE_BYTES
@@ -138,7 +136,7 @@ class Hearing:
         return Ear(self, row, on_frame, start_ms, on_sound)
 
     def forget(self, ear: Ear) -> None:
-        """The row is given back between batches: one may be running now."""
+        """The row is given back behind those that wait: it may be among them."""
         if not ear.closed:
             ear.closed = True
             self._open -= 1
@@ -157,21 +155,25 @@ class Hearing:
         self._awake.set()
 
     async def run(self) -> None:
-        try:
-            while True:
-                await self._awake.wait()
-                self._awake.clear()
-                await asyncio.sleep(self._gathering_s())
-                self._began = now()
-                before, self._before = self._before, []
-                for feed in before:
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            await asyncio.sleep(self._gathering_s())
+            self._began = now()
+            before, self._before = self._before, []
+            for start in range(0, len(before), AT_ONCE):
+                for feed in before[start : start + AT_ONCE]:
                     feed()
-                await self._batch()
-                self._give_back()
-                if self._ready:
-                    self._awake.set()
-        finally:
-            self._executor.shutdown(wait=False)
+                if start + AT_ONCE < len(before):
+                    await asyncio.sleep(0)
+            ready, self._ready = self._ready, []
+            for start in range(0, len(ready), AT_ONCE):
+                self._judge([one for one in ready[start : start + AT_ONCE] if not one.closed])
+                if start + AT_ONCE < len(ready):
+                    await asyncio.sleep(0)
+            self._give_back()
+            if self._ready:
+                self._awake.set()
 
     def _gathering_s(self) -> float:
         """0 lets the sessions act, and no more: alone, or when somebody is behind."""
@@ -184,23 +186,15 @@ class Hearing:
             self._detector.close(row)
         self._closed_rows.clear()
 
-    async def _batch(self) -> None:
-        """One window of every session that has one."""
-        queued, self._ready = self._ready, []
-        ready = [ear for ear in queued if not ear.closed]
+    def _judge(self, ready: list[Ear]) -> None:
+        """One window of each."""
         if not ready:
             return
         began = perf_counter()
         rows = [ear.row for ear in ready]
         heard = self._highpass.of(self._taken(ready), rows)
         windows: NDArray[np.float32] = np.multiply(heard, SCALE, dtype=np.float32)
-        if len(ready) <= INLINE:
-            judged = self._detector.probabilities(windows, rows)
-        else:
-            loop = asyncio.get_running_loop()
-            judged = await loop.run_in_executor(
-                self._executor, self._detector.probabilities, windows, rows
-            )
+        judged = self._detector.probabilities(windows, rows)
         metrics.observe_vad_batch(len(ready), perf_counter() - began)
         pcm, size = heard.tobytes(), self.window_bytes
         found = zip(ready, judged.tolist(), _loud_db(windows).tolist(), strict=True)

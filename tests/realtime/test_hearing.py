@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from server.engines.silero import SileroDetector
-from server.realtime.hearing import BACKLOG_S, INLINE, Ear, Hearing, TooFast
+from server.realtime.hearing import AT_ONCE, BACKLOG_S, Ear, Hearing, TooFast
 from server.realtime.highpass import HighPass
 from tests.speech import recording, silence
 
@@ -70,7 +70,7 @@ def alone(pcm: bytes) -> list[float]:
     return [float(detector.probabilities(one, [row])[0]) for one in windows]
 
 
-@pytest.mark.parametrize("sessions", [1, 6, INLINE + 9])
+@pytest.mark.parametrize("sessions", [1, 6, AT_ONCE + 9])
 async def test_each_hears_what_it_would_hear_alone(
     hearing: Hearing, speech: bytes, sessions: int
 ) -> None:

@@ -34,7 +34,8 @@ class Audience:
         self._monitor.pass_on(self._interview_id, wire.encode(told))
 
     def heard(self, pcm: bytes) -> None:
-        self._sound(CANDIDATE, pcm)
+        if self._monitor.followed:
+            self._sound(CANDIDATE, pcm)
 
     def said(self, pcm: bytes) -> None:
         self._sound(INTERVIEWER, pcm)

@@ -66,7 +66,8 @@ class Ear:
         if len(self._pending) > BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES:
             raise TooFast
         self._pending += pcm
-        self._queue_up()
+        if not self._waits:
+            self._queue_up()
 
     def clear(self) -> None:
         """What has not been judged counts as silence; the audio clock goes on."""
@@ -106,11 +107,11 @@ class Ear:
         if self._on_sound is not None:
             self._on_sound(window)
         self._on_frame(self._samples * 1_000 // CANDIDATE_RATE, probability, loud_db)
-        if len(self._pending) >= len(window):
+        if not self._waits:
             self._queue_up()
 
     def _queue_up(self) -> None:
-        if not self._waits and len(self._pending) >= self._hearing.window_bytes:
+        if len(self._pending) >= self._hearing.window_bytes:
             self._waits = True
             self._hearing.queue(self)
 

@@ -38,10 +38,7 @@ class Keeper:
         self._on_stored = on_stored
         self._backlog = Backlog(recorder, sound, errands, self._waiting, hand_in)
         recorder.on_stored = self._stored
-
-    def hear(self, pcm: bytes) -> None:
-        """PCM16 mono 16 kHz. Only buffers."""
-        self._recorder.hear(pcm)
+        self.hear = recorder.hear
 
     def learn(self, fact: Fact) -> None:
         """What was told changes what is kept, and what is to be written down."""

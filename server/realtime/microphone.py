@@ -26,16 +26,20 @@ class Microphone:
         self._echo = Echo(canceller)
         self._tape = Tape(start_ms)
         self._ear = hearing.open(on_frame, start_ms, self._tape.add)
-        self._keep_sound = keep
+        self._keep = keep or _not_kept
         self.loudspeaker = self._echo.loudspeaker
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
-        self._keep(self._echo.clean(pcm))
+        if heard := self._echo.clean(pcm):
+            self._ear.feed(heard)
+            self._keep(heard)
 
     def flush(self) -> None:
         """What was still looked at is heard now."""
-        self._keep(self._echo.flush())
+        if heard := self._echo.flush():
+            self._ear.feed(heard)
+            self._keep(heard)
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
@@ -67,9 +71,6 @@ class Microphone:
     def close(self) -> None:
         self._ear.close()
 
-    def _keep(self, pcm: bytes) -> None:
-        if not pcm:
-            return
-        self._ear.feed(pcm)
-        if self._keep_sound is not None:
-            self._keep_sound(pcm)
+
+def _not_kept(_pcm: bytes) -> None:
+    pass

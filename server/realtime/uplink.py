@@ -30,6 +30,7 @@ class PcmUplink:
     def __init__(self, audio: AudioFormat) -> None:
         self.audio = audio
         self._half = b""
+        self._as_it_is = audio.type == "audio/pcm" and audio.rate == CANDIDATE_RATE
         self._resampler = (
             None
             if audio.rate == CANDIDATE_RATE
@@ -37,6 +38,8 @@ class PcmUplink:
         )
 
     def to_candidate_rate(self, sent: bytes) -> bytes:
+        if self._as_it_is and not self._half and not len(sent) % SAMPLE_BYTES:
+            return sent
         if self.audio.type != "audio/pcm":
             samples = g711.decode(self.audio.type, sent)
         else:

@@ -39,6 +39,12 @@ class Scope:
     everywhere: bool = False
     actor: str = "viva"
 
+    def shows_as(self, other: Scope | None) -> bool:
+        """The same rows, whoever asks."""
+        if other is None:
+            return False
+        return (self.organisation, self.everywhere) == (other.organisation, other.everywhere)
+
     @property
     def role(self) -> str:
         return "viva_system" if self.everywhere else "viva_app"
@@ -113,7 +119,7 @@ async def enter_again(
 ) -> None:
     """The same, of a pool's: `Scoped`."""
     scope, is_alone = _scope.get() or otherwise, _alone.get()
-    if is_alone and scope is not None and connection.entered == scope:
+    if is_alone and scope is not None and scope.shows_as(connection.entered):
         return
     connection.remember(None)
     await enter(connection, otherwise)

@@ -220,8 +220,9 @@ async def test_statements_alone_enter_once_and_again_where_anything_lies_between
             asked.clear()
             return times
 
-        with within(LOCAL):
-            assert [await whose() for _ in range(3)] == [LOCAL] * 3
+        for actor in ("user:1", "user:1", "user:2"):
+            with within(LOCAL, actor):
+                assert await whose() == LOCAL
         assert entered() == 1
         with within(other):
             assert await whose() == other

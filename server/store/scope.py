@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 import asyncpg
@@ -117,14 +117,15 @@ async def enter(
 async def enter_again(
     connection: asyncpg.pool.PoolConnectionProxy, otherwise: Scope | None
 ) -> None:
-    """The same, of a pool's: `Scoped`."""
+    """The same, of a pool's."""
+    pooled = cast("Scoped", connection)  # which the proxy stands for
     scope, is_alone = _scope.get() or otherwise, _alone.get()
-    if is_alone and scope is not None and scope.shows_as(connection.entered):
+    if is_alone and scope is not None and scope.shows_as(pooled.entered):
         return
-    connection.remember(None)
+    pooled.remember(None)
     await enter(connection, otherwise)
     if is_alone and scope is not None:
-        connection.remember(scope)
+        pooled.remember(scope)
 
 
 async def leave(_connection: object) -> None:

@@ -29,11 +29,14 @@ import asyncpg
 import structlog
 
 from bench.bench_stt import machine
-from bench.candidates import Candidate, Findings, PipecatCandidate, VivaCandidate, answers_from
-from bench.probe import ahead, children, cpu_seconds, memory_mb, percentiles, pin
+from bench.candidates import PipecatCandidate, answers_from
+from bench.probe import ahead, children, cpu_seconds, memory_mb, pin
 from server.assets import share
 from server.core.events import PlannedQuestion
 from server.embedded import Embedded
+from server.load.candidate import Candidate, VivaCandidate
+from server.load.crowd import crowd
+from server.load.findings import Findings, percentiles
 from server.store import interviews, migrations
 from server.store.pool import open_pool
 from server.store.scope import LOCAL, Scope
@@ -43,7 +46,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "viva"
 PIPECAT = "1.14.0"
 """The version whose turn model we use too: deploy/models.py."""
-LARGEST_RAMP_S = 15.0
 SETTLE_S = 4.0
 PLAN = ("Tell me about a decision you would take again.", "What broke, and how did you notice?")
 RESUME = {"header": {"name": "B", "target_role": "Engineer"}, "meta": {"language": "en"}}
@@ -142,29 +144,22 @@ async def measured(
     *,
     favoured: bool = False,
 ) -> Row:
+    async with crowd(candidates):
+        if favoured and database is not None:
+            for one in [database, *children(database)]:  # each in a session of its own
+                ahead(one)
+        await asyncio.sleep(SETTLE_S)
+        await server.ask("begin")
+        findings.open = True
+        before, began = cpu_seconds(server.pid), monotonic()
+        stored = _family_cpu(database)
+        await asyncio.sleep(seconds)
+        took, used = monotonic() - began, cpu_seconds(server.pid) - before
+        stored = _family_cpu(database) - stored
+        memory = memory_mb(server.pid)
+        said = await server.ask("end")
+        findings.open = False
     count = len(candidates)
-    ramp_s = min(LARGEST_RAMP_S, 0.25 * count)
-    tasks = []
-    for candidate in candidates:
-        tasks.append(asyncio.create_task(candidate.run()))
-        await asyncio.sleep(ramp_s / count)
-    if favoured and database is not None:
-        for one in [database, *children(database)]:  # each in a session of its own
-            ahead(one)
-    await asyncio.sleep(SETTLE_S)
-    await server.ask("begin")
-    findings.open = True
-    before, began = cpu_seconds(server.pid), monotonic()
-    stored = _family_cpu(database)
-    await asyncio.sleep(seconds)
-    took, used = monotonic() - began, cpu_seconds(server.pid) - before
-    stored = _family_cpu(database) - stored
-    memory = memory_mb(server.pid)
-    said = await server.ask("end")
-    findings.open = False
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
     minutes = count * took / 60
     return Row(
         system, count, used / minutes, used / took, said["lag_ms"], findings, memory,

@@ -24,13 +24,14 @@ import numpy as np
 import structlog
 
 from bench.heard_answers import PER_MS, segments_of
-from bench.readings import Reading, Samples, alignment, read_aloud, readings, units, words
+from bench.readings import Reading, Samples, read_aloud, readings, units, words
 from server.core.turn.listening import CONTEXT_CHARS
 from server.doubt import DOUBTED
 from server.engines import doubt
 from server.engines.utterance import Heard, Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, weights
+from server.load.alignment import alignment
 from server.ports import CANDIDATE_RATE
 from server.realtime.mending import is_worth_rehearing, reads_better
 
@@ -129,7 +130,7 @@ def errors_in(text: str, reading: Reading) -> tuple[int, int]:
     """The fewest errors against any way to read the transcript aloud, and its length."""
     heard = units(text, reading.language)
     ways = [units(way, reading.language) for way in read_aloud(reading)]
-    return min((alignment(said, heard)[0], len(said)) for said in ways)
+    return min((alignment(said, heard).errors, len(said)) for said in ways)
 
 
 def interval(apart: Sequence[tuple[int, int]]) -> tuple[float, float]:
@@ -145,7 +146,7 @@ def _believed(reading: Reading, found: Sequence[Heard]) -> Iterator[Believed]:
     heard = [word for one in found for word in one.words]
     letters = ["".join(words(word.text, reading.language)) for word in heard]
     said = list("".join(words(reading.transcript, reading.language)))
-    _, right = alignment(said, list("".join(letters)))
+    right = alignment(said, list("".join(letters))).right
     at = 0
     for word, spelled in zip(heard, letters, strict=True):
         if spelled and word.sure is not None:

@@ -11,9 +11,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from server.load.findings import percentiles
 
 EVERY_S = 0.010
 """How often the loop's lag is looked at: how much later than asked a timer fires."""
@@ -39,14 +41,6 @@ def ahead(pid: int | None = None) -> bool:
     except OSError:
         return False
     return True
-
-
-def percentiles(values: Sequence[float], wanted: Sequence[float] = (50, 95, 99)) -> list[float]:
-    """Nearest rank; nan where there are no values."""
-    if not values:
-        return [float("nan")] * len(wanted)
-    ranked = sorted(values)
-    return [ranked[min(len(ranked) - 1, int(len(ranked) * one / 100))] for one in wanted]
 
 
 def cpu_seconds(pid: int) -> float:

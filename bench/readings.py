@@ -150,30 +150,3 @@ def _digits(spoken: Sequence[str]) -> list[str]:
         else:
             read.append(SHORT.get(word, word))
     return read
-
-
-def alignment(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[bool]]:
-    """The fewest insertions, deletions and substitutions between the two; and of each that was
-    heard whether it was said."""
-    costs = np.zeros((len(said) + 1, len(heard) + 1), np.int32)
-    costs[:, 0] = np.arange(len(said) + 1)
-    costs[0] = np.arange(len(heard) + 1)
-    for row, one in enumerate(said, start=1):
-        for column, other in enumerate(heard, start=1):
-            costs[row, column] = min(
-                costs[row - 1, column - 1] + (one != other),
-                costs[row - 1, column] + 1,
-                costs[row, column - 1] + 1,
-            )
-    right = [False] * len(heard)
-    row, column = len(said), len(heard)
-    while row and column:
-        same = said[row - 1] == heard[column - 1]
-        if costs[row, column] == costs[row - 1, column - 1] + (not same):
-            row, column = row - 1, column - 1
-            right[column] = same
-        elif costs[row, column] == costs[row, column - 1] + 1:
-            column -= 1
-        else:
-            row -= 1
-    return int(costs[-1, -1]), right

@@ -7,7 +7,6 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from time import monotonic
@@ -15,12 +14,11 @@ from typing import Any, Final
 
 import asyncpg
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from bench.bench_voice import planned
-from bench.candidates import FRAME_MS, Findings, VivaCandidate
-from bench.probe import percentiles
+from server.load.candidate import FRAME_MS, VivaCandidate
+from server.load.findings import Findings, percentiles
 from server.web.principal import KEY_PROTOCOL
 
 CONNECTED_S: Final = 30.0
@@ -102,12 +100,11 @@ def _shown(said: Sequence[str], early: Sequence[tuple[str, float]], at: float) -
 
 
 class Heard(VivaCandidate):
-    """Remembers what it is told; while a voice plays it goes on listening."""
+    """Remembers what it is told."""
 
     def __init__(self, *about: Any) -> None:
         super().__init__(*about)
         self.told: list[tuple[float, str]] = []
-        self._plays: set[asyncio.Task[None]] = set()
 
     @property
     def sent_s(self) -> Sequence[float]:
@@ -116,14 +113,7 @@ class Heard(VivaCandidate):
     async def hears(self, socket: ClientConnection, message: str | bytes) -> None:
         if isinstance(message, str):
             self.told.append((monotonic(), message))
-        playing = asyncio.create_task(self._hears(socket, message))
-        self._plays.add(playing)
-        playing.add_done_callback(self._plays.discard)
-        await asyncio.sleep(0)
-
-    async def _hears(self, socket: ClientConnection, message: str | bytes) -> None:
-        with suppress(ConnectionClosed):
-            await super().hears(socket, message)
+        await super().hears(socket, message)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 from server import log, safekeeping_words
 from server.certificates import Certificates
 from server.environment import secret
+from server.load import arguments as load_arguments
 from server.settings import Settings, SettingsError, unknown_names
 from server.upkeep import audit, migrate, organisation, refused, reseal, scrub, sign_in
 
@@ -217,6 +218,7 @@ def parser() -> argparse.ArgumentParser:
     safekeeping_words.add(commands)
     _add_verify(commands)
     _add_talk(commands)
+    load_arguments.add(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
     _add_lines(commands, "understand", text, understand)
     text = "whether sentences may be spoken: JSON lines of id, language, role, text, and perhaps"
@@ -309,6 +311,7 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 BY_ARGUMENTS = (
     *(organisation, audit, verify, talk, understand, guard, probe),
     *safekeeping_words.BY_ARGUMENTS,
+    load_arguments.load,
 )
 
 if __name__ == "__main__":

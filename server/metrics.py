@@ -11,7 +11,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 from server.core.events import (
     Compose,
@@ -34,6 +41,7 @@ STAGES = ("segment_final", "decision", "first_token", "question", "first_audio")
 REFUSED = "model_refused:"
 
 REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
 
 SESSIONS = Gauge("viva_sessions", "Interviews that live in this process", registry=REGISTRY)
 LAG = Histogram(

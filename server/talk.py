@@ -9,7 +9,6 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,10 +17,10 @@ from secrets import token_hex
 from time import monotonic
 from typing import Any, Protocol
 
-import numpy as np
-import soxr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+
+from server.wav import NoWav, read_wav
 
 RATE = 24_000
 PIECE_S = 0.1
@@ -152,7 +151,10 @@ class Devices:
 
 def talk(call: Call) -> None:
     """Until the interview is over. Raises TalkError."""
-    mouth = Files([_read(path) for path in call.wavs]) if call.wavs else Devices()
+    try:
+        mouth = Files([read_wav(path, RATE) for path in call.wavs]) if call.wavs else Devices()
+    except NoWav as error:
+        raise TalkError(str(error)) from error
     token = call.token or _open(call)
     asyncio.run(_talk(call.url, token, mouth))
 
@@ -269,21 +271,6 @@ def _problem(error: urllib.error.HTTPError) -> str:
     with suppress(ValueError, KeyError, TypeError):
         return str(json.load(error)["detail"])
     return f"the server answers {error.code}"
-
-
-def _read(path: Path) -> bytes:
-    """A WAV file of 16-bit samples as PCM16 mono 24 kHz."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            if file.getsampwidth() != 2:
-                raise TalkError(f"{path}: only 16-bit samples are read")
-            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-            mono = samples.reshape(-1, file.getnchannels()).mean(axis=1).astype("<i2")
-            rate = file.getframerate()
-    except (OSError, EOFError, wave.Error) as error:
-        raise TalkError(f"{path}: {error}") from error
-    sound: bytes = soxr.resample(mono, rate, RATE).astype("<i2").tobytes()
-    return sound
 
 
 def _program(choices: Sequence[tuple[str, ...]], what: str) -> tuple[str, ...]:

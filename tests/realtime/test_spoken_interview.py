@@ -13,8 +13,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from bench.readings import alignment, readings, units
+from bench.readings import readings, units
 from server.core.rules import Stage
+from server.load.alignment import alignment
 from server.store import templates
 from server.store.pool import open_pool
 from server.store.templates import Template
@@ -147,7 +148,7 @@ async def test_a_whole_korean_interview_is_spoken_and_heard_to_its_end(
         assert answer["clear"] == answer["text"], "nothing of it was taken for noise"
     told = units(" ".join(one["text"] for one in shown["answers"]), "ko")
     meant = units(said_in_all(), "ko")
-    errors, _ = alignment(meant, told)
+    errors = alignment(meant, told).errors
     assert errors / len(meant) <= 0.15
     async with connected(shared.url) as database:
         waits = "SELECT count(*) FROM pending_segments WHERE interview_id = $1"

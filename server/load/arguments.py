@@ -29,7 +29,7 @@ def load(arguments: argparse.Namespace) -> int:
     try:
         return speak(order)
     except LoadError as error:
-        print(f"viva: {error}", file=sys.stderr)
+        sys.stderr.write(f"viva: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130

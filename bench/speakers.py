@@ -169,7 +169,8 @@ class Speaker:
             self._spawn(self._errands.preview(wanted, pcm, self._caption))
 
     def _caption(self, partial: Partial) -> None:
-        self._measured.shown += bool(self._captions.came(partial, self._sitting.talk))
+        awaited = self._sitting.awaits(partial.turn, partial.segment)
+        self._measured.shown += self._captions.came(partial, awaited=awaited) is not None
         if partial.whole and partial.text is None:
             self._measured.late_captions += 1
         elif partial.whole:

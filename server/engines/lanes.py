@@ -30,9 +30,9 @@ MOST_FINALS = 64
 STALE_S = 1.5
 """A caption that could not begin within this time would come too late to be one."""
 
-REST = 2.0
-"""So many times as long as captions took, none is begun: a final that comes meanwhile finds the
-device free."""
+REST, SHARING_S = 2.0, 5.0
+"""So many times as long as captions took, none is begun where others have spoken within this time:
+their finals find the device free. One alone asks for no caption while it waits for its final."""
 
 HURRIED_S, PRESSED_S = 0.5, 3.0
 """Where a final had to wait longer than this, no caption is begun for so long."""
@@ -108,6 +108,7 @@ class SharedRecognizer:
         self._work: asyncio.Task[None] | None = None
         self._closed = False
         self._captions_from = 0.0
+        self._heard_of: dict[str, float] = {}
         self._news = asyncio.Event()
         self._nameless = count()
         self.name = model.name
@@ -193,6 +194,7 @@ class SharedRecognizer:
 
     def _admit(self, waiting: _Waiting) -> None:
         session = waiting.session
+        self._heard_of[session] = waiting.asked
         if waiting.utterance.partial:
             self.stats.partials += 1
             self._supersede(session, self._partials.get(session))
@@ -316,12 +318,19 @@ class SharedRecognizer:
             waiting.answer.set_result(result)
 
     def _rest(self, call: _Call) -> None:
-        """Captions leave the device free most of the time, and altogether where finals waited."""
+        """Captions leave others the device most of the time, and altogether where finals waited."""
         finals = [one for one in call.batch if not one.utterance.partial]
+        shared = self._shared()
         if not finals:
-            self._captions_from = now() + REST * (now() - call.began)
+            self._captions_from = now() + shared * REST * (now() - call.began)
         elif max(call.began - one.asked for one in finals) > HURRIED_S:
             self._captions_from = now() + PRESSED_S
+
+    def _shared(self) -> bool:
+        """More than one session has asked for something of late."""
+        since = now() - SHARING_S
+        self._heard_of = {one: at for one, at in self._heard_of.items() if at >= since}
+        return len(self._heard_of) > 1
 
     def _measure(self, call: _Call) -> None:
         batch, began = call.batch, call.began

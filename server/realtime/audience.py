@@ -28,9 +28,9 @@ class Audience:
         """There are new facts."""
         self._monitor.announce(self._interview_id)
 
-    def caption(self, turn: int, segment: int, text: str) -> None:
-        """More words of the open segment, to be appended; a fact replaces them."""
-        told = wire.PartialTold(turn, segment, text)
+    def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
+        """``captions.Shown`` of the segment; a fact replaces it."""
+        told = wire.PartialTold(turn, segment, text, tentative)
         self._monitor.pass_on(self._interview_id, wire.encode(told))
 
     def heard(self, pcm: bytes) -> None:

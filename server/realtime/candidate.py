@@ -94,10 +94,10 @@ class Candidate:
                 self._loudspeaker.release()
                 self._line.send(dialect.release(effect.turn))
 
-    def caption(self, turn: int, segment: int, text: str) -> None:
-        """To be appended to what is shown of the segment; ``SegmentHeard`` is what counts."""
+    def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
+        """``captions.Shown`` of the segment; ``SegmentHeard`` is what counts."""
         if self._line is not None:
-            self._line.send(self._line.dialect.partial(turn, segment, text))
+            self._line.send(self._line.dialect.partial(turn, segment, text, tentative))
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> None:
         """PCM16 mono 24 kHz, to be heard behind ``offset`` samples of the same turn."""

@@ -9,9 +9,10 @@ from server.core.events import Language
 from server.core.events.answer import Answer
 from server.core.turn.listening import CONTEXT_CHARS
 
-EVERY_MS = 1_000
-SHARE = 3
-"""A caption is asked for when so many times as long has passed as the last one took."""
+FIRST_MS, EVERY_MS = 400, 320
+"""So much speech there must be for the first of a segment, and so much more for each after it."""
+QUICK_MS = 600
+"""Where one takes longer, none is asked for at a pause: it would be in the way of final words."""
 LATE_MS = 1_500
 """Final words that take longer have to wait for others: no time for captions."""
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
@@ -59,21 +60,28 @@ class Partial:
     whole: bool = True
 
 
+class Shown(NamedTuple):
+    """What is shown of the open segment from now on. ``settled``: to be appended, and it stands.
+    ``tentative``: after it, in place of what was tentative before; the next may change it."""
+
+    settled: str
+    tentative: str
+
+
 class Captions:
-    """Of one session, on its audio clock. They take no more than a share of the recogniser's time,
-    never two at once, and end while final words are late."""
+    """Of one session, on its audio clock. Never two are asked for at once, and the next as soon as
+    one has come, for the recogniser shares itself out; they end while final words are late."""
 
     def __init__(self) -> None:
         self._caption = Caption()
         self._shown: tuple[int, int, int] | None = None
-        self._asked_ms = self._every_ms = self._spare_until_ms = self._now_ms = 0
-        self._asking = False
+        self._due_ms = self._every_ms = self._spare_until_ms = self._now_ms = 0
+        self._asking = self._slow = self._paused = False
 
     def rest(self, now_ms: int) -> bool:
         """Asked at every frame: none is due, whatever is being said."""
         self._now_ms = now_ms
-        early = now_ms - self._asked_ms < EVERY_MS or now_ms < self._spare_until_ms
-        return self._asking or early
+        return self._asking or now_ms < self._spare_until_ms
 
     def due(self, talk: Talk | None, now_ms: int, language: Language) -> Preview | None:
         """Asked at every frame at which they do not rest."""
@@ -81,37 +89,41 @@ class Captions:
         if talk is None:
             return None
         if (shown := (talk.turn, talk.segment, talk.onset_ms)) != self._shown:
-            self._shown, self._caption, self._asked_ms = shown, Caption(), talk.onset_ms
-        if talk.paused:
-            return None  # it would only stand in the way of the final words
-        if self.rest(now_ms):
+            self._shown, self._caption = shown, Caption()
+            self._due_ms = talk.onset_ms + FIRST_MS
+        # Of a pause one is enough, and none where it would stand in the way of the final words.
+        early = self._slow or self._paused if talk.paused else now_ms < self._due_ms
+        self._paused = self._paused and talk.paused
+        if self.rest(now_ms) or early:
             return None
-        self._asked_ms, self._asking = now_ms, True
+        self._due_ms, self._asking, self._paused = now_ms + EVERY_MS, True, talk.paused
         piece = talk.turn, talk.segment, talk.start_ms, now_ms
         return Preview(*piece, talk.context, language)
 
-    def came(self, partial: Partial, talk: Talk | None) -> str:
-        """What to append to the caption."""
+    def came(self, partial: Partial, *, awaited: bool) -> Shown | None:
+        """None where nothing new is to be shown. ``awaited``: no final words of it have come."""
         if partial.whole:
             self._asking = False
-            self._pace(None if partial.text is None else self._now_ms - partial.end_ms)
-        open_now = talk is not None and (partial.turn, partial.segment) == (talk.turn, talk.segment)
-        if partial.text is None or not open_now:
-            return ""
-        return self._caption.hear(partial.text, whole=partial.whole)
+            self._slow = partial.text is None or self._now_ms - partial.end_ms > QUICK_MS
+            self._pace(came=partial.text is not None)
+        of_shown = self._shown is not None and (partial.turn, partial.segment) == self._shown[:2]
+        if partial.text is None or not (of_shown and awaited):
+            return None
+        before = self._caption.tentative
+        settled = self._caption.hear(partial.text, whole=partial.whole)
+        tentative = self._caption.tentative
+        return Shown(settled, tentative) if settled or tentative != before else None
 
     def final(self, took_ms: int) -> None:
         """Final words came, so long after they were asked for."""
         if took_ms > LATE_MS:
-            self._pace(None)
+            self._pace(came=False)
 
-    def _pace(self, took_ms: int | None) -> None:
-        """When the next caption may be asked for, by how long one took; None where there was no
-        time for it, or final words were late: then half as often as before."""
-        if took_ms is None:
-            self._every_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
-        else:
-            self._every_ms = (SHARE - 1) * took_ms
+    def _pace(self, *, came: bool) -> None:
+        """The next may be asked for at once; where there was no time for one, or final words were
+        late, half as often as before."""
+        longer_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
+        self._every_ms = 0 if came else longer_ms
         self._spare_until_ms = self._now_ms + self._every_ms
 
 
@@ -119,11 +131,17 @@ class Caption:
     """One open segment. LocalAgreement-2 (Liu, Spanakis & Niehues 2020; Macháček et al. 2023):
     what two hypotheses in a row begin with is settled, and of the newest its last word is not,
     because its sound may not be complete. In Korean that word is a whole eojeol, so no syllable
-    is shown before the particle or ending that it may still get."""
+    settles before the particle or ending that it may still get. The rest is tentative."""
 
     def __init__(self) -> None:
         self._settled: list[str] = []
         self._last: list[str] = []
+        self._tentative: list[str] = []
+
+    @property
+    def tentative(self) -> str:
+        """What the newest hypothesis says after what is settled; it may say it differently next."""
+        return " ".join(self._tentative)
 
     def hear(self, hypothesis: str, *, whole: bool = True) -> str:
         """The text to append to what was shown before; empty when nothing new is settled. One that
@@ -132,12 +150,15 @@ class Caption:
         agreed = _common(self._last, words)
         if whole:
             self._last = words
-        count = min(agreed, len(words) - 1)
-        if count <= len(self._settled):
-            return ""
-        fresh = words[len(self._settled) : count]
-        lead = " " if self._settled else ""
+        known = len(self._settled)
+        fresh = words[known : min(agreed, len(words) - 1)]
+        lead = " " if self._settled and fresh else ""
         self._settled += fresh
+        rest = words[len(self._settled) :]
+        # One that is still being written says less at first than is known, and ends in half a word.
+        self._tentative = self._tentative[len(fresh) :]
+        if whole or len(rest) - 1 > len(self._tentative):
+            self._tentative = rest if whole else rest[:-1]
         return lead + " ".join(fresh)
 
 

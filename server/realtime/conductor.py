@@ -430,8 +430,10 @@ class Conductor:
             self._doing.begin(self._errands.preview(wanted, pcm, self._show))
 
     def _show(self, partial: Partial) -> None:
-        if settled := self._captions.came(partial, self._sitting.talk):
-            told = partial.turn, partial.segment, clean(settled)
+        turn, segment = partial.turn, partial.segment
+        shown = self._captions.came(partial, awaited=self._sitting.awaits(turn, segment))
+        if shown is not None:
+            told = turn, segment, clean(shown.settled), clean(shown.tentative)
             self._candidate.caption(*told)
             self._audience.caption(*told)
 

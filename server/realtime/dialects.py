@@ -27,8 +27,11 @@ class Dialect(Protocol):
 
     def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]: ...
 
-    def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
-        """More words of the open segment; what was sent of it before stands."""
+    def partial(
+        self, turn: int, segment: int, text: str, tentative: str = ""
+    ) -> Iterator[str | bytes]:
+        """More words of the open segment; what was sent of it before stands. ``tentative``: what
+        may come after them; the next takes its place."""
 
     def stored(self, audio_ms: int) -> Iterator[str | bytes]:
         """Sound up to here on the audio clock is durable: the client need not keep it."""

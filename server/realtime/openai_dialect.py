@@ -154,8 +154,9 @@ class RealtimeDialect:
         else:
             speech.error = speech.error or fact.reason
 
-    def partial(self, turn: int, segment: int, text: str) -> Frames:
-        """Only for an item that ``speech_started`` has announced; ``completed`` counts."""
+    def partial(self, turn: int, segment: int, text: str, tentative: str = "") -> Frames:
+        """Only for an item that ``speech_started`` has announced; ``completed`` counts. A delta
+        stands: nothing of OpenAI's can say what is tentative."""
         speech = self._speech
         if speech is None or speech.turn != turn or not self.terms.detects_turns:
             return

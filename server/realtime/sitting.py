@@ -114,6 +114,12 @@ class Sitting:
         onset_ms = state.begun[segment][0]
         return Talk(state.turn, segment, onset_ms, since_ms, not ears.talking, state.answer)
 
+    def awaits(self, turn: int, segment: int) -> bool:
+        """The segment is of the running answer, and its final words have not come."""
+        ears, listening = self.session.ears, self.session.listening
+        open_now = self.session.state.turn == turn and ears.open_segment == segment
+        return open_now or listening.awaits(turn, segment)
+
     @property
     def settled_ms(self) -> int:
         """All that was said before this instant is words."""

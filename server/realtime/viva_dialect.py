@@ -121,8 +121,11 @@ class VivaDialect:
     def hush(self, turn: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaHush(turn=turn))
 
-    def partial(self, turn: int, segment: int, text: str) -> Iterator[str | bytes]:
-        yield wire.encode(wire.VivaPartial(turn=turn, segment=segment, text=text))
+    def partial(
+        self, turn: int, segment: int, text: str, tentative: str = ""
+    ) -> Iterator[str | bytes]:
+        told = wire.VivaPartial(turn=turn, segment=segment, text=text, tentative=tentative)
+        yield wire.encode(told)
 
     def stored(self, audio_ms: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaStored(audio_ms=audio_ms))

@@ -262,9 +262,13 @@ class VivaNoAudio(ServerEvent, tag="viva.no_audio"):
 
 
 class VivaPartial(ServerEvent, tag="viva.partial"):
+    """``text``: more words of the segment that is being spoken, to be appended. ``tentative``: what
+    may come after them, in place of what was tentative before. ``viva.caption`` replaces both."""
+
     turn: int
     segment: int
     text: str
+    tentative: str = ""
 
 
 class VivaControl(ServerEvent, tag="viva.control"):
@@ -341,11 +345,13 @@ class FactTold(msgspec.Struct, Generic[F], tag="fact", tag_field="type"):
 
 
 class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
-    """More words of the segment that is being spoken, to be appended; its fact replaces them."""
+    """``text``: more words of the segment that is being spoken, to be appended. ``tentative``: what
+    may come after them, in place of what was tentative before. The segment's fact replaces both."""
 
     turn: int
     segment: int
     text: str
+    tentative: str = ""
 
 
 class VoiceTold(msgspec.Struct, tag="voice", tag_field="type"):

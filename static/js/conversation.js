@@ -39,7 +39,8 @@
  * @property {number} turn
  * @property {Question | null} question
  * @property {Map<number, Segment>} segments
- * @property {{segment: number, text: string} | null} partial words of the segment being spoken
+ * @property {{segment: number, text: string, tentative: string} | null} partial words of the segment
+ *   being spoken: `text` stands, `tentative` may be heard otherwise next
  * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
  *   it was understood
@@ -154,12 +155,12 @@ export class Conversation extends EventTarget {
     this.#changed(turn);
   }
 
-  /** More words of the segment being spoken. */
-  extend(number, segment, text) {
+  /** More words of the segment being spoken, and those that may come after them. */
+  extend(number, segment, text, tentative = "") {
     const turn = this.#turn(number);
     if (turn.answer || turn.segments.has(segment)) return;
     const known = turn.partial?.segment === segment ? turn.partial.text : "";
-    turn.partial = { segment, text: known + text };
+    turn.partial = { segment, text: known + text, tentative };
     this.#changed(turn);
   }
 

@@ -155,7 +155,8 @@ export class Following {
     watch.addEventListener("state", ({ detail }) => this.#watch === watch && this.#link(detail));
     watch.addEventListener("fact", ({ detail }) => this.#watch === watch && this.#learn(detail));
     watch.addEventListener("partial", ({ detail }) => {
-      if (this.#watch === watch) this.#conversation.extend(detail.turn, detail.segment, detail.text);
+      const { turn, segment, text: more, tentative } = detail;
+      if (this.#watch === watch) this.#conversation.extend(turn, segment, more, tentative);
     });
     watch.addEventListener("sound", ({ detail }) => this.#watch === watch && this.#stepping.sound(detail));
     this.#watch = watch;

@@ -280,7 +280,7 @@ export class LiveInterview extends EventTarget {
         this.#conversation.stopSpeech(turnOf(event));
         break;
       case "viva.partial":
-        this.#conversation.extend(event.turn, event.segment, event.text);
+        this.#conversation.extend(event.turn, event.segment, event.text, event.tentative);
         break;
       case "viva.caption":
         if (event.turn === this.#turn) this.#spoken = true;

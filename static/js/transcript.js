@@ -13,9 +13,10 @@ function entry(side) {
   const said = make("span", { class: "said" });
   // Read out once, when it is certain: half a sentence again and again is only noise.
   const partial = make("span", { class: "partial", "aria-hidden": "true" });
+  const tentative = make("span", { class: "tentative", "aria-hidden": "true" });
   const parts = {
     who: make("p", { class: "who" }),
-    words: make("p", { class: "words" }, said, partial),
+    words: make("p", { class: "words" }, said, partial, tentative),
     wishes: make("p", { class: "about wishes", hidden: true }),
     state: make("p", { class: "state", hidden: true }),
     // Says in words what the underlines say, for whoever does not see them; in its place, and not
@@ -26,7 +27,7 @@ function entry(side) {
     why: make("p", { class: "about", hidden: true }),
   };
   const item = make("li", { class: `entry ${side}` }, ...Object.values(parts));
-  return { item, said, partial, player: null, ...parts };
+  return { item, said, partial, tentative, player: null, ...parts };
 }
 
 export class Transcript {
@@ -124,7 +125,7 @@ export class Transcript {
   /** @param {Turn} turn @param {string} answer */
   #answer(turn, answer) {
     const made = this.#entry("answer", turn.turn);
-    const { item, who, words, said, partial, state, about, wishes, doubt } = made;
+    const { item, who, words, said, partial, tentative, state, about, wishes, doubt } = made;
     setText(who, this.#you);
     item.classList.toggle("running", !turn.answer);
     const none = Boolean(turn.answer) && !answer;
@@ -132,8 +133,10 @@ export class Transcript {
     else if (!made.player?.shows(answer)) spell(said, answer, turn);
     said.classList.toggle("none", none);
     const more = turn.partial?.text ?? "";
+    const guess = turn.partial?.tentative ?? "";
     setPlain(partial, more && answer ? ` ${more}` : more);
-    showIf(words, said.textContent || more);
+    setPlain(tentative, guess && (more || answer) ? ` ${guess}` : guess);
+    showIf(words, said.textContent || more || guess);
     writeWishes(wishes, turn.controls);
     const key = stateOf(turn, answer);
     if (key) setText(state, key);

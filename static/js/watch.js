@@ -8,9 +8,9 @@ const HEADER_BYTES = 8;
 const BESIDE = new Set(["partial", "voice", "kept"]);
 
 /**
- * Events: `fact` with `{seq, kind, recorded_at, data}`, `partial` with `{turn, segment, text}`, words
- * that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting; of our
- * own voice `voice` with `{step_id}`, under which it counts, and `kept` with `{step_id, at}`.
+ * Events: `fact` with `{seq, kind, recorded_at, data}`, `partial` with `{turn, segment, text, tentative}`,
+ * words that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting;
+ * of our own voice `voice` with `{step_id}`, under which it counts, and `kept` with `{step_id, at}`.
  */
 export class Watch extends EventTarget {
   #id;

@@ -345,6 +345,7 @@ async def test_a_final_does_not_wait_for_captions_to_be_allowed(
 ) -> None:
     parrot.let_all()
     recognizer = Slow(parrot)
+    await recognizer.transcribe(b"before", "en", session="b")
     await recognizer.transcribe(b"first", "en", session="a", partial=True)
     waiting = ask(recognizer, "second", "a", partial=True)
     await asyncio.sleep(0.1)
@@ -352,7 +353,28 @@ async def test_a_final_does_not_wait_for_captions_to_be_allowed(
     assert (await recognizer.transcribe(b"final", "en", session="b")).text == "final"
     assert now() - began == pytest.approx(0.4)
     await waiting  # it filled the room beside the final
-    assert parrot.batches[1] == ["final", "second"]
+    assert parrot.batches[2] == ["final", "second"]
+    await recognizer.close()
+
+
+async def test_one_who_is_alone_has_a_caption_as_soon_as_the_last_has_come(
+    clock: ClockLoop, parrot: Parrot
+) -> None:
+    parrot.let_all()
+    recognizer = Slow(parrot)
+    began = now()
+    for _ in range(5):
+        await recognizer.transcribe(b"caption", "en", session="a", partial=True)
+    assert now() - began == pytest.approx(5 * 0.4)
+    await recognizer.transcribe(b"caption", "en", session="b", partial=True)
+    began = now()
+    await recognizer.transcribe(b"caption", "en", session="a", partial=True)
+    assert now() - began == pytest.approx(3 * 0.4)  # another speaks too
+    await asyncio.sleep(6.0)
+    await recognizer.transcribe(b"caption", "en", session="a", partial=True)
+    began = now()
+    await recognizer.transcribe(b"caption", "en", session="a", partial=True)
+    assert now() - began == pytest.approx(0.4)  # and has not for some time
     await recognizer.close()
 
 

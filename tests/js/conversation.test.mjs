@@ -29,9 +29,10 @@ test("the whole answer takes the place of its segments, and later words change n
 
 test("a caption grows until its segment's words are known", () => {
   const conversation = new Conversation();
-  conversation.extend(1, 1, "we ");
-  conversation.extend(1, 1, "tried");
-  assert.deepEqual(only(conversation).partial, { segment: 1, text: "we tried" });
+  conversation.extend(1, 1, "", "we cried");
+  conversation.extend(1, 1, "we ", "tried it on");
+  conversation.extend(1, 1, "tried", "it");
+  assert.deepEqual(only(conversation).partial, { segment: 1, text: "we tried", tentative: "it" });
   conversation.caption(1, 1, "We tried it.");
   assert.equal(only(conversation).partial, null);
 });

@@ -62,10 +62,10 @@ async def test_words_go_to_all_and_sound_to_who_listens(monitor: Monitor) -> Non
     audience.look()
     audience.look()
     audience.heard(b"\0\0")
-    audience.caption(1, 1, "We moved")
+    audience.caption(1, 1, "We moved", "the pain")
     assert await hearing == b"\x01\0\0"
     assert json.loads(await reading) == {
-        "type": "partial", "turn": 1, "segment": 1, "text": "We moved",
+        "type": "partial", "turn": 1, "segment": 1, "text": "We moved", "tentative": "the pain",
     }  # fmt: skip
     while monitor.company(interview_id) != Company():
         await asyncio.sleep(0)

@@ -58,7 +58,7 @@ async def test_the_newest_line_is_theirs(candidate: Candidate) -> None:
     older, newer = Line(VivaDialect()), Line(VivaDialect())
     for line in (older, newer):
         candidate.take(line, GREETING, 0, [])
-    candidate.caption(1, 0, "so far")
+    candidate.caption(1, 0, "so far", "and so")
     assert (older.close_code, older.close_reason) == ELSEWHERE
     assert "viva.partial" not in await sent(older)
     assert (await sent(newer))[-1] == "viva.partial"

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.events import SegmentTranscribed, VoiceFrame
-from server.realtime.captions import Caption, Captions, Partial
+from server.core.events.answer import Answer
+from server.realtime.captions import Caption, Captions, Partial, Shown, Talk
 from server.realtime.mending import Doing, Happening
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering
@@ -54,11 +55,30 @@ def test_what_is_still_being_written_does_not_agree_with_itself() -> None:
     assert [caption.hear(text, whole=False) for text in ("I", "I moved", "I moved it")] == [""] * 3
 
 
+def test_what_is_not_settled_is_tentative_until_the_next() -> None:
+    caption, told = Caption(), []
+    for text in ("I mow", "I moved the", "I moved the payment", "I"):
+        caption.hear(text)
+        told.append(caption.tentative)
+    assert told == ["I mow", "moved the", "payment", ""]
+
+
+def test_one_that_is_still_being_written_takes_back_nothing_and_shows_no_half_word() -> None:
+    caption = Caption()
+    caption.hear("I moved the")
+    told = []
+    for text in ("I", "I moved", "I moved the payment", "I moved the payment serv"):
+        caption.hear(text, whole=False)
+        told.append(caption.tentative)
+    assert told == ["I moved the", "moved the", "", "payment"]
+
+
 @given(st.lists(st.lists(st.sampled_from("abcd가나"), max_size=8), max_size=10))
 def test_the_caption_never_runs_ahead_of_what_was_heard(hypotheses: list[list[str]]) -> None:
     caption, text = Caption(), ""
     for words in hypotheses:
         text += caption.hear(" ".join(words))
+        assert len(f"{text} {caption.tentative}".split()) <= max(len(h) for h in hypotheses)
         assert len(text.split()) <= max((len(h) for h in hypotheses), default=0)
         assert not text.startswith(" ")
         assert "  " not in text
@@ -80,7 +100,8 @@ class Watched(Candidate):
             self.captions.final(event.took_ms)
         for at_ms, partial in [one for one in self.coming if one[0] <= self.now_ms]:
             self.coming.remove((at_ms, partial))
-            self.captions.came(partial, self.sitting.talk)
+            awaited = self.sitting.awaits(partial.turn, partial.segment)
+            self.captions.came(partial, awaited=awaited)
         if not isinstance(event, VoiceFrame):
             return effects
         wanted = self.captions.due(
@@ -104,16 +125,43 @@ def apart(times: Sequence[int]) -> list[int]:
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-@pytest.mark.parametrize(("takes_ms", "every_ms"), [(96, 1_000), (320, 1_000), (640, 1_800)])
-def test_they_take_a_third_of_the_time_at_the_most(
+@pytest.mark.parametrize(("takes_ms", "every_ms"), [(96, 320), (320, 320), (640, 640)])
+def test_the_next_is_asked_for_as_soon_as_one_has_come(
     who: Watched, takes_ms: int, every_ms: int
 ) -> None:
     who.caption_ms = takes_ms
+    began_ms = who.session.audio_ms
     who.speak(12_000)
+    assert 400 <= who.asked[0] - began_ms <= 400 + 64
     gaps = apart(who.asked)
-    assert len(gaps) >= 4
     assert min(gaps) >= every_ms
-    assert max(gaps) <= every_ms + 96
+    assert max(gaps) <= every_ms + 64
+
+
+@pytest.mark.parametrize(("takes_ms", "more"), [(96, 1), (700, 0)])
+def test_a_pause_has_one_more_where_that_is_quick(who: Watched, takes_ms: int, more: int) -> None:
+    who.caption_ms = takes_ms
+    who.speak(3_000)
+    stopped_ms, before = who.session.audio_ms, len(who.asked)
+    who.wait(220)
+    assert len(who.asked) - before == more
+    assert all(64 <= asked_ms - stopped_ms <= 128 for asked_ms in who.asked[before:])
+
+
+def came(captions: Captions, text: str, segment: int = 1, *, awaited: bool = True) -> Shown | None:
+    return captions.came(Partial(1, segment, 0, text), awaited=awaited)
+
+
+def test_what_is_shown_is_settled_or_tentative_and_told_where_it_is_new() -> None:
+    captions = Captions()
+    assert came(captions, "I moved") is None  # of no segment that is shown
+    captions.due(Talk(1, 1, 0, 0, False, Answer()), 500, "en")
+    assert came(captions, "I moved") == Shown("", "I moved")
+    assert came(captions, "I moved the pain") == Shown("I moved", "the pain")
+    assert came(captions, "I moved the payment") == Shown(" the", "payment")
+    assert came(captions, "I moved the payment") is None
+    assert came(captions, "I moved the payment service", 2) is None
+    assert came(captions, "I moved the payment service", awaited=False) is None
 
 
 def test_while_none_comes_none_is_asked_for(who: Watched) -> None:

@@ -26,6 +26,10 @@ class Arrival:
         """Sound did, judged or not."""
         self._sound_ms = now_ms
 
+    def wakes(self, now_ms: int) -> bool:
+        """Whether a window of sound by itself has anything to tell it."""
+        return self._missed or (self._since_ms is not None and now_ms >= self._look_ms)
+
     def deadline(self) -> int | None:
         """When to look; None: not at all. What is missed already is seen to return by itself."""
         return None if self._missed or self._since_ms is None else self._look_ms

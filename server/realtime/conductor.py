@@ -289,19 +289,20 @@ class Conductor:
         return MOVED
 
     def _drain(self) -> None:
-        self._stepping = True
+        self._stepping, moved = True, False
         inbox = self._inbox
         try:
             while inbox and not self._sitting.session.memory.state.ended:
-                self._step(inbox.popleft())
+                moved |= self._step(inbox.popleft())
         finally:
             self._stepping = False
         if self._stopping or self._sitting.session.memory.state.ended:
             self._over.set_result(None)
-        else:
+        elif moved:
             self._alarm.set(self._sitting.deadline(), self._now_ms)
 
-    def _step(self, event: Happening) -> None:
+    def _step(self, event: Happening) -> bool:
+        """Whether anything can be another than before."""
         if isinstance(event, PlanArrived):
             self._plan = event
         try:
@@ -310,9 +311,10 @@ class Conductor:
         except Exception as error:  # noqa: BLE001
             self._log.exception("a step failed", turn=self._session.turn, step=type(event).__name__)
             self._recover(event, error)
-            return
+            return True
         if effects:
             self._execute(effects)
+        return bool(effects) or not isinstance(event, VoiceFrame)
 
     def _recover(self, event: Happening, error: Exception) -> None:
         """The interview goes on from its facts, as after a crash, but without a break; what the

@@ -71,22 +71,24 @@ class Sitting:
         session = self.session
         effects = self._without_plan(frame, now_ms) if self._plan_by_ms is not None else []
         effects += session.step(frame, now_ms)
-        told: list[Doing] = []
-        if effects:
-            told += self._timeline.timed(frame, effects, session.state, now_ms)
-        state = session.memory.state
-        if sound := self.arrival.told(frame, state, frame.end_ms, now_ms):
-            told = [*map(session.memory.tell, sound), *told]
-        return told
+        if effects or self.arrival.wakes(now_ms):
+            return self._told(frame, effects, now_ms)
+        return []
 
     def _goes_on(self, event: Input, now_ms: int) -> list[Doing]:
         session = self.session
-        told: list[Doing] = []
+        first: list[Doing] = []
         if isinstance(event, CandidateJoined) and session.state.floor == "nobody":
-            told += self.mending.interrupted(session.audio_ms)  # nobody has listened since
+            first += self.mending.interrupted(session.audio_ms)  # nobody has listened since
         effects = self._without_plan(event, now_ms)
         effects += session.step(event, now_ms)
-        told += self._timeline.timed(event, effects, session.state, now_ms)
+        return self._told(event, effects, now_ms, first)
+
+    def _told(
+        self, event: Input, effects: list[Effect], now_ms: int, first: Sequence[Doing] = ()
+    ) -> list[Doing]:
+        session = self.session
+        told = [*first, *self._timeline.timed(event, effects, session.state, now_ms)]
         if sound := self.arrival.told(event, session.state, session.audio_ms, now_ms):
             told = [*map(session.memory.tell, sound), *told]
         return told
@@ -97,7 +99,9 @@ class Sitting:
         if isinstance(event, CandidateJoined | CandidateLeft):
             joined = isinstance(event, CandidateJoined) and not state.plan
             self._plan_by_ms = now_ms + (0 if state.asked else PLAN_WAIT_MS) if joined else None
-        if state.plan or self._plan_by_ms is None or now_ms < self._plan_by_ms:
+        if state.plan:
+            self._plan_by_ms = None
+        if self._plan_by_ms is None or now_ms < self._plan_by_ms:
             return []
         self._plan_by_ms = None
         return self.session.step(PlanArrived(tuple(self._draft_plan()), drafted=True), now_ms)

@@ -26,7 +26,7 @@ class Audience:
 
     def stored(self) -> None:
         """There are new facts."""
-        self._monitor.announce(self._interview_id)
+        self._monitor.stored(self._interview_id)
 
     def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
         """``captions.Shown`` of the segment; a fact replaces it."""

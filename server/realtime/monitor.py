@@ -94,6 +94,15 @@ class Monitor:
         self._unsent.add(key)
         self._news.set()
 
+    def stored(self, interview_id: UUID) -> None:
+        """The same, of an interview that is driven here, many times a minute: other processes are
+        woken where somebody follows it there, as far as is known. Who came just now looks anyway.
+        """
+        if interview_id in self._elsewhere:
+            self.announce(interview_id)
+        else:
+            self._wake(str(interview_id))
+
     def pass_on(self, interview_id: UUID, frame: str | bytes) -> None:
         """To all who follow it, text; or sound, to those who hear it. Never waits."""
         for follower in self._followers.get(str(interview_id), ()):

@@ -14,6 +14,7 @@ from server.core.events import CandidateConnected
 from server.realtime.monitor import CHANNEL, Monitor
 from server.store import facts as store
 from server.store import interviews, resumes
+from server.store.watching import Company
 from tests.driver import lease
 
 
@@ -100,6 +101,23 @@ async def test_news_of_several_interviews_is_one_message(pool: asyncpg.Pool, red
                 pass
         running.cancel()
     assert {UUID(one) for one in message["data"].decode().split()} == some
+
+
+async def test_what_is_driven_here_wakes_only_those_processes_that_follow_it(
+    pool: asyncpg.Pool, redis: Redis
+) -> None:
+    writer, followed, alone = Monitor(pool, redis), uuid4(), uuid4()
+    writer.know({followed: Company(1)})
+    async with redis.pubsub(ignore_subscribe_messages=True) as subscription:
+        await subscription.subscribe(CHANNEL)
+        running = asyncio.create_task(writer.run())
+        writer.stored(alone)
+        writer.stored(followed)
+        async with asyncio.timeout(10):
+            while (message := await subscription.get_message(timeout=1)) is None:
+                pass
+        running.cancel()
+    assert message["data"].decode() == str(followed)
 
 
 async def test_a_voice_comes_to_whichever_process_drives_the_interview(

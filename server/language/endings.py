@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from server.core.understanding import Reading
 
@@ -50,6 +51,7 @@ def unknown(_text: str) -> Reading:
 ENDINGS: Mapping[str, Callable[[str], Reading]] = {"ko": korean, "en": english}
 
 
+@lru_cache(maxsize=1)  # it is asked several times of the same words, one after the other
 def _read(text: str, trailing: re.Pattern[str], complete: re.Pattern[str]) -> Reading:
     text = text.strip()
     if text.endswith(("...", "…", ",")) or trailing.search(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from server.core.events import Language
 
@@ -40,6 +41,7 @@ def share_of_hangul(text: str) -> float:
     return weighed / whole if whole else 0.0
 
 
+@lru_cache(maxsize=1)  # it is asked several times of the same words, one after the other
 def _heard(answer: str) -> Language | None:
     share = share_of_hangul(answer)
     if share >= _KOREAN_FROM and len(_HANGUL.findall(answer)) >= _FEWEST_SYLLABLES:

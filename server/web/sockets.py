@@ -5,8 +5,8 @@ through a parser, a queue, a task and what wraps them, takes longer than all tha
 sound. So such a frame is opened here and handed over, where somebody asked for that and nothing
 waits before it. Every other frame goes to the library, whole or in pieces, as it came.
 
-What begins with sound may wait until sound is wanted: one after the other, all connections are read
-in half the time that each takes whenever something comes.
+What begins with sound may wait until sound is wanted: to read all connections one after the other
+takes less time than to read each whenever something comes.
 """
 
 from __future__ import annotations

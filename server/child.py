@@ -64,6 +64,11 @@ class Child:
     async def wait(self) -> int:
         return await self._process.wait()
 
+    def ask(self, asked: signal.Signals) -> None:
+        """Send it this signal, if it is still there."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(asked)
+
     async def stop(self, patience_s: float) -> int:
         """Ask, wait, kill. Safe to call again; finishes even when it is cancelled."""
         ending = asyncio.ensure_future(self._stop(patience_s))
@@ -74,8 +79,7 @@ class Child:
             raise
 
     async def _stop(self, patience_s: float) -> int:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(self._stop_signal)
+        self.ask(self._stop_signal)
         try:
             return await asyncio.wait_for(self._process.wait(), patience_s)
         except TimeoutError:

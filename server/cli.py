@@ -36,9 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def up(settings: Settings) -> int:
+    from server.crew import UpError
     from server.embedded import EmbeddedError
     from server.store.migrations import MigrationError
-    from server.up import UpError
     from server.up import up as run_up
 
     try:
@@ -48,7 +48,8 @@ def up(settings: Settings) -> int:
     return 0
 
 
-def serve(settings: Settings) -> int:
+def serve(arguments: argparse.Namespace) -> int:
+    settings: Settings = arguments.settings
     missing = _missing_urls(settings)
     if missing:
         return refused(missing)
@@ -64,7 +65,7 @@ def serve(settings: Settings) -> int:
         tls = _certificates(settings)
     except OSError as error:
         return refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
-    return 0 if run_server(settings, tls) else 1
+    return 0 if run_server(settings, tls, arguments.door, arguments.ready) else 1
 
 
 def _certificates(settings: Settings) -> Certificates | None:
@@ -205,6 +206,9 @@ def parser() -> argparse.ArgumentParser:
         name = command.__name__.replace("_", "-")
         one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(command=command)
+        if command is serve:  # `viva up` gives both
+            one.add_argument("--door", type=int, help=argparse.SUPPRESS)
+            one.add_argument("--ready", type=int, help=argparse.SUPPRESS)
         if command is work:
             one.add_argument(
                 "--check",
@@ -309,7 +313,7 @@ def _add_talk(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 BY_ARGUMENTS = (
-    *(organisation, audit, verify, talk, understand, guard, probe),
+    *(serve, organisation, audit, verify, talk, understand, guard, probe),
     *safekeeping_words.BY_ARGUMENTS,
     load_arguments.load,
 )

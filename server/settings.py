@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -162,6 +163,11 @@ class Settings(EngineSettings, BaseSettings):
     upload_mib_per_day: Annotated[int, Field(ge=0, le=10_000_000), Number] = Field(
         default=10_000, description="MiB of them"
     )
+    servers: Annotated[int, Field(ge=1, le=64), Number] | None = Field(
+        default=None,
+        description="server processes of `viva up`, all on one port",
+        json_schema_extra={"default": "2 where there are two cores, else 1"},
+    )
     drain_seconds: Annotated[int, Field(ge=0, le=86_400), Number] = Field(
         default=60,
         description="seconds that a server which is asked to end (SIGTERM) gives its interviews to "
@@ -171,6 +177,11 @@ class Settings(EngineSettings, BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"
     )
+
+    @property
+    def server_count(self) -> int:
+        """How many server processes ``viva up`` runs."""
+        return self.servers or min(2, os.cpu_count() or 1)
 
     @property
     def sender(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -11,16 +12,17 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
 from server.assets import share
 from server.child import Child
+from server.crew import STOP_S, Crew, Keeper, Kept, UpError
 from server.embedded import Embedded
 from server.environment import secret
 from server.settings import Settings
@@ -30,28 +32,27 @@ from server.store.pool import open_pool
 from server.store.scope import LOCAL, Scope
 from server.vllm import HOST, Launch, Place, beside
 
-LOG_BYTES = 8 * 1024 * 1024
-STOP_S = 15.0
 SIGN_IN_FILE = "sign-in.txt"
 SLOW_START_S = 20.0
+ASK_S = 10.0
+BACKLOG = 2048
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder called server in here is not ours
 SERVE = (*PYTHON, "server.cli", "serve")
 LLM = (*PYTHON, "server.cli", "llm")
 WORK = (*PYTHON, "workers.main")
+MIGRATE = (*PYTHON, "server.cli", "migrate")
 
 log = structlog.get_logger()
 
 
-class UpError(Exception):
-    """viva cannot run; the message says what to do."""
-
-
 async def up(settings: Settings, env: Mapping[str, str]) -> None:
-    """Runs until SIGINT, SIGTERM or SIGHUP, then returns. Raises UpError and EmbeddedError."""
-    running = asyncio.ensure_future(_run(settings, env))
+    """Runs until SIGINT or SIGTERM, or SIGHUP on a terminal, then returns. Without a terminal
+    SIGHUP puts new processes in the place of the old ones. Raises UpError and EmbeddedError."""
+    anew = asyncio.Event()
+    running = asyncio.ensure_future(_run(settings, env, anew))
     loop = asyncio.get_running_loop()
-    asked = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    asked = [signal.SIGINT, signal.SIGTERM]
     stopping = asyncio.Event()
 
     def stop() -> None:
@@ -61,62 +62,82 @@ async def up(settings: Settings, env: Mapping[str, str]) -> None:
 
     for number in asked:
         loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGHUP, stop if _on_terminal() else anew.set)
     try:
         await running
     except asyncio.CancelledError:
         if not stopping.is_set():
             raise
     finally:
-        for number in asked:
+        for number in (*asked, signal.SIGHUP):
             loop.remove_signal_handler(number)
 
 
-async def _run(settings: Settings, env: Mapping[str, str]) -> None:
-    _refuse_taken_port(settings.host, settings.port)
-    async with Embedded(
-        settings.data, postgres=not settings.database_url, redis=not settings.redis_url
-    ) as embedded:
-        urls = {
-            "DATABASE_URL": secret(settings.database_url) or embedded.database_url,
-            "REDIS_URL": secret(settings.redis_url) or embedded.redis_url,
-        }
-        await migrate(urls["DATABASE_URL"], share("migrations"))
-        key = secret(settings.interviewer_key) or kept_key(settings.data / "interviewer.key")
-        child_env = {**env, **urls, "VIVA_INTERVIEWER_KEY": key}
-        ready = asyncio.Event()
-        async with _language_model(settings, env) as model:
-            if model is not None:
-                child_env |= model.told
-            # All of it ends, so its interviews have nowhere to go on: SIGINT waits for nobody.
-            server = Kept("server", SERVE, child_env, stop_signal=signal.SIGINT)
-            kept = [Kept("worker", WORK, child_env), server]
-            lasting: list[Coroutine[Any, Any, None]] = [
-                embedded.keep(),
-                *(_keep(one, ready) for one in kept),
-                _announce(settings, urls["DATABASE_URL"], ready, model),
-            ]
-            if model is not None:
-                lasting.insert(0, _keep(model.child, ready))  # stopped after those who use it
-            await _together(lasting)
+def _on_terminal() -> bool:
+    """Whose end says SIGHUP."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A child that is started again when it ends, after a pause that grows.
+async def _run(settings: Settings, env: Mapping[str, str], anew: asyncio.Event) -> None:
+    with closing(_door(settings.host, settings.port)) as door:
+        async with Embedded(
+            settings.data, postgres=not settings.database_url, redis=not settings.redis_url
+        ) as embedded:
+            urls = {
+                "DATABASE_URL": secret(settings.database_url) or embedded.database_url,
+                "REDIS_URL": secret(settings.redis_url) or embedded.redis_url,
+            }
+            await migrate(urls["DATABASE_URL"], share("migrations"))
+            key = secret(settings.interviewer_key) or kept_key(settings.data / "interviewer.key")
+            await _serve(
+                settings, {**env, **urls, "VIVA_INTERVIEWER_KEY": key}, door, embedded, anew
+            )
 
-    ``needed``: before everything has been ready once, its end is the end of everything. ``log``
-    takes its messages, else they are ours. ``steady_s``: whoever lived that long begins anew.
-    """
 
-    name: str
-    command: Sequence[str]
-    env: Mapping[str, str] = field(repr=False)
-    needed: bool = True
-    log: Path | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
-    first_delay_s: float = 0.5
-    longest_delay_s: float = 30.0
-    steady_s: float = 60.0
+async def _serve(
+    settings: Settings,
+    env: Mapping[str, str],
+    door: socket.socket,
+    embedded: Embedded,
+    anew: asyncio.Event,
+) -> None:
+    ready = asyncio.Event()
+    async with _language_model(settings, env) as model:
+        told = env if model is None else {**env, **model.told}
+        # All of it ends at once, so interviews have nowhere to go on: SIGINT waits for nobody.
+        server = Kept(
+            "server", SERVE, told, door=door.fileno(), tells=True, stop_signal=signal.SIGINT
+        )
+        servers = Crew(server, settings.server_count, settings.drain_seconds + STOP_S)
+        workers = Crew(Kept("worker", WORK, told), 1)
+        lasting: list[Coroutine[Any, Any, None]] = [
+            embedded.keep(),
+            workers.run(ready),
+            servers.run(ready),
+            _announce(settings, env["DATABASE_URL"], ready, model),
+            _renew(anew, env, [servers, workers]),
+        ]
+        if model is not None:
+            lasting.insert(0, Keeper(model.child).run(ready))  # stopped after those who use it
+        await _together(lasting)
+
+
+async def _renew(anew: asyncio.Event, env: Mapping[str, str], crews: Sequence[Crew]) -> None:
+    """Whenever it is asked for: the version of viva that is installed now, without a break."""
+    while True:
+        await anew.wait()
+        anew.clear()
+        log.info("restarting one after the other")
+        migrating = await Child.start(MIGRATE, env=env)
+        try:
+            status = await migrating.wait()
+        finally:
+            await migrating.stop(STOP_S)
+        if status:
+            log.error("nothing is restarted: the database is not up to date", status=status)
+            continue
+        done = [await crew.renew() for crew in crews]
+        log.info("restarted", complete=all(done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,50 +201,6 @@ async def _together(lasting: Sequence[Coroutine[Any, Any, None]]) -> None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, UpError):
                 await task
-
-
-async def _keep(kept: Kept, ready: asyncio.Event) -> None:
-    """Keep one child alive. Raises UpError where one that is needed cannot start."""
-    clock = asyncio.get_running_loop().time
-    delay = kept.first_delay_s
-    while True:
-        started = clock()
-        status = await _live(kept)
-        if kept.needed and not ready.is_set():
-            raise UpError(
-                f"the {kept.name} could not start (status {status}); see its message above"
-            )
-        delay = kept.first_delay_s if clock() - started > kept.steady_s else delay
-        log.warning("child ended, restarting", child=kept.name, status=status, delay_s=delay)
-        await asyncio.sleep(delay)
-        delay = min(delay * 2, kept.longest_delay_s)
-
-
-async def _live(kept: Kept) -> int:
-    """One life, from start to end; its exit status."""
-    with _open_log(kept.log) as output:
-        child = await Child.start(
-            kept.command, env=kept.env, output=output, stop_signal=kept.stop_signal
-        )
-    try:
-        return await child.wait()
-    finally:
-        await child.stop(STOP_S)
-        with contextlib.suppress(OSError):  # what it started itself and left behind
-            os.killpg(child.pid, signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def _open_log(path: Path | None) -> Iterator[IO[bytes] | None]:
-    if path is None:
-        yield None
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        if path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_suffix(".log.1"))
-    with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as output:
-        yield output
 
 
 async def _announce(
@@ -307,13 +284,14 @@ async def _readiness(host: str, port: int, *, secure: bool) -> tuple[int, list[s
     # It is our own child on this machine, whatever name its certificate bears.
     tls = ssl._create_unverified_context() if secure else None  # noqa: S323, SLF001
     try:
-        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
-    except OSError:
+        async with asyncio.timeout(ASK_S):  # we listen ourselves: until one accepts it waits
+            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+    except (OSError, TimeoutError):
         return 0, []
     try:
         request = f"GET /health/ready HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
         writer.write(request.encode())
-        answer = await asyncio.wait_for(reader.read(), 10)
+        answer = await asyncio.wait_for(reader.read(), ASK_S)
     except (OSError, TimeoutError):
         return 0, []
     finally:
@@ -342,6 +320,19 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
-    if not port_is_free(host, port):
-        raise UpError(f"port {port} on {host} is taken; stop what listens there or set VIVA_PORT")
+def _door(host: str, port: int) -> socket.socket:
+    """The socket on which all servers accept. It is ours, so whoever comes while none of them is
+    there waits a moment, and is not refused."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    door = socket.socket(family, kind, protocol)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+        door.listen(BACKLOG)
+    except OSError as error:
+        door.close()
+        if error.errno == errno.EADDRINUSE:
+            taken = f"port {port} on {host} is taken; stop what listens there or set VIVA_PORT"
+            raise UpError(taken) from None
+        raise
+    return door

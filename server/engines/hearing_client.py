@@ -11,9 +11,11 @@ import fcntl
 import hashlib
 import os
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,11 +23,11 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from server.child import Child
 from server.core.events import Language
 from server.engines.hearing_wire import (
     Answered,
     Asked,
+    Bye,
     Failed,
     Forget,
     Hear,
@@ -46,6 +48,7 @@ COMMAND = (sys.executable, "-P", "-m", "server.engines.hearing_process")
 START_S = 120.0
 LOOK_S = 0.05
 PING_S, SILENT_S = 5.0, 20.0
+LAST_S = 1.5
 TRIES = 2
 LONGEST_PATH = 100
 """Bytes of a socket's name that every system takes."""
@@ -104,6 +107,7 @@ class Line:
         return found
 
     async def close(self) -> None:
+        self._send(Bye())
         self._end()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -174,7 +178,8 @@ class ProcessRecognizer:
         self._data = data
         self.task = task
         self._line: Line | None = None
-        self._child: Child | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._waiting: threading.Thread | None = None
         self._joining = asyncio.Lock()
         self._closed = False
         self._in_hand = [0, 0]
@@ -237,8 +242,8 @@ class ProcessRecognizer:
         self._closed = True
         if self._line is not None:
             await self._line.close()
-        if self._child is not None:
-            await self._child.stop(1.0)
+        if self._waiting is not None:  # it ends, unless somebody else needs it
+            await asyncio.to_thread(self._waiting.join, LAST_S)
 
     async def _joined(self) -> Line:
         async with self._joining:
@@ -288,20 +293,28 @@ class ProcessRecognizer:
         return None
 
     async def _start(self, place: Path) -> None:
-        """Started by us, it ends with us; the others find or start the next."""
+        """It outlives us where others need it, and else ends by itself."""
         if self._child is not None:
-            status = await self._child.stop(1.0)
-            log.warning("recogniser is started again", engine=self.name, status=status)
+            log.warning(
+                "recogniser is started again", engine=self.name, status=self._child.returncode
+            )
         task = msgspec.json.encode(self.task).decode()
-        self._child = await Child.start([*COMMAND, str(place), task])
+        child = self._child = _spawn([*COMMAND, str(place), task])
+        # It is of no event loop, which would end it with itself; a thread learns when it ends.
+        self._waiting = threading.Thread(target=child.wait, name="recogniser", daemon=True)
+        self._waiting.start()
         while not await _answers(place):
-            if self._child.returncode is not None:
-                raise Unheard(f"{self.name} did not start (status {self._child.returncode})")
+            if child.returncode is not None:
+                raise Unheard(f"{self.name} did not start (status {child.returncode})")
             await asyncio.sleep(LOOK_S)
 
     def _measured(self, batch: Batch) -> None:
         for watcher in self.watchers:
             watcher(batch)
+
+
+def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _transcript(found: Told | Failed) -> Transcript:

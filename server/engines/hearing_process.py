@@ -2,7 +2,8 @@
 
 ``python -m server.engines.hearing_process SOCKET TASK``, started by ``hearing_client``. It ends
 when it has grown too much (what is in hand is heard to its end first), when a call hangs, when it
-cannot load, and when nobody has been connected for a while; whoever still needs it starts another.
+cannot load, and when nobody is connected any more; whoever still needs it starts another. It does
+not end with the process that started it: the others go on with it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from server import log as logging
 from server.clock import now
 from server.engines.hearing_wire import (
     Answered,
+    Bye,
     Failed,
     Failure,
     Forget,
@@ -43,7 +45,7 @@ from server.ports import Busy, EngineError, Superseded
 
 LOOK_S = 0.5
 TRIM_S = 15.0
-ALONE_S = 10.0
+ALONE_S = 5.0
 DRAIN_S = 30.0
 MIB = 1024 * 1024
 HUNG, TOO_BIG = 70, 71
@@ -129,6 +131,7 @@ class Host:
 
     async def _serve(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         works: dict[int, asyncio.Task[None]] = {}
+        left = False
         self._callers[sink] = works
         try:
             await self._greet(sink)
@@ -141,6 +144,8 @@ class Host:
                             work.cancel()
                     case Ping():
                         _send(sink, Pong())
+                    case Bye():
+                        left = True
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             pass
         finally:
@@ -148,6 +153,8 @@ class Host:
                 work.cancel()
             del self._callers[sink]
             sink.close()
+            if left and not self._callers:
+                self._alone_s = ALONE_S
 
     async def _greet(self, sink: asyncio.StreamWriter) -> None:
         assert self._loading is not None

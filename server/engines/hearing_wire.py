@@ -51,6 +51,10 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
     pass
 
 
+class Bye(msgspec.Struct, frozen=True, tag="bye"):
+    """Nobody here needs it any more: where that was the last, it ends."""
+
+
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """Loaded. ``languages`` is empty where it knows any."""
 
@@ -95,7 +99,7 @@ class Measured(msgspec.Struct, frozen=True, tag="measured"):
     took_ms: int
 
 
-Asked = Hear | Forget | Ping
+Asked = Hear | Forget | Ping | Bye
 Answered = Ready | NotReady | Pong | Told | Failed | Measured
 
 _encoder = msgspec.msgpack.Encoder()

@@ -73,6 +73,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_SOUND_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "VIVA_RECORDING": "consent",
         "VIVA_RECORDING_DAYS": "7",
+        "VIVA_SERVERS": "3",
         "VIVA_DRAIN_SECONDS": "90",
         "VIVA_LOG": "json",
         "VIVA_LOG_LEVEL": "debug",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import os
 import signal
 import socket
@@ -88,6 +87,7 @@ async def viva_up(data: Path, **more: str) -> AsyncIterator[Running]:
             "VIVA_DATA": str(data),
             "VIVA_STT": "whisper-base",
             "VIVA_VLLM": "off",
+            "VIVA_SERVERS": "1",
             **more,
         },
         stdout=asyncio.subprocess.PIPE,
@@ -203,34 +203,6 @@ async def test_a_stop_while_it_starts_leaves_nothing(short_folder: Path) -> None
         assert await running.end() == 0
         assert not any(alive(pid) for pid in pids)
         assert "Traceback" not in running.said
-
-
-async def test_a_child_that_cannot_start_ends_it_with_a_message() -> None:
-    command = [sys.executable, "-c", "raise SystemExit(3)"]
-    with pytest.raises(up.UpError, match=r"the worker could not start \(status 3\)"):
-        await up._keep(up.Kept("worker", command, os.environ), asyncio.Event())
-
-
-async def test_a_child_that_crashes_later_is_started_again_ever_more_slowly(
-    tmp_path: Path,
-) -> None:
-    ready = asyncio.Event()
-    ready.set()
-    starts = tmp_path / "starts"
-    program = f"import time; open({str(starts)!r}, 'a').write(f'{{time.time()}}\\n')"
-    command = [sys.executable, "-c", program]
-    kept = up.Kept("worker", command, os.environ, first_delay_s=0.05)
-    keeping = asyncio.create_task(up._keep(kept, ready))
-    async with asyncio.timeout(20):
-        while not starts.exists() or len(starts.read_text().split()) < 4:
-            await asyncio.sleep(0.02)
-    keeping.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await keeping
-    times = [float(line) for line in starts.read_text().split()]
-    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert gaps[2] > gaps[0]
-    assert gaps[2] > 0.2
 
 
 def test_the_interviewers_key_is_made_once_and_kept_private(short_folder: Path) -> None:

@@ -23,7 +23,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server import up, vllm
+from server import vllm
+from server.crew import Keeper
 from server.settings import Settings
 from server.up import LanguageModel, language_model
 from server.vllm import (
@@ -73,7 +74,7 @@ def made(program: str, data: Path, port: int, **env: str) -> LanguageModel:
 
 @asynccontextmanager
 async def kept(model: LanguageModel) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(up._keep(model.child, asyncio.Event()))
+    task = asyncio.create_task(Keeper(model.child).run(asyncio.Event()))
     try:
         yield task
     finally:

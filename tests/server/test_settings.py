@@ -236,6 +236,15 @@ def test_secrets_are_not_in_a_refusal(name: str, value: str) -> None:
     assert "s3cret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(("cores", "servers"), [(1, 1), (2, 2), (64, 2), (None, 1)])
+def test_two_cores_get_two_servers(
+    cores: int | None, servers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert Settings().server_count == servers
+    assert Settings(servers=5).server_count == 5
+
+
 def test_the_embedded_servers_urls_are_accepted() -> None:
     settings = Settings.from_env(
         {

@@ -39,7 +39,7 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "a line that carries no sound is told of by nobody",
-        "return [AudioMissed(state.turn, audio_ms)] if self._looked(now_ms) else []",
+        "return [AudioMissed(state.turn, audio_ms)] if self._looks(self._since_ms, now_ms) else []",
         "return []",
         f"{NO_AUDIO} -k stops",
     ),

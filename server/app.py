@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +22,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from redis.asyncio import Redis
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from server import metrics
+from server import metrics, trial
 from server.assets import share
 from server.background import end
 from server.core.pack import Packs
@@ -30,6 +33,7 @@ from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.clamd import Clamd
 from server.engines.encoder import Encoder
+from server.engines.lanes import Batch
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
 from server.identity.accounts import Accounts
@@ -37,7 +41,8 @@ from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.pack import known
 from server.language.speech import Pack
-from server.ports import Voice
+from server.load import Load
+from server.ports import EchoCanceller, TurnDetector, Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
 from server.realtime.afterwards import Afterwards
@@ -51,12 +56,14 @@ from server.realtime.registry import Registry
 from server.settings import MIB, Settings
 from server.store.keys import keys_at
 from server.store.mails import Post
+from server.store.migrations import read_migrations
 from server.store.pool import open_pool
 from server.store.quotas import Quota
 from server.store.scope import everywhere
 from server.store.sealing import Ring, Seals
 from server.store.signing import Signer
 from server.store.webhooks import Hooks
+from server.trial import Trial
 from server.web import pages
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -139,6 +146,47 @@ def _provider(settings: Settings) -> Provider | None:
     return Provider(settings.oidc_issuer, settings.oidc_client_id, key, settings.oidc_name)
 
 
+def _trials(
+    hearing: Hearing,
+    recognition: RecognizerChoice,
+    turns: TurnDetector | None,
+    voice: Voice,
+    canceller: Callable[[], EchoCanceller] | None,
+) -> dict[str, Trial]:
+    """What each engine of this machine is made to do, now and then."""
+
+    async def transcribe() -> None:
+        languages = recognition.in_use().languages
+        await trial.transcribes(recognition.current.transcribe, languages)
+
+    trials = {
+        "vad": Trial(partial(trial.hears, hearing.open, hearing.window_bytes)),
+        "stt": Trial(transcribe),
+        "tts": Trial(partial(trial.speaks, voice.speak, "en")),
+    }
+    if turns is not None:
+        trials["turn"] = Trial(partial(trial.judges, turns.finished))
+    if canceller is not None:
+        trials["echo"] = Trial(partial(trial.cancels, canceller))
+    return trials
+
+
+def _proof(tried: Trial) -> Callable[[Batch], None]:
+    """Words that somebody waited for need no trial."""
+
+    def saw(batch: Batch) -> None:
+        if batch.failed < batch.finals + batch.partials:
+            tried.worked()
+
+    return saw
+
+
+def _folders(settings: Settings) -> list[Path]:
+    """Where files are written: uploads on their way, and what is kept, where anything is."""
+    kept = [settings.data.expanduser()] if settings.data.expanduser().is_dir() else []
+    return [Path(tempfile.gettempdir()), *kept]
+
+
 async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
@@ -155,7 +203,6 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
 
     languages = tuple(packs.by_language)
     recognition = RecognizerChoice(settings, languages)
-    recognition.watchers.append(metrics.observe_stt_batch)
     stack.push_async_callback(recognition.close)
     detector, echo, turns, llm, tts = (
         choose(role, settings, languages) for role in ("vad", "echo", "turn", "llm", "tts")
@@ -202,6 +249,11 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
     afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
     pulse = Pulse(pool, registry, monitor)
+    load = Load(None, lambda: registry.count, lambda: recognition.current.waiting[0])
+    trials = _trials(hearing, recognition, turns.engine, voice, echo.engine)
+    recognition.watchers += [metrics.observe_stt_batch, load.heard, _proof(trials["stt"])]
+    for one in trials.values():
+        stack.push_async_callback(one.close)
     drift = Drift(pool, redis, "server")
     for work in (
         hearing.run(),
@@ -213,12 +265,15 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         queue.run(),
         drift.run(),
         recognition.settle(),
-        metrics.watch_loop(),
+        metrics.watch_loop(load.lagged),
     ):
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
-    readiness = Readiness(pool, redis, used, drift, lambda: registry.leaving)
+    readiness = Readiness(
+        pool, redis, used, drift, lambda: registry.leaving, load,
+        trials=trials, folders=_folders(settings), known=read_migrations(share("migrations")),
+    )  # fmt: skip
     return Services(
         pool,
         queue,

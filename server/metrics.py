@@ -169,13 +169,15 @@ def follow(sessions: Callable[[], int], waiting: Callable[[], tuple[int, int]]) 
     STT_WAITING.labels("partial").set_function(lambda: waiting()[1])
 
 
-async def watch_loop() -> None:
-    """One task of the server: how late is the event loop?"""
+async def watch_loop(told: Callable[[float], None]) -> None:
+    """One task of the server: how late is the event loop? ``told`` hears it too, in seconds."""
     loop = asyncio.get_running_loop()
     while True:
         due = loop.time() + LAG_EVERY_S
         await asyncio.sleep(LAG_EVERY_S)
-        LAG.observe(max(0.0, loop.time() - due))
+        late_s = max(0.0, loop.time() - due)
+        LAG.observe(late_s)
+        told(late_s)
 
 
 def observe_turn(timings: Mapping[str, int]) -> None:

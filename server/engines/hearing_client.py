@@ -148,6 +148,7 @@ class Line:
                         message.partials,
                         message.waited_ms,
                         message.took_ms,
+                        message.failed,
                     )
                 )
             case _:

@@ -186,9 +186,16 @@ class Host:
                 self._callers[sink].pop(wanted.number, None)
 
     def _measured(self, batch: Batch) -> None:
-        told = batch.engine, batch.finals, batch.partials, batch.waited_ms, batch.took_ms
+        told = Measured(
+            batch.engine,
+            batch.finals,
+            batch.partials,
+            batch.waited_ms,
+            batch.took_ms,
+            batch.failed,
+        )
         for caller in self._callers:
-            _send(caller, Measured(*told))
+            _send(caller, told)
 
 
 def _send(sink: asyncio.StreamWriter, message: Answered) -> None:

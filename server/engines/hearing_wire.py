@@ -97,6 +97,7 @@ class Measured(msgspec.Struct, frozen=True, tag="measured"):
     partials: int
     waited_ms: tuple[int, ...]
     took_ms: int
+    failed: int = 0
 
 
 Asked = Hear | Forget | Ping | Bye

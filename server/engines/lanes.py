@@ -42,13 +42,15 @@ MOST_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One call into the device, for whoever keeps measurements."""
+    """One call into the device, for whoever keeps measurements. ``waited_ms``: finals first;
+    ``failed``: so many of all have no words."""
 
     engine: str
     finals: int
     partials: int
     waited_ms: tuple[int, ...]
     took_ms: int
+    failed: int = 0
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class _Call:
 
     batch: list[_Waiting]
     began: float = field(default_factory=now)
+    failed: int = 0
 
 
 class SharedRecognizer:
@@ -276,6 +279,7 @@ class SharedRecognizer:
         try:
             utterances = [waiting.utterance for waiting in call.batch]
             results = await self._in_thread(partial_of(self._heard, utterances))
+            call.failed = sum(isinstance(result, EngineError) for result in results)
             for waiting, result in zip(call.batch, results, strict=True):
                 self._answer(waiting, result)
         finally:
@@ -341,7 +345,7 @@ class SharedRecognizer:
         self.stats.largest_batch = max(self.stats.largest_batch, len(batch))
         self.stats.waited_ms += sum(waited)
         self.stats.busy_ms += took_ms
-        done = Batch(self.name, len(batch) - partials, partials, waited, took_ms)
+        done = Batch(self.name, len(batch) - partials, partials, waited, took_ms, call.failed)
         for watcher in self.watchers:
             try:
                 watcher(done)

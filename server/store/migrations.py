@@ -90,6 +90,21 @@ async def migrate(url: str, folder: Path, newest: int | None = None) -> list[str
         await connection.close()  # gives the advisory lock back
 
 
+async def standing(pool: asyncpg.Pool, known: Sequence[Migration]) -> tuple[bool, str]:
+    """Whether the database has all that this version of viva knows, in words. One that has more is
+    that of a newer version, beside which this one may work to its end."""
+    try:
+        applied = await pool.fetch(APPLIED)
+        pending = _pending(known, applied)
+    except asyncpg.InsufficientPrivilegeError:  # which the one that lets it be read has not given
+        return False, "older than this version of viva: run viva migrate"
+    except MigrationError as error:
+        return len(applied) > len(known), str(error)
+    if pending:
+        return False, f"lacks {pending[0].name} and what follows it: run viva migrate"
+    return True, known[-1].name.removesuffix(".sql")
+
+
 async def _lock(connection: asyncpg.Connection) -> None:
     """Polling, because a waiting ``pg_advisory_lock`` holds a snapshot open, and a
     ``CREATE INDEX CONCURRENTLY`` of the one that has the lock would wait for it for ever."""

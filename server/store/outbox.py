@@ -74,6 +74,25 @@ STATE = """
 SELECT attempts, failed_at IS NOT NULL AS failed, error FROM jobs WHERE kind = $1 AND subject = $2
 """
 
+DEPTH = """
+SELECT count(*) FILTER (WHERE failed_at IS NULL AND leased_until IS NULL) AS waiting,
+       count(*) FILTER (WHERE failed_at IS NOT NULL) AS failed,
+       coalesce(extract(epoch FROM now() - min(created_at) FILTER (
+           WHERE failed_at IS NULL AND leased_until IS NULL AND error IS NULL
+       )), 0)::float8 AS oldest_s
+FROM jobs
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Jobs of everybody: ``waiting`` are in nobody's hands, the one that waits for the longest to
+    be begun for ``oldest_s``; ``failed`` were given up."""
+
+    waiting: int
+    failed: int
+    oldest_s: float
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -169,3 +188,9 @@ async def forget(connection: Connection, subjects: Sequence[UUID]) -> list[tuple
 async def waiting(pool: asyncpg.Pool, kind: Kind, subject: UUID) -> Waiting | None:
     row = await pool.fetchrow(STATE, kind.name, subject)
     return Waiting(**row) if row else None
+
+
+async def depth(pool: asyncpg.Pool) -> Depth:
+    row = await pool.fetchrow(DEPTH)
+    assert row is not None
+    return Depth(**row)

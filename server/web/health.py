@@ -13,7 +13,7 @@ from server.web.guards import Anyone
 from server.web.paging import Page, Window
 from server.web.services import Part, Services
 
-REQUIRED = {"server", "database", "redis", "worker", "vad"}
+REQUIRED = {"server", "database", "schema", "redis", "worker", "vad"}
 """Without these no interview works; of the others another engine takes the place."""
 
 

@@ -9,6 +9,7 @@ import { PersonData } from "./persondata.js";
 import { ResumeList } from "./resumes.js";
 import { Review } from "./review.js";
 import { SaidSearch } from "./saidsearch.js";
+import { Trouble } from "./trouble.js";
 
 takeKey();
 await Promise.all([startLanguage(), learnWho()]);
@@ -84,5 +85,6 @@ window.addEventListener("hashchange", () => {
 });
 board.start();
 new SaidSearch().start();
+new Trouble().start();
 resumes.start();
 show(false);

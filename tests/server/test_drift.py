@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from server import drift
 from server.drift import Drift, Offset, measure, told
-from server.readiness import Readiness
+from tests.server.test_readiness import looking
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
@@ -80,9 +80,7 @@ async def test_every_process_is_seen_by_the_others_and_a_shifted_one_is_warned_o
         assert {one.process.split()[0] for one in await right.everybody()} == {"server", "worker"}
         assert sorted(await right.everybody(), key=str) == sorted(await wrong.everybody(), key=str)
         part = next(
-            one
-            for one in await Readiness(pool, redis, [], right, lambda: False).parts()
-            if one.name == "clocks"
+            one for one in await looking(pool, redis, drift=right).parts() if one.name == "clocks"
         )
         assert not part.ok
         assert "worker" in part.detail

@@ -169,7 +169,7 @@ async def serving(folder: Path) -> AsyncIterator[Place]:
         urls = {"DATABASE_URL": stores.database_url, "REDIS_URL": stores.redis_url}
         ours = {"VIVA_PORT": str(port), "VIVA_DATA": str(folder), "VIVA_STT": "whisper-base"}
         ours |= {"VIVA_LOG_LEVEL": "error", "VIVA_SOUND_KEY": SOUND_KEY}
-        ours |= {"VIVA_INTERVIEWER_KEY": KEY}
+        ours |= {"VIVA_INTERVIEWER_KEY": KEY, "VIVA_ADMISSION": "off"}
         command = [sys.executable, "-P", "-m", "server.cli", "serve"]
         server = await Child.start(command, env=given | urls | ours, output=sys.stderr.buffer)
         try:

@@ -129,6 +129,7 @@ async def serve(given: argparse.Namespace) -> None:
         redis_url=given.redis,
         stt="whisper-base",
         log_level="error",
+        admission="off",
     )
     app = create_app(settings)
     config = uvicorn.Config(

@@ -41,7 +41,7 @@ from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.pack import known
 from server.language.speech import Pack
-from server.load import Load
+from server.load import Load, Most
 from server.ports import EchoCanceller, TurnDetector, Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness
@@ -144,6 +144,18 @@ def _provider(settings: Settings) -> Provider | None:
         return None
     key = secret(settings.oidc_client_secret)
     return Provider(settings.oidc_issuer, settings.oidc_client_id, key, settings.oidc_name)
+
+
+def _most(settings: Settings) -> Most | None:
+    """With how much to do another interview is still taken."""
+    if settings.admission == "off":
+        return None
+    return Most(
+        settings.max_sessions or None,
+        settings.max_stt_wait_ms / 1_000,
+        settings.max_loop_lag_ms / 1_000,
+        settings.max_memory_percent / 100,
+    )
 
 
 def _trials(
@@ -249,7 +261,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     registry = Registry(pool, engines, monitor, recording, patience, Leases(pool), packs)
     afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
     pulse = Pulse(pool, registry, monitor)
-    load = Load(None, lambda: registry.count, lambda: recognition.current.waiting[0])
+    load = Load(_most(settings), lambda: registry.count, lambda: recognition.current.waiting[0])
     trials = _trials(hearing, recognition, turns.engine, voice, echo.engine)
     recognition.watchers += [metrics.observe_stt_batch, load.heard, _proof(trials["stt"])]
     for one in trials.values():
@@ -269,6 +281,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     ):
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
+    metrics.follow_load(load.measured)
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(
         pool, redis, used, drift, lambda: registry.leaving, load,
@@ -298,4 +311,5 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         Signer(keys),
         Hooks(Ring(keys.of("webhooks"))),
         settings.webhook_networks,
+        load,
     )

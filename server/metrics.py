@@ -127,6 +127,30 @@ FAILURES = Counter(
     registry=REGISTRY,
 )
 
+REFUSED_INTERVIEWS = Counter(
+    "viva_interviews_refused",
+    "Interviews that were not begun, by what this process had too much of",
+    ["cause"],
+    registry=REGISTRY,
+)
+STT_WAIT_P95 = Gauge(
+    "viva_stt_wait_p95_seconds",
+    "How long answers wait for their words to be begun, p95 of the last minute",
+    registry=REGISTRY,
+)
+LAG_P95 = Gauge(
+    "viva_event_loop_lag_p95_seconds",
+    "How late the event loop runs a timer, p95 of the last minute",
+    registry=REGISTRY,
+)
+MEMORY = Gauge(
+    "viva_memory_used_ratio",
+    "The share of the memory of the container or machine that cannot be had any more",
+    registry=REGISTRY,
+)
+
+for _cause in ("memory", "sessions", "stt_wait", "loop_lag"):
+    REFUSED_INTERVIEWS.labels(_cause)
 for _stage in STAGES:
     TURN.labels(_stage)
 for _role in ("stt", "understanding", "llm", "tts"):
@@ -167,6 +191,30 @@ def follow(sessions: Callable[[], int], waiting: Callable[[], tuple[int, int]]) 
     SESSIONS.set_function(sessions)
     STT_WAITING.labels("final").set_function(lambda: waiting()[0])
     STT_WAITING.labels("partial").set_function(lambda: waiting()[1])
+
+
+class Measured(Protocol):
+    """How much a process has to do."""
+
+    @property
+    def stt_wait_s(self) -> float: ...
+
+    @property
+    def loop_lag_s(self) -> float: ...
+
+    @property
+    def memory(self) -> float: ...
+
+
+def follow_load(measured: Callable[[], Measured]) -> None:
+    """As ``follow``."""
+    STT_WAIT_P95.set_function(lambda: measured().stt_wait_s)
+    LAG_P95.set_function(lambda: measured().loop_lag_s)
+    MEMORY.set_function(lambda: measured().memory)
+
+
+def interview_refused(cause: str) -> None:
+    REFUSED_INTERVIEWS.labels(cause).inc()
 
 
 async def watch_loop(told: Callable[[float], None]) -> None:

@@ -75,12 +75,22 @@ class Readiness:
         )
         engines = await asyncio.gather(*(self._engine(one) for one in self._engines))
         database, queue = await stores
-        return [self._server(), database, *queue, *await dear, *engines]
+        return [self._server(), database, *queue, *await dear, self._room(), *engines]
 
     def _server(self) -> Part:
         if self._leaving():
             return Part("server", False, "leaves: what runs goes on elsewhere, nothing is begun")
         return Part("server", True, "running")
+
+    def _room(self) -> Part:
+        """Who runs is not put off where there is none: it says whether one more may begin."""
+        here = self._load.measured()
+        told = (
+            f"{here.sessions} interviews, {here.memory:.0%} of the memory, the loop is "
+            f"{here.loop_lag_s * 1_000:.0f} ms late (p95)"
+        )
+        full = self._load.full()
+        return Part("room", not full, f"full ({full}): {told}" if full else told)
 
     async def _database(self) -> Part:
         ok, detail = await self._asked(lambda: self._pool.fetchval("SELECT 1"))

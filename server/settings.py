@@ -173,6 +173,24 @@ class Settings(EngineSettings, BaseSettings):
         description="seconds that a server which is asked to end (SIGTERM) gives its interviews to "
         "go on elsewhere, between two turns; connections of OpenAI's clients stay until then",
     )
+    admission: Literal["on", "off"] = Field(
+        default="on", description="whether a server that is full refuses interviews to begin"
+    )
+    max_sessions: Annotated[int, Field(ge=0, le=100_000), Number] = Field(
+        default=0,
+        description="it is with so many interviews in one process; 0: as many as it bears",
+    )
+    max_stt_wait_ms: Annotated[int, Field(ge=100, le=60_000), Number] = Field(
+        default=2_000,
+        description="or where answers wait longer, in ms, for the recogniser (p95 of a minute)",
+    )
+    max_loop_lag_ms: Annotated[int, Field(ge=10, le=60_000), Number] = Field(
+        default=200,
+        description="or where the process is later, in ms, with whatever it does (p95 of a minute)",
+    )
+    max_memory_percent: Annotated[int, Field(ge=10, le=100), Number] = Field(
+        default=95, description="or where more of the container's or machine's memory is used"
+    )
     log: Literal["console", "json"] = Field(default="console", description="how log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"

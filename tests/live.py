@@ -145,7 +145,7 @@ async def running(
         sound_key=SecretStr(SOUND_KEY),
         database_url=SecretStr(database_url),
         redis_url=SecretStr(redis_url),
-        **{"stt": "whisper-base", **options},
+        **{"stt": "whisper-base", "admission": "off", **options},
     )
     app, seen = _application(settings)
     config = uvicorn.Config(

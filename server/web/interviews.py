@@ -20,6 +20,7 @@ from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
 from server.web import declarations, outcome, person, privacy, receipts, recordings
+from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
 from server.web.once import Once
@@ -30,6 +31,7 @@ from server.web.problems import (
     RESUME_FAILED,
     RESUME_NOT_FOUND,
     RESUME_NOT_READY,
+    SERVER_FULL,
     TEMPLATE_NOT_FOUND,
     Problem,
 )
@@ -167,7 +169,14 @@ class InterviewView:
 
 @post(
     "/realtime",
-    refuses=[LEAVING, RESUME_FAILED, RESUME_NOT_FOUND, RESUME_NOT_READY, TEMPLATE_NOT_FOUND],
+    refuses=[
+        LEAVING,
+        RESUME_FAILED,
+        RESUME_NOT_FOUND,
+        RESUME_NOT_READY,
+        SERVER_FULL,
+        TEMPLATE_NOT_FOUND,
+    ],
 )
 async def create(
     data: JSONBody[InterviewOrder],
@@ -183,6 +192,7 @@ async def create(
         log.info("position ignored, the résumé states the role", resume_id=str(data.resume_id))
 
     async def make(connection: Connection) -> InterviewTicket:
+        admit(services)
         created = await interviews.create(
             connection, data.resume_id, data.template_id, packs=services.packs
         )

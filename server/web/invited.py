@@ -25,6 +25,7 @@ from server.store import (
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
+from server.web.admission import admit
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
@@ -36,6 +37,7 @@ from server.web.problems import (
     QUOTA_REACHED,
     RESUME_ATTACHED,
     RESUME_NEEDED,
+    SERVER_FULL,
     TOO_MANY_ATTEMPTS,
     Problem,
 )
@@ -202,13 +204,15 @@ async def want_person(
     return await shown(services, invitation)
 
 
-@post("/interview", status_code=HTTP_200_OK, refuses=[RESUME_NEEDED])
+@post("/interview", status_code=HTTP_200_OK, refuses=[RESUME_NEEDED, SERVER_FULL])
 async def enter(
     request: Request[Any, Any, Any],
     invitation: NamedDependency[StoredInvitation],
     services: NamedDependency[Services],
 ) -> Response[OwnTicket]:
     """The way in, and back: the interview is created the first time, its role from the résumé."""
+    if invitation.interview_id is None:
+        admit(services)
     try:
         await guests.begin(services.pool, invitation.id, packs=services.packs)
     except guests.NotReady as error:

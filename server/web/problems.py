@@ -267,6 +267,12 @@ NO_ROLE_IS_NULL = Kind(
 )
 
 # Interviews.
+SERVER_FULL = Kind(
+    503,
+    "server_full",
+    "As many interviews run here as this server bears, and none of them is to be slowed down. "
+    "Nothing is lost, and links stay valid: try again in {seconds} s.",
+)
 INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
 INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
 INTERVIEW_OVER = Kind(

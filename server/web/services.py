@@ -13,6 +13,7 @@ from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.speech import Pack
+from server.load import Load
 from server.ports import QuestionWriter, Scanner, Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor
@@ -67,3 +68,4 @@ class Services:
     hooks: Hooks
     hook_networks: tuple[str, ...]
     """Private networks in which webhooks may be called."""
+    load: Load

@@ -23,6 +23,8 @@ from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
 from server.store.interviews import StoredInterview
+from server.web.admission import FULL, admits
+from server.web.admission import told as full
 from server.web.duplex import either
 from server.web.guards import OpenInterviewOnly, own_interview
 from server.web.services import Services
@@ -51,6 +53,11 @@ async def realtime(
     viva = VIVA in socket.scope.get("subprotocols", [])
     dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
     line = Line(dialect)
+    if not admits(services, interview):
+        if not viva:
+            await socket.send_data(wire.encode(full()), mode="text")
+        await socket.close(*FULL)
+        return
     try:
         conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
     except Leaving:

@@ -7,9 +7,11 @@ const PAGE = 100;
 
 /** What the server (RFC 9457) or the network says went wrong. */
 export class Problem extends Error {
-  /** @param {string} code @param {string} [detail] @param {number} [status] */
-  constructor(code, detail = "", status = 0) {
+  /** @param {string} code @param {string} [detail] @param {number} [status] @param {number} [againS] */
+  constructor(code, detail = "", status = 0, againS = 0) {
     super(detail || code);
+    /** Seconds after which it is of use to try again; 0: the server does not say. */
+    this.againS = againS;
     this.code = code;
     this.detail = detail;
     this.status = status;
@@ -25,9 +27,9 @@ export class Problem extends Error {
 /** The sentence for whatever went wrong. @param {unknown} error @returns {string} */
 export const keyOf = (error) => (error instanceof Problem ? error.key : "problem.unknown");
 
-function problemFrom(status, body) {
+function problemFrom(status, body, againS = 0) {
   if (status === 413) return new Problem("too_large", body?.detail, status);
-  return new Problem(body?.code ?? "unknown", body?.detail ?? "", status);
+  return new Problem(body?.code ?? "unknown", body?.detail ?? "", status, againS || 0);
 }
 
 const SAFE = ["GET", "HEAD"];
@@ -76,7 +78,7 @@ export async function ask(path, options = {}) {
   }
   if (response.status === 204) return null;
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw problemFrom(response.status, body);
+  if (!response.ok) throw problemFrom(response.status, body, Number(response.headers.get("Retry-After")));
   if (body === null) throw new Problem("unknown", "", response.status);
   return body;
 }

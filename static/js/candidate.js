@@ -5,6 +5,7 @@ import { createInterview, newKey, Problem } from "./api.js";
 import { Consent } from "./consent.js";
 import { byId, showIf } from "./elements.js";
 import { followLateWords, showBroken, showEnding } from "./ending.js";
+import { Full, FULL } from "./full.js";
 import { LiveInterview } from "./interview.js";
 import { setText, startLanguage } from "./language.js";
 import { Microphone } from "./microphone.js";
@@ -34,6 +35,17 @@ let resume = null;
 let wish = "";
 let admission = recallAdmission();
 let speaking = true;
+/** What is done once there is room. */
+let wanted = () => {};
+const full = new Full(Boolean(admission?.home));
+full.addEventListener("again", () => wanted());
+
+/** @param {() => void} then @param {number} [seconds] */
+function waitForRoom(then, seconds) {
+  wanted = then;
+  showScreen("full");
+  full.wait(seconds);
+}
 
 /** What the candidate said they need, where they were invited. */
 function adapt({ adjustments = null }) {
@@ -66,12 +78,18 @@ byId("understood-again").addEventListener("click", () => {
   showScreen("resume");
 });
 
-byId("understood-continue").addEventListener("click", async ({ currentTarget: button }) => {
+async function create() {
+  const button = byId("understood-continue");
   button.disabled = true;
   showIf(byId("understood-problem"), false);
   try {
     admission = await createInterview(resume.id, wish);
   } catch (error) {
+    if (error instanceof Problem && error.code === FULL) {
+      waitForRoom(create, error.againS);
+      return;
+    }
+    showScreen("understood");
     setText(byId("understood-problem"), error instanceof Problem ? error.key : "problem.unknown");
     showIf(byId("understood-problem"), true);
     return;
@@ -80,16 +98,26 @@ byId("understood-continue").addEventListener("click", async ({ currentTarget: bu
   }
   keepAdmission(admission);
   showReady(false);
-});
+}
 
-readiness.addEventListener("start", async ({ detail }) => {
+byId("understood-continue").addEventListener("click", create);
+
+readiness.addEventListener("start", ({ detail }) => {
   speaking = detail;
   readiness.leave();
-  showScreen("interview");
-  await live.start(admission, speaking);
+  begin();
 });
 
+function begin() {
+  showScreen("interview");
+  return live.start(admission, speaking);
+}
+
 live.addEventListener("over", ({ detail }) => {
+  if (detail.code === 4503) {
+    waitForRoom(begin);
+    return;
+  }
   if (detail.code === 4001) {
     showBroken(detail.code);
     showScreen("broken");

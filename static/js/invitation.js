@@ -4,6 +4,7 @@ import { keepAdmission } from "./admission.js";
 import { keyOf, Problem } from "./api.js";
 import { DISPUTABLE, disputeItems } from "./disputes.js";
 import { byId, make, showIf, writeEmphasised } from "./elements.js";
+import { Full, FULL } from "./full.js";
 import { Invitation } from "./invitationapi.js";
 import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { NEEDS } from "./needs.js";
@@ -26,6 +27,7 @@ let timer = 0;
 
 const rights = new OwnRights();
 const outcome = new Outcome();
+const full = new Full(true);
 const upload = new Upload({ send: invitation.upload, look: invitation.look });
 const moment = (instant) =>
   new Intl.DateTimeFormat(language(), { dateStyle: "full", timeStyle: "short" }).format(new Date(instant));
@@ -210,13 +212,24 @@ upload.addEventListener("ready", async () => {
   await load();
   byId("read-role").scrollIntoView({ block: "nearest" });
 });
-byId("enter").addEventListener("click", () =>
-  doing(async () => {
-    const link = location.pathname + location.hash;
+async function enter() {
+  const link = location.pathname + location.hash;
+  try {
     keepAdmission({ ...(await invitation.enter()), home: link });
-    location.assign("/");
-  }),
-);
+  } catch (error) {
+    const none = error instanceof Problem && error.code === FULL;
+    showIf(byId("full"), none);
+    showIf(byId("invited"), !none);
+    if (!none) throw error;
+    full.wait(error.againS);
+    byId("full-title").focus();
+    return;
+  }
+  location.assign("/");
+}
+
+byId("enter").addEventListener("click", () => doing(enter));
+full.addEventListener("again", () => doing(enter));
 byId("over-again").addEventListener("click", () => load());
 window.addEventListener("hashchange", () => location.reload());
 onLanguage(write);

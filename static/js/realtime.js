@@ -19,7 +19,7 @@ const LOOK_MS = 500;
 /** The server leaves; another takes over where it was, unless that takes too long. */
 const LEAVES = 1012;
 const SEAMLESS_MS = 3_000;
-const FINAL_CODES = new Set([4001, 4401, 4404, 4409]);
+const FINAL_CODES = new Set([4001, 4401, 4404, 4409, 4503]);
 
 /**
  * Events: `state` with `{state: "connecting" | "open" | "waiting" | "closed", code, attempt}`,

@@ -43,7 +43,7 @@ class Engine:
 
 
 KNOWN = read_migrations(share("migrations"))
-PARTS = {"server", "database", "schema", "redis", "worker", "jobs", "disk", "clocks"}
+PARTS = {"server", "database", "schema", "redis", "worker", "jobs", "disk", "clocks", "room"}
 
 
 def looking(

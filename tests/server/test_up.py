@@ -86,6 +86,7 @@ async def viva_up(data: Path, **more: str) -> AsyncIterator[Running]:
             "VIVA_PORT": str(port),
             "VIVA_DATA": str(data),
             "VIVA_STT": "whisper-base",
+            "VIVA_ADMISSION": "off",
             "VIVA_VLLM": "off",
             "VIVA_SERVERS": "1",
             **more,

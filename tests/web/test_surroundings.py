@@ -29,7 +29,7 @@ async def test_ready_tells_the_state_of_every_part(viva: Viva) -> None:
         return parts if parts and all(part["ok"] for part in parts.values()) else None
 
     parts = await until(well)
-    stores = {"server", "database", "schema", "redis", "worker", "jobs", "disk", "clocks"}
+    stores = {"server", "database", "schema", "redis", "worker", "jobs", "disk", "clocks", "room"}
     assert set(parts) == {*stores, *registry.roles()}
     assert (await viva.http.get("/health/live")).json()["status"] == "ok"
 

@@ -1,4 +1,5 @@
-"""Where the server is full the candidate is told when to come again, and the page does by itself."""
+"""Where the server is full the candidate is told when to come again, and the page does so by
+itself."""
 
 from __future__ import annotations
 

@@ -65,6 +65,7 @@ from server.store.signing import Signer
 from server.store.webhooks import Hooks
 from server.trial import Trial
 from server.web import pages
+from server.web.crowd import LOOPBACK, Crowd, Crowded
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
 from server.web.guards import Anyone
@@ -128,6 +129,8 @@ def create_app(settings: Settings) -> Litestar:
     # Requests come once it has started.
     leaving = Door(app.asgi_handler, lambda: _services(app.state).registry.leaving)
     door: Any = SameOrigin(leaving, settings.host, settings.public_url)
+    # Each one whom a proxy brings for themselves.
+    door = Crowded(door, Crowd(settings.connections_per_address, LOOPBACK))
     if settings.trusted_proxies:
         door = ProxyHeadersMiddleware(door, list(settings.trusted_proxies))
     app.asgi_handler = door
@@ -162,7 +165,7 @@ def _trials(
     hearing: Hearing,
     recognition: RecognizerChoice,
     turns: TurnDetector | None,
-    voice: Voice,
+    speak: Callable[[str], AsyncIterator[bytes]],
     canceller: Callable[[], EchoCanceller] | None,
 ) -> dict[str, Trial]:
     """What each engine of this machine is made to do, now and then."""
@@ -174,7 +177,7 @@ def _trials(
     trials = {
         "vad": Trial(partial(trial.hears, hearing.open, hearing.window_bytes)),
         "stt": Trial(transcribe),
-        "tts": Trial(partial(trial.speaks, voice.speak, "en")),
+        "tts": Trial(partial(trial.speaks, speak)),
     }
     if turns is not None:
         trials["turn"] = Trial(partial(trial.judges, turns.finished))
@@ -262,7 +265,8 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     afterwards = Afterwards(pool, engines, recording, Leases(pool), monitor, packs.by_language)
     pulse = Pulse(pool, registry, monitor)
     load = Load(_most(settings), lambda: registry.count, lambda: recognition.current.waiting[0])
-    trials = _trials(hearing, recognition, turns.engine, voice, echo.engine)
+    speak = partial(voice.speak, language=languages[0])
+    trials = _trials(hearing, recognition, turns.engine, speak, echo.engine)
     recognition.watchers += [metrics.observe_stt_batch, load.heard, _proof(trials["stt"])]
     for one in trials.values():
         stack.push_async_callback(one.close)

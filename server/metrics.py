@@ -149,6 +149,15 @@ MEMORY = Gauge(
     registry=REGISTRY,
 )
 
+REFUSED_STRANGERS = Counter(
+    "viva_strangers_refused",
+    "What was not taken because somebody sent too much of it, or did not send it to its end",
+    ["what"],
+    registry=REGISTRY,
+)
+
+for _what in ("connections", "header", "body", "uploads", "interviews", "watchers", "events"):
+    REFUSED_STRANGERS.labels(_what)
 for _cause in ("memory", "sessions", "stt_wait", "loop_lag"):
     REFUSED_INTERVIEWS.labels(_cause)
 for _stage in STAGES:
@@ -215,6 +224,10 @@ def follow_load(measured: Callable[[], Measured]) -> None:
 
 def interview_refused(cause: str) -> None:
     REFUSED_INTERVIEWS.labels(cause).inc()
+
+
+def stranger_refused(what: str) -> None:
+    REFUSED_STRANGERS.labels(what).inc()
 
 
 async def watch_loop(told: Callable[[float], None]) -> None:

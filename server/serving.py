@@ -23,6 +23,8 @@ from server.certificates import Certificates
 from server.ports import EngineError
 from server.realtime.departure import Departure
 from server.settings import Settings
+from server.web.crowd import LOOPBACK, Crowd
+from server.web.requests import Bounded, Bounds
 from server.web.services import Services
 from server.web.sockets import Sockets
 
@@ -41,8 +43,12 @@ def serve(
     socket that is shared with others; ``ready``: that on which we say once that we are ready.
     Raises PackError."""
     app = create_app(settings)
-    config = uvicorn.Config(
+    spared = [*LOOPBACK, *settings.trusted_proxies]
+    crowd = Crowd(settings.connections_per_address, spared)
+    bounds = Bounds(settings.header_seconds, settings.body_seconds, crowd)
+    config = Bounded(
         app,
+        bounds,
         host=settings.host,
         port=settings.port,
         loop="uvloop",

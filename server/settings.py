@@ -191,6 +191,17 @@ class Settings(EngineSettings, BaseSettings):
     max_memory_percent: Annotated[int, Field(ge=10, le=100), Number] = Field(
         default=95, description="or where more of the container's or machine's memory is used"
     )
+    connections_per_address: Annotated[int, Field(ge=0, le=1_000_000), Number] = Field(
+        default=1_000,
+        description="connections from one address at a time, those behind a trusted proxy each for "
+        "itself; 0: as many as come. Programs on this machine are not counted",
+    )
+    header_seconds: Annotated[int, Field(ge=1, le=3_600), Number] = Field(
+        default=10, description="seconds in which the header of a request has to come"
+    )
+    body_seconds: Annotated[int, Field(ge=1, le=3_600), Number] = Field(
+        default=30, description="and its body, with one more for each 500 bytes that came"
+    )
     log: Literal["console", "json"] = Field(default="console", description="how log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged"

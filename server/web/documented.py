@@ -20,13 +20,22 @@ from server.web.problems import (
     KEY_REUSED,
     NOT_FOUND,
     NOT_OUR_PAGE,
+    REQUEST_TIMEOUT,
     TOO_LARGE,
+    TOO_MANY_CONNECTIONS,
     WRONG_HOST,
     Kind,
     documented,
 )
 
-OF_ANY = (CROSS_ORIGIN, INVALID_REQUEST, WRONG_HOST, INTERNAL_ERROR)
+OF_ANY = (
+    CROSS_ORIGIN,
+    INVALID_REQUEST,
+    REQUEST_TIMEOUT,
+    TOO_MANY_CONNECTIONS,
+    WRONG_HOST,
+    INTERNAL_ERROR,
+)
 OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
 SCHEMES = Components(
     security_schemes={

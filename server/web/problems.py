@@ -90,6 +90,14 @@ INVALID_REQUEST = Kind(
 CROSS_ORIGIN = Kind(
     403, "cross_origin", "Open this server's own page; other sites may not call it."
 )
+REQUEST_TIMEOUT = Kind(
+    408, "request_timeout", "The request did not come whole in time. Send it again, all of it."
+)
+TOO_MANY_CONNECTIONS = Kind(
+    429,
+    "too_many_connections",
+    "Too many connections come from your address. Close some, or try again in a moment.",
+)
 NOT_FOUND = Kind(404, "not_found", "There is nothing at this address.")
 TOO_LARGE = Kind(413, "too_large", "The request is larger than this server accepts.")
 WRONG_HOST = Kind(421, "wrong_host", "This server answers on its own address only.")

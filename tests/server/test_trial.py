@@ -113,9 +113,9 @@ async def test_a_recogniser_is_given_a_moment_of_sound_in_a_language_it_knows() 
 
 
 async def test_a_voice_without_sound_is_none() -> None:
-    async def speak(text: str, language: str):  # type: ignore[no-untyped-def]
+    async def speak(text: str):  # type: ignore[no-untyped-def]
         if text == "":
             yield b"sound"
 
     with pytest.raises(EngineError, match="no sound"):
-        await trial.speaks(speak, "en")
+        await trial.speaks(speak)

@@ -170,6 +170,7 @@ async def serving(folder: Path) -> AsyncIterator[Place]:
         ours = {"VIVA_PORT": str(port), "VIVA_DATA": str(folder), "VIVA_STT": "whisper-base"}
         ours |= {"VIVA_LOG_LEVEL": "error", "VIVA_SOUND_KEY": SOUND_KEY}
         ours |= {"VIVA_INTERVIEWER_KEY": KEY, "VIVA_ADMISSION": "off"}
+        ours |= {"VIVA_WATCHERS_PER_INTERVIEW": "0"}
         command = [sys.executable, "-P", "-m", "server.cli", "serve"]
         server = await Child.start(command, env=given | urls | ours, output=sys.stderr.buffer)
         try:

@@ -75,7 +75,7 @@ from server.web.once import once
 from server.web.origin import SameOrigin
 from server.web.principal import Identified
 from server.web.routes import routes
-from server.web.services import Services
+from server.web.services import Limits, Services
 
 SLACK_MS = 500
 BACKSTOP_S = 0.05
@@ -316,4 +316,9 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         Hooks(Ring(keys.of("webhooks"))),
         settings.webhook_networks,
         load,
+        Limits(
+            settings.uploads_per_address,
+            settings.interviews_per_address,
+            settings.watchers_per_interview,
+        ),
     )

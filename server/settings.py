@@ -196,6 +196,16 @@ class Settings(EngineSettings, BaseSettings):
         description="connections from one address at a time, those behind a trusted proxy each for "
         "itself; 0: as many as come. Programs on this machine are not counted",
     )
+    uploads_per_address: Annotated[int, Field(ge=0, le=1_000_000), Number] = Field(
+        default=1_000,
+        description="résumés from one address within an hour, but for API keys; 0: as many as come",
+    )
+    interviews_per_address: Annotated[int, Field(ge=0, le=1_000_000), Number] = Field(
+        default=1_000, description="interviews that are created from there, in the same way"
+    )
+    watchers_per_interview: Annotated[int, Field(ge=0, le=100_000), Number] = Field(
+        default=100, description="people who follow one interview at a time; 0: as many as come"
+    )
     header_seconds: Annotated[int, Field(ge=1, le=3_600), Number] = Field(
         default=10, description="seconds in which the header of a request has to come"
     )

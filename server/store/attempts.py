@@ -1,4 +1,5 @@
-"""How often somebody tried to sign in lately, for one account or from one address."""
+"""How often somebody tried something lately: to sign in, for one account or from one address, or
+to add what makes work."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from typing import Final
 from server.store.pool import Executor, transaction
 
 WITHIN: Final = timedelta(minutes=15)
+KEPT: Final = timedelta(hours=1)
+"""The longest within which anything is counted."""
 
 # One after the other for each name: a statement does not see what others have not committed yet.
 LOCK = """
@@ -37,14 +40,14 @@ DELETE FROM sign_in_attempts WHERE id = (SELECT max(id) FROM sign_in_attempts WH
 FORGET = "DELETE FROM sign_in_attempts WHERE at < now() - $1::interval"
 
 
-async def add(on: Executor, most: Mapping[str, int]) -> float | None:
-    """Of each of these names another attempt. None where none had ``most`` before within the
-    quarter of an hour; else the seconds until one of those is forgotten."""
+async def add(on: Executor, most: Mapping[str, int], within: timedelta = WITHIN) -> float | None:
+    """Of each of these names another attempt. None where none had ``most`` before ``within`` that
+    time, at most an hour; else the seconds until one of those is forgotten."""
     keys = {_hashed(name): limit for name, limit in most.items()}
     async with transaction(on) as connection:
         await connection.execute(LOCK, list(keys))
-        await connection.execute(FORGET, WITHIN)
-        rows = await connection.fetch(ADD, list(keys), WITHIN)
+        await connection.execute(FORGET, KEPT)
+        rows = await connection.fetch(ADD, list(keys), within)
     late = [float(row["seconds"]) for row in rows if row["earlier"] >= keys[row["key"]]]
     return max(late) if late else None
 

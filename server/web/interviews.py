@@ -19,13 +19,14 @@ from server.store.conduct import adjustments_of, conduct
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import declarations, outcome, person, privacy, receipts, recordings
+from server.web import declarations, outcome, person, privacy, receipts, recordings, strangers
 from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
+    ADDRESS_MANY,
     INTERVIEW_NOT_FOUND,
     LEAVING,
     RESUME_FAILED,
@@ -170,6 +171,7 @@ class InterviewView:
 @post(
     "/realtime",
     refuses=[
+        ADDRESS_MANY,
         LEAVING,
         RESUME_FAILED,
         RESUME_NOT_FOUND,
@@ -193,6 +195,7 @@ async def create(
 
     async def make(connection: Connection) -> InterviewTicket:
         admit(services)
+        await strangers.count(request, services, "interviews")
         created = await interviews.create(
             connection, data.resume_id, data.template_id, packs=services.packs
         )

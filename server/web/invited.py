@@ -25,12 +25,14 @@ from server.store import (
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
+from server.web import strangers
 from server.web.admission import admit
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
 from server.web.principal import credential_of
 from server.web.problems import (
+    ADDRESS_MANY,
     ADDRESS_TAKEN,
     INTERVIEW_BEGUN,
     INVITATION_PAST,
@@ -133,11 +135,12 @@ async def call(
     "/resume",
     status_code=HTTP_202_ACCEPTED,
     refuses=[
-        *UNFIT, INTERVIEW_BEGUN, QUOTA_REACHED, RESUME_ATTACHED, TOO_MANY_ATTEMPTS,
+        *UNFIT, ADDRESS_MANY, INTERVIEW_BEGUN, QUOTA_REACHED, RESUME_ATTACHED, TOO_MANY_ATTEMPTS,
     ],
 )  # fmt: skip
 async def upload(
     data: MultipartBody[ResumeForm],
+    request: Request[Any, Any, Any],
     invitation: NamedDependency[StoredInvitation],
     services: NamedDependency[Services],
 ) -> ResumeAccepted:
@@ -145,6 +148,7 @@ async def upload(
     if invitation.attached:
         raise Problem(RESUME_ATTACHED)
     await count(services, f"upload {invitation.id}", UPLOADS)
+    await strangers.count(request, services, "uploads")
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
@@ -204,7 +208,7 @@ async def want_person(
     return await shown(services, invitation)
 
 
-@post("/interview", status_code=HTTP_200_OK, refuses=[RESUME_NEEDED, SERVER_FULL])
+@post("/interview", status_code=HTTP_200_OK, refuses=[ADDRESS_MANY, RESUME_NEEDED, SERVER_FULL])
 async def enter(
     request: Request[Any, Any, Any],
     invitation: NamedDependency[StoredInvitation],
@@ -213,6 +217,7 @@ async def enter(
     """The way in, and back: the interview is created the first time, its role from the résumé."""
     if invitation.interview_id is None:
         admit(services)
+        await strangers.count(request, services, "interviews")
     try:
         await guests.begin(services.pool, invitation.id, packs=services.packs)
     except guests.NotReady as error:

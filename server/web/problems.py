@@ -158,6 +158,12 @@ CODES_UNREADABLE = Kind(
 TOO_MANY_ATTEMPTS = Kind(
     429, "too_many_attempts", "That was tried too often. Try again in {minutes} min."
 )
+ADDRESS_MANY = Kind(
+    429,
+    "address_many",
+    "Too many {what} came from your address within an hour. Nothing is lost: try again in "
+    "{minutes} min.",
+)
 LINK_UNKNOWN = Kind(
     404, "link_unknown", "This link opens nothing: a newer one took its place. Ask for another."
 )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from litestar import Router, get, post
+from litestar import Request, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
@@ -19,10 +19,11 @@ from server.ports import FileInfected, ScannerAway
 from server.store import audit, resumes
 from server.store.pool import Connection
 from server.store.quotas import Reached
-from server.web import review
+from server.web import review, strangers
 from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.problems import (
+    ADDRESS_MANY,
     EMPTY_FILE,
     FILE_INFECTED,
     FILE_TOO_LARGE,
@@ -103,14 +104,16 @@ async def added(
 @post(
     "/",
     status_code=HTTP_202_ACCEPTED,
-    refuses=[*UNFIT, QUOTA_REACHED],
+    refuses=[*UNFIT, ADDRESS_MANY, QUOTA_REACHED],
 )
 async def upload(
     data: MultipartBody[ResumeForm],
+    request: Request[Any, Any, Any],
     once: NamedDependency[Once],
     services: NamedDependency[Services],
 ) -> ResumeAccepted:
     """Store the PDF or picture and have it read; ask ``GET /resumes/{id}`` until it is."""
+    await strangers.count(request, services, "uploads")
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]

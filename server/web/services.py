@@ -37,6 +37,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """``uploads`` and ``interviews`` of one address within an hour, ``watchers`` of one interview
+    at a time; 0: as many as come."""
+
+    uploads: int
+    interviews: int
+    watchers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     pool: asyncpg.Pool
     queue: Queue
@@ -69,3 +79,4 @@ class Services:
     hook_networks: tuple[str, ...]
     """Private networks in which webhooks may be called."""
     load: Load
+    limits: Limits

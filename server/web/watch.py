@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath, FromQuery
 
+from server import metrics
 from server.core.events import SteppedIn
 from server.realtime import wire
 from server.realtime.monitor import Follower
@@ -48,6 +49,11 @@ async def watch(
     interview = await interviews.get(services.pool, interview_id)
     if interview is None:
         await socket.close(4404, "there is no such interview")
+        return
+    most = services.limits.watchers
+    if services.monitor.company(interview_id).people >= most > 0:
+        metrics.stranger_refused("watchers")
+        await socket.close(4429, "enough people follow this interview; try again when some left")
         return
     await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     watching = Watching(socket, services, interview)

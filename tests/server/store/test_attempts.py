@@ -43,7 +43,7 @@ async def test_who_succeeds_begins_anew(pool: asyncpg.Pool) -> None:
 async def test_they_are_forgotten_in_time(pool: asyncpg.Pool) -> None:
     for _ in range(4):
         await attempts.add(pool, MOST)
-    await pool.execute("UPDATE sign_in_attempts SET at = at - interval '15 minutes'")
+    await pool.execute("UPDATE sign_in_attempts SET at = at - interval '1 hour'")
     assert await attempts.add(pool, MOST) is None
     assert await pool.fetchval("SELECT count(*) FROM sign_in_attempts") == 2
     assert "account a" not in str(await pool.fetch("SELECT * FROM sign_in_attempts"))

@@ -36,12 +36,12 @@ from server.engines.encoder import Encoder
 from server.engines.lanes import Batch
 from server.engines.understanding import OfflineUnderstanding
 from server.environment import secret
+from server.fullness import Load, Most
 from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.pack import known
 from server.language.speech import Pack
-from server.load import Load, Most
 from server.ports import EchoCanceller, TurnDetector, Voice
 from server.queue import Queue, open_redis
 from server.readiness import Readiness

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from server.drift import Drift, told
 from server.engines.choice import InUse
-from server.load import Load
+from server.fullness import Load
 from server.queue import HEALTH_KEY
 from server.store import migrations, outbox
 from server.store.migrations import Migration

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from server import metrics
-from server.load import RETRY_S
+from server.fullness import RETRY_S
 from server.realtime import wire
 from server.realtime.registry import Registry
 from server.store.interviews import StoredInterview

@@ -9,11 +9,11 @@ from typing import Any
 import asyncpg
 
 from server.core.pack import Packs
+from server.fullness import Load
 from server.identity.accounts import Accounts
 from server.identity.doorman import Doorman
 from server.identity.provider import Provider
 from server.language.speech import Pack
-from server.load import Load
 from server.ports import QuestionWriter, Scanner, Understanding
 from server.queue import Queue
 from server.realtime.monitor import Monitor

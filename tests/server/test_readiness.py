@@ -16,7 +16,7 @@ from server import readiness
 from server.assets import share
 from server.drift import Drift
 from server.engines.choice import EngineInUse
-from server.load import Load, Most
+from server.fullness import Load, Most
 from server.ports import EngineError
 from server.readiness import Readiness
 from server.store.migrations import Migration, read_migrations

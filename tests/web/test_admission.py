@@ -13,7 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from server.load import RETRY_S
+from server.fullness import RETRY_S
 from server.store import resumes
 from server.store.invitations import Person
 from tests.live import Viva, browser, running, until

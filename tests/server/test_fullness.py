@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.engines.lanes import Batch
-from server.load import DECODING_S, WINDOW_S, Load, Most, memory_used
+from server.fullness import DECODING_S, WINDOW_S, Load, Most, memory_used
 
 MOST = Most(sessions=10, stt_wait_s=2.0, loop_lag_s=0.2, memory=0.95)
 

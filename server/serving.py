@@ -45,7 +45,13 @@ def serve(
     app = create_app(settings)
     spared = [*LOOPBACK, *settings.trusted_proxies]
     crowd = Crowd(settings.connections_per_address, spared)
-    bounds = Bounds(settings.header_seconds, settings.body_seconds, crowd)
+    bounds = Bounds(
+        settings.header_seconds,
+        settings.body_seconds,
+        crowd,
+        settings.events_per_second,
+        settings.bytes_per_second,
+    )
     config = Bounded(
         app,
         bounds,

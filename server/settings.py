@@ -206,6 +206,14 @@ class Settings(EngineSettings, BaseSettings):
     watchers_per_interview: Annotated[int, Field(ge=0, le=100_000), Number] = Field(
         default=100, description="people who follow one interview at a time; 0: as many as come"
     )
+    events_per_second: Annotated[int, Field(ge=0, le=1_000_000), Number] = Field(
+        default=500,
+        description="events, frames of sound too, that are read of one WebSocket in a second, on "
+        "average of four; 0: as many as come",
+    )
+    bytes_per_second: Annotated[int, Field(ge=0, le=1_000_000_000), Number] = Field(
+        default=2 * MIB, description="and bytes"
+    )
     header_seconds: Annotated[int, Field(ge=1, le=3_600), Number] = Field(
         default=10, description="seconds in which the header of a request has to come"
     )

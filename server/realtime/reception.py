@@ -97,6 +97,14 @@ class Reception:
             raise wire.WireError("audio_too_fast", message, param="audio") from error
         self._refusing = False
 
+    def slowed(self) -> None:
+        """More comes than is read of one connection."""
+        message = (
+            "events come faster than anybody speaks; nothing is lost, but they are read as slowly "
+            "as they should come: send in real time"
+        )
+        self.answer(wire.error_event(wire.WireError("rate_limited", message)))
+
     def leave(self) -> None:
         """The connection is over."""
 

@@ -29,11 +29,14 @@ SLOWEST: Final = 500
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """``header_s``: from the first byte of a request, or from the connection, to the end of its
-    header. ``body_s``: for its body, and a second more for each ``SLOWEST`` bytes that came."""
+    header. ``body_s``: for its body, and a second more for each ``SLOWEST`` bytes that came. Of
+    a WebSocket so many events and bytes are read in a second; 0: as many as come."""
 
     header_s: float
     body_s: float
     crowd: Crowd
+    events_per_second: int = 0
+    bytes_per_second: int = 0
 
 
 class Bounded(uvicorn.Config):

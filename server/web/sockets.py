@@ -11,15 +11,19 @@ takes less time than to read each whenever something comes.
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from litestar import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import apply_mask  # type: ignore[attr-defined] # in C where there is C
 from websockets.http11 import Request
 from websockets.protocol import State
+
+from server import metrics
+from server.web.bucket import Bucket
 
 EXTENSION: Final = "viva.sound"
 WHOLE_BINARY: Final = 0x82
@@ -29,6 +33,11 @@ MASKED, LENGTH, LENGTH_16, LENGTH_64 = 0x80, 0x7F, 126, 127
 MASK_BYTES: Final = 4
 AT_ONCE: Final = 20
 """Messages of one connection before the others have their turn."""
+
+PIECE: Final = 4_096
+"""Bytes that are read of one connection before it is seen what was in them."""
+SAVED_S: Final = 4.0
+"""What was not sent for so long may come at once: what a page kept while it had no connection."""
 
 MOST_UNREAD: Final = 64 * 1024
 
@@ -41,19 +50,47 @@ Soon = Callable[[Callable[[], None]], None]
 
 @contextmanager
 def handed_over(
-    socket: WebSocket[Any, Any, Any], take: Take, soon: Soon | None = None
+    socket: WebSocket[Any, Any, Any],
+    take: Take,
+    soon: Soon | None = None,
+    slowed: Callable[[], None] | None = None,
 ) -> Iterator[None]:
     """Binary messages go there meanwhile, where the server can do that, at once or ``soon``; what
-    ``take`` says no to comes the common way, in its place."""
+    ``take`` says no to comes the common way, in its place. ``slowed`` is told, once, that more
+    comes than is read."""
     extension: Any = (socket.scope.get("extensions") or {}).get(EXTENSION)
     if extension is None:
         yield
         return
-    extension["to"](take, soon)
+    extension["to"](take, soon, slowed)
     try:
         yield
     finally:
         extension["to"](None)
+
+
+class Allowance(Protocol):
+    """What a connection may send in a second."""
+
+    @property
+    def events_per_second(self) -> int: ...
+
+    @property
+    def bytes_per_second(self) -> int: ...
+
+
+class Budget:
+    """Of one connection; 0 of either: as much as comes."""
+
+    def __init__(self, allowance: Allowance, clock: Callable[[], float]) -> None:
+        events, size = allowance.events_per_second, allowance.bytes_per_second
+        self._events = Bucket(events, events * SAVED_S, clock) if events else None
+        self._size = Bucket(size, size * SAVED_S, clock) if size else None
+
+    def spend(self, events: int, size: int) -> float:
+        """Seconds until more may be read."""
+        rest_s = 0.0 if self._events is None else self._events.take(events)
+        return rest_s if self._size is None else max(rest_s, self._size.take(size))
 
 
 class Sockets(WebSocketsSansIOProtocol):
@@ -72,17 +109,80 @@ class Sockets(WebSocketsSansIOProtocol):
         self._owed = 0
         """So much of a frame is still to come that the library has begun to read."""
 
+        bounds = getattr(self.config, "bounds", None)
+        self._budget = None if bounds is None else Budget(bounds, self.loop.time)
+        self._events = 0
+        self._slowed: Callable[[], None] | None = None
+        self._resting: TimerHandle | None = None
+        self._held = b""
+        """What came while more had come than is read."""
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = {"to": self._hand_over}
 
-    def _hand_over(self, take: Take | None, soon: Soon | None = None) -> None:
+    def _hand_over(
+        self,
+        take: Take | None,
+        soon: Soon | None = None,
+        slowed: Callable[[], None] | None = None,
+    ) -> None:
         self._read(b"")
-        self._take, self._soon = take, soon
+        self._take, self._soon, self._slowed = take, soon, slowed
 
     def data_received(self, data: bytes) -> None:
+        if self._budget is None:
+            self._receive(data)
+        elif self._resting is None:
+            self._measured(self._budget, data)
+        else:
+            self._held += data
+            self.transport.pause_reading()
+
+    # Who sends more than anybody can mean is read at the pace that is set.
+
+    def _measured(self, budget: Budget, data: bytes) -> None:
+        for at in range(0, len(data), PIECE):
+            piece = data[at : at + PIECE]
+            self._events = 0
+            self._receive(piece)
+            rest_s = budget.spend(self._events, len(piece))
+            if rest_s > 0 or (self._events > AT_ONCE and at + PIECE < len(data)):
+                self._rests(rest_s, data[at + PIECE :])
+                return
+
+    def _rests(self, seconds: float, left: bytes) -> None:
+        self._held = left
+        self.transport.pause_reading()
+        self._resting = self.loop.call_later(seconds, self._rested)
+        if seconds > 0 and self._slowed is not None:
+            metrics.stranger_refused("events")
+            self._slowed()
+            self._slowed = None
+
+    def _rested(self) -> None:
+        self._resting = None
+        if self.transport.is_closing() or self._budget is None:
+            return
+        held, self._held = self._held, b""
+        try:
+            self._measured(self._budget, held)
+        except Exception as error:  # noqa: BLE001 - as where the loop itself calls us
+            self._unreadable(error)
+        if not (self._resting or self.read_paused):
+            self.transport.resume_reading()
+
+    def send_receive_event_to_app(self) -> None:
+        self._events += 1
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        self._events += 1
+        super().handle_ping()
+
+    def _receive(self, data: bytes) -> None:
         if self._early or not self.handshake_complete:
             # Who sends before it was answered: where frames begin is the library's to know.
             self._early = self.handshake_initiated
@@ -96,6 +196,8 @@ class Sockets(WebSocketsSansIOProtocol):
                 self._soon(self._catch_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
         self._read(b"")
         super().connection_lost(exc)
 
@@ -104,9 +206,12 @@ class Sockets(WebSocketsSansIOProtocol):
         try:
             self._read(b"")
         except Exception as error:  # noqa: BLE001 - as where the loop itself calls us
-            told = {"message": "a connection could not be read", "exception": error}
-            self.loop.call_exception_handler(told)
-            self.transport.abort()
+            self._unreadable(error)
+
+    def _unreadable(self, error: Exception) -> None:
+        told = {"message": "a connection could not be read", "exception": error}
+        self.loop.call_exception_handler(told)
+        self.transport.abort()
 
     def _read(self, data: bytes) -> None:
         """What was put off, and this."""
@@ -146,6 +251,7 @@ class Sockets(WebSocketsSansIOProtocol):
         """Whether it was handed over; else it waits behind what came before."""
         first = taken < AT_ONCE and self.queue.empty()
         if first and self._take is not None and self._take(payload):
+            self._events += 1
             return True
         self.curr_msg_data_type, self.frames = "bytes", [payload]
         self.send_receive_event_to_app()

@@ -65,7 +65,7 @@ async def realtime(
         return
     reception = _reception(dialect, line, conductor)
     try:
-        with handed_over(socket, reception.take_sound, conductor.soon):
+        with handed_over(socket, reception.take_sound, conductor.soon, reception.slowed):
             await either(_send(socket, line), _receive(socket, reception))
     except Exception:
         log.exception("connection broke off", interview_id=str(interview.id))

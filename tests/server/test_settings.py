@@ -69,6 +69,8 @@ def test_every_variable_is_read() -> None:
         "VIVA_UPLOADS_PER_ADDRESS": "10",
         "VIVA_INTERVIEWS_PER_ADDRESS": "5",
         "VIVA_WATCHERS_PER_INTERVIEW": "20",
+        "VIVA_EVENTS_PER_SECOND": "200",
+        "VIVA_BYTES_PER_SECOND": "1000000",
         "VIVA_HEADER_SECONDS": "5",
         "VIVA_BODY_SECONDS": "60",
         "VIVA_INTERVIEWER_KEY": "key",

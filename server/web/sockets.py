@@ -143,7 +143,8 @@ class Sockets(WebSocketsSansIOProtocol):
 
     # Who sends more than anybody can mean is read at the pace that is set.
 
-    def _measured(self, budget: Budget, data: bytes) -> None:
+    def _measured(self, budget: Budget, data: bytes) -> bool:
+        """Whether all of it was read."""
         for at in range(0, len(data), PIECE):
             piece = data[at : at + PIECE]
             self._events = 0
@@ -151,7 +152,8 @@ class Sockets(WebSocketsSansIOProtocol):
             rest_s = budget.spend(self._events, len(piece))
             if rest_s > 0 or (self._events > AT_ONCE and at + PIECE < len(data)):
                 self._rests(rest_s, data[at + PIECE :])
-                return
+                return False
+        return True
 
     def _rests(self, seconds: float, left: bytes) -> None:
         self._held = left
@@ -168,11 +170,10 @@ class Sockets(WebSocketsSansIOProtocol):
             return
         held, self._held = self._held, b""
         try:
-            self._measured(self._budget, held)
+            if self._measured(self._budget, held) and not self.read_paused:
+                self.transport.resume_reading()
         except Exception as error:  # noqa: BLE001 - as where the loop itself calls us
             self._unreadable(error)
-        if not (self._resting or self.read_paused):
-            self.transport.resume_reading()
 
     def send_receive_event_to_app(self) -> None:
         self._events += 1

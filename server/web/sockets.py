@@ -139,7 +139,7 @@ class Sockets(WebSocketsSansIOProtocol):
             self._measured(self._budget, data)
         else:
             self._held += data
-            self.transport.pause_reading()
+            self._pause()
 
     # Who sends more than anybody can mean is read at the pace that is set.
 
@@ -157,12 +157,16 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def _rests(self, seconds: float, left: bytes) -> None:
         self._held = left
-        self.transport.pause_reading()
+        self._pause()
         self._resting = self.loop.call_later(seconds, self._rested)
         if seconds > 0 and self._slowed is not None:
             metrics.stranger_refused("events")
             self._slowed()
             self._slowed = None
+
+    def _pause(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
 
     def _rested(self) -> None:
         self._resting = None

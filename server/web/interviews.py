@@ -19,7 +19,7 @@ from server.store.conduct import adjustments_of, conduct
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import declarations, outcome, person, privacy, receipts, recordings, strangers
+from server.web import declarations, outcome, person, privacy, receipts, recordings
 from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
@@ -37,6 +37,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.strangers import limited
 from server.web.watch import watch
 
 Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -195,7 +196,7 @@ async def create(
 
     async def make(connection: Connection) -> InterviewTicket:
         admit(services)
-        await strangers.count(request, services, "interviews")
+        await limited(request, services, "interviews")
         created = await interviews.create(
             connection, data.resume_id, data.template_id, packs=services.packs
         )

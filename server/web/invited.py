@@ -25,7 +25,6 @@ from server.store import (
 from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
-from server.web import strangers
 from server.web.admission import admit
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
@@ -54,6 +53,7 @@ from server.web.resumes import (
 )
 from server.web.services import Services
 from server.web.signing_in import Email
+from server.web.strangers import limited
 
 UPLOADS: Final = 20
 """Files of one invitation in a quarter of an hour."""
@@ -148,7 +148,7 @@ async def upload(
     if invitation.attached:
         raise Problem(RESUME_ATTACHED)
     await count(services, f"upload {invitation.id}", UPLOADS)
-    await strangers.count(request, services, "uploads")
+    await limited(request, services, "uploads")
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]
@@ -217,7 +217,7 @@ async def enter(
     """The way in, and back: the interview is created the first time, its role from the résumé."""
     if invitation.interview_id is None:
         admit(services)
-        await strangers.count(request, services, "interviews")
+        await limited(request, services, "interviews")
     try:
         await guests.begin(services.pool, invitation.id, packs=services.packs)
     except guests.NotReady as error:

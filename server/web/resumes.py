@@ -19,7 +19,7 @@ from server.ports import FileInfected, ScannerAway
 from server.store import audit, resumes
 from server.store.pool import Connection
 from server.store.quotas import Reached
-from server.web import review, strangers
+from server.web import review
 from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.problems import (
@@ -35,6 +35,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.strangers import limited
 
 log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ async def upload(
     services: NamedDependency[Services],
 ) -> ResumeAccepted:
     """Store the PDF or picture and have it read; ask ``GET /resumes/{id}`` until it is."""
-    await strangers.count(request, services, "uploads")
+    await limited(request, services, "uploads")
     content = await data.file.read()
     await check_file(content, services)
     filename = data.file.filename[-LONGEST_FILENAME:]

@@ -18,7 +18,7 @@ HOUR: Final = timedelta(hours=1)
 What = Literal["uploads", "interviews"]
 
 
-async def count(connection: Connection, services: Services, what: What) -> None:
+async def limited(connection: Connection, services: Services, what: What) -> None:
     """One more. Raises Problem. Programs on this machine, and those with an API key, are bound by
     what their organisation may add in a day."""
     most = services.limits.uploads if what == "uploads" else services.limits.interviews

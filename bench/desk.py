@@ -155,7 +155,9 @@ async def watched(given: argparse.Namespace, place: Place) -> None:
         rounds.append(await spoken(place, answers, seconds=given.seconds, **about))
         print(rounds[-1], flush=True)
     cells = " | ".join(ratios(*each) for each in zip(*(one.own for one in rounds), strict=True))
-    print(f"| with over without | {cells} | | | | |")
+    print(f"| with over without | {cells} | | | | |\n")
+    for each in rounds:
+        print(each.changed)
 
 
 @asynccontextmanager

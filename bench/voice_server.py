@@ -64,6 +64,7 @@ class Recogniser:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         await asyncio.sleep(HEAR_S)
         if not partial:

@@ -100,9 +100,11 @@ class SpeechRecognizer(Protocol):
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         """``pcm``: PCM16 mono 16 kHz. ``context``: the words just before. ``session``: who asks,
-        for fairness between them. ``partial``: a caption while the speech goes on.
+        for fairness between them. ``partial``: a caption while the speech goes on. ``begun``: the
+        words that it begins with, which need not be found again; part of what is returned.
 
         Raises Unheard (Busy, Late), and Superseded for a partial; never an empty text instead.
         """

@@ -23,11 +23,12 @@ def windows_of(utterance: Utterance, samples: gate.Samples) -> Iterator[tuple[in
     """Each with the sample it starts at; none where nobody can have spoken."""
     if len(samples) < SHORTEST or not gate.may_hold_speech(samples):
         return
-    context = _tail(utterance.context)
+    context, begun = _tail(utterance.context), utterance.begun
     for start, piece in windows(samples, LONGEST, EARLIEST_CUT):
         if len(piece) >= SHORTEST and gate.may_hold_speech(piece):
-            yield start, Window(piece, utterance.language, context, timed=not utterance.partial)
-        context = ""  # what the window before says is not known yet
+            timed = not utterance.partial
+            yield start, Window(piece, utterance.language, context, timed, begun)
+        context = begun = ""  # what the window before says is not known yet
 
 
 def _tail(context: str) -> str:

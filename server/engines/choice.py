@@ -179,8 +179,9 @@ class Backed:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
-        options: dict[str, Any] = {"session": session, "partial": partial}
+        options: dict[str, Any] = {"session": session, "partial": partial, "begun": begun}
         try:
             return await self._server.transcribe(pcm, language, context, **options)
         except Unheard:

@@ -88,7 +88,14 @@ class Line:
         self._tasks = (asyncio.create_task(self._read()), asyncio.create_task(self._ping()))
 
     async def hear(
-        self, pcm: bytes, language: Language, context: str, session: str, *, partial: bool
+        self,
+        pcm: bytes,
+        language: Language,
+        context: str,
+        session: str,
+        *,
+        partial: bool,
+        begun: str,
     ) -> Told | Failed:
         """Raises Died."""
         self._last += 1
@@ -97,7 +104,7 @@ class Line:
         self._waiting[number] = waiting
         done = False
         try:
-            self._send(Hear(number, pcm, language, context, session, partial))
+            self._send(Hear(number, pcm, language, context, session, partial, begun))
             found: Told | Failed = await waiting
             done = True
         finally:
@@ -225,6 +232,7 @@ class ProcessRecognizer:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         if not self.covers(language):
             raise Unheard(f"{self.name} does not know this language")
@@ -233,7 +241,9 @@ class ProcessRecognizer:
             for _ in range(1 if partial else TRIES):
                 line = await self._joined()
                 with contextlib.suppress(Died):
-                    found = await line.hear(pcm, language, context, session, partial=partial)
+                    found = await line.hear(
+                        pcm, language, context, session, partial=partial, begun=begun
+                    )
                     return _transcript(found)
         finally:
             self._in_hand[partial] -= 1

@@ -172,6 +172,7 @@ class Host:
                 wanted.context,
                 session=wanted.session,
                 partial=wanted.partial,
+                begun=wanted.begun,
             )
         except EngineError as error:
             kind: Failure = "unheard"

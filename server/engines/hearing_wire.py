@@ -41,6 +41,7 @@ class Hear(msgspec.Struct, frozen=True, tag="hear"):
     context: str
     session: str
     partial: bool
+    begun: str = ""
 
 
 class Forget(msgspec.Struct, frozen=True, tag="forget"):

@@ -157,6 +157,7 @@ class SharedRecognizer:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         self._refuse_closed()
         if not self.covers(language):
@@ -164,7 +165,7 @@ class SharedRecognizer:
         session = session or f"nameless {next(self._nameless)}"
         trusted = self._trust.context(session, context)
         answer = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(session, Utterance(pcm, language, trusted, partial), answer)
+        waiting = _Waiting(session, Utterance(pcm, language, trusted, partial, begun), answer)
         self._admit(waiting)
         try:
             heard = await answer

@@ -140,8 +140,10 @@ class TranscriptionServer:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
-        """As the port says; a caption for which there is no place is Superseded."""
+        """As the port says; a caption for which there is no place is Superseded. A server can not
+        be told how it begins."""
         session = session or f"nameless {next(self._nameless)}"
         context = self._trust.context(session, context)
         utterance = Utterance(pcm, language, context, partial)

@@ -13,12 +13,14 @@ REMEMBERED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Speech to be heard: PCM16 mono 16 kHz, with the words just before where they are trusted."""
+    """Speech to be heard: PCM16 mono 16 kHz, with the words just before where they are trusted, and
+    those that it begins with where these are ``begun``."""
 
     pcm: bytes
     language: Language
     context: str = ""
     partial: bool = False
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)

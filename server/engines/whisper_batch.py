@@ -53,12 +53,14 @@ OTHER_LANGUAGE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most 30 s of sound. ``timed``: the times of its words are wanted."""
+    """At most 30 s of sound. ``timed``: the times of its words are wanted. ``begun``: words that it
+    is known to begin with."""
 
     samples: gate.Samples
     language: Language
     context: str = ""
     timed: bool = True
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +226,10 @@ class BatchDecoder:
         ]
         found: dict[int, Decoded] = {}
         for length, group in _of_equal_length(contexts).items():
+            # Of several the prompts must be equally long; one alone is told how it begins.
+            begun = windows[group[0]].begun if len(windows) == 1 else ""
             prompts = [
-                self._prompt(windows[at], contexts[at][len(contexts[at]) - length :])
+                self._prompt(windows[at], contexts[at][len(contexts[at]) - length :], begun)
                 for at in group
             ]
             options = {"beam_size": beam}
@@ -275,9 +279,12 @@ class BatchDecoder:
             for at, result, limit in zip(group, results, most, strict=True)
         }
 
-    def _prompt(self, window: Window, context: list[int]) -> list[int]:
+    def _prompt(self, window: Window, context: list[int], begun: str = "") -> list[int]:
+        """What it is told to begin with is part of what is found."""
         tokenizer = self._tokenizer(window.language)
-        prompt: list[int] = self._model.get_prompt(tokenizer, context, without_timestamps=True)
+        prompt: list[int] = self._model.get_prompt(
+            tokenizer, context, without_timestamps=True, prefix=begun or None
+        )
         return prompt
 
     def _decoded(self, window: Window, result: Any, limit: int, *, warm: bool) -> Decoded:

@@ -11,8 +11,9 @@ from server.core.turn.listening import CONTEXT_CHARS
 
 FIRST_MS, EVERY_MS = 400, 320
 """So much speech there must be for the first of a segment, and so much more for each after it."""
-QUICK_MS = 600
-"""Where one takes longer, none is asked for at a pause: it would be in the way of final words."""
+QUICK_MS, SHARE = 600, 3
+"""One that takes longer would be in the way of final words: none is asked for at a pause then, and
+the next when so many times as long has passed."""
 LATE_MS = 1_500
 """Final words that take longer have to wait for others: no time for captions."""
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
@@ -37,7 +38,8 @@ class Talk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Decode the segment that is still open, for a caption; comes back as ``Partial``."""
+    """Decode the segment that is still open, for a caption; comes back as ``Partial``. ``begun``:
+    what is settled of it, which need not be found again."""
 
     turn: int
     segment: int
@@ -45,6 +47,7 @@ class Preview:
     end_ms: int
     context: str
     language: Language
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Shown(NamedTuple):
 
 class Captions:
     """Of one session, on its audio clock. Never two are asked for at once, and the next as soon as
-    one has come, for the recogniser shares itself out; they end while final words are late."""
+    one has come, where it was quick: the recogniser shares itself out. They end while final words
+    are late."""
 
     def __init__(self) -> None:
         self._caption = Caption()
@@ -98,14 +102,13 @@ class Captions:
             return None
         self._due_ms, self._asking, self._paused = now_ms + EVERY_MS, True, talk.paused
         piece = talk.turn, talk.segment, talk.start_ms, now_ms
-        return Preview(*piece, talk.context, language)
+        return Preview(*piece, talk.context, language, self._caption.settled)
 
     def came(self, partial: Partial, *, awaited: bool) -> Shown | None:
         """None where nothing new is to be shown. ``awaited``: no final words of it have come."""
         if partial.whole:
             self._asking = False
-            self._slow = partial.text is None or self._now_ms - partial.end_ms > QUICK_MS
-            self._pace(came=partial.text is not None)
+            self._pace(None if partial.text is None else self._now_ms - partial.end_ms)
         of_shown = self._shown is not None and (partial.turn, partial.segment) == self._shown[:2]
         if partial.text is None or not (of_shown and awaited):
             return None
@@ -117,13 +120,16 @@ class Captions:
     def final(self, took_ms: int) -> None:
         """Final words came, so long after they were asked for."""
         if took_ms > LATE_MS:
-            self._pace(came=False)
+            self._pace(None)
 
-    def _pace(self, *, came: bool) -> None:
-        """The next may be asked for at once; where there was no time for one, or final words were
-        late, half as often as before."""
-        longer_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
-        self._every_ms = 0 if came else longer_ms
+    def _pace(self, took_ms: int | None) -> None:
+        """When the next may be asked for, by how long one took; None where there was no time for
+        it, or final words were late: then half as often as before."""
+        self._slow = took_ms is None or took_ms > QUICK_MS
+        if took_ms is None:
+            self._every_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
+        else:
+            self._every_ms = (SHARE - 1) * took_ms * self._slow
         self._spare_until_ms = self._now_ms + self._every_ms
 
 
@@ -137,6 +143,11 @@ class Caption:
         self._settled: list[str] = []
         self._last: list[str] = []
         self._tentative: list[str] = []
+
+    @property
+    def settled(self) -> str:
+        """What was shown and stands."""
+        return " ".join(self._settled)
 
     @property
     def tentative(self) -> str:

@@ -200,7 +200,7 @@ class Errands:
         try:
             async with (
                 asyncio.timeout(PREVIEW_S),
-                aclosing(self._captions(pcm, wanted.language, wanted.context)) as texts,
+                aclosing(self._captions(pcm, wanted)) as texts,
             ):
                 async for more in texts:
                     if text is not None:
@@ -210,11 +210,10 @@ class Errands:
             text = None  # a caption that comes late is none
         show(Partial(turn, segment, end_ms, text))
 
-    async def _captions(
-        self, pcm: bytes, language: Language, context: str
-    ) -> AsyncGenerator[str, None]:
+    async def _captions(self, pcm: bytes, wanted: Preview) -> AsyncGenerator[str, None]:
         """The words so far, where the recogniser tells them while it works, and then all."""
         recognizer = self._engines.recognition.current
+        language, context = wanted.language, wanted.context
         if not recognizer.covers(language):
             return
         if isinstance(recognizer, Captioner):
@@ -224,7 +223,7 @@ class Errands:
                     yield text
             return
         heard = await recognizer.transcribe(
-            pcm, language, context, session=self._session, partial=True
+            pcm, language, context, session=self._session, partial=True, begun=wanted.begun
         )
         yield heard.text
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from bench.desk import long_talk
-from bench.watched import Told, behind, ratios, two, word_waits
+from bench.watched import Told, behind, ratios, sights, two
 from tests.interviewed import QUESTION_MS, WORD_MS
 
 SENT_S = [100 + 0.04 * frame for frame in range(1, 101)]
 """Frames of 40 ms, in real time."""
 
 
-def partial(text: str, *, watcher: bool = False) -> dict[str, Any]:
+def partial(text: str, tentative: str = "", *, watcher: bool = False) -> dict[str, Any]:
     kind = "partial" if watcher else "viva.partial"
-    return {"type": kind, "turn": 1, "segment": 1, "text": text}
+    return {"type": kind, "turn": 1, "segment": 1, "text": text, "tentative": tentative}
 
 
 def final(*words: tuple[str, int], watcher: bool = False) -> dict[str, Any]:
@@ -38,23 +38,40 @@ SAID = ("I", 400), ("moved", 800), ("the", 1_200), ("check.", 1_600)
 
 @pytest.mark.parametrize("watcher", [True, False])
 def test_a_word_waits_until_a_caption_holds_it(watcher: bool) -> None:
-    """From the frame with its end; words that a caption had otherwise wait for the final one."""
+    """From the frame with its end; what no caption had waits for the final one."""
     seen = told(
-        (101.9, partial("i moved", watcher=watcher)),
+        (101.0, partial("", "i mow", watcher=watcher)),
+        (101.9, partial("i moved", "a", watcher=watcher)),
         (102.5, partial(" a", watcher=watcher)),
         (103.0, final(*SAID, watcher=watcher)),
     )
-    assert word_waits(seen, SENT_S) == pytest.approx([1.5, 1.1, 1.8, 1.4])
+    found = sights(seen, SENT_S)
+    assert found.seen_s == pytest.approx([0.6, 0.2, 0.7, 1.4])
+    assert found.stays_s == pytest.approx([0.6, 1.1, 1.8, 1.4])
+    assert found.settled_s == pytest.approx([1.5, 1.1, 1.8, 1.4])
+    assert found.guesses == (3, 2)
+    assert found.stood == (3, 1)
+
+
+def test_what_was_found_of_several_is_counted_together() -> None:
+    seen = told((101.0, partial("", "I")), (103.0, final(*SAID)))
+    found = sights(seen, SENT_S)
+    found.add(sights(seen, SENT_S))
+    assert len(found.seen_s) == len(found.stays_s) == len(found.settled_s) == 2 * len(SAID)
+    assert found.guesses == (2, 0)
+    assert found.stood == (0, 0)
 
 
 def test_words_that_never_became_final_and_other_news_count_nothing() -> None:
     pending = {"type": "viva.caption", "turn": 1, "segment": 1, "text": "", "pending": True}
     floor = {"type": "fact", "kind": "floor_passed", "data": {"turn": 1}}
-    assert word_waits(told((101.0, partial("I")), (102.0, pending), (103.0, floor)), SENT_S) == []
+    found = sights(told((101.0, partial("I")), (102.0, pending), (103.0, floor)), SENT_S)
+    assert found.seen_s == found.settled_s == []
 
 
 def test_a_word_that_ends_after_the_last_frame_counts_from_that() -> None:
-    assert word_waits(told((105.0, final(("late", 9_000)))), SENT_S) == pytest.approx([1.0])
+    found = sights(told((105.0, final(("late", 9_000)))), SENT_S)
+    assert found.seen_s == found.settled_s == pytest.approx([1.0])
 
 
 def test_a_watcher_is_behind_by_the_caption() -> None:

@@ -33,6 +33,7 @@ class Parrot:
         self.most = most
         self.batches: list[list[str]] = []
         self.contexts: list[str] = []
+        self.begun: list[str] = []
         self.go = threading.Semaphore(0)
         self.began = threading.Semaphore(0)
         self.freed = False
@@ -46,6 +47,7 @@ class Parrot:
         said = [utterance.pcm.decode() for utterance in batch]
         self.batches.append(said)
         self.contexts += [utterance.context for utterance in batch]
+        self.begun += [utterance.begun for utterance in batch]
         self.began.release()
         assert self.go.acquire(timeout=10)
         if "broken" in said:
@@ -363,9 +365,11 @@ async def test_one_who_is_alone_has_a_caption_as_soon_as_the_last_has_come(
     parrot.let_all()
     recognizer = Slow(parrot)
     began = now()
-    for _ in range(5):
-        await recognizer.transcribe(b"caption", "en", session="a", partial=True)
+    for at in range(5):
+        about = {"session": "a", "begun": f"{at} words"}
+        await recognizer.transcribe(b"caption", "en", partial=True, **about)
     assert now() - began == pytest.approx(5 * 0.4)
+    assert parrot.begun == [f"{at} words" for at in range(5)]
     await recognizer.transcribe(b"caption", "en", session="b", partial=True)
     began = now()
     await recognizer.transcribe(b"caption", "en", session="a", partial=True)

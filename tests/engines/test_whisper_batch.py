@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,21 @@ def test_a_caption_has_no_times(
     found = speech.hear([say("ko", partial=True), say("ko")])
     assert found[0] == Heard(KOREAN)
     assert len(found[1].words) == 4
+
+
+def test_one_alone_is_told_how_it_begins(
+    tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speech = opened(make(tmp_path / "tiny", KOREAN))
+    _, prompts = calls_of(monkeypatch)
+    begun = KOREAN.rsplit(maxsplit=2)[0]
+    plain, told = say("ko", partial=True), replace(say("ko", partial=True), begun=begun)
+    found = speech.hear([plain]) + speech.hear([told]) + speech.hear([plain, told])
+    assert found[1].text.startswith(f"{begun} ")
+    assert found[0].text == found[2].text == found[3].text == KOREAN
+    (first,), (second,), both = prompts
+    assert second > first
+    assert both == [first, first]
 
 
 def test_windows_are_as_long_as_the_longest_sound_and_the_silence_behind_it(

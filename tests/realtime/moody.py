@@ -55,6 +55,7 @@ class Moody(Scribe):
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         if partial:
             return Transcript("", (), self.name)

@@ -116,6 +116,7 @@ class Scribe:
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         if partial:
             return Transcript(self.so_far, (), self.name)

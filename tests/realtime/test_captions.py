@@ -125,8 +125,8 @@ def apart(times: Sequence[int]) -> list[int]:
     return [later - earlier for earlier, later in pairwise(times)]
 
 
-@pytest.mark.parametrize(("takes_ms", "every_ms"), [(96, 320), (320, 320), (640, 640)])
-def test_the_next_is_asked_for_as_soon_as_one_has_come(
+@pytest.mark.parametrize(("takes_ms", "every_ms"), [(96, 320), (448, 448), (640, 1_824)])
+def test_the_next_is_asked_for_as_soon_as_one_has_come_where_that_is_quick(
     who: Watched, takes_ms: int, every_ms: int
 ) -> None:
     who.caption_ms = takes_ms
@@ -160,6 +160,9 @@ def test_what_is_shown_is_settled_or_tentative_and_told_where_it_is_new() -> Non
     assert came(captions, "I moved the pain") == Shown("I moved", "the pain")
     assert came(captions, "I moved the payment") == Shown(" the", "payment")
     assert came(captions, "I moved the payment") is None
+    next_one = captions.due(Talk(1, 1, 0, 0, False, Answer()), 1_000, "en")
+    assert next_one is not None
+    assert next_one.begun == "I moved the"
     assert came(captions, "I moved the payment service", 2) is None
     assert came(captions, "I moved the payment service", awaited=False) is None
 

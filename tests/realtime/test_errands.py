@@ -57,6 +57,7 @@ class Rushed(Scribe):
         *,
         session: str = "",
         partial: bool = False,
+        begun: str = "",
     ) -> Transcript:
         await asyncio.sleep(self.takes_s)
         if self.busy:

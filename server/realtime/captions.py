@@ -13,7 +13,7 @@ FIRST_MS, EVERY_MS = 400, 320
 """So much speech there must be for the first of a segment, and so much more for each after it."""
 QUICK_MS, SHARE = 600, 3
 """One that takes longer would be in the way of final words: none is asked for at a pause then, and
-the next when so many times as long has passed."""
+what it took beyond that counts so many times until the next."""
 LATE_MS = 1_500
 """Final words that take longer have to wait for others: no time for captions."""
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
@@ -129,7 +129,7 @@ class Captions:
         if took_ms is None:
             self._every_ms = min(2 * max(self._every_ms, LEAST_SPARED_MS), LONGEST_SPARED_MS)
         else:
-            self._every_ms = (SHARE - 1) * took_ms * self._slow
+            self._every_ms = (SHARE - 1) * max(0, took_ms - QUICK_MS)
         self._spare_until_ms = self._now_ms + self._every_ms
 
 

@@ -4,27 +4,66 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 
 from workers.reading.dates import is_date, is_duration
 from workers.reading.headings import loose_kind, section_kind
 from workers.reading.lines import Line
+from workers.reading.rows import MONTH
 from workers.reading.tables import whole_rows
 
 _GUTTER = 6.0
 _SAME_EDGE = 3.0
 _FEWEST_ROWS = 4
 _CENTRED = 12.0
+_MOSTLY = 0.65
+_LEVEL = 0.25
+"""How much of its letters' height must stand beside a line for a heading to be level with it."""
 
 
 def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
     """Blocks in reading order, each with its side: 'whole', 'left' or 'right'."""
+    yield from _columns(_levelled(lines, width), width)
+
+
+def _levelled(lines: Sequence[Line], width: float) -> list[Line]:
+    """The lines with large headings of a gutter in the row that they stand beside."""
+    for edge in sorted(_left_edges(lines)):
+        if not 0.12 * width < edge < 0.5 * width:
+            continue
+        left = [each for each in lines if each.box.x0 < edge - _SAME_EDGE]
+        right = [each for each in lines if each.box.x0 >= edge - _SAME_EDGE]
+        beside = {id(line): row for line in left if (row := _beside(line, right)) is not None}
+        level = {line.row for line in right} | {line.row for line in left if id(line) in beside}
+        if _are_gutter_headings(left, level):
+            return [
+                replace(line, row=beside[id(line)])
+                if id(line) in beside and loose_kind(line.text) is not None
+                else line
+                for line in lines
+            ]
+    return list(lines)
+
+
+def _beside(line: Line, others: Sequence[Line]) -> int | None:
+    """The first row that the line overlaps; None where there is none or it is in one already."""
+    rows = {other.row for other in others if _overlap(line, other)}
+    return None if line.row < 0 or line.row in rows or not rows else min(rows)
+
+
+def _overlap(one: Line, other: Line) -> bool:
+    common = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    return common > _LEVEL * min(one.size, other.size)
+
+
+def _columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
     ordered = sorted(lines, key=lambda line: (line.box.top, line.box.x0))
     bands = _bands(ordered, width)
     if bands:
         for heading, band in bands:
             if heading is not None:
                 yield "whole", [heading]
-            yield from columns(band, width)
+            yield from _columns(band, width)
         return
     split = _best_split(whole_rows(ordered), width)
     if split is None:
@@ -35,10 +74,10 @@ def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Lin
     inside = [each for each in ordered if top <= each.box.top <= bottom]
     above = [each for each in ordered if each.box.top < top]
     below = [each for each in ordered if each.box.top > bottom]
-    yield from columns(above, width)
+    yield from _columns(above, width)
     yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
     yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
-    yield from columns(below, width)
+    yield from _columns(below, width)
 
 
 def _bands(lines: Sequence[Line], width: float) -> list[tuple[Line | None, list[Line]]]:
@@ -82,7 +121,7 @@ def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, floa
             left = [each for each in stretch if each.box.x0 < edge - _SAME_EDGE]
             if len(right) < 4 or len(left) < 3 or _annotates(left, right):
                 continue
-            if _annotates(right, left):
+            if _annotates(right, left) or _has_margin(left, right):
                 continue
             weight = min(len(left), len(right)) * 3 + len(stretch)
             if best is None or weight > best[0]:
@@ -151,6 +190,42 @@ def _annotates(some: Sequence[Line], others: Sequence[Line]) -> bool:
         return False
     short = sum(len(line.text) <= 24 for line in some)
     return beside >= 0.75 * len(some) and short >= 0.75 * len(some)
+
+
+def _has_margin(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Next to the gutter dates stand beside the lines across it: they are a margin of these, and
+    no column ends or begins there."""
+    inner = _begun(left)[-1:]
+    outer = _begun(right)[:1]
+    near = [line for line in left if inner and line.box.x0 >= inner[0] - 1.5 * _SAME_EDGE]
+    far = [line for line in right if outer and line.box.x0 <= outer[0] + 1.5 * _SAME_EDGE]
+    return (len(near) < len(left) and _are_dates_beside(near, left, right)) or (
+        len(far) < len(right) and _are_dates_beside(far, right, left)
+    )
+
+
+def _begun(lines: Sequence[Line]) -> list[float]:
+    """Where at least two lines begin, headings aside, from left to right."""
+    told = [line for line in lines if loose_kind(line.text) is None]
+    begun = Counter(round(line.box.x0 / _SAME_EDGE) for line in told)
+    return [e * _SAME_EDGE for e in sorted(begun) if begun[e] + begun.get(e + 1, 0) > 1]
+
+
+def _are_dates_beside(some: Sequence[Line], column: Sequence[Line], others: Sequence[Line]) -> bool:
+    """They are the column's dates, most of them, and hardly anything else."""
+    told = [line for line in some if loose_kind(line.text) is None]
+    dated = {line.row for line in told if _tells_time(line.text)}
+    others_dated = {line.row for line in column if _tells_time(line.text)}
+    level = dated & {line.row for line in others}
+    return (
+        len(dated) > max(1, _MOSTLY * len(told))
+        and len(level) > _MOSTLY * len(dated)
+        and len(dated) > _MOSTLY * len(others_dated)
+    )
+
+
+def _tells_time(text: str) -> bool:
+    return is_date(text) or is_duration(text) or MONTH.fullmatch(text) is not None
 
 
 def _is_table(left: Sequence[Line], right: Sequence[Line]) -> bool:

@@ -15,7 +15,7 @@ from workers.reading.lines import Line
 
 MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z\uac00-\ud7a3]))\s*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
-_MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
+MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
 _OPEN = re.compile(r"[-–—~〜→]\s*$")
 _INDENT = 3.0
 _LONGEST_BROKEN = 120
@@ -116,7 +116,7 @@ def _columns_of(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _dates_joined(cells: list[Line]) -> list[Line]:
     """Year and month in columns of their own are one date."""
-    if len(cells) > 2 and _YEAR.fullmatch(cells[0].text) and _MONTH.fullmatch(cells[1].text):
+    if len(cells) > 2 and _YEAR.fullmatch(cells[0].text) and MONTH.fullmatch(cells[1].text):
         year, month = cells[0].text.strip("年"), int(cells[1].text.strip("月"))
         one = cells[0]
         whole = Line(

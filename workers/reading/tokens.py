@@ -119,7 +119,9 @@ def _print_changes(cell: Line, signs: Sequence[tuple[int, int]]) -> list[tuple[i
     changed = [
         here
         for one, other, here in zip(cell.words, cell.words[1:], places[1:], strict=False)
-        if BULLET not in (one.text, other.text) and _print(one) != _print(other)
+        if cell.text[here - 1 : here] == " "  # else a letter of another font within a word
+        and BULLET not in (one.text, other.text)
+        and _print(one) != _print(other)
     ]
     free = [here for here in changed if not any(a <= here <= b + 1 for a, b in signs)]
     return [(here, here) for here in free] if len(changed) <= _MOST_PRINTS else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bench.resume_content import CONTENT
 from bench.resume_recipes import head_free
 from bench.resume_sheet import Parts, Sheet
 
@@ -93,6 +94,57 @@ def head_org_dates(s: Sheet, p: Parts) -> str:
     )
 
 
+_CAPTIONED = ("a", "b", "date", "place", "extra")
+_ORDERS = (
+    "a b date place extra",
+    "a date b extra place",
+    "date a extra b place",
+    "b a place date extra",
+    "a place extra b date",
+)
+
+
+def _captioned(s: Sheet, p: Parts) -> list[tuple[str, str]]:
+    """Each value of the entry with its caption, in the document's order."""
+    section = "education" if s.section == "education" else "work"
+    told = CONTENT["captions"][section][s.style.language].split("|")
+    values = {**p, "b": p.get("degree", p["b"]), "extra": p.get("area", p["extra"])}
+    names = dict(zip(_CAPTIONED, told, strict=True))
+    order = s.once(f"order {section}", _ORDERS).split()
+    return [(s.once(part, names[part].split(";")), values[part]) for part in order if values[part]]
+
+
+def head_captioned(s: Sheet, p: Parts) -> str:
+    """'Company: Northgate' a row, or two side by side."""
+    form = s.once("captions", ("{}: ", "{}: ", "{} : ", "{}：", "pair"))
+    strong = s.once("strong", ("b", "span"))
+    if form == "pair":
+        rows = (
+            f"<div class=pair><b>{s.t('label', name)}</b><span>{value}</span></div>"
+            for name, value in _captioned(s, p)
+        )
+        return "".join(rows)
+    told = [
+        f"<{strong}>{s.t('label', form.format(name))}</{strong}>{value}"
+        for name, value in _captioned(s, p)
+    ]
+    if s.once("beside", ("", "", "two")):
+        join = s.once("between", (" | ", "&emsp;&emsp;"))
+        return "".join(
+            f"<div>{join.join(told[at : at + 2])}</div>" for at in range(0, len(told), 2)
+        )
+    mark = s.once("mark", ("", "", "• "))
+    return "".join(f"<div>{s.t('text', mark) if mark else ''}{each}</div>" for each in told)
+
+
+def head_form(s: Sheet, p: Parts) -> str:
+    """A ruled table to an entry, captions beside values."""
+    wide = int(s.once("wide", ("1", "2")))
+    cells = [f"<th>{s.t('label', name)}</th><td>{value}</td>" for name, value in _captioned(s, p)]
+    rows = [f"<tr>{''.join(cells[at : at + wide])}</tr>" for at in range(0, len(cells), wide)]
+    return f"<table class=ruled>{''.join(rows)}</table>"
+
+
 HEADS: dict[str, Callable[[Sheet, Parts], str]] = {
     "org_place": head_org_place, "title_place": head_title_place, "title_org": head_title_org,
     "org_title": head_org_title, "one_line": head_one_line, "left_dates": head_left_dates,
@@ -101,4 +153,5 @@ HEADS: dict[str, Callable[[Sheet, Parts], str]] = {
     "title_dates_org": head_title_dates_org, "dates_over": head_dates_over, "org_dates": head_org_dates,
     "org_with_dates": head_org_with_dates, "grouped": head_stacked, "bulleted": head_org_place,
     "ruled": head_org_place, "free": head_free, "year_month": head_org_place,
+    "captioned": head_captioned, "form": head_form,
 }  # fmt: skip

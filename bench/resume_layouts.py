@@ -63,7 +63,7 @@ def school_parts(s: Sheet, number: int, school: School) -> Parts:
         "stacked": when if ended else s.stacked(school.start, school.end),
         "place": s.t("place", school.place) if s.style.places else "",
         "extra": score if in_head else "", "body": ("" if in_head else f"<div>{score}</div>") + told,
-        "long": "",
+        "long": "", "degree": degree, "area": area,
     }  # fmt: skip
 
 

@@ -105,10 +105,17 @@ class Sheet:
         self.person, self.style, self.dice = person, style, style.dice
         self.section, self.entry = "header", 0
         self._shown: dict[str, str] = {}
+        self._chosen: dict[str, int] = {}
 
     def t(self, kind: str, text: str, css: str = "") -> str:
         mark = Mark(kind, self.entry, self.section)
         return f'<span data-m="{mark.color()}" class="{kind} {css}">{html.escape(text)}</span>'
+
+    def once(self, name: str, options: Sequence[str]) -> str:
+        """The same one of the options each time in this document."""
+        if name not in self._chosen:
+            self._chosen[name] = self.dice.randrange(1000)
+        return options[self._chosen[name] % len(options)]
 
     def heading(self, section: str, title: str = "") -> str:
         if not title:

@@ -21,10 +21,10 @@ from scipy.optimize import minimize
 
 from bench.resume_marks import Marked, documents, lines_of, marked, row_labels
 from workers.reading.chain import PATH, Table, table
-from workers.reading.entries import group_of
+from workers.reading.entries import entry_rows, group_of
 from workers.reading.evidence import row_features
 from workers.reading.lines import Line
-from workers.reading.rows import Row, section_rows
+from workers.reading.rows import Row
 from workers.reading.sections import Styles, find_blocks, find_sections, heading_features
 from workers.reading.tokens import section_tokens
 
@@ -75,7 +75,7 @@ def entry_lessons(folders: Sequence[Path]) -> dict[str, Lesson]:
             group = group_of(section.kind)
             if group is None:
                 continue
-            listed = section_rows(section.lines)
+            listed = entry_rows(section.lines, group)
             if not _is_of(listed, known, section.kind):
                 continue
             truths = row_labels(listed, known)

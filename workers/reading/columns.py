@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
-from workers.reading.dates import is_date, is_duration
+from workers.reading.dates import is_date, is_duration, is_month
 from workers.reading.headings import loose_kind, section_kind
 from workers.reading.lines import Line
-from workers.reading.rows import MONTH
 from workers.reading.tables import whole_rows
 
 _GUTTER = 6.0
@@ -225,7 +224,7 @@ def _are_dates_beside(some: Sequence[Line], column: Sequence[Line], others: Sequ
 
 
 def _tells_time(text: str) -> bool:
-    return is_date(text) or is_duration(text) or MONTH.fullmatch(text) is not None
+    return is_date(text) or is_duration(text) or is_month(text)
 
 
 def _is_table(left: Sequence[Line], right: Sequence[Line]) -> bool:

@@ -32,17 +32,19 @@ _G = r"\s{0,2}"
 _SEP = r"\s?[.\-/]\s?"
 _FORMS = (
     (
-        rf"(?P<ny>(?<![^\W\d_])(?:{_D}(?:st|nd|rd|th|\.)?\s(?:de\s)?)?{_NAME}\.?,?{_G}(?:de\s|of\s)?"
+        rf"(?P<ny>(?<![^\W\d_])(?:{_D}(?:st|nd|rd|th|\.)?\s(?:de\s)?)?{_NAME}\.?[,/-]?{_G}(?:de\s|of\s)?"
         rf"(?:(?P<nd>{_D})(?:st|nd|rd|th)?(?:,\s?|\s))?{_G}(?P<nyy>{_Y})(?![0-9]))"
     ),
     rf"(?P<n2>(?<![^\W\d_]){_NAME}\.?,?\s?['’]?(?P<n2y>[0-9]{{2}})(?![0-9,.]))",
     rf"(?P<nm>(?<![^\W\d_]){_NAME}\.?(?=\s?[-–—~]\s?{_NAME}\b))",
+    rf"(?P<yn>(?<![0-9.,/\-]){_Y},?\s{_NAME}\.?(?![^\W\d_]|\s?[0-9]))",
     rf"(?P<signs>{_Y}{_G}{_YS}{_G}(?P<sm>{_M}{_G}{_MS}(?:{_G}(?P<sd>{_D}){_G}{_DS})?)?)",
     rf"(?P<era>(?:{_any(_ERAS)}){_G}(?:[0-9]{{1,2}}|元){_G}{_YS}(?:{_G}{_M}{_G}{_MS})?)",
     rf"(?P<letter>(?<!\w)[{''.join(_LETTERS)}]\s?[0-9]{{1,2}}[./]{_M}(?![0-9]))",
+    rf"(?P<mdy>(?<![0-9]){_M}/(?:3[01]|2[0-9]|1[3-9])/{_Y}(?![0-9]))",
     rf"(?P<dmy>(?<![0-9]){_D}{_SEP}{_M}{_SEP}{_Y}(?![0-9]))",
     rf"(?P<ym>(?<![0-9]){_Y}{_SEP}{_M}(?![0-9])(?:{_SEP}(?P<yd>{_D})(?![0-9]))?\.?)",
-    rf"(?P<my>(?<![0-9./]){_M}(?:\s?[./\-]\s?|\s){_Y}(?![0-9]))",
+    rf"(?P<my>(?<![0-9./Qq]){_M}(?:\s?[./\-]\s?|\s){_Y}(?![0-9]))",
     rf"(?P<yy>['’][0-9]{{2}}[.\-/]\s?{_M}(?![0-9]))",
     r"(?P<y2>(?<!\w)['’][0-9]{2}(?![0-9]))",
     rf"(?P<ys>(?<![0-9.]){_Y}[-–/][0-9]{{2}}(?![0-9.\-/]))",
@@ -66,6 +68,7 @@ _LONG = re.compile(
     rf"(?:,?\s{{0,2}}[0-9]{{1,2}}\s?(?:{_UNIT})(?![^\W\d_])\.?)?\s?\)?",
     re.IGNORECASE,
 )
+_MONTH_ALONE = re.compile(rf"{_M}月?")
 _SPACED_SIGNS = re.compile(r"(?<=[0-9])\s+(?=[.\-/]\s?[0-9])")
 
 
@@ -147,14 +150,16 @@ def iso_of(found: re.Match[str]) -> str | None:
 def _in_numbers(found: re.Match[str], text: str) -> str | None:
     kind = found.lastgroup
     numbers = [int(each) for each in re.findall(r"[0-9]+", text)]
-    if kind == "ny":
-        return f"{found['nyy']}-{_named(text):02d}"
-    if kind == "n2":
-        return f"{_century(int(found['n2y']))}-{_named(text):02d}"
+    if kind in ("ny", "n2", "yn"):
+        years = {"ny": found["nyy"], "yn": text[:4], "n2": found["n2y"]}[kind]
+        year = int(years) if kind != "n2" else _century(int(years))
+        return f"{year}-{_named(text):02d}"
     if kind == "era":
         return _era(text, numbers)
     if kind == "letter":
         return f"{_LETTERS[found.group()[0].upper()] + numbers[0]}-{numbers[1]:02d}"
+    if kind == "mdy":
+        return f"{numbers[2]}-{numbers[0]:02d}-{numbers[1]:02d}"
     if kind == "dmy":
         return f"{numbers[2]}-{numbers[1]:02d}-{numbers[0]:02d}"
     if kind == "my":
@@ -196,6 +201,11 @@ def is_date(text: str) -> bool:
     if not find_spans(text):
         return False
     return len(re.sub(r"[\W_\d]", "", without_dates(text))) <= 1
+
+
+def is_month(text: str) -> bool:
+    """The whole text is a month in a column of its own: '7', '07', '7月'."""
+    return _MONTH_ALONE.fullmatch(text) is not None
 
 
 def is_duration(text: str) -> bool:

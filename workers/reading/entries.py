@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from workers.reading.chain import Scores, table
+from workers.reading.captions import uncaptioned
+from workers.reading.chain import table
 from workers.reading.dates import Span, is_date, is_duration
-from workers.reading.evidence import heads_columns, row_features
+from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
 from workers.reading.parts import Part, name_parts
+from workers.reading.recurring import alike, led, may_complete, named_alike, wrapped
 from workers.reading.roles import has_role_word
 from workers.reading.rows import Row, section_rows
 from workers.reading.vocabulary import is_inner_label, text_shapes
@@ -26,19 +28,19 @@ _GROUPS: dict[SectionKind, Group] = {
     "work": "work", "volunteer": "work", "education": "education", "training": "education",
     "projects": "projects", "certificates": "list", "awards": "list",
 }  # fmt: skip
+_PAIRS: dict[Group, tuple[str, str]] = {
+    "work": ("org", "title"), "education": ("org", "degree"),
+}  # fmt: skip
+_FEWEST_ALIKE = 2
 _NAMING = {"org", "title", "degree", "project"}
 _MOST_ALONE = 3
-_MOST_OVER = 2
 _SURE = 0.6
 _MAY_NAME = 0.15
-_TOGETHER = 0.6
-"""How much the rows that look alike count, against the row itself."""
 _SHORT = 60
 _SET_IN, _FEW = 3.0, 7
 _ALIKE, _ROLE_WORTH = 0.1, 0.2
 _MOSTLY = 0.5
 _LEAST = 0.02
-_NAMED = re.compile(r"[^\s:：]{2,20}(?: [^\s:：]{1,20}){0,4}[:：]\s\S")
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
 
 
@@ -99,24 +101,28 @@ def group_of(kind: SectionKind) -> Group | None:
     return _GROUPS.get(kind)
 
 
+def entry_rows(lines: Sequence[Line], group: Group) -> list[Row]:
+    """The section's rows; of jobs and schools each value under its caption, if it has one."""
+    rows = section_rows(lines)
+    return uncaptioned(rows) if group in ("work", "education") else rows
+
+
 def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     """The entries of a section; rows before the first one that begins are left out."""
-    rows = section_rows(lines)
+    rows = entry_rows(lines, group)
     if not rows:
         return []
     known = table("rows")
-    scores = _alike(rows, known.evidence(row_features(rows, group)))
+    scores = alike(rows, known.evidence(row_features(rows, group)))
     labels, sure = known.best(scores), known.certainty(scores)
     if group == "list":
-        labels = _wrapped(rows, labels)
+        labels = wrapped(rows, labels)
     if group == "projects":
-        labels = _named_alike(rows, labels)
-    entries = _begun(rows, _led(rows, labels), sure)
-    for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
-        entry.parts = parts
-        span = _span(entry.rows)
-        if span is not None:
-            entry.start, entry.end = span.start, span.end
+        labels = named_alike(rows, labels)
+    labels = led(rows, labels)
+    entries = _named(rows, labels, sure, group)
+    if completed := _completed(rows, labels, sure, entries, group):
+        entries = _named(rows, completed, sure, group)
     entries = _settled(entries, group)
     for entry in entries:
         _filled(entry, group)
@@ -124,28 +130,39 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     return entries
 
 
-def _alike(rows: Sequence[Row], scores: Scores) -> Scores:
-    """Each row's evidence with that of the rows that look like it: what recurs means the same."""
-    sums: dict[object, list[list[float]]] = {}
-    keys = [_looks(row) for row in rows]
-    for key, one in zip(keys, scores, strict=True):
-        sums.setdefault(key, []).append(one)
-    means = {
-        key: [sum(column) / len(column) for column in zip(*listed, strict=True)]
-        for key, listed in sums.items()
-        if len(listed) > 1
-    }
-    return [
-        [own + _TOGETHER * other for own, other in zip(one, means[key], strict=True)]
-        if key in means
-        else one
-        for key, one in zip(keys, scores, strict=True)
-    ]
+def _named(
+    rows: Sequence[Row], labels: Sequence[str], sure: Sequence[dict[str, float]], group: Group
+) -> list[Entry]:
+    entries = _begun(rows, labels, sure)
+    for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
+        entry.parts = parts
+        span = _span(entry.rows)
+        if span is not None:
+            entry.start, entry.end = span.start, span.end
+    return entries
 
 
-def _looks(row: Row) -> object:
-    shape = [is_date(cell.text) for cell in row.cells]
-    return row.style, round(row.inset / 4), row.marked, tuple(shape[:3]), row.dated
+def _completed(
+    rows: Sequence[Row], labels: Sequence[str], sure: Sequence[dict[str, float]],
+    entries: Sequence[Entry], group: Group,
+) -> list[str]:  # fmt: skip
+    """Labels by which the row below the head of each entry heads it too, where most entries name
+    one of two things only and such rows may well name the other; else nothing."""
+    if group not in _PAIRS or len(entries) < _FEWEST_ALIKE:
+        return []
+    lacking = {id(e.rows[0]) for e in entries if sum(map(e.has, _PAIRS[group])) == 1}
+    found, chances = list(labels), list[float]()
+    first: Row | None = None
+    for at, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        if label == "begin":
+            first = row
+        elif label == "body" and first is not None:
+            if id(first) in lacking and may_complete(row):
+                found[at] = "head"
+                chances.append(sure[at]["head"])
+            first = None
+    enough = len(chances) >= max(_FEWEST_ALIKE, _MOSTLY * len(entries))
+    return found if enough and sum(chances) > _LEAST * len(chances) else []
 
 
 def _begun(
@@ -171,34 +188,6 @@ def _begun(
     return entries
 
 
-def _named_alike(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
-    """'Toolkit: a library.' begins as 'Viewer: shows logs.' does where both look alike."""
-    begun = [
-        _looks(row)
-        for row, label in zip(rows, labels, strict=True)
-        if label == "begin" and _NAMED.match(row.text)
-    ]
-    return [
-        "begin" if label == "body" and _NAMED.match(row.text) and _looks(row) in begun else label
-        for row, label in zip(rows, labels, strict=True)
-    ]
-
-
-def _led(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
-    """What stands over the first row that begins, printed as a head is, begins it instead."""
-    first = next((at for at, label in enumerate(labels) if label == "begin"), 0)
-    over = rows[:first]
-    if not 0 < len(over) <= _MOST_OVER or any(row.dated or row.marked for row in over):
-        return list(labels)
-    if any(heads_columns(row) for row in over):
-        return list(labels)
-    brief = all(len(row.text) < _SHORT for row in over)
-    ranks = over[0].lead.size > 0.98 * rows[first].lead.size
-    if not (brief and ranks) or any(is_inner_label(row.text) for row in over):
-        return list(labels)
-    return ["begin", *["head"] * first, *labels[first + 1 :]]
-
-
 def _dates_beside_telling(entry: Entry, row: Row, label: str) -> bool:
     """The dates of what stands above, at the right of the first row of what is told of it."""
     if label == "begin" or len(row.cells) < 2 or any(each.dated for each in entry.rows):
@@ -217,17 +206,6 @@ def _may_name(entry: Entry, row: Row, below: Row | None, likely: float) -> bool:
     outer = abs(row.inset - entry.rows[0].inset) < _SET_IN and set_in and not row.text[:1].islower()
     may = likely > _MAY_NAME or (outer and not row.dated and len(row.text.split()) < _FEW)
     return alone and begun and may and not row.marked and len(row.text) < _SHORT
-
-
-def _wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
-    """In a list whose items are dated, a row without a date goes on with the item above."""
-    begun = [row for row, label in zip(rows, labels, strict=True) if label == "begin"]
-    if sum(row.dated for row in begun) < _MOSTLY * len(begun) or not (begun and begun[0].dated):
-        return list(labels)
-    return [
-        "head" if label == "begin" and not row.dated and not row.marked else label
-        for row, label in zip(rows, labels, strict=True)
-    ]
 
 
 def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
@@ -285,7 +263,7 @@ def _stands(entry: Entry, prints: Container[object]) -> bool:
 
 def _filled(entry: Entry, group: Group) -> None:
     """Of two parts one is the employer and one the title, whatever each is by itself."""
-    pair = {"work": ("org", "title"), "education": ("org", "degree")}.get(group)
+    pair = _PAIRS.get(group)
     if pair is None:
         return
     for missing, given in (pair, pair[::-1]):

@@ -65,7 +65,7 @@ def _seen(row: Row, usual: Style) -> list[str]:
         f"size{bucket(lead.size / max(usual[0], 1), 0.93, 1.04, 1.15)}",
         f"color{lead.color == usual[2]}",
         f"font{lead.font == usual[3]}",
-        f"sentence{bool(_SENTENCE.search(text))}",
+        f"sentence{ends_sentence(row)}",
         f"small{text[:1].islower()}",
         f"caps{text.isupper()}",
         f"gap{bucket(row.gap, 0.25, 0.5, 0.8, 1.2, 2.0)}",
@@ -73,10 +73,15 @@ def _seen(row: Row, usual: Style) -> list[str]:
         f"commas{min(text.count(','), 3)}",
         f"happens{happens[1] if (happens := happening(text)) else None}",
         f"heads{heads_columns(row)}{bool(lead.column)}",
+        f"under{column_kind(row.cells[0].column)}",
         f"closed{text.count('(') == text.count(')')}",
     ]
     short = len(text) < 70
     return names + [f"w{shape}{short}" for shape in sorted(text_shapes(text[:90]))]
+
+
+def ends_sentence(row: Row) -> bool:
+    return _SENTENCE.search(row.text) is not None
 
 
 def heads_columns(row: Row) -> bool:

@@ -12,7 +12,8 @@ from workers.reading.lines import Line
 from workers.reading.names import Named, body_size
 from workers.reading.phrases import without_years
 from workers.reading.places import is_place
-from workers.reading.roles import names_a_field
+from workers.reading.roles import names_a_field, names_a_post
+from workers.reading.vocabulary import is_inner_label
 from workers.reading.words import is_hangul, pattern
 
 _MOST_LINES = 4
@@ -79,10 +80,13 @@ def is_headline(line: Line, name: Named, lines: Sequence[Line]) -> bool:
         return False
     if "," in line.text or ":" in text or is_place(text) or label_kind(text) or loose_kind(text):
         return False
-    if is_document_title(text) or squash(text) == squash(name.text):
+    if is_document_title(text) or is_inner_label(text) or squash(text) == squash(name.text):
         return False
     if any(each is not line and each.row == line.row and _near(each, line) for each in lines):
         return False
+    large = name.line.size > 1.15 * body
+    if is_hangul(text) and names_a_post(text):
+        return large
     if is_hangul(text) and not names_a_field(text):
         return False
     style = line.size > 1.08 * body or (line.size >= 0.95 * body and _unlike_body(line, lines))
@@ -90,7 +94,7 @@ def is_headline(line: Line, name: Named, lines: Sequence[Line]) -> bool:
         line.size <= name.line.size and (line.bold, line.color) != (name.line.bold, name.line.color)
     )
     capital = not text[:1].islower()
-    return style and smaller and capital and name.line.size > 1.15 * body
+    return style and smaller and capital and large
 
 
 def _near(one: Line, other: Line) -> bool:

@@ -17,6 +17,7 @@ _SIZE_JUMP = 1.45
 _WIDE = 0.8
 _TOUCHING = 0.15
 _HAIR = 2.0
+_FEWEST_CAPTIONED = 2
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -82,7 +83,14 @@ def ruled_cells(page: Page) -> list[_Cell]:
         texts = [["".join(word.text for word in cell) for cell in row] for row in held]
         kinds = [[column_kind(text) for text in row] for row in texts]
         first = next((at for at, row in enumerate(kinds) if are_heads(row, texts[at])), None)
-        if first is None:
+        captioned = sum(map(are_captions, kinds, texts)) >= _FEWEST_CAPTIONED
+        if first is None and not captioned:
+            continue
+        if first is None or captioned:  # each value has its caption beside it
+            for at, row in enumerate(held):
+                ids_of = (frozenset(id(word) for word in words) for words in row)
+                cells = zip(row, ids_of, strict=True)
+                found += [_Cell((number, at), words, "", ids) for words, ids in cells if words]
             continue
         for at, row in enumerate(held[first:], start=first):
             for place, words in enumerate(row):
@@ -93,8 +101,16 @@ def ruled_cells(page: Page) -> list[_Cell]:
     return found
 
 
+def are_captions(kinds: Sequence[str | None], texts: Sequence[str]) -> bool:
+    """Every other cell says what the one right of it is."""
+    told = [kind for kind, text in zip(kinds, texts, strict=True) if text]
+    return len(told) > 1 and all((kind is None) == (at % 2 == 1) for at, kind in enumerate(told))
+
+
 def are_heads(kinds: Sequence[str | None], texts: Sequence[str]) -> bool:
     known = sum(kind is not None for kind in kinds)
+    if are_captions(kinds, texts):
+        return False
     return known >= 2 and 2 * known >= sum(bool(text) for text in texts)
 
 

@@ -113,7 +113,8 @@ def _pieces(kind: str, words: Sequence[Token], sure: Sequence[dict[str, float]])
 
 
 def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
-    """'Santa Clara, CA' alone in a cell or at its end is a place, though no list has the town."""
+    """'Santa Clara, CA' alone in a cell, beside dates or at its end is a place, though no list has
+    the town."""
     found = list(labels)
     for _, run in groupby(range(len(tokens)), lambda at: tokens[at].cell):
         places = list(run)
@@ -122,8 +123,13 @@ def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
         for at in firsts[-2:-1] if len(firsts) > 1 else firsts:
             whole = len(firsts) <= 2 and tokens[at].first == tokens[places[0]].first
             right = whole and last.line is not tokens[0].line
+            beside = whole and last.line is not tokens[-1].line and find_spans(last.line.text)
             tail = last.line.text[tokens[at].first : last.last]
-            if (right or len(firsts) > 2) and is_place(tail) and not text_shapes(tail) & _NO_PLACE:
+            if (
+                (right or beside or len(firsts) > 2)
+                and is_place(tail)
+                and not text_shapes(tail) & _NO_PLACE
+            ):
                 found[at : places[-1] + 1] = ["place"] * (places[-1] + 1 - at)
     return found
 

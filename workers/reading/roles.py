@@ -10,6 +10,7 @@ from workers.reading.words import words
 _WORDS = words("roles", "words")
 _FIELDS = words("roles", "fields")
 _ENDS = tuple(sorted(words("roles", "ends"), key=len, reverse=True))
+_RANKS = words("history", "ranks") | words("roles", "posts")
 _FIELD_ENDS = tuple(words("roles", "field_ends"))
 _ABBREVIATIONS = re.compile(
     r"(?<![A-Za-z])(?:PM|PO|PL|PMO|DBA|SRE|QA|SE|MD|AE|TA|CEO|CTO|CFO|COO|UX|UI|UI/UX|DevOps|MLOps)"
@@ -46,6 +47,12 @@ def names_a_field(text: str) -> bool:
         return False
     last = tokens[-1].casefold()
     return last in _FIELDS or last.endswith(_FIELD_ENDS)
+
+
+def names_a_post(text: str) -> bool:
+    """What somebody does and their rank at it, in a language that says the rank last."""
+    tokens = text.split()
+    return len(tokens) > 1 and (tokens[-1] in _RANKS or names_a_field(text))
 
 
 def role_word_at(tokens: list[str]) -> int | None:

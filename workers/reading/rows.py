@@ -10,12 +10,11 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from server.document.pages import BULLET
-from workers.reading.dates import Span, find_spans, is_date, is_duration
+from workers.reading.dates import Span, find_spans, is_date, is_duration, is_month
 from workers.reading.lines import Line
 
 MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z\uac00-\ud7a3]))\s*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
-MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月?")
 _OPEN = re.compile(r"[-–—~〜→]\s*$")
 _INDENT = 3.0
 _LONGEST_BROKEN = 120
@@ -116,7 +115,7 @@ def _columns_of(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _dates_joined(cells: list[Line]) -> list[Line]:
     """Year and month in columns of their own are one date."""
-    if len(cells) > 2 and _YEAR.fullmatch(cells[0].text) and MONTH.fullmatch(cells[1].text):
+    if len(cells) > 2 and _YEAR.fullmatch(cells[0].text) and is_month(cells[1].text):
         year, month = cells[0].text.strip("年"), int(cells[1].text.strip("月"))
         one = cells[0]
         whole = Line(

@@ -134,7 +134,7 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
             opens = opens and not is_document_title(line.text)
             opens = opens and not _is_within(line, section, block)
-            opens = opens and not _heads_an_entry(line, block, styles)
+            opens = opens and not _heads_an_entry(line, block, styles, section)
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 kind = loose_kind(line.text) or "other"
                 section = Section(kind, title, sure=sure["heading"], size=line.size)
@@ -184,10 +184,12 @@ def _heads_a_column(line: Line, block: Block) -> bool:
     )
 
 
-def _heads_an_entry(line: Line, block: Block, styles: Styles) -> bool:
-    """Dates follow an unknown heading, as they do on more lines of its print than there are known
-    headings of it."""
-    if loose_kind(line.text) is not None:
+def _heads_an_entry(line: Line, block: Block, styles: Styles, section: Section) -> bool:
+    """Dates follow an unknown heading, or a known one right under one of another size, as they do
+    on more lines of its print than there are known headings of it."""
+    ratio = line.size / max(section.size, 1.0)
+    under = section.title and not section.lines and not _SMALLER < ratio < 1 / _SMALLER
+    if loose_kind(line.text) is not None and not under:
         return False
     at = block.lines.index(line)
     led = _soon(line, block.lines[at + 1 : at + 5]) <= 1

@@ -90,3 +90,38 @@ async def test_lists_of_skills_side_by_side() -> None:
         ("French", "Native"),
         ("German", "B2"),
     ]
+
+
+async def test_dates_beside_their_jobs_next_to_a_side_column_are_a_margin() -> None:
+    side: list[Text] = [
+        (40, 150, "Skills", 13), (40, 171, "Fortran, Python", 9), (40, 184, "Qt, Tomcat", 9),
+        (40, 210, "Languages", 13), (40, 231, "German: native", 9),
+    ]  # fmt: skip
+    jobs = [("Northwind Ltd", "Web Developer", "2019-07 - 2022-03"),
+            ("Redwood Bank", "Data Analyst", "2016-05 - 2019-06"),
+            ("Tidewater Labs", "Research Intern", "2014-05 - 2016-04")]  # fmt: skip
+    main: list[Text] = [(210, 150, "Experience", 13)]
+    for at, (employer, title, when) in enumerate(jobs):
+        top = 171 + 45 * at
+        main += [(210, top, when, 9), (330, top, employer, 9), (330, top + 13, title, 9),
+                 (330, top + 26, "Kept lights and counted coins on time", 9)]  # fmt: skip
+    resume = await read(*side, *main)
+    found = [(w.name, w.position, f"{w.startDate} - {w.endDate}") for w in resume.work]
+    assert found == jobs
+    assert "Fortran" in [word for skill in resume.skills for word in skill.keywords]
+
+
+async def test_a_large_heading_in_a_gutter_is_level_with_what_it_overlaps() -> None:
+    resume = await read(
+        (40, 143, "Experience", 16), (160, 142, "2019-07 - 2022-03", 9),
+        (160, 156, "Web Developer", 9), (160, 170, "Northwind Ltd", 9),
+        (160, 184, "Kept lights on", 9),
+        (160, 206, "2016-05 - 2019-06", 9), (160, 220, "Data Analyst", 9),
+        (160, 234, "Redwood Bank", 9), (160, 248, "Counted coins", 9),
+        (40, 273, "Education", 16), (160, 272, "2012-09 - 2016-04", 9),
+        (160, 286, "Example University", 9), (160, 300, "B.Sc. Physics", 9),
+    )  # fmt: skip
+    assert [(w.startDate, w.endDate) for w in resume.work] == [
+        ("2019-07", "2022-03"), ("2016-05", "2019-06"),
+    ]  # fmt: skip
+    assert [each.institution for each in resume.education] == ["Example University"]

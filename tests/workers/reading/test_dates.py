@@ -29,6 +29,9 @@ from workers.reading.dates import find_span, find_spans, is_date, is_duration
         ("2018-19", "2018", "2019"),
         ("2019.03 ~", "2019-03", "present"),
         ("September 2023 - December 2024 (1 year 4 months)", "2023-09", "2024-12"),
+        ("03/15/2021 - 04/22/2022", "2021-03-15", "2022-04-22"),
+        ("2021 Mar - 2022 Feb", "2021-03", "2022-02"),
+        ("Jan-2020 - Feb-2021", "2020-01", "2021-02"),
         ("01.04.2019 – 31.03.2021", "2019-04-01", "2021-03-31"),
     ],
 )
@@ -59,3 +62,7 @@ def test_how_long_it_took_is_no_date(text: str) -> None:
 
 def test_the_rest_of_the_line_is_kept() -> None:
     assert find_span("Northwind Ltd (2019.01 - 2020.02)") == ("2019-01", "2020-02", "Northwind Ltd")
+
+
+def test_a_quarter_is_no_month() -> None:
+    assert [span.start for span in find_spans("Q3 2022")] == ["2022"]

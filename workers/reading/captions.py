@@ -1,4 +1,4 @@
-"""Rows in which each value stands after what it is: 'Company: Northgate', '회사명 | 가온'."""
+"""Rows in which each value stands after what it is: 'Company: Northgate'."""
 
 from __future__ import annotations
 

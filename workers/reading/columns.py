@@ -14,6 +14,7 @@ from workers.reading.tables import whole_rows
 _GUTTER = 6.0
 _SAME_EDGE = 3.0
 _FEWEST_ROWS = 4
+_FEWEST_HEADINGS = 2
 _CENTRED = 12.0
 _MOSTLY = 0.65
 _LEVEL = 0.25
@@ -31,6 +32,8 @@ def _levelled(lines: Sequence[Line], width: float) -> list[Line]:
         if not 0.12 * width < edge < 0.5 * width:
             continue
         left = [each for each in lines if each.box.x0 < edge - _SAME_EDGE]
+        if sum(loose_kind(line.text) is not None for line in left) < _FEWEST_HEADINGS:
+            continue
         right = [each for each in lines if each.box.x0 >= edge - _SAME_EDGE]
         beside = {id(line): row for line in left if (row := _beside(line, right)) is not None}
         level = {line.row for line in right} | {line.row for line in left if id(line) in beside}
@@ -248,7 +251,7 @@ def _are_cards(some: Sequence[Line], others: Sequence[Line]) -> bool:
 def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
     """From the first heading on nothing but headings, each level with what it heads."""
     kinds = [loose_kind(line.text) is not None for line in some]
-    if sum(kinds) < 2:
+    if sum(kinds) < _FEWEST_HEADINGS:
         return False
     from_first = list(zip(some, kinds, strict=True))[kinds.index(True) :]
     level = sum(line.row in rows for line, _ in from_first)

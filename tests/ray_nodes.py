@@ -6,6 +6,7 @@ ends the node that is not the head as a power cut does, and it says which."""
 from __future__ import annotations
 
 import json
+import socket
 import sys
 
 import ray
@@ -21,9 +22,9 @@ MIB = 1024 * 1024
 def main(port: int) -> None:
     cluster = Cluster(
         initialize_head=True,
-        head_node_args={"num_cpus": 1, "object_store_memory": 80 * MIB, "include_dashboard": False},
+        head_node_args={**machine(), "include_dashboard": False},
     )
-    nodes = [cluster.head_node, cluster.add_node(num_cpus=1, object_store_memory=80 * MIB)]
+    nodes = [cluster.head_node, cluster.add_node(**machine())]
     ray.init(address=cluster.address, log_to_driver=False)
     serve.start(proxy_location="HeadOnly", http_options=HTTPOptions(host="127.0.0.1", port=port))
     serve.run(app(Order(device="cpu", cores=1, least_replicas=2, most_replicas=2, ongoing=4)))
@@ -36,6 +37,26 @@ def main(port: int) -> None:
     serve.shutdown()
     ray.shutdown()
     cluster.shutdown()
+
+
+PORTS = (
+    "metrics_agent_port",
+    "metrics_export_port",
+    "dashboard_agent_listen_port",
+    "runtime_env_agent_port",
+)
+
+
+def machine() -> dict[str, int]:
+    """Whose ports are known from the start is not waited for, which a busy machine fails at."""
+    return {"num_cpus": 1, "object_store_memory": 80 * MIB, **{name: free_port() for name in PORTS}}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def say(told: dict[str, object]) -> None:

@@ -31,6 +31,8 @@ SILENT = 800
 
 TOKENS_PER_SECOND = 16
 SPARE_TOKENS = 24
+NEW_S = 3
+"""So much speech at the most is new behind words that are known."""
 MOST_TOKENS = 220
 MOST_CONTEXT = 96
 CONTEXT_STEPS = (48, 12, 0)
@@ -145,9 +147,13 @@ class BatchDecoder:
         return self._tokenizers[language]
 
     def decode(self, windows: Sequence[Window]) -> list[Decoded]:
+        """A caption is heard once: the next is sooner there than a better one."""
+        if len(windows) > 1:  # their prompts must be equally long
+            windows = [replace(window, begun="") for window in windows]
         seconds = _long_enough(windows)
         found = self._decode(windows, seconds)
-        lost = [at for at, decoded in enumerate(found) if decoded.compression > COMPRESSION]
+        looping = (at for at, decoded in enumerate(found) if decoded.compression > COMPRESSION)
+        lost = [at for at in looping if windows[at].timed]
         if lost and seconds < LENGTHS_S[-1]:
             again = self._decode([windows[at] for at in lost], LENGTHS_S[-1])
             for at, decoded in zip(lost, again, strict=True):
@@ -195,7 +201,7 @@ class BatchDecoder:
         if not group:
             return
         turned = [
-            replace(window, language=others.get(at, window.language), context="")
+            replace(window, language=others.get(at, window.language), context="", begun="")
             for at, window in enumerate(windows)
         ]
         prompts = [self._prompt(turned[at], []) for at in group]
@@ -226,10 +232,8 @@ class BatchDecoder:
         ]
         found: dict[int, Decoded] = {}
         for length, group in _of_equal_length(contexts).items():
-            # Of several the prompts must be equally long; one alone is told how it begins.
-            begun = windows[group[0]].begun if len(windows) == 1 else ""
             prompts = [
-                self._prompt(windows[at], contexts[at][len(contexts[at]) - length :], begun)
+                self._prompt(windows[at], contexts[at][len(contexts[at]) - length :])
                 for at in group
             ]
             options = {"beam_size": beam}
@@ -240,7 +244,8 @@ class BatchDecoder:
         self, windows: Sequence[Window], encoded: Encoded, found: dict[int, Decoded]
     ) -> None:
         """Those that failed, warmer and without the context, which may have been what misled."""
-        group = [at for at, decoded in sorted(found.items()) if decoded.failed]
+        failed = (at for at, decoded in sorted(found.items()) if decoded.failed)
+        group = [at for at in failed if windows[at].timed]
         if not group:
             return
         prompts = [self._prompt(windows[at], []) for at in group]
@@ -261,7 +266,7 @@ class BatchDecoder:
         prompts: list[list[int]],
         options: dict[str, Any],
     ) -> dict[int, Decoded]:
-        most = [_most_tokens(windows[at].samples) for at in group]
+        most = [_most_tokens(windows[at]) for at in group]
         results = self._model.model.generate(
             encoded.rows(group),
             prompts,
@@ -279,11 +284,11 @@ class BatchDecoder:
             for at, result, limit in zip(group, results, most, strict=True)
         }
 
-    def _prompt(self, window: Window, context: list[int], begun: str = "") -> list[int]:
+    def _prompt(self, window: Window, context: list[int]) -> list[int]:
         """What it is told to begin with is part of what is found."""
         tokenizer = self._tokenizer(window.language)
         prompt: list[int] = self._model.get_prompt(
-            tokenizer, context, without_timestamps=True, prefix=begun or None
+            tokenizer, context, without_timestamps=True, prefix=window.begun or None
         )
         return prompt
 
@@ -291,7 +296,7 @@ class BatchDecoder:
         tokens = result.sequences_ids[0]
         # The score is the mean over the tokens; the end of text counts as one of them.
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1)
-        tokens = tuple(tokens[:limit])  # a neighbour's limit may have been higher
+        tokens = tuple(tokens if window.begun else tokens[:limit])  # a neighbour's may be higher
         text = self._tokenizer(window.language).decode(tokens).strip()
         return Decoded(
             text,
@@ -340,9 +345,11 @@ def _of_equal_length(contexts: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     return dict(groups)
 
 
-def _most_tokens(samples: gate.Samples) -> int:
-    """Enough for the fastest speaker, so that a decoder in a loop is stopped early."""
-    seconds = len(samples) / CANDIDATE_RATE
+def _most_tokens(window: Window) -> int:
+    """Of what is new. Enough for the fastest speaker, so that a decoder in a loop is stopped
+    early."""
+    seconds = len(window.samples) / CANDIDATE_RATE
+    seconds = min(seconds, NEW_S) if window.begun else seconds
     return min(MOST_TOKENS, SPARE_TOKENS + round(seconds * TOKENS_PER_SECOND))
 
 

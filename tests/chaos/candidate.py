@@ -81,6 +81,10 @@ class Candidate:
     transcripts: dict[int, str] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
     """Of the lines that broke; 0 where there was none."""
+    backs_s: list[float] = field(default_factory=list)
+    """From each line that broke to the first word over the next."""
+    voices_s: list[float] = field(default_factory=list)
+    """From each question to the first sound of its voice."""
 
     end: str | None = None
     """The reason that the server gave, or the code with which it let nobody in again."""
@@ -93,6 +97,8 @@ class Candidate:
         self._kind = ""
         self._given_here: set[int] = set()
         self._moved: set[int] = set()
+        self._lost_at: float | None = None
+        self._asked: dict[int, float] = {}
         self._going = asyncio.Event()
         self._acting: asyncio.Task[None] | None = None
         self._tabs: list[asyncio.Task[None]] = []
@@ -123,6 +129,8 @@ class Candidate:
                     self._closed(error.rcvd.code if error.rcvd else 1006)
                 except (InvalidHandshake, OSError, TimeoutError, EOFError):
                     self.codes.append(0)
+                if self._lost_at is None:
+                    self._lost_at = time.monotonic()
                 self._home += 1
                 progress = self.acknowledged > before
                 wait_s = FIRST_WAIT_S if progress else min(2 * wait_s, LONGEST_WAIT_S)
@@ -176,10 +184,15 @@ class Candidate:
     async def _listen(self, socket: ClientConnection) -> None:
         while True:
             message = await socket.recv()
-            if isinstance(message, str):
-                event = json.loads(message)
-                self._note(event)
-                await self._react(event, socket)
+            if isinstance(message, bytes):
+                self._sounds(int.from_bytes(message[:4], "little"))
+                continue
+            if self._lost_at is not None:
+                self.backs_s.append(time.monotonic() - self._lost_at)
+                self._lost_at = None
+            event = json.loads(message)
+            self._note(event)
+            await self._react(event, socket)
 
     async def _leave_open(self, socket: ClientConnection) -> None:
         with suppress(ConnectionClosed):
@@ -187,6 +200,10 @@ class Candidate:
                 message = await socket.recv()
                 if isinstance(message, str):
                     self._note(json.loads(message))
+
+    def _sounds(self, turn: int) -> None:
+        if (asked := self._asked.pop(turn, None)) is not None:
+            self.voices_s.append(time.monotonic() - asked)
 
     def _closed(self, code: int) -> None:
         if code == OVER:
@@ -211,6 +228,7 @@ class Candidate:
                 self.transcripts[event["turn"]] = event["text"]
             case "viva.question" if event["turn"] > self._turn:
                 self._turn, self._kind = event["turn"], event["kind"]
+                self._asked[self._turn] = time.monotonic()
                 for sent in self.sent.values():
                     if sent.turn < self._turn and sent.answered_at is None:
                         sent.answered_at, sent.acknowledged = time.time(), True

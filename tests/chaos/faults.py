@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
+from typing import Any
 
-import asyncpg
-import httpx
+from redis.asyncio import Redis
 
-from tests.chaos.house import POSTGRES, SERVERS, VALKEY, WORKER, House
-from tests.live import until
-from tests.resumes import ENGLISH_RESUME, resume_pdf
+from tests.chaos.house import ONE, POSTGRES, VALKEY, House
 
-ONE, TWO = SERVERS
 OTHERS = "application_name LIKE 'viva %' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"
 DEAD_SHARE = 0.4
+LONGEST_TURN_S = 2.5
 
 
 @dataclass
 class Told:
     """What a fault has to say. ``spans``: when it was there, by the wall clock, where that is not
-    all the time; ``seconds``: how long took what may not take for ever."""
+    all the time; ``seconds``: how long took what may not take for ever, by the limit's name."""
 
     notes: list[str] = field(default_factory=list)
     spans: list[tuple[float, float]] = field(default_factory=list)
@@ -34,15 +35,34 @@ Act = Callable[[House, float], Awaitable[Told]]
 """On a house, for some seconds where it takes time."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """``servers``: those that the candidates know of. ``moves``, ``dirt``: see Candidate."""
+def in_turn(acts: Sequence[Act]) -> Act:
+    """Each for a share of the time, none shorter than a second."""
 
-    name: str
-    act: Act
-    servers: tuple[str, ...] = (ONE,)
-    moves: bool = False
-    dirt: str = ""
+    async def act(house: House, seconds: float) -> Told:
+        told = Told()
+        for one in acts:
+            said = await one(house, max(1.0, 2 * seconds / len(acts)))
+            told.notes += said.notes
+            told.seconds |= said.seconds
+        return told
+
+    return act
+
+
+def trouble(engines: Mapping[str, str]) -> Act:
+    """The engines are in these moods for a while."""
+
+    async def act(house: House, seconds: float) -> Told:
+        assert house.engines is not None
+        before, asked = house.engines.moods, house.engines.asked(engines)
+        house.engines.be({**before, **engines})
+        await asyncio.sleep(2 * seconds)
+        met = house.engines.asked(engines)
+        house.engines.be(before)
+        times = [f"{name} asked {met[name] - asked[name]} times" for name in engines]
+        return Told([f"{2 * seconds:.0f} s", *times])
+
+    return act
 
 
 def freeze(part: str, times: float = 1) -> Act:
@@ -70,6 +90,31 @@ def freeze_now_and_then(part: str, times: int) -> Act:
     return act
 
 
+def freeze_child(program: str) -> Act:
+    """A process that a server started, known by its module."""
+
+    async def act(house: House, seconds: float) -> Told:
+        pids = house.of_program(program)
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        house.let_go(pids)
+        return Told([f"{len(pids)} processes for {seconds:.0f} s"])
+
+    return act
+
+
+def kill_child(program: str) -> Act:
+    async def act(house: House, seconds: float) -> Told:
+        pids = house.of_program(program)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        await asyncio.sleep(seconds)
+        return Told([f"{len(pids)} processes"])
+
+    return act
+
+
 def kill(part: str) -> Act:
     """And nobody is there for a while."""
 
@@ -82,39 +127,28 @@ def kill(part: str) -> Act:
     return act
 
 
-async def kill_worker(house: House, seconds: float) -> Told:
-    """In the middle of a résumé, which the next worker reads again."""
-    resume_id = await upload(house, f"Killed {time.time()}")
-    async with house.database() as database:
-        await until(lambda: _held(database), 60)
-        await house.kill(WORKER)
-        killed = time.monotonic()
-        await house.start(WORKER)
-        await until(lambda: _read(database, resume_id), 60)
-    took = time.monotonic() - killed
-    return Told([f"its résumé read again after {took:.1f} s"], seconds={"read again": took})
+def kill_anywhere(times: int) -> Act:
+    """The only server, at any point of whatever turns are going on; the same points each time."""
+
+    async def act(house: House, seconds: float) -> Told:
+        random = Random(times)
+        for _ in range(times):
+            await asyncio.sleep(LONGEST_TURN_S * random.random())
+            await house.kill(ONE)
+            await house.start(ONE)
+        return Told([f"{times} times"])
+
+    return act
 
 
-async def upload(house: House, name: str) -> str:
-    """A résumé of its own."""
-    async with httpx.AsyncClient(base_url=house.base(ONE), timeout=30) as http:
-        content = resume_pdf([name, *ENGLISH_RESUME[1:]])
-        answer = await http.post("/v1/resumes", files={"file": ("cv.pdf", content)})
-        answer.raise_for_status()
-        resume_id: str = answer.json()["id"]
-        return resume_id
-
-
-async def _held(database: asyncpg.Connection) -> bool | None:
-    sql = "SELECT true FROM jobs WHERE kind = 'parse_resume' AND leased_until > now()"
-    held: bool | None = await database.fetchval(sql)
-    return held
-
-
-async def _read(database: asyncpg.Connection, resume_id: str) -> bool | None:
-    sql = "SELECT true FROM resumes WHERE id = $1::text::uuid AND status = 'ready'"
-    ready: bool | None = await database.fetchval(sql, resume_id)
-    return ready
+async def flush_redis(house: House, seconds: float) -> Told:
+    times, until_s = 0, time.monotonic() + seconds
+    async with Redis.from_url(house.redis_url) as redis:
+        while time.monotonic() < until_s:
+            await redis.flushall()
+            times += 1
+            await asyncio.sleep(0.2)
+    return Told([f"{times} times"])
 
 
 async def terminate(house: House, seconds: float) -> Told:
@@ -151,7 +185,7 @@ async def end_server(house: House, seconds: float) -> Told:
     """As for a new version."""
     took = await house.end(ONE)
     await house.start(ONE)
-    return Told([f"ended after {took:.1f} s"], seconds={"ended": took})
+    return Told([f"ended after {took:.1f} s"], seconds={"ended_s": took})
 
 
 async def end_server_without_redis(house: House, seconds: float) -> Told:
@@ -160,9 +194,19 @@ async def end_server_without_redis(house: House, seconds: float) -> Told:
         took = await house.end(ONE)
         await house.start(ONE)
         await asyncio.sleep(seconds)
-    return Told([f"the server ended after {took:.1f} s"], seconds={"ended": took})
+    return Told([f"the server ended after {took:.1f} s"], seconds={"ended_s": took})
 
 
 async def nothing(house: House, seconds: float) -> Told:
     """The candidates are trouble enough."""
     return Told()
+
+
+ACTS: Mapping[str, Any] = {
+    one.__name__: one
+    for one in (
+        freeze, freeze_now_and_then, freeze_child, kill_child, kill, kill_anywhere, flush_redis,
+        terminate, restart_postgres, read_only, end_server, end_server_without_redis,
+        nothing, trouble,
+    )
+}  # fmt: skip

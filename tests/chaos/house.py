@@ -7,8 +7,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -20,10 +20,11 @@ from server.assets import share
 from server.child import Child
 from server.embedded import Embedded
 from server.store.migrations import migrate
+from tests.chaos.engines import Engines, engines
 from tests.live import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVERS = ("one", "two")
+SERVERS = ONE, TWO = "one", "two"
 WORKER = "worker"
 POSTGRES, VALKEY = "postgres", "valkey"
 UP_S = 90.0
@@ -42,7 +43,10 @@ class House:
         self._stores: dict[str, Embedded] = {}
         self._ports = {name: free_port() for name in SERVERS}
         self._frozen: set[int] = set()
+        self._setting = ""
+        self._opened = AsyncExitStack()
         self.database_url = self.redis_url = ""
+        self.engines: Engines | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -59,13 +63,13 @@ class House:
         await self._close()
 
     async def _close(self) -> None:
-        for pid in list(self._frozen):
-            _signal(pid, signal.SIGCONT)
+        self.let_go(list(self._frozen))
         programs, self._programs = self._programs, {}
         await asyncio.gather(*(child.stop(STOP_S) for child in programs.values()))
         stores, self._stores = self._stores, {}
         for store in stores.values():
             await store.__aexit__(None, None, None)
+        await self._opened.aclose()
 
     def base(self, server: str) -> str:
         return f"http://127.0.0.1:{self._ports[server]}"
@@ -75,9 +79,33 @@ class House:
             return self._stores[part].pids[part]
         return self._programs[part].pid
 
+    # What server and worker are started with.
+
+    async def furnish(self, setting: str) -> None:
+        """``engines``: with model, speech and transcription servers of the test's. Starts anew what
+        that changes; the server always where there are engines, so that none is left alone for what
+        it did before."""
+        if setting == self._setting:
+            if setting == "engines":
+                await self.end(ONE)
+                await self.start(ONE)
+            return
+        if setting == "engines" and self.engines is None:
+            self.engines = await self._opened.enter_async_context(engines())
+        self._setting = setting
+        for part in (ONE, WORKER):
+            await self.end(part)
+            await self.start(part)
+
+    def _furnished(self) -> dict[str, str]:
+        if self._setting != "engines":
+            return {}
+        assert self.engines is not None
+        return self.engines.env
+
     # Starting and ending.
 
-    async def start(self, part: str, **env: str) -> None:
+    async def start(self, part: str) -> None:
         """Return when it answers. What it was started with before it has again: sockets, ports."""
         if part in (POSTGRES, VALKEY):
             await self._start_store(part)
@@ -86,7 +114,7 @@ class House:
         command = SERVE if part in SERVERS else WORK
         with (self._folder / f"{part}.log").open("ab") as output:
             self._programs[part] = await Child.start(
-                [sys.executable, *command], env=self._env(extra | env), output=output
+                [sys.executable, *command], env=self._env(extra), output=output
             )
         if part in SERVERS:
             await self._answers(part)
@@ -108,7 +136,7 @@ class House:
         ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
         ours["VIVA_DRAIN_SECONDS"] = "3"  # candidates who type while they are asked have no pause
         ours |= {"VIVA_ADMISSION": "off"}  # what breaks is to be met, not refused
-        return given | urls | ours | dict(more)
+        return given | urls | ours | self._furnished() | dict(more)
 
     async def _answers(self, server: str) -> None:
         ends = monotonic() + UP_S
@@ -148,9 +176,28 @@ class House:
                 pids += _children(pid)
             yield
         finally:
-            for pid in reversed(pids):
-                self._frozen.discard(pid)
-                _signal(pid, signal.SIGCONT)
+            self.let_go(pids)
+
+    def let_go(self, pids: Sequence[int]) -> None:
+        for pid in reversed(pids):
+            self._frozen.discard(pid)
+            _signal(pid, signal.SIGCONT)
+
+    def tree(self, part: str) -> list[int]:
+        """Its process and all that came of it, parents first."""
+        pids = [self.pid(part)]
+        for pid in pids:
+            pids += _children(pid)
+        return pids
+
+    def of_program(self, program: str) -> list[int]:
+        """Those below the servers and the worker that run this module."""
+        found = [pid for part in self._programs for pid in self.tree(part)[1:]]
+        return [pid for pid in found if program in _command(pid)]
+
+    def lives(self, part: str) -> bool:
+        state = Path(f"/proc/{self.pid(part)}/stat")
+        return state.exists() and ") Z" not in state.read_text()
 
     # The database, past everything that is tested.
 
@@ -171,6 +218,13 @@ def _children(pid: int) -> list[int]:
         return [int(one) for one in listed.read_text().split()]
     except OSError:
         return []
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -1,84 +1,70 @@
-"""Which faults are tried: all of them, or the few that continuous integration has time for."""
+"""The faults of ``faults.toml``: all, or the few that continuous integration has time for."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from tests.chaos.faults import (
-    ONE,
-    TWO,
-    Fault,
-    end_server,
-    end_server_without_redis,
-    freeze,
-    freeze_now_and_then,
-    kill,
-    kill_worker,
-    nothing,
-    read_only,
-    restart_postgres,
-    terminate,
-)
-from tests.chaos.house import POSTGRES, VALKEY, WORKER
-from tests.chaos.scenes import Size
+from tests.chaos import breakages, faults, jobs
+from tests.chaos.faults import Act
+from tests.chaos.house import SERVERS
 
-REDONE_S = 15.0
-"""Within so long a résumé is read again whose worker was killed."""
+FILE = Path(__file__).with_name("faults.toml")
+LIMITS = ("back_s", "wait_s", "voice_s", "ended_s", "redone_s", "stored_ms")
 
-ENDED_S = 30.0
-"""Within so long a server ends that is asked to, whatever else stands still."""
 
-STORED_MS = 100.0
-"""From typing an answer to its row, where only Redis stands still."""
+@dataclass(frozen=True)
+class Fault:
+    """``servers``: those that the candidates know of. ``moves``: see Candidate. ``answers``: after
+    so many a candidate ends, where that is not as the size says. ``moods``: the engines', from the
+    beginning. ``limits``: what may not take longer, of ``LIMITS``."""
 
-BOTH = (ONE, TWO)
-REDIS_FROZEN = Fault("Valkey frozen", freeze(VALKEY))
-REDIS_NOW_AND_THEN = Fault("Valkey frozen now and then", freeze_now_and_then(VALKEY, 3))
-READ_ONLY = Fault("PostgreSQL read-only", read_only)
-TERMINATED = Fault("all database connections terminated, over and over", terminate)
-MOVING = Fault("candidates move between two servers", nothing, BOTH, moves=True)
-WORKER_KILLED = Fault("worker killed", kill_worker)
-ENDED_WITHOUT_REDIS = Fault(
-    "server ended (SIGTERM) while Valkey is frozen", end_server_without_redis
-)
+    name: str
+    act: Act
+    expected: str
+    servers: tuple[str, ...] = SERVERS[:1]
+    moves: bool = False
+    answers: int | None = None
+    setting: str = ""
+    moods: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
 
-WHOLE = (
-    Fault("none", nothing),
-    REDIS_FROZEN,
-    REDIS_NOW_AND_THEN,
-    Fault("worker frozen", freeze(WORKER)),
-    Fault("PostgreSQL frozen", freeze(POSTGRES)),
-    Fault("PostgreSQL frozen for longer than any query may take", freeze(POSTGRES, times=3)),
-    Fault("the only server frozen", freeze(ONE)),
-    Fault("one of two servers frozen", freeze(ONE), BOTH),
-    Fault("one of two servers frozen for longer than a lease", freeze(ONE, times=4), BOTH),
-    Fault("Valkey killed", kill(VALKEY)),
-    WORKER_KILLED,
-    Fault("the only server killed", kill(ONE)),
-    Fault("one of two servers killed", kill(ONE), BOTH),
-    TERMINATED,
-    Fault("fast restart of PostgreSQL", restart_postgres),
-    Fault("postmaster killed", kill(POSTGRES)),
-    READ_ONLY,
-    Fault("NUL from model and candidate, half surrogates from the model", nothing, dirt="\0"),
-    Fault("the same, and the server killed", kill(ONE), dirt="\0"),
-    replace(MOVING, name=f"{MOVING.name} (1)"),
-    replace(MOVING, name=f"{MOVING.name} (2)"),
-    Fault(f"{MOVING.name}, one of which is killed", kill(TWO), BOTH, moves=True),
-    ENDED_WITHOUT_REDIS,
-)
-WHOLE_SIZE = Size()
+    @property
+    def dirty(self) -> bool:
+        """Also what candidates type has in it what is not to be found in what is stored."""
+        return self.moods.get("llm") == "dirt"
 
-SHORT = (
-    REDIS_FROZEN,
-    Fault("PostgreSQL frozen", freeze(POSTGRES)),
-    Fault("postmaster killed", kill(POSTGRES)),
-    TERMINATED,
-    READ_ONLY,
-    Fault("one of two servers killed", kill(ONE), BOTH),
-    Fault("NUL from model and candidate, half surrogates from the model", end_server, dirt="\0"),
-    MOVING,
-    WORKER_KILLED,
-    ENDED_WITHOUT_REDIS,
-)
-SHORT_SIZE = Size(interviews=5, spoken=1, answers=5, fault_s=3.0, ends_s=120.0)
+
+MADE: Mapping[str, Any] = {**faults.ACTS, **breakages.ACTS, **jobs.ACTS}
+GIVEN = ("on", "times", "kinds", "engines")
+"""What stands beside ``act`` for it, in this order; where any does, it makes the act."""
+
+
+def _act(row: Mapping[str, Any]) -> Act:
+    if row["act"] == "in_turn":
+        return faults.in_turn([_act(one) for one in row["acts"]])
+    of_it = [row[name] for name in GIVEN if name in row]
+    made: Act = MADE[row["act"]](*of_it) if of_it else MADE[row["act"]]
+    return made
+
+
+def _fault(row: Mapping[str, Any]) -> Fault:
+    return Fault(
+        row["name"],
+        _act(row),
+        row["expected"],
+        tuple(row.get("servers", SERVERS[:1])),
+        row.get("moves", False),
+        row.get("answers"),
+        row.get("setting", ""),
+        row.get("moods", {}),
+        {name: float(row[name]) for name in LIMITS if name in row},
+    )
+
+
+_ROWS: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["fault"]
+WHOLE = tuple(_fault(row) for row in _ROWS if not row.get("only_short"))
+SHORT = tuple(_fault(row) for row in _ROWS if row.get("short"))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
-from tests.chaos import model
 from tests.chaos.candidate import Candidate
-from tests.chaos.faults import Fault, Told
-from tests.chaos.house import SERVERS, WORKER, House
+from tests.chaos.faults import Told
+from tests.chaos.house import SERVERS, House
+from tests.chaos.plan import Fault
 from tests.chaos.verdict import Figures, judge
 from tests.live import until
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
@@ -22,6 +21,7 @@ from tests.speech import spoken
 UNDER_WAY = 2
 """So many answers every candidate has given when the fault comes."""
 
+NUL = "\0"
 UNDER_WAY_S = 120.0
 SPOKEN = "I led the team that moved our reports to a new database, and I tested every step myself."
 
@@ -33,9 +33,9 @@ class Size:
     long something stands still. ``ends_s``: an interview that has not ended so long after the fault
     has broken off."""
 
-    interviews: int = 10
+    interviews: int = 5
     spoken: int = 1
-    answers: int | None = None
+    answers: int | None = 8
     fault_s: float = 5.0
     ends_s: float = 180.0
 
@@ -60,14 +60,14 @@ class Stage:
             for resume_id in self._resumes:
                 await until(lambda one=resume_id: _ready(http, one), 120)
 
-    async def play(self, fault: Fault) -> tuple[Figures, Told]:
-        async with self._dirty_model() if fault.dirt else nullcontext():
-            candidates = [await self._candidate(fault, n) for n in range(self._size.interviews)]
-            told, there = await self._hold(fault, candidates)
+    async def play(self, fault: Fault) -> Figures:
+        await self._house.furnish(fault.setting)
+        if self._house.engines is not None:
+            self._house.engines.be(fault.moods)
+        candidates = [await self._one(fault, n) for n in range(self._size.interviews)]
+        told, there = await self._hold(fault, candidates)
         async with self._house.database() as database:
-            figures = await judge(fault.name, candidates, there, database)
-        figures.notes += told.notes
-        return figures, told
+            return await judge(fault, candidates, there, told, database)
 
     async def _hold(
         self, fault: Fault, candidates: Sequence[Candidate]
@@ -94,29 +94,22 @@ class Stage:
             task.result()
         return told, (began, ended)
 
-    @asynccontextmanager
-    async def _dirty_model(self) -> AsyncIterator[None]:
-        """Server and worker with a model, and then without one again."""
-        async with model.server() as writer:
-            for part in (SERVERS[0], WORKER):
-                await self._house.end(part)
-                await self._house.start(part, VIVA_LLM_URL=f"{writer.url}/v1")
-            yield
-            for part in (SERVERS[0], WORKER):
-                await self._house.end(part)
-                await self._house.start(part)
-
     def _http(self, server: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self._house.base(server), timeout=30)
 
-    async def _candidate(self, fault: Fault, number: int) -> Candidate:
-        language = number % 2
+    async def _one(self, fault: Fault, number: int) -> Candidate:
+        speaks = number % 2 == 1 and number // 2 < self._size.spoken
+        return await self.candidate(fault, number, speaks=speaks)
+
+    async def candidate(self, fault: Fault, number: int, *, speaks: bool) -> Candidate:
+        """``number``: of whom nobody else has it. The recogniser that we bring is better at
+        English, so those who speak speak that."""
+        language = 1 if speaks else number % 2
         async with self._http(fault.servers[0]) as http:
             order = {"resume_id": self._resumes[language]}
             answer = await http.post("/v1/interviews/realtime", json=order)
             answer.raise_for_status()
             ticket = answer.json()
-        speaks = language == 1 and number // 2 < self._size.spoken  # the recogniser knows English
         return Candidate(
             number,
             ticket["interview_id"],
@@ -125,8 +118,8 @@ class Stage:
             [f"{self._house.base(one).replace('http', 'ws')}/v1/realtime" for one in fault.servers],
             moves=fault.moves,
             speech=self._speech if speaks else None,
-            answers=None if speaks else self._size.answers,
-            dirt=fault.dirt,
+            answers=None if speaks else fault.answers or self._size.answers,
+            dirt=NUL if fault.dirty else "",
         )
 
 
@@ -142,3 +135,7 @@ async def _under_way(candidates: Sequence[Candidate]) -> None:
         one.acknowledged < UNDER_WAY and one.end is None for one in candidates if one.speech is None
     ):
         await asyncio.sleep(0.05)
+
+
+WHOLE_SIZE = Size()
+SHORT_SIZE = Size(interviews=5, spoken=1, answers=5, fault_s=3.0, ends_s=120.0)

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.chaos.faults import Fault
 from tests.chaos.house import House
-from tests.chaos.plan import ENDED_S, SHORT, SHORT_SIZE
-from tests.chaos.scenes import Stage
+from tests.chaos.plan import SHORT, Fault
+from tests.chaos.scenes import SHORT_SIZE, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,7 +28,8 @@ async def stage() -> AsyncIterator[Stage]:
 
 @pytest.mark.parametrize("fault", SHORT, ids=lambda fault: fault.name)
 async def test_interviews_go_on_and_nothing_is_lost(stage: Stage, fault: Fault) -> None:
-    figures, told = await stage.play(fault)
+    """How long it takes is told by ``make chaos``: here the machine may be busy."""
+    figures = await stage.play(fault)
     assert not figures.wrong, figures.row()
+    assert figures.kept == figures.sent
     assert figures.acknowledged >= (SHORT_SIZE.interviews - SHORT_SIZE.spoken) * 2
-    assert told.seconds.get("ended", 0) < ENDED_S

@@ -67,7 +67,10 @@ class OpenAIServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            call = await _read(reader, writer)
+            try:
+                call = await _read(reader, writer)
+            except asyncio.IncompleteReadError:  # whoever only looked whether somebody listens
+                return
             self.calls.append(call)
             handling = asyncio.ensure_future(self._handle(call))
             leaving = asyncio.ensure_future(reader.read())

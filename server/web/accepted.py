@@ -1,4 +1,4 @@
-"""Which language somebody would rather read."""
+"""What somebody would rather have: a language, a coding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 def preferred(accepted: str, languages: Mapping[str, object], otherwise: str) -> str:
     """The language of ``languages`` that a browser likes best, by its Accept-Language."""
-    wanted = sorted(_accepted(accepted), key=lambda one: -one[1])
+    wanted = sorted(accepted_of(accepted), key=lambda one: -one[1])
     for tag, _ in wanted:
         for language in languages:
             if language.casefold() in (tag, tag.partition("-")[0]):
@@ -15,7 +15,7 @@ def preferred(accepted: str, languages: Mapping[str, object], otherwise: str) ->
     return otherwise
 
 
-def _accepted(header: str) -> Iterator[tuple[str, float]]:
+def accepted_of(header: str) -> Iterator[tuple[str, float]]:
     """Tags and how much each is liked, those that are not wanted at all left out."""
     for part in header[:1_000].split(","):
         tag, _, liked = part.partition(";")

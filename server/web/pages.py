@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,8 @@ from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
 from server.web.accepted import preferred
 from server.web.guards import Anyone
+from server.web.loaded import Loaded
+from server.web.packed import Packed
 from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
@@ -38,8 +39,8 @@ HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
     "cache-control": "no-cache",
-    "vary": "accept-language",
 }
+PAGE = {"vary": "accept-language"}
 PAGES = {
     "/": "index.html",
     "/sign-in": "sign-in.html",
@@ -69,7 +70,7 @@ class Texts:
             for strings in self._strings.values():
                 strings["resume.limit"] = strings["resume.limit.text"]
         self.files = {
-            self._file(language): msgspec.json.encode(strings)
+            self._file(language): Packed(msgspec.json.encode(strings), "application/json")
             for language, strings in self._strings.items()
         }
 
@@ -77,8 +78,9 @@ class Texts:
         written = msgspec.json.encode(self._strings[language])
         return f"{language}-{hashlib.sha256(written).hexdigest()[:16]}.json"
 
-    def filled(self, html: str, language: str) -> bytes:
-        """The page as it is sent to who reads this language."""
+    def filled(self, html: str, language: str, groups: set[str]) -> bytes:
+        """The page as it is sent to who reads this language, with the texts whose keys begin with
+        one of these."""
         languages = {
             tag: {"name": pack.manifest.name, "texts": f"/texts/{self._file(tag)}"}
             for tag, pack in self._packs.by_language.items()
@@ -89,7 +91,11 @@ class Texts:
             "no_role": NO_ROLE,
             "languages": languages,
             "doubted_below": DOUBTED,
-            "strings": self._strings[language],
+            "strings": {
+                key: text
+                for key, text in self._strings[language].items()
+                if key.partition(".")[0] in groups
+            },
         }
         # Nothing in it can end the element it stands in.
         data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
@@ -112,40 +118,39 @@ def routers(directory: Path, packs: Packs[Pack], *, reads_pictures: bool = True)
     """``directory``: where the static files are."""
     said = Texts(packs, reads_pictures=reads_pictures)
 
-    def page(name: str) -> dict[str, tuple[bytes, str]]:
-        html = whole(directory, name)
-        bodies = {language: said.filled(html, language) for language in packs.by_language}
-        return {
-            language: (body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-            for language, body in bodies.items()
-        }
+    loaded = Loaded(directory)
 
-    def answer(
-        request: Request[Any, Any, Any], bodies: Mapping[str, tuple[bytes, str]]
-    ) -> Response[bytes]:
-        asked = request.headers.get("accept-language", "")
-        body, etag = bodies[preferred(asked, bodies, packs.otherwise)]
-        headers = {"etag": etag}
-        if request.headers.get("if-none-match") == etag:
-            return Response(b"", status_code=304, headers=headers, media_type="text/html")
-        return Response(body, headers=headers, media_type="text/html; charset=utf-8")
+    def page(name: str) -> dict[str, Packed]:
+        html = loaded.named(whole(directory, name))
+        groups = loaded.groups(html)
+        return {
+            language: Packed(said.filled(html, language, groups), "text/html")
+            for language in packs.by_language
+        }
 
     def handler(path: str, name: str) -> HTTPRouteHandler:
         bodies = page(name)
 
-        @get(path, include_in_schema=False, sync_to_thread=False)
+        @get(path, include_in_schema=False, sync_to_thread=True)
         def show(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return answer(request, bodies)
+            asked = request.headers.get("accept-language", "")
+            return bodies[preferred(asked, bodies, packs.otherwise)].answer(request, PAGE)
 
         return show
 
-    @get("/texts/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def strings(name: FromPath[str]) -> Response[bytes]:
+    @get("/texts/{name:str}", include_in_schema=False, sync_to_thread=True)
+    def strings(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
         if name not in said.files:
             raise Problem(NOT_FOUND)
-        return Response(said.files[name], headers=FOR_EVER, media_type="application/json")
+        return said.files[name].answer(request, FOR_EVER)
 
-    assets: Any = create_static_files_router(
+    @get("/loaded/{name:str}", include_in_schema=False, sync_to_thread=True)
+    def load(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
+        if name not in loaded.files:
+            raise Problem(NOT_FOUND)
+        return loaded.files[name].answer(request, FOR_EVER)
+
+    plain: Any = create_static_files_router(
         "/static",
         [directory],
         include_in_schema=False,
@@ -155,6 +160,6 @@ def routers(directory: Path, packs: Packs[Pack], *, reads_pictures: bool = True)
     ours = [handler(path, name) for path, name in PAGES.items()]
     return [
         Router("/", route_handlers=ours, response_headers=HEADERS, guards=[Anyone()]),
-        Router("/", route_handlers=[strings], guards=[Anyone()]),
-        assets,
+        Router("/", route_handlers=[strings, load], guards=[Anyone()]),
+        plain,
     ]

@@ -226,6 +226,8 @@ REST: Final = {
     "GET /shared": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,
+    "GET /loaded/{name}": EVERYBODY,
+    "HEAD /loaded/{name}": EVERYBODY,
     "GET /static/{file_path}": EVERYBODY,
     "HEAD /static/{file_path}": EVERYBODY,
     "GET /schema": EVERYBODY,

@@ -148,15 +148,14 @@ export class Readiness extends EventTarget {
     const { target_role: role, language } = this.#interview;
     setPlain(byId("ready-role"), `${roleName(role)} · ${languageName(language)}`);
     const stt = this.#stt;
-    if (stt) setPlain(byId("engine-name"), stt.name);
-    else setText(byId("engine-name"), stt === undefined ? "ready.engine.checking" : "ready.engine.unknown");
-    showIf(byId("engine-preparing"), stt && !stt.settled);
     const uncovered = isUncovered(stt, language);
-    if (uncovered) {
-      const name = languageName(language);
-      setText(byId("engine-uncovered"), "ready.uncovered", { language: name });
-    }
+    const told = stt ? "works" : stt === undefined ? "checking" : "unknown";
+    const name = { language: languageName(language) };
+    setText(byId("engine-state"), `ready.engine.${told}`, name);
+    setText(byId("engine-uncovered"), "ready.uncovered", name);
+    showIf(byId("engine-state"), !uncovered);
     showIf(byId("engine-uncovered"), uncovered);
+    showIf(byId("engine-preparing"), stt && !stt.settled);
   }
 }
 

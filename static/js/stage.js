@@ -96,7 +96,7 @@ export class Stage {
     const number = text("stage.number", { turn: question.turn });
     const kind = LABELLED.has(question.kind) ? ` · ${text(`stage.${question.kind}`)}` : "";
     setPlain(byId("question-number"), number + kind);
-    setPlain(byId("question-source"), writtenBy(question));
+    setPlain(byId("question-source"), text(`stage.by.${question.source}`));
   }
 
   /** The candidate's loudness. @param {number} rms */
@@ -127,9 +127,4 @@ export class Stage {
 function isLong(words) {
   const syllables = words.match(/[\u1100-\uffef]/g)?.length ?? 0;
   return words.length + syllables > LONG;
-}
-
-function writtenBy({ source, model }) {
-  if (source !== "llm") return text(`stage.by.${source}`);
-  return model ? text("stage.by.llm", { model }) : text("stage.by.llm.unnamed");
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 IMPORT = re.compile(r'^import \{([^{}]*)\} from "(?:\.|\.\./js)/([a-z]+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-COMMENT = re.compile(r"^\s*/\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE)
 ALIAS = re.compile(r"\b(\w+) as (\w+)")
 
 

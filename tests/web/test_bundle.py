@@ -21,7 +21,7 @@ def test_each_module_comes_once_and_before_who_needs_it(tmp_path: Path) -> None:
     folder = written(
         tmp_path,
         page='import { Door } from "./door.js";\nimport {\n  wide as broad,\n} from "./size.js";\n'
-        "\nawait new Door(broad(2)).open();\n",
+        "\n/** @type {Door} */ (new Door(broad(2))).open();\nlater();\n/** Ends. */\n",
         door='/** Opens. */\n\nimport { wide } from "./size.js";\n\nexport class Door {}\n',
         size="export function wide(n) { return n; }\nexport async function far() {}\n"
         "export const DEEP = 3;\n",
@@ -33,7 +33,7 @@ def test_each_module_comes_once_and_before_who_needs_it(tmp_path: Path) -> None:
         "const $_door = (() => {\n\nconst { wide } = $_size;\n\nclass Door {}\n"
         "return { Door };\n})();\n"
         "{\nconst { Door } = $_door;\nconst {\n  wide: broad,\n} = $_size;\n"
-        "\nawait new Door(broad(2)).open();\n}\n"
+        "\n/** @type {Door} */ (new Door(broad(2))).open();\nlater();\n}\n"
     )
 
 

@@ -285,7 +285,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     ):
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
-    metrics.follow_load(load.measured)
+    stack.enter_context(metrics.following(load.measured))
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(
         pool, redis, used, drift, lambda: registry.leaving, load,

@@ -8,8 +8,8 @@ together.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from prometheus_client import (
@@ -219,11 +219,22 @@ class Measured(Protocol):
     def memory(self) -> float: ...
 
 
-def follow_load(measured: Callable[[], Measured]) -> None:
-    """As ``follow``."""
-    STT_WAIT_P95.set_function(lambda: measured().stt_wait_s)
-    LAG_P95.set_function(lambda: measured().loop_lag_s)
-    MEMORY.set_function(lambda: measured().memory)
+_LOADS: list[Callable[[], Measured]] = []
+
+
+@contextmanager
+def following(measured: Callable[[], Measured]) -> Iterator[None]:
+    """As ``follow``, for as long as its loop runs, by whose clock it measures."""
+    _LOADS.append(measured)
+    try:
+        yield
+    finally:
+        _LOADS.remove(measured)
+
+
+STT_WAIT_P95.set_function(lambda: _LOADS[-1]().stt_wait_s if _LOADS else 0.0)
+LAG_P95.set_function(lambda: _LOADS[-1]().loop_lag_s if _LOADS else 0.0)
+MEMORY.set_function(lambda: _LOADS[-1]().memory if _LOADS else 0.0)
 
 
 def interview_refused(cause: str) -> None:

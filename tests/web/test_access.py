@@ -227,7 +227,6 @@ REST: Final = {
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,
     "GET /loaded/{name}": EVERYBODY,
-    "HEAD /loaded/{name}": EVERYBODY,
     "GET /static/{file_path}": EVERYBODY,
     "HEAD /static/{file_path}": EVERYBODY,
     "GET /schema": EVERYBODY,

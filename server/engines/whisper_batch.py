@@ -29,6 +29,10 @@ FRAMES_PER_SECOND = 100
 SILENT = 800
 """Samples of silence behind the sound after which a frame of features holds nothing else."""
 
+LONG_CAPTION = CANDIDATE_RATE * 4
+"""Samples from which a caption that is heard alone tells when its words were said, so that the next
+need not hear all of it again."""
+
 TOKENS_PER_SECOND = 16
 SPARE_TOKENS = 24
 NEW_S = 3
@@ -311,7 +315,8 @@ class BatchDecoder:
     def _time(self, windows: Sequence[Window], encoded: Encoded, found: dict[int, Decoded]) -> None:
         groups: defaultdict[Language, list[int]] = defaultdict(list)
         for at, window in enumerate(windows):
-            if window.timed and found[at].plausible and found[at].text:
+            long = len(windows) == 1 and len(window.samples) >= LONG_CAPTION
+            if (window.timed or long) and found[at].plausible and found[at].text:
                 groups[found[at].language].append(at)
         for language, group in groups.items():
             tokenizer = self._tokenizer(language)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from server.core.events import Language
+from server.core.events import Language, Word
 from server.core.events.answer import Answer
 from server.core.turn.listening import CONTEXT_CHARS
 
@@ -17,6 +18,10 @@ what it took beyond that counts so many times until the next."""
 LATE_MS = 1_500
 """Final words that take longer have to wait for others: no time for captions."""
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
+MARGIN_MS = 1_000
+"""Settled words that end so long before the first that is not need not be heard again."""
+LEAD_MS = 100
+"""Heard before the first word that is: the time of a word is not known better."""
 
 
 class Talk(NamedTuple):
@@ -38,8 +43,9 @@ class Talk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Decode the segment that is still open, for a caption; comes back as ``Partial``. ``begun``:
-    what is settled of it, which need not be found again."""
+    """Decode the segment that is still open, for a caption; comes back as ``Partial``. ``known``:
+    its settled words before ``start_ms``, which are not in the sound; ``begun``: those after it,
+    which need not be found again."""
 
     turn: int
     segment: int
@@ -48,19 +54,25 @@ class Preview:
     context: str
     language: Language
     begun: str = ""
+    known: str = ""
+
+    def whole(self, text: str) -> str:
+        """All words of the segment, where those of the sound are these."""
+        return f"{self.known} {text}" if self.known else text
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
     """What the open segment sounds like up to ``end_ms``; a later one may say it differently.
-    ``text``: None where the recogniser had no time for it. ``whole``: else it is still at work, and
-    more will come."""
+    ``text``: from its beginning; None where the recogniser had no time for it. ``whole``: else it
+    is still at work, and more will come. ``words``: the last of the text, where times are known."""
 
     turn: int
     segment: int
     end_ms: int
     text: str | None
     whole: bool = True
+    words: tuple[Word, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -101,8 +113,10 @@ class Captions:
         if self.rest(now_ms) or early:
             return None
         self._due_ms, self._asking, self._paused = now_ms + EVERY_MS, True, talk.paused
-        piece = talk.turn, talk.segment, talk.start_ms, now_ms
-        return Preview(*piece, talk.context, language, self._caption.settled)
+        known, begun, from_ms = self._caption.parted
+        piece = talk.turn, talk.segment, max(talk.start_ms, from_ms), now_ms
+        context = f"{talk.context} {known}"[-CONTEXT_CHARS:] if known else talk.context
+        return Preview(*piece, context, language, begun, known)
 
     def came(self, partial: Partial, *, awaited: bool) -> Shown | None:
         """None where nothing new is to be shown. ``awaited``: no final words of it have come."""
@@ -114,6 +128,8 @@ class Captions:
             return None
         before = self._caption.tentative
         settled = self._caption.hear(partial.text, whole=partial.whole)
+        if partial.whole:
+            self._caption.part(partial.text, partial.words)
         tentative = self._caption.tentative
         return Shown(settled, tentative) if settled or tentative != before else None
 
@@ -143,11 +159,14 @@ class Caption:
         self._settled: list[str] = []
         self._last: list[str] = []
         self._tentative: list[str] = []
+        self._known = self._from_ms = 0
 
     @property
-    def settled(self) -> str:
-        """What was shown and stands."""
-        return " ".join(self._settled)
+    def parted(self) -> tuple[str, str, int]:
+        """What was shown and stands: the words that need not be heard again, and the others, with
+        the instant from which these can be heard."""
+        known, begun = self._settled[: self._known], self._settled[self._known :]
+        return " ".join(known), " ".join(begun), self._from_ms
 
     @property
     def tentative(self) -> str:
@@ -173,6 +192,34 @@ class Caption:
         if whole or len(rest) - 1 > len(self._tentative):
             self._tentative = rest if whole else rest[:-1]
         return lead + " ".join(fresh)
+
+    def part(self, hypothesis: str, words: Sequence[Word]) -> None:
+        """By the newest, which is heard already, and its last ``words``. One that does not go on
+        from what is settled may have missed what was left out: all of it is heard again."""
+        said, settled = hypothesis.split(), len(self._settled)
+        if len(said) <= settled or _common(self._settled, said) < settled:
+            self._known = self._from_ms = 0
+            return
+        starts = _starts(said, words)
+        latest_ms = starts.get(settled, 0) - MARGIN_MS
+        for at in range(settled, self._known, -1):
+            if starts.get(at, latest_ms + 1) <= latest_ms:
+                self._known, self._from_ms = at, starts[at] - LEAD_MS
+                return
+
+
+def _starts(said: Sequence[str], words: Sequence[Word]) -> dict[int, int]:
+    """When the last of ``said`` began, each by its place; ``words`` may be parts of them."""
+    starts: dict[int, int] = {}
+    at, rest = len(said) - 1, ""
+    for word in reversed(words):
+        rest = word.text + rest
+        if at < 0 or not said[at].endswith(rest):
+            break
+        if said[at] == rest:
+            starts[at] = word.start_ms
+            at, rest = at - 1, ""
+    return starts
 
 
 def _common(one: list[str], other: list[str]) -> int:

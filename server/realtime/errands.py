@@ -29,6 +29,7 @@ from server.core.events import (
     TurnScored,
     Understand,
     VoiceStarted,
+    Word,
 )
 from server.doubt import unclear
 from server.language.clauses import asked_in, compared
@@ -195,37 +196,42 @@ class Errands:
 
     async def preview(self, wanted: Preview, pcm: bytes, show: Callable[[Partial], None]) -> None:
         """Ends with a whole one, whatever happens; before it, words as they come."""
-        turn, segment, end_ms = wanted.turn, wanted.segment, wanted.end_ms
+        recognizer = self._engines.recognition.current
         text: str | None = None
+        words: tuple[Word, ...] = ()
         try:
-            async with (
-                asyncio.timeout(PREVIEW_S),
-                aclosing(self._captions(pcm, wanted)) as texts,
-            ):
-                async for more in texts:
-                    if text is not None:
-                        show(Partial(turn, segment, end_ms, text, whole=False))
-                    text = more
+            async with asyncio.timeout(PREVIEW_S):
+                if not recognizer.covers(wanted.language):
+                    pass
+                elif isinstance(recognizer, Captioner):
+                    text = await self._as_they_come(recognizer, wanted, pcm, show)
+                else:
+                    heard = await recognizer.transcribe(
+                        pcm,
+                        wanted.language,
+                        wanted.context,
+                        session=self._session,
+                        partial=True,
+                        begun=wanted.begun,
+                    )
+                    text = wanted.whole(heard.text)
+                    words = tuple(word.after(wanted.start_ms) for word in heard.words)
         except (EngineError, TimeoutError):
             text = None  # a caption that comes late is none
-        show(Partial(turn, segment, end_ms, text))
+        show(Partial(wanted.turn, wanted.segment, wanted.end_ms, text, words=words))
 
-    async def _captions(self, pcm: bytes, wanted: Preview) -> AsyncGenerator[str, None]:
-        """The words so far, where the recogniser tells them while it works, and then all."""
-        recognizer = self._engines.recognition.current
-        language, context = wanted.language, wanted.context
-        if not recognizer.covers(language):
-            return
-        if isinstance(recognizer, Captioner):
-            told = recognizer.captions(pcm, language, context, session=self._session)
-            async with aclosing(told) as texts:
-                async for text in texts:
-                    yield text
-            return
-        heard = await recognizer.transcribe(
-            pcm, language, context, session=self._session, partial=True, begun=wanted.begun
-        )
-        yield heard.text
+    async def _as_they_come(
+        self, captioner: Captioner, wanted: Preview, pcm: bytes, show: Callable[[Partial], None]
+    ) -> str | None:
+        """All the words; those before them are shown while it works."""
+        text: str | None = None
+        told = captioner.captions(pcm, wanted.language, wanted.context, session=self._session)
+        async with aclosing(told) as texts:
+            async for more in texts:
+                if text is not None:
+                    show(Partial(wanted.turn, wanted.segment, wanted.end_ms, text, whole=False))
+                text = wanted.whole(more)
+        return text
 
     async def score(self, effect: Score, pcm: bytes) -> None:
         detector = self._engines.turn_detector

@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.events import SegmentTranscribed, VoiceFrame
+from server.core.events import SegmentTranscribed, VoiceFrame, Word
 from server.core.events.answer import Answer
-from server.realtime.captions import Caption, Captions, Partial, Shown, Talk
+from server.realtime.captions import (
+    LEAD_MS,
+    MARGIN_MS,
+    Caption,
+    Captions,
+    Partial,
+    Preview,
+    Shown,
+    Talk,
+)
 from server.realtime.mending import Doing, Happening
 from tests.core.candidate import ANSWER, Candidate
 from tests.core.test_session import answering
@@ -167,6 +176,84 @@ def test_what_is_shown_is_settled_or_tentative_and_told_where_it_is_new() -> Non
     assert next_one.begun == "I moved the"
     assert came(captions, "I moved the payment service", 2) is None
     assert came(captions, "I moved the payment service", awaited=False) is None
+
+
+def timed(text: str, from_ms: int = 0, each_ms: int = 500) -> tuple[Word, ...]:
+    """One word after the other."""
+    said = text.split()
+    starts = range(from_ms, from_ms + each_ms * len(said), each_ms)
+    return tuple(Word(word, at, at + each_ms) for word, at in zip(said, starts, strict=True))
+
+
+def asked(captions: Captions, now_ms: int, context: Answer | None = None) -> Preview:
+    talk = Talk(1, 1, 0, 0, False, context or Answer())
+    found = captions.due(talk, now_ms, "en")
+    assert found is not None
+    return found
+
+
+def heard(captions: Captions, wanted: Preview, text: str, words: tuple[Word, ...] = ()) -> None:
+    whole = wanted.whole(text)
+    captions.came(Partial(1, 1, wanted.end_ms, whole, words=words), awaited=True)
+
+
+SAID = "I moved the payment service to Kafka in May"
+
+
+def parted(*, times: tuple[Word, ...] | None = None) -> tuple[Captions, Preview]:
+    """Twice the same was heard, the second time with times."""
+    captions = Captions()
+    heard(captions, asked(captions, 4_000), SAID)
+    heard(captions, asked(captions, 4_500), SAID, timed(SAID) if times is None else times)
+    return captions, asked(captions, 5_000)
+
+
+def test_what_was_settled_long_before_what_is_not_is_not_heard_again() -> None:
+    _, wanted = parted()
+    assert (wanted.known, wanted.begun) == ("I moved the payment service to", "Kafka in")
+    assert (wanted.start_ms, wanted.end_ms) == (3_000 - LEAD_MS, 5_000)
+    assert wanted.context.endswith(wanted.known)
+    assert timed(SAID)[8].start_ms - timed(SAID)[6].start_ms >= MARGIN_MS
+
+
+def test_the_next_is_compared_with_all_that_was_heard_before() -> None:
+    captions, wanted = parted()
+    more = " and then I left"
+    heard(captions, wanted, f"Kafka in May{more}", timed(f"Kafka in May{more}", 3_000))
+    wanted = asked(captions, 5_500)
+    assert wanted.begun == "in May", "both said that"
+    heard(captions, wanted, f"in May{more}", timed(f"in May{more}", 3_500))
+    wanted = asked(captions, 6_000)
+    assert (wanted.known, wanted.begun) == (f"{SAID} and", "then I")
+    assert wanted.start_ms == 5_000 - LEAD_MS
+
+
+@pytest.mark.parametrize("text", ["", "Kafka in", "The muse cough car is here"])
+def test_where_it_does_not_go_on_all_of_it_is_heard_again(text: str) -> None:
+    captions, wanted = parted()
+    heard(captions, wanted, text)
+    wanted = asked(captions, 6_000)
+    assert (wanted.known, wanted.start_ms) == ("", 0)
+    assert wanted.begun == "I moved the payment service to Kafka in"
+    heard(captions, wanted, f"{SAID} and", timed(f"{SAID} and"))
+    assert asked(captions, 7_000).known.startswith("I moved the payment service to")
+
+
+@pytest.mark.parametrize("times", [(), timed("I moved it"), timed("in May", 3_500)])
+def test_without_times_of_its_words_all_is_heard_again(times: tuple[Word, ...]) -> None:
+    _, wanted = parted(times=times)
+    assert (wanted.known, wanted.start_ms) == ("", 0)
+
+
+def test_a_word_may_have_come_in_parts() -> None:
+    said = "Content-like data, models and tests are here"
+    captions = Captions()
+    heard(captions, asked(captions, 4_000), said)
+    times = timed("Content -like data, models and tests are here")
+    heard(captions, asked(captions, 4_500), said, times)
+    wanted = asked(captions, 5_000)
+    assert (wanted.known, wanted.begun) == ("Content-like data, models and", "tests are")
+    assert wanted.start_ms == 2_500 - LEAD_MS
 
 
 def test_while_none_comes_none_is_asked_for(who: Watched) -> None:

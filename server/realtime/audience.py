@@ -30,8 +30,9 @@ class Audience:
 
     def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
         """``captions.Shown`` of the segment; a fact replaces it."""
-        told = wire.PartialTold(turn, segment, text, tentative)
-        self._monitor.pass_on(self._interview_id, wire.encode(told))
+        if self._monitor.followed and self._monitor.company(self._interview_id).people:
+            told = wire.PartialTold(turn, segment, text, tentative)
+            self._monitor.pass_on(self._interview_id, wire.encode(told))
 
     def heard(self, pcm: bytes) -> None:
         if self._monitor.followed:

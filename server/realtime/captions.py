@@ -10,7 +10,7 @@ from server.core.events import Language, Word
 from server.core.events.answer import Answer
 from server.core.turn.listening import CONTEXT_CHARS
 
-FIRST_MS, EVERY_MS = 400, 320
+FIRST_MS, EVERY_MS = 400, 400
 """So much speech there must be for the first of a segment, and so much more for each after it."""
 QUICK_MS, SHARE = 600, 3
 """One that takes longer would be in the way of final words: none is asked for at a pause then, and
@@ -94,10 +94,12 @@ class Captions:
         self._due_ms = self._every_ms = self._spare_until_ms = self._now_ms = 0
         self._asking = self._slow = self._paused = False
 
-    def rest(self, now_ms: int) -> bool:
-        """Asked at every frame: none is due, whatever is being said."""
+    def rest(self, now_ms: int, *, talking: bool) -> bool:
+        """Asked at every frame: none is due, whatever is being said. ``talking``: in this frame."""
         self._now_ms = now_ms
-        return self._asking or now_ms < self._spare_until_ms
+        self._paused = self._paused and not talking
+        waits = self._asking or now_ms < self._spare_until_ms
+        return waits or (talking and now_ms < self._due_ms)
 
     def due(self, talk: Talk | None, now_ms: int, language: Language) -> Preview | None:
         """Asked at every frame at which they do not rest."""
@@ -108,9 +110,9 @@ class Captions:
             self._shown, self._caption = shown, Caption()
             self._due_ms = talk.onset_ms + FIRST_MS
         # Of a pause one is enough, and none where it would stand in the way of the final words.
-        early = self._slow or self._paused if talk.paused else now_ms < self._due_ms
-        self._paused = self._paused and talk.paused
-        if self.rest(now_ms) or early:
+        if self.rest(now_ms, talking=not talk.paused) or (
+            talk.paused and (self._slow or self._paused)
+        ):
             return None
         self._due_ms, self._asking, self._paused = now_ms + EVERY_MS, True, talk.paused
         known, begun, from_ms = self._caption.parted
@@ -226,7 +228,7 @@ def _common(one: list[str], other: list[str]) -> int:
     """How many words both begin with, whatever their case and the punctuation after them."""
     count = 0
     for left, right in zip(one, other, strict=False):
-        if _bare(left) != _bare(right):
+        if left != right and _bare(left) != _bare(right):
             break
         count += 1
     return count

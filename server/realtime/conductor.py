@@ -424,7 +424,7 @@ class Conductor:
         state = self._sitting.session.memory.state
         far = self._own_level.is_far(state, probability, loud_db)
         self._happens(VoiceFrame(end_ms, probability, far))
-        if self._captions.rest(end_ms):
+        if self._captions.rest(end_ms, talking=self._session.ears.talking):
             return
         talk, language = self._sitting.talk, self._session.state.language
         if (wanted := self._captions.due(talk, end_ms, language)) is not None:

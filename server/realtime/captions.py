@@ -110,9 +110,8 @@ class Captions:
             self._shown, self._caption = shown, Caption()
             self._due_ms = talk.onset_ms + FIRST_MS
         # Of a pause one is enough, and none where it would stand in the way of the final words.
-        if self.rest(now_ms, talking=not talk.paused) or (
-            talk.paused and (self._slow or self._paused)
-        ):
+        late = talk.paused and (self._slow or self._paused)
+        if late or self.rest(now_ms, talking=not talk.paused):
             return None
         self._due_ms, self._asking, self._paused = now_ms + EVERY_MS, True, talk.paused
         known, begun, from_ms = self._caption.parted

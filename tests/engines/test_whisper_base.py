@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,14 @@ from numpy.typing import NDArray
 
 from bench.eval_stt import Score, score
 from bench.readings import readings
+from server.core.events.answer import Answer
+from server.engines.utterance import Utterance
 from server.engines.whisper import WhisperSpeech
 from server.engines.whisper_base import NAME, WhisperBase, weights
+from server.realtime.captions import Captions, Partial, Talk
+from server.realtime.tape import BYTES_PER_MS
 from tests.live import kept_recogniser
-from tests.speech import ENGLISH_READINGS, READINGS, reading, spoken
+from tests.speech import ENGLISH_READINGS, READINGS, clip, reading, spoken
 
 MIB = 1024 * 1024
 
@@ -69,6 +74,37 @@ async def test_what_is_no_human_speech_is_doubted(base: WhisperBase) -> None:
     clear = await base.transcribe(reading("reading3.wav", 9.4), "ko")
     found = await base.transcribe(pcm, "ko")
     assert (found.sure or 0.0) < (clear.sure or 0.0)
+
+
+def test_a_caption_of_a_long_segment_hears_its_end_and_says_the_same() -> None:
+    folder = weights()
+    assert folder is not None
+    speech = WhisperSpeech(folder, "cpu", NAME)
+    speech.load()
+    for language, spoken_in in (("en", ENGLISH_READINGS), ("ko", READINGS)):
+        pcm = clip(spoken_in / "reading3.wav", 14.0)
+        (whole,) = speech.hear([Utterance(pcm, language, partial=True)])
+        heard_s, said = _captioned(speech, pcm, language)
+        assert heard_s <= 9
+        alike = SequenceMatcher(None, whole.text.casefold(), said.casefold()).ratio()
+        assert alike > 0.9, (whole.text, said)
+    speech.free()
+
+
+def _captioned(speech: WhisperSpeech, pcm: bytes, language: str) -> tuple[float, str]:
+    """Four of them: how much the last one heard, and what it says from the beginning."""
+    captions, talk = Captions(), Talk(1, 1, 0, 0, False, Answer())
+    heard_s, said = 0.0, ""
+    for now_ms in range(3_500, 14_001, 3_500):
+        wanted = captions.due(talk, now_ms, language)
+        assert wanted is not None
+        sound = pcm[wanted.start_ms * BYTES_PER_MS : wanted.end_ms * BYTES_PER_MS]
+        about = Utterance(sound, language, wanted.context, partial=True, begun=wanted.begun)
+        (found,) = speech.hear([about])
+        heard_s, said = len(sound) / BYTES_PER_MS / 1_000, wanted.whole(found.text)
+        words = tuple(word.after(wanted.start_ms) for word in found.words)
+        captions.came(Partial(1, 1, now_ms, said, words=words), awaited=True)
+    return heard_s, said
 
 
 async def test_memory_stays_flat_over_many_calls(base: WhisperBase) -> None:

@@ -246,6 +246,15 @@ def test_a_caption_has_no_times(
     assert len(found[1].words) == 4
 
 
+def test_a_long_caption_that_is_heard_alone_has_times(
+    tmp_path: Path, opened: Opened, say: Callable[..., Utterance]
+) -> None:
+    speech = opened(make(tmp_path / "tiny", KOREAN))
+    long = say("ko", 4.5, partial=True)
+    assert [word.text for word in speech.hear([long])[0].words] == KOREAN.split()
+    assert speech.hear([long, long])[0].words == ()
+
+
 def test_one_alone_is_told_how_it_begins(
     tmp_path: Path, opened: Opened, say: Callable[..., Utterance], monkeypatch: pytest.MonkeyPatch
 ) -> None:

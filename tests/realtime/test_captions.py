@@ -113,10 +113,11 @@ class Watched(Candidate):
             self.captions.came(partial, awaited=awaited)
         if not isinstance(event, VoiceFrame):
             return effects
-        wanted = self.captions.due(
-            self.sitting.talk, self.session.audio_ms, self.session.state.language
-        )
+        now_ms, language = self.session.audio_ms, self.session.state.language
+        rests = self.captions.rest(now_ms, talking=self.session.ears.talking)
+        wanted = self.captions.due(self.sitting.talk, now_ms, language)
         if wanted is not None:
+            assert not rests
             self.asked.append(wanted.end_ms)
             if self.caption_ms is not None:
                 partial = Partial(wanted.turn, wanted.segment, wanted.end_ms, self.caption)

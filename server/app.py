@@ -54,6 +54,7 @@ from server.realtime.pulse import Pulse
 from server.realtime.recording import Recording
 from server.realtime.registry import Registry
 from server.settings import MIB, Settings
+from server.siblings import Siblings
 from server.store.keys import keys_at
 from server.store.mails import Post
 from server.store.migrations import read_migrations
@@ -84,11 +85,12 @@ BACKSTOP_S = 0.05
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings) -> Litestar:
+def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar:
     """The ASGI application. ``settings`` must name a database and a Redis. Raises PackError.
 
     What is running is made when it starts, of what ``state.settings`` says then."""
     packs = known(settings.packs)
+    siblings = siblings or Siblings()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -96,6 +98,7 @@ def create_app(settings: Settings) -> Litestar:
         with everywhere():
             async with AsyncExitStack() as stack:
                 app.state.services = await _build(app.state.settings, packs, stack)
+                await stack.enter_async_context(siblings.heard())
                 yield
 
     app = Litestar(
@@ -104,7 +107,7 @@ def create_app(settings: Settings) -> Litestar:
             *pages.routers(share("static"), packs, reads_pictures=ocr.missing() is None),
         ],
         lifespan=[lifespan],
-        state=State({"settings": settings}),
+        state=State({"settings": settings, "siblings": siblings}),
         dependencies={
             "services": Provide(_services, sync_to_thread=False),
             "once": Provide(once, sync_to_thread=False),

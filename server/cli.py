@@ -65,7 +65,8 @@ def serve(arguments: argparse.Namespace) -> int:
         tls = _certificates(settings)
     except OSError as error:
         return refused(f"VIVA_TLS_CERT and VIVA_TLS_KEY cannot be used: {error}")
-    return 0 if run_server(settings, tls, arguments.door, arguments.ready) else 1
+    given = arguments.door, arguments.ready, arguments.beside
+    return 0 if run_server(settings, tls, *given) else 1
 
 
 def _certificates(settings: Settings) -> Certificates | None:
@@ -206,9 +207,10 @@ def parser() -> argparse.ArgumentParser:
         name = command.__name__.replace("_", "-")
         one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(command=command)
-        if command is serve:  # `viva up` gives both
+        if command is serve:  # `viva up` gives them
             one.add_argument("--door", type=int, help=argparse.SUPPRESS)
             one.add_argument("--ready", type=int, help=argparse.SUPPRESS)
+            one.add_argument("--beside", type=Path, help=argparse.SUPPRESS)
         if command is work:
             one.add_argument(
                 "--check",

@@ -34,7 +34,8 @@ class Kept:
     ``needed``: before everything has been ready once, its end is the end of everything. ``log``
     takes its messages, else they are ours. ``steady_s``: whoever lived that long begins anew.
     ``door``: a listening socket it is given. ``tells``: it is given a descriptor, too, on which it
-    writes once it is ready. It is stopped with ``stop_signal`` where all of viva ends.
+    writes once it is ready. ``beside``: it is given the path of a socket of its own, which is this
+    and its number. It is stopped with ``stop_signal`` where all of viva ends.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kept:
     log: Path | None = None
     door: int | None = None
     tells: bool = False
+    beside: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     first_delay_s: float = 0.5
     longest_delay_s: float = 30.0
@@ -51,11 +53,12 @@ class Kept:
 
 
 class Keeper:
-    """Of one child: one life of it after another. ``ready``: it is; one that does not tell counts
-    as ready once it runs."""
+    """Of one child: one life of it after another. ``number``: from 1, of those that are there.
+    ``ready``: it is; one that does not tell counts as ready once it runs."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, number: int = 1) -> None:
         self._kept = kept
+        self.number = number
         self._child: Child | None = None
         self._retired = asyncio.Event()
         self.ready = asyncio.Event()
@@ -103,6 +106,8 @@ class Keeper:
             if kept.tells:
                 command += ["--ready", str(word.theirs)]
                 given.append(word.theirs)
+            if kept.beside is not None:
+                command += ["--beside", f"{kept.beside}-{self.number}.sock"]
             child = self._child = await Child.start(
                 command, env=kept.env, output=output, stop_signal=kept.stop_signal, keep_open=given
             )
@@ -159,7 +164,8 @@ class Crew:
         return True
 
     def _begin(self) -> Keeper:
-        keeper = Keeper(self._kept)
+        taken = {one.number for one in self._keepers}
+        keeper = Keeper(self._kept, min({*range(1, len(taken) + 2)} - taken))
         task = self._keepers[keeper] = asyncio.create_task(keeper.run(self._settled))
         task.add_done_callback(lambda done: self._ended(keeper, done))
         return keeper

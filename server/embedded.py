@@ -68,7 +68,7 @@ def _in_wheel(package: str, pattern: str) -> Path | None:
 
 def running_database(data: Path) -> str | None:
     """Where a PostgreSQL of this folder of data listens; None where none was started."""
-    sockets = _socket_folder(data.expanduser().absolute()) if data.exists() else data
+    sockets = socket_folder(data.expanduser().absolute()) if data.exists() else data
     if not (sockets / f".s.PGSQL.{PORT}").exists():
         return None
     return f"postgresql://viva@/viva?host={sockets}&port={PORT}"
@@ -171,7 +171,7 @@ class Embedded:
 
     @cached_property
     def _sockets(self) -> Path:
-        return _socket_folder(self._data)
+        return socket_folder(self._data)
 
     async def _start_postgres(self) -> None:
         binary = postgres_binary("postgres")
@@ -321,11 +321,13 @@ def _take(path: Path) -> int | None:
     return descriptor
 
 
-def _socket_folder(data: Path) -> Path:
-    """Where sockets fit: their paths are short by law, and go into URLs as they are."""
+def socket_folder(data: Path) -> Path:
+    """Where sockets fit: their paths are short by law, and go into URLs as they are. Made where it
+    is not there, for us alone. Raises EmbeddedError."""
     near = data / "run"
     short = len(f"{near}/.s.PGSQL.{PORT}.lock") < SOCKET_PATH_LIMIT
     if short and re.fullmatch(r"[A-Za-z0-9/._-]+", str(near)):
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         near.mkdir(mode=0o700, exist_ok=True)
         return near
     mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from prometheus_client import (
@@ -20,6 +21,8 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
 from server.core.events import (
     Compose,
@@ -191,11 +194,61 @@ class SttBatch(Protocol):
     def took_ms(self) -> int: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """``kind``: counter, gauge, histogram. ``samples``: name, labels and value of each."""
+
+    name: str
+    documentation: str
+    kind: str
+    samples: list[tuple[str, dict[str, str], float]]
+
+
 def exposition() -> bytes:
     """Everything, in the text format of Prometheus."""
+    _count_tasks()
+    return generate_latest(REGISTRY)
+
+
+def families() -> list[Family]:
+    """Everything, for ``of_all``."""
+    _count_tasks()
+    return [
+        Family(
+            one.name,
+            one.documentation,
+            one.type,
+            [(sample.name, sample.labels, sample.value) for sample in one.samples],
+        )
+        for one in REGISTRY.collect()
+    ]
+
+
+def of_all(servers: Mapping[str, Sequence[Family]]) -> bytes:
+    """As ``exposition``: of several servers, by the names that their label ``server`` bears."""
+    together = CollectorRegistry()
+    together.register(_OfAll(servers))
+    return generate_latest(together)
+
+
+class _OfAll(Collector):
+    def __init__(self, servers: Mapping[str, Sequence[Family]]) -> None:
+        self._servers = servers
+
+    def collect(self) -> Iterable[Metric]:
+        metrics: dict[str, Metric] = {}
+        for server, families in self._servers.items():
+            for one in families:
+                if one.name not in metrics:
+                    metrics[one.name] = Metric(one.name, one.documentation, one.kind)
+                for name, labels, value in one.samples:
+                    metrics[one.name].add_sample(name, {"server": server, **labels}, value)
+        return metrics.values()
+
+
+def _count_tasks() -> None:
     with suppress(RuntimeError):  # where no loop runs there are none
         TASKS.set(len(asyncio.all_tasks()))
-    return generate_latest(REGISTRY)
 
 
 def follow(sessions: Callable[[], int], waiting: Callable[[], tuple[int, int]]) -> None:

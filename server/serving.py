@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -20,9 +20,11 @@ from litestar import Litestar
 
 from server.app import create_app
 from server.certificates import Certificates
+from server.child import say_ready
 from server.ports import EngineError
 from server.realtime.departure import Departure
 from server.settings import Settings
+from server.siblings import Siblings
 from server.web.crowd import LOOPBACK, Crowd
 from server.web.requests import Bounded, Bounds
 from server.web.services import Services
@@ -37,12 +39,16 @@ LOOK_AGAIN_S = 30
 
 
 def serve(
-    settings: Settings, tls: Certificates | None, door: int | None = None, ready: int | None = None
+    settings: Settings,
+    tls: Certificates | None,
+    door: int | None = None,
+    ready: int | None = None,
+    beside: Path | None = None,
 ) -> bool:
     """Until a signal ends it; whether it had started. ``door``: the descriptor of a listening
-    socket that is shared with others; ``ready``: that on which we say once that we are ready.
-    Raises PackError."""
-    app = create_app(settings)
+    socket that is shared with others; ``ready``: that on which we say once that we are ready;
+    ``beside``: where they ask for our figures, see Siblings. Raises PackError."""
+    app = create_app(settings, Siblings(beside))
     spared = [*LOOPBACK, *settings.trusted_proxies]
     crowd = Crowd(settings.connections_per_address, spared)
     bounds = Bounds(
@@ -119,9 +125,7 @@ class Server(uvicorn.Server):
         services: Services = self._app.state.services
         with suppress(EngineError):
             await services.understanding.judge("How was it?", "", "")
-        with suppress(OSError):  # nobody waits any more
-            os.write(ready, b"1")
-        os.close(ready)
+        say_ready(ready)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._loop is None or self.should_exit:

@@ -23,7 +23,7 @@ import structlog
 from server.assets import share
 from server.child import Child
 from server.crew import STOP_S, Crew, Keeper, Kept, UpError
-from server.embedded import Embedded
+from server.embedded import Embedded, socket_folder
 from server.environment import secret
 from server.settings import Settings
 from server.store import links
@@ -106,10 +106,16 @@ async def _serve(
         told = env if model is None else {**env, **model.told}
         # All of it ends at once, so interviews have nowhere to go on: SIGINT waits for nobody.
         server = Kept(
-            "server", SERVE, told, door=door.fileno(), tells=True, stop_signal=signal.SIGINT
+            "server",
+            SERVE,
+            told,
+            door=door.fileno(),
+            tells=True,
+            beside=socket_folder(settings.data.expanduser().absolute()) / f"serve-{settings.port}",
+            stop_signal=signal.SIGINT,
         )
         servers = Crew(server, settings.server_count, settings.drain_seconds + STOP_S)
-        workers = Crew(Kept("worker", WORK, told), 1)
+        workers = Crew(Kept("worker", WORK, told, tells=True), 1)
         lasting: list[Coroutine[Any, Any, None]] = [
             embedded.keep(),
             workers.run(ready),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import signal
@@ -18,6 +19,7 @@ from arq.worker import Function, Worker
 
 from server import log as logging
 from server.background import end
+from server.child import say_ready
 from server.drift import Drift
 from server.engines.chat import ChatWriter
 from server.engines.encoder import Encoder
@@ -89,9 +91,15 @@ Tasks = dict[tuple[int, int], asyncio.Task[None]]
 log = structlog.get_logger()
 
 
-async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace()) -> None:  # noqa: B008
-    """Does jobs until it is cancelled; what it had in hand is given back. Raises SettingsError, and
-    as asyncpg does where there is no database to begin with."""
+async def work(
+    settings: Settings,
+    jobs: Sequence[Job] = JOBS,
+    pace: Pace = Pace(),  # noqa: B008
+    ready: int | None = None,
+) -> None:
+    """Does jobs until it is cancelled; what it had in hand is given back. ``ready``: a descriptor
+    on which we say once that Redis knows of us. Raises SettingsError, and as asyncpg does where
+    there is no database to begin with."""
     if settings.database_url is None or settings.redis_url is None:
         raise SettingsError("the worker needs DATABASE_URL and REDIS_URL; `viva up` brings its own")
     async with AsyncExitStack() as stack:
@@ -132,22 +140,32 @@ async def work(settings: Settings, jobs: Sequence[Job] = JOBS, pace: Pace = Pace
         )
         tasks: Tasks = {}
         stack.push_async_callback(_end_all, tasks)
-        await _obey(
-            redis, tools, [_function(job, pace, turns[job.lane], queue, tasks) for job in jobs]
-        )
+        functions = [_function(job, pace, turns[job.lane], queue, tasks) for job in jobs]
+        await _obey(redis, tools, functions, ready)
 
 
 async def _end_all(tasks: Tasks) -> None:
     await end(*list(tasks.values()))
 
 
-async def _obey(redis: ArqRedis, tools: Tools, functions: Sequence[Function]) -> None:
+async def _obey(
+    redis: ArqRedis, tools: Tools, functions: Sequence[Function], ready: int | None
+) -> None:
     """arq's worker does not outlive an error of Redis; then the next one takes its place, and what
-    is in hand goes on."""
+    is in hand goes on. What it has reported runs out by itself: others report at the same key."""
     running: set[asyncio.Task[None]] = set()
+
+    async def report(ctx: dict[Any, Any]) -> None:  # noqa: ARG001 - arq gives it by name
+        nonlocal ready
+        await worker.record_health()
+        if ready is not None:
+            say_ready(ready)
+            ready = None
+
     try:
         while True:
             worker = _worker(redis, tools, functions)
+            worker.on_startup = report
             receiving = asyncio.create_task(worker.async_run())
             try:
                 # It is cancelled here, not in the client of Redis: that writes by ``wait_for``,
@@ -165,8 +183,6 @@ async def _obey(redis: ArqRedis, tools: Tools, functions: Sequence[Function]) ->
             await asyncio.sleep(LOOK_AGAIN_S)
     finally:
         await end(*running)
-        with suppress(*AWAY):
-            await redis.delete(HEALTH_KEY)
 
 
 def _worker(redis: ArqRedis, tools: Tools, functions: Sequence[Function]) -> Worker:
@@ -231,9 +247,9 @@ def _models(
     return writer, reader, evidence
 
 
-async def _until_asked(settings: Settings) -> None:
+async def _until_asked(settings: Settings, ready: int | None) -> None:
     """Until SIGINT or SIGTERM; asking again does not break off the ordered stop."""
-    working = asyncio.ensure_future(work(settings))
+    working = asyncio.ensure_future(work(settings, ready=ready))
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
 
     def stop() -> None:
@@ -248,10 +264,13 @@ async def _until_asked(settings: Settings) -> None:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--ready", type=int, help=argparse.SUPPRESS)  # `viva up` gives it
+    ready = parser.parse_args().ready
     try:
         settings = Settings.from_env(os.environ)
         logging.configure(settings.log, settings.log_level)
-        asyncio.run(_until_asked(settings))
+        asyncio.run(_until_asked(settings, ready))
     except (SettingsError, PackError) as error:
         print(f"viva: {error}", file=sys.stderr)
         return 2

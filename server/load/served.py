@@ -33,16 +33,28 @@ def samples(text: str) -> Samples:
     }
 
 
+def _by_server(text: str) -> Mapping[str, Samples]:
+    """Those behind one socket answer together, each with its number as ``server``."""
+    found: dict[str, dict[tuple[str, tuple[tuple[str, str], ...]], float]] = {}
+    for (name, labels), value in samples(text).items():
+        left = tuple(one for one in labels if one[0] != "server")
+        found.setdefault(dict(labels).get("server", ""), {})[name, left] = value
+    return found
+
+
 def between(
     before: Sequence[str], after: Sequence[str], wanted: Sequence[float] = (0.5, 0.95, 0.99)
 ) -> Served:
-    """Of servers by the texts that each gave, before and after. One that was started again in
-    between counts from there, one that is away at the end (an empty text) not at all."""
+    """Of servers by the texts that each address gave, before and after, the sum. One that was
+    started again in between counts from there, one that is away at the end not at all."""
     lags: dict[float, float] = {}
     cpu_s = memory = 0.0
-    for first, last in zip(map(samples, before), map(samples, after), strict=True):
-        if not last:
-            continue
+    pairs = [
+        (first.get(server, {}), last)
+        for first, others in zip(map(_by_server, before), map(_by_server, after), strict=True)
+        for server, last in others.items()
+    ]
+    for first, last in pairs:
         again = first.get((BEGAN, ())) != last.get((BEGAN, ()))
         since: Samples = {(CPU, ()): 0.0} if again else first
         for (name, labels), value in last.items():

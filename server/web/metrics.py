@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.datastructures import State
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from server import metrics
+from server.siblings import Siblings
 from server.web.guards import Allowed
 
 
@@ -13,8 +14,8 @@ from server.web.guards import Allowed
     "/metrics",
     tags=["health"],
     media_type=CONTENT_TYPE_LATEST,
-    sync_to_thread=False,
     guards=[Allowed("measure", "read the server's figures")],
 )
-def exposition() -> Response[bytes]:
-    return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+async def exposition(state: State) -> Response[bytes]:
+    siblings: Siblings = state.siblings
+    return Response(await siblings.exposition(), media_type=CONTENT_TYPE_LATEST)

@@ -20,6 +20,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from server.load.served import BEGAN, samples
 from tests.live import TLS, Viva, until
 from tests.resumes import ENGLISH_RESUME
 from tests.server.test_up import command_of, descendants, viva_up
@@ -27,6 +28,7 @@ from tests.server.test_up import command_of, descendants, viva_up
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 INTERVIEWS = int(os.environ.get("ROLLING", "3"))
+NUMBERED = {(("server", "1"),), (("server", "2"),)}
 OVER = 1000
 LEAVES = 1012
 RENEWED_S = 300.0
@@ -145,8 +147,13 @@ async def test_no_interview_is_cut_while_servers_die_and_are_replaced(short_fold
             os.kill(min(before), signal.SIGKILL)
             await running.until("child ended, restarting")
             assert (await http.get("/health/live")).status_code == 200, "the other is there"
+            asking = asyncio.create_task(unready(running.base))
             running.process.send_signal(signal.SIGHUP)
             await running.until("restarted", RENEWED_S)
+            asking.cancel()
+            assert await asking == []
+            told = samples((await http.get("/metrics")).text)
+            assert {labels for name, labels in told if name == BEGAN} == NUMBERED
             assert not servers(running.process.pid) & before
             for page in pages:
                 page.speaks.set()
@@ -175,6 +182,20 @@ async def kept(viva: Viva, page: Page) -> None:
     assert {turn: answers.get(turn) for turn in page.said} == page.said
     again = sum(count - 1 for count in page.voiced.values())
     assert again <= len(page.back_s.get(1006, ()))
+
+
+async def unready(base: str) -> list[Any]:
+    """What was not well, whenever somebody asked, until it is cancelled."""
+    found: list[Any] = []
+    async with httpx.AsyncClient(base_url=base, timeout=60, verify=TLS) as http:
+        with suppress(asyncio.CancelledError):
+            while True:
+                answer = await http.get("/health/ready", headers={"Connection": "close"})
+                if answer.status_code != 200:
+                    parts = answer.json()["parts"]
+                    found.append([one for one in parts if not one["ok"]])
+                await asyncio.sleep(0.2)
+    return found
 
 
 def servers(pid: int) -> set[int]:

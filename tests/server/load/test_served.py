@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from server import metrics
 from server.load.served import between
@@ -44,3 +45,21 @@ def test_our_own_figures_are_read() -> None:
     told = metrics.exposition().decode()
     found = between([told], [told])
     assert (found.cpu_s, found.memory_bytes > 1e7) == (0, True)
+
+
+def test_of_servers_that_answer_together_the_sum() -> None:
+    def together(*servers: str) -> str:
+        return "".join(
+            re.sub(r"(?m)^(\w+)(?:\{(.*)\})? ", rf'\1{{\2,server="{n}"}} ', one).replace("{,", "{")
+            for n, one in enumerate(servers, start=1)
+        )
+
+    before = together(
+        text(began=1, cpu_s=5, lags=(100, 100, 100)), text(began=2, cpu_s=1, lags=(0, 0, 0))
+    )
+    after = together(
+        text(began=1, cpu_s=8, lags=(140, 150, 150)), text(began=9, cpu_s=2, lags=(48, 49, 50))
+    )
+    found = between([before], [after], (0.5, 0.95, 0.99))
+    assert (found.cpu_s, found.memory_bytes) == (5, 2_000)
+    assert found.lag_s == [0.01, 0.02, 0.02]

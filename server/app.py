@@ -289,6 +289,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         stack.push_async_callback(end, asyncio.create_task(work))
     stack.push_async_callback(registry.stop)
     stack.enter_context(metrics.following(load.measured))
+    await trials["vad"].begun()  # without it we are not ready, so nobody comes here before
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(
         pool, redis, used, drift, lambda: registry.leaving, load,

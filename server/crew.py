@@ -13,6 +13,7 @@ from typing import IO
 
 import structlog
 
+from server.background import end
 from server.child import Child
 
 LOG_BYTES = 8 * 1024 * 1024
@@ -151,7 +152,7 @@ class Crew:
     async def renew(self) -> bool:
         """One after the other, each only once the one that takes its place is ready. False where
         that one does not get ready: then those that are left stay."""
-        for old in list(self._keepers):
+        for old, task in list(self._keepers.items()):
             new = self._begin()
             try:
                 async with asyncio.timeout(READY_S):
@@ -161,6 +162,7 @@ class Crew:
                 await new.retire(STOP_S)
                 return False
             await old.retire(self._leave_s)
+            await end(task)  # its number is the next one's
         return True
 
     def _begin(self) -> Keeper:

@@ -50,6 +50,12 @@ class Trial:
             await asyncio.wait({self._task}, timeout=PATIENCE_S)
         return self._found
 
+    async def begun(self) -> None:
+        """Waits for the first one, whatever it finds."""
+        await self.found()
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
     async def close(self) -> None:
         if self._task is not None:
             await end(self._task)

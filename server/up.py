@@ -121,7 +121,7 @@ async def _serve(
             workers.run(ready),
             servers.run(ready),
             _announce(settings, env["DATABASE_URL"], ready, model),
-            _renew(anew, env, [servers, workers]),
+            _renew(anew, env, [workers, servers]),
         ]
         if model is not None:
             lasting.insert(0, Keeper(model.child).run(ready))  # stopped after those who use it

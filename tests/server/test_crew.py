@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,16 @@ async def test_all_of_it_ends_where_one_that_is_needed_cannot_start() -> None:
     command = [sys.executable, "-c", "raise SystemExit(3)"]
     with pytest.raises(UpError, match=r"the server could not start \(status 3\)"):
         await Crew(Kept("server", command, os.environ), 2).run(asyncio.Event())
+
+
+async def test_a_number_is_of_nobody_else_and_is_taken_again(tmp_path: Path) -> None:
+    places = tmp_path / "places"
+    kept = replace(member(places), beside=tmp_path / "serve")
+    crew = Crew(kept, 2)
+    running = asyncio.create_task(crew.run(settled()))
+    await until(places, 2)
+    assert await crew.renew()
+    assert sorted(keeper.number for keeper in crew._keepers) == [1, 3]
+    assert await crew.renew()
+    assert sorted(keeper.number for keeper in crew._keepers) == [2, 3]
+    await ended(running)

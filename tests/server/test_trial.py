@@ -119,3 +119,13 @@ async def test_a_voice_without_sound_is_none() -> None:
 
     with pytest.raises(EngineError, match="no sound"):
         await trial.speaks(speak)
+
+
+async def test_the_first_one_is_waited_for_whatever_it_finds() -> None:
+    async def slowly() -> None:
+        await asyncio.sleep(2 * trial.PATIENCE_S)
+        raise EngineError("deaf")
+
+    tried = Trial(slowly)
+    await tried.begun()
+    assert await tried.found() == (False, "deaf")

@@ -35,8 +35,8 @@ need not hear all of it again."""
 
 TOKENS_PER_SECOND = 16
 SPARE_TOKENS = 24
-NEW_S = 3
-"""So much speech at the most is new behind words that are known."""
+NEW_TOKENS = 42
+"""At the most behind words that are known: of three seconds of a fast speaker, and some."""
 MOST_TOKENS = 220
 MOST_CONTEXT = 96
 CONTEXT_STEPS = (48, 12, 0)
@@ -270,7 +270,7 @@ class BatchDecoder:
         prompts: list[list[int]],
         options: dict[str, Any],
     ) -> dict[int, Decoded]:
-        most = [_most_tokens(windows[at]) for at in group]
+        most = [self._most_tokens(windows[at]) for at in group]
         results = self._model.model.generate(
             encoded.rows(group),
             prompts,
@@ -287,6 +287,15 @@ class BatchDecoder:
             at: self._decoded(windows[at], result, limit, warm=warm)
             for at, result, limit in zip(group, results, most, strict=True)
         }
+
+    def _most_tokens(self, window: Window) -> int:
+        """Enough for the fastest speaker, so that a decoder in a loop is stopped early. What it is
+        told to begin with counts."""
+        if window.begun:
+            begun = self._tokenizer(window.language).encode(" " + window.begun)
+            return min(MOST_TOKENS, len(begun) + NEW_TOKENS)
+        seconds = len(window.samples) / CANDIDATE_RATE
+        return min(MOST_TOKENS, SPARE_TOKENS + round(seconds * TOKENS_PER_SECOND))
 
     def _prompt(self, window: Window, context: list[int]) -> list[int]:
         """What it is told to begin with is part of what is found."""
@@ -348,14 +357,6 @@ def _of_equal_length(contexts: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     for at, context in enumerate(contexts):
         groups[next(step for step in CONTEXT_STEPS if step <= len(context))].append(at)
     return dict(groups)
-
-
-def _most_tokens(window: Window) -> int:
-    """Of what is new. Enough for the fastest speaker, so that a decoder in a loop is stopped
-    early."""
-    seconds = len(window.samples) / CANDIDATE_RATE
-    seconds = min(seconds, NEW_S) if window.begun else seconds
-    return min(MOST_TOKENS, SPARE_TOKENS + round(seconds * TOKENS_PER_SECOND))
 
 
 def compression(text: str) -> float:

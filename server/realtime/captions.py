@@ -20,6 +20,8 @@ LATE_MS = 1_500
 LEAST_SPARED_MS, LONGEST_SPARED_MS = 1_000, 16_000
 MARGIN_MS = 1_000
 """Settled words that end so long before the first that is not need not be heard again."""
+PHRASE = 4
+"""Words of a phrase that, said twice on end, is taken for a recogniser's running in circles."""
 LEAD_MS = 100
 """Heard before the first word that is: the time of a word is not known better."""
 
@@ -177,7 +179,7 @@ class Caption:
     def hear(self, hypothesis: str, *, whole: bool = True) -> str:
         """The text to append to what was shown before; empty when nothing new is settled. One that
         is not ``whole`` yet can agree with the one before it; the next is not compared with it."""
-        words = hypothesis.split()
+        words = _straight(hypothesis.split(), len(self._settled))
         if len(words) <= len(self._settled):
             return ""  # nothing that could be made out
         agreed = _common(self._last, words)
@@ -207,6 +209,17 @@ class Caption:
             if starts.get(at, latest_ms + 1) <= latest_ms:
                 self._known, self._from_ms = at, starts[at] - LEAD_MS
                 return
+
+
+def _straight(words: list[str], known: int) -> list[str]:
+    """Up to where a phrase is said again, behind the first ``known``: should it be what was said,
+    the final words will have it."""
+    for at in range(max(known, PHRASE), len(words) - PHRASE + 1):
+        for length in range(PHRASE, min(at, len(words) - at) + 1):
+            again = words[at] == words[at - length]
+            if again and words[at : at + length] == words[at - length : at]:
+                return words[:at]
+    return words
 
 
 def _starts(said: Sequence[str], words: Sequence[Word]) -> dict[int, int]:

@@ -257,6 +257,19 @@ def test_a_word_may_have_come_in_parts() -> None:
     assert wanted.start_ms == 2_500 - LEAD_MS
 
 
+def test_what_runs_in_circles_is_shown_once() -> None:
+    caption, once = Caption(), "I moved it to Kafka in May"
+    assert [caption.hear(f"{once} and I moved"), caption.hear(f"{once} and then")] == [
+        "",
+        f"{once} and",
+    ]
+    caption.hear(f"{once} and then" + f" {once} and then" * 3)
+    assert caption.tentative == "then"
+    said = Caption()
+    said.hear("no no no no I did not I did not")
+    assert said.tentative == "no no no no I did not I did not", "people do say things again"
+
+
 def test_while_none_comes_none_is_asked_for(who: Watched) -> None:
     who.speak(12_000)
     assert len(who.asked) == 1

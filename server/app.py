@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -44,7 +42,7 @@ from server.language.pack import known
 from server.language.speech import Pack
 from server.ports import EchoCanceller, TurnDetector, Voice
 from server.queue import Queue, open_redis
-from server.readiness import Readiness
+from server.readiness import Readiness, folders
 from server.realtime.afterwards import Afterwards
 from server.realtime.errands import Engines
 from server.realtime.hearing import Hearing
@@ -199,12 +197,6 @@ def _proof(tried: Trial) -> Callable[[Batch], None]:
     return saw
 
 
-def _folders(settings: Settings) -> list[Path]:
-    """Where files are written: uploads on their way, and what is kept, where anything is."""
-    kept = [settings.data.expanduser()] if settings.data.expanduser().is_dir() else []
-    return [Path(tempfile.gettempdir()), *kept]
-
-
 async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) -> Services:
     if settings.database_url is None or settings.redis_url is None:
         raise RuntimeError("the server needs DATABASE_URL and REDIS_URL")
@@ -293,7 +285,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
     metrics.follow(lambda: registry.count, lambda: recognition.current.waiting)
     readiness = Readiness(
         pool, redis, used, drift, lambda: registry.leaving, load,
-        trials=trials, folders=_folders(settings), known=read_migrations(share("migrations")),
+        trials=trials, folders=folders(settings.data), known=read_migrations(share("migrations")),
     )  # fmt: skip
     return Services(
         pool,

@@ -48,6 +48,20 @@ def up(settings: Settings) -> int:
     return 0
 
 
+def restart(settings: Settings) -> int:
+    from server.embedded import EmbeddedError
+    from server.renewal import RenewalError, renew
+
+    try:
+        done = renew(settings.data, settings.port, lambda said: print(said, flush=True))
+    except (RenewalError, EmbeddedError, OSError) as error:
+        return refused(error)
+    except KeyboardInterrupt:
+        print("viva: it goes on; the log of `viva up` says how it ends", file=sys.stderr)
+        return 130
+    return 0 if done else refused("not all of it was replaced; the log of `viva up` says why")
+
+
 def serve(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     missing = _missing_urls(settings)
@@ -192,6 +206,10 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command, text in (
         (up, "everything: databases where no URL is given, migrations, server and worker"),
+        (
+            restart,
+            "new processes in place of those of the `viva up` of this VIVA_DATA, without a break",
+        ),
         (serve, "the server alone, on DATABASE_URL and REDIS_URL"),
         (work, "the background worker alone, on DATABASE_URL and REDIS_URL"),
         (llm, "vLLM alone, with the model that fits this machine's GPU or VIVA_LLM_MODEL"),

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -149,10 +149,13 @@ class Crew:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def renew(self) -> bool:
+    async def renew(self, say: Callable[[str], None] = lambda _: None) -> bool:
         """One after the other, each only once the one that takes its place is ready. False where
-        that one does not get ready: then those that are left stay."""
-        for old, task in list(self._keepers.items()):
+        that one does not get ready: then those that are left stay. ``say`` hears how far it is."""
+        there = list(self._keepers.items())
+        for place, (old, task) in enumerate(there, start=1):
+            which = f"{self._kept.name} {place} of {len(there)}"
+            say(f"{which}: a new one starts")
             new = self._begin()
             try:
                 async with asyncio.timeout(READY_S):
@@ -161,6 +164,7 @@ class Crew:
                 log.error("one that was started anew is not ready", child=self._kept.name)
                 await new.retire(STOP_S)
                 return False
+            say(f"{which}: the new one is ready, the old one leaves")
             await old.retire(self._leave_s)
             await end(task)  # its number is the next one's
         return True

@@ -14,14 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import asyncpg
+
 from server import drift
 from server.assets import share
 from server.document import ocr
-from server.embedded import postgres_binary, valkey_binary
+from server.embedded import postgres_binary, running_database, valkey_binary
 from server.engines import registry
+from server.environment import secret
 from server.language.pack import PackError, known
 from server.language.pages import missing
+from server.readiness import folders, room
 from server.settings import Settings, unknown_names
+from server.store.migrations import read_migrations, standing
+from server.store.pool import CONNECT_S, STORE_AWAY
 from server.up import port_is_free
 from server.vllm import beside
 
@@ -51,7 +57,9 @@ def examine(settings: Settings) -> int:
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("python", "ok", f"{platform.python_version()} at {sys.executable}")
     yield _database(settings)
+    yield _schema(settings)
     yield _queue(settings)
+    yield _disk(settings)
     yield _clocks(settings)
     yield _port(settings)
     yield _folder("migrations")
@@ -73,6 +81,31 @@ def _database(settings: Settings) -> Finding:
     if settings.database_url:
         return Finding("postgresql", "ok", "at DATABASE_URL")
     return _binary("postgresql", postgres_binary("postgres"), "DATABASE_URL")
+
+
+def _schema(settings: Settings) -> Finding:
+    """Of the database at DATABASE_URL, else of that which a running `viva up` brought."""
+    url = secret(settings.database_url) or running_database(settings.data)
+    if url is None:
+        return Finding("schema", "ok", "viva up brings its own database up to date")
+
+    async def ask() -> tuple[bool, str]:
+        connection = await asyncpg.connect(url, timeout=CONNECT_S, command_timeout=CONNECT_S)
+        try:
+            return await standing(connection, read_migrations(share("migrations")))
+        finally:
+            await connection.close()
+
+    try:
+        ok, detail = asyncio.run(ask())
+    except STORE_AWAY as error:
+        return Finding("schema", "note", f"the database does not answer ({type(error).__name__})")
+    return Finding("schema", "ok" if ok else "note", detail)
+
+
+def _disk(settings: Settings) -> Finding:
+    ok, detail = room(folders(settings.data))
+    return Finding("disk", "ok" if ok else "note", detail)
 
 
 def _queue(settings: Settings) -> Finding:

@@ -122,7 +122,7 @@ class Readiness:
         return False, f"{told}; one for {depth.oldest_s / 60:.0f} min: start more workers"
 
     async def _disk(self) -> tuple[bool, str]:
-        return await asyncio.to_thread(_writable, self._folders)
+        return await asyncio.to_thread(room, self._folders)
 
     async def _engine(self, engine: InUse) -> Part:
         role = engine.in_use().role
@@ -162,7 +162,13 @@ class Readiness:
         return part
 
 
-def _writable(folders: Sequence[Path]) -> tuple[bool, str]:
+def folders(data: Path) -> list[Path]:
+    """Where files are written: uploads on their way, and what is kept, where anything is."""
+    kept = [data.expanduser()] if data.expanduser().is_dir() else []
+    return [Path(tempfile.gettempdir()), *kept]
+
+
+def room(folders: Sequence[Path]) -> tuple[bool, str]:
     """Whether each of them takes a file, and has room. Blocks."""
     free = []
     for folder in folders:

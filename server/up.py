@@ -23,8 +23,9 @@ import structlog
 from server.assets import share
 from server.child import Child
 from server.crew import STOP_S, Crew, Keeper, Kept, UpError
-from server.embedded import Embedded, socket_folder
+from server.embedded import Embedded
 from server.environment import secret
+from server.renewal import Renewal, place_of
 from server.settings import Settings
 from server.store import links
 from server.store.migrations import migrate
@@ -47,9 +48,10 @@ log = structlog.get_logger()
 
 
 async def up(settings: Settings, env: Mapping[str, str]) -> None:
-    """Runs until SIGINT or SIGTERM, or SIGHUP on a terminal, then returns. Without a terminal
-    SIGHUP puts new processes in the place of the old ones. Raises UpError and EmbeddedError."""
-    anew = asyncio.Event()
+    """Runs until SIGINT or SIGTERM, or SIGHUP on a terminal, then returns. ``viva restart``, and
+    SIGHUP without a terminal, puts new processes in the place of the old ones. Raises UpError and
+    EmbeddedError."""
+    anew = Renewal()
     running = asyncio.ensure_future(_run(settings, env, anew))
     loop = asyncio.get_running_loop()
     asked = [signal.SIGINT, signal.SIGTERM]
@@ -62,7 +64,7 @@ async def up(settings: Settings, env: Mapping[str, str]) -> None:
 
     for number in asked:
         loop.add_signal_handler(number, stop)
-    loop.add_signal_handler(signal.SIGHUP, stop if _on_terminal() else anew.set)
+    loop.add_signal_handler(signal.SIGHUP, stop if _on_terminal() else anew.ask)
     try:
         await running
     except asyncio.CancelledError:
@@ -78,7 +80,7 @@ def _on_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-async def _run(settings: Settings, env: Mapping[str, str], anew: asyncio.Event) -> None:
+async def _run(settings: Settings, env: Mapping[str, str], anew: Renewal) -> None:
     with closing(_door(settings.host, settings.port)) as door:
         async with Embedded(
             settings.data, postgres=not settings.database_url, redis=not settings.redis_url
@@ -99,10 +101,11 @@ async def _serve(
     env: Mapping[str, str],
     door: socket.socket,
     embedded: Embedded,
-    anew: asyncio.Event,
+    anew: Renewal,
 ) -> None:
     ready = asyncio.Event()
-    async with _language_model(settings, env) as model:
+    place = place_of(settings.data, settings.port)
+    async with anew.heard(place), _language_model(settings, env) as model:
         told = env if model is None else {**env, **model.told}
         # All of it ends at once, so interviews have nowhere to go on: SIGINT waits for nobody.
         server = Kept(
@@ -111,7 +114,7 @@ async def _serve(
             told,
             door=door.fileno(),
             tells=True,
-            beside=socket_folder(settings.data.expanduser().absolute()) / f"serve-{settings.port}",
+            beside=place.with_name(f"serve-{settings.port}"),
             stop_signal=signal.SIGINT,
         )
         servers = Crew(server, settings.server_count, settings.drain_seconds + STOP_S)
@@ -121,29 +124,35 @@ async def _serve(
             workers.run(ready),
             servers.run(ready),
             _announce(settings, env["DATABASE_URL"], ready, model),
-            _renew(anew, env, [workers, servers]),
+            _renew(anew, ready, env, [workers, servers]),
         ]
         if model is not None:
             lasting.insert(0, Keeper(model.child).run(ready))  # stopped after those who use it
         await _together(lasting)
 
 
-async def _renew(anew: asyncio.Event, env: Mapping[str, str], crews: Sequence[Crew]) -> None:
+async def _renew(
+    anew: Renewal, ready: asyncio.Event, env: Mapping[str, str], crews: Sequence[Crew]
+) -> None:
     """Whenever it is asked for: the version of viva that is installed now, without a break."""
+    await ready.wait()
     while True:
-        await anew.wait()
-        anew.clear()
-        log.info("restarting one after the other")
+        await anew.asked()
+        anew.say("the database is brought up to date")
         migrating = await Child.start(MIGRATE, env=env)
         try:
             status = await migrating.wait()
         finally:
             await migrating.stop(STOP_S)
         if status:
-            log.error("nothing is restarted: the database is not up to date", status=status)
+            anew.end(f"nothing was replaced: migrating failed (status {status})", complete=False)
             continue
-        done = [await crew.renew() for crew in crews]
-        log.info("restarted", complete=all(done))
+        for crew in crews:
+            if not await crew.renew(anew.say):
+                anew.end("not ready in time, so those that were left stay", complete=False)
+                break
+        else:
+            anew.end("everything was replaced", complete=True)
 
 
 @dataclass(frozen=True, slots=True)

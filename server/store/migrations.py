@@ -17,6 +17,8 @@ from pathlib import Path
 import asyncpg
 import structlog
 
+from server.store.pool import Executor
+
 LOCK = 0x76697661  # "viva"; advisory locks are per database
 LOCK_WAIT_S = 120.0
 NO_TRANSACTION = "-- no-transaction"
@@ -90,12 +92,14 @@ async def migrate(url: str, folder: Path, newest: int | None = None) -> list[str
         await connection.close()  # gives the advisory lock back
 
 
-async def standing(pool: asyncpg.Pool, known: Sequence[Migration]) -> tuple[bool, str]:
+async def standing(on: Executor, known: Sequence[Migration]) -> tuple[bool, str]:
     """Whether the database has all that this version of viva knows, in words. One that has more is
     that of a newer version, beside which this one may work to its end."""
     try:
-        applied = await pool.fetch(APPLIED)
+        applied = await on.fetch(APPLIED)
         pending = _pending(known, applied)
+    except asyncpg.UndefinedTableError:
+        return False, "empty: run viva migrate"
     except asyncpg.InsufficientPrivilegeError:  # which the one that lets it be read has not given
         return False, "older than this version of viva: run viva migrate"
     except MigrationError as error:

@@ -28,6 +28,12 @@ from tests.server.test_up import command_of, descendants, viva_up
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 INTERVIEWS = int(os.environ.get("ROLLING", "3"))
+RESTARTED = [
+    *("worker 1 of 1: a new one starts", "worker 1 of 1: the new one is ready, the old one leaves"),
+    *("server 1 of 2: a new one starts", "server 1 of 2: the new one is ready, the old one leaves"),
+    *("server 2 of 2: a new one starts", "server 2 of 2: the new one is ready, the old one leaves"),
+    "everything was replaced",
+]
 OVER = 1000
 LEAVES = 1012
 RENEWED_S = 300.0
@@ -147,8 +153,10 @@ async def test_no_interview_is_cut_while_servers_die_and_are_replaced(short_fold
             await running.until("child ended, restarting")
             assert (await http.get("/health/live")).status_code == 200, "the other is there"
             asking = asyncio.create_task(unready(running.base))
-            running.process.send_signal(signal.SIGHUP)
+            restarting = await command("restart", VIVA_DATA=str(short_folder))
             await running.until("restarted", RENEWED_S)
+            said, _ = await restarting.communicate()
+            assert (restarting.returncode, said.decode().splitlines()[1:]) == (0, RESTARTED)
             asking.cancel()
             assert await asking == []
             told = samples((await http.get("/metrics")).text)
@@ -183,6 +191,14 @@ async def kept(viva: Viva, page: Page) -> None:
     assert {turn: answers.get(turn) for turn in page.said} == page.said
     again = sum(count - 1 for count in page.voiced.values())
     assert again <= len(page.back_s.get(1006, ()))
+
+
+async def command(word: str, **env: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server.cli", word),
+        env=os.environ | env,
+        stdout=asyncio.subprocess.PIPE,
+    )
 
 
 async def unready(base: str) -> list[Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 
 import asyncpg
 import pytest
 from redis.asyncio import Redis
 
 from server import cli
+from server.assets import share
 from server.queue import HEALTH_KEY
 from server.settings import NAMES
 from server.store import links
@@ -154,11 +156,13 @@ def test_migrate_without_a_database_says_so(
 
 
 def test_doctor_finds_what_the_wheels_bring(
-    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     environment.setenv("VIVA_SST", "whisper")
+    environment.setenv("VIVA_DATA", str(tmp_path / "none"))
     assert cli.main(["doctor"]) == 0
     found = {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
+    assert "brings its own database up to date" in found["schema"]
     assert "postgres of its own, 18." in found["postgresql"]
     assert "valkey-server of its own, 9." in found["valkey"]
     assert found["whisper-base"].startswith("ok")
@@ -167,22 +171,45 @@ def test_doctor_finds_what_the_wheels_bring(
     assert {"python", "gpu", "port", "chromium", "migrations", "static"} <= set(found)
 
 
-async def test_doctor_compares_the_clock_with_those_of_the_stores_it_is_told_of(
+async def test_doctor_looks_at_the_stores_it_is_told_of(
     database_url: str,
+    empty_database_url: str,
     redis_url: str,
     environment: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def clocks() -> str:
-        assert cli.main(["doctor"]) == 0
-        lines = capsys.readouterr().out.splitlines()
-        return next(line for line in lines if line.split()[1] == "clocks")
-
     environment.setenv("DATABASE_URL", database_url)
     environment.setenv("REDIS_URL", redis_url)
-    assert "of the database and Redis" in await asyncio.to_thread(clocks)
+    found = await asyncio.to_thread(examined, capsys)
+    assert "of the database and Redis" in found["clocks"]
+    newest = max(path.stem for path in share("migrations").glob("*.sql"))
+    assert found["schema"].split() == ["ok", "schema", newest]
+    assert "GiB left" in found["disk"]
     environment.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
-    assert "no answer by redis" in await asyncio.to_thread(clocks)
+    environment.setenv("DATABASE_URL", empty_database_url)
+    found = await asyncio.to_thread(examined, capsys)
+    assert "no answer by redis" in found["clocks"]
+    assert found["schema"].split(maxsplit=2) == ["note", "schema", "empty: run viva migrate"]
+
+
+def test_doctor_says_which_folder_cannot_be_written_and_that_a_database_is_away(
+    environment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("DATABASE_URL", "postgresql://viva:s3cret@127.0.0.1:1/viva")
+    monkeypatch.setattr("server.readiness.LEAST_FREE", 1 << 60)
+    found = examined(capsys)
+    assert found["disk"].startswith("note")
+    assert "make room" in found["disk"]
+    assert "does not answer" in found["schema"]
+    assert "s3cret" not in found["schema"]
+
+
+def examined(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What `viva doctor` says, by the part."""
+    assert cli.main(["doctor"]) == 0
+    return {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
 
 
 def test_doctor_says_when_the_port_is_taken(

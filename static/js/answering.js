@@ -158,6 +158,8 @@ export class Answering extends EventTarget {
   open(open, focus = true) {
     this.#offered = false;
     showIf(byId("typing"), open);
+    showIf(byId("answer-send"), open);
+    setText(byId("type"), open ? "stage.type.close" : "stage.type");
     byId("type").setAttribute("aria-expanded", String(open));
     if (open && focus) byId("answer").focus();
   }

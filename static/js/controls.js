@@ -13,6 +13,8 @@ const USABLE = {
 };
 /** A double click on "skip" would skip the next question unseen. */
 const REST_MS = 600;
+/** And with what closes at once it would press what lies below. */
+const CLOSE_MS = 300;
 const HINT_MS = 6_000;
 
 /** Event `control` with its name, `resume` where it was paused. */
@@ -25,6 +27,7 @@ export class Controls extends EventTarget {
   constructor() {
     super();
     for (const name of NAMES) byId(`control-${name}`).addEventListener("click", () => this.#press(name));
+    byId("go-on").addEventListener("click", () => this.#press("pause"));
   }
 
   /** @param {string} state of the stage @param {boolean} over nothing is asked any more */
@@ -34,10 +37,9 @@ export class Controls extends EventTarget {
     for (const name of NAMES) {
       byId(`control-${name}`).setAttribute("aria-disabled", String(!this.#usable(name)));
     }
+    if (state === "offline") byId("helps").hidePopover?.();
     const paused = state === "paused";
     setText(byId("control-pause"), paused ? "control.resume" : "control.pause");
-    byId("control-pause").classList.toggle("primary", paused);
-    byId("control-pause").classList.toggle("quiet", !paused);
     if (this.#usable("repeat")) this.#hint(null);
   }
 
@@ -54,6 +56,7 @@ export class Controls extends EventTarget {
     if (this.#pressed.name === name && at - this.#pressed.at < REST_MS) return;
     this.#pressed = { name, at };
     this.#hint(null);
+    setTimeout(() => byId("helps").hidePopover?.(), CLOSE_MS);
     const control = name === "pause" && this.#state === "paused" ? "resume" : name;
     this.dispatchEvent(new CustomEvent("control", { detail: control }));
   }

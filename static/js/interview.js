@@ -1,6 +1,7 @@
 /** The live interview: socket, microphone, voice and stage together. */
 
 import { Answering } from "./answering.js";
+import { Caption } from "./caption.js";
 import { Company } from "./company.js";
 import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
@@ -135,6 +136,7 @@ export class LiveInterview extends EventTarget {
         claim: (turn) => this.#socket?.send({ type: "viva.mine", turn }),
       });
       this.#transcript.follow(this.#conversation);
+      new Caption().follow(this.#conversation);
     }
     this.answering.open(!speaking, false);
     this.#show();
@@ -189,6 +191,7 @@ export class LiveInterview extends EventTarget {
 
   #opened() {
     this.#everOpen = true;
+    if (document.activeElement === byId("retry-now")) byId("question").focus();
     this.#floor = null;
     this.#spoken = false;
     this.#paused = false;

@@ -3,11 +3,7 @@
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
 import { meter } from "./microphone.js";
-import { Wave } from "./wave.js";
 
-const MOODS = {
-  speaking: "speaking", listening: "listening", moment: "listening", led: "listening", thinking: "thinking",
-};
 const ANSWERABLE = new Set(["listening", "moment"]);
 const HEARD = new Set([...ANSWERABLE, "led"]);
 /** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
@@ -19,7 +15,6 @@ const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
  *   | "paused" | "offline"} State
  */
 export class Stage {
-  #wave = new Wave(byId("wave"));
   #question = null;
   /** @type {State} */
   #state = "connecting";
@@ -29,6 +24,7 @@ export class Stage {
 
   constructor() {
     onLanguage(() => this.#writeAbout());
+    window.visualViewport?.addEventListener("resize", fit);
   }
 
   /** @returns {State} */
@@ -45,7 +41,15 @@ export class Stage {
     setText(byId("floor-state"), `floor.${key}`);
     setText(byId("floor-hint"), `floor.hint.${key}`);
     byId("done").setAttribute("aria-disabled", String(!ANSWERABLE.has(state)));
-    this.#wave.mood = typing || deaf ? "still" : (MOODS[state] ?? "still");
+    this.#act(state === "paused");
+  }
+
+  /** The way back is the main button; who pressed it is not left without one. @param {boolean} paused */
+  #act(paused) {
+    const pressed = document.activeElement === byId("go-on");
+    showIf(byId("go-on"), paused);
+    showIf(byId("done"), !paused);
+    if (pressed && !paused) byId(this.#typing ? "answer" : "done").focus({ preventScroll: true });
   }
 
   /** Nothing that is said is heard: nobody is listening then, whatever the server believes. */
@@ -59,7 +63,7 @@ export class Stage {
     this.#typing = typing;
     byId("stage").classList.toggle("typing-only", typing);
     byId("answer-send").classList.toggle("primary", typing);
-    showIf(byId("microphone-row"), !typing);
+    showIf(byId("level"), !typing);
     showIf(byId("microphone-none"), typing);
   }
 
@@ -77,6 +81,7 @@ export class Stage {
     byId("question").lang = question?.language ?? this.#language;
     byId("question").classList.toggle("none", !question);
     byId("question").classList.toggle("long", question !== null && isLong(question.text));
+    byId("question").parentElement.scrollTop = 0;
     this.#writeAbout();
   }
 
@@ -90,30 +95,27 @@ export class Stage {
     const question = this.#question;
     if (!question) {
       setPlain(byId("question-number"), "");
-      setPlain(byId("question-source"), "");
       return;
     }
     const number = text("stage.number", { turn: question.turn });
     const kind = LABELLED.has(question.kind) ? ` · ${text(`stage.${question.kind}`)}` : "";
     setPlain(byId("question-number"), number + kind);
-    setPlain(byId("question-source"), text(`stage.by.${question.source}`));
   }
 
   /** The candidate's loudness. @param {number} rms */
   set heard(rms) {
-    const level = meter(rms);
-    byId("stage-level").style.transform = `scaleX(${level.toFixed(3)})`;
-    if (HEARD.has(this.#state)) this.#wave.level = Math.max(0, level * 1.6 - 0.6);
+    if (HEARD.has(this.#state)) level(meter(rms));
   }
 
-  /** The interviewer's loudness. @param {number} level */
-  set voice(level) {
-    if (this.#state === "speaking") this.#wave.level = Math.min(1, level * 1.6);
+  /** The interviewer's loudness. @param {number} loud */
+  set voice(loud) {
+    if (this.#state === "speaking") level(Math.min(1, loud * 1.6));
   }
 
   /** A notice by its element's id; without a key it goes away. */
   notice(id, key, values) {
     if (key) setText(byId(`${id}-text`), key, values);
+    else if (byId(id).contains(document.activeElement)) byId("question").focus();
     showIf(byId(id), Boolean(key));
   }
 
@@ -122,6 +124,21 @@ export class Stage {
     const values = tag ? { language: languageName(tag) } : {};
     this.notice("notice-uncovered", tag ? "stage.uncovered" : null, values);
   }
+}
+
+/** A keyboard that lies over the page takes room of which CSS knows nothing. */
+function fit() {
+  const { height, scale } = window.visualViewport;
+  const root = document.documentElement;
+  const covered = scale === 1 && height < root.clientHeight - 1;
+  if (covered) root.style.setProperty("--left", `${height}px`);
+  else root.style.removeProperty("--left");
+  if (covered && document.activeElement === byId("answer")) byId("stage").scrollIntoView();
+}
+
+/** @param {number} share of the meter */
+function level(share) {
+  byId("stage-level").style.transform = `scaleX(${share.toFixed(2)})`;
 }
 
 function isLong(words) {

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import expect
 
 from tests.browser.conftest import Chromium, write_wav
+from tests.browser.first_screen import outside_the_first_screen
 from tests.browser.test_interview import upload
 from tests.live import Viva, running
 from tests.resumes import ENGLISH_RESUME
@@ -145,18 +146,26 @@ async def test_what_was_said_before_a_reload_is_heard_after_it(
         await page.get_by_test_id("microphone-open").click()
         await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)
         await page.get_by_test_id("start").click()
+        for state in ("speaking", "listening"):
+            floor = page.get_by_test_id("floor")
+            await expect(floor).to_have_attribute("data-floor", state, timeout=PATIENT_MS)
+            assert await outside_the_first_screen(page) == [], state
         transcript = page.get_by_test_id("transcript")
         await expect(transcript).to_contain_text(re.compile("moved|night"), timeout=PATIENT_MS)
 
         line.cut()
         await expect(page.locator("#notice-link")).to_contain_text("kept and sent")
         await asyncio.sleep(CUT_S + 3.0)
+        assert await outside_the_first_screen(page) == [], "the line is lost"
+        await page.get_by_test_id("type").click()
+        assert await outside_the_first_screen(page) == [], "typing while it is"
         assert await page.evaluate(COUNT) > 0
         await page.goto("about:blank")
         line.mend()
         await page.goto(base)
         # Without a microphone: whatever is heard now was said before.
         await page.get_by_test_id("start-typed").click(timeout=PATIENT_MS)
+        assert await outside_the_first_screen(page) == [], "typing"
         await expect(transcript).to_contain_text(re.compile("|".join(WORDS)), timeout=PATIENT_MS)
 
         (interview,) = (await viva.http.get("/interviews")).json()

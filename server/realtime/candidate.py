@@ -9,6 +9,7 @@ from server.core.events import Fact, Hold, Hush, Release
 from server.core.session import Session
 from server.realtime.line import Line
 from server.realtime.loudspeaker import Loudspeaker
+from server.realtime.progress import Progress
 
 ELSEWHERE = 4001, "this interview was opened on another connection"
 
@@ -71,6 +72,11 @@ class Candidate:
         """So many follow the interview, and so many of them hear its sound."""
         if self._line is not None:
             self._line.send(self._line.dialect.company(people, listening))
+
+    def progress(self, progress: Progress) -> None:
+        """How far the interview has come."""
+        if self._line is not None:
+            self._line.send(self._line.dialect.progress(progress))
 
     def typing_taken(self, turn: int, item: str) -> None:
         if self._line is not None:

@@ -26,11 +26,13 @@ from server.core.events import (
     PlanArrived,
     Played,
     QuestionAsked,
+    QuestionTakenBack,
     Release,
     Say,
     Score,
     SegmentTranscribed,
     StepFailed,
+    SteppedIn,
     Tell,
     Ticked,
     Transcribe,
@@ -53,6 +55,7 @@ from server.realtime.mending import Confirm, Doing, Happening
 from server.realtime.microphone import Microphone
 from server.realtime.monitor import Monitor
 from server.realtime.own_level import OwnLevel
+from server.realtime.progress import progress
 from server.realtime.recorder import Recorder
 from server.realtime.sitting import Sitting
 from server.realtime.sound import Sound
@@ -64,6 +67,8 @@ LINGER_S = 600
 MOST_FAULTS = 3
 TURN_MODEL_MS = 8_000
 """How much of the answer's sound the turn model hears."""
+MOVES_ON = (QuestionAsked, QuestionTakenBack, SteppedIn)
+"""After which the interview may have come further, or may last longer."""
 
 log = structlog.get_logger()
 
@@ -150,6 +155,7 @@ class Conductor:
             self._session, self._engines.in_use(), self._microphone.fed_ms, self._stored_ms
         )
         self._candidate.take(line, told, self._session.turn, shown)
+        self._candidate.progress(progress(self._session.interview, self._session.state))
         self._audience.look(again=True)
         self.take(CandidateJoined(line.dialect.marks, kept_ms))
 
@@ -408,6 +414,8 @@ class Conductor:
     def _on_stored(self, facts: Sequence[Fact]) -> None:
         self._shown += len(facts)
         self._candidate.told(facts)
+        if any(isinstance(fact, MOVES_ON) for fact in facts):
+            self._candidate.progress(progress(self._session.interview, self._session.state))
         self._leading.stored(facts)
         self._audience.stored()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from server.core.events import AnswerGiven, Fact
+from server.realtime.progress import Progress
 
 SAMPLE_BYTES = 2
 
@@ -38,6 +39,9 @@ class Dialect(Protocol):
 
     def company(self, people: int, listening: int) -> Iterator[str | bytes]:
         """So many follow the interview, and so many of them hear its sound."""
+
+    def progress(self, progress: Progress) -> Iterator[str | bytes]:
+        """How far the interview has come."""
 
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         """What the client typed under this id is part of this turn's answer, and stored."""

@@ -23,6 +23,7 @@ from server.realtime import wire
 from server.realtime.conversation import Conversation, message
 from server.realtime.dialects import answer_item, usage_of_answer
 from server.realtime.openai_voice import Frames, OpenAiVoice
+from server.realtime.progress import Progress
 from server.realtime.terms import Terms
 
 
@@ -110,6 +111,10 @@ class RealtimeDialect:
         yield from ()
 
     def company(self, people: int, listening: int) -> Frames:
+        """Nothing of OpenAI's says so."""
+        yield from ()
+
+    def progress(self, progress: Progress) -> Frames:
         """Nothing of OpenAI's says so."""
         yield from ()
 

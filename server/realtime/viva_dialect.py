@@ -28,6 +28,7 @@ from server.core.events import (
 from server.ports import VOICE_RATE
 from server.realtime import wire
 from server.realtime.dialects import SAMPLE_BYTES, answer_item, usage_of_answer
+from server.realtime.progress import Progress
 
 PIECE_BYTES = VOICE_RATE // 10 * SAMPLE_BYTES
 """Opus is made of this much at a time, 100 ms, so that other connections are not kept waiting."""
@@ -132,6 +133,9 @@ class VivaDialect:
 
     def company(self, people: int, listening: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaCompany(people=people, listening=listening))
+
+    def progress(self, progress: Progress) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaProgress(*progress))
 
     def typing_taken(self, turn: int, item: str) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaTyped(turn=turn, item_id=item))

@@ -294,6 +294,14 @@ class VivaCompany(ServerEvent, tag="viva.company"):
     listening: int
 
 
+class VivaProgress(ServerEvent, tag="viva.progress"):
+    """As in ``progress.Progress``."""
+
+    topic: int
+    topics: int
+    left_ms: int
+
+
 class VivaAudio(ServerEvent, tag="viva.audio"):
     up: str
     down: str

@@ -13,8 +13,6 @@ const USABLE = {
 };
 /** A double click on "skip" would skip the next question unseen. */
 const REST_MS = 600;
-/** And with what closes at once it would press what lies below. */
-const CLOSE_MS = 300;
 const HINT_MS = 6_000;
 
 /** Event `control` with its name, `resume` where it was paused. */
@@ -56,7 +54,7 @@ export class Controls extends EventTarget {
     if (this.#pressed.name === name && at - this.#pressed.at < REST_MS) return;
     this.#pressed = { name, at };
     this.#hint(null);
-    setTimeout(() => byId("helps").hidePopover?.(), CLOSE_MS);
+    byId("helps").hidePopover?.();
     const control = name === "pause" && this.#state === "paused" ? "resume" : name;
     this.dispatchEvent(new CustomEvent("control", { detail: control }));
   }

@@ -246,6 +246,9 @@ export class LiveInterview extends EventTarget {
       case "viva.question":
         this.#ask(event);
         break;
+      case "viva.progress":
+        this.#stage.progress = event;
+        break;
       case "viva.question_taken_back":
         this.#takeBack(event);
         break;

@@ -8,7 +8,8 @@ const ANSWERABLE = new Set(["listening", "moment"]);
 const HEARD = new Set([...ANSWERABLE, "led"]);
 /** Widths of a letter above which a question is set smaller; a Korean syllable counts as two. */
 const LONG = 150;
-const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
+const RUNNING = new Set([...HEARD, "speaking", "thinking"]);
+const TICK_MS = 15_000;
 
 /**
  * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "led" | "thinking"
@@ -16,6 +17,8 @@ const LABELLED = new Set(["follow_up", "repeat", "rephrase", "closing"]);
  */
 export class Stage {
   #question = null;
+  /** @type {{topic: number, topics: number, left_ms: number} | null} */
+  #progress = null;
   /** @type {State} */
   #state = "connecting";
   #typing = false;
@@ -24,6 +27,7 @@ export class Stage {
 
   constructor() {
     onLanguage(() => this.#writeAbout());
+    setInterval(() => this.#tick(), TICK_MS);
     window.visualViewport?.addEventListener("resize", fit);
   }
 
@@ -91,15 +95,28 @@ export class Stage {
     byId("question").classList.toggle("long", isLong(words));
   }
 
+  /** @param {{topic: number, topics: number, left_ms: number}} progress */
+  set progress(progress) {
+    this.#progress = progress;
+    this.#writeAbout();
+  }
+
+  /** The time stands still in a pause, and while the line is lost. */
+  #tick() {
+    if (!this.#progress || !RUNNING.has(this.#state)) return;
+    this.#progress.left_ms -= TICK_MS;
+    this.#writeAbout();
+  }
+
   #writeAbout() {
-    const question = this.#question;
-    if (!question) {
-      setPlain(byId("question-number"), "");
-      return;
-    }
-    const number = text("stage.number", { turn: question.turn });
-    const kind = LABELLED.has(question.kind) ? ` · ${text(`stage.${question.kind}`)}` : "";
-    setPlain(byId("question-number"), number + kind);
+    if (!this.#progress) return;
+    const { topic, topics, left_ms: left } = this.#progress;
+    const closing = this.#question?.kind === "closing";
+    const place = topic > 0 ? text("stage.topic", { topic, topics }) : "";
+    setPlain(byId("topic"), closing ? text("stage.closing") : place);
+    const minutes = Math.round(left / 60_000);
+    const time = minutes > 1 ? text("stage.left", { minutes }) : text("stage.left.little");
+    setPlain(byId("time-left"), closing ? "" : time);
   }
 
   /** The candidate's loudness. @param {number} rms */

@@ -23,6 +23,7 @@ from server.core.events import (
     SteppedIn,
     VoiceClaimed,
 )
+from server.realtime.progress import Progress
 from server.realtime.viva_dialect import PIECE_BYTES, VivaDialect
 from server.realtime.wire import AUDIO_HEADER, Unpacked
 
@@ -73,6 +74,12 @@ def test_the_candidate_learns_what_a_person_did_and_not_who_it_was() -> None:
 def test_how_many_follow_it_is_told() -> None:
     (event,) = told(VivaDialect().company(3, 1))
     assert (event["type"], event["people"], event["listening"]) == ("viva.company", 3, 1)
+
+
+def test_how_far_it_has_come_is_told() -> None:
+    (event,) = told(VivaDialect().progress(Progress(3, 7, 720_000)))
+    assert event["type"] == "viva.progress"
+    assert (event["topic"], event["topics"], event["left_ms"]) == (3, 7, 720_000)
 
 
 def test_who_comes_back_is_told_what_was_said_and_not_who_had_the_floor() -> None:

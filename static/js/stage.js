@@ -66,7 +66,6 @@ export class Stage {
   set typing(typing) {
     this.#typing = typing;
     byId("stage").classList.toggle("typing-only", typing);
-    byId("answer-send").classList.toggle("primary", typing);
     showIf(byId("level"), !typing);
     showIf(byId("microphone-none"), typing);
   }

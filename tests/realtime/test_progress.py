@@ -14,7 +14,7 @@ from server.language.pack import shipped
 from server.realtime.progress import Progress, progress
 
 PLAN = tuple(
-    PlannedQuestion(f"q{n}", n, "experience", text, "bank")
+    PlannedQuestion(f"q{n}", n, text, "experience", "bank")
     for n, text in enumerate(("Who are you?", "What did you build?", "What failed?"), 1)
 )
 RULES = Rules(minutes=30)

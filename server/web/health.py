@@ -31,12 +31,21 @@ async def live() -> Health:
     return Health("ok", [Part("server", True, "running")])
 
 
+def _health(parts: list[Part]) -> Health:
+    missing = [part for part in parts if part.name in REQUIRED and not part.ok]
+    return Health("unavailable" if missing else "ok", parts)
+
+
+@get("/health", tags=["health"], guards=[Anyone()])
+async def told(services: NamedDependency[Services]) -> Health:
+    """As ``/health/ready`` for whoever only looks: a browser takes its 503 for an error."""
+    return _health(await services.parts())
+
+
 @get("/health/ready", tags=["health"], responses=NOT_READY, guards=[Anyone()])
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
-    parts = await services.parts()
-    missing = [part for part in parts if part.name in REQUIRED and not part.ok]
-    health = Health("unavailable" if missing else "ok", parts)
-    return Response(health, status_code=503 if missing else 200)
+    health = _health(await services.parts())
+    return Response(health, status_code=200 if health.status == "ok" else 503)
 
 
 @get("/engines", tags=["health"], guards=[Anyone()])

@@ -85,7 +85,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
         ],
         dependencies=paged,
     )
-    return [v1, _before_v1(nouns), health.live, health.ready, exposition]
+    return [v1, _before_v1(nouns), health.told, health.live, health.ready, exposition]
 
 
 def _before_v1(nouns: list[Router]) -> Router:

@@ -46,7 +46,7 @@ export class Trouble {
 /** The parts that say they are not well; a server that does not answer is told of elsewhere. @returns {Promise<Part[]>} */
 async function ailing() {
   try {
-    const answer = await fetch("/health/ready", { cache: "no-store" });
+    const answer = await fetch("/health", { cache: "no-store" });
     const { parts } = await answer.json();
     return parts.filter(({ ok }) => !ok);
   } catch {

@@ -232,6 +232,7 @@ REST: Final = {
     "GET /schema": EVERYBODY,
     "GET /schema/openapi.json": EVERYBODY,
     "GET /schema/{path}": EVERYBODY,
+    "GET /health": EVERYBODY,
     "GET /health/live": EVERYBODY,
     "GET /health/ready": EVERYBODY,
     "GET /metrics": "measure",

@@ -264,12 +264,8 @@ class ProcessRecognizer:
                 if self._line is not None:
                     log.warning("recogniser is gone", engine=self.name)
                     await self._line.close()
-                line = await self._join()
-                if self._closed:  # meanwhile, by who did not know of this line
-                    await line.close()
-                    raise Unheard(f"{self.name} is closed")
-                self._line = line
-                self.name = line.ready.name
+                self._line = await self._join()
+                self.name = self._line.ready.name
             return self._line
 
     async def _join(self) -> Line:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any, Final
 
-import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from server import metrics
-from server.web.problems import PROBLEM_JSON, TOO_MANY_CONNECTIONS, details
+from server.web.problems import TOO_MANY_CONNECTIONS
+from server.web.refusal import refuse
 
 AGAIN_S: Final = "10"
 LOOPBACK: Final = ("127.0.0.0/8", "::1")
@@ -78,11 +78,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await answer({"type": "websocket.close", "code": 1013, "reason": kind.code})
         return
-    body = msgspec.json.encode(details(kind.status, kind.code, kind.detail))
-    headers = [
-        (b"content-type", PROBLEM_JSON.encode()),
-        (b"content-length", b"%d" % len(body)),
-        (b"retry-after", AGAIN_S.encode()),
-    ]
-    await answer({"type": "http.response.start", "status": kind.status, "headers": headers})
-    await answer({"type": "http.response.body", "body": body, "more_body": False})
+    await refuse(send, kind, {"retry-after": AGAIN_S})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
-from server.web.problems import LEAVING, PROBLEM_JSON, details
+from server.web.problems import LEAVING
+from server.web.refusal import refuse
 
 AGAIN: Final = {"Retry-After": "1"}
 CANDIDATES: Final = ("/realtime", "/v1/realtime")
@@ -51,13 +51,5 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if REFUSAL not in (scope.get("extensions") or {}):
         await answer({"type": "websocket.close", "code": 1012, "reason": LEAVING.code})
         return
-    body = msgspec.json.encode(details(LEAVING.status, LEAVING.code, LEAVING.detail))
-    headers = [
-        (b"content-type", PROBLEM_JSON.encode()),
-        (b"content-length", b"%d" % len(body)),
-        *((name.lower().encode(), value.encode()) for name, value in AGAIN.items()),
-    ]
-    status = LEAVING.status
-    await answer({"type": f"{REFUSAL}.start", "status": status, "headers": headers})
-    await answer({"type": f"{REFUSAL}.body", "body": body, "more_body": False})
+    await refuse(send, LEAVING, AGAIN, REFUSAL)
     raise ClientDisconnected  # for uvicorn one who returns here has forgotten to answer

@@ -7,7 +7,6 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
-import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -15,11 +14,10 @@ from server.web.principal import HERE
 from server.web.problems import (
     CROSS_ORIGIN,
     INVALID_REQUEST,
-    PROBLEM_JSON,
     WRONG_HOST,
     Kind,
-    details,
 )
+from server.web.refusal import refuse
 
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ESCAPE_BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -44,7 +42,7 @@ class SameOrigin:
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == ScopeType.HTTP:
-            await _refuse(send, refusal)
+            await refuse(send, refusal)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
@@ -116,10 +114,3 @@ def _is_here(scope: Scope) -> bool:
         return client is not None and ipaddress.ip_address(client[0]).is_loopback
     except ValueError:
         return False
-
-
-async def _refuse(send: Send, kind: Kind) -> None:
-    body = msgspec.json.encode(details(kind.status, kind.code, kind.detail))
-    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": kind.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

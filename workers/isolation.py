@@ -53,17 +53,19 @@ async def ask(
     Raises TimeoutError after twelve times ``seconds``, which bound its CPU time, TooMuch,
     NotIsolated. The process is gone afterwards, whatever happens, and its memory with it.
     """
-    conversation, ending = _begun(module)
-    reader, writer = await asyncio.open_connection(sock=conversation)
-    told, teller = await asyncio.open_connection(sock=ending)
-    code = b""
-    try:
-        async with asyncio.timeout(_WALL * seconds):
-            reply = await _converse(reader, writer, order + b"\n" + content, max_reply)
-            code = await told.read(ENDING_BYTES)
-    finally:
-        code = code or await _ended(told, teller)
-        await _closed(writer, teller)
+    async with contextlib.AsyncExitStack() as open_ends:
+        conversation, ending = (open_ends.enter_context(each) for each in _begun(module))
+        reader, writer = await asyncio.open_connection(sock=conversation)
+        open_ends.push_async_callback(_closed, writer)
+        told, teller = await asyncio.open_connection(sock=ending)
+        open_ends.push_async_callback(_closed, teller)
+        code = b""
+        try:
+            async with asyncio.timeout(_WALL * seconds):
+                reply = await _converse(reader, writer, order + b"\n" + content, max_reply)
+                code = await told.read(ENDING_BYTES)
+        finally:
+            code = code or await _ended(told, teller)
     if len(code) != ENDING_BYTES:
         raise NotIsolated
     return Ending(reply, int.from_bytes(code, "big", signed=True))
@@ -77,12 +79,10 @@ async def _ended(told: asyncio.StreamReader, teller: asyncio.StreamWriter) -> by
     return b""
 
 
-async def _closed(*writers: asyncio.StreamWriter) -> None:
-    for each in writers:
-        each.close()
-    for each in writers:
-        with contextlib.suppress(OSError):
-            await each.wait_closed()
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def limit_this_process(*, seconds: float, megabytes: int, lifeline: int) -> None:

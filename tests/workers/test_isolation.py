@@ -83,6 +83,25 @@ async def _reader_of(pid: int) -> int:
     raise AssertionError("no extraction process was started")
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="reads /proc")
+@pytest.mark.parametrize("turns", range(8))
+async def test_cancelling_at_once_leaves_nothing_open(turns: int) -> None:
+    await read_document(lines_of("Maren Oduya"))
+    before = _open_descriptors()
+    reading = asyncio.create_task(read_document(lines_of("Maren Oduya")))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    await asyncio.sleep(0)
+    assert _open_descriptors() == before
+
+
+def _open_descriptors() -> set[str]:
+    return {each.name for each in Path("/proc/self/fd").iterdir()}
+
+
 async def test_cancelling_ends_the_process() -> None:
     slow = with_content(flate(b"0 0 500 700 re f " * 400_000))
     reading = asyncio.create_task(read_document(slow, limits=Limits(seconds=30, megabytes=2000)))

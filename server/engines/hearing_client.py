@@ -189,7 +189,7 @@ class ProcessRecognizer:
         self._child: subprocess.Popen[bytes] | None = None
         self._waiting: threading.Thread | None = None
         self._joining = asyncio.Lock()
-        self._closed = False
+        self._closing = asyncio.Event()
         self._in_hand = [0, 0]
         self.name = f"whisper {task.label}"
         self.watchers: list[Callable[[Batch], None]] = []
@@ -250,7 +250,7 @@ class ProcessRecognizer:
         raise Unheard(f"{self.name} died on it")
 
     async def close(self) -> None:
-        self._closed = True
+        self._closing.set()
         if self._line is not None:
             await self._line.close()
         if self._waiting is not None:  # it ends, unless somebody else needs it
@@ -258,14 +258,18 @@ class ProcessRecognizer:
 
     async def _joined(self) -> Line:
         async with self._joining:
-            if self._closed:
+            if self._closing.is_set():
                 raise Unheard(f"{self.name} is closed")
             if self._line is None or not self._line.alive:
                 if self._line is not None:
                     log.warning("recogniser is gone", engine=self.name)
                     await self._line.close()
-                self._line = await self._join()
-                self.name = self._line.ready.name
+                line = await self._join()
+                if self._closing.is_set():
+                    await line.close()
+                    raise Unheard(f"{self.name} is closed")
+                self._line = line
+                self.name = line.ready.name
             return self._line
 
     async def _join(self) -> Line:

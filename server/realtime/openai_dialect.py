@@ -19,6 +19,7 @@ from server.core.events import (
     SpeechStarted,
     SpeechStopped,
 )
+from server.core.events.answer import TYPED
 from server.realtime import wire
 from server.realtime.conversation import Conversation, message
 from server.realtime.dialects import answer_item, usage_of_answer
@@ -67,13 +68,19 @@ class RealtimeDialect:
         yield wire.encode(wire.SessionCreated(session=self.terms.session()))
 
     def recall(self, facts: Sequence[Fact]) -> Frames:
-        """A stock client keeps its own conversation; only the running question matters."""
+        """A stock client keeps its own conversation. Only the running question matters, and the
+        newest answer: it may have been given while the client was away, and has the same id."""
+        newest: AnswerGiven | None = None
         for fact in facts:
             if isinstance(fact, QuestionAsked):
                 self._asked.append(fact)
             elif isinstance(fact, QuestionTakenBack):
                 self._asked.pop()
-        yield from ()
+                newest = None
+            elif isinstance(fact, AnswerGiven):
+                newest = fact
+        if newest is not None:
+            yield from map(wire.encode, self._answer(newest))
 
     @property
     def _question(self) -> QuestionAsked | None:
@@ -196,6 +203,10 @@ class RealtimeDialect:
             yield from self._spoken_item(speech)
             usage = usage_of_answer(fact)
             yield from self._transcript(speech.item_id, fact.text, usage, speech.error)
+        elif fact.engine != TYPED:  # it was said on an earlier connection
+            item_id = self._answers[fact.turn] = self.conversation.name(answer_item(fact.turn))
+            yield from self._sound_item(item_id)
+            yield from self._transcript(item_id, fact.text, usage_of_answer(fact), None)
         elif typed is None:
             item_id = self.conversation.name(answer_item(fact.turn))
             content = [{"type": "input_text", "text": fact.text}]
@@ -223,8 +234,11 @@ class RealtimeDialect:
             yield wire.SpeechStoppedEvent(item_id=speech.item_id, audio_end_ms=speech.end_ms)
         last = self.conversation.last
         yield wire.Committed(item_id=speech.item_id, previous_item_id=last)
+        yield from self._sound_item(speech.item_id)
+
+    def _sound_item(self, item_id: str) -> Iterator[wire.ServerEvent]:
         content = [{"type": "input_audio", "transcript": None}]
-        yield from self.announce(message(speech.item_id, "user", "completed", content))
+        yield from self.announce(message(item_id, "user", "completed", content))
 
     def _transcript(
         self, item_id: str, text: str, usage: dict[str, Any], error: str | None

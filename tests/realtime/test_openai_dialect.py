@@ -17,6 +17,7 @@ from server.core.events import (
     SpeechStarted,
     SpeechStopped,
 )
+from server.core.events.answer import TYPED
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.terms import Terms
 from tests.stock import ORACLE
@@ -52,8 +53,7 @@ class Told:
         self.hear(self.dialect.fact(heard))
 
     def answer(self, turn: int, text: str) -> None:
-        given = AnswerGiven(turn, "q", "a", text, (), "test", "en", "en")
-        self.hear(self.dialect.fact(given))
+        self.hear(self.dialect.fact(_given(turn, text)))
 
     def kinds(self, *, since: int = 0) -> list[str]:
         return [event["type"].rsplit(".", 1)[1] for event in self.events[since:]]
@@ -64,6 +64,32 @@ class Told:
 
 def _asked(turn: int, text: str) -> QuestionAsked:
     return QuestionAsked(turn, "q", text, "bank", "planned", "s", None, None, None)
+
+
+def _given(turn: int, text: str, engine: str = "test") -> AnswerGiven:
+    return AnswerGiven(turn, "q", "a", text, (), engine, "en", "en")
+
+
+async def test_who_comes_back_is_told_the_answer_that_was_given_meanwhile() -> None:
+    told = Told()
+    past = _asked(1, "Why?"), _given(1, "It was slow."), _asked(2, "How?"), _given(2, "Anew.")
+    told.hear(told.dialect.recall([*past, _asked(3, "When?")]))
+    assert [event["transcript"] for event in told.of("transcription.completed")] == ["Anew."]
+    items = [event["item"]["id"] for event in told.of("item.done")]
+    told.question(3, "When?", asked=False)
+    told.answer(3, "It was said before the line broke.")
+    (_, said) = told.of("transcription.completed")
+    assert said["transcript"] == "It was said before the line broke."
+    assert said["item_id"] not in items
+    assert not list(told.of("speech_stopped"))
+
+
+async def test_who_comes_back_is_told_what_was_typed_meanwhile() -> None:
+    told = Told()
+    told.hear(told.dialect.recall([_asked(1, "Why?"), _given(1, "It was slow.", TYPED)]))
+    (item,) = (event["item"] for event in told.of("item.done"))
+    assert item["content"] == [{"type": "input_text", "text": "It was slow."}]
+    assert not list(told.of("transcription.completed"))
 
 
 async def test_another_voice_is_not_told_until_it_counts() -> None:

@@ -17,7 +17,7 @@ INTERRUPT_AFTER_S = 1.5
 
 
 class Room:
-    """Hears each question out and answers it; every third question is talked over."""
+    """Hears each question out and answers it; every second question is talked over."""
 
     def __init__(self, speech: list[bytes]) -> None:
         self._answers = itertools.cycle(speech)
@@ -63,7 +63,7 @@ class Room:
         """All of the question's voice is here."""
         self.questions.append(self._text if text is None else text)
         wait = self._heard_at - monotonic() + 0.3
-        if next(self._numbers) % 3 == 0:
+        if next(self._numbers) % 2 == 0:
             wait = min(wait, INTERRUPT_AFTER_S)
         asyncio.get_running_loop().call_later(max(0.0, wait), self._answer)
 

@@ -1,6 +1,7 @@
-"""What the guard refuses: ``python -m bench.eval_tact [PRIVATE FOLLOWUPS] [--errors]``.
+"""What the guard refuses: ``python -m bench.eval_tact [FILE ...] [--errors]``.
 
-PRIVATE and FOLLOWUPS: JSON lines like the samples beside the tests, which are read without them.
+FILE: JSON lines like the samples beside the tests; without any these are read, and the questions of
+``data/understanding`` that nothing is fitted on.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from bench.said import RESERVED
+from bench.utterances import DATA
 from server.engines.encoder import Encoder
 from server.engines.understanding import OfflineUnderstanding
 from server.faults import Judged
@@ -24,6 +27,7 @@ from server.language.vectors import Floats
 
 SAMPLES = Path(__file__).resolve().parents[1] / "tests" / "language"
 PRIVATE, FOLLOWUPS = SAMPLES / "private_questions.jsonl", SAMPLES / "followups.jsonl"
+KEPT = sorted((DATA / "private_questions").glob(f"*{RESERVED}.jsonl"))
 MARGIN = 0.2
 """Of a probability; what reading in company changes is a hundredth of it."""
 Counts = dict[tuple[str, str], tuple[int, int]]
@@ -35,7 +39,9 @@ def lines(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     its verdict, and apart from the others those that a bank's frames made."""
     for one in map(json.loads, path.read_text("utf-8").splitlines()):
         if "manner" in one:
-            yield one["manner"], {**one, "text": one["question"], "question": None}
+            language = one.get("language") or path.stem.split("-")[0]
+            line = {**one, "language": language, "text": one["question"], "question": None}
+            yield one["manner"], line
         elif one["followup"]:
             frames = one["source"].startswith(("viva", "sensitive"))
             role = one["context"].get("role", "")
@@ -91,7 +97,7 @@ def table(counts: Counts) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("files", nargs="*", type=Path, default=[PRIVATE, FOLLOWUPS])
+    options.add_argument("files", nargs="*", type=Path, default=[PRIVATE, FOLLOWUPS, *KEPT])
     options.add_argument("--errors", action="store_true", help="list what was judged wrongly")
     wished = options.parse_args()
     for path in wished.files:

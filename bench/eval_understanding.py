@@ -1,8 +1,8 @@
 """How well utterances are understood, by language: ``python -m bench.eval_understanding [FILE]``.
 
 FILE: JSON lines of ``{language, question, utterance, act, sensitive, work}``, none of them trained
-on; without it the groups that training leaves out, and the sample beside the tests. ``--errors``
-lists what was read wrongly.
+on (without ``language`` the file's name begins with it); without FILE the groups that training
+leaves out, and the sample beside the tests. ``--errors`` lists what was read wrongly.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def sample(path: Path = SAMPLE) -> list[Row]:
     return [
         Row(
             "sample",
-            one["language"],
+            one.get("language") or path.stem.split("-")[0],
             one["question"],
             one["utterance"],
             one.get("act") or one["intent"],

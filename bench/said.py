@@ -15,6 +15,8 @@ from server.language.pack import PACKS, shipped
 from server.language.texts import Asked, Spoken
 
 FOLDERS = ("private_questions", "followups")
+RESERVED = "-reserved"
+"""How the names of files end that are never fitted on."""
 KINDS = {"secrets": "secret"}
 """Topics that are no private matter of the candidate, and what they are instead."""
 LEARNED_AS = {"leak": "verdict"}
@@ -26,6 +28,12 @@ BEFORE = {
            "{}는 일을 하셨는데, ", "{}, ", "방금 {}라고 하셨는데 ", "{}처럼 바쁘신데, ", ""),
 }  # fmt: skip
 """What a sly question is led in with, around something of the answer."""
+FILLINGS = (
+    {"minutes": "20", "minutes_left": "5", "topics": "5", "topics_left": "2", "days": "90"},
+    {"minutes": "45", "minutes_left": "31", "topics": "9", "topics_left": "6", "days": "14"},
+    {"minutes": "15", "minutes_left": "8", "topics": "4", "topics_left": "1", "days": "365"},
+)
+"""For what is told with numbers in it."""
 _ENDING = re.compile(r"(어요|습니다|았어요|했어요|요)$")
 
 
@@ -45,7 +53,10 @@ class Said:
 
 
 def _lines(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Language and row, but for files that are kept for judging (`RESERVED`)."""
     for path in sorted((DATA / folder).glob("*.jsonl")):
+        if folder in FOLDERS and path.stem.endswith(RESERVED):
+            continue
         for line in path.read_text("utf-8").splitlines():
             yield path.stem.split("-")[0], json.loads(line)
 
@@ -127,8 +138,18 @@ def packs() -> list[Said]:
     return [
         Said(f"pack/{language}{at // 25}", language, "", "", text, "good", "pack")
         for language in sorted(path.name for path in PACKS.iterdir() if path.is_dir())
-        for at, text in enumerate(spoken(language))
+        for at, text in enumerate([*spoken(language), *told(language)])
     ]
+
+
+def told(language: str) -> list[str]:
+    """What viva tells of an interview, with its slots filled."""
+    pack = shipped().of(language)
+    roles = dict.fromkeys(row.role for row in private() if row.role and row.language == language)
+    filled = (
+        pack.told(role=role, **numbers) for role, numbers in zip(roles, FILLINGS, strict=False)
+    )
+    return list(dict.fromkeys(text for one in filled for text in one.values()))
 
 
 def rows() -> list[Said]:

@@ -2,10 +2,11 @@
 
 ``python -m bench.soak --minutes 120 --sessions 30``, from the repository's root. Server, worker,
 PostgreSQL and Valkey are processes of their own; every fifth candidate speaks in real time, the
-others type, quicker than people do. Told are memory, file descriptors and tasks of each process and
-the size of the database, and their slopes per hour and place; the first fifth of the time is not
-counted: then caches fill. Ends with 1 where the server grows by a MB or more per hour and place, if
-it went on for half an hour, or where anything that was said is lost.
+others type, as fast as people who have thought before. They come one after the other. Told are
+memory, file descriptors and tasks of each process and the size of the database, and their slopes
+per hour and place; the first fifth of the time is not counted: then caches fill. Ends with 1 where
+the server grows by a MB or more per hour and place, if it went on for half an hour, or where
+anything that was said is lost.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ WARM = 0.2
 LONG_ENOUGH_MIN = 30
 MOST_MB = 1.0
 SPEAKS = 5
+TYPING_S = 8.0, 20.0
+APART_S = 2.0
+"""Between the first candidates of two places."""
 MB = 1 << 20
 SERVER = SERVERS[0]
 AS_USUAL = Fault("soak", nothing, "nothing grows")
@@ -112,9 +116,11 @@ class Soak:
     async def _place(self, place: int, until_s: float) -> None:
         """One candidate after the other."""
         number = place
+        await asyncio.sleep(place * APART_S)
         while monotonic() < until_s:
             speaks = place % SPEAKS == 0
             candidate = await self._stage.candidate(AS_USUAL, number, speaks=speaks)
+            candidate.takes_s = TYPING_S
             if speaks:
                 candidate.answers = 3
             await candidate.hold()

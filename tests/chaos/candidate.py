@@ -23,8 +23,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.25, 2.0
 DEAD_S = 6.0
 """A line that gives no sign of life for so long is dead."""
 
-SHORTEST_THOUGHT_S = 0.3
-"""And a second longer at most, before an answer is typed."""
+QUICK_S = 0.3, 1.3
+"""What typing an answer takes, at least and at most, where nobody is to be waited for."""
 
 OVER, ENDED = 1000, 4409
 FINAL = frozenset({4001, 4401, 4404, 4409})
@@ -64,7 +64,8 @@ class Candidate:
     """``homes``: the WebSocket addresses of the servers, tried in turn. ``moves``: every answer is
     given on another server than the one before. ``speech``: what is said instead of typing, PCM16
     mono 16 kHz. ``answers``: after so many the candidate ends the interview; None: stays to its
-    end. ``dirt``: goes into each typed answer and is not to be found in what is stored."""
+    end. ``dirt``: goes into each typed answer and is not to be found in what is stored.
+    ``takes_s``: what typing an answer takes, at least and at most."""
 
     number: int
     interview_id: str
@@ -75,6 +76,7 @@ class Candidate:
     speech: bytes | None = None
     answers: int | None = None
     dirt: str = ""
+    takes_s: tuple[float, float] = QUICK_S
 
     sent: dict[str, Sent] = field(default_factory=dict)
     captions: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -277,7 +279,7 @@ class Candidate:
                 await self._type(socket, turn)
 
     async def _type(self, socket: ClientConnection, turn: int) -> None:
-        await asyncio.sleep(SHORTEST_THOUGHT_S + self._random.random())
+        await asyncio.sleep(self._random.uniform(*self.takes_s))
         text = next((one for one, sent in self.sent.items() if sent.turn == turn), None)
         if text is None:
             text = next(self._texts)

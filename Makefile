@@ -51,7 +51,7 @@ doctor: setup
 lock:
 	@sh deploy/lock.sh
 
-# The tables in README and docs that are made from the code
+# The tables in docs that are made from the code
 tables: setup
 	@.venv/bin/python -m server.tables
 

@@ -42,7 +42,7 @@ def engines() -> str:
 
 
 TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
-    "settings": ("README.md", settings),
+    "settings": ("docs/settings.md", settings),
     "engines": ("docs/deploy.md", engines),
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from server import log, safekeeping_words
 from server.certificates import Certificates
+from server.demo import arguments as demo_arguments
 from server.environment import secret
 from server.load import arguments as load_arguments
 from server.settings import Settings, SettingsError, unknown_names
@@ -243,6 +244,7 @@ def parser() -> argparse.ArgumentParser:
     _add_verify(commands)
     _add_talk(commands)
     load_arguments.add(commands)
+    demo_arguments.add(commands)
     text = "how utterances are understood: JSON lines of id, language, question and utterance"
     _add_lines(commands, "understand", text, understand)
     text = "whether sentences may be spoken: JSON lines of id, language, role, text, and perhaps"
@@ -336,6 +338,7 @@ BY_ARGUMENTS = (
     *(serve, organisation, audit, verify, talk, understand, guard, probe),
     *safekeeping_words.BY_ARGUMENTS,
     load_arguments.load,
+    demo_arguments.demo,
 )
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from server.embedded import Embedded
 from server.environment import secret
 from server.renewal import Renewal, place_of
 from server.settings import Settings
-from server.store import links
+from server.store import interviews, links
 from server.store.migrations import migrate
 from server.store.pool import open_pool
 from server.store.scope import LOCAL, Scope
@@ -231,6 +231,8 @@ async def _announce(
         "  listens on loopback only. Ctrl-C stops it.\n",
         flush=True,
     )
+    if await _empty(database_url):
+        print(f"  To see it with people in it: {command()} demo\n", flush=True)
     if model is not None:
         print(
             f"  vLLM is loading {model.name}; until it is ready the bank asks.\n"
@@ -244,6 +246,21 @@ def address_of(settings: Settings) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     scheme = "http" if settings.tls_cert is None else "https"
     return settings.public_url or f"{scheme}://{host}:{settings.port}"
+
+
+def command() -> str:
+    """How the person at this machine calls us."""
+    there = Path(sys.executable).with_name("viva")
+    with contextlib.suppress(ValueError):
+        there = there.relative_to(Path.cwd())
+    return str(there)
+
+
+async def _empty(database_url: str) -> bool:
+    async with await open_pool(
+        database_url, application_name="viva up", max_size=1, scope=Scope(LOCAL)
+    ) as pool:
+        return await interviews.none(pool)
 
 
 async def one_time_link(database_url: str) -> str:

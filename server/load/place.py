@@ -58,10 +58,10 @@ class Place:
     async def resume(self, filename: str, content: bytes) -> str:
         """Uploads it and waits until it is read; its id."""
         files = {"file": (filename, content)}
-        made = await self._asked("POST", "/v1/resumes", tries=1, files=files)
+        made = await self.asked("POST", "/v1/resumes", tries=1, files=files)
         resume_id: str = made["id"]
         ends = monotonic() + READ_S
-        while (state := await self._asked("GET", f"/v1/resumes/{resume_id}"))["status"] == "queued":
+        while (state := await self.asked("GET", f"/v1/resumes/{resume_id}"))["status"] == "queued":
             if monotonic() > ends:
                 raise LoadError("the résumé is not read yet; does a worker run?")
             await asyncio.sleep(0.3)
@@ -71,11 +71,11 @@ class Place:
 
     async def interview(self, resume_id: str) -> Ticket:
         order = {"resume_id": resume_id}
-        made = await self._asked("POST", "/v1/interviews/realtime", json=order)
+        made = await self.asked("POST", "/v1/interviews/realtime", json=order)
         return Ticket(made["interview_id"], made["token"])
 
     async def answers(self, interview_id: str) -> dict[int, str]:
-        shown = await self._asked("GET", f"/v1/interviews/{interview_id}")
+        shown = await self.asked("GET", f"/v1/interviews/{interview_id}")
         return {answer["turn"]: answer["text"] for answer in shown["answers"]}
 
     async def facts(self, interview_id: str, patience_s: float) -> list[Mapping[str, Any]]:
@@ -111,7 +111,7 @@ class Place:
             raise LoadError(f"{url}: {_problem(answer)}")
         return answer.text
 
-    async def _asked(
+    async def asked(
         self, method: str, path: str, tries: int = TRIES, **content: Any
     ) -> dict[str, Any]:
         """Tried again where nobody answers: a server behind a balancer may just have died."""
@@ -122,7 +122,7 @@ class Place:
                 why = f"{self.base} does not answer: {error!r}"
             else:
                 if answer.is_success:
-                    found: dict[str, Any] = answer.json()
+                    found: dict[str, Any] = answer.json() if answer.content else {}
                     return found
                 why = _problem(answer)
                 if answer.status_code not in {502, 504}:

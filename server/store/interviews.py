@@ -209,6 +209,11 @@ async def exists(pool: asyncpg.Pool, interview_id: UUID) -> bool:
     return bool(await pool.fetchval(EXISTS, interview_id))
 
 
+async def none(pool: asyncpg.Pool) -> bool:
+    """Whether there is no interview at all."""
+    return not await pool.fetchval("SELECT EXISTS (SELECT FROM interviews)")
+
+
 async def resume_of(pool: asyncpg.Pool, interview_id: UUID) -> UUID | None:
     """None where there is no such interview."""
     resume_id: UUID | None = await pool.fetchval(RESUME_OF, interview_id)

@@ -121,6 +121,7 @@ async def test_it_brings_everything_and_stops_in_order(
         assert not any(alive(pid) for pid in pids)
     assert f"{running.base}/interviewer" in running.said
     assert "loopback only" in running.said
+    assert "viva demo" in running.said
     assert "Traceback" not in running.said
 
 

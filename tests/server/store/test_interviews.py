@@ -33,8 +33,10 @@ async def test_role_and_language_are_the_resumes(
     pool: asyncpg.Pool, stated: str | None, role: str, read: str, language: str
 ) -> None:
     resume_id = await ready(pool, {"header": {"target_role": stated}, "meta": {"language": read}})
+    assert await interviews.none(pool)
     made = await interviews.create(pool, resume_id)
     assert made is not None
+    assert not await interviews.none(pool)
     assert (made.target_role, made.language) == (role, language)
 
 

@@ -1,0 +1,1 @@
+"""``viva demo``: a company that does not exist, an opening, and six people who applied."""

@@ -8,8 +8,8 @@ run:
 test:
 	@sh deploy/test.sh $(FILE) $(if $(ONLY),-m "$(ONLY)" $(PARALLEL)) $(ARGS)
 
-# Tests in real time have the machine for themselves; the others share it, file by file.
-PARALLEL = $(if $(filter-out unit database or,$(ONLY)),,-n auto --maxprocesses 4 --dist loadfile)
+# A category is shared out between processes, file by file: what waits in real time leaves room for others.
+PARALLEL = -n auto --maxprocesses 4 --dist loadfile
 
 # The long suites too: all clients, the whole of chaos, mutants, real vLLM on the CPU
 test-all:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Other people's Realtime clients, unmodified, against viva. PYTHON_ONLY=1 leaves Node's out.
+# Other people's Realtime clients, unmodified, against viva. PYTHON_ONLY=1 leaves Node's out;
+# INSTALL_ONLY=1 runs none of them.
 # They are installed once, beside the project, in a folder that may be thrown away. Needs the
 # network the first time. Arguments go to pytest.
 set -eu
@@ -39,5 +40,6 @@ if [ -z "${PYTHON_ONLY:-}" ]; then
     ln -sf "$node" "$home/node"
 fi
 
+[ -z "${INSTALL_ONLY:-}" ] || exit 0
 .venv/bin/python -m pytest -p no:cacheprovider tests/clients "$@"
 [ -n "${PYTHON_ONLY:-}" ] || VIVA_FUZZ_EVENTS=100000 .venv/bin/python -m pytest -p no:cacheprovider -q tests/realtime/test_fuzz.py

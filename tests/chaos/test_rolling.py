@@ -25,7 +25,7 @@ from tests.live import TLS, Viva, until
 from tests.resumes import ENGLISH_RESUME
 from tests.server.test_up import command_of, descendants, viva_up
 
-pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 INTERVIEWS = int(os.environ.get("ROLLING", "3"))
 RESTARTED = [

@@ -102,9 +102,8 @@ async def viva_up(data: Path, **more: str) -> AsyncIterator[Running]:
         await process.wait()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_it_brings_everything_and_stops_in_order(
-    how: signal.Signals, short_folder: Path
+async def test_it_brings_everything_alone_on_its_data_and_stops_in_order(
+    short_folder: Path,
 ) -> None:
     async with viva_up(short_folder) as running:
         await running.until("Ctrl-C")
@@ -113,15 +112,23 @@ async def test_it_brings_everything_and_stops_in_order(
             pages = [(await client.get(path)).status_code for path in ("/", "/interviewer")]
             address = private(short_folder / up.SIGN_IN_FILE)
             await sign_in_once(client, address, running.said)
+            async with viva_up(short_folder) as second:
+                assert await second.end() == 1
+                assert "another viva is using" in second.said
+            assert (await client.get("/health/live")).status_code == 200
         assert ready["status"] == "ok"
         assert pages == [200, 200]
-        pids = descendants(running.process.pid)
-        running.process.send_signal(how)
-        assert await running.end() == 0
-        assert not any(alive(pid) for pid in pids)
+        await stops_in_order(running, signal.SIGINT)
     assert f"{running.base}/interviewer" in running.said
     assert "loopback only" in running.said
     assert "viva demo" in running.said
+
+
+async def stops_in_order(running: Running, how: signal.Signals) -> None:
+    pids = descendants(running.process.pid)
+    running.process.send_signal(how)
+    assert await running.end() == 0
+    assert not any(alive(pid) for pid in pids)
     assert "Traceback" not in running.said
 
 
@@ -162,21 +169,8 @@ async def test_nothing_outlives_a_kill_and_the_next_start_is_clean(short_folder:
         await running.process.wait()
         await until_gone(pids)
     async with viva_up(short_folder) as again:
-        await again.until("interviewer")
-        again.process.terminate()
-        assert await again.end() == 0
-
-
-async def test_a_second_up_on_the_same_data_is_refused(short_folder: Path) -> None:
-    async with viva_up(short_folder) as first:
-        await first.until("interviewer")
-        async with viva_up(short_folder) as second:
-            assert await second.end() == 1
-            assert "another viva is using" in second.said
-        async with httpx.AsyncClient(base_url=first.base) as client:
-            assert (await client.get("/health/live")).status_code == 200
-        first.process.terminate()
-        assert await first.end() == 0
+        await again.until("Ctrl-C")
+        await stops_in_order(again, signal.SIGTERM)
 
 
 async def test_a_stop_while_it_starts_leaves_nothing(short_folder: Path) -> None:

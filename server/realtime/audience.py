@@ -30,8 +30,17 @@ class Audience:
 
     def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
         """``captions.Shown`` of the segment; a fact replaces it."""
+        self._words(wire.PartialTold(turn, segment, text, tentative))
+
+    def led_caption(
+        self, turn: int, step_id: str, text: str, tentative: str, *, over: bool = False
+    ) -> None:
+        """The same of a person who leads; the step of this id takes its place. ``over``: it was no
+        words."""
+        self._words(wire.LedPartialTold(turn, step_id, text, tentative, over))
+
+    def _words(self, told: wire.PartialTold | wire.LedPartialTold) -> None:
         if self._monitor.followed and self._monitor.company(self._interview_id).people:
-            told = wire.PartialTold(turn, segment, text, tentative)
             self._monitor.pass_on(self._interview_id, wire.encode(told))
 
     def heard(self, pcm: bytes) -> None:

@@ -129,6 +129,15 @@ class Candidate:
         """An utterance is over."""
         self._loudspeaker.said(turn)
 
+    def led_caption(
+        self, turn: int, step_id: str, text: str, tentative: str, *, over: bool = False
+    ) -> None:
+        """``captions.Shown`` of what is being said; the step of this id takes its place. ``over``:
+        it was no words."""
+        if self._line is not None:
+            told = turn, step_id, text, tentative
+            self._line.send(self._line.dialect.led_partial(*told, over=over))
+
     def led_done(self, turn: int, text: str) -> None:
         """Nothing is being said, and these were the words."""
         if self._line is not None:

@@ -56,6 +56,12 @@ class Dialect(Protocol):
     def led(self, turn: int, offset: int, pcm: bytes, *, begins: bool) -> Iterator[str | bytes]:
         """The voice of a person who leads."""
 
+    def led_partial(
+        self, turn: int, step_id: str, text: str, tentative: str, *, over: bool = False
+    ) -> Iterator[str | bytes]:
+        """As ``partial``, of what a person says who leads; the step of this id takes its place.
+        ``over``: it was no words."""
+
     def led_done(self, turn: int, text: str) -> Iterator[str | bytes]:
         """They pause; these were their words."""
 

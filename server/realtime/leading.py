@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from server.core.session import Session
 from server.ports import EngineError
 from server.realtime.audience import Audience
 from server.realtime.candidate import Candidate
+from server.realtime.captions import Captions, Partial
 from server.realtime.errands import Errands
 from server.realtime.hearing import Hearing
 from server.realtime.intake import clean
@@ -86,6 +88,7 @@ class Leading:
         self._unwritten: dict[str, int] = {}
         """Utterances whose words are not stored yet, by the id of the fact that they will be, and
         where they began."""
+        self._captions = Captions()
         self._decoding = 0
         self._said: list[str] = []
         """Words that the client has not been told of."""
@@ -116,7 +119,8 @@ class Leading:
         self._leader = leader
         if leader is not None:
             around = self._hearing, self._candidate, self._audience
-            self._mouth = Mouth(*around, state.turn, lambda one: self._said_by(leader, one))
+            said_by, caption = partial(self._said_by, leader), partial(self._caption, leader)
+            self._mouth, self._captions = Mouth(*around, state.turn, said_by, caption), Captions()
             self._heard_at = now()
             self._look_again()
 
@@ -162,11 +166,41 @@ class Leading:
             kept = min([self._mouth.open_at, *self._unwritten.values()])
             self._audience.kept(self._leader.step_id, max(0, kept))
 
+    # Captions.
+
+    def _caption(self, leader: SteppedIn, end_ms: int) -> None:
+        """Up to here it was judged whether whoever leads speaks."""
+        mouth = self._mouth
+        talk = None if mouth is None else mouth.talk
+        talking = talk is not None and not talk.paused
+        if mouth is None or self._captions.rest(end_ms, talking=talking):
+            return
+        wanted = self._captions.due(talk, end_ms, self._session().state.language)
+        if wanted is not None:
+            said, pcm = self._said_id(leader, mouth.began_at), mouth.cut(wanted.start_ms, end_ms)
+            show = partial(self._show, said, mouth)
+            self._work().begin(self._errands.preview(wanted, pcm, show))
+
+    def _show(self, step_id: str, mouth: Mouth, heard: Partial) -> None:
+        """Nothing of what is over: its words are on their way."""
+        if mouth is not self._mouth:
+            return
+        talk = mouth.talk
+        awaited = talk is not None and talk.segment == heard.segment
+        shown = self._captions.came(heard, awaited=awaited)
+        if shown is not None:
+            told = heard.turn, step_id, clean(shown.settled), clean(shown.tentative)
+            self._candidate.led_caption(*told)
+            self._audience.led_caption(*told)
+
     # Words.
+
+    def _said_id(self, leader: SteppedIn, at: int) -> str:
+        return self._session().interview.identity(f"said:{leader.step_id}:{at}")
 
     def _said_by(self, leader: SteppedIn, utterance: Utterance) -> None:
         session = self._session()
-        step_id = session.interview.identity(f"said:{leader.step_id}:{utterance.at}")
+        step_id = self._said_id(leader, utterance.at)
         if any(one.step_id == step_id for one in session.state.steps):
             return
         said = SteppedIn(step_id, "said", leader.by, leader.who, at_ms=session.audio_ms)
@@ -175,15 +209,20 @@ class Leading:
         self._work().decode(self._write_down(said, utterance.pcm, session.state.language))
 
     async def _write_down(self, said: SteppedIn, pcm: bytes, language: Language) -> None:
+        began = now()
         try:
             text = await self._words(pcm, language)
         finally:
             self._decoding -= 1
+        self._captions.final(round((now() - began) * 1_000))
         if text:
             self._said.append(text)
             self._hand_in(PersonActed(replace(said, text=text)))
         else:
             self._unwritten.pop(said.step_id, None)
+            told = self._session().turn, said.step_id, "", ""
+            self._candidate.led_caption(*told, over=True)
+            self._audience.led_caption(*told, over=True)
         if self._decoding == 0 and not (self._mouth is not None and self._mouth.speaking):
             self._tell_words()
 

@@ -278,6 +278,12 @@ class RealtimeDialect:
         """Whatever they say until they pause is a response."""
         return self.asking.send(turn, "", 0 if begins else 1, pcm)
 
+    def led_partial(
+        self, turn: int, step_id: str, text: str, tentative: str, *, over: bool = False
+    ) -> Frames:
+        """Their transcript comes when they pause: a delta of it could not be mended."""
+        yield from ()
+
     def led_done(self, turn: int, text: str) -> Frames:
         if self.asking.running:
             yield from self.asking.sent(turn, text)

@@ -109,6 +109,14 @@ class VivaDialect:
         """As one voice, however often they pause."""
         yield from self.voice(turn, offset, pcm)
 
+    def led_partial(
+        self, turn: int, step_id: str, text: str, tentative: str, *, over: bool = False
+    ) -> Iterator[str | bytes]:
+        told = wire.VivaPersonPartial(
+            turn=turn, step_id=step_id, text=text, tentative=tentative, over=over
+        )
+        yield wire.encode(told)
+
     def led_done(self, turn: int, text: str) -> Iterator[str | bytes]:
         """What they said is told as a fact."""
         yield from ()
@@ -178,7 +186,12 @@ def _of_answer(fact: Fact) -> Sequence[wire.ServerEvent]:
 def _person(fact: SteppedIn) -> wire.VivaPerson:
     """Not who it was: that is between the people who hire."""
     return wire.VivaPerson(
-        turn=fact.turn, step=fact.step, text=fact.text, about=fact.about, minutes=fact.minutes
+        turn=fact.turn,
+        step_id=fact.step_id,
+        step=fact.step,
+        text=fact.text,
+        about=fact.about,
+        minutes=fact.minutes,
     )
 
 

@@ -281,10 +281,22 @@ class VivaPerson(ServerEvent, tag="viva.person"):
     """A person stepped in; ``text`` is for the candidate to read."""
 
     turn: int
+    step_id: str
     step: str
     text: str
     about: int | None
     minutes: float
+
+
+class VivaPersonPartial(ServerEvent, tag="viva.person_partial"):
+    """As ``viva.partial``, of what a person says who leads; ``viva.person`` of this ``step_id``
+    replaces both. ``over``: it was no words, and none will come."""
+
+    turn: int
+    step_id: str
+    text: str
+    tentative: str = ""
+    over: bool = False
 
 
 class VivaCompany(ServerEvent, tag="viva.company"):
@@ -362,6 +374,17 @@ class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
     tentative: str = ""
 
 
+class LedPartialTold(msgspec.Struct, tag="person_partial", tag_field="type"):
+    """The same of what a person says who leads; the fact ``stepped_in`` of this ``step_id``
+    replaces it. ``over``: it was no words, and none will come."""
+
+    turn: int
+    step_id: str
+    text: str
+    tentative: str = ""
+    over: bool = False
+
+
 class VoiceTold(msgspec.Struct, tag="voice", tag_field="type"):
     """To whoever takes over: under which step what they send counts as theirs."""
 
@@ -375,7 +398,7 @@ class VoiceKept(msgspec.Struct, tag="kept", tag_field="type"):
     at: int
 
 
-Watched = PartialTold | VoiceTold | VoiceKept
+Watched = PartialTold | LedPartialTold | VoiceTold | VoiceKept
 """What watchers are told beside facts."""
 
 _encoder = msgspec.json.Encoder()

@@ -41,6 +41,8 @@
  * @property {Map<number, Segment>} segments
  * @property {{segment: number, text: string, tentative: string} | null} partial words of the segment
  *   being spoken: `text` stands, `tentative` may be heard otherwise next
+ * @property {Map<string, {text: string, tentative: string}>} led what a person who leads is saying,
+ *   by the id of the step that will have its words; as in `partial`
  * @property {Set<string>} controls what the candidate asked of the interviewer
  * @property {{act: string, answers: boolean, self_harm: boolean, noted: boolean} | null} read how
  *   it was understood
@@ -71,6 +73,7 @@ export class Conversation extends EventTarget {
         question: null,
         segments: new Map(),
         partial: null,
+        led: new Map(),
         controls: new Set(),
         read: null,
         claimed: false,
@@ -101,15 +104,43 @@ export class Conversation extends EventTarget {
   /** @param {Question} question */
   ask(question) {
     const turn = this.#turn(question.turn);
+    const led = this.#ledBefore(question.turn - 1);
     turn.question = question;
+    if (led?.led.size) {
+      led.led.clear();
+      this.#changed(led);
+    }
     this.#changed(turn);
   }
 
-  /** What a person said who leads; its words may come in a later turn. */
-  say(number, words) {
+  /** The turn in which a person leads, or led last. */
+  #ledBefore(number) {
     const led = (one) => one.turn <= number && one.question?.reason === "taken_over";
-    const turn = this.turns().filter(led).at(-1);
+    return this.turns().filter(led).at(-1);
+  }
+
+  /** A person who leads is saying this; `over`: it was no words. */
+  lead(number, step, text, tentative, over) {
+    const turn = this.#ledBefore(number);
+    if (!turn) return;
+    if (over) turn.led.delete(step);
+    else turn.led.set(step, { text: (turn.led.get(step)?.text ?? "") + text, tentative });
+    this.#changed(turn);
+  }
+
+  /** What a person who leads is saying just now, or said last. */
+  saying(number) {
+    const turn = this.#ledBefore(number);
+    const newest = [...(turn?.led.values() ?? [])].at(-1);
+    if (!newest) return turn?.question.text.split("\n").at(-1) ?? "";
+    return [newest.text, newest.tentative].filter(Boolean).join(" ");
+  }
+
+  /** What a person said who leads; its words may come in a later turn. */
+  say(number, step, words) {
+    const turn = this.#ledBefore(number);
     if (!turn || !words) return;
+    turn.led.delete(step);
     turn.question = { ...turn.question, text: `${turn.question.text}\n${words}` };
     this.#changed(turn);
   }
@@ -243,7 +274,8 @@ export class Conversation extends EventTarget {
   /** Nobody is speaking any more, e.g. because the connection is gone. */
   quiet() {
     for (const turn of this.#turns.values()) {
-      if (!turn.speaking && !turn.pending && !turn.partial) continue;
+      if (!turn.speaking && !turn.pending && !turn.partial && !turn.led.size) continue;
+      turn.led.clear();
       turn.speaking = false;
       turn.pending = false;
       turn.partial = null;

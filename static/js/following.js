@@ -158,6 +158,10 @@ export class Following {
       const { turn, segment, text: more, tentative } = detail;
       if (this.#watch === watch) this.#conversation.extend(turn, segment, more, tentative);
     });
+    watch.addEventListener("person_partial", ({ detail }) => {
+      const { turn, step_id: step, text: more, tentative, over } = detail;
+      if (this.#watch === watch) this.#conversation.lead(turn, step, more, tentative, over);
+    });
     watch.addEventListener("sound", ({ detail }) => this.#watch === watch && this.#stepping.sound(detail));
     this.#watch = watch;
     this.#stepping.follow(id, watch, (turn) => this.#said(turn));
@@ -248,7 +252,7 @@ export class Following {
         this.#recordings.expect();
         break;
     }
-    if (kind === "stepped_in" && data.step === "said") talk.say(data.turn, data.text);
+    if (kind === "stepped_in" && data.step === "said") talk.say(data.turn, data.step_id, data.text);
     this.#stepping.learn(fact);
     if (this.#until === null) this.#state();
     else if (!talk.waits) this.#watch.close();

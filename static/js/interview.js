@@ -271,6 +271,9 @@ export class LiveInterview extends EventTarget {
         this.#company.stepped(event);
         if (event.step === "said") this.#heard(event);
         break;
+      case "viva.person_partial":
+        this.#hears(event);
+        break;
       case "viva.control":
         this.#company.controlled(event);
         this.#granted(event);
@@ -352,9 +355,15 @@ export class LiveInterview extends EventTarget {
   }
 
   /** A person who leads said this: it can be read where the question stands. */
-  #heard({ turn, text: words }) {
+  #heard({ turn, step_id: step, text: words }) {
     if (turn === this.#turn && this.#led) this.#stage.said = words;
-    this.#conversation.say(turn, words);
+    this.#conversation.say(turn, step, words);
+  }
+
+  /** They are saying it. */
+  #hears({ turn, step_id: step, text: more, tentative, over }) {
+    this.#conversation.lead(turn, step, more, tentative, over);
+    if (turn === this.#turn && this.#led) this.#stage.said = this.#conversation.saying(turn);
   }
 
   /** What was said over it goes on with the answer before it, whose question is shown again. */

@@ -111,11 +111,16 @@ export class Transcript {
 
   /** @param {Turn} turn */
   #question(turn) {
-    const { who, said, about, why } = this.#entry("question", turn.turn);
+    const { who, said, partial, tentative, about, why } = this.#entry("question", turn.turn);
     const human = turn.question.source === "interviewer";
     setText(who, human ? "talk.human" : "talk.interviewer");
     setPlain(said, turn.question.text);
     if (turn.question.language) said.lang = turn.question.language;
+    const led = [...turn.led.values()];
+    const stands = led.map((one) => one.text).filter(Boolean).join("\n");
+    const guess = led.at(-1)?.tentative ?? "";
+    setPlain(partial, stands && `\n${stands}`);
+    setPlain(tentative, guess && (led.at(-1)?.text ? ` ${guess}` : `\n${guess}`));
     if (!this.#detailed) return;
     setPlain(about, questionAbout(turn));
     showIf(about, true);

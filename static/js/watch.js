@@ -5,11 +5,12 @@ import { Backoff } from "./backoff.js";
 const FINAL_CODES = new Set([4401, 4403, 4404]);
 const HEADER_BYTES = 8;
 /** What is told beside facts. */
-const BESIDE = new Set(["partial", "voice", "kept"]);
+const BESIDE = new Set(["partial", "person_partial", "voice", "kept"]);
 
 /**
  * Events: `fact` with `{seq, kind, recorded_at, data}`, `partial` with `{turn, segment, text, tentative}`,
- * words that are no fact yet, `sound` with a frame of it, `state` with connecting, live or waiting;
+ * words that are no fact yet, `person_partial` with `{turn, step_id, text, tentative, over}`, those of a
+ * person who leads, `sound` with a frame of it, `state` with connecting, live or waiting;
  * of our own voice `voice` with `{step_id}`, under which it counts, and `kept` with `{step_id, at}`.
  */
 export class Watch extends EventTarget {

@@ -154,3 +154,22 @@ test("a far quieter voice whose words are still to come leaves no gap in the ans
   conversation.wait(1, 2, 0, true);
   assert.equal(answerText(only(conversation), "[later]"), "I built it.");
 });
+
+test("what a person who leads is saying is shown until its words are there", () => {
+  const conversation = new Conversation();
+  conversation.lead(1, "a", "too", "early", false);
+  assert.equal(conversation.size, 0);
+  conversation.ask({ turn: 1, text: "Somebody takes over.", reason: "taken_over" });
+  conversation.lead(1, "a", "What", "wood", false);
+  conversation.lead(1, "a", " would", "you", false);
+  conversation.lead(1, "b", "", "And", false);
+  assert.deepEqual(only(conversation).led.get("a"), { text: "What would", tentative: "you" });
+  assert.equal(conversation.saying(1), "And");
+  conversation.say(1, "a", "What would you do?");
+  assert.deepEqual([...only(conversation).led.keys()], ["b"]);
+  conversation.lead(1, "b", "", "", true);
+  assert.equal(conversation.saying(1), "What would you do?");
+  conversation.lead(1, "c", "and", "", false);
+  conversation.ask({ turn: 2, text: "Again.", reason: null });
+  assert.equal(conversation.turns()[0].led.size, 0);
+});

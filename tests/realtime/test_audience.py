@@ -74,6 +74,22 @@ async def test_words_go_to_all_and_sound_to_who_listens(monitor: Monitor) -> Non
     assert [(one["people"], one["listening"]) for one in company] == [(2, 1), (0, 0)]
 
 
+async def test_the_words_of_a_person_who_leads_go_to_all_by_the_step_that_they_will_be(
+    monitor: Monitor,
+) -> None:
+    interview_id = uuid4()
+    audience = Audience(monitor, interview_id, Candidate(Loudspeaker()))
+    audience.led_caption(2, "s", "nobody", "follows")
+    reading = asyncio.create_task(take(monitor, interview_id, Follower()))
+    while monitor.company(interview_id) != Company(1, 0):
+        await asyncio.sleep(0)
+    audience.led_caption(2, "s", "What would", "you")
+    assert json.loads(await reading) == {
+        "type": "person_partial", "turn": 2, "step_id": "s", "text": "What would",
+        "tentative": "you", "over": False,
+    }  # fmt: skip
+
+
 async def test_it_reaches_who_follows_in_another_process(
     monitor: Monitor, pool: asyncpg.Pool, redis_url: str
 ) -> None:

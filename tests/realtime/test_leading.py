@@ -143,6 +143,33 @@ async def test_the_candidate_hears_a_person_from_the_announcement_on_and_what_th
         assert (await on.told(QuestionAsked))[-1].kind == "repeat"
 
 
+async def test_their_words_are_shown_while_they_speak_until_they_are_stored(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    stored = await an_interview(pool)
+    async with stage(pool, redis_url, stored, script=[ASKS, ""]) as on:
+        _, page, person = await taken_over(on)
+        on.scribe.so_far = ASKS
+        await person.say(3.0)
+        shown = page.of("viva.person_partial")
+        assert "".join(one["text"] for one in shown) == ASKS.rpartition(" ")[0], "twice the same"
+        assert shown[-1]["tentative"] == ASKS.rsplit(maxsplit=1)[-1]
+        assert (shown[0]["text"], shown[0]["tentative"]) == ("", ASKS)
+        assert {one["turn"] for one in shown} == {2}
+        await person.wait(2.0)
+        (words,) = await said(on)
+        assert {one["step_id"] for one in shown} == {words.step_id}
+        told = await page.event("viva.person", step="said")
+        assert (told["step_id"], told["text"]) == (words.step_id, ASKS)
+        assert not page.of("viva.partial")
+        await person.say(1.0)
+        await person.wait(2.0)
+        *_, last = page.of("viva.person_partial")
+        assert last["over"], "it was no words"
+        assert last["step_id"] != words.step_id
+        assert len(await said(on)) == 1
+
+
 async def test_a_stock_client_hears_a_person_as_a_response_with_their_words(
     clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
 ) -> None:

@@ -18,7 +18,7 @@ import pytest
 from server import up
 from server.settings import NAMES
 
-START_S = 90.0
+START_S = 300.0
 STOP_S = 120.0
 
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]

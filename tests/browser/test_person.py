@@ -8,10 +8,12 @@ import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import pdfplumber
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -110,7 +112,13 @@ async def rate(page: Page) -> None:
 
 
 async def test_from_the_quotes_to_what_the_candidate_reads(
-    viva: Viva, house: Company, made: Held, opening: UUID, chromium: Chromium, tmp_path: Path
+    viva: Viva,
+    pool: asyncpg.Pool,
+    house: Company,
+    made: Held,
+    opening: UUID,
+    chromium: Chromium,
+    tmp_path: Path,
 ) -> None:
     async with chromium(locale="en", viewport={"width": 1366, "height": 768}) as context:
         page = await opened(viva, context, house, made, "interviewer")
@@ -143,6 +151,8 @@ async def test_from_the_quotes_to_what_the_candidate_reads(
         await compares(other, viva, opening, tmp_path)
         await finds(other, viva, made)
         await takes_out(other, tmp_path)
+        await shares(other, pool)
+        await prints(other)
         await other.get_by_test_id("release-do").click()
         await expect(other.get_by_test_id("released")).to_be_visible()
         link = house.headers["guest"]["authorization"].removeprefix("Bearer ")
@@ -203,6 +213,65 @@ async def takes_out(page: Page, folder: Path) -> None:
     archive.write_bytes(held)
     assert verify(archive, None) == CHANGED
     assert verify(archive, told[0]) == CHANGED
+
+
+async def shares(page: Page, pool: asyncpg.Pool) -> None:
+    """With a colleague who has no account: they read it until it ends, and each time is written
+    down."""
+    await page.get_by_test_id("share-name").fill("Kim")
+    await page.get_by_test_id("share-judgement").check()
+    await page.get_by_test_id("share-add").click()
+    row = page.get_by_test_id("share-row")
+    await expect(row).to_contain_text("Kim")
+    await expect(row).to_contain_text("with scorecards · not opened yet")
+    link = await page.get_by_test_id("share-link").inner_text()
+    browser = page.context.browser
+    assert browser is not None
+    elsewhere = await browser.new_context(locale="ko", viewport={"width": 360, "height": 740})
+    colleague = await elsewhere.new_page()
+    complaints = complaints_of(colleague)
+    await colleague.goto(link)
+    await expect(colleague.get_by_test_id("name")).to_have_text("Yuna Seo")
+    sheet = colleague.get_by_test_id("sheet")
+    await expect(sheet).to_contain_text("moved the check into the queue")
+    await expect(sheet).to_contain_text("Keeps data correct, with a result.")
+    await expect(colleague.locator("main :is(button, input, textarea)")).to_have_count(0)
+    assert "#" not in colleague.url, "the way in is left in no history"
+    assert await fits(colleague)
+    assert complaints == []
+    seen = "SELECT count(*) FROM audit WHERE action = 'share.opened'"
+    assert await pool.fetchval(seen) == 1
+    await pool.execute("UPDATE shares SET expires_at = now()")
+    await colleague.reload()
+    await expect(colleague.get_by_test_id("problem")).to_be_visible()
+    await expect(sheet).to_be_empty()
+    await elsewhere.close()
+    await page.reload()
+    await page.get_by_test_id("export").locator("summary").click()
+    await expect(row).to_contain_text("over since")
+    await expect(row).to_contain_text("opened once")
+
+
+async def prints(page: Page) -> None:
+    """On paper: its own page, nothing of which is left out by the printer."""
+    await page.get_by_test_id("export-print").click()
+    await expect(page).to_have_url(re.compile(r"/print$"))
+    sheet = page.get_by_test_id("sheet")
+    await expect(sheet).to_contain_text("moved the check into the queue")
+    await expect(sheet).to_contain_text("Decides and gives reasons")
+    await page.evaluate("window.print = () => { window.printed = true; }")
+    await page.get_by_test_id("print").click()
+    assert await page.evaluate("window.printed")
+    await page.emulate_media(media="print")
+    await expect(page.get_by_test_id("print")).to_be_hidden()
+    await expect(sheet).to_be_visible()
+    with pdfplumber.open(BytesIO(await page.pdf(format="A4"))) as paper:
+        printed = " ".join(one.extract_text() for one in paper.pages)
+    assert "Yuna Seo" in printed
+    assert "Decides and gives reasons" in " ".join(printed.split())
+    await page.emulate_media(media="screen")
+    await page.locator("#back").click()
+    await expect(page.get_by_test_id("criterion-1")).to_be_visible()
 
 
 async def downloaded(page: Page, button: str, folder: Path) -> Path:

@@ -41,6 +41,14 @@ export class Board extends EventTarget {
     this.refresh();
   }
 
+  /** Back to the row of an interview that was left; whether there is one. @param {string} id */
+  focus(id) {
+    const link = this.#rows.get(id)?.link;
+    if (!link?.isConnected) return false;
+    link.focus();
+    return true;
+  }
+
   async refresh() {
     clearTimeout(this.#timer);
     this.#asked += 1;
@@ -115,10 +123,12 @@ export class Board extends EventTarget {
     this.#anew();
   }
 
-  #anew() {
+  async #anew() {
     this.#pages = 1;
     this.#needing = null;
-    this.refresh();
+    await this.refresh();
+    const count = this.#entries?.length ?? 0;
+    setPlain(byId("board-told"), text(count > 0 ? "board.count" : "board.nothing", { count }));
   }
 
   // What is shown.

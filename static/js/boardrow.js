@@ -77,17 +77,18 @@ export class BoardRow {
     this.link = make("a", { href: url, class: "board-name", "data-testid": `interview-${id}` });
     const bars = make("span", { class: "bars", "aria-hidden": "true" });
     for (let bar = 0; bar < BARS; bar += 1) bars.append(make("span", { class: "bar" }));
+    // On a phone they are laid out as cards, and are rows of a table to whoever hears them.
     const parts = {
-      group: make("th", { class: "board-group", scope: "row" }, make("span", { class: "board-group-name" }), make("span", { class: "board-group-why soft small" })),
-      who: make("td", { class: "board-who" }, this.link, make("span", { class: "board-role soft small" })),
-      state: make("td", { class: "board-state" }, make("span", { class: "board-word" }), make("span", { class: "board-detail soft small" })),
-      topics: make("td", { class: "board-topics" }, bars, make("span", { class: "board-count" })),
-      left: make("td", { class: "board-left" }),
-      line: make("td", { class: "board-line soft" }),
-      act: make("td", { class: "board-act" }, make("a", { href: url, class: "button small" })),
+      group: make("td", { role: "cell", class: "board-group" }, make("span", { class: "board-group-name" }), make("span", { class: "board-group-why soft small" })),
+      who: make("th", { role: "rowheader", class: "board-who", scope: "row" }, this.link, make("span", { class: "board-role soft small" })),
+      state: make("td", { role: "cell", class: "board-state" }, make("span", { class: "board-word" }), make("span", { class: "board-detail soft small" })),
+      topics: make("td", { role: "cell", class: "board-topics" }, bars, make("span", { class: "board-count" })),
+      left: make("td", { role: "cell", class: "board-left" }),
+      line: make("td", { role: "cell", class: "board-line soft" }),
+      act: make("td", { role: "cell", class: "board-act" }, make("a", { href: url, class: "button small" })),
     };
     this.#parts = parts;
-    this.element = make("tr", { "data-testid": `row-${id}` }, ...Object.values(parts));
+    this.element = make("tr", { role: "row", "data-testid": `row-${id}` }, ...Object.values(parts));
     const act = parts.act.firstElementChild;
     for (const one of [this.link, act]) {
       one.addEventListener("click", (event) => {

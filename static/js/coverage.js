@@ -174,7 +174,7 @@ export class Coverage {
 /** @returns {HTMLElement} a stage and room for its questions */
 function group(stage) {
   const id = `plan-stage-${stage}`;
-  const title = make("h4", { id });
+  const title = make("h3", { id });
   setText(title, stageKey(stage));
   // Without the role a list that has no markers is none to some screen readers.
   const list = make("ol", { class: "plan-items", role: "list", "aria-labelledby": id });

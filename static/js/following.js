@@ -3,7 +3,7 @@
 import { getInterview, Problem } from "./api.js";
 import { answerText, Conversation } from "./conversation.js";
 import { Coverage } from "./coverage.js";
-import { byId, showIf } from "./elements.js";
+import { all, byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
 import { needsOf } from "./needs.js";
 import { Player } from "./player.js";
@@ -83,6 +83,7 @@ export class Following {
     this.#began = null;
     this.#until = null;
     setPlain(byId("followed-name"), "");
+    setText(all("title")[0], "title.interviewer");
     setPlain(byId("followed-about"), "");
     setPlain(byId("elapsed"), "");
     showIf(byId("followed-opening"), false);
@@ -124,9 +125,9 @@ export class Following {
   #about() {
     if (!this.#asked) return;
     const { target_role: role, language } = this.#asked;
-    const name = this.#asked.candidate_name;
-    if (name) setPlain(byId("followed-name"), name);
-    else setText(byId("followed-name"), "watch.nobody");
+    const name = this.#asked.candidate_name ?? text("watch.nobody");
+    setPlain(byId("followed-name"), name);
+    setPlain(all("title")[0], `${name} · viva`);
     setPlain(byId("followed-about"), `${roleName(role)} · ${languageName(language)}`);
     const { opening, adjustments } = this.#asked;
     showIf(byId("followed-opening"), opening);

@@ -28,9 +28,13 @@ function chosen() {
   return { interview, resume: interview ? "" : (asked.get("resume") ?? "") };
 }
 
+let before = "";
+
 /** Show what the address says. */
 function show(focus) {
   const { interview, resume } = chosen();
+  const left = before;
+  before = interview;
   resumes.chosen = resume;
   document.body.classList.toggle("reading", interview !== "" || resume !== "");
   byId("following").hidden = interview === "";
@@ -44,7 +48,7 @@ function show(focus) {
   if (resume) review.show(resume);
   else review.leave();
   kept.show(resume);
-  if (!focus) return;
+  if (!focus || (!interview && !resume && board.focus(left))) return;
   const heading = interview ? "followed-name" : resume ? "review-name" : "list-title";
   byId(heading).focus({ preventScroll: true });
 }

@@ -12,7 +12,7 @@ export async function writeResume(topics, resumeId) {
   if (!resumeId) return;
   byId("resume-link").setAttribute("href", `/interviewer?resume=${encodeURIComponent(resumeId)}`);
   const resume = await getResume(resumeId).catch(() => null);
-  if (resume?.structured_data) writeParts(byId("resume-parts"), resume.structured_data);
+  if (resume?.structured_data) writeParts(byId("resume-parts"), resume.structured_data, "h3");
 }
 
 function planRow(topic) {

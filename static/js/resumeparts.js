@@ -54,10 +54,10 @@ function percent(likely) {
 }
 
 /** Sections whose heading says nothing known, as they stand. */
-function otherSections(sections) {
+function otherSections(sections, heading) {
   const unknown = sections.filter(({ kind }) => kind === "other");
   if (unknown.length === 0) return [];
-  const title = make("h3");
+  const title = make(heading);
   setText(title, "part.sections", { count: unknown.length });
   const each = unknown.map((section) => {
     const item = make("details", {}, make("summary", {}, section.title));
@@ -67,15 +67,18 @@ function otherSections(sections) {
   return [make("section", { class: "part", "data-testid": "part-sections" }, title, ...each)];
 }
 
-/** @param {HTMLElement} place @param {Record<string, any>} data the résumé's `structured_data` */
-export function writeParts(place, data) {
+/**
+ * @param {HTMLElement} place @param {Record<string, any>} data the résumé's `structured_data`
+ * @param {string} heading the element of their titles
+ */
+export function writeParts(place, data, heading) {
   const parts = Object.keys(LINES).filter((part) => data[part]?.length > 0);
-  const listed = parts.map((part) => partOf(part, data[part]));
-  place.replaceChildren(...listed, ...otherSections(data.sections ?? []));
+  const listed = parts.map((part) => partOf(part, data[part], heading));
+  place.replaceChildren(...listed, ...otherSections(data.sections ?? [], heading));
 }
 
-function partOf(part, list) {
-  const title = make("h3");
+function partOf(part, list, heading) {
+  const title = make(heading);
   setText(title, `part.${part}`, { count: list.length });
   const lines = make("ul", {}, ...list.slice(0, MOST_LINES).map((each) => line(part, each)));
   if (list.length > MOST_LINES) {

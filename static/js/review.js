@@ -3,7 +3,7 @@
 import { getCorrections, getDisputes, getResume, getResumePages, Problem } from "./api.js";
 import { CorrectionForm } from "./correction.js";
 import { disputeItems } from "./disputes.js";
-import { byId, make, showIf } from "./elements.js";
+import { all, byId, make, showIf } from "./elements.js";
 import { sheetOf, sourceName, standsOnPage } from "./evidence.js";
 import { isMember, may } from "./key.js";
 import { knows, onLanguage, setPlain, setText, text } from "./language.js";
@@ -56,6 +56,7 @@ export class Review {
     this.#pages = null;
     this.#form = null;
     setPlain(byId("review-name"), "");
+    setText(all("title")[0], "title.interviewer");
     setPlain(byId("review-about"), "");
     setPlain(byId("review-saved"), "");
     showIf(byId("review-body"), false);
@@ -120,7 +121,7 @@ export class Review {
     if (status !== "ready") return;
     showIf(byId("review-scan"), data.meta?.ocr === true);
     writeWarnings(data.meta?.warnings ?? []);
-    writeParts(byId("review-parts"), data);
+    writeParts(byId("review-parts"), data, "h2");
     this.#writeDisputes();
     this.#writeCorrections();
     // What is being typed stays; it is written anew when the form closes.
@@ -131,6 +132,7 @@ export class Review {
     const summary = this.#list.find(this.#id);
     const name = this.#resume?.structured_data?.header?.name ?? summary?.filename ?? "";
     setPlain(byId("review-name"), name);
+    setPlain(all("title")[0], `${name} · viva`);
     const parts = summary ? [summary.filename, text("review.uploaded", { time: momentOf(summary.created_at) })] : [];
     setPlain(byId("review-about"), parts.join(" · "));
   }

@@ -201,7 +201,6 @@ export class SteppingIn {
     else if (this.#kind === "answer") byId("step-form").elements.namedItem("step").value = "question";
     setText(byId("step-pause"), this.#paused ? "step.resume" : "step.pause");
     setText(byId("step-listen"), this.#listening ? "step.listen.stop" : "step.listen");
-    byId("step-listen").setAttribute("aria-pressed", String(this.#listening));
     showIf(byId("step-listen"), may("listen") && isMember());
     for (const { item, data, at } of this.#log) setPlain(item, this.#told(data, at));
     this.#labels();
@@ -210,6 +209,7 @@ export class SteppingIn {
   #labels() {
     const kind = this.#kind;
     setText(byId("step-help"), `step.help.${kind}`);
+    byId("step-text").setAttribute("aria-labelledby", `step-kind-${kind}`);
     const asked = kind === "question" || kind === "topic";
     const key = this.#sure ? "step.sure" : asked ? "step.next" : "step.send";
     setText(byId("step-next"), key);

@@ -75,6 +75,7 @@ from server.web.origin import SameOrigin
 from server.web.principal import Identified
 from server.web.routes import routes
 from server.web.services import Limits, Services
+from server.web.transfer import Transferred
 
 SLACK_MS = 500
 BACKSTOP_S = 0.05
@@ -128,7 +129,7 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
         logging_config=None,
     )
     # Requests come once it has started.
-    leaving = Door(app.asgi_handler, lambda: _services(app.state).registry.leaving)
+    leaving = Door(Transferred(app.asgi_handler), lambda: _services(app.state).registry.leaving)
     door: Any = SameOrigin(leaving, settings.host, settings.public_url)
     # Each one whom a proxy brings for themselves.
     door = Crowded(door, Crowd(settings.connections_per_address, LOOPBACK))

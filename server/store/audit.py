@@ -42,7 +42,9 @@ SELECT EXISTS (
 LIST = """
 SELECT n, at, actor, action, subject, detail, hash FROM audit
 WHERE organisation_id = viva_organisation() AND ($1::bigint IS NULL OR n < $1)
-ORDER BY n DESC LIMIT $2
+    AND ($2::text IS NULL OR action = $2) AND ($3::text IS NULL OR subject = $3)
+    AND ($4::text IS NULL OR actor = $4) AND ($5::timestamptz IS NULL OR at >= $5)
+ORDER BY n DESC LIMIT $6
 """
 ABOUT = """
 SELECT n, at, actor, action, subject, detail, hash FROM audit
@@ -121,9 +123,25 @@ async def seen(on: Executor, action: str, subject: str) -> None:
         await add(on, action, subject)
 
 
-async def newest(on: Executor, before: int | None = None, limit: int | None = None) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries are looked for; None: whichever. ``since``: aware."""
+
+    action: str | None = None
+    subject: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+
+
+async def newest(
+    on: Executor,
+    before: int | None = None,
+    limit: int | None = None,
+    wanted: Wanted = Wanted(),
+) -> list[Entry]:
     """The newest first, those before this number."""
-    return [_entry(row) for row in await on.fetch(LIST, before, limit)]
+    asked = (wanted.action, wanted.subject, wanted.actor, wanted.since)
+    return [_entry(row) for row in await on.fetch(LIST, before, *asked, limit)]
 
 
 async def about(on: Executor, subjects: Collection[str]) -> list[Entry]:

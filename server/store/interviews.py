@@ -73,15 +73,21 @@ RESUME_OF = "SELECT resume_id FROM interviews WHERE id = $1"
 RUNNING = "SELECT id FROM interviews WHERE resume_id = $1 AND status <> 'ended'"
 EXISTS = "SELECT EXISTS (SELECT FROM interviews WHERE id = $1)"
 BY_TOKEN = GET + "WHERE interviews.token_sha256 = $1"
-OPEN = """
+LIST = """
 SELECT interviews.id AS interview_id, interviews.target_role, interviews.language,
-       interviews.status, resumes.structured_data->'header'->>'name' AS candidate_name,
-       interviews.created_at, interviews.started_at, interviews.person_asked_at,
+       interviews.status, interviews.end_reason,
+       resumes.structured_data->'header'->>'name' AS candidate_name,
+       interviews.resume_id, interviews.opening_id,
+       interviews.created_at, interviews.started_at, interviews.ended_at,
+       interviews.person_asked_at,
        (SELECT count(*) FROM questions
         WHERE questions.interview_id = interviews.id AND questions.turn IS NOT NULL) AS turns
 FROM interviews JOIN resumes ON resumes.id = interviews.resume_id
-WHERE interviews.status <> 'ended' AND ($1::uuid IS NULL OR interviews.id < $1)
-ORDER BY interviews.id DESC LIMIT $2
+WHERE interviews.status = ANY ($1) AND ($2::uuid IS NULL OR interviews.id < $2)
+    AND ($3::uuid IS NULL OR interviews.opening_id = $3)
+    AND ($4::uuid IS NULL OR interviews.resume_id = $4)
+    AND ($5::timestamptz IS NULL OR interviews.created_at >= $5)
+ORDER BY interviews.id DESC LIMIT $6
 """
 PERSON_ASKED = "SELECT person_asked_at FROM interviews WHERE id = $1"
 ASK_FOR_PERSON = """
@@ -136,6 +142,16 @@ class CreatedInterview:
     target_role: str
     language: Language
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which interviews are looked for; None: whichever."""
+
+    statuses: tuple[str, ...] = ("created", "live")
+    opening_id: UUID | None = None
+    resume_id: UUID | None = None
+    created_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +266,20 @@ async def person_asked_at(on: Executor, interview_id: UUID) -> datetime | None:
     return asked_at
 
 
-async def list_open(
-    pool: asyncpg.Pool, before: UUID | None = None, limit: int | None = None
+async def listed(
+    pool: asyncpg.Pool, wanted: Wanted, before: UUID | None = None, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """The newest first, those older than ``before``."""
-    return [dict(row) for row in await pool.fetch(OPEN, before, limit)]
+    found = await pool.fetch(
+        LIST,
+        list(wanted.statuses),
+        before,
+        wanted.opening_id,
+        wanted.resume_id,
+        wanted.created_since,
+        limit,
+    )
+    return [dict(row) for row in found]
 
 
 async def add_plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from server.web.problems import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
     NOT_FOUND,
+    NOT_THIS_WAY,
     PROBLEM_JSON,
     TOO_LARGE,
     Problem,
@@ -28,8 +30,7 @@ Answer = Response[ProblemDetails]
 log = structlog.get_logger()
 
 
-def _answer(body: ProblemDetails, problem: Problem | None = None) -> Answer:
-    headers = problem.headers if problem else None
+def _answer(body: ProblemDetails, headers: Mapping[str, str] | None = None) -> Answer:
     return Response(body, status_code=body.status, media_type=PROBLEM_JSON, headers=headers)
 
 
@@ -38,14 +39,15 @@ def _on_problem(request: Request[Any, Any, Any], problem: Problem) -> Answer:
         who = getattr(request.scope.get("user"), "name", "stranger")
         path, method = request.url.path, request.method
         log.info("denied", code=problem.details.code, who=who, method=method, path=path)
-    return _answer(problem.details, problem)
+    return _answer(problem.details, problem.headers)
 
 
 def _on_http(_: Request[Any, Any, Any], error: HTTPException) -> Answer:
     status = error.status_code
-    for kind in (TOO_LARGE, NOT_FOUND):
+    for kind in (TOO_LARGE, NOT_FOUND, NOT_THIS_WAY):
         if status == kind.status:
-            return _answer(details(status, kind.code, kind.detail))
+            body = details(status, kind.code, kind.detail)
+            return _answer(body, error.headers)
     if status == HTTPStatus.BAD_REQUEST:
         return _answer(details(status, INVALID_REQUEST.code, _what_is_invalid(error)))
     code = HTTPStatus(status).phrase.lower().replace(" ", "_")

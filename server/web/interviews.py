@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 import structlog
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from server.jobs import GENERATE_QUESTIONS
 from server.store import audit, interviews, notices, outbox, resumes, templates
 from server.store.conduct import adjustments_of, conduct
+from server.store.interviews import Wanted
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
@@ -24,7 +25,7 @@ from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
 from server.web.once import Once
-from server.web.paging import Page, Window
+from server.web.paging import Page, Since, Window
 from server.web.problems import (
     ADDRESS_MANY,
     INTERVIEW_NOT_FOUND,
@@ -41,6 +42,12 @@ from server.web.strangers import limited
 from server.web.watch import watch
 
 Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+OPEN: Final = ("created", "live")
+STATUSES: Final = (*OPEN, "ended")
+Wished = Annotated[
+    Literal["created", "live", "ended", "all"] | None,
+    QueryParameter(description="Those of this state; left out: those that have not ended."),
+]
 
 log = structlog.get_logger()
 
@@ -65,7 +72,8 @@ class InterviewTicket:
 
 @dataclass(frozen=True, slots=True)
 class InterviewSummary:
-    """``person_asked_at``: since when the candidate would rather speak with a person."""
+    """``person_asked_at``: since when the candidate would rather speak with a person.
+    ``end_reason``: why it ended; null where it has not."""
 
     interview_id: UUID
     target_role: str
@@ -76,6 +84,10 @@ class InterviewSummary:
     started_at: datetime | None
     turns: int
     person_asked_at: datetime | None
+    end_reason: str | None
+    ended_at: datetime | None
+    resume_id: UUID
+    opening_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +243,18 @@ async def _why_not(services: Services, order: InterviewOrder) -> Problem:
 
 
 @get("/")
-async def list_open(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+async def list_all(
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    status: Wished = None,
+    opening_id: FromQuery[UUID | None] = None,
+    resume_id: FromQuery[UUID | None] = None,
+    created_since: Since = None,
 ) -> Page[InterviewSummary]:
-    """Those that have not ended, newest first."""
-    rows = await interviews.list_open(services.pool, window.after(UUID), window.fetch)
+    """The newest first; those that have not ended where no ``status`` is named."""
+    statuses = OPEN if status is None else STATUSES if status == "all" else (status,)
+    wanted = Wanted(statuses, opening_id, resume_id, created_since)
+    rows = await interviews.listed(services.pool, wanted, window.after(UUID), window.fetch)
     return window.page(
         [InterviewSummary(**row) for row in rows], lambda interview: interview.interview_id
     )
@@ -313,7 +332,7 @@ router = Router(
     "/interviews",
     route_handlers=[
         Router("/", route_handlers=[create], guards=[Allowed("prepare", "create interviews")]),
-        Router("/", route_handlers=[list_open, show], guards=[Allowed("see", "see interviews")]),
+        Router("/", route_handlers=[list_all, show], guards=[Allowed("see", "see interviews")]),
         watch,
         *recordings.ROUTERS,
     ],

@@ -18,7 +18,7 @@ from server.identity.principal import Member
 from server.store import guests, invitations, mails, resumes
 from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
 from server.store.mails import MailState
-from server.store.pool import Connection, database_now, transaction
+from server.store.pool import Connection, database_now
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
 from server.web.letters import Way, interview_mails, invitation_link
 from server.web.once import Once
@@ -240,6 +240,7 @@ async def renew_link(
     opening_id: FromPath[UUID],
     invitation_id: FromPath[UUID],
     request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
     services: NamedDependency[Services],
     way: FromQuery[Way | None] = None,
 ) -> LinkMade:
@@ -248,7 +249,8 @@ async def renew_link(
     if found is None:
         raise Problem(INVITATION_NOT_FOUND)
     letters = await interview_mails(services, request, opening_id, way)
-    async with transaction(services.pool) as connection:
+
+    async def make(connection: Connection) -> LinkMade:
         try:
             token = await invitations.reissue(connection, invitation_id)
         except invitations.TooMany as error:
@@ -256,8 +258,11 @@ async def renew_link(
         link = invitation_link(request, token)
         (mailed,) = await letters.put(connection, [Person(found.name, found.email)], [link])
         await invitations.mailed(connection, {invitation_id: mailed})
+        return LinkMade(invitation_id, None if mailed else link, mailed)
+
+    made = await once((invitation_id, way), LinkMade, make)
     services.queue.wake()
-    return LinkMade(invitation_id, None if mailed else link, mailed)
+    return made
 
 
 @delete("/{invitation_id:uuid}")

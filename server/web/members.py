@@ -20,7 +20,7 @@ from server.store import accounts, api_keys
 from server.store.accounts import AlreadyThere, User
 from server.store.api_keys import StoredKey
 from server.store.mails import Post
-from server.store.pool import Connection, transaction
+from server.store.pool import Connection
 from server.web.guards import Allowed
 from server.web.letters import Way, letter, post_for, sign_in_link
 from server.web.once import Once
@@ -141,16 +141,20 @@ async def renew_link(
     member_id: FromPath[UUID],
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
+    once: NamedDependency[Once],
     way: FromQuery[Way | None] = None,
 ) -> Invited:
     """Another link, for whoever lost theirs or forgot their password; ``way`` as in inviting."""
     post = post_for(services, way)
-    async with transaction(services.pool) as connection:
+
+    async def make(connection: Connection) -> Invited:
         try:
             made = await members.link(connection, member_id, _by(request))
         except NoMember as error:
             raise Problem(MEMBER_NOT_FOUND) from error
-        renewed = await _handed_on(made, post, connection, request, services)
+        return await _handed_on(made, post, connection, request, services)
+
+    renewed = await once((member_id, way), Invited, make)
     services.queue.wake()
     return renewed
 

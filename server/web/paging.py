@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -20,6 +21,10 @@ from server.web.problems import INVALID_CURSOR, Problem
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
+Since = Annotated[
+    Annotated[datetime, msgspec.Meta(tz=True)] | None,
+    QueryParameter(description="Those that came at this instant (RFC 3339) or later."),
+]
 T = TypeVar("T")
 Place = TypeVar("Place")
 

@@ -16,8 +16,10 @@ from server.store.erasure import NobodyThere, Receipt
 from server.store.holds import LegalHold, OnHold
 from server.store.interviews import StoredInterview
 from server.store.invitations import StoredInvitation
+from server.store.pool import Connection
 from server.web import archive
 from server.web.guards import RESUME_HERE, Allowed, InvitedOnly, own_invitation
+from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.problems import (
     HOLD_NOT_FOUND,
@@ -97,6 +99,7 @@ async def list_holds(
 async def place_hold(
     resume_id: FromPath[UUID],
     data: JSONBody[HoldOrder],
+    once: NamedDependency[Once],
     services: NamedDependency[Services],
 ) -> LegalHold:
     """Nothing of it is deleted while the hold is in force: by nobody, and by no clock."""
@@ -104,12 +107,17 @@ async def place_hold(
     if interview_id is not None:
         if await interviews.resume_of(services.pool, interview_id) != resume_id:
             raise Problem(INTERVIEW_NOT_FOUND)
-        placed = await holds.place(services.pool, data.reason, interview_id=interview_id)
+        on: dict[str, UUID] = {"interview_id": interview_id}
     else:
-        placed = await holds.place(services.pool, data.reason, resume_id=resume_id)
-    if placed is None:
-        raise Problem(RESUME_NOT_FOUND)
-    return placed
+        on = {"resume_id": resume_id}
+
+    async def place(connection: Connection) -> LegalHold:
+        placed = await holds.place(connection, data.reason, **on)
+        if placed is None:
+            raise Problem(RESUME_NOT_FOUND)
+        return placed
+
+    return await once((resume_id, data), LegalHold, place, lambda _: resume_id)
 
 
 @delete("/holds/{hold_id:uuid}", status_code=HTTP_204_NO_CONTENT, refuses=[HOLD_NOT_FOUND])

@@ -98,12 +98,15 @@ TOO_MANY_CONNECTIONS = Kind(
     "too_many_connections",
     "Too many connections come from your address. Close some, or try again in a moment.",
 )
+NOT_THIS_WAY = Kind(
+    405, "method_not_allowed", "This address is not used so: the header Allow says how it is."
+)
 NOT_FOUND = Kind(404, "not_found", "There is nothing at this address.")
 TOO_LARGE = Kind(413, "too_large", "The request is larger than this server accepts.")
 WRONG_HOST = Kind(421, "wrong_host", "This server answers on its own address only.")
 INTERNAL_ERROR = Kind(500, "internal_error", "Something broke on our side; try again.")
 INVALID_CURSOR = Kind(
-    400, "invalid_cursor", "Send the `next_cursor` of this list as it was answered, or none."
+    422, "invalid_cursor", "Send the `next_cursor` of this list as it was answered, or none."
 )
 KEY_REUSED = Kind(
     422,

@@ -17,9 +17,10 @@ from server.core.events import SteppedIn
 from server.identity.principal import Member, Principal
 from server.store import accounts, interviews, steps
 from server.store.interviews import StoredInterview
-from server.store.pool import new_id
+from server.store.pool import Connection, new_id
 from server.web import authoring
 from server.web.guards import Allowed
+from server.web.once import Once
 from server.web.principal import principal_of
 from server.web.problems import INTERVIEW_NOT_FOUND, INTERVIEW_OVER, STEP_EMPTY, Problem
 from server.web.services import Services
@@ -66,14 +67,13 @@ async def step_in(
     interview_id: FromPath[UUID],
     data: JSONBody[StepOrder],
     request: Request[Any, Any, Any],
+    once: NamedDependency[Once],
     services: NamedDependency[Services],
 ) -> StepTaken:
     """Told to the candidate where it concerns them, and stored with who and when."""
     interview = await interviews.get(services.pool, interview_id)
     if interview is None:
         raise Problem(INTERVIEW_NOT_FOUND)
-    if interview.status == "ended":
-        raise Problem(INTERVIEW_OVER)
     text = data.text.strip()
     if (data.step in SAID and not text) or (data.step == "time" and not data.minutes):
         raise Problem(STEP_EMPTY)
@@ -94,14 +94,26 @@ async def step_in(
         warned=warned,
         model=asked.model,
     )
-    await put(services, interview, step)
-    return StepTaken(UUID(step.step_id), warned)
+
+    async def take(connection: Connection) -> StepTaken:
+        if interview.status == "ended":
+            raise Problem(INTERVIEW_OVER)
+        await steps.add(connection, interview_id, step)
+        return StepTaken(UUID(step.step_id), warned)
+
+    taken = await once((interview_id, data), StepTaken, take, lambda _: interview_id)
+    await nudge(services, interview, step)
+    return taken
 
 
 async def put(services: Services, interview: StoredInterview, step: SteppedIn) -> None:
+    await steps.add(services.pool, interview.id, step)
+    await nudge(services, interview, step)
+
+
+async def nudge(services: Services, interview: StoredInterview, step: SteppedIn) -> None:
     """It is done by whoever drives the interview; where nobody does, as soon as somebody comes, but
     for the end."""
-    await steps.add(services.pool, interview.id, step)
     if step.step == "stop":
         await services.registry.wake(interview)
     services.pulse.nudge()

@@ -117,18 +117,30 @@ async def remove_webhook(webhook_id: FromPath[UUID], services: NamedDependency[S
 
 
 @post("/{webhook_id:uuid}/secret", guards=[WEBHOOK_HERE])
-async def make_secret(webhook_id: FromPath[UUID], services: NamedDependency[Services]) -> NewSecret:
+async def make_secret(
+    webhook_id: FromPath[UUID], once: NamedDependency[Once], services: NamedDependency[Services]
+) -> NewSecret:
     """A new secret in the place of the one before."""
-    secret = await services.hooks.resecret(services.pool, webhook_id)
-    if secret is None:
-        raise Problem(WEBHOOK_NOT_FOUND)
-    return NewSecret(secret)
+
+    async def make(connection: Connection) -> NewSecret:
+        secret = await services.hooks.resecret(connection, webhook_id)
+        if secret is None:
+            raise Problem(WEBHOOK_NOT_FOUND)
+        return NewSecret(secret)
+
+    return await once(webhook_id, NewSecret, make)
 
 
 @post("/{webhook_id:uuid}/test", status_code=HTTP_202_ACCEPTED, guards=[WEBHOOK_HERE])
-async def test_webhook(webhook_id: FromPath[UUID], services: NamedDependency[Services]) -> Sending:
+async def test_webhook(
+    webhook_id: FromPath[UUID], once: NamedDependency[Once], services: NamedDependency[Services]
+) -> Sending:
     """Sends `webhook.test`, which tells of nothing."""
-    sending = Sending(await webhooks.test(services.pool, webhook_id))
+
+    async def send(connection: Connection) -> Sending:
+        return Sending(await webhooks.test(connection, webhook_id))
+
+    sending = await once(webhook_id, Sending, send)
     services.queue.wake()
     return sending
 

@@ -161,3 +161,21 @@ async def test_a_key_that_is_none_is_refused(viva: Viva, key: str) -> None:
     answer = await create(viva, str(uuid4()), key)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert "dempotency" in answer.json()["detail"]
+
+
+async def test_a_hold_and_a_step_are_made_once(viva: Viva, pool: asyncpg.Pool) -> None:
+    resume_id = await ready(viva)
+    made = (await create(viva, resume_id, None)).json()
+    for path, said, count in (
+        (f"/v1/resumes/{resume_id}/holds", {"reason": "A court asks."}, "legal_holds"),
+        (
+            f"/v1/interviews/{made['interview_id']}/steps",
+            {"step": "line", "text": "We begin in a minute."},
+            "steps",
+        ),
+    ):
+        headers = {**AUTHORISED, "Idempotency-Key": str(uuid4())}
+        first, again = [await viva.http.post(path, json=said, headers=headers) for _ in range(2)]
+        assert first.status_code == again.status_code < 300, first.text
+        assert first.json() == again.json()
+        assert await pool.fetchval(f"SELECT count(*) FROM {count}") == 1

@@ -159,7 +159,7 @@ def encoded(text: str) -> str:
 async def test_a_cursor_that_was_never_answered_is_refused(viva: Viva, cursor: str) -> None:
     for path in ("/v1/resumes", "/v1/interviews", "/v1/templates"):
         answer = await viva.http.get(path, params={"cursor": cursor}, headers=KEY)
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor")
 
 
 async def test_a_forged_place_harms_nothing(viva: Viva, pool: asyncpg.Pool) -> None:
@@ -167,7 +167,7 @@ async def test_a_forged_place_harms_nothing(viva: Viva, pool: asyncpg.Pool) -> N
     pages = f"/v1/resumes/{resume_id}/pages"
     for path, place in ((pages, str(10**30)), ("/v1/templates", '[false, "\\u0000"]')):
         answer = await viva.http.get(path, params={"cursor": encoded(place)}, headers=KEY)
-        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_cursor")
 
 
 def test_the_last_page_says_so_also_when_it_is_full() -> None:

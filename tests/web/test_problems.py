@@ -196,7 +196,7 @@ def test_what_a_handler_can_answer_is_documented(
     if path.startswith("/v1"):
         assert can <= said
     else:
-        assert can - {(400, "invalid_cursor")} <= said  # lists are whole there
+        assert can - {(422, "invalid_cursor")} <= said  # lists are whole there
     declared = {(kind.status, kind.code) for kind in handler.opt.get("refuses", ())}
     assert declared <= can, "it can never answer this"
 
@@ -259,6 +259,17 @@ def test_every_list_is_paged() -> None:
         if path.startswith("/v1") and "get" in methods:
             schema = methods["get"]["responses"]["200"]["content"]
             assert schema.get("application/json", {}).get("schema", {}).get("type") != "array"
+
+
+def test_whatever_creates_something_does_it_once_for_each_key() -> None:
+    creating = {path for method, path, h in HANDLERS if (method, h.status_code) == ("POST", 201)}
+    once = {path for method, path, handler in HANDLERS if "once" in signature(handler)}
+    assert creating - once == set()
+    assert {path for path in once - creating if path.startswith("/v1")} == {
+        "/v1/interviews/{interview_id}/steps",
+        "/v1/resumes",
+        "/v1/webhooks/{webhook_id}/test",
+    }
 
 
 def signature(handler: HTTPRouteHandler) -> set[str]:

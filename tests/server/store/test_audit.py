@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
 from server.store import audit, corrections
-from server.store.audit import Entry
+from server.store.audit import Entry, Wanted
 from server.store.scope import LOCAL, everywhere, within
 from tests.databases import connected
 
@@ -141,6 +142,24 @@ async def test_whoever_looks_again_and_again_has_one_entry(
     with within(LOCAL, "user 1"):
         await audit.seen(pool, "resume.seen", "resume 1")
     assert len(await audit.about(pool, ["resume 1"])) == 3
+
+
+async def test_entries_are_found_by_what_is_wanted_of_them(pool: asyncpg.Pool) -> None:
+    for actor in ("user 1", "user 2"):
+        with within(LOCAL, actor):
+            await audit.add(pool, "thing.seen", f"thing of {actor}")
+            await audit.add(pool, "thing.done", "thing 3")
+
+    async def found(**wanted: Any) -> list[int]:
+        return [one.n for one in await audit.newest(pool, wanted=Wanted(**wanted))]
+
+    assert await found() == [4, 3, 2, 1]
+    assert await found(action="thing.seen") == [3, 1]
+    assert await found(actor="user 1") == [2, 1]
+    assert await found(subject="thing 3", actor="user 2") == [4]
+    last = (await audit.newest(pool))[0].at
+    assert await found(since=last) == [4]
+    assert await found(since=last + timedelta(seconds=1)) == []
 
 
 async def test_each_organisation_has_its_own(pool: asyncpg.Pool, database_url: str) -> None:

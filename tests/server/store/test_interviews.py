@@ -13,7 +13,9 @@ import pytest
 from server.core.events import PlannedQuestion, QuestionAsked
 from server.jobs import GENERATE_QUESTIONS
 from server.language.speech import NO_ROLE
-from server.store import facts, interviews, outbox, resumes, templates
+from server.store import facts, interviews, openings, outbox, resumes, templates
+from server.store.interviews import Wanted
+from server.store.openings import Opening
 from tests.driver import lease
 from tests.realtime.stage import planned
 
@@ -80,7 +82,7 @@ async def test_there_is_none_without_a_read_resume_or_with_a_template_that_is_no
     assert await interviews.create(pool, queued) is None
     assert await interviews.create(pool, uuid4()) is None
     assert await interviews.create(pool, resume_id, uuid4()) is None
-    assert await interviews.list_open(pool) == []
+    assert await interviews.listed(pool, Wanted()) == []
 
 
 async def test_only_the_token_itself_finds_its_interview(
@@ -131,8 +133,36 @@ async def test_what_is_open_is_listed_the_newest_first(pool: asyncpg.Pool, resum
     made = [await interviews.create(pool, resume_id) for _ in range(3)]
     ids = [one.interview_id for one in made if one is not None]
     await pool.execute("UPDATE interviews SET status = 'ended' WHERE id = $1", ids[1])
-    listed = await interviews.list_open(pool)
+    listed = await interviews.listed(pool, Wanted())
     assert [row["interview_id"] for row in listed] == [ids[2], ids[0]]
     assert {(row["candidate_name"], row["turns"]) for row in listed} == {("Kim", 0)}
-    assert await interviews.list_open(pool, before=ids[0]) == []
-    assert len(await interviews.list_open(pool, limit=1)) == 1
+    assert await interviews.listed(pool, Wanted(), before=ids[0]) == []
+    assert len(await interviews.listed(pool, Wanted(), limit=1)) == 1
+
+
+async def test_interviews_are_found_by_what_is_wanted_of_them(
+    pool: asyncpg.Pool, resume_id: UUID
+) -> None:
+    other, _ = await resumes.add(pool, b"%PDF- 3", "cv.pdf")
+    header = {"name": "Lee", "target_role": None}
+    await resumes.mark_ready(pool, other, {"header": header, "meta": {"language": "ko"}})
+    opening_id = await openings.add(pool, Opening("Engineer"))
+    first = await interviews.create(pool, resume_id)
+    second = await interviews.create(pool, other, opening=(opening_id, Opening("Engineer")))
+    assert first is not None
+    assert second is not None
+    await pool.execute(
+        "UPDATE interviews SET status = 'ended', ended_at = now() WHERE id = $1", first.interview_id
+    )
+
+    async def found(**wanted: Any) -> list[UUID]:
+        rows = await interviews.listed(pool, Wanted(**wanted))
+        return [row["interview_id"] for row in rows]
+
+    every = ("created", "live", "ended")
+    assert await found(statuses=every) == [second.interview_id, first.interview_id]
+    assert await found(statuses=("ended",)) == [first.interview_id]
+    assert await found(statuses=every, resume_id=resume_id) == [first.interview_id]
+    assert await found(statuses=every, opening_id=opening_id) == [second.interview_id]
+    later = await pool.fetchval("SELECT now() + interval '1 minute'")
+    assert await found(statuses=every, created_since=later) == []

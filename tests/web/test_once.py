@@ -170,7 +170,7 @@ async def test_a_hold_and_a_step_are_made_once(viva: Viva, pool: asyncpg.Pool) -
         (f"/v1/resumes/{resume_id}/holds", {"reason": "A court asks."}, "legal_holds"),
         (
             f"/v1/interviews/{made['interview_id']}/steps",
-            {"step": "line", "text": "We begin in a minute."},
+            {"step": "time", "minutes": 5},
             "steps",
         ),
     ):

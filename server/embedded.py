@@ -18,10 +18,10 @@ import shutil
 import signal
 import stat
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Self
 
 import asyncpg
@@ -81,13 +81,21 @@ class Embedded:
     redis_url: str
 
     def __init__(
-        self, data: Path, *, postgres: bool = True, redis: bool = True, durable: bool = True
+        self,
+        data: Path,
+        *,
+        postgres: bool = True,
+        redis: bool = True,
+        durable: bool = True,
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """``durable=False`` trades safety against power loss for speed: tests only."""
+        """``durable=False`` trades safety against power loss for speed: tests only. ``env``: what
+        the servers are given beside; nothing else of ours reaches them."""
         self._data = data.expanduser().absolute()
         self._postgres = postgres
         self._redis = redis
         self._durable = durable
+        self._env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **env}
         self._children: dict[str, Child] = {}
         self._lock: int | None = None
         self._far_sockets: Path | None = None
@@ -260,7 +268,7 @@ class Embedded:
             child = await Child.start(
                 command,
                 stop_signal=stop_signal,
-                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+                env=self._env,
                 output=output,
                 ordinary=ordinary,
                 keep_open=held,

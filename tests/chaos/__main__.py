@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from tests.chaos import clocks
 from tests.chaos.house import House
 from tests.chaos.plan import SHORT, WHOLE, Fault
 from tests.chaos.scenes import SHORT_SIZE, WHOLE_SIZE, Stage
@@ -29,7 +30,7 @@ WHOLE_S = 60 * 60
 
 async def main(only: Sequence[str], interviews: int | None, *, short: bool) -> int:
     listed = SHORT if short else WHOLE
-    faults = [one for one in listed if any(word in one.name for word in only)]
+    faults = [one for one in _possible(listed) if any(word in one.name for word in only)]
     size = SHORT_SIZE if short else WHOLE_SIZE
     size = replace(size, interviews=interviews or size.interviews)
     total = Figures("all")
@@ -42,6 +43,16 @@ async def main(only: Sequence[str], interviews: int | None, *, short: bool) -> i
                 total.add(await _row(stage, fault))
     print(total.row())
     return 1 if total.wrong else 0
+
+
+def _possible(faults: Sequence[Fault]) -> list[Fault]:
+    """Those that can be brought about on this machine; of the others it is said."""
+    if clocks.MISSING is None:
+        return list(faults)
+    for one in faults:
+        if one.setting == "clocks":
+            print(f"not tried: {one.name}: {clocks.MISSING}", file=sys.stderr)
+    return [one for one in faults if one.setting != "clocks"]
 
 
 async def _row(stage: Stage, fault: Fault) -> Figures:

@@ -20,13 +20,16 @@ from server.assets import share
 from server.child import Child
 from server.embedded import Embedded
 from server.store.migrations import migrate
+from tests.chaos.clocks import Clocks
 from tests.chaos.engines import Engines, engines
+from tests.chaos.errands import Errands, errands
 from tests.live import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVERS = ONE, TWO = "one", "two"
 WORKER = "worker"
 POSTGRES, VALKEY = "postgres", "valkey"
+EVERYTHING = (POSTGRES, VALKEY, *SERVERS, WORKER)
 UP_S = 90.0
 STOP_S = 40.0
 SERVE = ("-P", "-m", "server.cli", "serve")
@@ -38,7 +41,7 @@ class House:
     ``postgres``, ``valkey``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.data = folder
         self._programs: dict[str, Child] = {}
         self._stores: dict[str, Embedded] = {}
         self._ports = {name: free_port() for name in SERVERS}
@@ -47,6 +50,8 @@ class House:
         self._opened = AsyncExitStack()
         self.database_url = self.redis_url = ""
         self.engines: Engines | None = None
+        self.errands: Errands | None = None
+        self.clocks: Clocks | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -82,26 +87,37 @@ class House:
     # What server and worker are started with.
 
     async def furnish(self, setting: str) -> None:
-        """``engines``: with model, speech and transcription servers of the test's. Starts anew what
-        that changes; the server always where there are engines, so that none is left alone for what
-        it did before."""
-        if setting == self._setting:
-            if setting == "engines":
-                await self.end(ONE)
-                await self.start(ONE)
-            return
-        if setting == "engines" and self.engines is None:
-            self.engines = await self._opened.enter_async_context(engines())
-        self._setting = setting
-        for part in (ONE, WORKER):
+        """``engines``: with model, speech and transcription servers of the test's; ``errands``:
+        with a mail server and a webhook; ``clocks``: each part with a clock of its own. Starts anew
+        what that changes; the server always where there are engines, so that none is left alone for
+        what it did before."""
+        before, self._setting = self._setting, setting
+        if setting == before:
+            changed: Sequence[str] = (ONE,) if setting == "engines" else ()
+        else:
+            await self._fetch(setting)
+            changed = EVERYTHING if "clocks" in (before, setting) else (ONE, WORKER)
+        for part in changed:
             await self.end(part)
             await self.start(part)
 
-    def _furnished(self) -> dict[str, str]:
-        if self._setting != "engines":
-            return {}
-        assert self.engines is not None
-        return self.engines.env
+    async def _fetch(self, setting: str) -> None:
+        if setting == "engines" and self.engines is None:
+            self.engines = await self._opened.enter_async_context(engines())
+        if setting == "errands" and self.errands is None:
+            self.errands = await self._opened.enter_async_context(errands())
+        if setting == "clocks" and self.clocks is None:
+            self.clocks = Clocks(self.data)
+
+    def _furnished(self, part: str) -> dict[str, str]:
+        match self._setting, self.engines, self.errands, self.clocks:
+            case "engines", Engines() as found, _, _:
+                return found.env
+            case "errands", _, Errands() as found, _:
+                return found.env
+            case "clocks", _, _, Clocks() as found:
+                return found.env(part)
+        return {}
 
     # Starting and ending.
 
@@ -112,16 +128,19 @@ class House:
             return
         extra = {"VIVA_PORT": str(self._ports[part])} if part in SERVERS else {}
         command = SERVE if part in SERVERS else WORK
-        with (self._folder / f"{part}.log").open("ab") as output:
+        with (self.data / f"{part}.log").open("ab") as output:
             self._programs[part] = await Child.start(
-                [sys.executable, *command], env=self._env(extra), output=output
+                [sys.executable, *command], env=self._env(part, extra), output=output
             )
         if part in SERVERS:
             await self._answers(part)
 
     async def _start_store(self, part: str) -> None:
         store = Embedded(
-            self._folder / part, postgres=part == POSTGRES, redis=part == VALKEY, durable=True
+            self.data / part,
+            postgres=part == POSTGRES,
+            redis=part == VALKEY,
+            env=self._furnished(part) if self._setting == "clocks" else {},
         )
         self._stores[part] = await store.__aenter__()
         if part == POSTGRES:
@@ -129,14 +148,14 @@ class House:
         else:
             self.redis_url = store.redis_url
 
-    def _env(self, more: Mapping[str, str]) -> dict[str, str]:
+    def _env(self, part: str, more: Mapping[str, str]) -> dict[str, str]:
         """Nothing of the environment that would bring a model or another database."""
         given = {k: v for k, v in os.environ.items() if not k.startswith("VIVA_")}
         urls = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
-        ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self._folder)}
+        ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self.data)}
         ours["VIVA_DRAIN_SECONDS"] = "3"  # candidates who type while they are asked have no pause
         ours |= {"VIVA_ADMISSION": "off"}  # what breaks is to be met, not refused
-        return given | urls | ours | self._furnished() | dict(more)
+        return given | urls | ours | self._furnished(part) | dict(more)
 
     async def _answers(self, server: str) -> None:
         ends = monotonic() + UP_S

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.chaos import breakages, faults, jobs
+from tests.chaos import breakages, faults, jobs, jumps
 from tests.chaos.faults import Act
 from tests.chaos.house import SERVERS
 
@@ -38,8 +38,8 @@ class Fault:
         return self.moods.get("llm") == "dirt"
 
 
-MADE: Mapping[str, Any] = {**faults.ACTS, **breakages.ACTS, **jobs.ACTS}
-GIVEN = ("on", "times", "kinds", "engines")
+MADE: Mapping[str, Any] = {**faults.ACTS, **breakages.ACTS, **jobs.ACTS, **jumps.ACTS}
+GIVEN = ("on", "times", "by", "kinds", "engines")
 """What stands beside ``act`` for it, in this order; where any does, it makes the act."""
 
 
@@ -65,6 +65,6 @@ def _fault(row: Mapping[str, Any]) -> Fault:
     )
 
 
-_ROWS: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["fault"]
-WHOLE = tuple(_fault(row) for row in _ROWS if not row.get("only_short"))
-SHORT = tuple(_fault(row) for row in _ROWS if row.get("short"))
+ROWS: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["fault"]
+WHOLE = tuple(_fault(row) for row in ROWS if not row.get("only_short"))
+SHORT = tuple(_fault(row) for row in ROWS if row.get("short"))

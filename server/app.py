@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -27,7 +27,6 @@ from server.core.pack import Packs
 from server.core.turn.patience import Patience
 from server.document import ocr
 from server.drift import Drift
-from server.engines.chat import ChatWriter
 from server.engines.choice import InUse, RecognizerChoice, choose
 from server.engines.clamd import Clamd
 from server.engines.encoder import Encoder
@@ -76,6 +75,9 @@ from server.web.principal import Identified
 from server.web.routes import routes
 from server.web.services import Limits, Services
 from server.web.transfer import Transferred
+
+if TYPE_CHECKING:  # its library takes half a second to load, and is needed by whoever has a model
+    from server.engines.chat import ChatWriter
 
 SLACK_MS = 500
 BACKSTOP_S = 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from server.language.speech import GENERAL, Pack
@@ -24,7 +24,8 @@ class _Term(NamedTuple):
     rank: int
     head: bool
     needle: str
-    pattern: re.Pattern[str]
+    pattern: str
+    """Of three thousand a server ever meets a few hundred: each is compiled when it is met."""
     closed: bool
 
 
@@ -58,7 +59,7 @@ class Roles:
             for term in self._terms
             for text in (closed if term.closed else title,)
             if term.needle in text
-            for match in term.pattern.finditer(text)
+            for match in _compiled(term.pattern).finditer(text)
         ]
         special = {term.under for term, _, _ in found if term.rank == _SURE and not term.head}
         ranked = [
@@ -82,8 +83,11 @@ def _terms(pack: Pack) -> Iterator[_Term]:
                 yield _Term(name, family.under, rank, head, needle, pattern, closed)
 
 
-def _pattern(word: str, *, compounds: bool) -> tuple[re.Pattern[str], str, bool]:
-    """How a word is found, what it takes at least, and whether without any blanks.
+_compiled = cache(re.compile)
+
+
+def _pattern(word: str, *, compounds: bool) -> tuple[str, str, bool]:
+    """The pattern by which a word is found, what it takes at least, and whether without any blanks.
 
     Latin words stand alone, also beside letters of another script; those of a language that joins
     its words may stand inside a longer one.
@@ -91,8 +95,8 @@ def _pattern(word: str, *, compounds: bool) -> tuple[re.Pattern[str], str, bool]
     word = unicodedata.normalize("NFKC", word).casefold()
     if compounds and not re.search(r"[a-z]", word):
         word = re.sub(r"\s", "", word)
-        return re.compile(re.escape(word)), word, True
+        return re.escape(word), word, True
     # A blank also stands for a hyphen or nothing, and a plural is the same word.
     parts = word.split()
     body = r"[ /&-]*".join(re.escape(part) for part in parts)
-    return re.compile(rf"(?<!{_LATIN}){body}s?(?!{_LATIN})"), parts[0], False
+    return rf"(?<!{_LATIN}){body}s?(?!{_LATIN})", parts[0], False

@@ -19,7 +19,7 @@ LOCK TABLE facts, questions, answers, interviews, leases, recording_chunks, jobs
 IN ACCESS EXCLUSIVE MODE
 """
 MOST_CONNECTIONS = 200
-SETTLED_S = 60.0
+SETTLED_S = 300.0
 
 
 async def fill_disk(house: House, seconds: float) -> Told:

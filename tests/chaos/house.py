@@ -30,18 +30,19 @@ SERVERS = ONE, TWO = "one", "two"
 WORKER = "worker"
 POSTGRES, VALKEY = "postgres", "valkey"
 EVERYTHING = (POSTGRES, VALKEY, *SERVERS, WORKER)
-UP_S = 90.0
-STOP_S = 40.0
+UP_S = 600.0
+STOP_S = 120.0
 SERVE = ("-P", "-m", "server.cli", "serve")
 WORK = ("-P", "-m", "workers.main")
 
 
 class House:
     """``async with House(folder) as house``. Parts are named: ``one``, ``two``, ``worker``,
-    ``postgres``, ``valkey``."""
+    ``postgres``, ``valkey``. ``own``: what some of them are set to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, own: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.data = folder
+        self._own = own or {}
         self._programs: dict[str, Child] = {}
         self._stores: dict[str, Embedded] = {}
         self._ports = {name: free_port() for name in SERVERS}
@@ -155,7 +156,8 @@ class House:
         ours = {"VIVA_STT": "whisper-base", "VIVA_LOG": "json", "VIVA_DATA": str(self.data)}
         ours["VIVA_DRAIN_SECONDS"] = "3"  # candidates who type while they are asked have no pause
         ours |= {"VIVA_ADMISSION": "off"}  # what breaks is to be met, not refused
-        return given | urls | ours | self._furnished(part) | dict(more)
+        own = self._own.get(part, {})
+        return given | urls | ours | self._furnished(part) | dict(more) | dict(own)
 
     async def _answers(self, server: str) -> None:
         ends = monotonic() + UP_S

@@ -23,7 +23,7 @@ from tests.live import until
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from tests.workers.test_scan import encoded, scanned
 
-WAITING_S = 90.0
+WAITING_S = 600.0
 BLOCKED = """
 SELECT true FROM jobs WHERE kind = $1 AND subject = $2 AND leased_until > now() AND EXISTS (
     SELECT FROM pg_stat_activity
@@ -81,7 +81,7 @@ async def _read(_: House, database: asyncpg.Connection) -> UUID:
 
 async def _made(house: House, database: asyncpg.Connection) -> UUID:
     order = {"resume_id": str(await _read(house, database))}
-    async with httpx.AsyncClient(base_url=house.base(ONE), timeout=30) as http:
+    async with httpx.AsyncClient(base_url=house.base(ONE), timeout=120) as http:
         answer = await http.post("/v1/interviews/realtime", json=order)
         answer.raise_for_status()
         return UUID(answer.json()["interview_id"])
@@ -134,7 +134,7 @@ async def _killed_at(house: House, kind: str) -> float:
 
 
 async def upload(house: House, content: bytes) -> UUID:
-    async with httpx.AsyncClient(base_url=house.base(ONE), timeout=30) as http:
+    async with httpx.AsyncClient(base_url=house.base(ONE), timeout=120) as http:
         answer = await http.post("/v1/resumes", files={"file": ("cv.pdf", content)})
         answer.raise_for_status()
         return UUID(answer.json()["id"])

@@ -22,7 +22,7 @@ UNDER_WAY = 2
 """So many answers every candidate has given when the fault comes."""
 
 NUL = "\0"
-UNDER_WAY_S = 120.0
+UNDER_WAY_S = 600.0
 SPOKEN = "I led the team that moved our reports to a new database, and I tested every step myself."
 
 
@@ -58,7 +58,7 @@ class Stage:
                 answer.raise_for_status()
                 self._resumes.append(answer.json()["id"])
             for resume_id in self._resumes:
-                await until(lambda one=resume_id: _ready(http, one), 120)
+                await until(lambda one=resume_id: _ready(http, one), UNDER_WAY_S)
 
     async def play(self, fault: Fault) -> Figures:
         await self._house.furnish(fault.setting)
@@ -95,7 +95,7 @@ class Stage:
         return told, (began, ended)
 
     def _http(self, server: str) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self._house.base(server), timeout=30)
+        return httpx.AsyncClient(base_url=self._house.base(server), timeout=120)
 
     async def _one(self, fault: Fault, number: int) -> Candidate:
         speaks = number % 2 == 1 and number // 2 < self._size.spoken

@@ -1,7 +1,8 @@
 """What a live session costs: CPU, delay and loop lag, ours and Pipecat's, for the same audio.
 
 ``python -m bench.bench_voice``, from the repository's root. The server runs alone on one core, the
-candidates on another. Recogniser, language model and voice only take their time (``stub_times``);
+candidates on another; ``--replicas 1,2``: the same sessions by so many servers on that core, in
+turns. Recogniser, language model and voice only take their time (``stub_times``);
 WebSockets, VAD, turn model, turn-taking and, on our side, PostgreSQL are real. Pipecat comes from
 its wheel, in an environment of its own.
 """
@@ -17,8 +18,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from typing import Any
 
 import asyncpg
 import structlog
+from redis.asyncio import Redis
 
 from bench.bench_stt import machine
 from bench.candidates import PipecatCandidate, answers_from
@@ -52,7 +55,7 @@ RESUME = {"header": {"name": "B", "target_role": "Engineer"}, "meta": {"language
 HEAD = (
     "| system | sessions | CPU s per session-minute | of the core | loop lag p50 / p95 / p99 ms "
     "| last speech to decision p50 / p95 / p99 ms | server's part p50 / p95 / p99 ms "
-    "| answers | cut-ins | memory MB | database CPU |"
+    "| answers | cut-ins | memory MB | database CPU | commands of Redis |"
 )
 
 
@@ -66,6 +69,8 @@ class Row:
     findings: Findings
     memory: float
     database: float
+    redis: Mapping[str, float]
+    """How often each command, in a session-minute."""
 
     def __str__(self) -> str:
         found = self.findings
@@ -73,7 +78,7 @@ class Row:
             f"| {self.system} | {self.sessions} | {self.cpu_per_minute:.3f} | {self.core:.0%} "
             f"| {_three(self.lag_ms, 1)} | {_three(_ms(found.delays_s))} "
             f"| {_three(_ms(found.overheads_s))} | {len(found.delays_s)} | {found.cut_ins} "
-            f"| {self.memory:.0f} | {self.database:.3f} |"
+            f"| {self.memory:.0f} | {self.database:.3f} | {sum(self.redis.values()):.1f} |"
         )
 
     def doubts(self) -> list[str]:
@@ -136,35 +141,49 @@ async def started(python: str, module: str, *arguments: str) -> AsyncIterator[Se
 
 async def measured(
     system: str,
-    server: Server,
+    servers: Sequence[Server],
     candidates: Sequence[Candidate],
     findings: Findings,
     seconds: float,
-    database: int | None = None,
+    embedded: Embedded | None = None,
     *,
     favoured: bool = False,
 ) -> Row:
+    """Of several servers what they need together, and the loop that was latest."""
+    database = embedded.pids.get("postgres") if embedded is not None else None
     async with crowd(candidates):
         if favoured and database is not None:
             for one in [database, *children(database)]:  # each in a session of its own
                 ahead(one)
         await asyncio.sleep(SETTLE_S)
-        await server.ask("begin")
+        for server in servers:
+            await server.ask("begin")
         findings.open = True
-        before, began = cpu_seconds(server.pid), monotonic()
-        stored = _family_cpu(database)
+        before, began = sum(cpu_seconds(one.pid) for one in servers), monotonic()
+        stored, asked = _family_cpu(database), await _commands(embedded)
         await asyncio.sleep(seconds)
-        took, used = monotonic() - began, cpu_seconds(server.pid) - before
+        took, used = monotonic() - began, sum(cpu_seconds(one.pid) for one in servers) - before
         stored = _family_cpu(database) - stored
-        memory = memory_mb(server.pid)
-        said = await server.ask("end")
+        asked = await _commands(embedded) - asked
+        memory = sum(memory_mb(one.pid) for one in servers)
+        lags_ms = [(await server.ask("end"))["lag_ms"] for server in servers]
         findings.open = False
     count = len(candidates)
     minutes = count * took / 60
     return Row(
-        system, count, used / minutes, used / took, said["lag_ms"], findings, memory,
-        stored / minutes,
+        system, count, used / minutes, used / took,
+        [max(one) for one in zip(*lags_ms, strict=True)], findings, memory, stored / minutes,
+        {name: times / minutes for name, times in asked.most_common()},
     )  # fmt: skip
+
+
+async def _commands(embedded: Embedded | None) -> Counter[str]:
+    """How often each was asked of Redis so far."""
+    if embedded is None:
+        return Counter()
+    async with Redis.from_url(embedded.redis_url) as redis:
+        told = await redis.info("commandstats")
+    return Counter({name.removeprefix("cmdstat_"): one["calls"] for name, one in told.items()})
 
 
 def _family_cpu(pid: int | None) -> float:
@@ -186,8 +205,9 @@ async def ours(given: argparse.Namespace, answers: Sequence[bytes]) -> list[Row]
             await migrations.migrate(embedded.database_url, share("migrations"))
             async with await open_pool(embedded.database_url, scope=Scope(LOCAL)) as pool:
                 for count in given.sessions:
-                    rows.append(await _ours(given, answers, embedded, pool, count))
-                    print(rows[-1], flush=True)
+                    for replicas in given.replicas:
+                        rows.append(await _ours(given, answers, embedded, pool, count, replicas))
+                        print(rows[-1], flush=True)
     return rows
 
 
@@ -197,22 +217,29 @@ async def _ours(
     embedded: Embedded,
     pool: asyncpg.Pool,
     count: int,
+    replicas: int,
 ) -> Row:
-    port, findings = free_port(), Findings()
-    arguments = ["--port", str(port), "--database", embedded.database_url]
+    findings, ports = Findings(), [free_port() for _ in range(replicas)]
+    arguments = ["--database", embedded.database_url]
     arguments += ["--redis", embedded.redis_url, "--turn-model", given.turn_model]
     arguments += ["--canceller", given.canceller]
     arguments += _core(given)
-    async with started(sys.executable, "bench.voice_server", *arguments) as server:
-        url = f"ws://127.0.0.1:{port}/v1/realtime"
+    async with AsyncExitStack() as stack:
+        servers = [
+            await stack.enter_async_context(
+                started(sys.executable, "bench.voice_server", "--port", str(port), *arguments)
+            )
+            for port in ports
+        ]
         made = [await planned(pool, PLAN) for _ in range(count)]
+        urls = [f"ws://127.0.0.1:{port}/v1/realtime" for port in ports]
         candidates = [
-            VivaCandidate(url, one.token, answers, number, findings)
+            VivaCandidate(urls[number % replicas], one.token, answers, number, findings)
             for number, one in enumerate(made)
         ]
-        database = embedded.pids.get("postgres")
+        system = "viva" if replicas == 1 else f"viva, {replicas} servers"
         return await measured(
-            "viva", server, candidates, findings, given.seconds, database, favoured=given.ahead
+            system, servers, candidates, findings, given.seconds, embedded, favoured=given.ahead
         )
 
 
@@ -246,7 +273,7 @@ async def pipecats(given: argparse.Namespace, answers: Sequence[bytes]) -> list[
                 PipecatCandidate(f"ws://127.0.0.1:{port}/", answers, number, findings)
                 for number in range(count)
             ]
-            rows.append(await measured("pipecat", server, candidates, findings, given.seconds))
+            rows.append(await measured("pipecat", [server], candidates, findings, given.seconds))
             print(rows[-1], flush=True)
     return rows
 
@@ -297,6 +324,7 @@ def _counts(said: str) -> list[int]:
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("--sessions", type=_counts, default=[1, 20, 50, 100])
+    said.add_argument("--replicas", type=_counts, default=[1], help="servers that share them")
     said.add_argument("--pipecat", type=_counts, default=[1, 5, 10, 20], help="'' for none")
     said.add_argument("--seconds", type=float, default=60.0)
     said.add_argument("--quick", action="store_true", help="two sizes of each, 15 s")
@@ -328,6 +356,11 @@ async def measure(given: argparse.Namespace) -> None:
     for row in [*rows, *others]:
         for doubt in row.doubts():
             print(doubt)
+    for row in rows:
+        asked = ", ".join(
+            f"{name} {times:.1f}" for name, times in row.redis.items() if times >= 0.1
+        )
+        print(f"Redis, in a session-minute of {row.sessions}: {asked}")
 
 
 def main(argv: Sequence[str]) -> int:

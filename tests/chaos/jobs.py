@@ -1,6 +1,6 @@
 """A worker that is killed in the middle of a job, of each kind: the job waits for a row that is
 locked here, so that the middle of it is never missed. Of a mail or a call of a webhook that is when
-it was handed over and nobody wrote that down: it goes out twice, under one id."""
+it was handed over and that is being written down: it may go out twice, under one id."""
 
 from __future__ import annotations
 

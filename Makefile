@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -50,6 +50,10 @@ doctor: setup
 
 lock:
 	@sh deploy/lock.sh
+
+# The pictures in docs, by Chromium, of viva as it is
+pictures: setup
+	@.venv/bin/python -m bench.pictures
 
 # The tables in docs that are made from the code
 tables: setup

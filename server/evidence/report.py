@@ -64,13 +64,16 @@ def content(
     doubted = sum(len(one.doubted) for one in said)
     passages = _passages(told)
     ends = [one.end_ms or 0 for one in said] + [one.ended_ms or 0 for one in passages]
+    duration_ms = max(ends, default=0)
+    if duration_ms == 0:  # all of it was typed: no clock of sound went on
+        passages = tuple(Passage(one.turn, None, None, None) for one in passages)
     return Content(
         tuple(found),
         tuple(criteria(found, levels)),
         passages,
         _asked_of_us(told),
         trouble(told, words, doubted),
-        max(ends, default=0),
+        duration_ms,
     )
 
 

@@ -121,7 +121,8 @@ async function furnish(report, cards, recordings) {
   decision.take(cards);
   rate(criteria, decision, said, heard, (/** @type {any} */ now) => write(report, now));
   show("criteria");
-  for (const part of ["body", "tabs", "player"]) showIf(byId(part), true);
+  for (const part of ["body", "tabs"]) showIf(byId(part), true);
+  showIf(byId("player"), report.duration_ms > 0);
   if (stretches.length === 0) {
     setText(byId("player-note"), "report.no_sound");
     showIf(byId("player-note"), true);

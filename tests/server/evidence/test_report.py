@@ -40,6 +40,16 @@ def test_when_each_turn_was_whose() -> None:
     assert WHOLE.duration_ms == 9_000
 
 
+def test_what_was_typed_from_first_to_last_has_no_times_of_sound() -> None:
+    typed = [FloorPassed(1, "speaking", 0), FloorPassed(1, "listening", 0)]
+    answers = [{**one, "words": []} for one in ANSWERS]
+    report = content(ROWS, answers, [(fact, NOW) for fact in typed], lambda *_: ())
+    assert report.duration_ms == 0
+    assert [(one.turn, one.asked_ms, one.listened_ms) for one in report.passages] == [
+        (1, None, None)
+    ]
+
+
 def test_what_the_candidate_asked_and_whether_it_was_answered() -> None:
     assert [(one.turn, one.at_ms, one.text, one.answered) for one in WHOLE.questions] == [
         (1, 2_500, "Is it weekly?", False), (2, 6_000, "Where is it?", True),

@@ -40,7 +40,7 @@ class Arrival:
             case CandidateJoined():
                 self._sends_always = event.marks
                 self._missed, self._since_ms, self._sound_ms = False, None, None
-            case VoiceFrame() if self._missed:
+            case VoiceFrame() if self._missed and self._comes(now_ms):
                 self._missed = False
                 return [AudioReturned(state.turn, audio_ms)]
             case _:
@@ -49,6 +49,10 @@ class Arrival:
         if self._missed or self._since_ms is None or now_ms < self._look_ms:
             return []
         return [AudioMissed(state.turn, audio_ms)] if self._looks(self._since_ms, now_ms) else []
+
+    def _comes(self, now_ms: int) -> bool:
+        """What is judged only now may have come long ago."""
+        return self._sound_ms is not None and now_ms - self._sound_ms < MISSED_MS
 
     def _expect(self, state: State, now_ms: int) -> None:
         """Only of clients that send it all the time: a stock one may be still between words."""

@@ -11,8 +11,9 @@ from server.realtime.tape import Tape
 
 
 class Microphone:
-    """``start_ms``: where the audio clock stands. ``keep`` gets all that is heard, as it is heard;
-    what is cut of it is as it was judged, without what is below every voice. Without a
+    """``start_ms``: where the audio clock stands. ``keep`` gets all that is heard, as it is heard,
+    once it was judged: what is kept is not sent again, and nobody else would ask whether somebody
+    spoke in it. What is cut is as it was judged, without what is below every voice. Without a
     ``canceller`` the interviewer's own voice is not taken out."""
 
     def __init__(
@@ -25,21 +26,38 @@ class Microphone:
     ) -> None:
         self._echo = Echo(canceller)
         self._tape = Tape(start_ms)
-        self._ear = hearing.open(on_frame, start_ms, self._tape.add)
-        self._keep = keep or _not_kept
+        self._ear = hearing.open(on_frame, start_ms, self._judged)
+        self._keep = keep
+        self._unkept = bytearray()
+        self._unjudged = 0
+        """So many bytes."""
+
         self.loudspeaker = self._echo.loudspeaker
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
         if heard := self._echo.clean(pcm):
-            self._ear.feed(heard)
-            self._keep(heard)
+            self._feed(heard)
 
     def flush(self) -> None:
         """What was still looked at is heard now."""
         if heard := self._echo.flush():
-            self._ear.feed(heard)
-            self._keep(heard)
+            self._feed(heard)
+
+    def _feed(self, heard: bytes) -> None:
+        self._ear.feed(heard)
+        self._unjudged += len(heard)
+        if self._keep is not None:
+            self._unkept += heard
+
+    def _judged(self, window: bytes) -> None:
+        self._tape.add(window)
+        self._unjudged -= len(window)
+        if self._keep is not None:  # with it a rest that is no window yet
+            behind = self._unjudged if self._unjudged >= len(window) else 0
+            size = len(self._unkept) - behind
+            self._keep(bytes(self._unkept[:size]))
+            del self._unkept[:size]
 
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
@@ -70,7 +88,3 @@ class Microphone:
 
     def close(self) -> None:
         self._ear.close()
-
-
-def _not_kept(_pcm: bytes) -> None:
-    pass

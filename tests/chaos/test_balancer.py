@@ -28,7 +28,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "haproxy.cfg"
 SPEAKERS = 2
 """One at each server."""
 
-SAID_S = 17.9
+SAID_S = 15.4
 TEXT = (
     "Custom Speech provides tools that allow you to visually inspect the recognition quality of a "
     "model by comparing audio data with the corresponding recognition result. From the Custom "
@@ -121,5 +121,5 @@ async def test_interviews_go_on_at_the_other_server(short_folder: Path) -> None:
     assert load.findings.broken >= shares[0]
     assert verdict.faults == [], verdict
     assert (verdict.interviews, verdict.clips) == (SPEAKERS, SPEAKERS)
-    assert verdict.letter_errors < 0.25, verdict  # what was cut by the break is heard in two parts
+    assert verdict.letter_errors < 0.1, verdict  # a word that the break cuts is heard in two parts
     assert verdict.in_a_row <= 2, verdict

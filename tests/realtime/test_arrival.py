@@ -67,3 +67,11 @@ def test_its_return_is_told_once() -> None:
     arrival.came(4_050)
     assert watched(arrival, 4_100, VoiceFrame(32, 0.1)) == [AudioReturned(0, 0)]
     assert watched(arrival, 4_200, VoiceFrame(64, 0.1)) == []
+
+
+def test_what_is_judged_late_is_no_return() -> None:
+    arrival = expecting()
+    arrival.came(1_000)
+    assert watched(arrival, 4_000) == [AudioMissed(0, 0)]
+    for now_ms in range(4_100, 9_000, 100):
+        assert watched(arrival, now_ms, VoiceFrame(now_ms, 0.1)) == []

@@ -88,6 +88,20 @@ async def test_what_is_not_judged_may_become_silence_but_stays_what_was_said(
     assert heard.kept == pcm
 
 
+async def test_nothing_is_kept_of_which_nobody_asked_yet_whether_it_is_speech(
+    hearing: Hearing,
+) -> None:
+    heard = Heard(hearing)
+    pcm = noise(4)
+    heard.microphone.hear(pcm + bytes(100))
+    assert heard.kept == b"", "a server that dies now is sent it again"
+    while not heard.frames:
+        await asyncio.sleep(0)
+    assert heard.kept == pcm[: len(heard.frames) * WINDOW * 2]
+    await heard.microphone.judged()
+    assert heard.kept == pcm + bytes(100)
+
+
 async def test_a_closed_microphone_tells_nothing(hearing: Hearing) -> None:
     heard = Heard(hearing)
     heard.microphone.hear(noise(1))

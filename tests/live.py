@@ -283,7 +283,7 @@ class Browser:
             await self.socket.send(pcm[start : start + 1_280])
             await asyncio.sleep(0.04 / speed)
 
-    async def event(self, kind_of: str, /, seconds: float = 20.0, **match: Any) -> dict[str, Any]:
+    async def event(self, kind_of: str, /, seconds: float = 60.0, **match: Any) -> dict[str, Any]:
         """The first event of this kind with these fields, past or to come."""
         async with asyncio.timeout(seconds):
             while True:

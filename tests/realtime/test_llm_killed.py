@@ -112,7 +112,7 @@ async def answered(candidate: Browser, turn: int) -> float:
     began = monotonic()
     item = {"type": "message", "role": "user", "content": content}
     await candidate.send(type="conversation.item.create", item=item)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not candidate.voice.get(turn + 1):
             candidate._news.clear()
             await candidate._news.wait()

@@ -50,7 +50,7 @@ async def test_a_recorded_answer_is_heard_stored_followed_up_and_watched(viva: V
         assert question["text"] != opening
         await candidate.event("viva.voice_done", turn=2)
         assert len(candidate.voice[2]) > 24_000
-        seen = await interviewer.event("fact", kind="question_asked", seconds=5)
+        seen = await interviewer.event("fact", kind="question_asked")
         assert seen["data"]["text"] == opening
         heard = await interviewer.event("fact", kind="answer_given")
         # Heard once more as a whole, where there is time: the surer words stand.
@@ -203,7 +203,7 @@ async def test_a_stock_client_gets_openai_events_only(viva: Viva) -> None:
     headers = {"Authorization": f"Bearer {ticket['token']}"}
     types: list[str] = []
     async with connect(ticket["websocket_url"], additional_headers=headers) as socket:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "response.done" not in types:
                 types.append(json.loads(await socket.recv())["type"])
             chunk = base64.b64encode(bytes(4_800)).decode()

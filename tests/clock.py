@@ -19,7 +19,7 @@ from typing import TypeVar, TypeVarTuple, Unpack
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
 
-STUCK_S = 60.0
+STUCK_S = 180.0
 """Real seconds without anything happening, after which a test in virtual time is given up."""
 
 KERNEL_S = 0.001

@@ -4,28 +4,28 @@
 Valkey are processes of their own; of one server ``VIVA_EVENTS_PER_SECOND`` and
 ``VIVA_BYTES_PER_SECOND`` are 0. A candidate, in a process of its own, sends events and frames of
 sound on their interview as fast as they are taken; meanwhile ``/health/live`` is asked for, ten
-times a second. The four are measured in turns, so that whatever else the machine does is in each.
+times a second. Told is also what of a core the server takes, which an idle machine tells as well as
+a busy one. The four are measured in turns, so that whatever else the machine does is in each.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
+import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, perf_counter
-from typing import Any
 
 import httpx
 import structlog
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bench.bench_stt import machine
+from bench.probe import cpu_seconds
 from tests.chaos.faults import nothing
 from tests.chaos.house import ONE, TWO, House
 from tests.chaos.plan import Fault
@@ -34,35 +34,7 @@ from tests.chaos.verdict import share
 
 UNBOUND = {"VIVA_EVENTS_PER_SECOND": "0", "VIVA_BYTES_PER_SECOND": "0"}
 EVERY_S = 0.1
-BEGINS_S = 3.0
-EVENT = json.dumps({"type": "viva.ping"})
-SOUND = bytes(1_280)
-AT_ONCE = 200
 SERVERS = {ONE: "500 events, 2 MiB a second", TWO: "no limit"}
-
-
-async def flood(url: str, token: str) -> None:
-    """Until it is killed."""
-    protocols: list[Any] = ["realtime", "viva.v1", f"openai-insecure-api-key.{token}"]
-    while True:
-        with suppress(OSError, ConnectionClosed, InvalidHandshake, TimeoutError):
-            async with connect(url, subprotocols=protocols, compression=None) as socket:
-                reading = asyncio.create_task(_read(socket))
-                try:
-                    while True:
-                        for _ in range(AT_ONCE):
-                            await socket.send(EVENT)
-                            await socket.send(SOUND)
-                        await asyncio.sleep(0)
-                finally:
-                    reading.cancel()
-        await asyncio.sleep(0.2)
-
-
-async def _read(socket: Any) -> None:
-    with suppress(ConnectionClosed):
-        async for _ in socket:
-            pass
 
 
 async def asked(base: str, seconds: float) -> list[float]:
@@ -78,16 +50,20 @@ async def asked(base: str, seconds: float) -> list[float]:
     return took_s
 
 
-async def flooded(stage: Stage, server: str, number: int, seconds: float) -> list[float]:
+async def flooded(
+    house: House, stage: Stage, server: str, number: int, seconds: float
+) -> tuple[list[float], float]:
+    """Seconds of each answer, and of CPU that the server took."""
     about = Fault("flood", nothing, "the others are answered", servers=(server,))
     whose = await stage.candidate(about, number, speaks=False)
-    command = [sys.executable, "-m", "bench.flood", "--flood", whose.homes[0], whose.token]
-    process = await asyncio.create_subprocess_exec(*command)
+    command = [sys.executable, "-m", "bench.flooder", whose.homes[0], whose.token]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     try:
-        await asyncio.sleep(BEGINS_S)
-        return await asked(
-            whose.homes[0].replace("ws", "http", 1).removesuffix("/v1/realtime"), seconds
-        )
+        assert process.stdout is not None
+        await process.stdout.readline()  # it has begun
+        before = cpu_seconds(house.pid(server))
+        took_s = await asked(house.base(server), seconds)
+        return took_s, cpu_seconds(house.pid(server)) - before
     finally:
         process.kill()
         await process.wait()
@@ -95,24 +71,29 @@ async def flooded(stage: Stage, server: str, number: int, seconds: float) -> lis
 
 async def bench(seconds: float, rounds: int) -> None:
     took_s: dict[tuple[str, bool], list[float]] = {}
+    used_s: defaultdict[tuple[str, bool], float] = defaultdict(float)
     with tempfile.TemporaryDirectory(prefix="viva-") as folder:
         async with House(Path(folder), {TWO: UNBOUND}) as house:
             stage = Stage(house, Size(spoken=0))
             await stage.prepare()
             for number in range(rounds):
                 for server in SERVERS:
+                    before = cpu_seconds(house.pid(server))
                     quiet = await asked(house.base(server), seconds)
                     took_s.setdefault((server, False), []).extend(quiet)
-                    busy = await flooded(stage, server, number, seconds)
+                    used_s[server, False] += cpu_seconds(house.pid(server)) - before
+                    busy, used = await flooded(house, stage, server, number, seconds)
                     took_s.setdefault((server, True), []).extend(busy)
+                    used_s[server, True] += used
     print(f"{machine()}; {rounds} rounds of {seconds:g} s each")
-    print("| a WebSocket may send | flood | asked | p50 | p95 | longest |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| a WebSocket may send | flood | of a core | asked | p50 | p95 | longest |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     for (server, busy_too), all_s in took_s.items():
         figures = (
             f"{one * 1_000:.0f} ms" for one in (share(all_s, 0.5), share(all_s, 0.95), max(all_s))
         )
-        cells = SERVERS[server], "yes" if busy_too else "no", str(len(all_s)), *figures
+        core = f"{used_s[server, busy_too] / seconds / rounds:.0%}"
+        cells = SERVERS[server], "yes" if busy_too else "no", core, str(len(all_s)), *figures
         print(f"| {' | '.join(cells)} |")
 
 
@@ -120,7 +101,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--flood", nargs=2, metavar=("URL", "TOKEN"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    asyncio.run(flood(*given.flood) if given.flood else bench(given.seconds, given.rounds))
+    asyncio.run(bench(given.seconds, given.rounds))

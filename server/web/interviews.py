@@ -25,7 +25,7 @@ from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
 from server.web.once import Once
-from server.web.paging import Page, Since, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.problems import (
     ADDRESS_MANY,
     INTERVIEW_NOT_FOUND,
@@ -253,7 +253,7 @@ async def list_all(
 ) -> Page[InterviewSummary]:
     """The newest first; those that have not ended where no ``status`` is named."""
     statuses = OPEN if status is None else STATUSES if status == "all" else (status,)
-    wanted = Wanted(statuses, opening_id, resume_id, created_since)
+    wanted = Wanted(statuses, opening_id, resume_id, instant(created_since))
     rows = await interviews.listed(services.pool, wanted, window.after(UUID), window.fetch)
     return window.page(
         [InterviewSummary(**row) for row in rows], lambda interview: interview.interview_id

@@ -10,20 +10,23 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from litestar.params import QueryParameter
 
-from server.web.problems import INVALID_CURSOR, Problem
+from server.web.problems import INVALID_CURSOR, INVALID_REQUEST, Problem
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 
 Since = Annotated[
-    Annotated[datetime, msgspec.Meta(tz=True)] | None,
-    QueryParameter(description="Those that came at this instant (RFC 3339) or later."),
+    str | None,
+    QueryParameter(
+        schema_extra={"format": "date-time"},
+        description="Those that came at this instant (RFC 3339) or later.",
+    ),
 ]
 T = TypeVar("T")
 Place = TypeVar("Place")
@@ -70,6 +73,16 @@ class Window:
         items = list(found[: self.limit])
         text = msgspec.json.encode(place_of(items[-1]))
         return Page(items, base64.urlsafe_b64encode(text).decode())
+
+
+def instant(text: str | None) -> datetime | None:
+    """Of a ``Since``. Raises Problem."""
+    if text is None:
+        return None
+    try:
+        return msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)]).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise Problem(INVALID_REQUEST) from error
 
 
 def window(

@@ -296,7 +296,7 @@ INTERVIEW_OVER = Kind(
     409, "interview_over", "This interview has ended; there is nothing to step into any more."
 )
 STEP_EMPTY = Kind(
-    400, "step_empty", "Say what is to be asked, shown or changed: this step is nothing without it."
+    422, "step_empty", "Say what is to be asked, shown or changed: this step is nothing without it."
 )
 ON_HOLD = Kind(
     409,

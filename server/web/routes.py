@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args, get_origin, get_type_hints
 
-from litestar import Router
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 
 from server.web import (
     accounts,
@@ -86,6 +88,16 @@ def routes(max_resume_bytes: int) -> list[Any]:
         dependencies=paged,
     )
     return [v1, _before_v1(nouns), health.told, health.live, health.ready, exposition]
+
+
+@functools.cache
+def methods(app: Litestar) -> dict[str, set[str]]:
+    """By path what it may be asked, by whichever of its routes."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            found[route.path_format].update(route.methods)
+    return found
 
 
 def _before_v1(nouns: list[Router]) -> Router:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import brotli  # type: ignore[import-untyped]
@@ -24,10 +25,11 @@ QUALITY: Final = {"br": 4, "gzip": 5}
 
 class Transferred:
     """ASGI middleware of HTTP. An answer in JSON that comes in one piece gets an ``ETag``: of what
-    is sent, so that it changes with every word of it."""
+    is sent, so that it changes with every word of it. ``methods``: by path what it may be asked."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, methods: Callable[[], Mapping[str, set[str]]]) -> None:
         self._app = app
+        self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -37,19 +39,27 @@ class Transferred:
         if scope["method"] == "HEAD":
             inside: Any = {**scope, "method": "GET"}  # the server's own says that no body goes out
             scope = inside
-        await self._app(scope, receive, _Answer(scope, send, asked=asked).take)
+
+        def allowed() -> set[str]:
+            """What the route knows of itself alone: others may have its path too."""
+            return self._methods().get(scope.get("path_template", ""), set())
+
+        await self._app(scope, receive, _Answer(scope, send, allowed, asked=asked).take)
 
 
 class _Answer:
-    def __init__(self, scope: Scope, send: Send, *, asked: bool) -> None:
+    def __init__(
+        self, scope: Scope, send: Send, allowed: Callable[[], set[str]], *, asked: bool
+    ) -> None:
         self._headers = Headers.from_scope(scope)
         self._send = send
+        self._allowed = allowed
         self._asked = asked
         self._start: Any = None
 
     async def take(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            _tell_of_head(message)
+            _say_allowed(message, self._allowed)
             self._start = message  # goes out with the first piece
             return
         start, self._start = self._start, None
@@ -108,9 +118,11 @@ def _has(if_none_match: str, tag: str) -> bool:
     return tag.removeprefix("W/") in held or "*" in held
 
 
-def _tell_of_head(start: Any) -> None:
+def _say_allowed(start: Any, more: Callable[[], set[str]]) -> None:
     """Where something may be had with GET, HEAD may be asked."""
     headers = MutableScopeHeaders.from_message(start)
-    allowed = {one.strip() for one in headers.get("allow", "").split(",")}
-    if "GET" in allowed:
-        headers["allow"] = ", ".join(sorted(allowed | {"HEAD"}))
+    if "allow" not in headers:
+        return
+    allowed = {one.strip() for one in headers["allow"].split(",")} | more()
+    head = {"HEAD"} if "GET" in allowed else set()
+    headers["allow"] = ", ".join(sorted(allowed | head))

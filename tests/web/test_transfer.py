@@ -24,6 +24,7 @@ def answering(body: bytes, media_type: str = "application/json", status: int = 2
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         assert scope["method"] != "HEAD"
+        scope["path_template"] = "/"
         headers = [
             (b"content-type", media_type.encode()),
             (b"content-length", str(len(body)).encode()),
@@ -33,7 +34,7 @@ def answering(body: bytes, media_type: str = "application/json", status: int = 2
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    return Transferred(app)
+    return Transferred(app, lambda: {"/": {"PATCH"}})
 
 
 async def asked(app: Any, method: str = "GET", **headers: str) -> tuple[httpx.Response, bytes]:
@@ -91,7 +92,7 @@ async def test_head_is_told_what_get_is_but_for_the_body() -> None:
     got, _ = await asked(answering(LARGE))
     told, _ = await asked(answering(LARGE), "HEAD")
     assert told.headers == got.headers
-    assert told.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert told.headers["allow"] == "GET, HEAD, OPTIONS, PATCH"
 
 
 async def test_an_address_that_is_used_otherwise_says_how(
@@ -111,5 +112,7 @@ async def test_an_address_that_is_used_otherwise_says_how(
         listed = await client.get("/v1/engines")
         assert listed.headers["content-encoding"] in ("br", "gzip")
         assert listed.headers["etag"] == head.headers["etag"]
+        every = await client.options("/v1/templates")
+        assert every.headers["allow"] == "GET, HEAD, OPTIONS, POST"
         nobody = await client.head("/v1/links/read")
         assert (nobody.status_code, nobody.headers["allow"]) == (405, "OPTIONS, POST")

@@ -80,7 +80,8 @@ def instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)]).astimezone(UTC)
+        found: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
+        return found.astimezone(UTC)
     except (msgspec.ValidationError, OverflowError) as error:
         raise Problem(INVALID_REQUEST) from error
 

@@ -14,11 +14,13 @@ from typing import Any
 from redis.asyncio import Redis
 
 from tests.chaos.house import ONE, POSTGRES, VALKEY, House
+from tests.live import until
 
 OTHERS = "application_name LIKE 'viva %' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {OTHERS}"
 DEAD_SHARE = 0.4
 LONGEST_TURN_S = 2.5
+THERE_S = 300.0
 
 
 @dataclass
@@ -90,11 +92,16 @@ def freeze_now_and_then(part: str, times: int) -> Act:
     return act
 
 
+async def _there(house: House, program: str) -> list[int] | None:
+    """Not yet, where a server was started a moment ago."""
+    return house.of_program(program) or None
+
+
 def freeze_child(program: str) -> Act:
     """A process that a server started, known by its module."""
 
     async def act(house: House, seconds: float) -> Told:
-        pids = house.of_program(program)
+        pids = await until(lambda: _there(house, program), THERE_S)
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
@@ -106,7 +113,7 @@ def freeze_child(program: str) -> Act:
 
 def kill_child(program: str) -> Act:
     async def act(house: House, seconds: float) -> Told:
-        pids = house.of_program(program)
+        pids = await until(lambda: _there(house, program), THERE_S)
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(seconds)

@@ -212,9 +212,12 @@ class House:
         return pids
 
     def of_program(self, program: str) -> list[int]:
-        """Those below the servers and the worker that run this module."""
-        found = [pid for part in self._programs for pid in self.tree(part)[1:]]
-        return [pid for pid in found if program in _command(pid)]
+        """Those that run this module below the servers and the worker, or beside them for all: such
+        a one outlives whoever started it."""
+        below = {pid for part in self._programs for pid in self.tree(part)[1:]}
+        every = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+        ours = [pid for pid in every if pid in below or str(self.data) in _command(pid)]
+        return [pid for pid in ours if program in _command(pid)]
 
     def lives(self, part: str) -> bool:
         state = Path(f"/proc/{self.pid(part)}/stat")

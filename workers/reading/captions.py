@@ -13,6 +13,7 @@ from workers.reading.vocabulary import column_kind
 
 _KINDS = frozenset(("date", "org", "dept", "title", "school", "area", "degree", "other"))
 _NAMING = frozenset(("org", "school"))
+_TOLD = re.compile(r"([^\s:：][^:：]{0,23}?)\s{0,2}[:：]\s{0,3}(\S.{0,59})")
 _CAPTION = re.compile(r"(?:^|[|·•/,;]|\s\s)\s{0,4}([^\s:：|·/,;][^:：|]{0,23})[:：](?=\s?\S)")
 
 
@@ -29,6 +30,17 @@ def uncaptioned(rows: Sequence[Row]) -> list[Row]:
         if id(cell) not in before and cell.column
     }
     return found if named & _NAMING else list(rows)
+
+
+def told(texts: Sequence[str]) -> dict[str, str]:
+    """What is told after a caption of each kind, where a text is only both: 'Title: Cook'."""
+    found: dict[str, str] = {}
+    for text in texts:
+        one = _TOLD.fullmatch(text.strip(" -–—"))
+        kind = column_kind(one[1]) if one else None
+        if one is not None and kind in _KINDS:
+            found.setdefault(kind, one[2].strip())
+    return found
 
 
 def _values(row: Row) -> Iterator[Line]:

@@ -17,6 +17,9 @@ _FEWEST_ROWS = 4
 _FEWEST_HEADINGS = 2
 _CENTRED = 12.0
 _MOSTLY = 0.65
+_LAST = 10**6
+_OUT = 1.5
+"""How far left of what it heads a heading may begin, in sizes of its letters."""
 _LEVEL = 0.25
 """How much of its letters' height must stand beside a line for a heading to be level with it."""
 
@@ -77,8 +80,8 @@ def _columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Li
     above = [each for each in ordered if each.box.top < top]
     below = [each for each in ordered if each.box.top > bottom]
     yield from _columns(above, width)
-    yield "left", [each for each in inside if each.box.x0 < edge - _SAME_EDGE]
-    yield "right", [each for each in inside if each.box.x0 >= edge - _SAME_EDGE]
+    yield "left", [each for each in inside if not _is_right(each, edge)]
+    yield "right", [each for each in inside if _is_right(each, edge)]
     yield from _columns(below, width)
 
 
@@ -119,17 +122,25 @@ def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, floa
         if not 0.12 * width < edge < 0.85 * width:
             continue
         for stretch in _stretches(lines, edge):
-            right = [each for each in stretch if each.box.x0 >= edge - _SAME_EDGE]
-            left = [each for each in stretch if each.box.x0 < edge - _SAME_EDGE]
+            right = [each for each in stretch if _is_right(each, edge)]
+            left = [each for each in stretch if not _is_right(each, edge)]
             if len(right) < 4 or len(left) < 3 or _annotates(left, right):
                 continue
             if _annotates(right, left) or _has_margin(left, right):
+                continue
+            if _are_headed_as_one(left, right):
                 continue
             weight = min(len(left), len(right)) * 3 + len(stretch)
             if best is None or weight > best[0]:
                 tops = [each.box.top for each in stretch]
                 best = (weight, edge, min(tops), max(tops))
     return best[1:] if best else None
+
+
+def _is_right(line: Line, edge: float) -> bool:
+    """It begins at the edge or right of it; a heading may stand out a little."""
+    out = _OUT * line.size if loose_kind(line.text) and line.box.x1 > edge else _SAME_EDGE
+    return line.box.x0 >= edge - max(out, _SAME_EDGE)
 
 
 def _left_edges(lines: Sequence[Line]) -> list[float]:
@@ -148,7 +159,7 @@ def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
     run: list[Line] = []
     over = {id(line) for line in _centred_headings(lines)}
     for line in lines:
-        crosses = line.box.x0 < edge - _SAME_EDGE and line.box.x1 > edge - _GUTTER
+        crosses = not _is_right(line, edge) and line.box.x1 > edge - _GUTTER
         if crosses or id(line) in over:
             if run:
                 yield run
@@ -204,6 +215,26 @@ def _has_margin(left: Sequence[Line], right: Sequence[Line]) -> bool:
     return (len(near) < len(left) and _are_dates_beside(near, left, right)) or (
         len(far) < len(right) and _are_dates_beside(far, right, left)
     )
+
+
+def _are_headed_as_one(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Only the left has headings, nothing stands beside these, and below each both begin level, or
+    below the only one each line has one beside it: the sections are as wide as the page."""
+    rows = sorted({line.row for line in right})
+    known = [line for line in left if section_kind(line.text) is not None]
+    heads = [line for line in known if line.row not in rows]
+    if not heads or any(section_kind(line.text) is not None for line in right):
+        return False
+    if any(_overlap(head, each) for head in heads for each in right):
+        return False
+    level: list[bool] = []
+    for head, following in zip(heads, [*(each.row for each in heads[1:]), _LAST], strict=True):
+        own = [line.row for line in left if head.row < line.row < following]
+        beside = [row for row in rows if head.row < row < following]
+        if own and beside:
+            all_level = len(own) >= _FEWEST_ROWS - 1 and set(own) <= set(beside)
+            level += [own[0] == beside[0], all_level or len(heads) > 1]
+    return len(level) > 1 and all(level)
 
 
 def _begun(lines: Sequence[Line]) -> list[float]:

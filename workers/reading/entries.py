@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from workers.reading.captions import uncaptioned
+from workers.reading.captions import told, uncaptioned
 from workers.reading.chain import table
-from workers.reading.dates import Span, is_date, is_duration
+from workers.reading.dates import Span, find_spans, is_date, is_duration
 from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
@@ -41,6 +41,8 @@ _SET_IN, _FEW = 3.0, 7
 _ALIKE, _ROLE_WORTH = 0.1, 0.2
 _MOSTLY = 0.5
 _LEAST = 0.02
+_CAPTIONED = 0.9
+_SMALLER = 0.97
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
 
 
@@ -124,7 +126,9 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     if completed := _completed(rows, labels, sure, entries, group):
         entries = _named(rows, completed, sure, group)
     entries = _settled(entries, group)
+    _unnumbered(entries)
     for entry in entries:
+        _captioned(entry)
         _filled(entry, group)
         _remarked(entry)
     return entries
@@ -208,6 +212,35 @@ def _may_name(entry: Entry, row: Row, below: Row | None, likely: float) -> bool:
     return alone and begun and may and not row.marked and len(row.text) < _SHORT
 
 
+def _unnumbered(entries: Sequence[Entry]) -> None:
+    """'1. Northgate', '2. Halden': the numbers count the entries and are no part of a name."""
+    leads = [min(entry.parts, key=_place, default=None) for entry in entries]
+    for at, part in enumerate(leads, start=1):
+        if part is None or not part.text.startswith(f"{at}. "):
+            return
+    if len(leads) > 1 or (leads and leads[0] is not None and not leads[0].text.isascii()):
+        for part in leads:
+            if part is not None:
+                part.text = part.text.partition(" ")[2]
+
+
+def _captioned(entry: Entry) -> None:
+    """What stands below the head after the caption for a title or a time is that, whatever the head
+    seems to say."""
+    below = told([*(row.text for row in entry.rows), *entry.texts, *entry.highlights])
+    if title := below.get("title"):
+        for part in entry.parts:
+            part.kind = "other" if part.kind == "title" else part.kind
+        lead = entry.rows[0]
+        entry.parts.append(Part("title", title, {"title": _CAPTIONED}, 0, lead.cells[0]))
+    if entry.start is None and (spans := find_spans(below.get("date", ""))):
+        entry.start, entry.end = spans[0].start, spans[0].end
+
+
+def _place(part: Part) -> tuple[int, float]:
+    return part.row, part.line.box.x0
+
+
 def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
     """What fits no pattern is body: without dates among entries that have some, a row heads
     nothing, unless it and what follows make one entry."""
@@ -216,7 +249,9 @@ def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
         return list(entries)
     whole: list[Entry] = []
     for entry in entries:
-        if whole and _complete_each_other(whole[-1], entry, entries[0].start is not None):
+        if whole and group == "work" and _is_within(entry, whole[-1]):
+            _swallow(whole[-1], entry)
+        elif whole and _complete_each_other(whole[-1], entry, entries[0].start is not None):
             whole[-1] = _joined(whole[-1], entry)
         else:
             whole.append(entry)
@@ -226,12 +261,27 @@ def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
         if not kept or entry.start or _stands(entry, prints):
             kept.append(entry)
         else:
-            last = kept[-1]
-            last.texts += [row.text for row in entry.rows] + entry.texts
-            last.highlights += entry.highlights
+            _swallow(kept[-1], entry)
     if len(kept) > 1 and not kept[0].start and not _stands(kept[0], prints):
         kept.pop(0)
     return kept
+
+
+def _swallow(entry: Entry, part: Entry) -> None:
+    entry.texts += [row.text for row in part.rows] + part.texts
+    entry.highlights += part.highlights
+
+
+def _is_within(part: Entry, entry: Entry) -> bool:
+    """What was done at a job that is named whole: set in or printed smaller, in a part of its
+    time."""
+    if not (entry.has("org") and entry.has("title") and entry.start and part.start and part.end):
+        return False
+    within = entry.start <= part.start and part.end <= (entry.end or "present")
+    whole = (entry.start, entry.end) == (part.start, part.end)
+    lead, own = entry.rows[0], part.rows[0]
+    smaller = own.lead.size < _SMALLER * lead.lead.size
+    return within and not whole and (smaller or own.inset > lead.inset + _SET_IN)
 
 
 def _complete_each_other(one: Entry, other: Entry, dates_first: bool) -> bool:

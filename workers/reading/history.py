@@ -38,6 +38,7 @@ _QUESTION = re.compile(rf"\?$|(?:{pattern('asks')})\.?$|{pattern('asks_to_tell')
 _MOST = 60
 _LONGEST_RAW = 4_000
 _CLOSE = 0.1
+_BESIDE = 24.0
 
 
 def works(sections: Sequence[Section]) -> tuple[Work, ...]:
@@ -188,9 +189,27 @@ def awards(sections: Sequence[Section]) -> tuple[Award, ...]:
 
 def skills(sections: Sequence[Section]) -> tuple[Skill, ...]:
     found = [
-        skill for each in sections if each.kind == "skills" for skill in keywords.skills(each.lines)
+        skill
+        for at, each in enumerate(sections)
+        if each.kind == "skills"
+        for skill in keywords.skills(each.lines, _edge(each, sections[max(1, at - 1) : at + 2]))
     ]
     return tuple(found)[:_MOST]
+
+
+def _edge(section: Section, near: Sequence[Section]) -> float:
+    """How far right the lines of the sections around it go that begin where its own do."""
+    left = min((line.box.x0 for line in section.lines), default=0.0)
+    pages = {line.page for line in section.lines}
+    return max(
+        (
+            line.box.x1
+            for each in near
+            for line in each.lines
+            if line.page in pages and abs(line.box.x0 - left) < _BESIDE
+        ),
+        default=0.0,
+    )
 
 
 def languages(sections: Sequence[Section]) -> tuple[SpokenLanguage, ...]:

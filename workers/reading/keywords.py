@@ -23,15 +23,20 @@ _LONGEST = 80
 _LARGER = 1.08
 _CLOSE = 0.6
 _NAME = re.compile(r"[^\W\d_]{2,20}")
+_JOINT = re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(words('lists', 'joints')))})\s", re.IGNORECASE)
+_COINED = re.compile(r"[A-Z]|(?=\S*(?:[a-z][A-Z]|[A-Z]{2}|[.+#0-9]))\S+")
+_FEW_WORDS = 3
 
 
-def skills(lines: Sequence[Line]) -> Iterator[Skill]:
+def skills(lines: Sequence[Line], edge: float = 0.0) -> Iterator[Skill]:
+    """``edge`` is how far right the column of these lines goes, as far as others of it show."""
     rows = by_columns(section_rows(lines), _heads_cards)
     labels_are_capitals = any((label := _label_of(row)) and label[0].isupper() for row in rows)
     name: str | None = None
     listed: list[str] = []
     open_ = ""
     full = _full(rows)
+    full = max(full, edge) if full else full
     before: Row | None = None
     usual = usual_style(rows)
     for at, row in enumerate(rows):
@@ -115,7 +120,7 @@ def _label_of(row: Row) -> tuple[str, str] | None:
         return found[1].strip(), found[2].strip()
     if _BARE_LABEL.fullmatch(text):
         return text.rstrip(":： "), ""
-    if len(row.cells) == 2 and lead.bold and not row.cells[1].bold:
+    if len(row.cells) == 2 and _captions(lead, row.cells[1]):
         return lead.text.strip(f" {BULLET}:："), row.cells[1].text
     bold = _bold_start(lead.words)
     if bold and len(row.cells) == 1:
@@ -124,6 +129,14 @@ def _label_of(row: Row) -> tuple[str, str] | None:
         if not label.rstrip().endswith(","):
             return label.strip(f" {BULLET}:：-–"), rest.lstrip(":：-– ")
     return None
+
+
+def _captions(lead: Line, list_: Line) -> bool:
+    """It is bold before what is not, or of other print before a list."""
+    if lead.bold and not list_.bold:
+        return True
+    other = (lead.color, lead.font) != (list_.color, list_.font)
+    return other and not _CUT.search(lead.text) and bool(_CUT.search(list_.text))
 
 
 def _bold_start(listed: Sequence[Word]) -> int:
@@ -160,7 +173,23 @@ def _goes_on(before: Row, row: Row, open_: str, full: float, labelled: bool) -> 
 
 
 def _keywords(text: str) -> Iterator[str]:
-    """Cut at signs outside brackets; a stroke cuts only between spaces."""
+    """Cut at signs outside brackets, and where a word joins two at the end: 'Go, C and R'."""
+    found = list(_cut(text))
+    for at, word in enumerate(found, start=1):
+        lead = _JOINT.match(word)
+        yield from _parted(word[lead.end() :] if lead else word, 1 < at == len(found))
+
+
+def _parted(word: str, ends: bool) -> Iterator[str]:
+    """Two names joined by a word, at the end of a list or where one is coined: 'Node.js and Go'."""
+    halves = [half.strip() for half in _JOINT.split(word)]
+    short = all(0 < len(half.split()) <= _FEW_WORDS for half in halves)
+    coined = any(_COINED.fullmatch(half) for half in halves)
+    yield from halves if len(halves) == 2 and short and (ends or coined) else [word]
+
+
+def _cut(text: str) -> Iterator[str]:
+    """A stroke cuts only between spaces."""
     depth, first = 0, 0
     for at, letter in enumerate(f"{text},"):
         depth = max(0, depth + (letter in "([（") - (letter in ")]）"))
@@ -168,12 +197,12 @@ def _keywords(text: str) -> Iterator[str]:
             continue
         if letter == "/" and text[at - 1 : at + 2] != " / ":
             continue
-        word = text[first:at].strip(f" .{BULLET}-–—*▪○")
+        word = text[first:at].strip(f" {BULLET}-–—*▪○").rstrip(".")
         first = at + 1
         if word and len(word) <= _LONGEST:
             yield word
     if depth:
-        yield from _keywords(text[first:].replace("(", " ").replace("（", " "))
+        yield from _cut(text[first:].replace("(", " ").replace("（", " "))
 
 
 def languages(lines: Sequence[Line]) -> Iterator[SpokenLanguage]:

@@ -227,6 +227,9 @@ def _shape(text: str) -> str | None:
     """The text, if it has a name's shape; letter-spaced Korean names are closed up."""
     if not 2 <= len(text) <= 50 or is_document_title(text):
         return None
+    label, _, value = text.partition(" ")
+    if value and label_kind(label) == "name":
+        return _shape(value)
     close = text.replace(" ", "")
     if _HANGUL.fullmatch(close):
         parts = text.split()

@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from server.document.pages import BULLET
 from workers.reading.dates import Span, find_spans, is_date, is_duration, is_month
 from workers.reading.lines import Line
+from workers.reading.words import words
 
 MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=\s[A-Z\uac00-\ud7a3]))\s*")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
@@ -143,7 +144,8 @@ def _is_broken(text: str, rest: str) -> bool:
     """A span begins in one row and ends in the next."""
     whole = f"{text} {rest}"
     if is_date(whole):
-        return bool(_OPEN.search(text))
+        joined = rest.split(maxsplit=1)[0].casefold() in words("dates", "to")
+        return bool(_OPEN.search(text)) or (joined and find_spans(whole)[0].ranged)
     spans = find_spans(whole) if len(whole) < _LONGEST_BROKEN else ()
     return any(span.ranged and span.first < len(text) < span.last for span in spans)
 

@@ -249,8 +249,9 @@ def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
         return list(entries)
     whole: list[Entry] = []
     for entry in entries:
-        if whole and group == "work" and _is_within(entry, whole[-1]):
-            _swallow(whole[-1], entry)
+        outer = next((each for each in reversed(whole) if each.start), None)
+        if outer is not None and group == "work" and _is_within(entry, outer):
+            _swallow(outer, entry)
         elif whole and _complete_each_other(whole[-1], entry, entries[0].start is not None):
             whole[-1] = _joined(whole[-1], entry)
         else:

@@ -124,6 +124,9 @@ def _signed(lines: Sequence[Line]) -> Named | None:
         found = _SIGNED.fullmatch(line.text.strip())
         if found and found[1][0] in SURNAMES and _plausible(found[1]):
             return Named(found[1], None, line, line.box)
+        label, _, value = " ".join(line.text.split()).partition(" ")
+        if label_kind(label) == "name" and _KANJI.fullmatch(value) and _plausible(value):
+            return Named(value, None, line, line.box)
     return None
 
 
@@ -227,9 +230,6 @@ def _shape(text: str) -> str | None:
     """The text, if it has a name's shape; letter-spaced Korean names are closed up."""
     if not 2 <= len(text) <= 50 or is_document_title(text):
         return None
-    label, _, value = text.partition(" ")
-    if value and label_kind(label) == "name":
-        return _shape(value)
     close = text.replace(" ", "")
     if _HANGUL.fullmatch(close):
         parts = text.split()

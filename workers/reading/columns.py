@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from workers.reading.dates import is_date, is_duration, is_month
 from workers.reading.headings import loose_kind, section_kind
@@ -18,6 +19,8 @@ _FEWEST_HEADINGS = 2
 _CENTRED = 12.0
 _MOSTLY = 0.65
 _LAST = 10**6
+_EVEN, _NEAR, _FEWEST_CHIPS = 1.3, 2.5, 4
+"""How wide the space between chips of a row may be, against others and in sizes of letters."""
 _OUT = 1.5
 """How far left of what it heads a heading may begin, in sizes of its letters."""
 _LEVEL = 0.25
@@ -26,7 +29,7 @@ _LEVEL = 0.25
 
 def columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Line]]]:
     """Blocks in reading order, each with its side: 'whole', 'left' or 'right'."""
-    yield from _columns(_levelled(lines, width), width)
+    yield from _columns(_levelled(_inset(lines), width), width)
 
 
 def _levelled(lines: Sequence[Line], width: float) -> list[Line]:
@@ -76,6 +79,7 @@ def _columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Li
             yield "whole", sorted(ordered, key=lambda line: (_row(line, ordered), line.box.x0))
         return
     edge, top, bottom = split
+    bottom = _before_trailing(ordered, edge, top, bottom)
     inside = [each for each in ordered if top <= each.box.top <= bottom]
     above = [each for each in ordered if each.box.top < top]
     below = [each for each in ordered if each.box.top > bottom]
@@ -83,6 +87,18 @@ def _columns(lines: Sequence[Line], width: float) -> Iterator[tuple[str, list[Li
     yield "left", [each for each in inside if not _is_right(each, edge)]
     yield "right", [each for each in inside if _is_right(each, edge)]
     yield from _columns(below, width)
+
+
+def _before_trailing(lines: Sequence[Line], edge: float, top: float, bottom: float) -> float:
+    """Where the columns end: a heading at the left below all of the right heads what follows them
+    as wide as the page, if anything does."""
+    if not any(line.box.top > bottom for line in lines):
+        return bottom
+    inside = [line for line in lines if top <= line.box.top <= bottom]
+    last = max((line.box.bottom for line in inside if _is_right(line, edge)), default=bottom)
+    heads = [line for line in inside if line.box.top > last and section_kind(line.text)]
+    above = [line.box.top for line in inside if not heads or line.box.top < heads[0].box.top]
+    return max(above, default=bottom)
 
 
 def _bands(lines: Sequence[Line], width: float) -> list[tuple[Line | None, list[Line]]]:
@@ -138,9 +154,24 @@ def _best_split(lines: Sequence[Line], width: float) -> tuple[float, float, floa
 
 
 def _is_right(line: Line, edge: float) -> bool:
-    """It begins at the edge or right of it; a heading may stand out a little."""
-    out = _OUT * line.size if loose_kind(line.text) and line.box.x1 > edge else _SAME_EDGE
-    return line.box.x0 >= edge - max(out, _SAME_EDGE)
+    return line.box.x0 >= edge - _SAME_EDGE
+
+
+def _inset(lines: Sequence[Line]) -> list[Line]:
+    """The lines with a heading beside another one moved to where what it heads begins, if that is
+    set in a little: it is of that column."""
+    heads = [line for line in lines if loose_kind(line.text) is not None]
+    moved: dict[int, Line] = {}
+    for head in heads:
+        if not any(
+            e.row == head.row and e.box.x1 < head.box.x0 and e.font == head.font for e in heads
+        ):
+            continue
+        most = head.box.x0 + _OUT * head.size
+        below = [e.box.x0 for e in lines if e.row > head.row and head.box.x0 < e.box.x0 < most]
+        if below:
+            moved[id(head)] = replace(head, box=replace(head.box, x0=min(below)))
+    return [moved.get(id(line), line) for line in lines]
 
 
 def _left_edges(lines: Sequence[Line]) -> list[float]:
@@ -157,7 +188,7 @@ def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
     """Runs of lines, top to bottom, of which none crosses the gutter left of ``edge`` and none is
     a heading over both columns."""
     run: list[Line] = []
-    over = {id(line) for line in _centred_headings(lines)}
+    over = {id(line) for line in _centred_headings(lines)} | _chips_across(lines, edge)
     for line in lines:
         crosses = not _is_right(line, edge) and line.box.x1 > edge - _GUTTER
         if crosses or id(line) in over:
@@ -168,6 +199,24 @@ def _stretches(lines: Sequence[Line], edge: float) -> Iterator[list[Line]]:
             run.append(line)
     if run:
         yield run
+
+
+def _chips_across(lines: Sequence[Line], edge: float) -> set[int]:
+    """Lines of rows of one print that go on across the gutter with no more space than before."""
+    found: set[int] = set()
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        rows.setdefault(line.row, []).append(line)
+    for cells in rows.values():
+        row = sorted(cells, key=lambda line: line.box.x0)
+        prints = {(line.font, round(line.size, 1), line.bold, line.color) for line in row}
+        gaps = [other.box.x0 - one.box.x1 for one, other in pairwise(row)]
+        over = [gap for gap, one in zip(gaps, row[1:], strict=True) if _is_right(one, edge)][:1]
+        if len(row) >= _FEWEST_CHIPS and len(prints) == 1 and not _is_right(row[0], edge) and over:
+            others = [gap for gap in gaps if gap is not over[0]]
+            if over[0] < _EVEN * max(others) and over[0] < _NEAR * row[0].size:
+                found |= {id(line) for line in row}
+    return found
 
 
 def _centred_headings(lines: Sequence[Line]) -> Iterator[Line]:

@@ -21,9 +21,9 @@ from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
 
 _SAME_EDGE = 3.0
-_LONGEST_BROKEN, _FEWEST_QUESTIONS = 24, 2
+_LONGEST_BROKEN, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 2, 2
 _LONGEST_QUESTION = 120
-_SMALLER, _MAY_BE, _UNHEADED = 0.95, 0.25, 0.5
+_SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 0.95, 0.25, 0.1, 0.5
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 Style = tuple[str, float, bool, int]
@@ -129,7 +129,8 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             block.lines, known.best(scores), known.certainty(scores), strict=True
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
-            may = section_kind(line.text) is not None and sure["heading"] > _MAY_BE
+            least = _LIKE_OTHERS if _is_printed_as_headings(line, styles) else _MAY_BE
+            may = section_kind(line.text) is not None and sure["heading"] > least
             may = may and not line.text.startswith(BULLET)
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
             opens = opens and not is_document_title(line.text)
@@ -146,6 +147,13 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         if block.page > 1 or block.side != "whole":
             current[block.side] = section
     return tuple(_with_questions(_with_jobs(sections)))
+
+
+def _is_printed_as_headings(line: Line, styles: Styles) -> bool:
+    """At least two other known headings have its print, and little else has."""
+    style = _style(line)
+    known = styles.known[style]
+    return style != styles.usual and known > _FEWEST_ALIKE and 3 * known >= styles.all[style]
 
 
 def _with_jobs(sections: list[Section]) -> list[Section]:

@@ -28,6 +28,7 @@ _Y = "(?:19|20)[0-9]{2}"
 _M = "(?:1[0-2]|0?[1-9])"
 _D = "(?:3[01]|[12][0-9]|0?[1-9])"
 _YS, _MS, _DS = (f"(?:{_any(words('dates', key))})" for key in ("year", "month", "day"))
+_TO_WORDS = _any(words("dates", "to"))
 _G = r"\s{0,2}"
 _SEP = r"\s?[.\-/]\s?"
 _FORMS = (
@@ -36,7 +37,7 @@ _FORMS = (
         rf"(?:(?P<nd>{_D})(?:st|nd|rd|th)?(?:,\s?|\s))?{_G}(?P<nyy>{_Y})(?![0-9]))"
     ),
     rf"(?P<n2>(?<![^\W\d_]){_NAME}\.?,?\s?['’]?(?P<n2y>[0-9]{{2}})(?![0-9,.]))",
-    rf"(?P<nm>(?<![^\W\d_]){_NAME}\.?(?=\s?[-–—~]\s?{_NAME}\b))",
+    rf"(?P<nm>(?<![^\W\d_]){_NAME}\.?(?=\s?(?:[-–—~]|(?:{_TO_WORDS})\s)\s?{_NAME}\b))",
     rf"(?P<yn>(?<![0-9.,/\-]){_Y},?\s{_NAME}\.?(?![^\W\d_]|\s?[0-9]))",
     rf"(?P<signs>{_Y}{_G}{_YS}{_G}(?P<sm>{_M}{_G}{_MS}(?:{_G}(?P<sd>{_D}){_G}{_DS})?)?)",
     rf"(?P<era>(?:{_any(_ERAS)}){_G}(?:[0-9]{{1,2}}|元){_G}{_YS}(?:{_G}{_M}{_G}{_MS})?)",
@@ -56,7 +57,6 @@ _NOW = re.compile(
     rf"(?:{_any(each.replace(chr(45), chr(32)) for each in words('dates', 'now'))})(?![a-z])",
     re.IGNORECASE,
 )
-_TO_WORDS = _any(words("dates", "to"))
 _TO = re.compile(
     rf"[\s.,)]{{0,3}}(?:[-–—−‐~〜～→〰]{{1,3}}|(?:{_TO_WORDS})(?=[\s\d]))[\s(]{{0,3}}",
     re.IGNORECASE,

@@ -136,7 +136,9 @@ def _captions(lead: Line, list_: Line) -> bool:
     if lead.bold and not list_.bold:
         return True
     other = (lead.color, lead.font) != (list_.color, list_.font)
-    return other and not _CUT.search(lead.text) and bool(_CUT.search(list_.text))
+    return (
+        other and not _CUT.search(lead.text) and bool(_CUT.search(list_.text.strip(f" {BULLET}")))
+    )
 
 
 def _bold_start(listed: Sequence[Word]) -> int:

@@ -20,10 +20,8 @@ from workers.reading.tables import headed
 from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
 
-_SAME_EDGE = 3.0
-_LONGEST_BROKEN, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 2, 2
-_LONGEST_QUESTION = 120
-_SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 0.95, 0.25, 0.1, 0.5
+_LONGEST_BROKEN, _LONGEST_QUESTION, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 120, 2, 2
+_SAME_EDGE, _SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 3.0, 0.95, 0.25, 0.1, 0.5
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 Style = tuple[str, float, bool, int]
@@ -37,8 +35,7 @@ class Section:
     title: str
     lines: list[Line] = field(default_factory=list)
     sure: float = 1.0
-    size: float = 0.0
-    """Of its heading's letters."""
+    size: float = 0.0  # of its heading's letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +128,11 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
             least = _LIKE_OTHERS if _is_printed_as_headings(line, styles) else _MAY_BE
             may = section_kind(line.text) is not None and sure["heading"] > least
-            may = may and not line.text.startswith(BULLET)
+            may &= not line.text.startswith(BULLET)
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
             opens = opens and not is_document_title(line.text)
-            opens = opens and not _is_within(line, section, block)
-            opens = opens and not _heads_an_entry(line, block, styles, section)
+            within = opens and _is_within(line, section, block)
+            opens = opens and not (within or _heads_an_entry(line, block, styles, section))
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
                 kind = loose_kind(line.text) or "other"
                 section = Section(kind, title, sure=sure["heading"], size=line.size)
@@ -151,8 +148,7 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
 
 def _is_printed_as_headings(line: Line, styles: Styles) -> bool:
     """At least two other known headings have its print, and little else has."""
-    style = _style(line)
-    known = styles.known[style]
+    known, style = styles.known[_style(line)], _style(line)
     return style != styles.usual and known > _FEWEST_ALIKE and 3 * known >= styles.all[style]
 
 

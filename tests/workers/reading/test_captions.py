@@ -66,3 +66,25 @@ async def test_what_tells_of_an_entry_keeps_its_label() -> None:
     )  # fmt: skip
     assert [w.name for w in resume.work] == ["Northwind Ltd", "Redwood Bank"]
     assert [w.summary for w in resume.work] == ["Team: four people", "Team: nine people"]
+
+
+async def test_captions_below_a_head_say_what_it_leaves_open() -> None:
+    resume = await read(
+        (50, 140, "Work Experience", 14),
+        (50, 165, "1. Quillfeather Ltd", 12),
+        *rows(179, "Title: Pathfinder", "Dates employed: 06/2017 - Present",
+              "Kept the lights on and wrote of it"),
+        (50, 245, "2. Umbra Ltd", 12),
+        *rows(259, "Title: Lamplighter", "Dates employed: 04/2013 - 05/2017",
+              "Counted the coins and wrote of it"),
+        (50, 330, "Skills", 14),
+        *rows(350, "HEC-RAS; Python and R; stream gauging", "Route planning, Excel and Access"),
+    )  # fmt: skip
+    assert [(w.name, w.position, w.startDate, w.endDate) for w in resume.work] == [
+        ("Quillfeather Ltd", "Pathfinder", "2017-06", "present"),
+        ("Umbra Ltd", "Lamplighter", "2013-04", "2017-05"),
+    ]
+    words = [word for skill in resume.skills for word in skill.keywords]
+    assert words == [
+        "HEC-RAS", "Python", "R", "stream gauging", "Route planning", "Excel", "Access",
+    ]  # fmt: skip

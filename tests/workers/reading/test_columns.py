@@ -125,3 +125,50 @@ async def test_a_large_heading_in_a_gutter_is_level_with_what_it_overlaps() -> N
         ("2019-07", "2022-03"), ("2016-05", "2019-06"),
     ]  # fmt: skip
     assert [each.institution for each in resume.education] == ["Example University"]
+
+
+async def test_sections_as_wide_as_the_page_are_read_across() -> None:
+    resume = await read(
+        (50, 140, "Experience", 13),
+        (50, 165, "Northwind Ltd", 9),
+        (200, 165, "Web Developer", 9),
+        (50, 179, "2019.03 - present", 8),
+        (200, 179, "Kept the lights on", 9),
+        (50, 207, "Redwood Bank", 9),
+        (200, 207, "Data Analyst", 9),
+        (50, 221, "2016.06 - 2019.02", 8),
+        (200, 221, "Counted the coins", 9),
+        (50, 260, "Skills", 13),
+        (50, 285, "Kotlin", 9),
+        (110, 285, "Kafka", 9),
+        (200, 285, "Terraform", 9),
+        (270, 285, "Ansible", 9),
+    )
+    assert [(work.name, work.position) for work in resume.work] == [
+        ("Northwind Ltd", "Web Developer"),
+        ("Redwood Bank", "Data Analyst"),
+    ]
+    assert [each.keywords for each in resume.skills] == [
+        ("Kotlin", "Kafka", "Terraform", "Ansible")
+    ]
+
+
+async def test_a_heading_below_side_by_side_cards_heads_what_follows() -> None:
+    resume = await read(
+        (50, 140, "Services", 13),
+        *card(50, 165, "Brand Strategy", "Voice and", "position"),
+        *card(310, 165, "Brand Audit", "A review with", "a report", "of four pages"),
+        (50, 240, "Experience", 13),
+        (50, 265, "Brand Consultant - Northwind Ltd", 10),
+        (450, 265, "2021 - Present", 9),
+        (60, 281, "Completed more than twenty engagements for clients in four countries so far", 9),
+        (50, 300, "Brand Strategist - Redwood Bank", 10),
+        (450, 300, "2017 - 2021", 9),
+        (
+            60,
+            316,
+            "Led the strategy of the brand for enterprise clients before going independent",
+            9,
+        ),
+    )
+    assert [work.name for work in resume.work] == ["Northwind Ltd", "Redwood Bank"]

@@ -26,6 +26,8 @@ from workers.reading.dates import find_span, find_spans, is_date, is_duration
         ("janvier 2020 à ce jour", "2020-01", "present"),
         ("平成31年3月 〜 令和元年9月", "2019-03", "2019-09"),
         ("June – August 2019", "2019-06", "2019-08"),
+        ("Mai bis September 2017", "2017-05", "2017-09"),
+        ("August und September 2020", "2020-08", "2020-09"),
         ("2018-19", "2018", "2019"),
         ("2019.03 ~", "2019-03", "present"),
         ("September 2023 - December 2024 (1 year 4 months)", "2023-09", "2024-12"),

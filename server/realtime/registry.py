@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import get_args
@@ -28,6 +28,7 @@ from server.realtime.leases import Leases
 from server.realtime.line import Line
 from server.realtime.monitor import Monitor
 from server.realtime.recording import Recording
+from server.realtime.rehearsal import Rehearsal, Words
 from server.realtime.sitting import Sitting
 from server.store import facts as store
 from server.store import standings
@@ -138,6 +139,10 @@ class Registry:
                 live = await self._open(interview)
             live.conductor.attach(line, kept_ms)
         return live.conductor
+
+    def rehearse(self, interview: StoredInterview, tell: Callable[[Words], None]) -> Rehearsal:
+        """A practice for it by the same engines, which nobody drives and nothing is stored of."""
+        return Rehearsal(f"rehearsal {interview.id}", self._engines, interview.language, tell)
 
     async def end(self, interview_id: UUID, reason: EndReason) -> None:
         """Here, or in whichever process drives it. Raises as asyncpg does."""

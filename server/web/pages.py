@@ -43,6 +43,7 @@ HEADERS = {
 PAGE = {"vary": "accept-language"}
 PAGES = {
     "/": "index.html",
+    "/rehearsal": "rehearsal.html",
     "/sign-in": "sign-in.html",
     "/interviewer": "interviewer.html",
     "/interviewer/templates": "templates.html",

@@ -41,6 +41,7 @@ from server.web import (
 )
 from server.web.metrics import exposition
 from server.web.paging import Page, Window, window
+from server.web.rehearsal import rehearsal
 from server.web.voice import realtime
 
 FOR_GOOD = "/interviews/realtime"
@@ -84,6 +85,7 @@ def routes(max_resume_bytes: int) -> list[Any]:
             receipts.router,
             declarations.router,
             realtime,
+            rehearsal,
         ],
         dependencies=paged,
     )

@@ -48,11 +48,9 @@ function waitForRoom(then, seconds) {
 }
 
 /** What the candidate said they need, where they were invited. */
-function adapt({ adjustments = null }) {
+function adapt({ adjustments = null, typed = false }) {
   document.documentElement.classList.toggle("larger", Boolean(adjustments?.larger_captions));
-  byId("start").classList.toggle("primary", !adjustments?.typed);
-  byId("start-typed").classList.toggle("primary", Boolean(adjustments?.typed));
-  byId("start-typed").classList.toggle("quiet", !adjustments?.typed);
+  readiness.typed = Boolean(typed || adjustments?.typed);
 }
 
 function showReady(back) {

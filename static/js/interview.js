@@ -19,8 +19,9 @@ const SILENT_FRAMES = 375;
 const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
 /**
- * `home`: the link of the invitation by which they came; `adjustments`: what they need.
- * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>}} Admission
+ * `home`: the link of the invitation by which they came; `adjustments`: what they need; `typed`: the
+ * rehearsal showed that they had better write.
+ * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean}} Admission
  */
 
 /** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */

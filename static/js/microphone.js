@@ -2,6 +2,7 @@
 
 const RATE = 16_000;
 const PROCESSING = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const REMEMBERED = "viva.microphone";
 
 /** Why the microphone cannot be used: denied, nodevice, busy or unsupported. */
 export class MicrophoneError extends Error {
@@ -26,6 +27,8 @@ export class Microphone extends EventTarget {
   #stream = null;
   #node = null;
   #chosen = "";
+  /** What is still heard while another device opens. */
+  #before = null;
 
   get open() {
     return this.#stream !== null;
@@ -35,23 +38,42 @@ export class Microphone extends EventTarget {
     return this.#stream?.getAudioTracks()[0]?.getSettings().deviceId ?? "";
   }
 
-  /** Raises MicrophoneError. An already open device is let go first. */
+  /** Raises MicrophoneError. An already open device is let go first. Without an id: the device that
+   * was chosen last here, or else any. */
   async start(deviceId = "") {
+    this.#letGo();
+    await this.#open(deviceId);
+  }
+
+  /** To another device while one is open: that one is heard until the first frame of the other.
+   * Raises MicrophoneError; then it stays. @param {string} deviceId */
+  async change(deviceId) {
+    const before = { context: this.#context, stream: this.#stream, node: this.#node };
+    this.#before = before;
+    try {
+      await this.#open(deviceId);
+    } catch (error) {
+      if (this.#before === before) this.#before = null;
+      throw error;
+    }
+  }
+
+  async #open(deviceId) {
     if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) {
       throw new MicrophoneError("unsupported");
     }
-    this.#letGo();
-    const wanted = deviceId ? { deviceId: { exact: deviceId } } : {};
+    const wanted = deviceId ? { exact: deviceId } : { ideal: remembered() };
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({
-        audio: { ...PROCESSING, channelCount: 1, ...wanted },
+        audio: { ...PROCESSING, channelCount: 1, deviceId: wanted },
       });
     } catch (error) {
       throw new MicrophoneError(reasonOf(error));
     }
     await this.#listen(stream);
     this.#chosen = this.deviceId;
+    if (deviceId) remember(deviceId);
     this.#tell("track", stream.getAudioTracks()[0]?.muted ? "muted" : "live");
   }
 
@@ -84,7 +106,7 @@ export class Microphone extends EventTarget {
       channelCountMode: "explicit",
       numberOfOutputs: 1,
     });
-    node.port.onmessage = ({ data }) => this.#tell("frame", data);
+    node.port.onmessage = ({ data }) => this.#frame(node, data);
     // The node writes no sound; only what is connected to the destination is sure to run.
     source.connect(node).connect(context.destination);
     for (const track of stream.getAudioTracks()) {
@@ -115,8 +137,22 @@ export class Microphone extends EventTarget {
     }
   }
 
+  #frame(node, data) {
+    if (node === this.#node) this.#leaveBefore();
+    else if (node !== this.#before?.node) return;
+    this.#tell("frame", data);
+  }
+
+  #leaveBefore() {
+    if (this.#before && this.#before.node !== this.#node) {
+      close(this.#before);
+      this.#before = null;
+    }
+  }
+
+  /** Some systems end a device when another is opened: it is on its way then. */
   #lose(stream) {
-    if (this.#stream !== stream) return;
+    if (this.#stream !== stream || this.#before) return;
     this.#letGo();
     this.#gone();
   }
@@ -142,9 +178,8 @@ export class Microphone extends EventTarget {
   }
 
   #letGo() {
-    this.#node?.port.postMessage("stop");
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#context?.close();
+    this.#leaveBefore();
+    close({ context: this.#context, stream: this.#stream, node: this.#node });
     this.#context = null;
     this.#stream = null;
     this.#node = null;
@@ -158,6 +193,28 @@ export class Microphone extends EventTarget {
   async devices() {
     const all = await navigator.mediaDevices.enumerateDevices();
     return all.filter((device) => device.kind === "audioinput" && device.deviceId);
+  }
+}
+
+function close({ context, stream, node }) {
+  node?.port.postMessage("stop");
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  context?.close();
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(deviceId) {
+  try {
+    localStorage.setItem(REMEMBERED, deviceId);
+  } catch {
+    // Private windows may refuse; it is asked for again then.
   }
 }
 

@@ -1,9 +1,10 @@
 /** Third screen: microphone, sound, and whether speech recognition covers the language. */
 
 import { getEngines } from "./api.js";
-import { byId, make, showIf } from "./elements.js";
+import { byId, showIf } from "./elements.js";
 import { languageName, noRole, onLanguage, setPlain, setText, text } from "./language.js";
 import { meter, MicrophoneError } from "./microphone.js";
+import { Microphones } from "./microphones.js";
 
 const HEARD_RMS = 0.012;
 const SILENT_RMS = 0.0008;
@@ -13,7 +14,9 @@ const LOOK_MS = 4_000;
 /** Event `start` with whether the candidate will speak. */
 export class Readiness extends EventTarget {
   #microphone;
+  #microphones;
   #interview = null;
+  #typed = false;
   #silent = 0;
   #heard = false;
   #stt = undefined;
@@ -26,6 +29,7 @@ export class Readiness extends EventTarget {
   constructor(microphone, speaker) {
     super();
     this.#microphone = microphone;
+    this.#microphones = new Microphones(microphone, byId("microphone-device"));
     byId("microphone-open").addEventListener("click", () => this.#open());
     byId("microphone-device").addEventListener("change", ({ target }) => this.#open(target.value));
     byId("sound-play").addEventListener("click", () => speaker.chime());
@@ -33,7 +37,6 @@ export class Readiness extends EventTarget {
     byId("start-typed").addEventListener("click", () => this.#start(false));
     microphone.addEventListener("frame", ({ detail }) => this.#frame(detail.rms));
     microphone.addEventListener("lost", () => this.#tell("nodevice"));
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#list());
     onLanguage(() => this.#write());
   }
 
@@ -48,6 +51,12 @@ export class Readiness extends EventTarget {
     this.#state("idle");
     this.#opened(this.#microphone.open);
     this.#lookAtEngines();
+  }
+
+  /** Whether writing is what is wanted first. */
+  set typed(typed) {
+    this.#typed = typed;
+    this.#write();
   }
 
   leave() {
@@ -75,7 +84,15 @@ export class Readiness extends EventTarget {
     }
     this.#state("speak");
     this.#opened(true);
-    await this.#list();
+    await this.#microphones.list();
+  }
+
+  /** Where speech cannot be understood nobody is led into speaking. */
+  #lead(typed, uncovered) {
+    byId("start").classList.toggle("primary", !typed);
+    byId("start-typed").classList.toggle("primary", typed);
+    byId("start-typed").classList.toggle("quiet", !typed);
+    for (const id of ["start", "check-microphone-part"]) showIf(byId(id), !uncovered);
   }
 
   #opened(open) {
@@ -98,23 +115,6 @@ export class Readiness extends EventTarget {
     element.classList.toggle("problem", problem);
     element.classList.toggle("good", name === "heard");
     setText(element, `ready.${name}`);
-  }
-
-  async #list() {
-    if (!this.#microphone.open) return;
-    const select = byId("microphone-device");
-    const devices = await this.#microphone.devices();
-    const options = devices.map((device, index) =>
-      make(
-        "option",
-        { value: device.deviceId },
-        device.label || text("ready.device.unnamed", { number: index + 1 }),
-      ),
-    );
-    select.replaceChildren(...options);
-    const { deviceId } = this.#microphone;
-    select.value = deviceId;
-    showIf(select.closest(".field"), devices.some((device) => device.deviceId === deviceId));
   }
 
   #frame(rms) {
@@ -156,6 +156,7 @@ export class Readiness extends EventTarget {
     showIf(byId("engine-state"), !uncovered);
     showIf(byId("engine-uncovered"), uncovered);
     showIf(byId("engine-preparing"), stt && !stt.settled);
+    this.#lead(this.#typed || uncovered, uncovered);
   }
 }
 

@@ -224,6 +224,7 @@ REST: Final = {
     "GET /interviewer/interviews/{interview_id}/print": EVERYBODY,
     "GET /invitation": EVERYBODY,
     "GET /shared": EVERYBODY,
+    "GET /rehearsal": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "GET /texts/{name}": EVERYBODY,
     "GET /loaded/{name}": EVERYBODY,
@@ -244,8 +245,10 @@ ROUTES: Final[dict[str, str]] = {
 }
 """Who may use each: everybody, the candidate of the interview, or whoever has this right."""
 
+OWN_SOCKETS: Final = ("/v1/realtime", "/v1/rehearsal")
+"""For the candidate alone."""
 SOCKETS: Final = {
-    "/v1/realtime",
+    *OWN_SOCKETS,
     "/v1/interviews/{interview_id}/watch",
     "/interviews/{interview_id}/watch",
 }
@@ -432,18 +435,19 @@ async def closed(viva: Viva, path: str, headers: dict[str, str]) -> int | None:
 
 
 async def test_everybody_at_every_socket(viva: Viva, here: Company, there: Company) -> None:
-    for path in sorted(SOCKETS - {"/v1/realtime"}):
+    for path in sorted(SOCKETS - {*OWN_SOCKETS}):
         for ids, own in ((here, True), (there, False)):
             url = _filled(path, ids.ids)
             for kind, rights in RIGHTS.items():
                 expected = (None if own else 4404) if "see" in rights else 4403
                 assert await closed(viva, url, here.headers[kind]) == expected, (path, kind)
             assert await closed(viva, url, {}) == 4401
-    for kind in RIGHTS:
-        expected = None if kind == "candidate" else 4401
-        assert await closed(viva, "/v1/realtime", here.headers[kind]) == expected, kind
-    assert await closed(viva, "/v1/realtime", {"authorization": f"Bearer {KEY}"}) == 4401
-    assert await closed(viva, "/v1/realtime", {}) == 4401
+    for path in OWN_SOCKETS:
+        for kind in RIGHTS:
+            expected = None if kind == "candidate" else 4401
+            assert await closed(viva, path, here.headers[kind]) == expected, (path, kind)
+        assert await closed(viva, path, {"authorization": f"Bearer {KEY}"}) == 4401
+        assert await closed(viva, path, {}) == 4401
 
 
 async def test_no_event_reaches_another_organisations_interview(

@@ -53,9 +53,10 @@ function adapt({ adjustments = null, typed = false }) {
   readiness.typed = Boolean(typed || adjustments?.typed);
 }
 
-function showReady(back) {
+/** @param {boolean} recalled this tab came back to it */
+function showReady(recalled) {
   adapt(admission);
-  readiness.show(admission, back);
+  readiness.show(admission, Boolean(admission?.begun), recalled);
   consent.show(admission);
   showScreen("ready");
 }
@@ -107,6 +108,8 @@ readiness.addEventListener("start", ({ detail }) => {
 });
 
 function begin() {
+  admission = { ...admission, begun: true };
+  keepAdmission(admission);
   showScreen("interview");
   return live.start(admission, speaking);
 }

@@ -20,8 +20,8 @@ const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
 /**
  * `home`: the link of the invitation by which they came; `adjustments`: what they need; `typed`: the
- * rehearsal showed that they had better write.
- * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean}} Admission
+ * rehearsal showed that they had better write; `begun`: they were on the stage before.
+ * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean, begun?: boolean}} Admission
  */
 
 /** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */

@@ -215,7 +215,8 @@ upload.addEventListener("ready", async () => {
 async function enter() {
   const link = location.pathname + location.hash;
   try {
-    keepAdmission({ ...(await invitation.enter()), home: link });
+    const begun = shown.state === "live";
+    keepAdmission({ ...(await invitation.enter()), home: link, begun });
   } catch (error) {
     const none = error instanceof Problem && error.code === FULL;
     showIf(byId("full"), none);

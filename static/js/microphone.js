@@ -62,15 +62,7 @@ export class Microphone extends EventTarget {
     if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) {
       throw new MicrophoneError("unsupported");
     }
-    const wanted = deviceId ? { exact: deviceId } : { ideal: remembered() };
-    let stream;
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({
-        audio: { ...PROCESSING, channelCount: 1, deviceId: wanted },
-      });
-    } catch (error) {
-      throw new MicrophoneError(reasonOf(error));
-    }
+    const stream = await streamOf(deviceId);
     await this.#listen(stream);
     this.#chosen = this.deviceId;
     if (deviceId) remember(deviceId);
@@ -194,6 +186,21 @@ export class Microphone extends EventTarget {
     const all = await navigator.mediaDevices.enumerateDevices();
     return all.filter((device) => device.kind === "audioinput" && device.deviceId);
   }
+}
+
+/** Raises MicrophoneError. */
+async function streamOf(deviceId) {
+  const last = remembered();
+  for (const wanted of deviceId ? [deviceId] : last ? [last, ""] : [""]) {
+    const which = wanted ? { deviceId: { exact: wanted } } : {};
+    try {
+      return await navigator.mediaDevices.getUserMedia({ audio: { ...PROCESSING, channelCount: 1, ...which } });
+    } catch (error) {
+      const gone = reasonOf(error) === "nodevice" && wanted && wanted !== deviceId;
+      if (!gone) throw new MicrophoneError(reasonOf(error));
+    }
+  }
+  throw new MicrophoneError("nodevice");
 }
 
 function close({ context, stream, node }) {

@@ -40,13 +40,13 @@ export class Readiness extends EventTarget {
     onLanguage(() => this.#write());
   }
 
-  /** @param {{target_role: string, language: string}} interview @param {boolean} back */
-  show(interview, back) {
+  /** @param {{target_role: string, language: string}} interview @param {boolean} back @param {boolean} recalled */
+  show(interview, back, recalled) {
     this.#interview = interview;
     setText(byId("ready-title"), back ? "ready.title.back" : "ready.title");
     setText(byId("start"), back ? "ready.continue" : "ready.start");
     showIf(byId("ready-back"), back);
-    showIf(byId("abandon"), back);
+    showIf(byId("abandon"), recalled);
     this.#write();
     this.#state("idle");
     this.#opened(this.#microphone.open);

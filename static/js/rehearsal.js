@@ -234,6 +234,7 @@ answer.addEventListener("state", ({ detail }) => setText(byId("practice-state"),
 
 async function askPractice() {
   setText(byId("practice-state"), "floor.speaking");
+  showIf(byId("practice-moment"), true);
   offer("act", "rehearsal.voice.playing.short");
   offer("other", null);
   await ask();
@@ -247,6 +248,7 @@ async function answered() {
   byId("practice-floor").dataset.floor = "waiting";
   offer("act", "rehearsal.writing.short");
   offer("other", null);
+  showIf(byId("practice-moment"), false);
   found.words = await answer.end();
   offer("act", "rehearsal.next.result", () => go("result"));
   offer("other", "rehearsal.again", askPractice);
@@ -310,6 +312,7 @@ const begin = {
     setText(byId("practice-state"), "rehearsal.practice.idle");
     byId("practice-floor").dataset.floor = "waiting";
     showIf(byId("practice-words"), false);
+    showIf(byId("practice-moment"), true);
     showIf(byId("uncovered"), found.covered === false);
     setText(byId("uncovered"), "rehearsal.uncovered", { language });
     if (!questionText) setText(byId("practice-question"), "rehearsal.line.none");

@@ -54,6 +54,11 @@ def draft_plan(interview: Interview, written: Sequence[Draft] = ()) -> tuple[Pla
     return tuple(_numbered(interview, at, draft) for at, draft in enumerate(drafts, start=1))
 
 
+def topics(rules: Rules) -> int:
+    """About how many questions a plan by these rules has, before there is one."""
+    return sum(count for _, count in _stages(rules)) + len(rules.common)
+
+
 def wanted(interview: Interview) -> dict[str, int]:
     """How many questions by stage a model is to write: what neither the interviewer nor the pack
     has, and neither the first nor the last words."""

@@ -48,7 +48,7 @@ async def generate_questions(
             tools.writer, interview, wanted(interview), tools.plan_s, tools.understanding
         )
     plan = draft_plan(interview, written)
-    await interviews.add_plan(tools.pool, stored.id, plan)
+    await interviews.add_plan(tools.pool, stored.id, plan, stored.language)
     sources = {source: sum(q.source == source for q in plan) for source in ("bank", "llm")}
     log.info("questions planned", interview_id=interview_id, questions=len(plan), **sources)
 

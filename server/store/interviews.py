@@ -107,7 +107,7 @@ ON CONFLICT (id) DO UPDATE
     WHERE questions.ordinal IS NULL
 """
 # Two workers may plan the same interview: the second waits here and finds the plan of the first.
-ONE_PLANNER = "SELECT FROM interviews WHERE id = $1 FOR NO KEY UPDATE"
+ONE_PLANNER = "SELECT language FROM interviews WHERE id = $1 FOR NO KEY UPDATE"
 HAS_PLAN = """
 SELECT EXISTS (SELECT FROM questions WHERE interview_id = $1 AND ordinal IS NOT NULL)
 """
@@ -283,13 +283,19 @@ async def listed(
 
 
 async def add_plan(
-    pool: asyncpg.Pool, interview_id: UUID, questions: Sequence[PlannedQuestion]
+    pool: asyncpg.Pool,
+    interview_id: UUID,
+    questions: Sequence[PlannedQuestion],
+    language: Language | None = None,
 ) -> None:
     """All of the plan or, when there already is one, nothing. What was asked before the plan was
-    there keeps its words and gets its place."""
+    there keeps its words and gets its place. ``language``: that it was made for; where the
+    candidate has chosen another since, it is none."""
     rows = [_planned_row(interview_id, question) for question in questions]
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(ONE_PLANNER, interview_id)
+        spoken = await connection.fetchval(ONE_PLANNER, interview_id)
+        if language not in (None, spoken):
+            return
         if not await connection.fetchval(HAS_PLAN, interview_id):
             await connection.executemany(ADD_PLANNED, rows)
 

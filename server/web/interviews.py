@@ -20,7 +20,7 @@ from server.store.interviews import Wanted
 from server.store.invitations import Adjustments
 from server.store.notices import StoredNotice
 from server.store.pool import Connection
-from server.web import declarations, outcome, person, privacy, receipts, recordings
+from server.web import declarations, outcome, outline, person, privacy, receipts, recordings
 from server.web.admission import admit
 from server.web.guards import Allowed, OwnCandidateOnly, own_interview
 from server.web.leaving import AGAIN
@@ -343,6 +343,7 @@ own = Router(
     route_handlers=[
         own_answers,
         *outcome.HANDLERS,
+        *outline.HANDLERS,
         *person.HANDLERS,
         *privacy.OWN,
         *receipts.OWN,

@@ -356,6 +356,12 @@ INVITATION_OVER = Kind(
 INTERVIEW_BEGUN = Kind(
     409, "interview_begun", "The interview was created; what it rests on stays as it is."
 )
+INTERVIEW_STARTED = Kind(
+    409, "interview_started", "The interview has begun; its language stays. Just speak in another."
+)
+LANGUAGE_NOT_OFFERED = Kind(
+    422, "language_not_offered", "The interview is held in one of these: {languages}."
+)
 RESUME_ATTACHED = Kind(
     409, "resume_attached", "Who invited you gave your résumé. Ask them to change it."
 )

@@ -202,6 +202,20 @@ export const giveConsent = (admission, recording, notice) =>
     body: JSON.stringify({ recording, notice }),
   });
 
+const ownOf = ({ interview_id: id }, what) => `/v1/interviews/${encodeURIComponent(id)}/${what}`;
+
+/** What is coming. @param {{interview_id: string, token: string}} admission */
+export const getOutline = (admission) =>
+  ask(ownOf(admission, "outline"), { headers: bearer(admission.token) });
+
+/** @param {{interview_id: string, token: string}} admission @param {string} language */
+export const chooseLanguage = (admission, language) =>
+  ask(ownOf(admission, "language"), {
+    method: "PUT",
+    headers: { "Content-Type": "application/json", ...bearer(admission.token) },
+    body: JSON.stringify({ language }),
+  });
+
 /** The candidate's own words, as they were heard. @param {{interview_id: string, token: string}} admission */
 export const getOwnAnswers = (admission) =>
   askAll(`/v1/interviews/${encodeURIComponent(admission.interview_id)}/answers`, {

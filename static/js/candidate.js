@@ -9,6 +9,7 @@ import { Full, FULL } from "./full.js";
 import { LiveInterview } from "./interview.js";
 import { setText, startLanguage } from "./language.js";
 import { Microphone } from "./microphone.js";
+import { Outline } from "./outline.js";
 import { OwnRights } from "./ownrights.js";
 import { Readiness } from "./readiness.js";
 import { showRoleSource } from "./rolesource.js";
@@ -29,6 +30,7 @@ rights.addEventListener("deleted", () => {
 });
 const consent = new Consent(rights);
 const live = new LiveInterview(microphone, speaker);
+const outline = new Outline();
 
 let resume = null;
 /** Of the interview that is wished for: asked for again after a broken line, it stays one. */
@@ -58,8 +60,15 @@ function showReady(recalled) {
   adapt(admission);
   readiness.show(admission, Boolean(admission?.begun), recalled);
   consent.show(admission);
+  outline.show(admission);
   showScreen("ready");
 }
+
+outline.addEventListener("language", ({ detail }) => {
+  admission = { ...admission, language: detail };
+  keepAdmission(admission);
+  readiness.spoken = detail;
+});
 
 upload.addEventListener("ready", ({ detail }) => {
   resume = detail;

@@ -59,6 +59,12 @@ export class Readiness extends EventTarget {
     this.#write();
   }
 
+  /** The language it is held in. @param {string} language */
+  set spoken(language) {
+    if (this.#interview) this.#interview = { ...this.#interview, language };
+    this.#write();
+  }
+
   leave() {
     clearTimeout(this.#timer);
     this.#interview = null;

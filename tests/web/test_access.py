@@ -30,6 +30,7 @@ JSON: Final = {
     "POST /v1/interviews/realtime": {"resume_id": "{resume_id}"},
     "POST /v1/resumes/{resume_id}/holds": {"reason": "x"},
     "PUT /v1/interviews/{interview_id}/person": {"wanted": True},
+    "PUT /v1/interviews/{interview_id}/language": {"language": "en"},
     "PUT /v1/interviews/{interview_id}/declaration": {},
     "PUT /v1/interviews/{interview_id}/scorecard": {},
     "POST /v1/interviews/{interview_id}/scorecard/opened": {"statement_id": "{resume_id}"},
@@ -101,6 +102,8 @@ BEFORE_V1: Final = {
 SINCE_V1: Final = {
     "GET /interviews/{interview_id}/answers": CANDIDATE,
     "PUT /interviews/{interview_id}/person": CANDIDATE,
+    "GET /interviews/{interview_id}/outline": CANDIDATE,
+    "PUT /interviews/{interview_id}/language": CANDIDATE,
     "GET /board": "see",
     "POST /transcripts/search": "see",
     "GET /resumes/{resume_id}/disputes": "see",

@@ -1,0 +1,70 @@
+"""What candidates are told of their interview before it begins, and the language they choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from litestar import get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from server.plan import topics
+from server.store import spoken
+from server.store.conduct import conduct
+from server.store.interviews import StoredInterview
+from server.web.problems import INTERVIEW_STARTED, LANGUAGE_NOT_OFFERED, Problem
+from server.web.services import Services
+
+
+class LanguageOrder(msgspec.Struct):
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """``language``: in which it is held; ``languages``: those that may be chosen before it begins,
+    and in which one may go on while it is held. ``topics``: about as many as are asked about."""
+
+    language: str
+    languages: list[str]
+    minutes: float
+    topics: int
+
+
+@get("/outline")
+async def show(
+    interview: NamedDependency[StoredInterview], services: NamedDependency[Services]
+) -> Outline:
+    return _outline(interview, services, interview.language)
+
+
+@put("/language", refuses=[INTERVIEW_STARTED, LANGUAGE_NOT_OFFERED])
+async def choose(
+    interview_id: FromPath[UUID],
+    data: JSONBody[LanguageOrder],
+    interview: NamedDependency[StoredInterview],
+    services: NamedDependency[Services],
+) -> Outline:
+    """One of those that are offered, until somebody was asked something. The same questions are
+    asked in it; the role stays that of the résumé."""
+    outline = _outline(interview, services, data.language)
+    if data.language not in outline.languages:
+        raise Problem(LANGUAGE_NOT_OFFERED, languages=", ".join(outline.languages))
+    try:
+        await spoken.choose(services.pool, interview_id, data.language)
+    except spoken.Begun as error:
+        raise Problem(INTERVIEW_STARTED) from error
+    services.queue.wake()
+    return outline
+
+
+def _outline(interview: StoredInterview, services: Services, language: str) -> Outline:
+    rules = conduct(interview).rules
+    packs = services.packs.by_language
+    offered = [one for one in rules.languages or tuple(packs) if one in packs]
+    return Outline(language, offered, rules.minutes, topics(rules))
+
+
+HANDLERS = [show, choose]

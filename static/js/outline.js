@@ -1,0 +1,72 @@
+/** What is coming: how long, how many topics, and in which language, which the candidate chooses. */
+
+import { chooseLanguage, getOutline, keyOf } from "./api.js";
+import { byId, make, showIf } from "./elements.js";
+import { languageName, onLanguage, setText } from "./language.js";
+
+/** Event `language` with the one that was chosen. */
+export class Outline extends EventTarget {
+  #admission = null;
+  #told = null;
+
+  constructor() {
+    super();
+    byId("spoken-choice").addEventListener("change", ({ target }) => this.#choose(target));
+    onLanguage(() => this.#write());
+  }
+
+  /** @param {import("./interview.js").Admission} admission */
+  async show(admission) {
+    this.#admission = admission;
+    this.#told = null;
+    this.#write();
+    try {
+      const told = await getOutline(admission);
+      if (this.#admission !== admission) return;
+      this.#told = told;
+    } catch {
+      return;  // It is told elsewhere too, and the language stays what it is.
+    }
+    this.#write();
+    if (this.#told.language !== admission.language) this.#tell(this.#told.language);
+  }
+
+  async #choose(radio) {
+    const all = [...byId("spoken-choice").querySelectorAll("input")];
+    for (const one of all) one.disabled = true;
+    showIf(byId("spoken-problem"), false);
+    try {
+      this.#told = await chooseLanguage(this.#admission, radio.value);
+      this.#tell(this.#told.language);
+    } catch (error) {
+      setText(byId("spoken-problem"), keyOf(error));
+      showIf(byId("spoken-problem"), true);
+    }
+    this.#write();
+    byId("spoken-choice").querySelector("input:checked")?.focus();
+  }
+
+  #tell(language) {
+    this.dispatchEvent(new CustomEvent("language", { detail: language }));
+  }
+
+  #write() {
+    const told = this.#told;
+    showIf(byId("ready-outline"), told);
+    const several = told !== null && told.languages.length > 1;
+    showIf(byId("spoken"), several && !this.#admission.begun);
+    showIf(byId("how-language"), several);
+    if (told === null) return;
+    const values = { minutes: Math.round(told.minutes), topics: told.topics };
+    setText(byId("ready-outline"), "ready.outline", values);
+    byId("spoken-choice").replaceChildren(
+      ...told.languages.map((tag) => {
+        const radio = make("input", { type: "radio", name: "spoken", value: tag, checked: tag === told.language });
+        radio.dataset.testid = `spoken-${tag}`;
+        const label = make("label", {}, radio);
+        label.append(make("span", {}, languageName(tag)));
+        return label;
+      }),
+    );
+  }
+}

@@ -21,7 +21,7 @@ SCRIPT = re.compile(r'(?<=")/static/((?:js|worklets)/(\w+))\.js(?=")')
 PICTURE = re.compile(r'(?<=")/static/(\w+)\.svg(?=")')
 
 OURS = re.compile(r'"/loaded/([^"]+\.js)"')
-KEY = re.compile(r"""["'`](\w+)[."'`]""")
+KEY = re.compile(r"""["'`](\w+\.|\w+(?=["'`]))""")
 
 
 class Loaded:
@@ -42,8 +42,9 @@ class Loaded:
         return SCRIPT.sub(self._script, PICTURE.sub(self._picture, html))
 
     def groups(self, html: str) -> set[str]:
-        """The first parts of all texts that a page as it is ``named`` may say: it takes them from
-        its elements and its script by keys that begin with a literal."""
+        """The first parts of all texts that a page as it is ``named`` may say, each with its full
+        stop, and keys of one part: it takes them from its elements and its script by keys that
+        begin with a literal."""
         scripts = (self.files[name].plain.decode() for name in OURS.findall(html))
         return {found for text in (html, *scripts) for found in KEY.findall(text)}
 

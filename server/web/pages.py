@@ -80,8 +80,8 @@ class Texts:
         return f"{language}-{hashlib.sha256(written).hexdigest()[:16]}.json"
 
     def filled(self, html: str, language: str, groups: set[str]) -> bytes:
-        """The page as it is sent to who reads this language, with the texts whose keys begin with
-        one of these."""
+        """The page as it is sent to who reads this language, with the texts whose keys are one of
+        these, or begin with one that ends in a full stop."""
         languages = {
             tag: {"name": pack.manifest.name, "texts": f"/texts/{self._file(tag)}"}
             for tag, pack in self._packs.by_language.items()
@@ -95,7 +95,7 @@ class Texts:
             "strings": {
                 key: text
                 for key, text in self._strings[language].items()
-                if key.partition(".")[0] in groups
+                if "".join(key.partition(".")[:2]) in groups
             },
         }
         # Nothing in it can end the element it stands in.

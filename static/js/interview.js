@@ -11,6 +11,7 @@ import { MicrophoneError } from "./microphone.js";
 import { isUncovered } from "./readiness.js";
 import { Realtime } from "./realtime.js";
 import { Stage } from "./stage.js";
+import { StageMicrophone } from "./stagemicrophone.js";
 import { Transcript } from "./transcript.js";
 
 const SILENT_RMS = 0.0008;
@@ -66,6 +67,7 @@ export class LiveInterview extends EventTarget {
     speaker.addEventListener("blocked", ({ detail }) =>
       this.#stage.notice("notice-sound", detail ? "stage.sound.blocked" : null),
     );
+    new StageMicrophone(microphone);
     this.#answer();
     this.#buttons();
     this.#watch();

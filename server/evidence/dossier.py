@@ -57,7 +57,7 @@ class Question(msgspec.Struct, frozen=True):
     competency: str
     rests_on: list[dict[str, Any]]
     rubric: list[str]
-    language: str
+    language: str | None
     evidence: str | None
     line: str | None
     outcome: str | None

@@ -52,7 +52,7 @@ class CodesOrder(msgspec.Struct):
     """``secret`` null: no codes are asked for any more. Else ``code`` is one that the app shows."""
 
     password: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
-    secret: Annotated[str, msgspec.Meta(pattern="^[A-Z2-7]{16,64}$")] | None = None
+    secret: Annotated[str, msgspec.Meta(pattern="^[A-Z2-7]{32,64}$")] | None = None
     code: Code = ""
 
 

@@ -112,7 +112,7 @@ async def test_an_address_that_is_used_otherwise_says_how(
         listed = await client.get("/v1/engines")
         assert listed.headers["content-encoding"] in ("br", "gzip")
         assert listed.headers["etag"] == head.headers["etag"]
-        every = await client.options("/v1/templates")
-        assert every.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+        every = await client.options("/v1/session")
+        assert every.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
         nobody = await client.head("/v1/links/read")
         assert (nobody.status_code, nobody.headers["allow"]) == (405, "OPTIONS, POST")

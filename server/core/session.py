@@ -181,9 +181,9 @@ class Session:
     # The question.
 
     def _played(self, event: inputs.Played) -> list[Effect]:
-        if not self._asking.played(event) or not event.complete:
+        if not self._asking.played(event) or not (event.complete or event.stopped):
             return []
-        return self._answering.asked(complete=True)
+        return self._answering.asked(complete=event.complete)
 
     # The end.
 

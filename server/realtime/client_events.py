@@ -14,6 +14,7 @@ from server.core.events import Control
 Turn = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=86_400_000)]
 Coding = Literal["pcm16", "opus"]
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Identity = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -61,7 +62,13 @@ class ClearAudio(ClientEvent, tag="input_audio_buffer.clear"):
 
 class Content(msgspec.Struct):
     type: str
-    text: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None
+    text: Text | None = None
+    transcript: Text | None = None
+
+    @property
+    def words(self) -> str:
+        """Its text or transcript, without control characters: the database takes no NUL."""
+        return CONTROL.sub(" ", self.text or self.transcript or "").strip()
 
 
 class Item(msgspec.Struct):
@@ -71,16 +78,16 @@ class Item(msgspec.Struct):
     content: list[Content] | None = None
 
     def text(self, *kinds: str) -> str:
-        """The text of these kinds of content, without control characters: the database takes
-        no NUL."""
-        parts = [part.text or "" for part in self.content or [] if part.type in kinds]
-        return CONTROL.sub(" ", " ".join(parts)).strip()
+        """The words of these kinds of content."""
+        return " ".join(part.words for part in self.content or [] if part.type in kinds).strip()
 
 
 class CreateItem(ClientEvent, tag="conversation.item.create"):
-    """``turn``, on viva.v1 only: the question that is answered."""
+    """``previous_item_id``: behind which item, or ``root``; at the end if it is not said. ``turn``,
+    on viva.v1 only: the question that is answered."""
 
     item: Item = msgspec.field(default_factory=Item)
+    previous_item_id: str | None = None
     turn: Turn | None = None
 
 

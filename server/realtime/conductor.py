@@ -248,7 +248,8 @@ class Conductor:
         """Hand in what happened. Its effects are out when this returns, unless a step is running
         or ``run`` has not begun: then they follow in order."""
         if isinstance(event, Played) and not self._leading.heard:
-            self._microphone.reported(event.turn, event.played_ms, complete=event.complete)
+            over = event.complete or event.stopped
+            self._microphone.reported(event.turn, event.played_ms, complete=over)
         self._happens(storable(event))
 
     def _happens(self, event: Happening) -> None:

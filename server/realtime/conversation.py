@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+ROOT = "root"
+"""Before the first item."""
+
 
 class Conversation:
     """Items by id, in the order in which they were announced."""
@@ -23,12 +26,19 @@ class Conversation:
         count = self._named[base] = self._named.get(base, 0) + 1
         return base if count == 1 else f"{base}_{count}"
 
-    def add(self, item: dict[str, Any]) -> str | None:
-        """Put the item at the end; returns the id of the one before it."""
-        previous = self.last
-        self._items[item["id"]] = item
-        self.last = item["id"]
-        return previous
+    def add(self, item: dict[str, Any], after: str | None = None) -> str | None:
+        """Put the item at the end, or ``after`` one that is there, or at the beginning (``ROOT``);
+        returns the id of the one before it."""
+        if after is None or after == self.last:
+            previous, self.last = self.last, item["id"]
+            self._items[item["id"]] = item
+            return previous
+        ids = list(self._items)
+        place = 0 if after == ROOT else ids.index(after) + 1
+        later = {one: self._items.pop(one) for one in ids[place:]}
+        self._items |= {item["id"]: item} | later
+        self.last = next(reversed(self._items))
+        return None if after == ROOT else after
 
     def get(self, item_id: str) -> dict[str, Any] | None:
         return self._items.get(item_id)

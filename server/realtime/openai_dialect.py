@@ -256,9 +256,11 @@ class RealtimeDialect:
             item_id=item_id, content_index=0, transcript=text, usage=usage
         )
 
-    def announce(self, item: dict[str, Any]) -> Iterator[wire.ServerEvent]:
-        """A new item at the end of the conversation, complete."""
-        previous = self.conversation.add(item)
+    def announce(
+        self, item: dict[str, Any], after: str | None = None
+    ) -> Iterator[wire.ServerEvent]:
+        """A new item, complete, at the end of the conversation or behind another."""
+        previous = self.conversation.add(item, after)
         yield wire.ItemAdded(item=dict(item), previous_item_id=previous)
         yield wire.ItemDone(item=dict(item), previous_item_id=previous)
 

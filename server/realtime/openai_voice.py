@@ -35,15 +35,33 @@ class Response:
     began: float
     from_ms: int = 0
     sent_bytes: int = 0
+    whole: bool = False
+    """Its voice has been sent to the end."""
+    cut_ms: int | None = None
+    """The client played no more of it than this."""
 
     @property
     def place(self) -> dict[str, Any]:
         return {"response_id": self.id, "item_id": self.item_id}
 
+    @property
+    def sent_ms(self) -> int:
+        return self.sent_bytes * 1_000 // self.downlink.audio.bytes_per_s
+
     def heard_ms(self) -> int:
-        """How much of the voice can have been heard by now, at most."""
-        sent_ms = self.sent_bytes * 1_000 // self.downlink.audio.bytes_per_s
-        return self.from_ms + min(sent_ms, int((now() - self.began) * 1_000))
+        """How much of the voice was heard, as the client says, or can have been by now, at most."""
+        if self.cut_ms is not None:
+            return self.from_ms + self.cut_ms
+        return self.from_ms + min(self.sent_ms, int((now() - self.began) * 1_000))
+
+    @property
+    def words(self) -> str:
+        """Those that were heard, by their share of the voice. Of a voice that never came to its end
+        nobody can tell."""
+        if self.cut_ms is None or (self.whole and self.cut_ms >= self.sent_ms - AGAIN_MS):
+            return self.text
+        words = self.text.split()
+        return " ".join(words[: self.cut_ms * len(words) // self.sent_ms if self.whole else 0])
 
 
 class OpenAiVoice:
@@ -59,6 +77,7 @@ class OpenAiVoice:
         self._running: Response | None = None
         self._last: Response | None = None
         self._items: list[str] = []
+        self._said: dict[str, Response] = {}
         self._pcm = bytearray()
         self._whole = False
         self._held_ms: int | None = None
@@ -77,6 +96,13 @@ class OpenAiVoice:
         """The turn whose question this item is, if no other has been asked since."""
         last = self._last
         return last.turn if last is not None and last.item_id == item_id else None
+
+    def was_spoken(self, item_id: str) -> bool:
+        return item_id in self._said
+
+    def words(self, item_id: str) -> str:
+        """What of a spoken item was heard."""
+        return self._said[item_id].words
 
     def items_of(self, turn: int) -> list[str]:
         """Those of its question, newest first."""
@@ -116,15 +142,21 @@ class OpenAiVoice:
         if self._running is not None and self._running.turn == turn:
             yield from self._finish("cancelled", "turn_detected")
 
-    def cancel(self) -> tuple[int, int, list[str | bytes]] | None:
-        """The client wants no more of this response: turn, ms that can have been heard, and what
-        to tell it; None where no response is running."""
+    def cancel(self) -> tuple[int, list[str | bytes]] | None:
+        """The client wants no more of this response: its turn, and what to tell it; None where no
+        response is running."""
         response = self._running
         if response is None:
             return None
         self._muted = response.turn
-        frames = list(self._finish("cancelled", "client_cancelled"))
-        return response.turn, response.heard_ms(), frames
+        return response.turn, list(self._finish("cancelled", "client_cancelled"))
+
+    def heard(self) -> tuple[int, bool]:
+        """How much of the last voice can have been heard, in ms, and whether that is all of it."""
+        if self._last is None:
+            return 0, False
+        heard_ms = self._last.heard_ms()
+        return heard_ms, self._whole and heard_ms >= self._ms - AGAIN_MS
 
     # Held.
 
@@ -135,14 +167,14 @@ class OpenAiVoice:
         if self._running is not None:
             yield from self._finish("cancelled", "turn_detected")
 
-    def played(self, item_id: str, played_ms: int) -> int:
-        """How much of the voice it is when so much of the item has been played."""
-        last = self._last
-        if last is None or last.item_id != item_id:
-            return played_ms
-        if self._held_ms is not None:
-            self._held_ms = min(self._held_ms, last.from_ms + played_ms)
-        return last.from_ms + played_ms
+    def cut(self, item_id: str, played_ms: int) -> int:
+        """The client played so much of a spoken item, and no more; returns how much that can be."""
+        response = self._said[item_id]
+        before_ms = response.sent_ms if response.cut_ms is None else response.cut_ms
+        response.cut_ms = min(played_ms, before_ms)
+        if self._held_ms is not None and response is self._last:
+            self._held_ms = min(self._held_ms, response.from_ms + response.cut_ms)
+        return response.cut_ms
 
     def release(self, turn: int) -> Frames:
         """The rest of it, where there is any."""
@@ -173,6 +205,7 @@ class OpenAiVoice:
     def _done(self) -> Frames:
         assert self._running is not None
         yield from self._pieces(self._running, self._running.downlink.finish())
+        self._running.whole = True
         yield from self._finish("completed")
 
     def _pieces(self, response: Response, pieces: Iterator[bytes]) -> Frames:
@@ -198,7 +231,7 @@ class OpenAiVoice:
         if self._last is None or self._last.turn != turn:
             self._items = []
         self._items.append(item_id)
-        self._running = self._last = response
+        self._running = self._last = self._said[item_id] = response
         for event in self._begun(response):
             yield wire.encode(event)
 

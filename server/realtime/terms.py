@@ -6,27 +6,32 @@ how long to wait for more of an answer are the client's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from server.realtime.wire import WireError
 
-FIXED = "conversation_already_has_active_response"
-"""The code of every refusal to change what the interview has fixed: `param` says what. A code of
-our own would say it better, but Pipecat stops listening at any error whose code is neither this
-one nor `response_cancel_not_active`, and it sends instructions with every set-up."""
-
+KINDS_OF_DETECTION = "server_vad, semantic_vad or null, with numbers that can be"
 PACES = {"low": 1.5, "medium": 1.0, "auto": 1.0, "high": 0.7}
 USUAL_SILENCE_MS = 500
 HASTIEST, MOST_PATIENT, BY_HAND = 0.7, 3.0, 100.0
 """``BY_HAND``: the client itself says when an answer is over; silence practically never does."""
 
-UNUSED = frozenset({
-    "type", "object", "id", "expires_at", "include", "max_output_tokens", "parallel_tool_calls",
-    "reasoning", "temperature", "tracing", "truncation",
-})  # fmt: skip
-"""Settings of a language model or of OpenAI's own service: nothing here depends on them."""
+TRANSCRIBER = "whisper-1"
+"""Whatever does it. The types of clients a year old know only names of OpenAI's."""
+
+WITHOUT_TRACE = frozenset({"type", "object", "id", "expires_at"})
+"""What a client repeats of the session it was told, and means nothing by."""
+
+SAY_AUDIO = "this is of the beta; say session.audio.input.format and session.audio.output.format"
+
+OF_BETA = frozenset({"input_audio_format", "output_audio_format"})
+"""In the beta dialect they said how sound is sent: taken without effect they would be noise."""
+
+SAYABLE = re.compile(r"[a-z_]{1,40}")
+MOST_SAID = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,11 @@ class Terms:
         """Whether ``hears`` is what the client says that it sends."""
         self.speaks = AudioFormat()
         self.voice = "viva"
-        self.transcription: dict[str, Any] | None = {"model": "viva"}
+        self.transcription: dict[str, Any] | None = {"model": TRANSCRIBER}
         self.noise_reduction: dict[str, Any] | None = None
         self.turn_detection: dict[str, Any] | None = _semantic({})
+        self.unheeded: list[str] = []
+        """Of the last update, what was taken without effect."""
 
     @property
     def detects_turns(self) -> bool:
@@ -108,26 +115,29 @@ class Terms:
         )
 
     def update(self, asked: Mapping[str, Any]) -> Iterator[WireError]:
-        """Apply what may be chosen; the rest comes back, one refusal for each field."""
+        """Apply what may be chosen. Comes back what can only be a mistake; what the interview has
+        fixed stays as it is, and ``unheeded`` says what that was."""
+        self.unheeded = []
         for name, value in asked.items():
             if name == "type" and value not in (None, "realtime"):
                 yield _invalid("session.type", "the session is of type realtime")
             elif name == "audio" and value is not None:
                 yield from self._update_audio(value)
-            elif name in UNUSED or name == "audio":
-                continue
-            elif not self._holds(name, value):
-                yield _fixed(f"session.{name}")
+            elif name in OF_BETA and value not in (None, "pcm16"):
+                yield WireError("unknown_parameter", SAY_AUDIO, param=f"session.{name}")
+            elif name not in WITHOUT_TRACE and not self._holds(name, value):
+                self._unheeded(name)
+
+    def _unheeded(self, path: str) -> None:
+        """Names are written down, and never what was asked: instructions may say anything."""
+        if len(self.unheeded) < MOST_SAID:
+            known = all(SAYABLE.fullmatch(part) for part in path.split("."))
+            self.unheeded.append(path if known else "other")
 
     def _holds(self, name: str, value: Any) -> bool:
         """Whether the client asks for what is so anyway."""
-        match name:
-            case "tool_choice":
-                return value in (None, "auto", "none")
-            case "model" | "output_modalities":
-                return value is None or value == self.session()[name]
-            case _:
-                return not value
+        held = self.session()
+        return value is None or value == held.get(name) or (not value and not held.get(name))
 
     def _update_audio(self, audio: Any) -> Iterator[WireError]:
         if not isinstance(audio, Mapping):
@@ -151,7 +161,7 @@ class Terms:
         if "turn_detection" in asked:
             yield from self._update_turn_detection(asked["turn_detection"])
         if "transcription" in asked:
-            yield from self._update_transcription(asked["transcription"])
+            self._update_transcription(asked["transcription"])
         if "noise_reduction" in asked:
             kind = _get(asked["noise_reduction"], "type")
             self.noise_reduction = {"type": kind} if kind in ("near_field", "far_field") else None
@@ -164,30 +174,44 @@ class Terms:
                 yield _bad_format(f"{path}.format")
             self.speaks = speaks or self.speaks
         if asked.get("voice") not in (None, self.voice):
-            yield _fixed(f"{path}.voice")
+            self._unheeded("audio.output.voice")
         if asked.get("speed") not in (None, 1, 1.0):
-            yield _fixed(f"{path}.speed")
+            self._unheeded("audio.output.speed")
 
-    def _update_transcription(self, asked: Any) -> Iterator[WireError]:
+    def _update_transcription(self, asked: Any) -> None:
         if asked is None:
             self.transcription = None
             return
         model, language = _get(asked, "model"), _get(asked, "language")
-        self.transcription = {"model": model if isinstance(model, str) else "viva"}
+        self.transcription = {"model": model if isinstance(model, str) else TRANSCRIBER}
         if language not in (None, self.language):
-            yield _fixed("session.audio.input.transcription.language")
+            self._unheeded("audio.input.transcription.language")
+        if _get(asked, "prompt"):
+            self._unheeded("audio.input.transcription.prompt")
 
     def _update_turn_detection(self, asked: Any) -> Iterator[WireError]:
+        """What is not said stays as it was, where the kind of it stays."""
         path = "session.audio.input.turn_detection"
-        kind = _get(asked, "type")
         if asked is None:
             self.turn_detection = None
-        elif kind == "semantic_vad" and asked.get("eagerness") in (None, *PACES):
-            self.turn_detection = _semantic(asked)
-        elif kind == "server_vad" and _sound(asked):
-            self.turn_detection = _by_silence(asked)
+            return
+        if not isinstance(asked, Mapping):
+            yield _invalid(path, KINDS_OF_DETECTION)
+            return
+        said = {name: value for name, value in asked.items() if value is not None}
+        before = self.turn_detection or {"type": "server_vad"}
+        kind = said.get("type", before["type"])
+        whole = {**(before if kind == before["type"] else {}), **said}
+        if kind == "semantic_vad" and whole.get("eagerness", "auto") in tuple(PACES):
+            self.turn_detection = _semantic(whole)
+        elif kind == "server_vad" and _sound(whole):
+            self.turn_detection = _by_silence(whole)
         else:
-            yield _invalid(path, "server_vad, semantic_vad or null, with numbers that can be")
+            yield _invalid(path, KINDS_OF_DETECTION)
+            return
+        for name in asked:
+            if self.turn_detection.get(name) != asked[name] and asked[name] is not None:
+                self._unheeded(f"audio.input.turn_detection.{name}")
 
 
 def _get(value: Any, name: str) -> Any:
@@ -213,8 +237,9 @@ def _answers(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _semantic(asked: Mapping[str, Any]) -> dict[str, Any]:
-    eagerness = asked.get("eagerness") or "auto"
-    return {"type": "semantic_vad", "eagerness": eagerness, **_answers(asked)}
+    return {
+        "type": "semantic_vad", "eagerness": asked.get("eagerness", "auto"), **_answers(asked),
+    }  # fmt: skip
 
 
 def _by_silence(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,10 +260,6 @@ def _sound(asked: Mapping[str, Any]) -> bool:
 def _within(value: Any, most: float) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return value is None or (number and 0 <= value <= most)
-
-
-def _fixed(param: str) -> WireError:
-    return WireError(FIXED, "the interview has fixed this; it stays as it is", param=param)
 
 
 def _invalid(param: str, message: str) -> WireError:

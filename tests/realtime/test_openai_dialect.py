@@ -208,7 +208,7 @@ async def test_a_cancelled_response_stays_silent_until_the_next_question() -> No
     told.hear(told.dialect.voice(1, 0, SECOND))
     cancelled = told.dialect.asking.cancel()
     assert cancelled is not None
-    told.hear(cancelled[2])
+    told.hear(cancelled[1])
     since = len(told.events)
     told.hear(told.dialect.voice(1, 24_000, SECOND))
     told.hear(told.dialect.voice_done(1, 48_000))

@@ -11,13 +11,14 @@ from typing import Any
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
-from server.core.events import AnswerGiven, FloorPassed
+from server.core.events import AnswerGiven, FloorPassed, QuestionHeard
 from server.realtime.conductor import Conductor
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
-from server.realtime.openai_reception import MAX_ITEMS, RealtimeReception
-from server.realtime.terms import BY_HAND, FIXED, Terms
+from server.realtime.openai_reception import MAX_ITEMS, SPEAKING, RealtimeReception
+from server.realtime.terms import BY_HAND, Terms
 from tests.clock import ClockLoop
 from tests.realtime.stage import LOUD, Page, Stage, an_interview, keep_still, speak, stage
 
@@ -109,12 +110,16 @@ async def test_a_commit_hands_in_what_was_said(client: Client) -> None:
 
 async def test_a_response_is_asked_for_when_it_is_due(client: Client) -> None:
     await client.page.event("response.created")
-    await client.send("response.create")
+    await client.send("response.create", response={"metadata": {"mine": "0"}})
     await client.hear_question(1)
     await client.send("response.create")
-    assert await client.refused(2) == [FIXED, FIXED]
     await speak(client.conductor, 2.0)
     await client.send("response.create", response={"metadata": {"mine": "1"}})
+    while len(client.page.of("response.created")) < 2:
+        await asyncio.sleep(0.02)
+    assert client.page.of("error") == []
+    await client.send("response.create")
+    assert await client.refused() == [SPEAKING]
     await client.hear_question(2)
     responses = [event["response"] for event in client.page.of("response.created")]
     assert [one["metadata"] for one in responses] == [None, {"mine": "1"}]
@@ -137,6 +142,14 @@ async def test_a_question_heard_to_here_is_heard(client: Client) -> None:
     await client.page.event("conversation.item.truncated", audio_end_ms=300)
     assert client.dialect.heard
     await client.hear_question(1)
+    (heard,) = await client.on.told(QuestionHeard)
+    assert (heard.played_ms, heard.complete) == (300, False)
+    await client.send("conversation.item.retrieve", item_id="item_question_1")
+    cut = (await client.page.event("conversation.item.retrieved"))["item"]
+    (asked,) = client.page.of("response.output_audio_transcript.done")
+    assert cut["status"] == "incomplete"
+    assert asked["transcript"].startswith(cut["content"][0]["transcript"])
+    assert len(cut["content"][0]["transcript"]) < len(asked["transcript"]) / 2
     await client.send(
         "conversation.item.truncate", item_id="other", content_index=0, audio_end_ms=300
     )
@@ -171,12 +184,17 @@ async def test_audio_comes_in_the_format_of_the_session_and_never_as_binary(clie
     assert started["item_id"] == "item_answer_1"
 
 
-async def test_a_refused_setting_names_the_event_that_asked(client: Client) -> None:
-    await client.send("session.update", session={"instructions": "Ask about cats."}, event_id="u")
-    await client.page.event("session.updated")
+async def test_a_mistake_names_the_event_that_made_it(client: Client) -> None:
+    asked = {"instructions": "Ask about cats.", "type": "transcription"}
+    with capture_logs() as logs:
+        await client.send("session.update", session=asked, event_id="u")
+        await client.page.event("session.updated")
     (error,) = [event["error"] for event in client.page.of("error")]
-    assert (error["code"], error["event_id"]) == (FIXED, "u")
-    assert error["param"] == "session.instructions"
+    assert (error["code"], error["event_id"]) == ("invalid_value", "u")
+    assert error["param"] == "session.type"
+    (said,) = [entry for entry in logs if entry["event"] == "settings without effect"]
+    assert said["fields"] == ["instructions"]
+    assert "cats" not in str(logs)
 
 
 async def test_a_format_that_cannot_be_heard_is_not_taken_for_another(client: Client) -> None:
@@ -219,3 +237,86 @@ async def test_where_a_held_question_stopped_is_no_sign_that_it_is_over(client: 
     rest = await client.page.event("response.output_audio.delta", item_id="item_question_1_2")
     assert rest["response_id"] == "resp_1_2"
     assert client.dialect.floor == "speaking"
+
+
+async def test_only_what_was_said_aloud_is_truncated_and_no_further_than_it_went(
+    client: Client,
+) -> None:
+    await client.create("Kept.", id="sys", role="system")
+    once = [{"type": "output_text", "text": "Once."}]
+    await client.create("", id="old", role="assistant", content=once)
+    for item in ("sys", "old"):
+        await client.send(
+            "conversation.item.truncate", item_id=item, content_index=0, audio_end_ms=10
+        )
+    assert await client.refused(2) == ["invalid_value", "invalid_value"]
+    await client.hear_question(1)
+    await client.send(
+        "conversation.item.truncate",
+        item_id="item_question_1",
+        content_index=0,
+        audio_end_ms=600_000,
+    )
+    told = await client.page.event("conversation.item.truncated")
+    voice = client.page.of("response.output_audio.delta")
+    sent = sum(len(base64.b64decode(event["delta"])) for event in voice)
+    assert told["audio_end_ms"] == sent * 1_000 // 48_000
+    assert client.dialect.conversation.get("item_question_1")["status"] == "completed"  # type: ignore[index]
+
+
+async def test_what_is_being_said_cannot_be_deleted(client: Client) -> None:
+    await client.hear_question(1)
+    client.page.line.send(client.dialect.voice(1, 0, bytes(4_800)))
+    await client.send("conversation.item.delete", item_id="item_question_1_2")
+    assert await client.refused() == ["item_delete_invalid_item_id"]
+    await client.send("conversation.item.delete", item_id="item_question_1")
+    await client.page.event("conversation.item.deleted", item_id="item_question_1")
+
+
+async def test_an_item_goes_where_the_client_says(client: Client) -> None:
+    await client.hear_question(1)
+    await client.create("A", id="a", role="system")
+    await client.send(
+        "conversation.item.create",
+        previous_item_id="root",
+        item={
+            "id": "b",
+            "role": "system",
+            "type": "message",
+            "content": [{"type": "input_text", "text": "B"}],
+        },
+    )
+    await client.send(
+        "conversation.item.create",
+        previous_item_id="gone",
+        item={
+            "role": "system",
+            "type": "message",
+            "content": [{"type": "input_text", "text": "C"}],
+        },
+    )
+    assert await client.refused() == ["item_create_invalid_previous_item_id"]
+    added = client.page.of("conversation.item.added")
+    assert [(one["item"]["id"], one["previous_item_id"]) for one in added] == [
+        ("item_question_1", None),
+        ("a", "item_question_1"),
+        ("b", None),
+    ]
+
+
+async def test_no_part_of_a_message_is_lost(client: Client) -> None:
+    said = [{"type": "input_audio", "transcript": "I moved it."}]
+    await client.create("", id="past", content=said)
+    await client.send("conversation.item.retrieve", item_id="past")
+    kept = await client.page.event("conversation.item.retrieved")
+    assert kept["item"]["content"] == said
+    await client.hear_question(1)
+    text = {"type": "input_text", "text": "See:"}
+    for other in (said[0], {"type": "input_image"}, {"type": "input_audio", "audio": "AAAA"}):
+        await client.create("", content=[text, other])
+    assert await client.refused(3) == ["unsupported_item"] * 3
+    assert await client.on.told(AnswerGiven) == []
+    await client.create("", content=[text, {"type": "input_text", "text": "I moved the depot."}])
+    await client.hear_question(2)
+    (answer,) = await client.on.told(AnswerGiven)
+    assert answer.text == "See: I moved the depot."

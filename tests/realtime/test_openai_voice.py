@@ -34,7 +34,7 @@ async def held(told: Told, *, played_ms: int, whole: bool = True) -> None:
         told.hear(told.dialect.voice_done(1, 24_000))
     await asyncio.sleep(1)
     told.hear(told.dialect.hold(1, 700))
-    assert told.dialect.asking.played("item_question_1", played_ms) == played_ms
+    assert told.dialect.asking.cut("item_question_1", played_ms) == played_ms
 
 
 @pytest.mark.usefixtures("clock")
@@ -52,7 +52,7 @@ async def test_a_client_stops_at_once_and_hears_the_rest_where_it_was_nothing() 
     assert (nothing["item_id"], nothing["transcript"]) == ("item_answer_1", "")
     await asyncio.sleep(0.5)
     told.hear(told.dialect.hold(1, 2_000))
-    assert told.dialect.asking.played("item_question_1_2", 300) == 700
+    assert told.dialect.asking.cut("item_question_1_2", 300) == 300
     told.hear(told.dialect.release(1))
     assert voiced(told, "item_question_1_3") == VOICE[500 * 48 :]
 

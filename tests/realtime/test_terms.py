@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.realtime.terms import FIXED, AudioFormat, Terms
+from server.realtime.terms import AudioFormat, Terms
 
 
 def refused(terms: Terms, **asked: Any) -> dict[str | None, str]:
@@ -50,7 +50,7 @@ def test_a_second_of_sound_has_so_many_bytes() -> None:
     assert AudioFormat("audio/pcmu", 8_000).bytes_per_s == 8_000
 
 
-def test_what_the_interview_fixed_is_refused_field_by_field_and_stays() -> None:
+def test_what_the_interview_fixed_stays_and_is_no_mistake() -> None:
     terms = Terms("gpt-realtime")
     before = terms.session()
     asked = {
@@ -60,18 +60,34 @@ def test_what_the_interview_fixed_is_refused_field_by_field_and_stays() -> None:
         "tool_choice": "required",
         "output_modalities": ["text"],
         "prompt": {"id": "p"},
+        "temperature": 0.2,
+        "modalities": ["text"],
     }
     audio = {"voice": "marin", "speed": 1.5}
-    found = refused(terms, **asked, audio={"output": audio})
-    paths = [*asked, *(f"audio.output.{name}" for name in audio)]
-    assert found == {f"session.{path}": FIXED for path in paths}
+    assert refused(terms, **asked, audio={"output": audio}) == {}
+    assert terms.unheeded == [*asked, *(f"audio.output.{name}" for name in audio)]
     assert terms.session() == before
 
 
 def test_who_asks_for_what_is_so_anyway_is_not_refused() -> None:
     terms = Terms("gpt-realtime")
     assert refused(terms, **terms.session()) == {}
-    assert refused(terms, instructions="", tools=[], tool_choice="none", temperature=0.2) == {}
+    assert terms.unheeded == []
+    assert refused(terms, instructions="", tools=[], prompt=None, tracing=None) == {}
+    assert terms.unheeded == []
+
+
+def test_what_was_asked_is_not_written_down_with_its_name() -> None:
+    terms = Terms()
+    asked = {f"Speak of Ms Kim {number}": "x" for number in range(50)}
+    assert refused(terms, **asked) == {}
+    assert terms.unheeded == ["other"] * 20
+
+
+@pytest.mark.parametrize("name", ["input_audio_format", "output_audio_format"])
+def test_sound_that_the_beta_would_send_otherwise_is_a_mistake(name: str) -> None:
+    assert refused(Terms(), **{name: "pcm16"}) == {}
+    assert refused(Terms(), **{name: "g711_ulaw"}) == {f"session.{name}": "unknown_parameter"}
 
 
 @pytest.mark.parametrize("audio", [3, {"input": "loud"}, {"output": [1]}])
@@ -86,8 +102,8 @@ def test_the_language_is_the_interviews() -> None:
     terms = Terms()
     terms.language = "ko"
     asked: dict[str, Any] = {"model": "whisper-1", "language": "en"}
-    found = refused(terms, audio={"input": {"transcription": asked}})
-    assert found == {"session.audio.input.transcription.language": FIXED}
+    assert refused(terms, audio={"input": {"transcription": asked}}) == {}
+    assert terms.unheeded == ["audio.input.transcription.language"]
     held = terms.session()["audio"]["input"]["transcription"]
     assert held == {"model": "whisper-1", "language": "ko"}
 
@@ -115,7 +131,7 @@ def test_turn_detection_is_patience(detection: dict[str, Any] | None, pace: floa
 @pytest.mark.parametrize(
     "detection",
     [
-        {"type": "other"}, {}, 3, {"type": "server_vad", "threshold": 2},
+        {"type": "other"}, 3, {"type": "server_vad", "threshold": 2}, {"eagerness": "very"},
         {"type": "server_vad", "silence_duration_ms": "x"},
         {"type": "semantic_vad", "eagerness": 1},
         {"type": "server_vad", "silence_duration_ms": True},
@@ -127,3 +143,31 @@ def test_turn_detection_that_cannot_be_changes_nothing(detection: Any) -> None:
     (refusal,) = terms.update({"audio": {"input": {"turn_detection": detection}}})
     assert refusal.param == "session.audio.input.turn_detection"
     assert terms.session() == before
+
+
+def test_what_is_not_said_of_turn_detection_stays() -> None:
+    terms = Terms()
+
+    def detection(**asked: Any) -> dict[str, Any]:
+        assert refused(terms, audio={"input": {"turn_detection": asked}}) == {}
+        assert terms.turn_detection is not None
+        return terms.turn_detection
+
+    assert detection(eagerness="low")["type"] == "semantic_vad"
+    assert detection(create_response=False)["eagerness"] == "low"
+    first = detection(type="server_vad", silence_duration_ms=900, threshold=0.3)
+    assert first["create_response"], "of another kind nothing is left"
+    assert detection(threshold=0.4) == first | {"threshold": 0.4}
+    assert detection(silence_duration_ms=None)["silence_duration_ms"] == 900
+    terms.turn_detection = None
+    assert detection(silence_duration_ms=700)["type"] == "server_vad"
+
+
+def test_what_turn_detection_cannot_do_is_not_said_to_hold() -> None:
+    terms = Terms()
+    asked = {"type": "server_vad", "interrupt_response": False, "idle_timeout_ms": 6_000}
+    assert refused(terms, audio={"input": {"turn_detection": asked}}) == {}
+    held = terms.turn_detection or {}
+    assert (held["interrupt_response"], held["idle_timeout_ms"]) == (True, None)
+    path = "audio.input.turn_detection"
+    assert terms.unheeded == [f"{path}.interrupt_response", f"{path}.idle_timeout_ms"]

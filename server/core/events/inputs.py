@@ -157,11 +157,13 @@ class QuestionVoiced:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The client's report of how much of the question has been heard."""
+    """The client's report of how much of the question has been heard. ``complete``: all of it;
+    ``stopped``: it plays no more of it, heard or not."""
 
     turn: int
     played_ms: int
     complete: bool
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

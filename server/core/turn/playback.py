@@ -30,7 +30,8 @@ class Playback:
         return max(0, began + duration_ms - now_ms)
 
     def mark(self, played_ms: int) -> None:
-        self.played_ms = max(self.played_ms, played_ms)
+        """Who reports once is believed from then on."""
+        self.marks, self.played_ms = True, max(self.played_ms, played_ms)
 
     def stopped(self, now_ms: int) -> int:
         """The voice stops here; returns how much of it was heard. ``now_ms`` is, here and below,

@@ -75,6 +75,7 @@ from server.web.principal import Identified
 from server.web.routes import methods, routes
 from server.web.services import Limits, Services
 from server.web.transfer import Transferred
+from server.web.upgrade import Upgrade
 
 if TYPE_CHECKING:  # its library takes half a second to load, and is needed by whoever has a model
     from server.engines.chat import ChatWriter
@@ -131,8 +132,8 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
         logging_config=None,
     )
     # Requests come once it has started.
-    sent = Transferred(app.asgi_handler, partial(methods, app))
-    leaving = Door(sent, lambda: _services(app.state).registry.leaving)
+    inside = Upgrade(Transferred(app.asgi_handler, partial(methods, app)))
+    leaving = Door(inside, lambda: _services(app.state).registry.leaving)
     door: Any = SameOrigin(leaving, settings.host, settings.public_url)
     # Each one whom a proxy brings for themselves.
     door = Crowded(door, Crowd(settings.connections_per_address, LOOPBACK))

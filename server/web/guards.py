@@ -238,8 +238,8 @@ class WatchersOnly:
 class OpenInterviewOnly:
     """On a WebSocket: the candidate of an interview that has not ended.
 
-    ``protocols``: subprotocols of ours, the first that is offered is selected. The socket is
-    accepted before it is closed, as above.
+    ``protocols``: subprotocols of ours, the first that is offered is selected. A page, which offers
+    the first, is accepted before it is closed, as above; a program is refused by HTTP.
     """
 
     protocols: tuple[str, ...]
@@ -247,8 +247,9 @@ class OpenInterviewOnly:
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         socket: WebSocket[Any, Any, Any] = connection  # type: ignore[assignment]
         offered = socket.scope.get("subprotocols", [])
-        await socket.accept(next((one for one in self.protocols if one in offered), None))
         principal = principal_of(socket)
+        if isinstance(principal, Candidate) or self.protocols[0] in offered:
+            await socket.accept(next((one for one in self.protocols if one in offered), None))
         if not isinstance(principal, Candidate):
             raise WebSocketException(
                 detail="this token opens no interview; create one and use its token", code=4401

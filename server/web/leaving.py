@@ -11,10 +11,10 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from server.web.problems import LEAVING
 from server.web.refusal import refuse
+from server.web.upgrade import REFUSAL
 
 AGAIN: Final = {"Retry-After": "1"}
 CANDIDATES: Final = ("/realtime", "/v1/realtime")
-REFUSAL: Final = "websocket.http.response"
 
 
 class Door:

@@ -32,6 +32,8 @@ from server.web.sockets import AT_ONCE, handed_over
 
 VIVA = "viva.v1"
 REALTIME = "realtime"
+BETA = "openai-beta.realtime-v1"
+NOT_SPOKEN = 4400
 MODEL_CHARS = 64
 KEPT_DIGITS = 8
 GOODBYE_S = 5.0
@@ -51,6 +53,10 @@ async def realtime(
     services: NamedDependency[Services],
 ) -> None:
     viva = VIVA in socket.scope.get("subprotocols", [])
+    if not viva and (unspoken := _not_spoken(socket)) is not None:
+        await socket.send_data(wire.encode(wire.error_event(unspoken)), mode="text")
+        await socket.close(NOT_SPOKEN, str(unspoken))
+        return
     dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
     line = Line(dialect)
     if not admits(services, interview):
@@ -81,6 +87,22 @@ def _reception(
     if isinstance(dialect, RealtimeDialect):
         return RealtimeReception(line, dialect, conductor)
     return VivaReception(line, dialect, conductor)
+
+
+def _not_spoken(socket: WebSocket[Any, Any, Any]) -> wire.WireError | None:
+    """What a client would speak that nobody here understands; its first event would be an error,
+    and so would every other."""
+    if BETA in socket.scope.get("subprotocols", []) or "realtime=v1" in socket.headers.get(
+        "openai-beta", ""
+    ):
+        text = (
+            "the beta dialect is not spoken here: connect without OpenAI-Beta and use the GA events"
+        )
+        return wire.WireError("beta_api_shape_disabled", text)
+    if socket.query_params.get("intent") == "transcription":
+        text = "only interviews are held here: connect without intent=transcription"
+        return wire.WireError("invalid_value", text, param="intent")
+    return None
 
 
 def _model(socket: WebSocket[Any, Any, Any]) -> str:

@@ -182,7 +182,8 @@ async def test_a_wrong_token_is_told_so(viva: Viva) -> None:
     url = viva.base.replace("http", "ws") + "/v1/realtime"
     for token in ("wrong", ""):
         headers = {"Authorization": f"Bearer {token}"}
-        async with connect(url, additional_headers=headers) as socket:
+        page: Any = ["viva.v1"]
+        async with connect(url, subprotocols=page, additional_headers=headers) as socket:
             with pytest.raises(ConnectionClosed):
                 await socket.recv()
             assert socket.close_code == 4401, token

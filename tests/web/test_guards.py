@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server.store import interviews, resumes
 from tests.live import Viva, running
@@ -51,11 +52,37 @@ async def test_a_socket_opens_to_a_candidate_only(viva: Viva, token: str) -> Non
     assert (code, selected) == (4401, "viva.v1")
     assert "token" in reason
     headers = {"Authorization": f"Bearer {token}"}
-    assert (await refused(viva, ["realtime"], additional_headers=headers))[::2] == (
-        4401,
-        "realtime",
-    )
-    assert (await refused(viva, [], additional_headers=headers))[::2] == (4401, None)
+    for offered in (["realtime"], []):
+        with pytest.raises(InvalidStatus) as unmade:
+            await refused(viva, offered, additional_headers=headers)
+        answer = unmade.value.response
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        problem = json.loads(answer.body)
+        assert problem["code"] == "not_signed_in"
+        assert "token" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("offered", "more", "query", "says"),
+    [
+        ([], {"OpenAI-Beta": "realtime=v1"}, "", "beta_api_shape_disabled"),
+        (["realtime", "openai-beta.realtime-v1"], {}, "", "beta_api_shape_disabled"),
+        ([], {}, "?intent=transcription", "invalid_value"),
+    ],
+)
+async def test_who_speaks_what_is_not_spoken_here_is_told_once_and_for_good(
+    viva: Viva, pool: asyncpg.Pool, offered: Any, more: dict[str, str], query: str, says: str
+) -> None:
+    _, token = await created(pool)
+    url = viva.base.replace("http", "ws") + "/v1/realtime" + query
+    headers = {"Authorization": f"Bearer {token}"} | more
+    async with connect(url, subprotocols=offered or None, additional_headers=headers) as socket:
+        error = json.loads(await socket.recv())["error"]
+        assert error["code"] == says
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+    assert closed.value.rcvd is not None
+    assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4400, error["message"])
 
 
 async def test_an_interview_that_has_ended_stays_so(viva: Viva, pool: asyncpg.Pool) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 
-from server.web.leaving import REFUSAL, Door
+from server.web.leaving import Door
+from server.web.upgrade import REFUSAL
 
 
 def scope(kind: str, path: str, **more: Any) -> Any:

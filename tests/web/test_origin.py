@@ -105,10 +105,11 @@ async def opened(viva: Viva, path: str, headers: dict[str, str]) -> int | None:
     address, sent = port_of(viva), {k: v for k, v in headers.items() if k not in ("host", "origin")}
     origin: Any = headers.get("origin")
     host = headers.get("host", f"127.0.0.1:{address}")
+    page: Any = ["viva.v1"]
     try:
         async with connect(
             url.replace(f"127.0.0.1:{address}", host), host="127.0.0.1", port=address,
-            origin=origin, additional_headers=sent, proxy=None, ssl=None,
+            origin=origin, additional_headers=sent, proxy=None, ssl=None, subprotocols=page,
         ) as socket:  # fmt: skip
             await socket.recv()
     except InvalidStatus:

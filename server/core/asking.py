@@ -122,7 +122,7 @@ class Asking:
         state = self.memory.state
         if event.turn != state.turn or state.floor != "speaking":
             return False
-        self.playback.mark(event.played_ms)
+        self.playback.mark(event.played_ms, last=event.stopped)
         return True
 
     def heard(self, *, complete: bool) -> Effect:

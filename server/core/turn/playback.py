@@ -29,9 +29,9 @@ class Playback:
         began = now_ms if self.began_ms is None else self.began_ms
         return max(0, began + duration_ms - now_ms)
 
-    def mark(self, played_ms: int) -> None:
-        """Who reports once is believed from then on."""
-        self.marks, self.played_ms = True, max(self.played_ms, played_ms)
+    def mark(self, played_ms: int, *, last: bool = False) -> None:
+        """The ``last`` is believed of any client."""
+        self.marks, self.played_ms = self.marks or last, max(self.played_ms, played_ms)
 
     def stopped(self, now_ms: int) -> int:
         """The voice stops here; returns how much of it was heard. ``now_ms`` is, here and below,

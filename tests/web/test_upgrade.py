@@ -26,7 +26,7 @@ async def told(*messages: Any, kind: str = "websocket", able: bool = True) -> li
         sent.append(message)
 
     extensions: Any = {REFUSAL: {}} if able else {}
-    await Upgrade(application)({"type": kind, "extensions": extensions}, receive, send)  # type: ignore[arg-type, misc]
+    await Upgrade(application)({"type": kind, "extensions": extensions}, receive, send)  # type: ignore[arg-type]
     return sent
 
 

@@ -57,6 +57,11 @@ PAGES = {
     "/shared": "shared.html",
 }
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+LOADED = {
+    **FOR_EVER,
+    "content-security-policy": "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
+}
+"""A script on a thread of its own has the policy of its file: the line may reach this server."""
 PART = re.compile(r"<!-- part: (\w+) -->")
 LANG, NOSCRIPT, TEXTS = 'lang=""', "<!-- noscript -->", "<!-- texts -->"
 
@@ -149,7 +154,7 @@ def routers(directory: Path, packs: Packs[Pack], *, reads_pictures: bool = True)
     def load(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
         if name not in loaded.files:
             raise Problem(NOT_FOUND)
-        return loaded.files[name].answer(request, FOR_EVER)
+        return loaded.files[name].answer(request, LOADED)
 
     plain: Any = create_static_files_router(
         "/static",

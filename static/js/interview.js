@@ -7,9 +7,9 @@ import { Controls } from "./controls.js";
 import { Conversation } from "./conversation.js";
 import { Deafness } from "./deafness.js";
 import { byId } from "./elements.js";
+import { Line } from "./line.js";
 import { MicrophoneError } from "./microphone.js";
 import { isUncovered } from "./readiness.js";
-import { Realtime } from "./realtime.js";
 import { Stage } from "./stage.js";
 import { StageMicrophone } from "./stagemicrophone.js";
 import { Transcript } from "./transcript.js";
@@ -32,7 +32,9 @@ export class LiveInterview extends EventTarget {
   #stage = new Stage();
   #controls = new Controls();
   #company = new Company();
-  #socket = null;
+  #line = new Line();
+  /** Whether the line is wanted. */
+  #live = false;
   #admission = null;
   #conversation = new Conversation();
   #transcript = null;
@@ -62,15 +64,30 @@ export class LiveInterview extends EventTarget {
     this.#speaker = speaker;
     microphone.addEventListener("frame", ({ detail }) => this.#capture(detail));
     microphone.addEventListener("lost", () => this.#loseMicrophone());
-    speaker.addEventListener("played", ({ detail }) => this.#played(detail));
     speaker.addEventListener("level", ({ detail }) => (this.#stage.voice = detail));
     speaker.addEventListener("blocked", ({ detail }) =>
       this.#stage.notice("notice-sound", detail ? "stage.sound.blocked" : null),
     );
     new StageMicrophone(microphone);
+    this.#listen(this.#line);
     this.#answer();
     this.#buttons();
     this.#watch();
+  }
+
+  /** @param {Line} line */
+  #listen(line) {
+    line.addEventListener("begun", () => {
+      this.#speaker.join(line);
+      this.#microphone.join(line);
+    });
+    line.addEventListener("state", ({ detail }) => this.#linked(detail));
+    line.addEventListener("event", ({ detail }) => this.#receive(detail));
+    line.addEventListener("slow", ({ detail }) =>
+      this.#stage.notice("notice-slow", detail ? "stage.slow" : null),
+    );
+    line.addEventListener("sent", () => this.#deafness.sent());
+    line.addEventListener("answered", ({ detail }) => (this.#deafness.answered = detail));
   }
 
   /** Nobody speaks into a line that carries nothing without being told. */
@@ -79,7 +96,7 @@ export class LiveInterview extends EventTarget {
     this.#deafness = new Deafness(this.#microphone, under);
     this.#deafness.addEventListener("fault", ({ detail }) => (this.#stage.deaf = detail !== null));
     this.#deafness.addEventListener("reopen", ({ detail }) => this.#reopen(detail));
-    this.#deafness.addEventListener("reconnect", () => this.#socket?.reconnect());
+    this.#deafness.addEventListener("reconnect", () => this.#line.reconnect());
   }
 
   get conversation() {
@@ -90,14 +107,14 @@ export class LiveInterview extends EventTarget {
     const answering = new Answering(() => ({
       floor: this.#stage.state,
       spoken: this.#spoken,
-      open: Boolean(this.#socket?.open),
+      open: this.#line.open,
       turn: this.#turn,
     }));
     answering.addEventListener("commit", () =>
-      this.#socket.send({ type: "input_audio_buffer.commit" }),
+      this.#line.send({ type: "input_audio_buffer.commit" }),
     );
     this.#controls.addEventListener("control", ({ detail }) =>
-      this.#socket?.send({ type: "viva.control", control: detail }),
+      this.#line.send({ type: "viva.control", control: detail }),
     );
     answering.addEventListener("typed", ({ detail }) => this.#sendTyped(detail));
     this.answering = answering;
@@ -106,7 +123,7 @@ export class LiveInterview extends EventTarget {
   #sendTyped({ id, turn, words }) {
     const content = [{ type: "input_text", text: words }];
     const item = { type: "message", role: "user", id, content };
-    this.#socket?.send({ type: "conversation.item.create", item, turn });
+    this.#line.send({ type: "conversation.item.create", item, turn });
   }
 
   #buttons() {
@@ -114,7 +131,7 @@ export class LiveInterview extends EventTarget {
     for (const id of ["microphone-again", "microphone-on"]) {
       byId(id).addEventListener("click", () => this.#reopen(true));
     }
-    byId("retry-now").addEventListener("click", () => this.#socket?.retryNow());
+    byId("retry-now").addEventListener("click", () => this.#line.retryNow());
     const dialog = byId("confirm");
     byId("end").addEventListener("click", () => dialog.showModal());
     dialog.addEventListener("close", () => {
@@ -122,7 +139,7 @@ export class LiveInterview extends EventTarget {
       dialog.returnValue = "";
     });
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.#socket) this.#keepAwake();
+      if (!document.hidden && this.#live) this.#keepAwake();
     });
   }
 
@@ -136,7 +153,7 @@ export class LiveInterview extends EventTarget {
       this.#transcript = new Transcript(byId("transcript"), byId("transcript-empty"), {
         you: "talk.you",
         lang: admission.language,
-        claim: (turn) => this.#socket?.send({ type: "viva.mine", turn }),
+        claim: (turn) => this.#line.send({ type: "viva.mine", turn }),
       });
       this.#transcript.follow(this.#conversation);
       new Caption().follow(this.#conversation);
@@ -149,27 +166,9 @@ export class LiveInterview extends EventTarget {
     } catch {
       this.#stage.notice("notice-sound", "stage.sound.unsupported");
     }
-    this.#connect();
-  }
-
-  #connect() {
-    const socket = new Realtime(
-      this.#admission.websocket_url,
-      this.#admission.token,
-      this.#admission.interview_id,
-    );
-    socket.addEventListener("state", ({ detail }) => this.#linked(detail));
-    socket.addEventListener("event", ({ detail }) => this.#receive(detail));
-    socket.addEventListener("voice", ({ detail }) =>
-      this.#speaker.play(detail.turn, detail.offset, detail.pcm),
-    );
-    socket.addEventListener("slow", ({ detail }) =>
-      this.#stage.notice("notice-slow", detail ? "stage.slow" : null),
-    );
-    socket.addEventListener("sent", () => this.#deafness.sent());
-    socket.addEventListener("answered", ({ detail }) => (this.#deafness.answered = detail));
-    this.#socket = socket;
-    socket.connect();
+    this.#live = true;
+    const { websocket_url: url, token, interview_id: id } = this.#admission;
+    this.#line.connect(url, token, id);
   }
 
   // The connection.
@@ -200,16 +199,15 @@ export class LiveInterview extends EventTarget {
     this.#paused = false;
     this.#moment = false;
     this.#deafness.missed = false;
-    this.#speaker.reset();
     this.#stage.notice("notice-link", null);
     this.answering.again();
-    if (this.#ending) this.#socket.send({ type: "viva.end" });
+    if (this.#ending) this.#line.send({ type: "viva.end" });
   }
 
   #over(code) {
     this.#wake?.release();
     this.#wake = null;
-    this.#socket = null;
+    this.#live = false;
     const detail = this.#reason || code === 1000 ? { reason: this.#reason ?? "complete" } : { code };
     this.dispatchEvent(new CustomEvent("over", { detail }));
   }
@@ -218,7 +216,7 @@ export class LiveInterview extends EventTarget {
     this.#ending = true;
     byId("end").disabled = true;
     this.#stage.notice("notice-error", "stage.ending");
-    this.#socket?.send({ type: "viva.end" });
+    this.#line.send({ type: "viva.end" });
   }
 
   #show() {
@@ -254,18 +252,6 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.question_taken_back":
         this.#takeBack(event);
-        break;
-      case "viva.voice_done":
-        this.#speaker.done(event.turn);
-        break;
-      case "viva.hold":
-        this.#speaker.hold(event.turn);
-        break;
-      case "viva.release":
-        this.#speaker.release(event.turn);
-        break;
-      case "viva.hush":
-        this.#speaker.hush(event.turn);
         break;
       case "viva.company":
         this.#company.count(event);
@@ -317,7 +303,6 @@ export class LiveInterview extends EventTarget {
         break;
       case "viva.ended":
         this.#reason = event.reason;
-        this.#speaker.reset();
         break;
       case "error":
         if (event.error?.param === "item") this.answering.refused();
@@ -380,15 +365,10 @@ export class LiveInterview extends EventTarget {
     this.#show();
   }
 
-  #played({ turn, playedMs, complete }) {
-    this.#socket?.send({ type: "viva.played", turn, played_ms: playedMs, complete });
-  }
-
   // The microphone.
 
-  #capture({ pcm, rms }) {
-    if (!this.#socket || this.#paused) return;
-    this.#socket.sendAudio(pcm, rms);
+  #capture({ rms }) {
+    if (!this.#live || this.#paused) return;
     this.#stage.heard = rms;
     this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
     const silent = this.#silent > SILENT_FRAMES && this.#stage.state === "listening";
@@ -396,7 +376,7 @@ export class LiveInterview extends EventTarget {
   }
 
   #loseMicrophone() {
-    if (!this.#socket) return;
+    if (!this.#live) return;
     this.#stage.typing = true;
     this.answering.open(true, false);
     this.#show();

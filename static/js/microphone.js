@@ -19,7 +19,8 @@ function reasonOf(error) {
 }
 
 /**
- * Events: `frame` with `{pcm: ArrayBuffer, rms: number}` every 40 ms, `lost` when the device goes,
+ * Events: `frame` with `{pcm: ArrayBuffer, rms: number}` every 40 ms, without `pcm` once that goes
+ * to the line, `lost` when the device goes,
  * `track` with `live`, `muted` (by the system), `ended` or `none`, `context` with its state.
  */
 export class Microphone extends EventTarget {
@@ -29,6 +30,8 @@ export class Microphone extends EventTarget {
   #chosen = "";
   /** What is still heard while another device opens. */
   #before = null;
+  /** @type {import("./line.js").Line | null} */
+  #line = null;
 
   get open() {
     return this.#stream !== null;
@@ -112,8 +115,20 @@ export class Microphone extends EventTarget {
     this.#context = context;
     this.#stream = stream;
     this.#node = node;
+    this.#join();
     await context.resume();
     this.#tell("context", context.state);
+  }
+
+  /** From here on what is heard goes to the line. @param {import("./line.js").Line} line */
+  join(line) {
+    this.#line = line;
+    this.#join();
+  }
+
+  #join() {
+    const port = this.#node && this.#line?.join("microphone");
+    if (port) this.#node.port.postMessage({ line: port }, [port]);
   }
 
   /** Some browsers refuse a context whose rate differs from the device's; then we resample. */

@@ -14,7 +14,7 @@ const MICROSECONDS = 1_000_000;
 
 /** Whether both directions can be had; outside a secure context a browser has neither. */
 async function ask() {
-  if (!window.AudioEncoder || !window.AudioDecoder || !window.AudioData) return false;
+  if (!self.AudioEncoder || !self.AudioDecoder || !self.AudioData) return false;
   try {
     const [up, down] = await Promise.all([
       AudioEncoder.isConfigSupported(ENCODING),

@@ -1,4 +1,5 @@
-/** The candidate's WebSocket: events both ways, binary audio both ways, comes back by itself. */
+/** The candidate's WebSocket: events both ways, binary audio both ways, comes back by itself. Needs
+ * no page, and runs beside it. */
 
 import { Backoff } from "./backoff.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -47,21 +48,16 @@ export class Realtime extends EventTarget {
   #leftAt = -Infinity;
   /** The line is being taken over: nobody need be told. */
   #quiet = false;
-  #retry = () => this.retryNow();
   #heartbeat = new Heartbeat();
   #answered = true;
   #looking = 0;
-  #doubt = () => this.#heartbeat.doubt();
 
-  /** @param {string} url @param {string} token @param {string} interview its id */
+  /** @param {string} url whole @param {string} token @param {string} interview its id */
   constructor(url, token, interview) {
     super();
     this.#store = new SoundStore(interview);
     this.#keeping = new Keeping(this.#store);
-    this.#url = new URL(url, location.href);
-    // A proxy may hide from the server that the page came over TLS; a plain socket would be refused.
-    const secure = location.protocol === "https:" || /^(https|wss):$/.test(this.#url.protocol);
-    this.#url.protocol = secure ? "wss:" : "ws:";
+    this.#url = new URL(url);
     this.#token = token;
   }
 
@@ -77,8 +73,6 @@ export class Realtime extends EventTarget {
     this.#keeping.restore(left);
     this.#answering = left.some(({ answer }) => answer);
     this.#keeping.answering = this.#answering;
-    window.addEventListener("online", this.#retry);
-    window.addEventListener("offline", this.#doubt);
     this.#looking = setInterval(() => this.#look(), LOOK_MS);
     this.#connect();
   }
@@ -212,6 +206,11 @@ export class Realtime extends EventTarget {
     if (!this.#quiet) this.#tell("state", { state: "waiting", code, attempt: this.#backoff.attempt });
   }
 
+  /** The browser says that it is offline. */
+  doubt() {
+    this.#heartbeat.doubt();
+  }
+
   /** The network is back or the reader is impatient: do not wait for the timer. */
   retryNow() {
     if (!this.#wanted || this.#socket) return;
@@ -273,8 +272,6 @@ export class Realtime extends EventTarget {
   #leave() {
     this.#wanted = false;
     this.#backoff.cancel();
-    window.removeEventListener("online", this.#retry);
-    window.removeEventListener("offline", this.#doubt);
     clearInterval(this.#looking);
   }
 

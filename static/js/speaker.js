@@ -2,14 +2,18 @@
 
 const RATE = 24_000;
 const LONGEST_LATENCY_S = 0.5;
+const CHANGED_S = 0.01;
 
 /**
- * Events: `played` with `{turn, playedMs, complete}`, `level` with a number from 0 to 1,
- * `blocked` with a boolean whenever the browser stops or allows the sound.
+ * Events: `level` with a number from 0 to 1, `blocked` with a boolean whenever the browser stops or
+ * allows the sound, and, as long as no line has joined, `played` with `{turn, playedMs, complete}`.
  */
 export class Speaker extends EventTarget {
   #context = null;
   #node = null;
+  #latency = 0;
+  /** @type {import("./line.js").Line | null} */
+  #line = null;
 
   /** Call from a click, or the browser keeps it silent. */
   async start() {
@@ -27,6 +31,8 @@ export class Speaker extends EventTarget {
     });
     this.#node.port.onmessage = ({ data }) => this.#receive(data);
     this.#node.connect(this.#context.destination);
+    this.#latency = 0;
+    this.#join();
     this.#context.addEventListener("statechange", () => this.#tellBlocked());
   }
 
@@ -43,17 +49,29 @@ export class Speaker extends EventTarget {
     this.dispatchEvent(new CustomEvent("blocked", { detail: blocked }));
   }
 
-  #receive(data) {
-    if (data.type === "level") {
-      this.dispatchEvent(new CustomEvent("level", { detail: data.level }));
-      return;
-    }
-    // The last samples still have to travel to the ear, longest over Bluetooth.
-    const latency = Math.min(this.#context.outputLatency || 0, LONGEST_LATENCY_S);
-    const delay = data.complete ? latency * 1_000 : 0;
-    const tell = () => this.dispatchEvent(new CustomEvent("played", { detail: data }));
-    if (delay > 0) setTimeout(tell, delay);
-    else tell();
+  /** From here on the voice comes from the line. @param {import("./line.js").Line} line */
+  join(line) {
+    this.#line = line;
+    this.#join();
+  }
+
+  #join() {
+    const port = this.#node && this.#line?.join("loudspeaker");
+    if (port) this.#node.port.postMessage({ type: "line", port }, [port]);
+  }
+
+  #receive({ type, ...data }) {
+    if (type === "level") this.#measure();
+    const detail = type === "level" ? data.level : data;
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** The last samples still have to travel to the ear, longest over Bluetooth. */
+  #measure() {
+    const latency = Math.min(this.#context?.outputLatency || 0, LONGEST_LATENCY_S);
+    if (Math.abs(latency - this.#latency) < CHANGED_S) return;
+    this.#latency = latency;
+    this.#node?.port.postMessage({ type: "latency", seconds: latency });
   }
 
   /** @param {number} turn @param {number} offset samples @param {ArrayBuffer} pcm */
@@ -63,25 +81,6 @@ export class Speaker extends EventTarget {
 
   done(turn) {
     this.#node?.port.postMessage({ type: "done", turn });
-  }
-
-  /** Be silent at once and keep the rest: somebody may be talking over it. */
-  hold(turn) {
-    this.#node?.port.postMessage({ type: "hold", turn });
-  }
-
-  /** It was nothing: go on from where it was held. */
-  release(turn) {
-    this.#node?.port.postMessage({ type: "release", turn });
-  }
-
-  hush(turn) {
-    this.#node?.port.postMessage({ type: "hush", turn });
-  }
-
-  /** Drop what is buffered without reporting it: the connection it came from is gone. */
-  reset() {
-    this.#node?.port.postMessage({ type: "reset" });
   }
 
   /** Two quiet notes, to check that sound arrives. */

@@ -1,4 +1,5 @@
-/** Microphone to 40 ms frames of PCM16 mono 16 kHz. */
+/** Microphone to 40 ms frames of PCM16 mono 16 kHz: to the line once it has joined, else to the page,
+ * which is told the loudness in any case. */
 
 import { Resampler } from "../js/resampler.js";
 
@@ -13,8 +14,11 @@ class Capture extends AudioWorkletProcessor {
     this.filled = 0;
     this.energy = 0;
     this.open = true;
-    this.port.onmessage = () => {
-      this.open = false;
+    /** @type {MessagePort | null} */
+    this.line = null;
+    this.port.onmessage = ({ data }) => {
+      if (data === "stop") this.open = false;
+      else this.line = data.line;
     };
   }
 
@@ -35,7 +39,9 @@ class Capture extends AudioWorkletProcessor {
 
   #post() {
     const pcm = this.frame.buffer;
-    this.port.postMessage({ pcm, rms: Math.sqrt(this.energy / FRAME) }, [pcm]);
+    const rms = Math.sqrt(this.energy / FRAME);
+    (this.line ?? this.port).postMessage({ pcm, rms }, [pcm]);
+    if (this.line) this.port.postMessage({ rms });
     this.frame = new Int16Array(FRAME);
     this.filled = 0;
     this.energy = 0;

@@ -1,4 +1,5 @@
-/** PCM16 mono 24 kHz to the loudspeaker, one turn at a time, with reports of what was played. */
+/** PCM16 mono 24 kHz to the loudspeaker, one turn at a time, with reports of what was played: from and
+ * to the line once it has joined, else the page. */
 
 import { Resampler } from "../js/resampler.js";
 
@@ -78,6 +79,10 @@ class Playback extends AudioWorkletProcessor {
     this.sinceReport = 0;
     this.sinceLevel = 0;
     this.peak = 0;
+    this.latency = 0;
+    /** The end of a voice that still travels to the ear. */
+    this.ending = null;
+    this.line = this.port;
     this.port.onmessage = ({ data }) => this.#receive(data);
   }
 
@@ -88,6 +93,13 @@ class Playback extends AudioWorkletProcessor {
     else if (message.type === "release") this.#release(message.turn);
     else if (message.type === "hush") this.#hush(message.turn);
     else if (message.type === "reset") this.#reset();
+    else if (message.type === "latency") this.latency = message.seconds;
+    else if (message.type === "line") this.#join(message.port);
+  }
+
+  #join(port) {
+    this.line = port;
+    port.onmessage = ({ data }) => this.#receive(data);
   }
 
   /** Offset zero begins the turn's voice, also when it is said again after a break. */
@@ -104,7 +116,7 @@ class Playback extends AudioWorkletProcessor {
 
   #finish(turn) {
     if (this.voice?.turn === turn) this.voice.finish();
-    else if (this.hushed !== turn) this.port.postMessage({ type: "played", turn, playedMs: 0, complete: true });
+    else if (this.hushed !== turn) this.#report({ turn, playedMs: 0 }, true);
   }
 
   #release(turn) {
@@ -112,22 +124,25 @@ class Playback extends AudioWorkletProcessor {
   }
 
   #hush(turn) {
+    if (this.ending?.turn === turn) return;
     const ours = this.voice?.turn === turn;
     const playedMs = ours ? this.voice.playedMs : 0;
     if (ours && this.voice.running) this.leaving = this.voice;
     this.#reset();
     this.hushed = turn;
-    this.port.postMessage({ type: "played", turn, playedMs, complete: false });
+    this.#report({ turn, playedMs }, false);
   }
 
   #reset() {
     this.voice = null;
     this.hushed = null;
     this.held = null;
+    this.ending = null;
     this.port.postMessage({ type: "level", level: 0 });
   }
 
   process(_inputs, [[output]]) {
+    if (this.ending && currentTime >= this.ending.at) this.#end(this.ending);
     if (!output) return true;
     if (this.leaving) this.#leave(output);
     else if (this.voice) this.#play(this.voice, output);
@@ -177,7 +192,9 @@ class Playback extends AudioWorkletProcessor {
       this.voice = null;
       this.sinceReport = 0;
       this.port.postMessage({ type: "level", level: 0 });
-      this.#report(voice, true);
+      const { turn, playedMs } = voice;
+      this.ending = { turn, playedMs, at: currentTime + this.latency };
+      if (this.latency === 0) this.#end(this.ending);
       return;
     }
     // Ran dry: gather a little more before going on, so that words are not chopped.
@@ -192,9 +209,13 @@ class Playback extends AudioWorkletProcessor {
     }
   }
 
-  #report(voice, complete) {
-    const { turn, playedMs } = voice;
-    this.port.postMessage({ type: "played", turn, playedMs, complete });
+  #end(ending) {
+    this.ending = null;
+    this.#report(ending, true);
+  }
+
+  #report({ turn, playedMs }, complete) {
+    this.line.postMessage({ type: "played", turn, playedMs, complete });
   }
 
   #level(output, written) {

@@ -31,13 +31,7 @@ MediaDevices.prototype.getUserMedia = async function (wanted) {
   streams.push(await open.call(this, wanted));
   return streams.at(-1);
 };
-const send = WebSocket.prototype.send;
-let dropping = false;
-WebSocket.prototype.send = function (data) {
-  if (!dropping || typeof data === "string") send.call(this, data);
-};
 window.ends = {
-  drop(wanted) { dropping = wanted; },
   ring() { call = true; for (const one of made) if (one.state === "running") one.suspend(); },
   hangUp() { call = false; },
   unplug() {
@@ -52,6 +46,15 @@ window.ends = {
   mute(kind) { streams.at(-1).getTracks()[0].dispatchEvent(new Event(kind)); },
 };
 """
+
+DROPS = """() => {
+  const send = WebSocket.prototype.send;
+  self.dropping = true;
+  WebSocket.prototype.send = function (data) {
+    if (!self.dropping || typeof data === "string") send.call(this, data);
+  };
+}"""
+"""On the thread where the line is."""
 
 
 async def broken(page: Page, words: str) -> None:
@@ -108,9 +111,10 @@ async def test_nobody_speaks_into_a_line_that_carries_nothing_without_being_told
         await whole(page)
         assert await page.evaluate("ends.askedFor()"), "the one that was chosen"
 
-        await page.evaluate("ends.drop(true)")
+        (thread,) = page.workers
+        await thread.evaluate(DROPS)
         await broken(page, "does not reach us")
-        await page.evaluate("ends.drop(false)")
+        await thread.evaluate("self.dropping = false")
         await whole(page)
 
         line.hold()

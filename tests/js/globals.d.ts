@@ -5,6 +5,7 @@ interface Event {
 
 /** What an audio worklet finds around it. */
 declare const sampleRate: number;
+declare const currentTime: number;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }

@@ -26,7 +26,7 @@ def test_a_page_loads_one_script_and_one_sheet_that_never_change_under_their_add
             assert b'"/static/' not in loaded.files[file].plain, file
     kinds = {file.rpartition(".")[2] for file in loaded.files}
     assert kinds == {"js", "css", "svg"}
-    assert {"capture", "playback"} <= {file.rpartition("-")[0] for file in loaded.files}
+    assert {"capture", "playback", "line"} <= {file.rpartition("-")[0] for file in loaded.files}
 
 
 def test_the_sheets_stand_in_the_order_of_the_page(tmp_path: Path) -> None:

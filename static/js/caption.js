@@ -2,6 +2,7 @@
 
 import { answerText } from "./conversation.js";
 import { byId, make, showIf } from "./elements.js";
+import { Gathered } from "./gathered.js";
 import { text } from "./language.js";
 
 export class Caption {
@@ -9,7 +10,8 @@ export class Caption {
 
   /** @param {import("./conversation.js").Conversation} conversation */
   follow(conversation) {
-    conversation.addEventListener("change", ({ detail }) => this.#show(detail));
+    const shown = new Gathered((turns) => turns.forEach((turn) => this.#show(turn)));
+    conversation.addEventListener("change", ({ detail }) => shown.add(detail));
     for (const turn of conversation.turns()) this.#show(turn);
   }
 

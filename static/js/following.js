@@ -4,6 +4,7 @@ import { getInterview, Problem } from "./api.js";
 import { answerText, Conversation } from "./conversation.js";
 import { Coverage } from "./coverage.js";
 import { all, byId, showIf } from "./elements.js";
+import { Gathered } from "./gathered.js";
 import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
 import { needsOf } from "./needs.js";
 import { Player } from "./player.js";
@@ -30,6 +31,11 @@ export class Following {
   #present = "never";
   #began = null;
   #until = null;
+  /** Of a long interview thousands of facts come at once. */
+  #shown = new Gathered(() => {
+    this.#offerLatest();
+    if (this.#until === null) this.#state();
+  });
 
   constructor() {
     setInterval(() => this.#clock(), 1_000);
@@ -55,7 +61,7 @@ export class Following {
       player: (_turn, said) => new Player(id, said),
     });
     this.#transcript.follow(this.#conversation);
-    this.#conversation.addEventListener("change", () => this.#offerLatest());
+    this.#conversation.addEventListener("change", () => this.#shown.add(id));
     this.#link("connecting");
     this.#state();
     await this.#load(id);
@@ -255,7 +261,7 @@ export class Following {
     }
     if (kind === "stepped_in" && data.step === "said") talk.say(data.turn, data.step_id, data.text);
     this.#stepping.learn(fact);
-    if (this.#until === null) this.#state();
+    if (this.#until === null) this.#shown.add(this.#id);
     else if (!talk.waits) this.#watch.close();
   }
 

@@ -2,6 +2,7 @@
 
 import { answerText, beside, unclear, unheard, wordsOf } from "./conversation.js";
 import { make, showIf } from "./elements.js";
+import { Gathered } from "./gathered.js";
 import { doubtedBelow, knows, language, setPlain, setText, text } from "./language.js";
 import { spansOf } from "./spoken.js";
 
@@ -39,6 +40,7 @@ export class Transcript {
   #player;
   #claim;
   #entries = new Map();
+  #following;
 
   /**
    * @param {HTMLElement} list @param {HTMLElement | null} empty shown while there is nothing
@@ -60,8 +62,9 @@ export class Transcript {
 
   /** Follow a conversation. @param {import("./conversation.js").Conversation} conversation */
   follow(conversation) {
-    conversation.addEventListener("change", ({ detail }) => this.update(detail));
-    for (const turn of conversation.turns()) this.update(turn);
+    this.#following = new Gathered((turns) => this.#updateAll(turns));
+    conversation.addEventListener("change", ({ detail }) => this.#following.add(detail));
+    this.#updateAll(conversation.turns());
   }
 
   set lang(tag) {
@@ -69,10 +72,17 @@ export class Transcript {
     for (const { words } of this.#entries.values()) words.lang = tag;
   }
 
-  /** @param {Turn} turn */
-  update(turn) {
+  /** Where one reads is looked at once for all of them. @param {Iterable<Turn>} turns */
+  #updateAll(turns) {
     const scroller = this.#list.closest("[data-scroller]");
     const atEnd = scroller && isAtEnd(scroller);
+    for (const turn of turns) this.#update(turn);
+    if (this.#empty) showIf(this.#empty, this.#entries.size === 0);
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** @param {Turn} turn */
+  #update(turn) {
     if (turn.question) this.#question(turn);
     else this.#forget("question", turn.turn);
     const said = answerText(turn, text("talk.gap"));
@@ -83,8 +93,6 @@ export class Transcript {
       // Noise that turned out to be no words leaves nothing behind.
       showIf(this.#entry("answer", turn.turn).item, some);
     }
-    if (this.#empty) showIf(this.#empty, this.#entries.size === 0);
-    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
   }
 
   /** The entry for one side of a turn, put where its turn belongs. */
@@ -98,8 +106,11 @@ export class Transcript {
     made.item.dataset.turn = String(number);
     made.item.dataset.testid = `${side}-${number}`;
     made.words.lang = this.#lang;
-    const next = [...this.#list.children].find((item) => Number(item.dataset.order) > order);
-    this.#list.insertBefore(made.item, next ?? null);
+    // Most come at the end.
+    let before = this.#list.lastElementChild;
+    while (before && Number(before.dataset.order) > order) before = before.previousElementSibling;
+    if (before) before.after(made.item);
+    else this.#list.prepend(made.item);
     this.#entries.set(key, made);
     return made;
   }
@@ -198,7 +209,7 @@ export class Transcript {
 
   /** Rewrite what is put together from several strings, after a switch of language. */
   retell(turns) {
-    for (const turn of turns) this.update(turn);
+    this.#updateAll(turns);
   }
 }
 

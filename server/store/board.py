@@ -43,6 +43,7 @@ PLACED: Final = f"""
 WITH found AS (
     SELECT interviews.id, interviews.status, interviews.end_reason, interviews.created_at,
            interviews.started_at, interviews.ended_at, interviews.abandoned_at,
+           interviews.released_at,
            interviews.person_asked_at, interviews.opening_id, interviews.target_role,
            interviews.language, resumes.candidate_name, interviews.resume_id, standings.*,
            coalesce(present AND seen_at > now() - interval '{PULSE_S} seconds', false) AS here,
@@ -114,7 +115,9 @@ SELECT shown.id AS interview_id, place, key, state, since, candidate_name, targe
        status, end_reason, here, help, asks, opening_id, for_what.title AS opening, turns, answers,
        minutes + more_minutes AS minutes, spent_ms, runs_since, paused_at, unheard_at, unclear,
        started_at, ended_at, created_at, floor, plan.topics, plan.covered, lost.gaps, lost.lost_ms,
-       asked.text AS question, company.people, now() AS at
+       asked.text AS question, company.people, now() AS at,
+       CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered THEN ended_at END
+           AS unanswered_since
 FROM shown
 LEFT JOIN LATERAL (
     SELECT title FROM openings WHERE openings.id = shown.opening_id
@@ -137,6 +140,16 @@ LEFT JOIN LATERAL (
     SELECT coalesce(sum(people), 0) AS people FROM watching
     WHERE watching.interview_id = shown.id AND watching.seen_at > now() - interval '6 seconds'
 ) AS company ON true
+LEFT JOIN LATERAL (
+    -- By a letter, or by a decision that they may read.
+    SELECT EXISTS (
+        SELECT FROM feedback_letters
+        WHERE feedback_letters.interview_id = shown.id AND sent_at IS NOT NULL
+    ) OR shown.released_at IS NOT NULL AND coalesce((
+        SELECT outcome <> 'open' FROM decisions WHERE decisions.interview_id = shown.id
+        ORDER BY decisions.id DESC LIMIT 1
+    ), false) AS answered
+) AS told ON true
 ORDER BY place, key, shown.id
 """  # noqa: S608 - no input
 COUNTS: Final = f"{PLACED} SELECT place, count(*) AS count FROM placed GROUP BY place"  # noqa: S608

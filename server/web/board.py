@@ -30,7 +30,8 @@ class Row:
     are ``covered``. ``asks``: turns in which the candidate asked what only a person can answer;
     ``question``: the first of them. ``help``: what else calls for a person. ``gaps``: pieces of
     sound that are not words yet, ``lost_ms`` of it. ``unclear``: pieces in a row that nobody made
-    out. ``people`` follow it just now."""
+    out. ``people`` follow it just now. ``unanswered_since``: it is over since then, and the
+    candidate has neither a letter nor a decision that they may read."""
 
     interview_id: UUID
     group: Group
@@ -63,6 +64,7 @@ class Row:
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    unanswered_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ export class BoardRow {
   }
 
   #detail() {
-    const { state, question, end_reason: reason, people, floor, created_at: created } = this.#entry;
+    const { state, question, end_reason: reason, people, floor, created_at: created, unanswered_since: unanswered } = this.#entry;
     const told = [];
     if (state === "asks" && question) told.push(text("board.quoted", { words: question }));
     if (["asks", "help", "person", "talking", "speaking", "thinking", "listening"].includes(state)) {
@@ -185,6 +185,7 @@ export class BoardRow {
     if (["finished", "over", "scored", "nothing_said"].includes(state) && knows(`watch.reason.${reason}`)) {
       told.push(text(`watch.reason.${reason}`));
     }
+    if (unanswered) told.push(text("board.unanswered", { time: span(this.#now() - Date.parse(unanswered)) }));
     if (state === "not_begun") told.push(text("board.detail.created", { day: day(created) }));
     if (people > 0) told.push(text("board.people", { count: people }));
     return told.join(" · ");

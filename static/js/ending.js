@@ -13,11 +13,15 @@ const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.tak
 /**
  * @param {string} reason of the end, or `closed` where it had ended before
  * @param {import("./conversation.js").Conversation} conversation @param {string} lang
+ * @param {string} [home] the link by which they came: what becomes of it stands there
  */
-export function showEnding(reason, conversation, lang) {
+export function showEnding(reason, conversation, lang, home) {
   setText(byId("ended-title"), `ended.${reason}`);
   const own = `ended.${reason}.next`;
-  setText(byId("ended-next"), knows(own) ? own : "ended.next");
+  const kept = home && reason !== "erased";
+  setText(byId("ended-next"), knows(own) ? own : kept ? "ended.next.link" : "ended.next");
+  if (kept) byId("ended-home").href = home;
+  showIf(byId("ended-link"), kept);
   new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
   showIf(byId("ended-conversation"), conversation.size > 0);
   byId("save").onclick = () => save(conversation);

@@ -10,6 +10,7 @@ import { language, onLanguage, setPlain, setText, startLanguage, text } from "./
 import { NEEDS } from "./needs.js";
 import { Outcome } from "./outcome.js";
 import { OwnRights } from "./ownrights.js";
+import { Recorded } from "./recorded.js";
 import { Upload } from "./upload.js";
 
 const LOOK_MS = 3_000;
@@ -27,6 +28,8 @@ let timer = 0;
 
 const rights = new OwnRights();
 const outcome = new Outcome();
+const recorded = new Recorded();
+rights.addEventListener("deleted", () => recorded.leave());
 const full = new Full(true);
 const upload = new Upload({ send: invitation.upload, look: invitation.look });
 const moment = (instant) =>
@@ -79,6 +82,7 @@ async function load() {
     if (shown.interview) {
       const admission = { interview_id: shown.interview.interview_id, token: token() };
       rights.show(admission, "");
+      recorded.show(admission);
       await outcome.show(admission);
       // It says that a person is going to.
       showIf(byId("over-text"), !outcome.decided);

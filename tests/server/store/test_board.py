@@ -21,9 +21,20 @@ from server.core.events import (
     InterviewStarted,
     SpeechStarted,
 )
-from server.store import audit, board, facts, interviews, organisations, resumes
+from server.store import (
+    audit,
+    board,
+    facts,
+    feedback,
+    interviews,
+    organisations,
+    releases,
+    resumes,
+)
 from server.store.board import Asked, Place
+from server.store.pool import transaction
 from server.store.scope import LOCAL, within
+from server.store.scorecards import Author
 from tests.driver import lease
 from tests.server.store.test_standings import ACT, ASKED, HEARD, QUESTION, READ
 
@@ -176,6 +187,34 @@ async def test_what_one_has_scored_is_closed_for_them_and_to_be_scored_for_other
     for author, state in (("user x", "finished"), ("user y", "scored")):
         with within(LOCAL, author):
             assert (await one(pool))["state"] == state
+
+
+async def test_who_was_interviewed_waits_until_there_is_something_to_read(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    async def waits() -> bool:
+        return (await one(pool))["unanswered_since"] is not None
+
+    await tell(pool, interview_id, [*LISTENED, ANSWERED])
+    assert not await waits(), "it is not over"
+    await tell(pool, interview_id, [InterviewEnded("complete")], first=len(LISTENED) + 2)
+    assert await waits()
+    decided = (
+        "INSERT INTO decisions (interview_id, author, outcome, reason, cards)"
+        " VALUES ($1, 'user x', $2, 'as agreed', 1)"
+    )
+    await pool.execute(decided, interview_id, "open")
+    await releases.release(pool, interview_id, released=True)
+    assert await waits(), "nothing is decided"
+    await pool.execute(decided, interview_id, "decline")
+    assert not await waits()
+    await releases.release(pool, interview_id, released=False)
+    assert await waits(), "they may not read it"
+    await feedback.save(pool, interview_id, Author("user x"), "Dear")
+    assert await waits(), "a draft"
+    async with transaction(pool) as connection:
+        await feedback.send(connection, interview_id, Author("user x"), "Dear you")
+    assert not await waits()
 
 
 async def test_another_organisation_sees_nothing_of_it(

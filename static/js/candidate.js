@@ -2,6 +2,7 @@
 
 import { forgetAdmission, keepAdmission, recallAdmission } from "./admission.js";
 import { createInterview, newKey, Problem } from "./api.js";
+import { choose, chosen, onChoice } from "./choices.js";
 import { Consent } from "./consent.js";
 import { byId, showIf } from "./elements.js";
 import { followLateWords, showBroken, showEnding } from "./ending.js";
@@ -19,6 +20,15 @@ import { showUnderstanding } from "./understanding.js";
 import { Upload } from "./upload.js";
 
 await startLanguage();
+
+function enlarge() {
+  document.documentElement.classList.toggle("larger", chosen("larger"));
+  byId("larger").checked = chosen("larger");
+}
+
+byId("larger").addEventListener("change", ({ target }) => choose("larger", target.checked));
+onChoice(enlarge);
+enlarge();
 
 const microphone = new Microphone();
 const speaker = new Speaker();
@@ -51,7 +61,7 @@ function waitForRoom(then, seconds) {
 
 /** What the candidate said they need, where they were invited. */
 function adapt({ adjustments = null, typed = false }) {
-  document.documentElement.classList.toggle("larger", Boolean(adjustments?.larger_captions));
+  if (adjustments?.larger_captions && !chosen("larger")) choose("larger", true);
   readiness.typed = Boolean(typed || adjustments?.typed);
 }
 
@@ -137,7 +147,7 @@ live.addEventListener("over", ({ detail }) => {
   speaker.stop();
   forgetAdmission();
   if (detail.reason || detail.code === 4409) {
-    showEnding(detail.reason ?? "closed", live.conversation, admission.language);
+    showEnding(detail.reason ?? "closed", live.conversation, admission.language, admission.home);
     followLateWords(admission, live.conversation);
     rights.show(admission, detail.reason);
     showScreen("ended");

@@ -36,7 +36,11 @@ export function all(selector) {
   return document.querySelectorAll(selector);
 }
 
-/** A notice that keeps its element: empty text hides it. */
+/** A notice that keeps its element: empty text hides it. Whoever pressed what goes away with it is
+ * put at the heading of the screen, which would else be nowhere. */
 export function showIf(element, condition) {
-  if (element.hidden === Boolean(condition)) element.hidden = !condition;
+  if (element.hidden !== Boolean(condition)) return;
+  const held = !condition && element.contains(document.activeElement);
+  element.hidden = !condition;
+  if (held) element.closest(".page, .stage-page")?.querySelector("h1")?.focus({ preventScroll: true });
 }

@@ -147,6 +147,7 @@ export class LiveInterview extends EventTarget {
   async start(admission, speaking) {
     this.#admission = admission;
     this.#stage.language = admission.language;
+    this.#stage.linked = Boolean(admission.home);
     this.#stage.typing = !speaking;
     this.#stage.question = null;
     if (!this.#transcript) {

@@ -1,5 +1,7 @@
 /** The interviewer's voice: plays the frames of a turn and says how much has been heard. */
 
+import { chosen, onChoice } from "./choices.js";
+
 const RATE = 24_000;
 const LONGEST_LATENCY_S = 0.5;
 const CHANGED_S = 0.01;
@@ -12,8 +14,17 @@ export class Speaker extends EventTarget {
   #context = null;
   #node = null;
   #latency = 0;
+  /** @type {GainNode | null} */
+  #volume = null;
   /** @type {import("./line.js").Line | null} */
   #line = null;
+
+  constructor() {
+    super();
+    onChoice((name, on) => {
+      if (name === "read" && this.#volume) this.#volume.gain.value = on ? 0 : 1;
+    });
+  }
 
   /** Call from a click, or the browser keeps it silent. */
   async start() {
@@ -30,7 +41,10 @@ export class Speaker extends EventTarget {
       outputChannelCount: [1],
     });
     this.#node.port.onmessage = ({ data }) => this.#receive(data);
-    this.#node.connect(this.#context.destination);
+    // Read instead of spoken: the voice goes on unheard, so that the turn takes its time.
+    const volume = new GainNode(this.#context, { gain: chosen("read") ? 0 : 1 });
+    this.#node.connect(volume).connect(this.#context.destination);
+    this.#volume = volume;
     this.#latency = 0;
     this.#join();
     this.#context.addEventListener("statechange", () => this.#tellBlocked());

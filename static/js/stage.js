@@ -3,6 +3,7 @@
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
 import { meter } from "./microphone.js";
+import { Reading } from "./reading.js";
 
 const ANSWERABLE = new Set(["listening", "moment"]);
 const HEARD = new Set([...ANSWERABLE, "led"]);
@@ -24,6 +25,8 @@ export class Stage {
   #typing = false;
   #language = "";
   #deaf = false;
+  #linked = false;
+  #reading = new Reading();
 
   constructor() {
     onLanguage(() => this.#writeAbout());
@@ -43,7 +46,9 @@ export class Stage {
     byId("floor").dataset.floor = deaf ? "deaf" : state;
     const key = typing ? "typing" : deaf ? "deaf" : state;
     setText(byId("floor-state"), `floor.${key}`);
-    setText(byId("floor-hint"), `floor.hint.${key}`);
+    const paused = this.#linked ? "paused.link" : "paused";
+    setText(byId("floor-hint"), `floor.hint.${key === "paused" ? paused : key}`);
+    this.#reading.state(key);
     byId("done").setAttribute("aria-disabled", String(!ANSWERABLE.has(state)));
     this.#act(state === "paused");
   }
@@ -60,6 +65,11 @@ export class Stage {
   set deaf(deaf) {
     this.#deaf = deaf;
     this.state = this.#state;
+  }
+
+  /** Who came by a link comes back by it. @param {boolean} linked */
+  set linked(linked) {
+    this.#linked = linked;
   }
 
   /** Without a microphone the advice is to type. */
@@ -85,6 +95,7 @@ export class Stage {
     byId("question").classList.toggle("none", !question);
     byId("question").classList.toggle("long", question !== null && isLong(question.text));
     byId("question").parentElement.scrollTop = 0;
+    if (question) this.#reading.question(question.text, question.language ?? this.#language);
     this.#writeAbout();
   }
 
@@ -92,6 +103,7 @@ export class Stage {
   set said(words) {
     setPlain(byId("question"), words);
     byId("question").classList.toggle("long", isLong(words));
+    this.#reading.question(words, this.#language);
   }
 
   /** @param {{topic: number, topics: number, left_ms: number}} progress */
@@ -131,7 +143,6 @@ export class Stage {
   /** A notice by its element's id; without a key it goes away. */
   notice(id, key, values) {
     if (key) setText(byId(`${id}-text`), key, values);
-    else if (byId(id).contains(document.activeElement)) byId("question").focus();
     showIf(byId(id), Boolean(key));
   }
 

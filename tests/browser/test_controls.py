@@ -74,6 +74,8 @@ async def test_every_control_by_keyboard_and_none_of_it_is_an_answer(
         )
         await page.get_by_test_id("control-pause").press("Space")
         await floor(page, "paused")
+        await expect(page.locator("#floor-hint")).to_contain_text("필요한 만큼 쉬셔도 됩니다")
+        await expect(page.get_by_test_id("told-state")).to_have_text("잠시 멈췄습니다")
         await expect(interviewer.get_by_test_id("watched-floor")).to_have_text("지원자가 잠시 멈춤")
         await helps.press("Enter")
         await page.get_by_test_id("control-skip").press("Enter")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from server.plan import topics
 from server.store import (
     disputes,
     interviews,
@@ -18,6 +20,7 @@ from server.store import (
 )
 from server.store.disputes import Dispute
 from server.store.invitations import Adjustments, Wish
+from server.store.templates import Template
 from server.web.guards import OVER
 from server.web.services import Services
 
@@ -55,7 +58,8 @@ class OwnInterview:
 @dataclass(frozen=True, slots=True)
 class OwnInvitation:
     """``state`` as of invitations, or ``replaced``: a newer link was made. Where nobody comes by it
-    any more only ``organisation`` and ``contact`` are told. ``minutes`` the interview takes."""
+    any more only ``organisation`` and ``contact`` are told. ``minutes`` the interview takes, about
+    ``topics``, and ``languages`` of which the candidate chooses one before it begins."""
 
     state: str
     organisation: str
@@ -75,6 +79,8 @@ class OwnInvitation:
     adjustments: Adjustments | None = None
     wish: Wish | None = None
     person_wanted_at: datetime | None = None
+    topics: int | None = None
+    languages: tuple[str, ...] = ()
 
 
 async def view(services: Services, invitation_id: UUID, came: str | None) -> OwnInvitation:
@@ -89,6 +95,7 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
     stored = await openings.get(services.pool, now.opening_id)
     assert stored is not None
     opening = stored.opening
+    template = await _template(services, opening.template_id)
     return OwnInvitation(
         state,
         organisation.name,
@@ -97,7 +104,7 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
         opening.description,
         opening.level,
         opening.team,
-        await _minutes(services, opening.template_id),
+        template and template.minutes,
         now.expires_at,
         now.name,
         now.email,
@@ -108,15 +115,22 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
         now.adjustments,
         now.wish,
         now.person_wanted_at,
+        template and topics(replace(template.rules(), common=opening.questions)),
+        _languages(services, opening.languages or (template and template.languages) or ()),
     )
 
 
-async def _minutes(services: Services, template_id: UUID | None) -> int | None:
+async def _template(services: Services, template_id: UUID | None) -> Template | None:
     if template_id is None:
         found = await templates.every(services.pool, limit=1)  # the default comes first
     else:
         found = [one for one in [await templates.get(services.pool, template_id)] if one]
-    return found[0].template.minutes if found else None
+    return found[0].template if found else None
+
+
+def _languages(services: Services, offered: Sequence[str]) -> tuple[str, ...]:
+    packs = services.packs.by_language
+    return tuple(one for one in offered or packs if one in packs)
 
 
 async def _resume(services: Services, resume_id: UUID | None) -> OwnResume | None:

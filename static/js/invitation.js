@@ -5,8 +5,9 @@ import { keyOf, Problem } from "./api.js";
 import { DISPUTABLE, disputeItems } from "./disputes.js";
 import { byId, make, showIf, writeEmphasised } from "./elements.js";
 import { Full, FULL } from "./full.js";
+import { tellInApp } from "./inapp.js";
 import { Invitation } from "./invitationapi.js";
-import { language, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
+import { language, languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { NEEDS } from "./needs.js";
 import { Outcome } from "./outcome.js";
 import { OwnRights } from "./ownrights.js";
@@ -114,6 +115,11 @@ function write() {
   setPlain(byId("invited-place"), [shown.team, shown.level].filter(Boolean).join(" · "));
   setPlain(byId("invited-text"), shown.description);
   if (shown.minutes) setText(byId("invited-minutes"), "invited.minutes.about", { minutes: shown.minutes });
+  if (shown.topics) setText(byId("invited-topics"), "invited.topics.about", { topics: shown.topics });
+  showIf(byId("topics-row"), shown.topics);
+  setPlain(byId("invited-languages"), new Intl.ListFormat(language(), { type: "disjunction" }).format(shown.languages.map(languageName)));
+  showIf(byId("languages-row"), shown.languages.length > 1);
+  setText(byId("way-decides"), "invited.way.decides", { organisation: shown.organisation });
   setPlain(byId("invited-until"), moment(shown.expires_at));
   setPlain(byId("invited-contact"), shown.contact);
   showIf(byId("contact-row"), shown.contact);
@@ -248,4 +254,5 @@ byId("dispute").elements.field.replaceChildren(
 );
 
 upload.takeChosen();
+tellInApp(() => location.href);
 await load();

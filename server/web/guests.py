@@ -104,7 +104,7 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
         opening.description,
         opening.level,
         opening.team,
-        template and template.minutes,
+        template.minutes if template else None,
         now.expires_at,
         now.name,
         now.email,
@@ -115,8 +115,8 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
         now.adjustments,
         now.wish,
         now.person_wanted_at,
-        template and topics(replace(template.rules(), common=opening.questions)),
-        _languages(services, opening.languages or (template and template.languages) or ()),
+        topics(replace(template.rules(), common=opening.questions)) if template else None,
+        _languages(services, opening.languages or (template.languages if template else None) or ()),
     )
 
 

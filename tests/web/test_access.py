@@ -430,7 +430,7 @@ async def test_another_site_changes_nothing_with_a_stolen_cookie(viva: Viva, her
 async def closed(viva: Viva, path: str, headers: dict[str, str]) -> int | None:
     """The code with which the server closes; None where it lets in."""
     url = viva.base.replace("http", "ws") + path
-    page: Any = ["viva.v1"]
+    page: Any = ["viva.v1", "viva.rehearsal.v1"]
     async with connect(url, subprotocols=page, additional_headers=headers) as socket:
         with suppress(ConnectionClosed):
             await asyncio.wait_for(socket.recv(), 20)

@@ -130,7 +130,7 @@ async def test_everything_a_person_can_do(viva: Viva, pool: asyncpg.Pool) -> Non
         await candidate.send(bytes(1_280))
         await sound(watcher)
         await taken_over(watcher, candidate)
-        await step(status=400, step="line", text=" ")
+        await step(status=422, step="line", text=" ")
         await step(status=400, step="dance")
         (row,) = (await viva.http.get("/v1/board")).json()["items"]
         assert (row["people"], row["minutes"]) == (1, 35)

@@ -289,10 +289,10 @@ class Conductor:
             self._candidate.close(*self._farewell())
 
     def _farewell(self) -> tuple[int, str]:
+        if self._elsewhere:  # nothing that was told after that is stored, an end neither
+            return ELSEWHERE
         if self._session.state.ended:
             return 1000, "the interview is over"
-        if self._elsewhere:
-            return ELSEWHERE
         return MOVED
 
     def _drain(self) -> None:

@@ -49,6 +49,10 @@ class Leaving(Exception):
     """This process takes no interview any more; another one does."""
 
 
+class Gone(Exception):
+    """Whoever came has left again: a client that gave up waiting for a server which was held up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """An interview that this process drives, under its lease's epoch."""
@@ -129,14 +133,25 @@ class Registry:
         """Whose candidates are there just now."""
         return [one for one, live in self._live.items() if live.conductor.present]
 
-    async def attach(self, interview: StoredInterview, line: Line, kept_ms: int = 0) -> Conductor:
-        """The newest connection drives, whichever process it comes to. Raises Leaving."""
+    async def attach(
+        self,
+        interview: StoredInterview,
+        line: Line,
+        kept_ms: int = 0,
+        gone: Callable[[], bool] = lambda: False,
+    ) -> Conductor:
+        """The newest connection drives, whichever process it comes to, unless it is ``gone``: it
+        must not take the place of one that is there. Raises Leaving and Gone."""
         if self.leaving:
             raise Leaving
         async with self._opening[interview.id]:
+            if gone():
+                raise Gone
             live = self._live.get(interview.id)
             if live is None or not await self._still_ours(interview.id, live):
                 live = await self._open(interview)
+            elif gone():
+                raise Gone
             live.conductor.attach(line, kept_ms)
         return live.conductor
 

@@ -69,6 +69,12 @@ def handed_over(
         extension["to"](None)
 
 
+def gone(socket: WebSocket[Any, Any, Any]) -> bool:
+    """Whether the other end has left already, as far as the server can tell."""
+    extension: Any = (socket.scope.get("extensions") or {}).get(EXTENSION)
+    return extension is not None and bool(extension["gone"]())
+
+
 class Allowance(Protocol):
     """What a connection may send in a second."""
 
@@ -121,7 +127,10 @@ class Sockets(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.response.status_code == 101:
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[EXTENSION] = {"to": self._hand_over}
+            extensions[EXTENSION] = {"to": self._hand_over, "gone": self._gone}
+
+    def _gone(self) -> bool:
+        return self.transport.is_closing() or self.conn.state is not State.OPEN
 
     def _hand_over(
         self,

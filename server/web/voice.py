@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +19,7 @@ from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.openai_reception import RealtimeReception
 from server.realtime.reception import Reception
-from server.realtime.registry import Leaving
+from server.realtime.registry import Gone, Leaving
 from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
@@ -28,7 +29,7 @@ from server.web.admission import told as full
 from server.web.duplex import either
 from server.web.guards import OpenInterviewOnly, own_interview
 from server.web.services import Services
-from server.web.sockets import AT_ONCE, handed_over
+from server.web.sockets import AT_ONCE, gone, handed_over
 
 VIVA = "viva.v1"
 REALTIME = "realtime"
@@ -65,9 +66,14 @@ async def realtime(
         await socket.close(*FULL)
         return
     try:
-        conductor = await services.registry.attach(interview, line, _kept_ms(socket) if viva else 0)
+        kept_ms = _kept_ms(socket) if viva else 0
+        left = partial(gone, socket)
+        conductor = await services.registry.attach(interview, line, kept_ms, left)
     except Leaving:
         await socket.close(*MOVED)
+        return
+    except Gone:
+        log.info("a connection was given up before it began", interview_id=str(interview.id))
         return
     reception = _reception(dialect, line, conductor)
     try:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import asyncpg
+import pytest
 
 from server.core.events import (
     AnswerTyped,
@@ -14,8 +15,9 @@ from server.core.events import (
     InterviewStarted,
     QuestionAsked,
 )
+from server.realtime.registry import Gone
 from tests.clock import ClockLoop
-from tests.realtime.stage import an_interview, hear_question, stage
+from tests.realtime.stage import Page, an_interview, hear_question, stage
 
 ANSWER = "I moved the nightly reports from cron jobs to Airflow because they kept failing."
 
@@ -32,6 +34,19 @@ async def test_two_connections_at_once_get_one_conductor(
         assert sorted(closed, key=str) == [4001, None]
         await hear_question(one, second if first.line.close_code else first, 1)
         assert len(await on.told(InterviewStarted)) == 1
+
+
+async def test_who_has_left_again_does_not_take_the_place_of_who_is_there(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    """A server that was held up finds connections that their clients gave up long ago."""
+    stored = await an_interview(pool)
+    async with stage(pool, redis_url, stored) as on:
+        conductor, page = await on.join()
+        with pytest.raises(Gone):
+            await on.registry.attach(stored, Page().line, gone=lambda: True)
+        assert page.line.close_code is None
+        await hear_question(conductor, page, 1)
 
 
 async def test_two_interviews_are_two(clock: ClockLoop, pool: asyncpg.Pool, redis_url: str) -> None:

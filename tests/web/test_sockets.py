@@ -174,6 +174,22 @@ async def test_sound_is_there_before_anything_else_runs() -> None:
     assert not app.received
 
 
+async def test_who_has_left_is_gone() -> None:
+    told: list[bool] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        told.append(scope["extensions"][EXTENSION]["gone"]())
+        await receive()
+        told.append(scope["extensions"][EXTENSION]["gone"]())
+
+    protocol, _ = await connected(Sockets, app)  # type: ignore[arg-type]
+    protocol.connection_lost(None)
+    await settled()
+    assert told == [False, True]
+
+
 async def test_sound_is_put_off_until_it_is_wanted_and_anything_else_is_not() -> None:
     heard: list[bytes] = []
     wanted: list[Callable[[], None]] = []

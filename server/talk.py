@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from server.wav import NoWav, read_wav
 
@@ -174,6 +174,9 @@ async def _talk(url: str, token: str, mouth: Mouth) -> None:
                     await speaking
             if socket.close_code != 1000:
                 raise TalkError(f"the server closed: {socket.close_reason or socket.close_code}")
+    except InvalidStatus as error:
+        refused = error.response
+        raise TalkError(_problem(bytes(refused.body or b""), refused.status_code)) from error
     except (OSError, WebSocketException) as error:
         raise TalkError(f"{address} cannot be reached: {error}") from error
 
@@ -261,16 +264,16 @@ def _request(call: Call, path: str, body: tuple[str, bytes] | None = None) -> di
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as error:
-        raise TalkError(_problem(error)) from error
+        raise TalkError(_problem(error.read(), error.code)) from error
     except (OSError, ValueError) as error:
         raise TalkError(f"{url} does not answer as viva does: {error}") from error
     return found
 
 
-def _problem(error: urllib.error.HTTPError) -> str:
+def _problem(body: bytes, status: int) -> str:
     with suppress(ValueError, KeyError, TypeError):
-        return str(json.load(error)["detail"])
-    return f"the server answers {error.code}"
+        return str(json.loads(body)["detail"])
+    return f"the server answers {status}"
 
 
 def _program(choices: Sequence[tuple[str, ...]], what: str) -> tuple[str, ...]:

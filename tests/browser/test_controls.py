@@ -172,7 +172,7 @@ CAPTIONS = """() => {
 async def test_words_appear_while_they_are_spoken_and_stay(
     viva: Viva, chromium: Chromium, tmp_path: Path
 ) -> None:
-    speech = silence(14.0) + recording("two_cities.wav", seconds=16.0) + silence(20.0)
+    speech = silence(14.0) + recording("two_cities.wav") + silence(20.0)
     wav = write_wav(tmp_path / "answer.wav", speech)
     async with chromium(wav=wav, locale="en-US") as context:
         page = await context.new_page()

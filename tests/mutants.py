@@ -183,8 +183,8 @@ MUTANTS = (
     ),
     Mutant(
         "two connections at once make two conductors",
-        "async with self._opening[interview.id]:\n            live =",
-        "if True:\n            live =",
+        "async with self._opening[interview.id]:\n            if gone()",
+        "if True:\n            if gone()",
         f"{REGISTRY}::test_two_connections_at_once_get_one_conductor",
     ),
 )

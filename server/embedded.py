@@ -33,6 +33,7 @@ from server.tether import NO_NAMESPACE
 POSTGRES_MAJOR = "18"
 PORT = 5432  # in the name of the socket only: nothing listens on TCP
 START_S = 120.0
+PROBE_S = 30.0
 EARLIER_LIFE_S = 30.0
 STOP_S = 30.0
 FIRST_DELAY_S, LONGEST_DELAY_S = 0.2, 30.0
@@ -41,6 +42,8 @@ STEADY_S = 60.0
 LOG_BYTES = 8 * 1024 * 1024
 SOCKET_PATH_LIMIT = 100
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What a probe of one says that is not there, not ready, or killed meanwhile."""
 
 log = structlog.get_logger()
 
@@ -281,8 +284,9 @@ class Embedded:
         deadline = clock() + START_S
         while True:
             try:
-                return await probe()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                async with asyncio.timeout(PROBE_S):  # one that is killed meanwhile may not answer
+                    return await probe()
+            except AWAY:
                 if child.returncode is not None or clock() > deadline:
                     raise self._failure(name, child) from None
             await asyncio.sleep(0.02)
@@ -384,7 +388,7 @@ async def _ensure_database(url: str) -> None:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'viva'"):
             await connection.execute("CREATE DATABASE viva")
     finally:
-        await connection.close()
+        connection.terminate()  # to close waits for an answer
 
 
 async def _ping(socket: Path) -> None:

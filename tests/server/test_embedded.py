@@ -233,8 +233,9 @@ async def test_servers_that_are_killed_are_started_again_on_their_data(short_fol
         for _ in range(2):
             for pid in servers.pids.values():
                 os.kill(pid, signal.SIGKILL)
-            while (found := await again(servers)) is None:
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(240):
+                while (found := await again(servers)) is None:
+                    await asyncio.sleep(0.05)
             assert found == ("one", "one")
         assert not any(alive(pid) for pid in before.values())
         keeping.cancel()

@@ -183,7 +183,7 @@ async def test_words_appear_while_they_are_spoken_and_stay(
         await page.get_by_test_id("start").click()
         await floor(page, "listening")
         await page.evaluate(CAPTIONS)
-        await expect(page.get_by_test_id("question-2")).to_be_attached(timeout=PATIENT_MS)
+        await expect(page.get_by_test_id("question-2")).to_be_attached(timeout=3 * PATIENT_MS)
         captions: list[list[str]] = await page.evaluate("window.captions")
         partials = [partial for _, partial in captions if partial]
         assert partials, "no word was shown before its segment was over"

@@ -88,7 +88,7 @@ async def phone(page: Page, base: str) -> None:
     await page.get_by_test_id("microphone-open").click()
     await expect(page.get_by_test_id("start")).to_be_enabled(timeout=PATIENT_MS)
     await page.get_by_test_id("start").click()
-    await expect(page.get_by_test_id("transcript")).to_contain_text("cron", timeout=PATIENT_MS)
+    await expect(page.get_by_test_id("transcript")).to_contain_text("pipeline", timeout=PATIENT_MS)
     await page.screenshot(path=DOCS / "candidate.png")
 
 

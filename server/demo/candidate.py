@@ -18,6 +18,7 @@ from server.load.clips import LoadError
 
 TOPICS: Final = ("opening", "planned")
 AGAIN_S: Final = 1.0
+BEAT_S: Final = 1.0
 TRIES: Final = 20
 OVER: Final = frozenset({1000, 4409})
 
@@ -67,12 +68,17 @@ class Candidate:
         raise LoadError(f"the interview at {url} cannot be held: {why!r}")
 
     async def _converse(self, socket: ClientConnection) -> None:
-        async for message in socket:
-            if isinstance(message, str):
-                event = json.loads(message)
-                if await self._breaks_off(event):
-                    return
-                await self._hear(event, socket)
+        beating = asyncio.create_task(_beat(socket))
+        try:
+            async for message in socket:
+                if isinstance(message, str):
+                    event = json.loads(message)
+                    if await self._breaks_off(event):
+                        return
+                    await self._hear(event, socket)
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
 
     async def _breaks_off(self, event: Mapping[str, Any]) -> bool:
         floor = event["type"] == "viva.floor" and event["floor"] == "listening"
@@ -120,6 +126,14 @@ class Candidate:
             self._answering.cancel()
             await asyncio.gather(self._answering, return_exceptions=True)
             self._answering = None
+
+
+async def _beat(socket: ClientConnection) -> None:
+    """As the page does: who says nothing for seconds counts as cut off."""
+    with suppress(ConnectionClosed):
+        while True:
+            await _send(socket, "viva.ping")
+            await asyncio.sleep(BEAT_S)
 
 
 async def _send(socket: ClientConnection, kind: str, **fields: Any) -> None:

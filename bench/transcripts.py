@@ -47,7 +47,7 @@ def hold(key: str, who: Person, loop: asyncio.Runner) -> Iterator[tuple[str, str
             yield "", "*(waits)*"
         last = reply.spoken[-1] if reply.spoken else Spoken("", "aside", "")
         if last.kind not in AGAIN:
-            speaker.asked(last.stage, last.text.removeprefix(last.lead).strip())
+            speaker.asked(last.stage, last.text)
         said = speaker.says()
         if said is None:
             raise SystemExit(f"{key}: nothing is prepared for {reply.text!r}")

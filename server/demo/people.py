@@ -67,8 +67,9 @@ class Speaker:
         """What was said last: an aspect, ``answer`` or ``before``."""
 
     def asked(self, stage: str, question: str) -> None:
-        """``question``: without what leads to it."""
-        self._stage, self._aspect = stage, self._probes.get(question)
+        """``question``: as it is spoken, with what leads to it."""
+        probes = (aspect for text, aspect in self._probes.items() if question.endswith(text))
+        self._stage, self._aspect = stage, next(probes, None)
 
     def says(self) -> str | None:
         """None: nothing is left to be said to it."""

@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from server.demo.people import Person, Speaker, people
+from server.language.pack import shipped
 
 
 @pytest.mark.parametrize("key", sorted(people()))
@@ -33,3 +34,12 @@ def test_each_thing_is_said_once_and_what_was_asked_for() -> None:
     assert [speaker.says(), speaker.just] == ["Sorry?", "before"]
     assert [speaker.says(), speaker.just] == ["I weld.", "answer"]
     assert speaker.says() is None
+
+
+def test_what_leads_to_a_question_hides_nothing_of_it() -> None:
+    probe = next(iter(next(iter(shipped().of("en").probes.values())).items()))
+    aspect, asked = str(probe[0]), probe[1].plain[0]
+    said = {"introduction": {"answer": "I weld.", aspect: "That I do myself."}}
+    speaker = Speaker(Person("en", "Welder", "Dale", "dale@demo.example", "", said))
+    speaker.asked("introduction", f"Thank you. {asked}")
+    assert speaker.says() == "That I do myself."

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import structlog
 
 from server.assets import share
@@ -257,19 +258,19 @@ def command() -> str:
 
 
 async def _empty(database_url: str) -> bool:
-    async with await open_pool(
-        database_url, application_name="viva up", max_size=1, scope=Scope(LOCAL)
-    ) as pool:
+    async with await _own_pool(database_url) as pool:
         return await interviews.none(pool)
 
 
 async def one_time_link(database_url: str) -> str:
     """For the person at this machine, within an hour; takes the place of earlier ones."""
-    local = Scope(LOCAL)
-    async with await open_pool(
-        database_url, application_name="viva up", max_size=1, scope=local
-    ) as pool:
+    async with await _own_pool(database_url) as pool:
         return await links.add(pool, "sign_in", None)
+
+
+async def _own_pool(database_url: str) -> asyncpg.Pool:
+    """Of the organisation of this machine."""
+    return await open_pool(database_url, application_name="viva up", max_size=1, scope=Scope(LOCAL))
 
 
 def shown(address: str, base: str, data: Path) -> str:

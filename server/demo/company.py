@@ -8,25 +8,18 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import httpx
 import msgspec
 
+from server.core.events import StageName
 from server.demo.people import Person
 from server.load.clips import LoadError
 from server.load.place import Place
 
 STORY: Final = Path(__file__).with_name("company.toml")
-STAGES: Final = (
-    "introduction",
-    "motivation",
-    "knowledge",
-    "experience",
-    "problem_solving",
-    "collaboration",
-    "closing",
-)
+STAGES: Final = get_args(StageName)
 REPORT_S: Final = 120.0
 LOOK_S: Final = 0.5
 

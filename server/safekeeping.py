@@ -12,9 +12,10 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import asyncpg
 import msgspec
@@ -22,6 +23,8 @@ import msgspec
 from server.assets import share
 from server.embedded import Embedded, EmbeddedError, running_database
 from server.environment import secret
+from server.here import KEPT_KEY, NO_DATABASE
+from server.manual import refused, tell
 from server.settings import Settings
 from server.store import backup as rows
 from server.store import receipts
@@ -33,9 +36,8 @@ from server.store.scope import LOCAL, Scope
 from server.store.sealed_file import NotWhole, SealedWriter, read_sealed
 from server.store.sealing import Sealed
 from server.store.signing import Forged, Signer
-from server.upkeep import NO_DATABASE, refused
 
-KEPT_FILES: Final = ("interviewer.key",)
+KEPT_FILES: Final = (KEPT_KEY,)
 """Of VIVA_DATA, beside the keys, what is in no database."""
 REFUSED = (
     ValueError, msgspec.MsgspecError, Forged, NotWhole, Sealed, NotEmpty, MigrationError,
@@ -60,7 +62,9 @@ def backup(arguments: argparse.Namespace) -> int:
     except REFUSED as error:
         return refused(error)
     size = arguments.file.stat().st_size
-    print(f"{arguments.file}: {len(made.tables)} tables as of {made.made_at}, {size:,} bytes")
+    told = f"{arguments.file}: {len(made.tables)} tables as of {made.made_at}, {size:,} bytes"
+    data = {"file": arguments.file, "tables": len(made.tables), "bytes": size}
+    tell(told, **data, made_at=made.made_at.isoformat(), as_json=arguments.json)
     return 0
 
 
@@ -93,8 +97,12 @@ def restore(arguments: argparse.Namespace) -> int:
         _put_files(settings, kept, keys)
     except REFUSED as error:
         return refused(error)
-    print(f"{arguments.file}: {len(kept.tables)} tables as of {kept.made_at} are back")
-    return _told(applied) if arguments.receipts else 0
+    back = f"{arguments.file}: {len(kept.tables)} tables as of {kept.made_at} are back"
+    data = {"tables": len(kept.tables), "made_at": kept.made_at.isoformat()}
+    if arguments.receipts:
+        return _told(arguments, applied, f"{back}\n", **data)
+    tell(back, **data, as_json=arguments.json)
+    return 0
 
 
 async def _load(
@@ -128,7 +136,7 @@ def export_receipts(arguments: argparse.Namespace) -> int:
             file.write("".join(f"{line}\n" for line in lines).encode())
     except REFUSED as error:
         return refused(error)
-    print(f"{path}: {len(lines)} deletions")
+    tell(f"{path}: {len(lines)} deletions", deletions=len(lines), as_json=arguments.json)
     return 0
 
 
@@ -150,7 +158,7 @@ def apply_receipts(arguments: argparse.Namespace) -> int:
         applied = asyncio.run(_apply_here(settings, signer, receipts.read(signer, lines)))
     except REFUSED as error:
         return refused(error)
-    return _told(applied)
+    return _told(arguments, applied)
 
 
 async def _apply_here(
@@ -168,11 +176,14 @@ async def _apply(url: str, signer: Signer, told: list[receipts.Told]) -> receipt
         return await receipts.apply(pool, signer, told)
 
 
-def _told(applied: receipts.Applied) -> int:
-    print(
-        f"deleted again: {applied.people} people, {applied.recordings} recordings; "
+def _told(
+    arguments: argparse.Namespace, applied: receipts.Applied, before: str = "", **data: Any
+) -> int:
+    told = (
+        f"{before}deleted again: {applied.people} people, {applied.recordings} recordings; "
         "viva scrub takes them out of the files"
     )
+    tell(told, **data, **asdict(applied), as_json=arguments.json)
     for one in applied.held:
         refused(f"a legal hold that is younger than receipt {one} keeps whom it tells of")
     return 1 if applied.held else 0

@@ -5,18 +5,22 @@ Each stands between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` in its page.
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+from server import cli
 from server.engines import registry
 from server.environment import may_be
+from server.manual import STATUSES, Parser
 from server.settings import Settings, variable
 
+NAMED: Final = re.compile(r"(?<![`\w-])((?:VIVA|DATABASE|REDIS)_[A-Z_]+|--[a-z][a-z-]+)(?![`\w])")
 WORD: Final = re.compile(r"[\w.:/-]+")
 
 
@@ -41,9 +45,55 @@ def engines() -> str:
     return _table(("role", "engine", "what it is", "languages", "set by"), rows)
 
 
+def commands() -> str:
+    """Every word of the command, as ``--help`` explains it, in its groups."""
+    known = cli.parser()
+    words, parts = known.words(), []
+    for title, names in known.groups.items():
+        parts.append(f"## {title[0].upper()}{title[1:]}")
+        parts += [one for name in names for one in _command(f"viva {name}", words[name][1])]
+    return "\n\n".join(parts)
+
+
+def _command(name: str, one: Parser) -> Iterator[str]:
+    if inner := one.words():
+        for word, (_, parser) in inner.items():
+            yield from _command(f"{name} {word}", parser)
+        return
+    yield f"### {name}"
+    yield from (_as_code(part) for part in str(one.description).split("\n\n"))
+    if rows := [_argument(action) for action in one.arguments()]:
+        yield _table(("argument", "what it is"), rows)
+    own = {status: what for status, what in one.statuses.items() if STATUSES.get(status) != what}
+    if own:
+        yield "Exit status " + "; ".join(
+            f"**{status}**: {_as_code(what)}" for status, what in own.items()
+        )
+    if one.examples:
+        lines = "\n".join(f"{line}   # {what}" for line, what in one.examples)
+        yield f"```\n{lines}\n```"
+
+
+def _argument(action: argparse.Action) -> tuple[str, str]:
+    name = ", ".join(action.option_strings) or str(action.metavar or "|".join(action.choices or ()))
+    value = action.metavar or ("|".join(action.choices) if action.choices else action.dest.upper())
+    if action.option_strings and action.nargs != 0:
+        name = f"{name} {value}"
+    if action.nargs == "+":
+        name = f"{name} …"
+    told = str(action.help).replace("%(default)s", str(action.default))
+    return f"`{name}`".replace("|", "\\|"), _as_code(told)
+
+
+def _as_code(text: str) -> str:
+    """Variables and options are set as such."""
+    return NAMED.sub(r"`\1`", text)
+
+
 TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("docs/settings.md", settings),
     "engines": ("docs/deploy.md", engines),
+    "commands": ("docs/cli.md", commands),
 }
 
 

@@ -26,6 +26,7 @@ from server.child import Child
 from server.crew import STOP_S, Crew, Keeper, Kept, UpError
 from server.embedded import Embedded
 from server.environment import secret
+from server.here import KEPT_KEY
 from server.renewal import Renewal, place_of
 from server.settings import Settings
 from server.store import interviews, links
@@ -91,7 +92,7 @@ async def _run(settings: Settings, env: Mapping[str, str], anew: Renewal) -> Non
                 "REDIS_URL": secret(settings.redis_url) or embedded.redis_url,
             }
             await migrate(urls["DATABASE_URL"], share("migrations"))
-            key = secret(settings.interviewer_key) or kept_key(settings.data / "interviewer.key")
+            key = secret(settings.interviewer_key) or kept_key(settings.data / KEPT_KEY)
             await _serve(
                 settings, {**env, **urls, "VIVA_INTERVIEWER_KEY": key}, door, embedded, anew
             )
@@ -233,7 +234,8 @@ async def _announce(
         flush=True,
     )
     if await _empty(database_url):
-        print(f"  To see it with people in it: {command()} demo\n", flush=True)
+        print(f"  To see it with people in it: {command()} demo", flush=True)
+    print(f"  All commands of viva: {command()} --help\n", flush=True)
     if model is not None:
         print(
             f"  vLLM is loading {model.name}; until it is ready the bank asks.\n"

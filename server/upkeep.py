@@ -1,4 +1,4 @@
-"""What an operator does to what viva keeps: the words of the command ``viva`` that do it.
+"""What an operator does to what viva keeps.
 
 Each answers its exit status; what it refuses is said on stderr.
 """
@@ -7,55 +7,42 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 
+from server import here
 from server.environment import secret
-from server.settings import Settings
-
-NO_DATABASE = "no database: set DATABASE_URL, or start `viva up` with the same VIVA_DATA"
+from server.manual import refused, tell
 
 
-def refused(reason: object) -> int:
-    print(f"viva: {str(reason) or type(reason).__name__}", file=sys.stderr, flush=True)
-    return 1
-
-
-def _database(settings: Settings) -> str | None:
-    """That of DATABASE_URL, else the one that a running `viva up` brought."""
-    from server.embedded import running_database
-
-    return secret(settings.database_url) or running_database(settings.data)
-
-
-def migrate(settings: Settings) -> int:
+def migrate(arguments: argparse.Namespace) -> int:
     from server.assets import share
     from server.store.migrations import MigrationError
     from server.store.migrations import migrate as run_migrations
     from server.store.pool import STORE_AWAY
 
-    url = secret(settings.database_url)
+    url = secret(arguments.settings.database_url)
     if url is None:
         return refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
     try:
         applied = asyncio.run(run_migrations(url, share("migrations")))
     except (MigrationError, *STORE_AWAY) as error:
         return refused(error)
-    print("\n".join(applied) or "nothing to migrate")
+    tell("\n".join(applied) or "nothing to migrate", applied=applied, as_json=arguments.json)
     return 0
 
 
-def sign_in(settings: Settings) -> int:
+def sign_in(arguments: argparse.Namespace) -> int:
     from server.store.pool import STORE_AWAY
     from server.up import address_of, one_time_link
 
-    url = secret(settings.database_url)
+    url = secret(arguments.settings.database_url)
     if url is None:
         return refused("DATABASE_URL is not set; `viva up` makes an address when it starts")
     try:
         link = asyncio.run(one_time_link(url))
     except STORE_AWAY as error:
         return refused(error)
-    print(f"{address_of(settings)}/sign-in#link={link}")
+    address = f"{address_of(arguments.settings)}/sign-in#link={link}"
+    tell(address, address=address, as_json=arguments.json)
     return 0
 
 
@@ -65,9 +52,9 @@ def organisation(arguments: argparse.Namespace) -> int:
     from server.store.scope import everywhere, within
     from server.up import address_of
 
-    url = _database(arguments.settings)
+    url = here.database(arguments.settings)
     if url is None:
-        return refused(NO_DATABASE)
+        return refused(here.NO_DATABASE)
     name, email = arguments.name.strip(), arguments.email.strip()
     if not name or "@" not in email[1:-1]:
         return refused("an organisation has a name, and its first administrator an e-mail address")
@@ -83,7 +70,8 @@ def organisation(arguments: argparse.Namespace) -> int:
         token = asyncio.run(run())
     except STORE_AWAY as error:
         return refused(error)
-    print(f"{address_of(arguments.settings)}/sign-in#link={token}")
+    address = f"{address_of(arguments.settings)}/sign-in#link={token}"
+    tell(address, address=address, as_json=arguments.json)
     return 0
 
 
@@ -91,24 +79,25 @@ def audit(arguments: argparse.Namespace) -> int:
     from server.audit import verify
     from server.store.pool import STORE_AWAY
 
-    url = _database(arguments.settings)
+    url = here.database(arguments.settings)
     if url is None:
-        return refused(NO_DATABASE)
+        return refused(here.NO_DATABASE)
     try:
-        return asyncio.run(verify(url, arguments.head or ()))
+        return asyncio.run(verify(url, arguments.head or (), as_json=arguments.json))
     except STORE_AWAY as error:
         return refused(error)
 
 
-def scrub(settings: Settings) -> int:
+def scrub(arguments: argparse.Namespace) -> int:
     import asyncpg
 
     from server.store.pool import STORE_AWAY
     from server.store.scrub import scrub as clean
 
-    url = _database(settings)
+    settings = arguments.settings
+    url = here.database(settings)
     if url is None:
-        return refused(NO_DATABASE)
+        return refused(here.NO_DATABASE)
 
     async def run() -> int:
         connection = await asyncpg.connect(url)
@@ -121,11 +110,12 @@ def scrub(settings: Settings) -> int:
         tables = asyncio.run(run())
     except STORE_AWAY as error:
         return refused(error)
-    print(f"{tables} tables written anew, the write-ahead log turned over")
+    told = f"{tables} tables written anew, the write-ahead log turned over"
+    tell(told, tables=tables, as_json=arguments.json)
     return 0
 
 
-def reseal(settings: Settings) -> int:
+def reseal(arguments: argparse.Namespace) -> int:
     import asyncpg
 
     from server.store.keys import keys_at
@@ -133,9 +123,10 @@ def reseal(settings: Settings) -> int:
     from server.store.resealing import reseal as seal_anew
     from server.store.scope import EVERYWHERE, enter
 
-    url = _database(settings)
+    settings = arguments.settings
+    url = here.database(settings)
     if url is None:
-        return refused(NO_DATABASE)
+        return refused(here.NO_DATABASE)
 
     async def run() -> tuple[int, int]:
         connection = await asyncpg.connect(url)
@@ -151,7 +142,7 @@ def reseal(settings: Settings) -> int:
         anew, lost = asyncio.run(run())
     except (ValueError, *STORE_AWAY) as error:
         return refused(error)
-    print(f"{anew} sealed anew under the newest key")
+    tell(f"{anew} sealed anew under the newest key", sealed=anew, lost=lost, as_json=arguments.json)
     return refused(f"{lost} cannot be opened by any of the keys") if lost else 0
 
 
@@ -167,5 +158,6 @@ def receipt(arguments: argparse.Namespace) -> int:
         kind, claims = Signer(keys).read(RECEIPTS, arguments.file.read_text())
     except (OSError, ValueError, Forged) as error:
         return refused(error)
-    print(kind, json.dumps(claims, indent=2, ensure_ascii=False))
+    told = f"{kind} {json.dumps(claims, indent=2, ensure_ascii=False)}"
+    tell(told, kind=kind, claims=claims, as_json=arguments.json)
     return 0

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from server.manual import tell
 from server.store import bundle
 from server.store.bundle import NoBundle, Verdict
 from server.store.signing import Forged, fingerprint, public_key
 
 INTACT, CHANGED, NONE, UNVOUCHED = 0, 1, 2, 3
+VERDICTS: Final = {INTACT: "intact", CHANGED: "changed", UNVOUCHED: "unvouched"}
 FINGERPRINT_CHARS: Final = 43
 
 
@@ -19,22 +22,21 @@ class NoKey(Exception):
     """What was given as the key is none; it says what it may be."""
 
 
-def verify(path: Path, key: str | None) -> int:
-    """Prints what is intact, what was changed and who signed. 0: intact, and signed by ``key``
-    (a fingerprint, or a file with a public key or a set of them); 1: not; 2: no such archive, or
-    no such key; 3: intact in itself, but nobody said whose key it has to be."""
+def verify(path: Path, key: str | None, *, as_json: bool = False) -> int:
+    """Tells what of it is intact, what was changed and who signed. 0: intact, and signed by
+    ``key`` (a fingerprint, or a file with a public key or a set of them); 1: not; 2: no such
+    archive, or no such key; 3: intact in itself, but nobody said whose key it has to be."""
     try:
         trusted = None if key is None else _fingerprints(key)
         found = bundle.verify(path, trusted)
     except (NoBundle, NoKey, OSError) as error:
         why = error.strerror or error if isinstance(error, OSError) else error
-        print(f"cannot be verified: {why}")
+        tell(f"cannot be verified: {why}", as_json=as_json, verdict="none", why=str(why))
         return NONE
-    for line in told(found):
-        print(line)
-    if not found.whole:
-        return CHANGED
-    return INTACT if found.trusted else UNVOUCHED
+    status = CHANGED if not found.whole else INTACT if found.trusted else UNVOUCHED
+    text = "\n".join(told(found))
+    tell(text, as_json=as_json, verdict=VERDICTS[status], **asdict(found))
+    return status
 
 
 def told(found: Verdict) -> list[str]:

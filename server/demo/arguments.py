@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from server.environment import secret
-from server.settings import Settings
-
-KEPT = "interviewer.key"
+from server import here
+from server.manual import Bar, Parser, Words, add, refused
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -18,43 +15,41 @@ def demo(arguments: argparse.Namespace) -> int:
     from server.demo.command import Order, demonstrate
     from server.load.clips import LoadError
 
-    settings: Settings = arguments.settings
-    base = arguments.base or f"http://127.0.0.1:{settings.port}"
-    key = secret(settings.interviewer_key) or _kept(settings.data / KEPT)
-    order = Order(base, key, arguments.remove)
+    settings = arguments.settings
+    base = arguments.base or here.base(settings)
+    order = Order(base, here.key(settings), arguments.remove)
+    bar = Bar(sys.stderr)
+
+    def say(said: str) -> None:
+        bar.clear()
+        sys.stdout.write(f"viva: {said}\n")
+        sys.stdout.flush()
+
     try:
-        asyncio.run(demonstrate(order, _say))
+        asyncio.run(demonstrate(order, say, bar))
     except LoadError as error:
-        sys.stderr.write(f"viva: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+        bar.clear()
+        return refused(error)
+    finally:
+        bar.clear()
     return 0
 
 
-def _say(said: str) -> None:
-    sys.stdout.write(f"viva: {said}\n")
-    sys.stdout.flush()
-
-
-def _kept(place: Path) -> str | None:
-    """What `viva up` made for itself, where we may read it."""
-    try:
-        return place.read_text().strip() or None
-    except OSError:
-        return None
-
-
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = "a company that does not exist, with six interviews, at a running server"
-    one = commands.add_parser(
+def add_words(words: Words[Parser]) -> None:
+    one = add(
+        words,
         "demo",
-        help=text,
-        description=f"{text}: in Korean and English, typed, held now through all of viva; five are "
-        "over after a minute, with reports, three of them rated and decided, one disputed, one "
-        "with a line that broke; the sixth goes on. Exit status 0: there, or gone; 1: not.",
+        "fill a running server with a company that does not exist, and six interviews",
+        demo,
+        more="In Korean and English, typed, held now through all of viva: five are over after a "
+        "minute, with reports, three of them rated and decided, one disputed, one with a line that "
+        "broke; the sixth goes on while you watch. `viva up` has to be running.",
+        statuses={0: "it is there, or gone"},
+        examples=[
+            ("viva demo", "beside `viva up`, in another terminal"),
+            ("viva demo --remove", "and all of it is gone"),
+        ],
     )
-    one.set_defaults(command=demo)
-    default = "that of this machine, at VIVA_PORT"
-    one.add_argument("--base", metavar="URL", help=f"of the server; default: {default}")
+    default = "this machine's, at VIVA_PORT"
+    one.add_argument("--base", metavar="URL", help=f"address of the server; default: {default}")
     one.add_argument("--remove", action="store_true", help="take it away again, people and all")

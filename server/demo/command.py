@@ -12,6 +12,7 @@ from server.demo.company import STAGES, Break, Company, Story, story
 from server.demo.people import Person, people
 from server.load.clips import LoadError
 from server.load.place import place_at
+from server.manual import NO_BAR, Bar
 
 QUICK_S: Final = 0.2, 0.8
 SLOW_S: Final = 15.0, 30.0
@@ -30,7 +31,7 @@ class Order:
     remove: bool
 
 
-async def demonstrate(order: Order, say: Say) -> None:
+async def demonstrate(order: Order, say: Say, bar: Bar = NO_BAR) -> None:
     """Raises LoadError."""
     told = story()
     async with place_at(order.base, order.key) as place:
@@ -52,7 +53,7 @@ async def demonstrate(order: Order, say: Say) -> None:
         live = interviews.pop(told.live)
         running = asyncio.create_task(live.hold(wire, SLOW_S, _silent, None))
         try:
-            await _others(company, told, interviews, wire, say)
+            await _others(company, told, interviews, wire, say, bar)
             say(f"there: {place.base}/interviewer")
             say(f"{live.who.name} is in the interview now, until it is over or you press Ctrl-C")
             await running
@@ -78,7 +79,12 @@ class Interview:
 
 
 async def _others(
-    company: Company, told: Story, interviews: dict[str, Interview], wire: str, say: Say
+    company: Company,
+    told: Story,
+    interviews: dict[str, Interview],
+    wire: str,
+    say: Say,
+    bar: Bar,
 ) -> None:
     """At the same time, each to its end; then people rate and decide."""
     reached = dict.fromkeys(interviews, 0)
@@ -86,7 +92,11 @@ async def _others(
     def topic_of(key: str) -> Told:
         def topic(number: int) -> None:
             reached[key] = number
-            say(f"interviews: {100 * sum(reached.values()) // (len(STAGES) * len(reached))} %")
+            part = sum(reached.values()) / (len(STAGES) * len(reached))
+            if bar.visible:
+                bar.show(part, "of the interviews")
+            else:
+                say(f"interviews: {part:.0%}")
 
         return topic
 

@@ -32,9 +32,12 @@ except OSError as error:
 
 DOWNLOAD = """
 import sys
-from faster_whisper.utils import download_model
+from faster_whisper import utils
+if len(sys.argv) > 2:
+    from tqdm.auto import tqdm
+    utils.disabled_tqdm = tqdm  # the hub's own bars, which faster-whisper takes away
 try:
-    print(download_model(sys.argv[1]))
+    print(utils.download_model(sys.argv[1]))
 except Exception as error:
     sys.exit(f"{type(error).__name__}: {error}".splitlines()[0])
 """
@@ -67,12 +70,14 @@ async def reachable(seconds: float = REACH_SECONDS) -> tuple[bool, str]:
     return True, "it answers"
 
 
-async def download(name: str) -> Path:
-    """Fetch a model into the hub's cache; it goes on where an earlier one stopped."""
-    return Path((await _python(DOWNLOAD, name)).splitlines()[-1])
+async def download(name: str, *, shown: bool = False) -> Path:
+    """Fetch a model into the hub's cache; it goes on where an earlier one stopped. ``shown``: how
+    far it is, on our stderr. Raises EngineError."""
+    how = ("shown",) if shown else ()
+    return Path((await _python(DOWNLOAD, name, *how, shown=shown)).splitlines()[-1])
 
 
-async def _python(code: str, *arguments: str) -> str:
+async def _python(code: str, *arguments: str, shown: bool = False) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-Ic",
@@ -80,7 +85,7 @@ async def _python(code: str, *arguments: str) -> str:
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=None if shown else asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     try:
@@ -91,6 +96,6 @@ async def _python(code: str, *arguments: str) -> str:
                 process.kill()
             await process.wait()
     if process.returncode != 0:
-        lines = err.decode(errors="replace").strip().splitlines()
+        lines = (err or b"").decode(errors="replace").strip().splitlines()
         raise EngineError(lines[-1][:200] if lines else f"exit status {process.returncode}")
     return out.decode().strip()

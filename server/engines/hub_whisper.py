@@ -48,10 +48,20 @@ class HubWhisper(ProcessRecognizer):
         folder = await asyncio.to_thread(_on_disk, name)
         self._found = "its model is on disk"
         if folder is None:
-            folder = await _fetch(name, tell)
+            if tell is not None:
+                tell(f"whisper {name} is being downloaded")
+            folder = await fetch(name)
             self._found = "its model was downloaded"
         self.place(folder, Path(name).name)
         await super().load(tell)
+
+
+def absent(wanted: str | None, device: Device) -> str | None:
+    """The name of the model that this machine would hear with, where it is not on disk."""
+    name = wanted or _best_for(device)
+    if (wanted is None and name == NAME) or Path(name).expanduser().is_dir():
+        return None
+    return None if _on_disk(name) else name
 
 
 def found(wanted: str | None, device: Device) -> tuple[bool, str]:
@@ -79,15 +89,14 @@ def _on_disk(name: str) -> Path | None:
     return folder
 
 
-async def _fetch(name: str, tell: Tell | None) -> Path:
+async def fetch(name: str, *, shown: bool = False) -> Path:
+    """``shown``: how far it is, on our stderr. Raises EngineError."""
     reached, why = await hub.reachable()
     if not reached:
         raise EngineError(
             f"whisper {name} is not on disk and the model hub cannot be reached: {why}"
         )
-    if tell is not None:
-        tell(f"whisper {name} is being downloaded")
     try:
-        return await hub.download(name)
+        return await hub.download(name, shown=shown)
     except EngineError as error:
         raise EngineError(f"whisper {name} could not be downloaded: {error}") from error

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from server.environment import secret
+from server import here
+from server.manual import Bar, Parser, Words, add, refused
 
 
 def load(arguments: argparse.Namespace) -> int:
@@ -16,8 +17,8 @@ def load(arguments: argparse.Namespace) -> int:
     from server.load.command import load as speak
 
     order = Order(
-        base=arguments.base,
-        key=secret(arguments.settings.interviewer_key),
+        base=arguments.base or here.base(arguments.settings),
+        key=here.key(arguments.settings),
         audio=arguments.audio,
         resume=arguments.resume,
         sessions=arguments.sessions,
@@ -27,28 +28,35 @@ def load(arguments: argparse.Namespace) -> int:
         most_missing=arguments.most_missing,
     )
     try:
-        return speak(order)
+        return speak(order, Bar(sys.stderr), as_json=arguments.json)
     except LoadError as error:
-        sys.stderr.write(f"viva: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
+        return refused(error)
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = "many who speak at once to a running server, and whether all of it is stored and right"
-    one = commands.add_parser(
+def add_words(words: Words[Parser]) -> None:
+    one = add(
+        words,
         "load",
-        help=text,
-        description=f"{text}. Makes a résumé and interviews there. Exit status 0: nothing was lost "
-        "or doubled, and what was heard is what was said; 1: not.",
+        "speak to a running server as many candidates at once, and check that all of it is stored "
+        "and right",
+        load,
+        more="Speaks the recordings of a folder in real time, and holds what is stored against "
+        "what was said. Makes a résumé and interviews there: not on a "
+        "server that people use.",
+        statuses={
+            0: "nothing was lost or doubled, and what was heard is what was said",
+            1: "not so: see the lines with FAILED; or the server cannot be reached",
+        },
+        examples=[("viva load --audio recordings --sessions 20 --minutes 5", "at this machine")],
+        gives_json=True,
     )
-    one.set_defaults(command=load)
-    one.add_argument(
-        "--base", default="http://127.0.0.1:8000", metavar="URL", help="default: %(default)s"
-    )
-    one.add_argument("--sessions", type=_positive(int), default=1, metavar="N", help="at once")
-    one.add_argument("--minutes", type=_positive(float), default=1.0, metavar="M")
+    default = "this machine's, at VIVA_PORT"
+    text = f"address of the server; default: {default}"
+    one.add_argument("--base", metavar="URL", help=text)
+    text = "how many speak at once; default: %(default)s"
+    one.add_argument("--sessions", type=_positive(int), default=1, metavar="N", help=text)
+    text = "for how long; default: %(default)s"
+    one.add_argument("--minutes", type=_positive(float), default=1.0, metavar="M", help=text)
     one.add_argument(
         "--audio",
         type=Path,

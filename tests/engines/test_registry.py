@@ -122,7 +122,7 @@ async def test_one_that_cannot_be_loaded_is_told_and_the_next_one_is_tried(
 def test_the_doctor_reports_it(age: int, mark: str, capsys: pytest.CaptureFixture[str]) -> None:
     doctor.examine(WithParrot(parrot_age=age))
     found = {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
-    assert found["parrot"].startswith(mark)
+    assert found["parrot"].split()[0] == mark
     assert f"a parrot of {age} years" in found["parrot"]
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from server import cli
 from server.renewal import Renewal, RenewalError, place_of, renew
 from server.settings import Settings
+from server.words import running
 
 PORT = 8000
 
@@ -78,6 +79,6 @@ async def test_it_is_found_at_another_port_and_behind_one_that_was_killed(
 def test_where_none_runs_nothing_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.restart(Settings(data=tmp_path / "none")) == 1
+    assert running.restart(Namespace(settings=Settings(data=tmp_path / "none"))) == 1
     assert f"no `viva up` runs on {tmp_path / 'none'}" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()

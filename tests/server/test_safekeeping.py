@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import json
 import stat
 import zipfile
 from collections.abc import Callable
@@ -49,7 +50,12 @@ def viva(monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 async def test_what_was_kept_is_put_into_an_empty_place_and_interviews_go_on(
-    viva: Command, pool: asyncpg.Pool, database_url: str, redis_url: str, short_folder: Path
+    viva: Command,
+    pool: asyncpg.Pool,
+    database_url: str,
+    redis_url: str,
+    short_folder: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     house = await company(pool, "Acme", LOCAL)
     over, gone = await held(pool), await held(pool, name="Ada")
@@ -62,7 +68,10 @@ async def test_what_was_kept_is_put_into_an_empty_place_and_interviews_go_on(
     (old / "sound.key").write_text(SOUND_KEY)
     (old / "interviewer.key").write_text("interviewers-only")
     here = {"DATABASE_URL": database_url, "VIVA_DATA": old}
-    assert await viva("backup", file, "--keys", keys, **here) == 0
+    capsys.readouterr()
+    assert await viva("backup", file, "--keys", keys, "--json", **here) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["file"], told["bytes"]) == (str(file), file.stat().st_size)
     assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(keys.stat().st_mode) == 0o600
     assert b"Yuna" not in file.read_bytes()
     assert await viva("backup", file, **here) == 1, "nothing is written over"

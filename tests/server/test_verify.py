@@ -44,6 +44,9 @@ def test_whose_key_it_has_to_be(
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["intact   facts.json", "intact   public-key.json"]
     assert f"key      {own}" in said
+    assert main(["verify", str(path), "--key", "A" * 43, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["verdict"], told["trusted"], told["changed"]) == ("changed", False, [])
     assert main(["verify", str(tmp_path / "none.zip")]) == 2
     one.rename(tmp_path / "none.zip")
     assert main(["verify", str(tmp_path / "none.zip")]) == 2

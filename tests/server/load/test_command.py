@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -41,12 +42,19 @@ async def test_what_is_said_is_heard_and_stored_once(
     (wrong / "answer.txt").write_text("Nobody has ever told you any of this.", "utf-8")
     async with running(database_url, redis_url) as viva:
         well = order(viva.base, audio)
-        statuses = await asyncio.gather(speak(well), speak(replace(well, audio=wrong)))
+        otherwise = speak(replace(well, audio=wrong), as_json=True)
+        statuses = await asyncio.gather(speak(well), otherwise)
         assert tuple(statuses) == (0, 1)
-    told = capsys.readouterr().out
-    assert told.count("1 interviews, 1 clips") == 2
-    assert told.count("1 answers; 0 lost, doubled or left open") == 2
-    assert told.count("FAILED") == told.count("of the letters are wrong") == 1
+    lines = capsys.readouterr().out.splitlines()
+    (data,) = [json.loads(line) for line in lines if line.startswith("{")]
+    told = "\n".join(line for line in lines if not line.startswith("{"))
+    assert "1 interviews, 1 clips" in told
+    assert "1 answers; 0 lost, doubled or left open" in told
+    assert "FAILED" not in told
+    assert (data["interviews"], data["clips"], data["lost_doubled_or_open"]) == (1, 1, 0)
+    assert data["words"]["letter_errors"] > 0.15
+    (why,) = data["failures"]
+    assert why.endswith("of the letters are wrong")
 
 
 def test_a_server_that_is_not_there_is_said_to_be(audio: Path) -> None:

@@ -7,25 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from server import safekeeping_words
+from server.manual import Parser
+from server.words import safekeeping
 
 
 def parsed(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    safekeeping_words.add(parser.add_subparsers(required=True))
+    parser = Parser()
+    safekeeping.add_words(parser.add_subparsers(required=True))
     return parser.parse_args(words)
 
 
 def test_each_word_has_its_command() -> None:
     for words, command in (
-        (("backup", "f"), safekeeping_words.backup),
-        (("restore", "f", "--no-receipts"), safekeeping_words.restore),
-        (("receipt", "verify", "f"), safekeeping_words.receipt),
-        (("receipt", "export", "f"), safekeeping_words.export_receipts),
-        (("receipt", "apply", "f", "g"), safekeeping_words.apply_receipts),
+        (("backup", "f"), safekeeping.backup),
+        (("restore", "f", "--no-receipts"), safekeeping.restore),
+        (("receipt", "verify", "f"), safekeeping.receipt),
+        (("receipt", "export", "f"), safekeeping.export_receipts),
+        (("receipt", "apply", "f", "g"), safekeeping.apply_receipts),
     ):
         assert parsed(*words).command is command
-        assert command in safekeeping_words.BY_ARGUMENTS
 
 
 def test_a_restore_says_what_of_those_who_were_deleted() -> None:

@@ -36,6 +36,7 @@ from server.engines.variables import SpeechToText
 from server.engines.whisper_base import WhisperBase
 from server.settings import Settings
 from server.web.sockets import Sockets
+from tests import vocabulary
 from tests.resumes import resume_pdf
 from tests.stock import strict_streams
 from workers.main import work
@@ -313,14 +314,20 @@ async def browser(ticket: dict[str, Any]) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def watcher(viva: Viva, interview_id: str, after: int = 0) -> AsyncIterator[Browser]:
-    """An interviewer's connection; its ``events`` are facts."""
+    """An interviewer's connection, by the key of ``viva.http`` where it has one; its ``events`` are
+    facts, and words that are none yet."""
     url = viva.base.replace("http", "ws") + f"/interviews/{interview_id}/watch?after={after}"
-    async with connect(url) as socket, _listening(socket) as client:
+    headers = {name: value for name, value in viva.http.headers.items() if name == "authorization"}
+    async with (
+        connect(url, additional_headers=headers) as socket,
+        _listening(socket, "tell") as client,
+    ):
         yield client
 
 
 @asynccontextmanager
-async def _listening(socket: ClientConnection) -> AsyncIterator[Browser]:
+async def _listening(socket: ClientConnection, operation: str = "send") -> AsyncIterator[Browser]:
+    """``operation``: by which docs/asyncapi.json says what the server sends here."""
     client = Browser(socket)
     listening = asyncio.create_task(client.listen())
     try:
@@ -329,3 +336,5 @@ async def _listening(socket: ClientConnection) -> AsyncIterator[Browser]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
+    faults = {vocabulary.fault(operation, event) for event in client.events}
+    assert faults <= {None}

@@ -1,5 +1,4 @@
-"""The AsyncAPI document of the WebSockets: the candidate's from its vocabulary and
-docs/protocol.md, the interviewer's from the facts.
+"""The AsyncAPI document of the WebSockets, from their vocabulary, the facts and docs/protocol.md.
 
 ``python -m server.realtime.asyncapi docs/protocol.md docs/asyncapi.json`` writes it.
 """
@@ -9,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -21,7 +20,7 @@ from server.realtime import wire
 from server.store.facts import TYPES
 
 REF: Final = "#/components/schemas/{name}"
-ROW: Final = re.compile(r"^\| `([a-z_.]+)` \|([^|]*)\| (yes)? ?\| (yes)? ?\| ?(.*)\|$")
+ROW: Final = re.compile(r"^\| `([a-z_.]+)` \|([^|]*)\|(?: (yes)? ?\| (yes)? ?\|)? ?(.*)\|$")
 AFTER: Final = {
     "type": "object",
     "properties": {
@@ -32,7 +31,23 @@ AFTER: Final = {
         }
     },
 }
-HEADINGS: Final = {"### To the server": "up", "### From the server": "down"}
+HEADINGS: Final = {
+    "### To the server": "up",
+    "### From the server": "down",
+    "### To a rehearsal": "rehearsal_up",
+    "### From a rehearsal": "rehearsal_down",
+    "### From whoever watches": "watch_up",
+    "### To whoever watches": "watch_down",
+}
+SOUNDS: Final = {
+    "up": "PCM16 little-endian mono 16 kHz, or one Opus packet; on viva.v1",
+    "down": "u32 turn, u32 offset in samples, then PCM16 24 kHz or one Opus packet; on viva.v1",
+    "rehearsal_up": "PCM16 little-endian mono 16 kHz",
+    "rehearsal_down": "u32 turn, which is 0, u32 offset in samples, then PCM16 mono 24 kHz",
+    "watch_up": "u32 first sample, u32 late, then PCM16 mono 16 kHz or one Opus packet",
+    "watch_down": "u8 who is heard: 1 the candidate (PCM16 16 kHz), 2 viva, 3 a person (24 kHz)",
+}
+"""What binary frames are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +61,8 @@ class Row:
 
 
 def rows(page: str) -> dict[str, dict[str, Row]]:
-    """``up`` and ``down``: the events of the page's two tables."""
-    found: dict[str, dict[str, Row]] = {"up": {}, "down": {}}
+    """By way the events of the page's tables."""
+    found: dict[str, dict[str, Row]] = {way: {} for way in HEADINGS.values()}
     way = None
     for line in page.splitlines():
         if line.startswith("#"):
@@ -60,8 +75,19 @@ def rows(page: str) -> dict[str, dict[str, Row]]:
 
 
 def vocabulary() -> dict[str, dict[str, type[msgspec.Struct]]]:
-    """``up`` and ``down``: the events by their type."""
-    return {"up": _tagged(wire.ClientEvent), "down": _tagged(wire.ServerEvent)}
+    """By way the events by their type, without the facts."""
+    return {
+        "up": _tagged(wire.ClientEvent),
+        "down": _tagged(wire.ServerEvent),
+        "rehearsal_up": _of(wire.Practised),
+        "rehearsal_down": _of(wire.Rehearsed),
+        "watch_up": _of(wire.Wished),
+        "watch_down": _of(wire.Watched),
+    }
+
+
+def _of(union: object) -> dict[str, type[msgspec.Struct]]:
+    return {event.__struct_config__.tag: event for event in get_args(union)}
 
 
 def _tagged(base: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]:
@@ -84,27 +110,38 @@ def document(page: str) -> dict[str, Any]:
         for way, kinds in events.items()
         for kind, event in kinds.items()
     }
+    messages |= {_name(way, "sound"): _sound(what) for way, what in SOUNDS.items()}
     told = {_name("fact", kind): _told(kind, fact) for kind, fact in TYPES.items()}
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "viva: the WebSockets of candidates and interviewers",
+            "title": "viva: the WebSockets of candidates and of whoever watches",
             "version": "1.0.0",
             "description": "OpenAI Realtime (GA); with the subprotocol viva.v1 also viva's own.",
         },
         "channels": {
-            "realtime": {"address": "/v1/realtime", "messages": _references(messages)},
+            "realtime": {
+                "address": "/v1/realtime",
+                "messages": _references(_between(messages, "up", "down")),
+            },
+            "rehearsal": {
+                "address": "/v1/rehearsal",
+                "messages": _references(_between(messages, "rehearsal_up", "rehearsal_down")),
+            },
             "watch": {
                 "address": "/v1/interviews/{interview_id}/watch",
                 "parameters": {"interview_id": {"description": "the interview that is watched"}},
-                "messages": _references(told),
+                "messages": _references(told | _between(messages, "watch_up", "watch_down")),
                 "bindings": {"ws": {"query": AFTER}},
             },
         },
         "operations": {
-            "receive": _operation("receive", "realtime", "up", events["up"]),
-            "send": _operation("send", "realtime", "down", events["down"]),
-            "tell": _operation("send", "watch", "fact", TYPES),
+            "receive": _operation("receive", "realtime", _between(messages, "up")),
+            "send": _operation("send", "realtime", _between(messages, "down")),
+            "practise": _operation("receive", "rehearsal", _between(messages, "rehearsal_up")),
+            "rehearse": _operation("send", "rehearsal", _between(messages, "rehearsal_down")),
+            "wish": _operation("receive", "watch", _between(messages, "watch_up")),
+            "tell": _operation("send", "watch", told | _between(messages, "watch_down")),
         },
         "components": {"messages": messages | told, "schemas": schemas},
     }
@@ -114,8 +151,11 @@ def _references(messages: Mapping[str, Any]) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/messages/{name}"} for name in messages}
 
 
-def _operation(action: str, channel: str, way: str, kinds: Mapping[str, Any]) -> dict[str, Any]:
-    names = [_name(way, kind) for kind in kinds]
+def _between(messages: Mapping[str, Any], *ways: str) -> dict[str, Any]:
+    return {name: one for name, one in messages.items() if name.partition(".")[0] in ways}
+
+
+def _operation(action: str, channel: str, names: Iterable[str]) -> dict[str, Any]:
     return {
         "action": action,
         "channel": {"$ref": f"#/channels/{channel}"},
@@ -133,8 +173,18 @@ def _message(kind: str, event: type[msgspec.Struct], row: Row) -> dict[str, Any]
         "name": kind,
         "contentType": "application/json",
         "summary": row.meaning or kind,
-        "tags": [{"name": name} for name in on],
+        **({"tags": [{"name": name} for name in on]} if on else {}),
         "payload": {"$ref": REF.format(name=event.__name__)},
+    }
+
+
+def _sound(what: str) -> dict[str, Any]:
+    """A binary frame."""
+    return {
+        "name": "sound",
+        "contentType": "application/octet-stream",
+        "summary": what,
+        "payload": {"type": "string", "format": "binary"},
     }
 
 

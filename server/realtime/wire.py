@@ -1,4 +1,5 @@
-"""Every message on the wires, typed, with those of `client_events`; nothing else knows JSON.
+"""Every message on the wires, typed, with those of `client_events`, `watch_events` and
+`rehearsal_events`; nothing else knows JSON.
 
 To and from candidates the OpenAI Realtime (GA) vocabulary, and the ``viva.*`` events of connections
 that asked for them; to interviewers the facts.
@@ -8,16 +9,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from datetime import datetime
 from secrets import token_hex
-from typing import Annotated, Any, Generic, TypeVar
-from uuid import UUID
+from typing import Any
 
 import msgspec
 
 from server.core.events import Fact, Unclear, Word
 from server.realtime.client_events import *
 from server.realtime.client_events import WireError
+from server.realtime.rehearsal_events import *
+from server.realtime.rehearsal_events import Rehearsed
+from server.realtime.watch_events import *
+from server.realtime.watch_events import FactTold, Watched
 
 AUDIO_HEADER = struct.Struct("<II")
 """Turn, and offset in samples from the start of its voice, before each binary voice frame."""
@@ -349,60 +352,8 @@ def error_event(error: WireError) -> ErrorEvent:
     return ErrorEvent(error=body)
 
 
-# To interviewers.
-
-
-F = TypeVar("F", bound=Fact)
-
-
-class FactTold(msgspec.Struct, Generic[F], tag="fact", tag_field="type"):
-    """``seq`` counts the interview's facts from 1; ``kind`` says which of them ``data`` is."""
-
-    seq: int
-    kind: str
-    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    data: F
-
-
-class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
-    """``text``: more words of the segment that is being spoken, to be appended. ``tentative``: what
-    may come after them, in place of what was tentative before. The segment's fact replaces both."""
-
-    turn: int
-    segment: int
-    text: str
-    tentative: str = ""
-
-
-class LedPartialTold(msgspec.Struct, tag="person_partial", tag_field="type"):
-    """The same of what a person says who leads; the fact ``stepped_in`` of this ``step_id``
-    replaces it. ``over``: it was no words, and none will come."""
-
-    turn: int
-    step_id: str
-    text: str
-    tentative: str = ""
-    over: bool = False
-
-
-class VoiceTold(msgspec.Struct, tag="voice", tag_field="type"):
-    """To whoever takes over: under which step what they send counts as theirs."""
-
-    step_id: UUID
-
-
-class VoiceKept(msgspec.Struct, tag="kept", tag_field="type"):
-    """Of what is sent under this step all that was said before the sample ``at`` is stored."""
-
-    step_id: str
-    at: int
-
-
-Watched = PartialTold | LedPartialTold | VoiceTold | VoiceKept
-"""What watchers are told beside facts."""
-
 _encoder = msgspec.json.Encoder()
 
 
-def encode(event: ServerEvent | FactTold[Fact] | Watched) -> str:
+def encode(event: ServerEvent | FactTold[Fact] | Watched | Rehearsed) -> str:
     return _encoder.encode(event).decode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import WebSocketDisconnect
@@ -31,57 +30,6 @@ LONGEST_S: Final = 600.0
 MOST_BYTES: Final = 32 * 1024
 """Of one message."""
 QUESTION: Final = "rehearsal.question"
-
-
-class Say(msgspec.Struct, tag="say", tag_field="type"):
-    """Ask the practice question, ``slower`` than usual. What is still being said stops."""
-
-    slower: bool = False
-
-
-class Done(msgspec.Struct, tag="done", tag_field="type"):
-    """The practice answer is over."""
-
-
-class Ping(msgspec.Struct, tag="ping", tag_field="type"):
-    id: int
-
-
-class Question(msgspec.Struct, tag="question", tag_field="type"):
-    """``covered``: speech recognition understands the language."""
-
-    text: str
-    language: str
-    covered: bool
-
-
-class Said(msgspec.Struct, tag="said", tag_field="type"):
-    """All of the voice was sent; ``duration_ms`` null: there is none."""
-
-    duration_ms: int | None
-
-
-class Heard(msgspec.Struct, tag="words", tag_field="type"):
-    """As ``Words``."""
-
-    segment: int
-    text: str
-    tentative: str
-    whole: bool
-    unclear: bool
-
-
-class Over(msgspec.Struct, tag="done", tag_field="type"):
-    """All that was said is words."""
-
-
-class Pong(msgspec.Struct, tag="pong", tag_field="type"):
-    id: int
-
-
-Asked = Say | Done | Ping
-decoder: Final = msgspec.json.Decoder(Asked)
-encoder: Final = msgspec.json.Encoder()
 
 
 @websocket(
@@ -120,12 +68,12 @@ class Practice:
     """One connection."""
 
     def __init__(self, services: Services, interview: StoredInterview) -> None:
-        self._frames: asyncio.Queue[msgspec.Struct | bytes] = asyncio.Queue()
+        self._frames: asyncio.Queue[wire.Rehearsed | bytes] = asyncio.Queue()
         self._rehearsal = services.registry.rehearse(interview, self._words)
         self._question = str(texts(services.packs, interview.language)[QUESTION])
         self._saying: asyncio.Task[None] | None = None
         covered = self._rehearsal.covered
-        self._frames.put_nowait(Question(self._question, interview.language, covered))
+        self._frames.put_nowait(wire.PracticeQuestion(self._question, interview.language, covered))
 
     async def send(self, socket: WebSocket[Any, Any, Any]) -> None:
         while True:
@@ -133,7 +81,7 @@ class Practice:
             if isinstance(frame, bytes):
                 await socket.send_data(frame, mode="binary")
             else:
-                await socket.send_data(encoder.encode(frame).decode(), mode="text")
+                await socket.send_data(wire.encode(frame), mode="text")
 
     async def receive(self, socket: WebSocket[Any, Any, Any]) -> None:
         """What is none of it is not answered, and harms nothing."""
@@ -152,23 +100,19 @@ class Practice:
         await self._rehearsal.close()
 
     async def _take(self, text: str) -> None:
-        try:
-            asked = decoder.decode(text)
-        except msgspec.DecodeError:
-            return
-        match asked:
-            case Ping():
-                self._frames.put_nowait(Pong(asked.id))
-            case Say():
+        match asked := wire.practised(text):
+            case wire.PingPractice():
+                self._frames.put_nowait(wire.PracticePong(asked.id))
+            case wire.SayPractice():
                 await self._hush()
                 self._saying = asyncio.create_task(self._say(SLOWER if asked.slower else 1.0))
-            case Done():
+            case wire.EndPractice():
                 await self._rehearsal.done()
-                self._frames.put_nowait(Over())
+                self._frames.put_nowait(wire.PracticeOver())
 
     async def _say(self, rate: float) -> None:
         duration_ms = await self._rehearsal.say(self._question, rate, self._voice)
-        self._frames.put_nowait(Said(duration_ms))
+        self._frames.put_nowait(wire.PracticeSaid(duration_ms))
 
     def _voice(self, offset: int, pcm: bytes) -> None:
         self._frames.put_nowait(wire.AUDIO_HEADER.pack(0, offset) + pcm)
@@ -180,4 +124,4 @@ class Practice:
 
     def _words(self, words: Words) -> None:
         told = words.segment, words.text, words.tentative, words.whole, words.unclear
-        self._frames.put_nowait(Heard(*told))
+        self._frames.put_nowait(wire.PracticeWords(*told))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final, Literal
 from uuid import UUID
 
-import msgspec
-
 from server.clock import now
 from server.core.events import SteppedIn
 from server.identity.principal import Principal
@@ -27,17 +25,6 @@ AHEAD_S: Final = 60.0
 PCM: Final = AudioFormat("audio/pcm", CANDIDATE_RATE)
 
 
-class Speak(msgspec.Struct, tag="speak", tag_field="type"):
-    """``on``: takes over by voice, or hands back. ``now``: not after the answer that is being
-    given. ``step_id``: goes on with what was taken over on another connection. ``up``: what the
-    binary frames hold that follow."""
-
-    on: bool
-    now: bool = False
-    step_id: UUID | None = None
-    up: Literal["pcm16", "opus"] = "pcm16"
-
-
 class Speaking:
     """One connection."""
 
@@ -49,7 +36,7 @@ class Speaking:
         self._since = now()
         self._samples = 0
 
-    async def obey(self, wanted: Speak, principal: Principal) -> wire.VoiceTold | None:
+    async def obey(self, wanted: wire.Speak, principal: Principal) -> wire.VoiceTold | None:
         """What to tell them. Who leads has to hear the candidate too: both rights are needed."""
         if not may(principal) or self._interview.status == "ended":
             return None

@@ -8,7 +8,6 @@ from contextlib import aclosing, suppress
 from typing import Any, Literal
 from uuid import UUID
 
-import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
@@ -26,17 +25,11 @@ from server.web.duplex import either
 from server.web.guards import WatchersOnly
 from server.web.principal import principal_of, recognised
 from server.web.services import Services
-from server.web.speaking import Speak, Speaking
+from server.web.speaking import Speaking
 from server.web.steps import called, put
 
 LOOK_AGAIN_S = 5.0
 """Who was removed, or signed out, sees no more than so much longer."""
-
-
-class Listen(msgspec.Struct, tag="listen", tag_field="type"):
-    """``on``: the sound is wanted from here on, or not any more."""
-
-    on: bool
 
 
 @websocket("/{interview_id:uuid}/watch", guards=[WatchersOnly()])
@@ -95,18 +88,15 @@ class Watching:
                 if isinstance(sound := message.get("bytes"), bytes):
                     self._speaking.hear(sound, self.principal)
                     continue
-                try:
-                    wanted = _decoder.decode(str(message.get("text") or ""))
-                except (msgspec.DecodeError, UnicodeError, RecursionError):
-                    continue
-                await self._obey(wanted)
+                if (wish := wire.wished(str(message.get("text") or ""))) is not None:
+                    await self._obey(wish)
         except WebSocketDisconnect:
             pass
 
-    async def _obey(self, wanted: Listen | Speak) -> None:
-        if isinstance(wanted, Listen):
-            await self._listen(on=wanted.on)
-        elif (told := await self._speaking.obey(wanted, self.principal)) is not None:
+    async def _obey(self, wish: wire.Wished) -> None:
+        if isinstance(wish, wire.Listen):
+            await self._listen(on=wish.on)
+        elif (told := await self._speaking.obey(wish, self.principal)) is not None:
             await self._socket.send_text(wire.encode(told))
 
     async def _listen(self, *, on: bool) -> None:
@@ -139,9 +129,6 @@ class Watching:
         with suppress(*STORE_AWAY):
             await self._listen(on=False)
         self._services.pulse.nudge()
-
-
-_decoder = msgspec.json.Decoder(Listen | Speak)
 
 
 def _told(stored: StoredFact) -> str:

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from server.store import secret
 from server.web import rehearsal
+from tests import vocabulary
 from tests.live import running
 from tests.realtime.stage import an_interview
 from tests.speech import recording, silence
@@ -38,6 +39,7 @@ async def told(
                 voice += len(message) - 8
                 continue
             event = json.loads(message)
+            assert vocabulary.fault("rehearse", event) is None
             if event["type"] == kind:
                 return event, before, voice
             before.append(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
@@ -13,11 +14,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
 from server.core.events import CandidateConnected, Fact, InterviewStarted, QuestionAsked
+from server.realtime import wire
 from server.realtime.wire import FactTold
 from server.store import facts
 from tests.driver import lease
-from tests.live import Viva, running
-from tests.resumes import KOREAN_RESUME
+from tests.live import Browser, Viva, browser, running, watcher
+from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
+from tests.speech import recording, silence, spoken
 
 
 @pytest.fixture
@@ -66,3 +69,59 @@ async def test_of_no_interview_nothing_is_told(viva: Viva, prefix: str) -> None:
             await socket.recv()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4404
+
+
+FRAME = 1_280
+"""Bytes, 40 ms."""
+
+
+async def lead(interviewer: Browser, pcm: bytes) -> None:
+    """They say it again and again, from their first sample on, until words of it come: where the
+    machine has much to do, those of an answer that is over go first."""
+    for at in range(0, 100 * len(pcm), FRAME):
+        begin = at % len(pcm)
+        header = wire.AUDIO_HEADER.pack(at // 2, 0)
+        await interviewer.socket.send(header + pcm[begin : begin + FRAME])
+        await asyncio.sleep(0.04)
+        if begin + FRAME >= len(pcm) and came(interviewer, "person_partial"):
+            return
+
+
+async def answer(candidate: Browser, interviewer: Browser, pcm: bytes) -> None:
+    """Likewise."""
+    for _ in range(20):
+        await candidate.say(pcm)
+        if came(interviewer, "partial"):
+            return
+
+
+def came(who: Browser, kind: str) -> bool:
+    return any(event["type"] == kind for event in who.events)
+
+
+@pytest.mark.engine
+async def test_all_that_is_sent_is_as_the_document_says(database_url: str, redis_url: str) -> None:
+    """Both connections hold what comes against docs/asyncapi.json; here all of it comes."""
+    async with running(database_url, redis_url, interviewer_key="interviewers-only") as viva:
+        viva.http.headers["authorization"] = "Bearer interviewers-only"
+        ticket = await viva.interview(ENGLISH_RESUME)
+        async with watcher(viva, ticket["interview_id"]) as interviewer, browser(ticket) as there:
+            await there.hear_question(1)
+            await interviewer.send(type="listen", on=True)
+            await there.event("viva.person", step="listen")
+            await answer(there, interviewer, recording("two_cities.wav", 9.0))
+            await interviewer.event("partial")
+            assert interviewer.voice, "they hear the candidate"
+            await interviewer.send(type="speak", on=True, now=True)
+            step_id = (await interviewer.event("voice"))["step_id"]
+            taken = await there.event("viva.question", reason="taken_over")
+            await there.hear_question(taken["turn"])
+            said = await spoken("What did you learn from all of it, and what would you do again?")
+            await lead(interviewer, said[: len(said) // FRAME * FRAME] + silence(2.0))
+            await interviewer.event("person_partial")
+            await interviewer.event("kept", step_id=step_id)
+            await there.event("viva.person", step="said")
+            await interviewer.send(type="speak", on=False)
+            await there.event("viva.person", step="hand_back")
+    told = {event.get("kind", event["type"]) for event in interviewer.events}
+    assert told >= {"partial", "person_partial", "voice", "kept", "stepped_in", "segment_heard"}

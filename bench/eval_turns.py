@@ -128,8 +128,8 @@ def by_numbers(logs: Sequence[TurnLog], weights: Weights, name: str = "ours") ->
     for log in logs:
         habit, yields = Habit(), 0
         for pause in log.pauses:
-            score = pause.score if pause.later is None else pause.later
-            evidence = Evidence(ENDINGS[log.language](pause.text), score, habit, yields)
+            reading = ENDINGS[log.language](pause.text)
+            evidence = Evidence(reading, pause.score, habit, yields)
             wait = silence_needed(evidence, weights)
             if pause.resumes_ms is None:
                 delays.append(wait)

@@ -33,14 +33,13 @@ KEPT = 0.4
 
 class Pause(msgspec.Struct, frozen=True):
     """After a segment. ``resumes_ms`` is None at the true end; ``text``: all words so far.
-    ``score``: the turn model's as soon as it is a pause, ``later``: after half a second of it."""
+    ``score``: the turn model's after half a second of it, None where it is shorter."""
 
     closed_ms: int
     speech_end_ms: int
     resumes_ms: int | None
     text: str
     score: float | None
-    later: float | None = None
 
     @property
     def length_ms(self) -> int:
@@ -134,14 +133,13 @@ class Listener:
                 text = share_of(speech.transcript or "", spoken_ms / total_ms)
             following = segments[number + 1] if number + 1 < len(segments) else None
             closed_ms = -(-(segment.closed.speech_end_ms + Sensitivity().pause_ms) // 32) * 32
-            score = self._score(samples[: closed_ms * PER_MS])
             end_ms = segment.closed.speech_end_ms
             resumes = None if following is None else following.onset_ms
-            again_ms = -(-(end_ms + Patience().score_again_ms) // 32) * 32
-            lasts = resumes is None or resumes > again_ms
-            later = self._score(samples[: again_ms * PER_MS]) if lasts else None
+            asked_ms = -(-(end_ms + Patience().score_ms) // 32) * 32
+            lasts = resumes is None or resumes > asked_ms
+            score = self._score(samples[: asked_ms * PER_MS]) if lasts else None
             if following is not None or speech.ends:
-                pauses.append(Pause(closed_ms, end_ms, resumes, text, score, later))
+                pauses.append(Pause(closed_ms, end_ms, resumes, text, score))
         return TurnLog(speech.name, speech.speaker, speech.language, frames, pauses)
 
     def _words(self, speech: Speech, segment: Stretch) -> str:

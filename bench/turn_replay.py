@@ -172,10 +172,8 @@ class Replay:
         pause = next((one for one in reversed(self.log.pauses) if one.speech_end_ms < at_ms), None)
         if pause is None:
             return
-        late = at_ms - pause.speech_end_ms >= Patience().score_again_ms
-        score = pause.later if late else pause.score
-        if score is not None:
-            self._later(SCORE_MS, TurnScored(effect.turn, effect.segment, score))
+        if pause.score is not None:
+            self._later(SCORE_MS, TurnScored(effect.turn, effect.segment, pause.score))
 
 
 def replayed(log: TurnLog, patience: Patience) -> Replay:

@@ -21,6 +21,7 @@ from server.core.events import (
     QuestionAsked,
     QuestionComposed,
     QuestionHeard,
+    Score,
     SegmentHeard,
     TurnScored,
 )
@@ -269,6 +270,15 @@ def in_the_second_turn(*, pause_before_ms: int = 0) -> Candidate:
     who.speak(3_000)
     who.wait(640)
     return who
+
+
+def test_the_turn_model_is_asked_once_a_pause_and_never_of_a_short_one() -> None:
+    for pauses_ms, asked in (((448,), 0), ((640,), 1), ((3_000,), 1), ((640, 448, 640), 2)):
+        who = answering(ANSWER, ANSWER, ANSWER)
+        for pause_ms in pauses_ms:
+            who.speak(2_000)
+            who.wait(pause_ms)
+        assert sum(isinstance(one, Score) for one in who.effects) == asked, pauses_ms
 
 
 def test_a_score_counts_for_the_turn_and_the_segment_it_is_about() -> None:

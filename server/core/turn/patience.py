@@ -69,6 +69,6 @@ class Patience:
     held_ms: int = 5_000
     yield_ms: int = 2_500
     speculate_ms: int = 1_900
-    score_again_ms: int = 500
+    score_ms: int = 500
     ending: Weights = field(default_factory=Weights)
     tolerance: Tolerance = field(default_factory=Tolerance)

@@ -19,9 +19,6 @@ from server.core.turn.interruption import Interruption
 from server.core.turn.patience import Patience
 from server.core.understanding import Reading
 
-MOST_SCORES = 2
-"""So often the turn model is asked about one end."""
-
 
 class Turn:
     """The sounds and the waiting of one interview, as nobody but its audio clock can tell them."""
@@ -42,7 +39,7 @@ class Turn:
         self._speech_end_ms = 0
         self._reading: Reading | None = None
         self._score: float | None = None
-        self._scores = 0
+        self._score_wanted = False
         self._last_segment = 0
         self._granted_ms = 0
         self.needed_ms = 0
@@ -126,16 +123,12 @@ class Turn:
 
     def wants_score(self) -> int | None:
         """While the candidate has the floor, the segment whose end the turn model should judge:
-        asked at once, and once more when there is more silence to hear, which it tells better
-        from. A wish for a moment has settled it."""
-        if not self.spoken or self._scores >= MOST_SCORES or self._reading == "thinking":
+        asked once, when there is silence to tell it from. A wish for a moment has settled it."""
+        if not self._score_wanted or not self.spoken or self._reading == "thinking":
             return None
-        if self.ears.open_segment is not None:
+        if self.ears.open_segment is not None or self.silence_ms < self.patience.score_ms:
             return None
-        wanted = MOST_SCORES if self.silence_ms >= self.patience.score_again_ms else 1
-        if self._scores >= wanted:
-            return None
-        self._scores = wanted
+        self._score_wanted = False
         return self._last_segment
 
     def grant(self) -> None:
@@ -244,7 +237,8 @@ class Turn:
     def _forget(self) -> None:
         self._reading = None
         self._score = None
-        self._scores = self._last_segment = self._granted_ms = 0
+        self._score_wanted = False
+        self._last_segment = self._granted_ms = 0
         self._weigh()
 
     # What happens while somebody has it.
@@ -353,7 +347,7 @@ class Turn:
         self._last_segment = closed.segment
         self._reading = None
         self._score = None
-        self._scores = 0
+        self._score_wanted = True
         self._weigh()
 
     def stay(self) -> None:

@@ -74,6 +74,7 @@ from server.web.origin import SameOrigin
 from server.web.principal import Identified
 from server.web.routes import methods, routes
 from server.web.services import Limits, Services
+from server.web.sites import Asked
 from server.web.transfer import Transferred
 from server.web.upgrade import Upgrade
 
@@ -132,7 +133,8 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
         logging_config=None,
     )
     # Requests come once it has started.
-    inside = Upgrade(Transferred(app.asgi_handler, partial(methods, app)))
+    inside: Any = Upgrade(Transferred(app.asgi_handler, partial(methods, app)))
+    inside = Asked(inside, lambda: _services(app.state).pool)
     leaving = Door(inside, lambda: _services(app.state).registry.leaving)
     door: Any = SameOrigin(leaving, settings.host, settings.public_url)
     # Each one whom a proxy brings for themselves.

@@ -16,9 +16,18 @@ from server.identity.principal import (
     KeyBearer,
     Member,
     Principal,
+    SecretBearer,
     Stranger,
 )
-from server.store import accounts, api_keys, interviews, invitations, sessions, shares
+from server.store import (
+    accounts,
+    api_keys,
+    client_secrets,
+    interviews,
+    invitations,
+    sessions,
+    shares,
+)
 from server.store.scope import everywhere
 
 
@@ -72,8 +81,17 @@ class Doorman:
         if bearer.startswith(shares.PREFIX):
             share = await shares.find(self._pool, bearer)
             return None if share is None else Colleague(share)
+        if bearer.startswith(client_secrets.PREFIX):
+            return await self._by_client_secret(bearer)
         interview = await interviews.get_by_token(self._pool, bearer)
         return None if interview is None else Candidate(interview)
+
+    async def _by_client_secret(self, token: str) -> Principal | None:
+        found = await client_secrets.find(self._pool, token)
+        if found is None:
+            return None
+        interview = await interviews.get(self._pool, found.interview_id)
+        return None if interview is None else SecretBearer(interview, found)
 
     async def _by_invitation(self, token: str) -> Principal | None:
         invitation = await invitations.find(self._pool, token)

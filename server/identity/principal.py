@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, get_args
 from uuid import UUID
 
+from server.store.client_secrets import ClientSecret
 from server.store.interviews import StoredInterview
 from server.store.invitations import StoredInvitation
 from server.store.scope import LOCAL
@@ -53,6 +54,24 @@ class Candidate:
     @property
     def name(self) -> str:
         return f"candidate {self.interview.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretBearer:
+    """A browser with a client secret: it may connect to the interview as its candidate, once, and
+    nothing else."""
+
+    interview: StoredInterview
+    secret: ClientSecret
+    rights: ClassVar[Rights] = frozenset()
+
+    @property
+    def organisation(self) -> UUID:
+        return self.interview.organisation_id
+
+    @property
+    def name(self) -> str:
+        return f"client secret {self.secret.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +168,14 @@ class Stranger:
     name: ClassVar[str] = "stranger"
 
 
-Principal = Candidate | Guest | Colleague | Member | KeyBearer | Interviewer | Anybody | Stranger
+Principal = (
+    Candidate
+    | SecretBearer
+    | Guest
+    | Colleague
+    | Member
+    | KeyBearer
+    | Interviewer
+    | Anybody
+    | Stranger
+)

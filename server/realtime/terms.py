@@ -109,6 +109,10 @@ class Terms:
             },
         }
 
+    def chosen(self) -> dict[str, Any]:
+        """What a client may choose, as it is; another connection's ``update`` takes it."""
+        return {"audio": self.session()["audio"]}
+
     def _transcription(self) -> dict[str, Any] | None:
         return (
             None if self.transcription is None else self.transcription | {"language": self.language}

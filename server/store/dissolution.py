@@ -40,7 +40,7 @@ COUNTED: Final = (
 """Tables whose rows go with the organisation and are counted."""
 WITH_PEOPLE: Final = (
     "resumes", "interviews", "invitations", "invitation_links", "legal_holds", "standings", "steps",
-    "webhook_deliveries", "shares", "declarations",
+    "webhook_deliveries", "shares", "declarations", "client_secrets",
     "jobs",
 )  # fmt: skip
 """Those that go with its people, or with its mails."""

@@ -24,7 +24,7 @@ OF_INTERVIEWS: Final = (
     "standings", "steps", "watching",
     "scorecards", "quotes_opened", "notes", "decisions",
     "webhook_deliveries", "shares", "declarations",
-    "feedback_letters", "amendments", "said_lines",
+    "feedback_letters", "amendments", "said_lines", "client_secrets",
 )  # fmt: skip
 OF_RESUME: Final = (
     "resume_files",

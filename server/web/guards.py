@@ -23,6 +23,7 @@ from server.identity.principal import (
     Member,
     Principal,
     Right,
+    SecretBearer,
     Stranger,
 )
 from server.store import interviews, invitations, openings, resumes, webhooks
@@ -33,6 +34,7 @@ from server.web.principal import Connection, principal_of
 from server.web.problems import (
     CANDIDATE_ONLY,
     CODES_FIRST,
+    CROSS_ORIGIN,
     INTERVIEW_NOT_FOUND,
     INTERVIEWER_ONLY,
     INVITATION_NOT_FOUND,
@@ -49,6 +51,7 @@ from server.web.problems import (
     Problem,
 )
 from server.web.services import Services
+from server.web.sites import site_of, welcome
 
 CHALLENGE: Final = {"www-authenticate": "Bearer"}
 OVER: Final = frozenset({"expired", "closed", "revoked", "replaced"})
@@ -141,6 +144,26 @@ class OwnCandidateOnly:
         wanted = connection.path_params["interview_id"]
         if not isinstance(principal, Candidate) or principal.interview.id != wanted:
             raise Problem(CANDIDATE_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Connects:
+    """The candidate, or whoever may prepare interviews. A page of another site too, where the
+    organisation says so: by a token or key of its own, for it has no cookie of ours."""
+
+    prepare: ClassVar[Allowed] = Allowed("prepare", "connect to interviews")
+    schemes: ClassVar[tuple[str, ...]] = ("candidate", *prepare.schemes)
+    refusals: ClassVar[tuple[Kind, ...]] = (*prepare.refusals, CROSS_ORIGIN)
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        if site_of(connection) is not None:
+            if not isinstance(principal, (Candidate, KeyBearer, Interviewer)):
+                raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+            if not await welcome(connection):
+                raise Problem(CROSS_ORIGIN)
+        if not isinstance(principal, Candidate):
+            await self.prepare(connection, handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,21 +262,27 @@ class OpenInterviewOnly:
     """On a WebSocket: the candidate of an interview that has not ended.
 
     ``protocols``: subprotocols of ours, the first that is offered is selected. A page, which offers
-    the first, is accepted before it is closed, as above; a program is refused by HTTP.
+    the first, is accepted before it is closed, as above; a program is refused by HTTP. ``secrets``:
+    a client secret opens it as well, also to a page of a site that the organisation names.
     """
 
     protocols: tuple[str, ...]
+    secrets: bool = False
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         socket: WebSocket[Any, Any, Any] = connection  # type: ignore[assignment]
         offered = socket.scope.get("subprotocols", [])
         principal = principal_of(socket)
-        if isinstance(principal, Candidate) or self.protocols[0] in offered:
+        by_secret = self.secrets and isinstance(principal, SecretBearer)
+        if site_of(socket) is not None and not (by_secret and await welcome(socket)):
+            raise WebSocketException(detail=CROSS_ORIGIN.code, code=1008)
+        if isinstance(principal, Candidate) or by_secret or self.protocols[0] in offered:
             await socket.accept(next((one for one in self.protocols if one in offered), None))
-        if not isinstance(principal, Candidate):
+        if not (isinstance(principal, Candidate) or by_secret):
             raise WebSocketException(
                 detail="this token opens no interview; create one and use its token", code=4401
             )
+        assert isinstance(principal, (Candidate, SecretBearer))
         if principal.interview.status == "ended":
             raise WebSocketException(detail="this interview has ended", code=4409)
 
@@ -269,6 +298,7 @@ Guard = (
     | Known
     | MembersOnly
     | OwnCandidateOnly
+    | Connects
     | InvitedOnly
     | SharedOnly
     | InvitationStands
@@ -280,7 +310,7 @@ Guard = (
 async def own_interview(scope: Scope) -> StoredInterview:
     """Dependency of routes that let only a candidate in: their interview."""
     principal = scope["user"]
-    assert isinstance(principal, Candidate)
+    assert isinstance(principal, (Candidate, SecretBearer))
     return principal.interview
 
 

@@ -49,6 +49,15 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 AbandonMinutes = Annotated[int, msgspec.Meta(ge=10, le=10_080)]
+Origin = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=260,
+        pattern=r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$",
+    ),
+]
+"""As browsers send it: in small letters, without a path; without TLS on one's own machine only."""
+Origins = Annotated[list[Origin], msgspec.Meta(max_length=20)]
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=10_000 * GIB)]
 
 
@@ -66,6 +75,7 @@ class OrganisationChange(msgspec.Struct):
     media_days: MediaDays | UnsetType | None = UNSET
     record_days: RecordDays | UnsetType = UNSET
     abandon_minutes: AbandonMinutes | UnsetType = UNSET
+    allowed_origins: Origins | UnsetType = UNSET
 
 
 class OrganisationDeletion(msgspec.Struct):
@@ -80,7 +90,8 @@ class OrganisationView:
     need one-time codes. ``join_domain``: whoever the provider vouches for with an address there
     becomes a viewer. ``media_days``: how long sound, page pictures and PDFs are kept after the last
     interview, ``record_days`` everything else. ``abandon_minutes``: with nobody there for so
-    long an interview that had begun counts as abandoned. ``mail``: this server sends some;
+    long an interview that had begun counts as abandoned. ``allowed_origins``: of other sites whose
+    pages may connect to interviews by a client secret. ``mail``: this server sends some;
     ``provider``: what it is called."""
 
     id: UUID
@@ -95,6 +106,7 @@ class OrganisationView:
     media_days: int | None
     record_days: int
     abandon_minutes: int
+    allowed_origins: list[str]
     mail: bool
     provider: str | None
     local: bool

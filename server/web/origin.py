@@ -1,4 +1,5 @@
-"""Only our own pages and programs on this machine may call: Host and Origin are checked."""
+"""Only our own pages and programs may call: Host and Origin are checked. Where pages of other sites
+may, who they are for is asked behind the routing, see ``sites.py``."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from server.web.problems import (
     Kind,
 )
 from server.web.refusal import refuse
+from server.web.sites import open_to_sites, told_to_site
 
 LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 ESCAPE_BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -40,7 +42,7 @@ class SameOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._admitted(scope)
         if refusal is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, told_to_site(scope, send))
         elif scope["type"] == ScopeType.HTTP:
             await refuse(send, refusal)
         else:
@@ -74,6 +76,8 @@ class SameOrigin:
             )
         else:
             return WRONG_HOST
+        if len(origins) == 1 and not fine and _split(origins[0]) is not None:
+            fine = open_to_sites(scope, origins[0])
         return None if fine and len(origins) <= 1 else CROSS_ORIGIN
 
 

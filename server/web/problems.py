@@ -292,6 +292,15 @@ SERVER_FULL = Kind(
 )
 INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
 INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
+INTERVIEW_UNNAMED = Kind(
+    422, "interview_unnamed", "Say which interview the secret is for: put its `interview_id` there."
+)
+SESSION_INVALID = Kind(422, "session_invalid", "This session cannot be: {why}.")
+SECRETS_MANY = Kind(
+    409,
+    "client_secrets_many",
+    "Use one of the {most} secrets of this interview that wait, or wait until they expire.",
+)
 INTERVIEW_OVER = Kind(
     409, "interview_over", "This interview has ended; there is nothing to step into any more."
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import WebSocketDisconnect
 
+from server.core.events import PaceSet
+from server.identity.principal import SecretBearer
 from server.realtime import wire
 from server.realtime.candidate import MOVED
 from server.realtime.conductor import Conductor
@@ -23,18 +25,22 @@ from server.realtime.registry import Gone, Leaving
 from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
+from server.store import client_secrets
 from server.store.interviews import StoredInterview
 from server.web.admission import FULL, admits
 from server.web.admission import told as full
 from server.web.duplex import either
 from server.web.guards import OpenInterviewOnly, own_interview
+from server.web.principal import principal_of
 from server.web.services import Services
+from server.web.sites import site_of
 from server.web.sockets import AT_ONCE, gone, handed_over
 
 VIVA = "viva.v1"
 REALTIME = "realtime"
 BETA = "openai-beta.realtime-v1"
 NOT_SPOKEN = 4400
+USED: Final = 4401, "this client secret was used; make another"
 MODEL_CHARS = 64
 KEPT_DIGITS = 8
 GOODBYE_S = 5.0
@@ -45,7 +51,7 @@ log = structlog.get_logger()
 
 @websocket(
     "/realtime",
-    guards=[OpenInterviewOnly((VIVA, REALTIME))],
+    guards=[OpenInterviewOnly((VIVA, REALTIME), secrets=True)],
     dependencies={"interview": Provide(own_interview)},
 )
 async def realtime(
@@ -58,12 +64,15 @@ async def realtime(
         await socket.send_data(wire.encode(wire.error_event(unspoken)), mode="text")
         await socket.close(NOT_SPOKEN, str(unspoken))
         return
-    dialect = VivaDialect() if viva else RealtimeDialect(Terms(_model(socket)))
+    dialect = VivaDialect() if viva else RealtimeDialect(_terms(socket))
     line = Line(dialect)
     if not admits(services, interview):
         if not viva:
             await socket.send_data(wire.encode(full()), mode="text")
         await socket.close(*FULL)
+        return
+    if not await _entered(socket, services):
+        await socket.close(*USED)
         return
     try:
         kept_ms = _kept_ms(socket) if viva else 0
@@ -91,8 +100,27 @@ def _reception(
     dialect: VivaDialect | RealtimeDialect, line: Line, conductor: Conductor
 ) -> Reception:
     if isinstance(dialect, RealtimeDialect):
+        if dialect.terms.pace != 1.0:
+            conductor.take(PaceSet(dialect.terms.pace))
         return RealtimeReception(line, dialect, conductor)
     return VivaReception(line, dialect, conductor)
+
+
+def _terms(socket: WebSocket[Any, Any, Any]) -> Terms:
+    """With what was chosen when the client secret was made."""
+    terms, principal = Terms(_model(socket)), principal_of(socket)
+    if isinstance(principal, SecretBearer):
+        for _ in terms.update(principal.secret.session):
+            log.warning("of a client secret not all holds", secret=str(principal.secret.id))
+    return terms
+
+
+async def _entered(socket: WebSocket[Any, Any, Any], services: Services) -> bool:
+    """A client secret counts once, and no more where another connection came by it meanwhile."""
+    principal = principal_of(socket)
+    if not isinstance(principal, SecretBearer):
+        return True
+    return await client_secrets.use(services.pool, principal.secret.id, site_of(socket))
 
 
 def _not_spoken(socket: WebSocket[Any, Any, Any]) -> wire.WireError | None:

@@ -16,6 +16,7 @@ from server.language.pack import shipped
 from server.store import (
     accounts,
     api_keys,
+    client_secrets,
     facts,
     holds,
     interviews,
@@ -92,6 +93,8 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
             )
             made.ids.setdefault("share_id", str(shared.id))
             made.headers[kept] = {"authorization": f"Bearer {token}"}
+        value, _ = await client_secrets.add(pool, UUID(made.ids["interview_id"]), {}, DAY)
+        made.headers["client secret"] = {"authorization": f"Bearer {value}"}
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])
         await key(pool, made, "spare", ["see"])

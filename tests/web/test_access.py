@@ -38,6 +38,7 @@ JSON: Final = {
     "POST /v1/interviews/{interview_id}/notes": {"text": "x"},
     "POST /v1/interviews/{interview_id}/shares": {"name": "x"},
     "POST /v1/transcripts/search": {"words": "x"},
+    "POST /v1/realtime/client_secrets": {"interview_id": "{interview_id}"},
     "PUT /v1/interviews/{interview_id}/release": {"released": True},
     "PUT /v1/interviews/{interview_id}/letter": {"text": "x"},
     "POST /v1/interviews/{interview_id}/letter/sending": {"text": "x"},
@@ -75,6 +76,7 @@ MEMBER: Final = "members"
 CANDIDATE: Final = "the candidate"
 GUEST: Final = "whoever came by an invitation"
 COLLEAGUE: Final = "whoever came by a shared link"
+CONNECTS: Final = "the candidate, or whoever may prepare interviews"
 BEFORE_V1: Final = {
     "GET /engines": EVERYBODY,
     "POST /resumes": "prepare",
@@ -105,6 +107,7 @@ SINCE_V1: Final = {
     "GET /interviews/{interview_id}/outline": CANDIDATE,
     "PUT /interviews/{interview_id}/language": CANDIDATE,
     "GET /board": "see",
+    "POST /realtime/client_secrets": CONNECTS,
     "POST /transcripts/search": "see",
     "GET /resumes/{resume_id}/disputes": "see",
     "POST /interviews/{interview_id}/steps": "step_in",
@@ -260,6 +263,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "every key": frozenset(SCOPES),
     "key to see": frozenset({"see"}),
     "candidate": frozenset(),
+    "client secret": frozenset(),
     "guest": frozenset(),
     "colleague": frozenset(),
 }
@@ -334,7 +338,8 @@ async def test_everybody_at_every_route(viva: Viva, here: Company, there: Compan
                 answer = await asked(viva, route, ids.ids, here.headers[kind])
                 if there.marker in answer.text:
                     wrong.append((route, kind, "tells of another organisation"))
-                fine = _fits(route, who, kind, rights, own=ids is here, status=answer.status_code)
+                own, status = ids is here, answer.status_code
+                fine = _fits(route, who, kind, rights, own=own, status=status)
                 if not fine:
                     wrong.append((route, kind, ids.marker, answer.status_code))
     assert wrong == []
@@ -346,6 +351,11 @@ def _fits_guests(route: str, kind: str, *, own: bool, status: int) -> bool:
     if route in FAREWELLS and not own:  # deleted by then, or a newer link took its place
         return status in {401, 410}
     return status not in {*DENIED, 500}
+
+
+def _fits_connects(_route: str, kind: str, *, own: bool, status: int) -> bool:
+    may = kind == "candidate" or "prepare" in RIGHTS.get(kind, OPEN)
+    return status == ((200 if own else 404) if may else 403)
 
 
 def _fits(
@@ -362,8 +372,9 @@ def _fits(
         if route == "DELETE /v1/session" and not own:
             return status == 401
         return status == 404 if named else status not in {*DENIED, 404, 500}
-    if who == GUEST:
-        return _fits_guests(route, kind, own=own, status=status)
+    if who in (GUEST, CONNECTS):
+        fits = _fits_guests if who == GUEST else _fits_connects
+        return fits(route, kind, own=own, status=status)
     if who == CANDIDATE:
         return status not in DENIED if kind == "candidate" and own else status == 403
     if who not in rights:
@@ -448,7 +459,8 @@ async def test_everybody_at_every_socket(viva: Viva, here: Company, there: Compa
             assert await closed(viva, url, {}) == 4401
     for path in OWN_SOCKETS:
         for kind in RIGHTS:
-            expected = None if kind == "candidate" else 4401
+            by_secret = kind == "client secret" and path == "/v1/realtime"
+            expected = None if kind == "candidate" or by_secret else 4401
             assert await closed(viva, path, here.headers[kind]) == expected, (path, kind)
         assert await closed(viva, path, {"authorization": f"Bearer {KEY}"}) == 4401
         assert await closed(viva, path, {}) == 4401

@@ -49,6 +49,7 @@ async def test_the_snippets_hold_an_interview(
     said = (tmp_path / "said.txt").read_text().splitlines()
     assert said == ANSWERS
     assert len((tmp_path / "ended.txt").read_text().split()) == 1
+    assert (tmp_path / "secret.txt").read_text().startswith("ek_")
     links = (tmp_path / "links.txt").read_text().split()
     assert len(links) == 2
     assert all(link.startswith("http") for link in links)

@@ -39,6 +39,7 @@ OPERATIONS = {
 PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports", "webhooks")
 SINCE = {
     "/board",
+    "/realtime/client_secrets",
     "/transcripts/search",
     "/interviews/{interview_id}/dossier",
     "/interviews/{interview_id}/dossier/archive",

@@ -18,6 +18,7 @@ GIVEN_ELSEWHERE = {
 }  # fmt: skip
 NOT_GIVEN = {
     "declarations": "nobody can read one, viva neither; whoever declared something deletes it",
+    "client_secrets": "by what a browser is about to connect, for minutes",
     "shares": "which colleagues were given a link; the log says that it was opened",
     "webhook_deliveries": "that other systems were told, by id alone, for a month",
     "quotes_opened": "which quotes somebody who rates had opened; the card is given",

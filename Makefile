@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -42,9 +42,13 @@ mutants: setup
 coverage:
 	@sh deploy/coverage.sh $(ARGS)
 
-# make release VERSION=0.2.0: changelog, version, commit, tag and wheel; nothing is pushed
+# make release VERSION=0.2.0: changelog, version, commit, tag, and what make dist makes; nothing is pushed
 release: setup
 	@.venv/bin/python deploy/release.py $(VERSION)
+
+# dist/: the wheel, built twice and the same both times, its bill of materials, and their sums
+dist: setup
+	@.venv/bin/python deploy/release.py --only-build
 
 setup:
 	@sh deploy/setup.sh
@@ -62,6 +66,15 @@ pictures: setup
 # The tables in docs that are made from the code
 tables: setup
 	@.venv/bin/python -m server.tables
+	@.venv/bin/python -m deploy.licences
+
+# The documentation as a site, on this machine: http://127.0.0.1:8001
+docs:
+	@sh deploy/docs.sh serve
+
+# The same as files; fails at a link that leads nowhere
+docs-build:
+	@sh deploy/docs.sh build $(DIR)
 
 # The diagrams in docs/ that are made from tables in the code
 diagrams: setup

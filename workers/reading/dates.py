@@ -69,7 +69,6 @@ _LONG = re.compile(
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(rf"{_M}月?")
-_SPACED_SIGNS = re.compile(r"(?<=[0-9])\s+(?=[.\-/]\s?[0-9])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ _LIKE = {
     "org": frozenset(("form", "school")),
     "study": frozenset(("degree", "field")),
 }
-_CAPITAL = re.compile(r"[^\W\d_]")
 
 
 def row_features(rows: Sequence[Row], group: str) -> list[list[str]]:

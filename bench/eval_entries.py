@@ -29,8 +29,9 @@ def plain(text: str | None) -> str:
     return re.sub(r"[\s\W_]+", "", unicodedata.normalize("NFKC", text or "")).casefold()
 
 
-def same(one: str | None, other: str | None) -> bool:
-    return plain(one) == plain(other)
+def same(wanted: str | None, got: str | None) -> bool:
+    """``wanted`` may name several that are as right, parted by a bar."""
+    return plain(got) in [plain(each) for each in (wanted or "").split("|")]
 
 
 def pair(wanted: Sequence[Entry], got: Sequence[Entry], key: int) -> list[tuple[Entry, Entry]]:
@@ -70,7 +71,7 @@ def _header(label: Label, resume: Resume, tally: Counter[str]) -> Iterator[str]:
     ):
         wanted = label.get(key)
         if isinstance(wanted, str):
-            right = any(same(found, each) for each in wanted.split("|"))
+            right = same(wanted, found)
             tally[f"{name} of"] += 1
             tally[name] += right
             if not right:

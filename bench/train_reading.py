@@ -23,9 +23,10 @@ from bench.resume_marks import Marked, documents, lines_of, marked, row_labels
 from workers.reading.chain import PATH, Table, table
 from workers.reading.entries import entry_rows, group_of
 from workers.reading.evidence import row_features
+from workers.reading.heading_evidence import Styles, heading_features
 from workers.reading.lines import Line
 from workers.reading.rows import Row
-from workers.reading.sections import Styles, find_blocks, find_sections, heading_features
+from workers.reading.sections import find_blocks, find_sections
 from workers.reading.tokens import section_tokens
 
 SHRINK = 0.02

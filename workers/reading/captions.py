@@ -13,7 +13,7 @@ from workers.reading.vocabulary import column_kind
 
 _KINDS = frozenset(("date", "org", "dept", "title", "school", "area", "degree", "other"))
 _NAMING = frozenset(("org", "school"))
-_TOLD = re.compile(r"([^\s:：][^:：]{0,23}?)\s{0,2}[:：]\s{0,3}(\S.{0,59})")
+_TOLD = re.compile(r"([^\s:：][^:：]{0,23}?)\s{0,2}[:：／]\s{0,3}(\S.{0,59})")
 _CAPTION = re.compile(r"(?:^|[|·•/,;]|\s\s)\s{0,4}([^\s:：|·/,;][^:：|]{0,23})[:：](?=\s?\S)")
 
 

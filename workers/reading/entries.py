@@ -6,24 +6,22 @@ Where an entry begins is decided for the whole section at once, by the pattern t
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
 
 from workers.reading.captions import told, uncaptioned
 from workers.reading.chain import table
 from workers.reading.dates import Span, find_spans, is_date, is_duration
+from workers.reading.entry import Entry, Group
 from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
 from workers.reading.parts import Part, name_parts
 from workers.reading.recurring import alike, led, may_complete, named_alike, wrapped
-from workers.reading.roles import has_role_word
 from workers.reading.rows import Row, section_rows
-from workers.reading.vocabulary import is_inner_label, text_shapes
+from workers.reading.settled import MOST_ALONE, settled
+from workers.reading.times import lies_within
 
-Group = Literal["work", "education", "projects", "list"]
 _GROUPS: dict[SectionKind, Group] = {
     "work": "work", "volunteer": "work", "education": "education", "training": "education",
     "projects": "projects", "certificates": "list", "awards": "list",
@@ -33,70 +31,13 @@ _PAIRS: dict[Group, tuple[str, str]] = {
 }  # fmt: skip
 _FEWEST_ALIKE = 2
 _NAMING = {"org", "title", "degree", "project"}
-_MOST_ALONE = 3
-_SURE = 0.6
 _MAY_NAME = 0.15
 _SHORT = 60
 _SET_IN, _FEW = 3.0, 7
-_ALIKE, _ROLE_WORTH = 0.1, 0.2
 _MOSTLY = 0.5
 _LEAST = 0.02
 _CAPTIONED = 0.9
-_SMALLER = 0.97
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
-
-
-@dataclass(slots=True)
-class Entry:
-    """``parts`` name what heads it; ``sure`` is how likely it is an entry at all, in [0, 1]."""
-
-    parts: list[Part] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    start: str | None = None
-    end: str | None = None
-    highlights: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    sure: float = 0.0
-
-    @property
-    def summary(self) -> str | None:
-        return " ".join(self.texts) or None
-
-    def of(self, kind: str) -> str | None:
-        """The first part of that kind of those that are about as sure as the surest."""
-        found = [part for part in self.parts if part.kind == kind and part.text]
-        if not found:
-            return None
-        worth = [
-            part.sure + _ROLE_WORTH * (kind == "title" and _names_a_post(part.text))
-            for part in found
-        ]
-        most = max(worth)
-        return next(
-            part.text for part, one in zip(found, worth, strict=True) if one >= most - _ALIKE
-        )
-
-    def confidence(self, **names: str) -> dict[str, float]:
-        """Of the entry and of each named part that it has, how likely each is right."""
-        found = {"entry": round(self.sure, 2)}
-        for name, kind in names.items():
-            if self.has(kind):
-                found[name] = round(self.sure_of(kind), 2)
-        return found
-
-    @property
-    def kinds(self) -> set[str]:
-        return {part.kind for part in self.parts} & _NAMING
-
-    def has(self, kind: str) -> bool:
-        return any(part.kind == kind for part in self.parts)
-
-    def sure_of(self, kind: str) -> float:
-        return max((part.sure for part in self.parts if part.kind == kind), default=0.0)
-
-
-def _names_a_post(text: str) -> bool:
-    return has_role_word(text) or "rank" in text_shapes(text)
 
 
 def group_of(kind: SectionKind) -> Group | None:
@@ -125,7 +66,7 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     entries = _named(rows, labels, sure, group)
     if completed := _completed(rows, labels, sure, entries, group):
         entries = _named(rows, completed, sure, group)
-    entries = _settled(entries, group)
+    entries = settled(entries, group)
     _unnumbered(entries)
     for entry in entries:
         _captioned(entry)
@@ -140,7 +81,7 @@ def _named(
     entries = _begun(rows, labels, sure)
     for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
         entry.parts = parts
-        span = _span(entry.rows)
+        span = _posts_own(entry) or _span(entry.rows)
         if span is not None:
             entry.start, entry.end = span.start, span.end
     return entries
@@ -205,7 +146,7 @@ def _may_name(entry: Entry, row: Row, below: Row | None, likely: float) -> bool:
     """So far one thing is named, and the row may well name the other; what is told is set in."""
     leads = [each for each in entry.rows if not each.only_dates]
     alone = len(leads) == 1 and not re.search(r"[,|·@/]", leads[0].lead.text)
-    begun = not (entry.texts or entry.highlights) and len(entry.rows) <= _MOST_ALONE
+    begun = not (entry.texts or entry.highlights) and len(entry.rows) <= MOST_ALONE
     set_in = below is not None and (below.marked or below.inset > row.inset + _SET_IN)
     outer = abs(row.inset - entry.rows[0].inset) < _SET_IN and set_in and not row.text[:1].islower()
     may = likely > _MAY_NAME or (outer and not row.dated and len(row.text.split()) < _FEW)
@@ -239,77 +180,6 @@ def _captioned(entry: Entry) -> None:
 
 def _place(part: Part) -> tuple[int, float]:
     return part.row, part.line.box.x0
-
-
-def _settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
-    """What fits no pattern is body: without dates among entries that have some, a row heads
-    nothing, unless it and what follows make one entry."""
-    dated = [entry for entry in entries if entry.start]
-    if group in ("projects", "list") or not dated:
-        return list(entries)
-    whole: list[Entry] = []
-    for entry in entries:
-        outer = next((each for each in reversed(whole) if each.start), None)
-        if outer is not None and group == "work" and _is_within(entry, outer):
-            _swallow(outer, entry)
-        elif whole and _complete_each_other(whole[-1], entry, entries[0].start is not None):
-            whole[-1] = _joined(whole[-1], entry)
-        else:
-            whole.append(entry)
-    prints = {entry.rows[0].style for entry in dated}
-    kept: list[Entry] = []
-    for entry in whole:
-        if not kept or entry.start or _stands(entry, prints):
-            kept.append(entry)
-        else:
-            _swallow(kept[-1], entry)
-    if len(kept) > 1 and not kept[0].start and not _stands(kept[0], prints):
-        kept.pop(0)
-    return kept
-
-
-def _swallow(entry: Entry, part: Entry) -> None:
-    entry.texts += [row.text for row in part.rows] + part.texts
-    entry.highlights += part.highlights
-
-
-def _is_within(part: Entry, entry: Entry) -> bool:
-    """What was done at a job that is named whole: set in or printed smaller, in a part of its
-    time."""
-    if not (entry.has("org") and entry.has("title") and entry.start and part.start and part.end):
-        return False
-    within = entry.start <= part.start and part.end <= (entry.end or "present")
-    whole = (entry.start, entry.end) == (part.start, part.end)
-    lead, own = entry.rows[0], part.rows[0]
-    smaller = own.lead.size < _SMALLER * lead.lead.size
-    return within and not whole and (smaller or own.inset > lead.inset + _SET_IN)
-
-
-def _complete_each_other(one: Entry, other: Entry, dates_first: bool) -> bool:
-    """An employer alone, then what was done there; or what is dated, then what it is of.
-
-    Which of the two stands first is the section's pattern."""
-    if one.texts or one.highlights or len(one.rows) > _MOST_ALONE:
-        return False
-    if (one.start is not None) != dates_first or (other.start is None) != dates_first:
-        return False
-    if dates_first:
-        return not one.kinds & other.kinds
-    return not (one.has("org") and other.has("org"))
-
-
-def _joined(one: Entry, other: Entry) -> Entry:
-    shifted = [replace(part, row=part.row + len(one.rows)) for part in other.parts]
-    return Entry(
-        [*one.parts, *shifted], [*one.rows, *other.rows], one.start or other.start,
-        one.end or other.end, other.highlights, other.texts, max(one.sure, other.sure),
-    )  # fmt: skip
-
-
-def _stands(entry: Entry, prints: Container[object]) -> bool:
-    named = entry.has("org") and (entry.has("title") or entry.has("degree"))
-    told = is_inner_label(re.split(r"[:：\s]", entry.rows[0].text)[0])
-    return named and not told and entry.sure > _SURE and entry.rows[0].style in prints
 
 
 def _filled(entry: Entry, group: Group) -> None:
@@ -366,6 +236,14 @@ def _cut(entry: Entry, part: Part, missing: str) -> None:
     part.text = part.text.replace(chosen.text, "", 1).strip(" ,;:|·-–—/()")
     part.pieces = rest
     entry.parts.insert(at if chosen is ends[0] else at + 1, chosen)
+
+
+def _posts_own(entry: Entry) -> Span | None:
+    """The time of the post, where that of the employer stands above, beside its name."""
+    title = next((part.row for part in entry.parts if part.kind == "title"), 0)
+    over = _span(entry.rows[:title])
+    own = _span(entry.rows[title : title + 2]) if over is not None else None
+    return own if over and own and own.ranged and lies_within(own, over) else None
 
 
 def _span(rows: Sequence[Row]) -> Span | None:

@@ -52,6 +52,7 @@ _PRIORITY: tuple[SectionKind, ...] = (
     "references", "certificates", "awards", "volunteer", "objective", "projects", "languages",
     "work", "publications", "education", "skills", "training", "interests", "summary", "personal",
 )  # fmt: skip
+_MANY = 3
 _KIND_OF = {word: kind for kind, listed in _ENGLISH.items() for word in listed.split()}
 
 _WHOLE = {squash(name): cast("SectionKind", kind) for name, kind in phrases("headings").items()}
@@ -121,6 +122,14 @@ def _english(plain: str) -> SectionKind | None:
     return next(kind for kind in _PRIORITY if kind in kinds)
 
 
+def _of_many(plain: str) -> SectionKind | None:
+    """'Experience / Activities / Courses': three or more in one."""
+    kinds = {_WHOLE.get(squash(each)) for each in re.split(r"[/·,|]", plain)}
+    if len(re.split(r"[/·,|]", plain)) < _MANY or None in kinds:
+        return None
+    return next((kind for kind in _PRIORITY if kind in kinds), None)
+
+
 @lru_cache(8_192)
 def loose_kind(text: str) -> SectionKind | None:
     """As ``section_kind``, also for headings of which only a part is known: 'Nursing Experience'.
@@ -132,6 +141,8 @@ def loose_kind(text: str) -> SectionKind | None:
     plain = " ".join(without_dates(_ASIDE.sub(" ", _NUMBERED.sub("", text))).split())
     plain = plain.strip(" •·|:：<>[]【】■-–—_*#~/")
     if kind := section_kind(plain):
+        return kind
+    if kind := _of_many(plain):
         return kind
     told = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain.casefold())
     if not 1 <= len(told) <= 6:

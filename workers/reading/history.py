@@ -20,11 +20,12 @@ from server.document.resume import (
 )
 from workers.reading import keywords
 from workers.reading.dates import is_date
-from workers.reading.entries import Entry, Group, split_entries
+from workers.reading.entries import split_entries
+from workers.reading.entry import Entry, Group
 from workers.reading.happenings import Stay, stays
 from workers.reading.rows import row_text, rows_of, section_rows
 from workers.reading.sections import Section
-from workers.reading.vocabulary import column_kind, shapes
+from workers.reading.vocabulary import column_kind, shapes, text_shapes
 from workers.reading.words import is_hangul, pattern, words
 
 _SCORE = re.compile(
@@ -44,6 +45,8 @@ _BESIDE = 24.0
 def works(sections: Sequence[Section]) -> tuple[Work, ...]:
     found = [Work(stay.name, None, stay.start, stay.end) for stay in _stays(sections, "work")]
     for entry in _entries(sections, "work", ("work",)):
+        if _is_study(entry):
+            continue
         name, position = entry.of("org"), entry.of("title")
         if name is None and position is not None and found and _goes_on(entry):
             name = found[-1].name
@@ -118,6 +121,12 @@ def _goes_on(entry: Entry) -> bool:
     return entry.start is not None
 
 
+def _is_study(entry: Entry) -> bool:
+    """Among jobs a school where a degree was taken: 'Education and career'."""
+    where, held = (text_shapes(entry.of(part) or "") for part in ("org", "title"))
+    return "school" in where and "degree" in held and "role" not in held
+
+
 def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
     found = [
         Education(*_school(stay.name), startDate=stay.start, endDate=stay.end)
@@ -140,6 +149,15 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
                 confidence=entry.confidence(institution="org", area="area", studyType="degree"),
             )
         )
+    found += [
+        Education(
+            institution=entry.of("org"), studyType=entry.of("title"),
+            startDate=entry.start if entry.end else None, endDate=entry.end or entry.start,
+            confidence=entry.confidence(institution="org", studyType="title"),
+        )
+        for entry in _entries(sections, "work", ("work",))
+        if _is_study(entry)
+    ]  # fmt: skip
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
 
 

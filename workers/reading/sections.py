@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from server.document.pages import BULLET, Document, Word
-from workers.reading.chain import bucket, table
+from workers.reading.chain import table
 from workers.reading.columns import columns
 from workers.reading.dates import find_spans
+from workers.reading.heading_evidence import Block, Styles, heading_features, soon, style_of
 from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
 from workers.reading.headless import jobs_begin
 from workers.reading.labels import label_kind, squash
@@ -22,9 +22,9 @@ from workers.reading.words import words
 
 _LONGEST_BROKEN, _LONGEST_QUESTION, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 120, 2, 2
 _SAME_EDGE, _SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 3.0, 0.95, 0.25, 0.1, 0.5
+_MOSTLY = 0.5
+_PERSONAL = frozenset(("email", "phone", "address", "name"))
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
-
-Style = tuple[str, float, bool, int]
 
 
 @dataclass(slots=True)
@@ -36,15 +36,6 @@ class Section:
     lines: list[Line] = field(default_factory=list)
     sure: float = 1.0
     size: float = 0.0  # of its heading's letters
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A column of a page; ``side`` is 'whole', 'left' or 'right'."""
-
-    page: int
-    side: str
-    lines: tuple[Line, ...]
 
 
 def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
@@ -83,7 +74,7 @@ def _goes_on_below(line: Line, other: Line) -> bool:
     return (
         other.row > line.row
         and abs(other.box.x0 - line.box.x0) < _SAME_EDGE
-        and _style(other) == _style(line)
+        and style_of(other) == style_of(line)
         and -0.2 * line.size < gap < 0.7 * line.size
         and len(other.text) <= _LONGEST_BROKEN
     )
@@ -119,7 +110,7 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
     current: dict[str, Section] = {}
     above = sections[0]
     for block in blocks:
-        first = above if block.page == 1 or block.side != "whole" else sections[-1]
+        first = above if block.side != "whole" else sections[-1]
         section = current.get(block.side) or first
         scores = known.evidence(heading_features(block, styles))
         for line, label, sure in zip(
@@ -127,10 +118,10 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
         ):
             title = line.text.strip(f" {BULLET}:：■□▪◆◇【】[]<>")
             least = _LIKE_OTHERS if _is_printed_as_headings(line, styles) else _MAY_BE
-            may = section_kind(line.text) is not None and sure["heading"] > least
+            may = _is_known(line, styles) and sure["heading"] > least
             may &= not line.text.startswith(BULLET)
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
-            opens = opens and not is_document_title(line.text)
+            opens = opens and not _is_paper(line, section) and not _is_in_a_form(line, block)
             within = opens and _is_within(line, section, block)
             opens = opens and not (within or _heads_an_entry(line, block, styles, section))
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
@@ -148,8 +139,29 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
 
 def _is_printed_as_headings(line: Line, styles: Styles) -> bool:
     """At least two other known headings have its print, and little else has."""
-    known, style = styles.known[_style(line)], _style(line)
+    known, style = styles.known[style_of(line)], style_of(line)
     return style != styles.usual and known > _FEWEST_ALIKE and 3 * known >= styles.all[style]
+
+
+def _is_known(line: Line, styles: Styles) -> bool:
+    """By what it says; in the print of other headings a part of it will do, and where most that
+    has its print is a known heading, so is it, whatever it says."""
+    if section_kind(line.text) is not None:
+        return True
+    mostly = styles.known[style_of(line)] > _MOSTLY * styles.all[style_of(line)]
+    return _is_printed_as_headings(line, styles) and (mostly or loose_kind(line.text) is not None)
+
+
+def _is_paper(line: Line, section: Section) -> bool:
+    """What the whole paper is called, unless it stands among its sections and is known as one."""
+    return is_document_title(line.text) and (not section.title or section_kind(line.text) is None)
+
+
+def _is_in_a_form(line: Line, block: Block) -> bool:
+    """Beside it stands the label of something else, with its value: it is one too."""
+    beside = [each for each in block.lines if each.row == line.row and each is not line]
+    kinds = (label_kind(each.text) for each in beside[1:])
+    return len(beside) > 2 and any(kind in _PERSONAL for kind in kinds)
 
 
 def _with_jobs(sections: list[Section]) -> list[Section]:
@@ -196,8 +208,8 @@ def _heads_an_entry(line: Line, block: Block, styles: Styles, section: Section) 
     if loose_kind(line.text) is not None and not under:
         return False
     at = block.lines.index(line)
-    led = _soon(line, block.lines[at + 1 : at + 5]) <= 1
-    return led and styles.dated[_style(line)] > styles.known[_style(line)]
+    led = soon(line, block.lines[at + 1 : at + 5]) <= 1
+    return led and styles.dated[style_of(line)] > styles.known[style_of(line)]
 
 
 def _may_open(line: Line, block: Block, section: Section) -> bool:
@@ -207,8 +219,8 @@ def _may_open(line: Line, block: Block, section: Section) -> bool:
         return False
     if any(each.row == line.row and find_spans(each.text) for each in block.lines):
         return False
-    known = {_style(each) for each in block.lines if section_kind(each.text) is not None}
-    return not known or _style(line) in known
+    known = {style_of(each) for each in block.lines if section_kind(each.text) is not None}
+    return not known or style_of(line) in known
 
 
 def _with_questions(sections: Sequence[Section]) -> Iterator[Section]:
@@ -235,145 +247,6 @@ def _with_questions(sections: Sequence[Section]) -> Iterator[Section]:
 
 def _is_question(line: Line) -> bool:
     return len(line.text) <= _LONGEST_QUESTION and bool(_NUMBERED.match(line.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """How often each print is met, and how often on lines that are known headings."""
-
-    all: Counter[Style]
-    known: Counter[Style]
-    usual: Style
-    texts: Counter[str]
-    largest: float
-    """Of the lines that are known headings."""
-    dated: Counter[Style]
-    """How often a date follows soon on an unknown line of the print, as on heads of entries."""
-
-    @classmethod
-    def of(cls, blocks: Sequence[Block]) -> Styles:
-        lines = [line for block in blocks for line in block.lines]
-        letters = Counter[Style]()
-        for line in lines:
-            letters[_style(line)] += len(line.text)
-        usual = letters.most_common(1)[0][0] if letters else ("", 10.0, False, 0)
-        told = [line for line in lines if section_kind(line.text) is not None]
-        return cls(
-            Counter(_style(line) for line in lines), Counter(map(_style, told)), usual,
-            Counter(line.text for line in lines), max((line.size for line in told), default=1.0),
-            Counter(_style(line) for block in blocks for line in _led_by_dates(block)),
-        )  # fmt: skip
-
-
-def _led_by_dates(block: Block) -> Iterator[Line]:
-    for at, line in enumerate(block.lines):
-        soon = _soon(line, block.lines[at + 1 : at + 5])
-        if soon <= 1 and section_kind(line.text) is None and not find_spans(line.text):
-            yield line
-
-
-def _soon(line: Line, below: Sequence[Line]) -> int:
-    """How many rows below the line's next one a date stands, -1 for its own row, 9 for none."""
-    rows = sorted({each.row for each in below if each.row != line.row})
-    dated = next((each.row for each in below if find_spans(each.text)), None)
-    return rows.index(dated) if dated in rows else 9 if dated is None else -1
-
-
-def _style(line: Line) -> Style:
-    return (line.font, round(line.size, 1), line.bold, line.color)
-
-
-def heading_features(block: Block, styles: Styles) -> list[list[str]]:
-    """What speaks for each line of the column to be a heading."""
-    lines = block.lines
-    found: list[list[str]] = []
-    left = min((line.box.x0 for line in lines), default=0.0)
-    rows = Counter(line.row for line in lines)
-    for at, line in enumerate(lines):
-        before = lines[at - 1] if at else None
-        after = lines[at + 1] if at + 1 < len(lines) else None
-        found.append(_heading_evidence(line, before, after, styles, left, rows[line.row] == 1))
-        found[-1] += _followed(line, lines[at + 1 : at + 5], styles)
-    return found
-
-
-def _followed(line: Line, below: Sequence[Line], styles: Styles) -> list[str]:
-    """How soon a date follows, how often the same words recur, and the rank of its print."""
-    exact = section_kind(line.text) is not None
-    soon = _soon(line, below)
-    rank = bucket(line.size / max(styles.largest, 1.0), 0.8, 0.97, 1.03)
-    again = bucket(styles.texts[line.text], 2, 3)
-    share = styles.known[_style(line)] - exact
-    style, led = _style(line), soon <= 1
-    heads = styles.dated[style] - (led and not exact)
-    others = styles.all[style] - styles.known[style] - (not exact)
-    like = f"led{led}{bucket(heads, 1, 2, 4)}{bucket(heads / max(others, 1), 0.3, 0.7)}"
-    return [
-        like, f"{exact}&{like}", f"{exact}&{like}&rank{rank}",
-        f"{exact}&{like}&{bucket(share, 1, 2)}",
-        f"soon{min(soon, 2)}", f"rank{rank}", f"again{again}", f"{exact}&rank{rank}",
-        f"{exact}&again{again}", f"{exact}&soon{min(soon, 2)}&{bucket(share, 1, 2)}",
-        f"rank{rank}&{bucket(share, 1, 2)}",
-    ]  # fmt: skip
-
-
-def _heading_evidence(
-    line: Line, before: Line | None, after: Line | None, styles: Styles, left: float, alone: bool
-) -> list[str]:
-    text, style = line.text, _style(line)
-    exact = section_kind(text) is not None
-    loose = loose_kind(text) is not None
-    word = "exact" if exact else "loose" if loose else "no"
-    count, known = styles.all[style], styles.known[style] - exact
-    share = known / max(count - exact, 1)
-    larger = bucket(line.size / max(styles.usual[1], 1.0), 0.9, 1.04, 1.2, 1.6)
-    bolder = f"{line.bold}{styles.usual[2]}"
-    print_ = f"{larger}{bolder}{line.color != styles.usual[3]}{line.font != styles.usual[0]}"
-    gap = 9.0 if before is None else (line.box.top - before.box.bottom) / max(line.size, 1.0)
-    below = 9.0 if after is None else (after.box.top - line.box.bottom) / max(line.size, 1.0)
-    level = before is not None and before.row == line.row
-    names = [
-        f"word{word}",
-        f"style{bucket(known, 1, 2, 3)}",
-        f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}",
-        f"count{bucket(count, 2, 4, 8, 16)}",
-        f"larger{larger}",
-        f"bolder{bolder}",
-        f"print{print_}",
-        f"caps{text.isupper()}",
-        f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
-        f"below{bucket(below, 0.2, 0.5, 0.9, 1.4)}",
-        f"alone{alone}{level}",
-        f"left{bucket(line.box.x0 - left, 3, 20)}",
-        f"words{bucket(len(text.split()), 2, 3, 4, 6)}",
-        f"long{bucket(len(text), 4, 12, 24, 36, 48)}",
-        f"digits{any(letter.isdigit() for letter in text)}{bool(find_spans(text))}",
-        f"colon{text.rstrip().endswith((':', '：'))}{':' in text or '：' in text}",
-        f"comma{',' in text}",
-        f"mark{text.lstrip().startswith(BULLET)}",
-        f"label{label_kind(text) is not None}",
-        f"small{text[:1].islower()}",
-        f"edge{before is None}{after is None}",
-        f"after{after is not None and bool(find_spans(after.text))}",
-        f"right{after is not None and after.row == line.row}",
-    ]
-    joint = (
-        f"style{bucket(known, 1, 2, 3)}",
-        f"share{bucket(share, 0.01, 0.3, 0.6, 0.9)}",
-        f"larger{larger}",
-        f"bolder{bolder}",
-        f"alone{alone}{level}",
-        f"gap{bucket(gap, 0.2, 0.5, 0.9, 1.4)}",
-        f"print{print_}",
-        f"caps{text.isupper()}",
-        f"long{bucket(len(text), 12, 24, 36)}",
-    )
-    return [
-        *names,
-        *(f"{word}&{name}" for name in joint),
-        f"{joint[0]}&{joint[1]}&{print_}",
-        "always",
-    ]
 
 
 def _turned_headings(words: Sequence[Word], page: int) -> Iterator[Line]:

@@ -61,6 +61,7 @@ from server.store.scope import everywhere
 from server.store.sealing import Ring, Seals
 from server.store.signing import Signer
 from server.store.webhooks import Hooks
+from server.switchboard import Switchboard
 from server.trial import Trial
 from server.web import pages
 from server.web.crowd import LOOPBACK, Crowd, Crowded
@@ -318,6 +319,7 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
         Signer(keys),
         Hooks(Ring(keys.of("webhooks"))),
         settings.webhook_networks,
+        Switchboard(wake_ups),
         load,
         Limits(
             settings.uploads_per_address,

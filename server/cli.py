@@ -17,7 +17,7 @@ from server.settings import Settings, SettingsError, unknown_names
 from server.words import running, safekeeping, trying, upkeep
 
 GROUPS = {
-    "to run it": ("up", "restart", "serve", "work", "llm"),
+    "to run it": ("up", "restart", "serve", "work", "rtc", "llm"),
     "to see it": ("demo", "talk", "load"),
     "to look after it": ("doctor", "migrate", "sign-in", "organisation", "reseal", "scrub"),
     "to come back": ("backup", "restore", "receipt"),

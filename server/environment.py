@@ -130,6 +130,43 @@ Addresses = Annotated[
 ]
 
 
+def _host(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise ValueError(f"is {value!r}; it may be an address such as 203.0.113.7") from None
+
+
+Host = Annotated[str, AfterValidator(_host), MayBe("an address, such as 203.0.113.7")]
+
+
+def _hosts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(_host(one.strip()) for one in value.split(","))
+
+
+Hosts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_hosts),
+    MayBe("addresses, such as `10.0.0.7,fd00::7`"),
+]
+
+
+def _ports(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    first, _, last = value.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1_024 <= int(first) <= int(last) <= 65_535):
+        raise ValueError(f"is {value!r}; it may be first and last, such as 50000-50999")
+    return int(first), int(last)
+
+
+Ports = Annotated[
+    tuple[int, int], BeforeValidator(_ports), MayBe("first and last, such as `50000-50999`")
+]
+
+
 def _server(value: str) -> str:
     if "," in value:
         raise ValueError("may name one server; put a router in front of several")

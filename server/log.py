@@ -18,6 +18,8 @@ from structlog.types import EventDict, ExcInfo, Processor
 
 # Below these levels a library prints payloads: prompts, frames, job arguments, words of a PDF.
 QUIET = {
+    "aioice": logging.WARNING,
+    "aiortc": logging.WARNING,
     "arq": logging.WARNING,
     "asyncio": logging.WARNING,
     "faster_whisper": logging.WARNING,

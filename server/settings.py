@@ -21,13 +21,17 @@ from server.environment import (
     Address,
     Addresses,
     Folder,
+    Host,
+    Hosts,
     Issuer,
     MailSender,
     Number,
+    Ports,
     PostgresUrl,
     PublicUrl,
     RedisUrl,
     ScannerUrl,
+    ServerUrl,
     SmtpUrl,
     SoundKey,
     is_loopback,
@@ -168,6 +172,31 @@ class Settings(EngineSettings, BaseSettings):
         description="server processes of `viva up`, all on one port",
         json_schema_extra={"default": "2 where there are two cores, else 1"},
     )
+    rtc: Annotated[int, Field(ge=0, le=64), Number] = Field(
+        default=0,
+        description="processes of `viva up` that hold calls over WebRTC, for pages of other sites",
+    )
+    rtc_sessions: Annotated[int, Field(ge=1, le=1_000), Number] = Field(
+        default=20, description="calls that one of them holds at a time"
+    )
+    rtc_addresses: Hosts = Field(
+        default=("127.0.0.1",), description="addresses of this machine on which calls hear UDP"
+    )
+    rtc_advertised: Host | None = Field(
+        default=None,
+        description="where browsers find the first of them",
+        json_schema_extra={"default": "the same"},
+    )
+    rtc_ports: Ports | None = Field(
+        default=None,
+        description="UDP ports of calls, one for each",
+        json_schema_extra={"default": "any"},
+    )
+    rtc_server: ServerUrl | None = Field(
+        default=None,
+        description="where `viva rtc` finds the server",
+        json_schema_extra={"default": "`VIVA_HOST` and `VIVA_PORT`"},
+    )
     drain_seconds: Annotated[int, Field(ge=0, le=86_400), Number] = Field(
         default=60,
         description="seconds that a server which is asked to end (SIGTERM) gives its interviews to "
@@ -229,6 +258,14 @@ class Settings(EngineSettings, BaseSettings):
     def server_count(self) -> int:
         """How many server processes ``viva up`` runs."""
         return self.servers or min(2, os.cpu_count() or 1)
+
+    @property
+    def rtc_server_url(self) -> str:
+        """Where calls connect to: ``ws://host:port`` or ``wss://``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        scheme = "http" if self.tls_cert is None else "https"
+        url = self.rtc_server or f"{scheme}://{host}:{self.port}"
+        return f"ws{url.removeprefix('http')}"
 
     @property
     def sender(self) -> str:

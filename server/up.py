@@ -43,6 +43,7 @@ BACKLOG = 2048
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder called server in here is not ours
 SERVE = (*PYTHON, "server.cli", "serve")
 LLM = (*PYTHON, "server.cli", "llm")
+RTC = (*PYTHON, "server.cli", "rtc")
 WORK = (*PYTHON, "workers.main")
 MIGRATE = (*PYTHON, "server.cli", "migrate")
 
@@ -128,6 +129,9 @@ async def _serve(
             _announce(settings, env["DATABASE_URL"], ready, model),
             _renew(anew, ready, env, [workers, servers]),
         ]
+        if settings.rtc:
+            calls = Kept("holder of calls", RTC, told, needed=False, stop_signal=signal.SIGINT)
+            lasting.append(Crew(calls, settings.rtc).run(ready))
         if model is not None:
             lasting.insert(0, Keeper(model.child).run(ready))  # stopped after those who use it
         await _together(lasting)

@@ -57,6 +57,9 @@ SCHEMES = Components(
             scheme="bearer",
             description="The token that the interview was created with, or that of the invitation.",
         ),
+        "client_secret": SecurityScheme(
+            "http", scheme="bearer", description="What POST /v1/realtime/client_secrets answers."
+        ),
         "share": SecurityScheme(
             "http", scheme="bearer", description="What stands behind the # of a shared link."
         ),

@@ -167,6 +167,28 @@ class Connects:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCallOnly:
+    """The candidate, or who has a client secret; of other sites' pages those that the organisation
+    lets in, and by a secret alone."""
+
+    schemes: ClassVar[tuple[str, ...]] = ("candidate", "client_secret")
+    refusals: ClassVar[tuple[Kind, ...]] = (CANDIDATE_ONLY, CROSS_ORIGIN, NOT_SIGNED_IN)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        principal = principal_of(connection)
+        by_secret = isinstance(principal, SecretBearer) and principal.secret.call_id is None
+        if site_of(connection) is not None:
+            if not by_secret:
+                raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+            if not await welcome(connection):
+                raise Problem(CROSS_ORIGIN)
+        if isinstance(principal, Stranger):
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+        if not (isinstance(principal, Candidate) or by_secret):
+            raise Problem(CANDIDATE_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
 class InvitedOnly:
     """Whoever came by the link of an invitation, whatever became of that."""
 
@@ -299,6 +321,7 @@ Guard = (
     | MembersOnly
     | OwnCandidateOnly
     | Connects
+    | OpenCallOnly
     | InvitedOnly
     | SharedOnly
     | InvitationStands

@@ -292,6 +292,14 @@ SERVER_FULL = Kind(
 )
 INTERVIEW_NOT_FOUND = Kind(404, "interview_not_found", "There is no such interview.")
 INTERVIEW_ENDED = Kind(409, "interview_ended", "This interview has ended; nothing is recorded now.")
+CALLS_AWAY = Kind(
+    503,
+    "calls_away",
+    "No calls over WebRTC are held here just now. Connect by WebSocket, which is always taken; "
+    "whoever runs the server can set VIVA_RTC.",
+)
+CALL_NOT_FOUND = Kind(404, "call_not_found", "There is no such call, or it is long over.")
+OFFER_REFUSED = Kind(422, "offer_refused", "This offer cannot be answered: {why}.")
 INTERVIEW_UNNAMED = Kind(
     422, "interview_unnamed", "Say which interview the secret is for: put its `interview_id` there."
 )

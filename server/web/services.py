@@ -25,6 +25,7 @@ from server.store.quotas import Quota
 from server.store.sealing import Ring
 from server.store.signing import Signer
 from server.store.webhooks import Hooks
+from server.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,6 @@ class Services:
     hooks: Hooks
     hook_networks: tuple[str, ...]
     """Private networks in which webhooks may be called."""
+    switchboard: Switchboard
     load: Load
     limits: Limits

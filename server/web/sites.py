@@ -21,7 +21,7 @@ from server.web.principal import Connection
 from server.web.services import Services
 
 SOCKET: Final = "/v1/realtime"
-CALLS: Final = frozenset({"/v1/realtime/client_secrets"})
+CALLS: Final = frozenset({"/v1/realtime/client_secrets", "/v1/realtime/calls"})
 SITE: Final = "viva_site"
 """In the state of a scope: the Origin, where it is another site's."""
 WELCOME: Final = "viva_site_welcome"

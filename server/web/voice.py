@@ -116,9 +116,10 @@ def _terms(socket: WebSocket[Any, Any, Any]) -> Terms:
 
 
 async def _entered(socket: WebSocket[Any, Any, Any], services: Services) -> bool:
-    """A client secret counts once, and no more where another connection came by it meanwhile."""
+    """A client secret counts once, but for a call's own, and no more where another connection came
+    by it meanwhile."""
     principal = principal_of(socket)
-    if not isinstance(principal, SecretBearer):
+    if not isinstance(principal, SecretBearer) or principal.secret.call_id is not None:
         return True
     return await client_secrets.use(services.pool, principal.secret.id, site_of(socket))
 

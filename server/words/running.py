@@ -74,6 +74,16 @@ def add_words(words: Words[Parser]) -> None:
     )
     add(
         words,
+        "rtc",
+        "hold calls over WebRTC, for pages of other sites",
+        rtc,
+        more="`viva up` does this by itself where VIVA_RTC says so. Needs REDIS_URL, and a server "
+        "that it finds at VIVA_RTC_SERVER, or at VIVA_HOST and VIVA_PORT. SIGTERM lets calls end "
+        "before it does (VIVA_DRAIN_SECONDS).",
+        statuses={0: "stopped, as it was asked to", 1: "could not start, or could not go on"},
+    )
+    add(
+        words,
         "llm",
         "become vLLM, with the model that fits this machine's GPU or VIVA_LLM_MODEL",
         llm,
@@ -164,6 +174,21 @@ def check_worker(arguments: argparse.Namespace) -> int:
     except (RedisError, OSError) as error:
         return refused(f"Redis does not answer ({type(error).__name__})")
     return 0 if found else refused("no worker reports to Redis")
+
+
+def rtc(arguments: argparse.Namespace) -> int:
+    settings: Settings = arguments.settings
+    if settings.redis_url is None:
+        return refused("REDIS_URL is not set; only `viva up` brings its own")
+
+    from server.ports import EngineError
+    from server.rtc.process import rtc as hold_calls
+
+    try:
+        hold_calls(settings)
+    except EngineError as error:
+        return refused(error)
+    return 0
 
 
 def llm(arguments: argparse.Namespace) -> int:

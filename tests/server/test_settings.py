@@ -87,6 +87,12 @@ def test_every_variable_is_read() -> None:
         "VIVA_RECORDING": "consent",
         "VIVA_RECORDING_DAYS": "7",
         "VIVA_SERVERS": "3",
+        "VIVA_RTC": "2",
+        "VIVA_RTC_SESSIONS": "30",
+        "VIVA_RTC_ADDRESSES": "10.0.0.7, fd00::7",
+        "VIVA_RTC_ADVERTISED": "203.0.113.7",
+        "VIVA_RTC_PORTS": "50000-50999",
+        "VIVA_RTC_SERVER": "https://viva.example",
         "VIVA_DRAIN_SECONDS": "90",
         "VIVA_LOG": "json",
         "VIVA_LOG_LEVEL": "debug",
@@ -97,6 +103,11 @@ def test_every_variable_is_read() -> None:
         assert getattr(settings, name) != getattr(Settings(), name), name
     assert settings.llm_url == "http://127.0.0.1:8001/v1"
     assert settings.vllm_args == ("--dtype", "half", "--quantization", "awq")
+    assert settings.rtc_addresses == ("10.0.0.7", "fd00::7")
+    assert settings.rtc_ports == (50_000, 50_999)
+    assert settings.rtc_server_url == "wss://viva.example"
+    assert Settings(port=8_080).rtc_server_url == "ws://127.0.0.1:8080"
+    assert Settings(host="::1").rtc_server_url == "ws://[::1]:8000"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +131,11 @@ def test_every_variable_is_read() -> None:
         ("VIVA_PUBLIC_URL", "https://viva.example/viva", "scheme and host alone"),
         ("VIVA_PUBLIC_URL", "https://me@viva.example", "scheme and host alone"),
         ("VIVA_PUBLIC_URL", "wss://viva.example", "scheme and host alone"),
+        ("VIVA_RTC_ADDRESSES", "eth0", "such as 203.0.113.7"),
+        ("VIVA_RTC_ADVERTISED", "viva.example", "such as 203.0.113.7"),
+        ("VIVA_RTC_PORTS", "50000", "such as 50000-50999"),
+        ("VIVA_RTC_PORTS", "50999-50000", "such as 50000-50999"),
+        ("VIVA_RTC_PORTS", "80-443", "such as 50000-50999"),
         ("VIVA_TRUSTED_PROXIES", "*", "such as 127.0.0.1,10.0.0.0/24"),
         ("VIVA_TRUSTED_PROXIES", "127.0.0.1,proxy", "addresses and networks"),
         ("VIVA_LLM_URL", "127.0.0.1:8001", "http://127.0.0.1:8001/v1"),

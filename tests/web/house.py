@@ -94,6 +94,9 @@ async def company(pool: asyncpg.Pool, marker: str, organisation: UUID | None = N
             made.ids.setdefault("share_id", str(shared.id))
             made.headers[kept] = {"authorization": f"Bearer {token}"}
         value, _ = await client_secrets.add(pool, UUID(made.ids["interview_id"]), {}, DAY)
+        made.ids["call_id"] = f"rtc_{marker}_1"
+        interview_id = UUID(made.ids["interview_id"])
+        await client_secrets.add_call(pool, interview_id, made.ids["call_id"], {})
         made.headers["client secret"] = {"authorization": f"Bearer {value}"}
         await key(pool, made, "every key", sorted(SCOPES))
         await key(pool, made, "key to see", ["see"])

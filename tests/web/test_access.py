@@ -76,6 +76,7 @@ MEMBER: Final = "members"
 CANDIDATE: Final = "the candidate"
 GUEST: Final = "whoever came by an invitation"
 COLLEAGUE: Final = "whoever came by a shared link"
+CALLER: Final = "the candidate, or who has a client secret"
 CONNECTS: Final = "the candidate, or whoever may prepare interviews"
 BEFORE_V1: Final = {
     "GET /engines": EVERYBODY,
@@ -108,6 +109,8 @@ SINCE_V1: Final = {
     "PUT /interviews/{interview_id}/language": CANDIDATE,
     "GET /board": "see",
     "POST /realtime/client_secrets": CONNECTS,
+    "POST /realtime/calls": CALLER,
+    "POST /realtime/calls/{call_id}/hangup": CONNECTS,
     "POST /transcripts/search": "see",
     "GET /resumes/{resume_id}/disputes": "see",
     "POST /interviews/{interview_id}/steps": "step_in",

@@ -40,6 +40,8 @@ PAGES = ("protocol", "interviews", "accounts", "privacy", "openings", "reports",
 SINCE = {
     "/board",
     "/realtime/client_secrets",
+    "/realtime/calls",
+    "/realtime/calls/{call_id}/hangup",
     "/transcripts/search",
     "/interviews/{interview_id}/dossier",
     "/interviews/{interview_id}/dossier/archive",
@@ -444,6 +446,7 @@ def test_who_may_call_is_said_of_every_guarded_route() -> None:
         "candidate": "bearer",
         "invitation": "bearer",
         "share": "bearer",
+        "client_secret": "bearer",
     }
 
 

@@ -71,3 +71,22 @@ async def test_another_organisation_neither_finds_nor_uses_it(
         assert not await client_secrets.use(pool, found.id)
     with within(LOCAL):
         assert await client_secrets.use(pool, found.id)
+
+
+async def test_a_calls_own_connects_until_it_is_hung_up(
+    pool: asyncpg.Pool, interview_id: UUID
+) -> None:
+    for _ in range(client_secrets.MOST):
+        await client_secrets.add(pool, interview_id, {}, SOON)
+    value = await client_secrets.add_call(pool, interview_id, "rtc_a_1", {"audio": {}})
+    found = await client_secrets.find(pool, value)
+    assert found is not None
+    assert (found.call_id, found.session) == ("rtc_a_1", {"audio": {}})
+    assert await client_secrets.of_call(pool, "rtc_a_1") == interview_id
+    assert await client_secrets.of_call(pool, "rtc_a_2") is None
+    for _ in range(2):
+        await client_secrets.end_call(pool, "rtc_a_1")
+        assert await client_secrets.find(pool, value) is None
+        assert await client_secrets.of_call(pool, "rtc_a_1") == interview_id
+    actions = [one.action for one in await audit.newest(pool)][:3]
+    assert actions == ["call.hung_up", "call.made", "client_secret.made"]

@@ -63,7 +63,7 @@ from server.store.signing import Signer
 from server.store.webhooks import Hooks
 from server.switchboard import Switchboard
 from server.trial import Trial
-from server.web import pages
+from server.web import allowance, pages
 from server.web.crowd import LOOPBACK, Crowd, Crowded
 from server.web.documented import SCHEMES, Documented
 from server.web.errors import HANDLERS
@@ -121,7 +121,7 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
         middleware=[
             DefineMiddleware(Identified),
         ],
-        before_send=[told(settings.public_url)],
+        before_send=[allowance.told, told(settings.public_url)],
         openapi_config=OpenAPIConfig(
             title="viva",
             version=version("viva"),

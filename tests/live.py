@@ -207,6 +207,9 @@ def _application(settings: Settings) -> tuple[Litestar, dict[str, Any]]:
     return made, seen.values
 
 
+LATER = (429, 503)
+"""What is to be tried again, and says when."""
+
 Operations = list[tuple[re.Pattern[str], dict[str, Any]]]
 """What OpenAPI says of each path."""
 
@@ -234,6 +237,7 @@ def only_documented_errors(
         await answer.aread()
         body = answer.json()
         assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.status_code not in LATER or int(answer.headers["retry-after"]) > 0
         where = answer.request.url.path.rstrip("/")
         for pattern, methods in documented:
             operation = methods.get(answer.request.method.lower())

@@ -15,6 +15,7 @@ from server.identity.principal import Member
 from server.identity.provider import Person
 from server.store import accounts, attempts, links, organisations, sessions
 from server.store.accounts import Kept, Role, User
+from server.store.attempts import Tally
 from server.store.links import FoundLink
 from server.store.pool import Connection, Executor, database_now, transaction
 from server.store.scope import everywhere, within
@@ -49,11 +50,11 @@ class NoAccount(Exception):
 
 
 class TooMany(Exception):
-    """Attempts: ``seconds`` until one more is taken."""
+    """Attempts: as ``late`` says, until one more is taken."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = max(1, round(seconds))
+    def __init__(self, late: Tally) -> None:
+        super().__init__(late)
+        self.late = late
 
 
 class CodesUnreadable(Exception):
@@ -95,9 +96,9 @@ class Accounts:
         account, origin = f"account {email.lower()}", f"address {address}"
         with everywhere():
             limits = {account: FOR_ACCOUNT, origin: FROM_ADDRESS}
-            late_s = await attempts.add(self._pool, limits)
-            if late_s is not None:
-                raise TooMany(late_s)
+            late = await attempts.add(self._pool, limits)
+            if late is not None:
+                raise TooMany(late)
             user = await self._fitting(email.lower(), password, organisation)
             await self._check_code(user, code)
             await attempts.forgive(self._pool, account)
@@ -110,9 +111,9 @@ class Accounts:
         new. Raises NoAccount, TooMany."""
         origin = f"address {address}"
         with everywhere():
-            late_s = await attempts.add(self._pool, {origin: FROM_ADDRESS})
-            if late_s is not None:
-                raise TooMany(late_s)
+            late = await attempts.add(self._pool, {origin: FROM_ADDRESS})
+            if late is not None:
+                raise TooMany(late)
             user_id, organisation_id = await self._vouched(person)
             await attempts.take_back(self._pool, origin)
         with within(organisation_id):
@@ -167,9 +168,9 @@ class Accounts:
         """Before ``forgotten``; it tells nothing of who has an account. Raises TooMany."""
         limits = {f"forgotten {email.lower()}": FORGOTTEN, f"address {address}": FROM_ADDRESS}
         with everywhere():
-            late_s = await attempts.add(self._pool, limits)
-        if late_s is not None:
-            raise TooMany(late_s)
+            late = await attempts.add(self._pool, limits)
+        if late is not None:
+            raise TooMany(late)
 
     async def forgotten(self, email: str, put: PutLink) -> None:
         """A link for a new password for everybody who has this address and had one, put where it
@@ -229,9 +230,9 @@ class Accounts:
             return
         name = f"password {member.user_id}"
         with everywhere():
-            late_s = await attempts.add(self._pool, {name: FOR_ACCOUNT})
-        if late_s is not None:
-            raise TooMany(late_s)
+            late = await attempts.add(self._pool, {name: FOR_ACCOUNT})
+        if late is not None:
+            raise TooMany(late)
         if not await passwords.fits(password, kept.password):
             raise WrongCredentials
         with everywhere():

@@ -17,7 +17,9 @@ FIELDS = "id, organisation_id, email, name, role, created_at, joined_at, totp IS
 GET = f"SELECT {FIELDS} FROM users WHERE id = $1 AND removed_at IS NULL"  # noqa: S608 - no input
 LIST = f"""
 SELECT {FIELDS} FROM users
-WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR role = $2)
+    AND ($3::boolean IS NULL OR $3 = (joined_at IS NOT NULL))
+ORDER BY id LIMIT $4
 """  # noqa: S608 - no input
 BY_EMAIL = """
 SELECT id, organisation_id, password, totp, totp_step, subject FROM users
@@ -114,8 +116,16 @@ async def get(on: Executor, user_id: UUID) -> User | None:
     return User(**row) if row else None
 
 
-async def every(on: Executor, after: UUID | None = None, limit: int | None = None) -> list[User]:
-    return [User(**row) for row in await on.fetch(LIST, after, limit)]
+async def every(
+    on: Executor,
+    after: UUID | None = None,
+    limit: int | None = None,
+    *,
+    role: Role | None = None,
+    joined: bool | None = None,
+) -> list[User]:
+    """In the order in which they came, those after one; None: whichever."""
+    return [User(**row) for row in await on.fetch(LIST, after, role, joined, limit)]
 
 
 async def by_email(on: Executor, email: str, organisation: UUID | None = None) -> list[Kept]:

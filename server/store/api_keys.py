@@ -26,7 +26,9 @@ FROM api_keys WHERE token_sha256 = $1 AND revoked_at IS NULL AND expires_at > no
 USED = "UPDATE api_keys SET used_at = now() WHERE id = $1"
 LIST = """
 SELECT id, name, scopes, created_at, expires_at, used_at FROM api_keys
-WHERE revoked_at IS NULL AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2
+WHERE revoked_at IS NULL AND ($1::uuid IS NULL OR id < $1)
+    AND ($2::boolean IS NULL OR $2 = (expires_at <= now()))
+ORDER BY id DESC LIMIT $3
 """
 REVOKE = "UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id"
 
@@ -76,10 +78,14 @@ async def find(on: Executor, token: str) -> FoundKey | None:
 
 
 async def every(
-    on: Executor, before: UUID | None = None, limit: int | None = None
+    on: Executor,
+    before: UUID | None = None,
+    limit: int | None = None,
+    *,
+    expired: bool | None = None,
 ) -> list[StoredKey]:
-    """The newest first, also those that have expired; those older than ``before``."""
-    return [StoredKey(**row) for row in await on.fetch(LIST, before, limit)]
+    """The newest first, those older than ``before``; ``expired`` None: whichever."""
+    return [StoredKey(**row) for row in await on.fetch(LIST, before, expired, limit)]
 
 
 async def revoke(on: Executor, key_id: UUID) -> bool:

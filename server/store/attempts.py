@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -40,16 +41,31 @@ DELETE FROM sign_in_attempts WHERE id = (SELECT max(id) FROM sign_in_attempts WH
 FORGET = "DELETE FROM sign_in_attempts WHERE at < now() - $1::interval"
 
 
-async def add(on: Executor, most: Mapping[str, int], within: timedelta = WITHIN) -> float | None:
-    """Of each of these names another attempt. None where none had ``most`` before ``within`` that
-    time, at most an hour; else the seconds until one of those is forgotten."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """``left``: how many attempts are left of ``most`` after this one; less than 0: this was one
+    too many. ``seconds``: until the oldest of them is forgotten."""
+
+    most: int
+    left: int
+    seconds: float
+
+
+async def tally(on: Executor, most: Mapping[str, int], within: timedelta = WITHIN) -> list[Tally]:
+    """Of each of these names another attempt, of ``most`` within that time, at most an hour."""
     keys = {_hashed(name): limit for name, limit in most.items()}
     async with transaction(on) as connection:
         await connection.execute(LOCK, list(keys))
         await connection.execute(FORGET, KEPT)
         rows = await connection.fetch(ADD, list(keys), within)
-    late = [float(row["seconds"]) for row in rows if row["earlier"] >= keys[row["key"]]]
-    return max(late) if late else None
+    return [_tally(keys[row["key"]], row["earlier"], row["seconds"], within) for row in rows]
+
+
+async def add(on: Executor, most: Mapping[str, int], within: timedelta = WITHIN) -> Tally | None:
+    """The same. None where none had ``most`` before; else the one that is to be waited for the
+    longest."""
+    late = [one for one in await tally(on, most, within) if one.left < 0]
+    return max(late, key=lambda one: one.seconds) if late else None
 
 
 async def forgive(on: Executor, *names: str) -> None:
@@ -60,6 +76,10 @@ async def forgive(on: Executor, *names: str) -> None:
 async def take_back(on: Executor, name: str) -> None:
     """This one attempt does not count, those before it do."""
     await on.execute(TAKE_BACK, _hashed(name))
+
+
+def _tally(most: int, earlier: int, seconds: float | None, within: timedelta) -> Tally:
+    return Tally(most, most - earlier - 1, float(seconds or within.total_seconds()))
 
 
 def _hashed(name: str) -> bytes:

@@ -56,7 +56,8 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING
 """
 RECEIPTS = """
 SELECT id, resume_id, invitation_id, signed, made_at FROM erasure_receipts
-WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2
+WHERE ($1::uuid IS NULL OR id < $1) AND ($2::timestamptz IS NULL OR made_at >= $2)
+ORDER BY id DESC LIMIT $3
 """
 
 
@@ -174,10 +175,13 @@ async def _lift_older(connection: Connection, resume_id: UUID, at: datetime) -> 
 
 
 async def receipts(
-    on: Executor, before: UUID | None = None, limit: int | None = None
+    on: Executor,
+    before: UUID | None = None,
+    limit: int | None = None,
+    since: datetime | None = None,
 ) -> list[Receipt]:
     """The newest first, those older than ``before``."""
-    return [Receipt(**row) for row in await on.fetch(RECEIPTS, before, limit)]
+    return [Receipt(**row) for row in await on.fetch(RECEIPTS, before, since, limit)]
 
 
 async def _deleted(

@@ -60,7 +60,8 @@ GET = f"SELECT {FIELDS}, {STATE} AS state {JOINED} WHERE invitations.id = $1"
 LIST = f"""
 SELECT {FIELDS}, {STATE} AS state {JOINED}
 WHERE invitations.opening_id = $1 AND ($2::uuid IS NULL OR invitations.id > $2)
-ORDER BY invitations.id LIMIT $3
+    AND ($3::text IS NULL OR {STATE} = $3)
+ORDER BY invitations.id LIMIT $4
 """
 FIND = f"""
 SELECT {FIELDS},
@@ -95,7 +96,8 @@ UPDATE invitation_links SET replaced_at = now() WHERE invitation_id = $1 AND rep
 """
 LINK = "INSERT INTO invitation_links (invitation_id, token_sha256) VALUES ($1, $2)"
 LINKS = """
-SELECT count(*) FROM invitation_links
+SELECT count(*), extract(epoch FROM min(created_at) + interval '1 hour' - now()) AS seconds
+FROM invitation_links
 WHERE invitation_id = $1 AND created_at > now() - interval '1 hour'
 """
 # Of whoever gave nothing yet nothing is kept.
@@ -144,7 +146,11 @@ class NoResume(Exception):
 
 
 class TooMany(Exception):
-    """Within an hour."""
+    """Within an hour; ``seconds`` until there may be another."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Closed(Exception):
@@ -270,10 +276,14 @@ async def find(on: Executor, token: str) -> StoredInvitation | None:
 
 
 async def every(
-    on: Executor, opening_id: UUID, after: UUID | None = None, limit: int | None = None
+    on: Executor,
+    opening_id: UUID,
+    after: UUID | None = None,
+    limit: int | None = None,
+    state: State | None = None,
 ) -> list[StoredInvitation]:
-    """In the order in which they were invited, those after one."""
-    return [_stored(row) for row in await on.fetch(LIST, opening_id, after, limit)]
+    """In the order in which they were invited, those after one; ``state`` None: whichever."""
+    return [_stored(row) for row in await on.fetch(LIST, opening_id, after, state, limit)]
 
 
 async def mailed(on: Executor, mails: Mapping[UUID, UUID | None]) -> None:
@@ -286,8 +296,10 @@ async def reissue(on: Executor, invitation_id: UUID) -> str:
     token = secret.new(PREFIX)
     async with transaction(on) as connection:
         await connection.execute(LOCK, invitation_id)
-        if await connection.fetchval(LINKS, invitation_id) >= LINKS_AN_HOUR:
-            raise TooMany
+        made = await connection.fetchrow(LINKS, invitation_id)
+        assert made is not None
+        if made["count"] >= LINKS_AN_HOUR:
+            raise TooMany(float(made["seconds"]))
         await connection.execute(REPLACE, invitation_id)
         await connection.execute(LINK, invitation_id, secret.hashed(token))
         await audit.add(connection, "invitation.link", f"invitation {invitation_id}")

@@ -28,7 +28,11 @@ SELECT id, created_at, updated_at, closed_at, {", ".join(FIELDS)},
 FROM openings
 """  # noqa: S608 - no input
 GET = f"{READ} WHERE id = $1"
-LIST = f"{READ} WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2"
+LIST = f"""
+{READ} WHERE ($1::uuid IS NULL OR id < $1) AND ($2::boolean IS NULL OR $2 = (closed_at IS NOT NULL))
+    AND ($3::timestamptz IS NULL OR created_at >= $3)
+ORDER BY id DESC LIMIT $4
+"""
 EXISTS = "SELECT EXISTS (SELECT FROM openings WHERE id = $1)"
 ADD = f"""
 INSERT INTO openings ({", ".join(FIELDS)}, created_by)
@@ -127,10 +131,16 @@ async def exists(pool: asyncpg.Pool, opening_id: UUID) -> bool:
 
 
 async def every(
-    on: Executor, before: UUID | None = None, limit: int | None = None
+    on: Executor,
+    before: UUID | None = None,
+    limit: int | None = None,
+    *,
+    closed: bool | None = None,
+    created_since: datetime | None = None,
 ) -> list[StoredOpening]:
-    """The newest first, those older than ``before``."""
-    return [_stored(row) for row in await on.fetch(LIST, before, limit)]
+    """The newest first, those older than ``before``; ``closed`` None: whichever."""
+    rows = await on.fetch(LIST, before, closed, created_since, limit)
+    return [_stored(row) for row in rows]
 
 
 async def change(on: Executor, opening_id: UUID, opening: Opening) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,12 @@ SELECT resumes.id, resumes.status, resumes.filename, resumes.created_at,
        coalesce(jsonb_array_length(resumes.structured_data->'meta'->'warnings'), 0) AS warnings,
        EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id) AS used,
        (SELECT count(*) FROM resume_disputes WHERE resume_id = resumes.id) AS disputes
-FROM resumes WHERE $1::uuid IS NULL OR resumes.id < $1 ORDER BY resumes.id DESC LIMIT $2
+FROM resumes
+WHERE ($1::uuid IS NULL OR resumes.id < $1) AND ($2::text IS NULL OR resumes.status = $2)
+    AND ($3::boolean IS NULL
+         OR $3 = EXISTS (SELECT FROM interviews WHERE interviews.resume_id = resumes.id))
+    AND ($4::timestamptz IS NULL OR resumes.created_at >= $4)
+ORDER BY resumes.id DESC LIMIT $5
 """
 ADD_PAGE = """
 INSERT INTO resume_pages (resume_id, page, width, height, picture)
@@ -70,6 +76,15 @@ class StoredResume:
     status: str
     error: dict[str, str] | None
     structured_data: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which résumés are looked for; None: whichever. ``used``: an interview was made from it."""
+
+    status: str | None = None
+    used: bool | None = None
+    created_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +144,14 @@ async def mark_failed(database: Executor, resume_id: UUID, code: str, detail: st
 
 
 async def recent(
-    pool: asyncpg.Pool, before: UUID | None = None, limit: int | None = None
+    pool: asyncpg.Pool,
+    before: UUID | None = None,
+    limit: int | None = None,
+    wanted: Wanted = Wanted(),
 ) -> list[dict[str, Any]]:
     """The newest first, those older than ``before``; ``used``: an interview was made from it."""
-    return [dict(row) for row in await pool.fetch(RECENT, before, limit)]
+    asked = wanted.status, wanted.used, wanted.created_since
+    return [dict(row) for row in await pool.fetch(RECENT, before, *asked, limit)]
 
 
 async def add_pages(

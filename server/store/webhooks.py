@@ -28,9 +28,15 @@ MOST: Final = 10
 TEST: Final = "webhook.test"
 
 Why = Literal["asked", "gone", "failing"]
+Outcome = Literal["waiting", "delivered", "given_up"]
 
 COLUMNS = "id, url, events, made_at, failing_since, disabled_at, disabled_why"
-LIST = f"SELECT {COLUMNS} FROM webhooks ORDER BY id"  # noqa: S608 - no input
+LIST = f"""
+SELECT {COLUMNS} FROM webhooks
+WHERE ($1::uuid IS NULL OR id > $1) AND ($2::text IS NULL OR $2 = ANY (events))
+    AND ($3::boolean IS NULL OR $3 = (disabled_at IS NULL))
+ORDER BY id LIMIT $4
+"""  # noqa: S608 - no input
 COUNT = "SELECT count(*) FROM webhooks WHERE organisation_id = viva_organisation()"
 EXISTS = "SELECT EXISTS (SELECT FROM webhooks WHERE id = $1)"
 ADD = f"""
@@ -62,8 +68,13 @@ WHERE id = $1 AND webhook_id = $2 RETURNING id
 """
 DELIVERIES = """
 SELECT id, event, happened_at, attempts, tried_at, status, failure, delivered_at, given_up_at
-FROM webhook_deliveries WHERE webhook_id = $1 AND ($2::uuid IS NULL OR id < $2)
-ORDER BY id DESC LIMIT $3
+FROM webhook_deliveries
+WHERE webhook_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR event = $3)
+    AND ($4::text IS NULL OR $4 = CASE WHEN delivered_at IS NOT NULL THEN 'delivered'
+                                       WHEN given_up_at IS NOT NULL THEN 'given_up'
+                                       ELSE 'waiting' END)
+    AND ($5::timestamptz IS NULL OR happened_at >= $5)
+ORDER BY id DESC LIMIT $6
 """
 FORGET = "DELETE FROM webhook_deliveries WHERE happened_at < now() - $1::interval"
 TAKE = """
@@ -204,8 +215,16 @@ def body(event: str, happened_at: datetime, data: dict[str, Any]) -> bytes:
     return msgspec.json.encode(said, order="deterministic")
 
 
-async def every(on: Executor) -> list[Webhook]:
-    return [Webhook(**row) for row in await on.fetch(LIST)]
+async def every(
+    on: Executor,
+    after: UUID | None = None,
+    limit: int | None = None,
+    *,
+    event: Event | None = None,
+    enabled: bool | None = None,
+) -> list[Webhook]:
+    """In the order in which they were made, those after one; None: whichever."""
+    return [Webhook(**row) for row in await on.fetch(LIST, after, event, enabled, limit)]
 
 
 async def exists(on: Executor, webhook_id: UUID) -> bool:
@@ -258,11 +277,25 @@ async def again(on: Executor, webhook_id: UUID, delivery_id: UUID) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries are looked for; None: whichever. ``since``: aware."""
+
+    event: str | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+
+
 async def deliveries(
-    on: Executor, webhook_id: UUID, before: UUID | None = None, limit: int | None = None
+    on: Executor,
+    webhook_id: UUID,
+    before: UUID | None = None,
+    limit: int | None = None,
+    wanted: Wanted = Wanted(),
 ) -> list[Delivery]:
     """The newest first, those before this one."""
-    rows = await on.fetch(DELIVERIES, webhook_id, before, limit)
+    asked = wanted.event, wanted.outcome, wanted.since
+    rows = await on.fetch(DELIVERIES, webhook_id, before, *asked, limit)
     return [Delivery(**row) for row in rows]
 
 

@@ -55,7 +55,7 @@ async def dispute(
     stored = None if resume_id is None else await resumes.get(services.pool, resume_id)
     if stored is None or stored.status != "ready":
         raise Problem(RESUME_NEEDED)
-    await count(services, f"dispute {invitation.id}", AT_ONCE)
+    await count(services, "dispute", invitation.id, AT_ONCE)
     try:
         await disputes.add(services.pool, stored.id, data.field, data.words.strip())
     except disputes.TooMany as error:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIHeader,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Schema,
+    SecurityScheme,
+)
 from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.status_codes import HTTP_204_NO_CONTENT
@@ -14,6 +24,7 @@ from server.web.once import once
 from server.web.paging import window
 from server.web.principal import COOKIE, SAFE
 from server.web.problems import (
+    ADDRESS_MANY,
     CROSS_ORIGIN,
     INTERNAL_ERROR,
     INVALID_CURSOR,
@@ -22,6 +33,7 @@ from server.web.problems import (
     KEY_REUSED,
     NOT_FOUND,
     NOT_OUR_PAGE,
+    QUOTA_REACHED,
     REQUEST_TIMEOUT,
     TOO_LARGE,
     TOO_MANY_CONNECTIONS,
@@ -39,6 +51,8 @@ OF_ANY = (
     INTERNAL_ERROR,
 )
 OF_DEPENDENCIES = {window: (INVALID_CURSOR,), once: (KEY_IN_USE, KEY_REUSED)}
+COUNTED = frozenset({ADDRESS_MANY, QUOTA_REACHED})
+"""Whoever is counted so is told what is left with every answer."""
 NOTHING = ResponseSpec(None, generate_examples=False, description="It is done.")
 SCHEMES = Components(
     security_schemes={
@@ -70,6 +84,43 @@ SCHEMES = Components(
 )
 
 
+AFTER = OpenAPIHeader(
+    Schema(type=OpenAPIType.INTEGER, minimum=0), description="Seconds; then it may be tried again."
+)
+POLICY = OpenAPIHeader(
+    Schema(type=OpenAPIType.STRING), description='What may be asked for: `"uploads";q=60;w=3600`.'
+)
+LEFT = OpenAPIHeader(
+    Schema(type=OpenAPIType.STRING),
+    description='What is left of it, and until when: `"uploads";r=12;t=900`.',
+)
+ALLOWANCES = {"RateLimit-Policy": POLICY, "RateLimit": LEFT}
+LATER = ("429", "503")
+
+
+@dataclass
+class Told(Operation):
+    """With the headers of what is to be tried again later."""
+
+    def __post_init__(self) -> None:
+        for status, response in (self.responses or {}).items():
+            if status in LATER and isinstance(response, OpenAPIResponse):
+                response.headers = {**(response.headers or {}), "Retry-After": AFTER}
+            if status == "429" and isinstance(response, OpenAPIResponse):
+                response.headers = {**(response.headers or {}), **ALLOWANCES}
+
+
+@dataclass
+class Bounded(Told):
+    """Of what is counted: what is left is told also where it is done."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for status, response in (self.responses or {}).items():
+            if status.startswith("2") and isinstance(response, OpenAPIResponse):
+                response.headers = {**(response.headers or {}), **ALLOWANCES}
+
+
 class Documented(ReceiveRoutePlugin):
     """Handlers name their own refusals as ``refuses=``; the rest is found here."""
 
@@ -83,6 +134,8 @@ class Documented(ReceiveRoutePlugin):
                     specs[HTTP_204_NO_CONTENT] = NOTHING
                 handler.responses = {**specs, **(handler.responses or {})}
                 schemes = [scheme for guard in _guards(handler) for scheme in guard.schemes]
+                counted = COUNTED.intersection(handler.opt.get("refuses", ()))
+                handler.operation_class = Bounded if counted else Told
                 handler.security = [{scheme: []} for scheme in schemes]
 
 

@@ -23,6 +23,7 @@ class Health:
     parts: list[Part]
 
 
+AGAIN_S = "5"
 NOT_READY = {503: ResponseSpec(Health, description="a part that is required is missing")}
 
 
@@ -45,7 +46,9 @@ async def told(services: NamedDependency[Services]) -> Health:
 @get("/health/ready", tags=["health"], responses=NOT_READY, guards=[Anyone()])
 async def ready(services: NamedDependency[Services]) -> Response[Health]:
     health = _health(await services.parts())
-    return Response(health, status_code=200 if health.status == "ok" else 503)
+    if health.status == "ok":
+        return Response(health, status_code=200)
+    return Response(health, status_code=503, headers={"retry-after": AGAIN_S})
 
 
 @get("/engines", tags=["health"], guards=[Anyone()])

@@ -11,14 +11,15 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_201_CREATED
 
 from server.identity.principal import Member
 from server.store import guests, invitations, mails, resumes
-from server.store.invitations import Adjustments, Answer, Person, StoredInvitation, Wish
+from server.store.invitations import Adjustments, Answer, Person, State, StoredInvitation, Wish
 from server.store.mails import MailState
 from server.store.pool import Connection, database_now
+from server.web.allowance import Allowance, used_up
 from server.web.guards import OPENING_HERE, Allowed, InvitationHere
 from server.web.letters import Way, interview_mails, invitation_link
 from server.web.once import Once
@@ -139,9 +140,11 @@ async def list_all(
     opening_id: FromPath[UUID],
     window: NamedDependency[Window],
     services: NamedDependency[Services],
+    stands: Annotated[State | None, QueryParameter(name="state")] = None,
 ) -> Page[InvitationView]:
     """In the order in which they were invited."""
-    found = await invitations.every(services.pool, opening_id, window.after(UUID), window.fetch)
+    after = window.after(UUID)
+    found = await invitations.every(services.pool, opening_id, after, window.fetch, stands)
     known = await mails.states(services.pool, {one.mail_id for one in found if one.mail_id})
     views = [_view(one, known) for one in found]
     return window.page(views, lambda invitation: invitation.id)
@@ -254,7 +257,9 @@ async def renew_link(
         try:
             token = await invitations.reissue(connection, invitation_id)
         except invitations.TooMany as error:
-            raise Problem(LINKS_MANY) from error
+            most, hour = invitations.LINKS_AN_HOUR, 3_600
+            allowance = Allowance("links", most, hour, 0, error.seconds)
+            raise used_up(LINKS_MANY, allowance) from error
         link = invitation_link(request, token)
         (mailed,) = await letters.put(connection, [Person(found.name, found.email)], [link])
         await invitations.mailed(connection, {invitation_id: mailed})

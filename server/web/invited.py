@@ -26,6 +26,7 @@ from server.store.invitations import Adjustments, StoredInvitation, Wish
 from server.store.pool import database_now
 from server.store.scope import everywhere
 from server.web.admission import admit
+from server.web.allowance import Allowance, used_up
 from server.web.guards import OVER, InvitationStands, InvitedOnly, own_invitation
 from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
@@ -147,7 +148,7 @@ async def upload(
     """One's own résumé, where the company gave none. Another one takes its place."""
     if invitation.attached:
         raise Problem(RESUME_ATTACHED)
-    await count(services, f"upload {invitation.id}", UPLOADS)
+    await count(services, "upload", invitation.id, UPLOADS)
     await limited(request, services, "uploads")
     content = await data.file.read()
     await check_file(content, services)
@@ -240,15 +241,12 @@ async def enter(
     return Response(ticket, headers=CACHE)
 
 
-async def count(services: Services, what: str, most: int) -> None:
+async def count(services: Services, what: str, invitation: UUID, most: int) -> None:
     """Of what is asked for by a link. Raises Problem where it was more in a quarter of an hour."""
     with everywhere():
-        late = await attempts.add(services.pool, {what: most})
+        late = await attempts.add(services.pool, {f"{what} {invitation}": most})
     if late is not None:
-        minutes = max(1, -(-round(late) // 60))
-        raise Problem(
-            TOO_MANY_ATTEMPTS, headers={"retry-after": str(minutes * 60)}, minutes=minutes
-        )
+        raise used_up(TOO_MANY_ATTEMPTS, Allowance.of(f"{what}s", late, attempts.WITHIN))
 
 
 async def _put_right(

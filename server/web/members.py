@@ -102,10 +102,14 @@ class KeyMade:
 
 @get("/members")
 async def list_members(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    role: FromQuery[Role | None] = None,
+    joined: FromQuery[bool | None] = None,
 ) -> Page[MemberView]:
-    """In the order in which they came."""
-    found = await accounts.every(services.pool, window.after(UUID), window.fetch)
+    """In the order in which they came. ``joined`` false: who was invited only."""
+    after = window.after(UUID)
+    found = await accounts.every(services.pool, after, window.fetch, role=role, joined=joined)
     return window.page([_member(user) for user in found], lambda member: member.id)
 
 
@@ -220,10 +224,13 @@ async def take_codes(member_id: FromPath[UUID], services: NamedDependency[Servic
 
 @get("/keys")
 async def list_keys(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    expired: FromQuery[bool | None] = None,
 ) -> Page[StoredKey]:
     """The newest first, also those that have expired."""
-    found = await api_keys.every(services.pool, window.after(UUID), window.fetch)
+    before = window.after(UUID)
+    found = await api_keys.every(services.pool, before, window.fetch, expired=expired)
     return window.page(found, lambda key: key.id)
 
 

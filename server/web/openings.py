@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from server.core.events import CompanyFact, Language
@@ -24,7 +24,7 @@ from server.web import results
 from server.web.authoring import Warned, check
 from server.web.guards import Allowed
 from server.web.once import Once
-from server.web.paging import Page, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
 from server.web.problems import (
@@ -94,10 +94,16 @@ class OpeningView:
 
 @get("/")
 async def list_all(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    closed: FromQuery[bool | None] = None,
+    created_since: Since = None,
 ) -> Page[OpeningView]:
     """The newest first, also those that are closed."""
-    found = await openings.every(services.pool, window.after(UUID), window.fetch)
+    found = await openings.every(
+        services.pool, window.after(UUID), window.fetch,
+        closed=closed, created_since=instant(created_since),
+    )  # fmt: skip
     return window.page([_view(one) for one in found], lambda opening: opening.id)
 
 

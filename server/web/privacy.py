@@ -20,7 +20,7 @@ from server.store.pool import Connection
 from server.web import archive
 from server.web.guards import RESUME_HERE, Allowed, InvitedOnly, own_invitation
 from server.web.once import Once
-from server.web.paging import Page, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.problems import (
     HOLD_NOT_FOUND,
     INTERVIEW_NOT_FOUND,
@@ -128,10 +128,11 @@ async def lift_hold(hold_id: FromPath[UUID], services: NamedDependency[Services]
 
 @get("/receipts")
 async def list_receipts(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window], services: NamedDependency[Services], since: Since = None
 ) -> Page[Receipt]:
     """Of those who were deleted, the newest first."""
-    found = await erasure.receipts(services.pool, window.after(UUID), window.fetch)
+    before = window.after(UUID)
+    found = await erasure.receipts(services.pool, before, window.fetch, instant(since))
     return window.page(found, lambda receipt: receipt.id)
 
 

@@ -358,7 +358,9 @@ INVITATION_RESUME = Kind(
 )
 INVITATION_PAST = Kind(422, "invitation_past", "Name a time that is to come, within a year.")
 LINKS_MANY = Kind(
-    429, "links_many", "This invitation had many new links within an hour. Try again in an hour."
+    429,
+    "links_many",
+    "This invitation had many new links within an hour. Try again in {minutes} min.",
 )
 WISH_ANSWERED = Kind(409, "wish_answered", "Nobody asks for another date, or it was answered.")
 INVITED_ONLY = Kind(
@@ -426,7 +428,7 @@ LINES_BUSY = Kind(
     "The last of it is being written down still. Nothing is lost: try again soon.",
 )
 DISPUTES_MANY = Kind(
-    429,
+    409,
     "disputes_many",
     "So many lines of one interview cannot be disputed. Ask a person to look at it again.",
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from litestar import Request, Router, get, post
+from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
@@ -16,12 +17,14 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 
 from server.document.kinds import PICTURES, kind_of
 from server.ports import FileInfected, ScannerAway
-from server.store import audit, resumes
+from server.store import audit, quotas, resumes
 from server.store.pool import Connection
-from server.store.quotas import Reached
+from server.store.quotas import Reached, Today
 from server.web import review
+from server.web.allowance import Allowance, tell, used_up
 from server.web.guards import Allowed
 from server.web.once import Once
+from server.web.principal import principal_of
 from server.web.problems import (
     ADDRESS_MANY,
     EMPTY_FILE,
@@ -46,6 +49,7 @@ FIELDS_BYTES = 64 * 1024
 """Room for the multipart envelope around the largest file."""
 
 LONGEST_FILENAME = 200
+DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,30 @@ async def added(
     try:
         return ResumeAccepted(*await resumes.add(connection, content, filename, services.quota))
     except Reached as error:
-        raise Problem(QUOTA_REACHED, headers={"retry-after": str(error.seconds)}) from error
+        raise used_up(QUOTA_REACHED, _scarcest(error.today)) from error
+
+
+async def tell_left(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> None:
+    """How much more the caller's organisation may add today."""
+    organisation = principal_of(connection).organisation
+    assert organisation is not None
+    today = await quotas.left(services.pool, organisation, services.quota)
+    tell(connection, *_allowances(today))
+
+
+def _allowances(today: Today) -> tuple[Allowance, Allowance]:
+    most = today.most
+    files = Allowance("resumes", most.files, DAY_S, most.files - today.files, today.seconds)
+    size = Allowance(
+        "resume-bytes", most.bytes, DAY_S, most.bytes - today.bytes, today.seconds, "content-bytes"
+    )
+    return files, size
+
+
+def _scarcest(today: Today) -> Allowance:
+    """Of which there is too little."""
+    files, size = _allowances(today)
+    return replace(files if files.left < 0 else size, left=0)
 
 
 @post(
@@ -124,6 +151,7 @@ async def upload(
 
     asked = (hashlib.sha256(content).hexdigest(), filename)
     accepted = await once(asked, ResumeAccepted, store, lambda made: made.id)
+    await tell_left(request, services)
     if accepted.status == "queued":
         services.queue.wake()
     return accepted

@@ -12,14 +12,15 @@ from uuid import UUID
 import msgspec
 from litestar import Response, Router, get, patch
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from server.document.resume import MAX_ROLE
 from server.language.speech import NO_ROLE
 from server.store import audit, corrections, resumes
 from server.store.corrections import Correction
+from server.store.resumes import Wanted
 from server.web.guards import RESUME_HERE, Allowed
-from server.web.paging import Page, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.problems import (
     NAME_MISSING,
     NO_ROLE_IS_NULL,
@@ -34,6 +35,7 @@ from server.web.services import Services
 LONGEST_VALUE: Final = 200
 PICTURE = "image/webp"
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Status = Literal["queued", "ready", "failed"]
 Field = Literal[
     "name", "name_alt", "email", "phone", "location", "headline", "target_role", "target_company"
 ]
@@ -71,10 +73,15 @@ class PageView:
 
 @get("/")
 async def list_recent(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    status: FromQuery[Status | None] = None,
+    used: FromQuery[bool | None] = None,
+    created_since: Since = None,
 ) -> Page[ResumeSummary]:
     """The newest first. ``used``: an interview was made from it, nothing changes any more."""
-    rows = await resumes.recent(services.pool, window.after(UUID), window.fetch)
+    wanted = Wanted(status, used, instant(created_since))
+    rows = await resumes.recent(services.pool, window.after(UUID), window.fetch, wanted)
     return window.page([ResumeSummary(**row) for row in rows], lambda resume: resume.id)
 
 

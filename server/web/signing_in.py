@@ -25,8 +25,10 @@ from server.identity.accounts import (
 )
 from server.identity.members import MadeLink
 from server.identity.passwords import LONGEST, TooEasy
+from server.store.attempts import WITHIN
 from server.store.pool import Connection
 from server.store.sessions import LASTS
+from server.web.allowance import Allowance, used_up
 from server.web.guards import Anyone
 from server.web.letters import letter, sign_in_link
 from server.web.principal import COOKIE, kept
@@ -211,8 +213,7 @@ async def follow_link(
 
 
 def too_many(error: TooMany) -> Problem:
-    headers = {"retry-after": str(error.seconds)}
-    return Problem(TOO_MANY_ATTEMPTS, headers=headers, minutes=-(-error.seconds // 60))
+    return used_up(TOO_MANY_ATTEMPTS, Allowance.of("sign-in", error.late, WITHIN))
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:

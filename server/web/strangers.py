@@ -9,8 +9,9 @@ from server import metrics
 from server.identity.principal import KeyBearer
 from server.store import attempts
 from server.store.scope import everywhere
+from server.web.allowance import Allowance, tell, used_up
 from server.web.principal import HERE, Connection, principal_of
-from server.web.problems import ADDRESS_MANY, Problem
+from server.web.problems import ADDRESS_MANY
 from server.web.services import Services
 
 HOUR: Final = timedelta(hours=1)
@@ -27,10 +28,9 @@ async def limited(connection: Connection, services: Services, what: What) -> Non
     if most == 0 or ours or client is None:
         return
     with everywhere():
-        late_s = await attempts.add(services.pool, {f"{what} {client[0]}": most}, HOUR)
-    if late_s is None:
-        return
-    metrics.stranger_refused(what)
-    minutes = max(1, -(-round(late_s) // 60))
-    after = {"retry-after": str(minutes * 60)}
-    raise Problem(ADDRESS_MANY, headers=after, what=what, minutes=minutes)
+        (tally,) = await attempts.tally(services.pool, {f"{what} {client[0]}": most}, HOUR)
+    allowance = Allowance.of(what, tally, HOUR)
+    if tally.left < 0:
+        metrics.stranger_refused(what)
+        raise used_up(ADDRESS_MANY, allowance, what=what)
+    tell(connection, allowance)

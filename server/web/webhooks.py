@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from server.engines.webhook import fault_of, networks
 from server.store import webhooks
 from server.store.announcements import Event
 from server.store.pool import Connection
-from server.store.webhooks import Delivery, TooMany, Webhook
+from server.store.webhooks import Delivery, Outcome, TooMany, Wanted, Webhook
 from server.web.guards import WEBHOOK_HERE, Allowed
 from server.web.once import Once
-from server.web.paging import Page, Window
+from server.web.paging import Page, Since, Window, instant
 from server.web.problems import (
     DELIVERY_NOT_FOUND,
     WEBHOOK_NOT_FOUND,
@@ -70,11 +70,15 @@ class Sending:
 
 @get("/")
 async def list_webhooks(
-    window: NamedDependency[Window], services: NamedDependency[Services]
+    window: NamedDependency[Window],
+    services: NamedDependency[Services],
+    event: FromQuery[Event | None] = None,
+    enabled: FromQuery[bool | None] = None,
 ) -> Page[Webhook]:
+    """In the order in which they were made."""
     after = window.after(UUID)
-    found = [one for one in await webhooks.every(services.pool) if after is None or one.id > after]
-    return window.page(found[: window.fetch], lambda webhook: webhook.id)
+    found = await webhooks.every(services.pool, after, window.fetch, event=event, enabled=enabled)
+    return window.page(found, lambda webhook: webhook.id)
 
 
 @post("/", refuses=[WEBHOOK_URL, WEBHOOKS_MANY])
@@ -150,9 +154,13 @@ async def list_deliveries(
     webhook_id: FromPath[UUID],
     window: NamedDependency[Window],
     services: NamedDependency[Services],
+    event: FromQuery[Event | Literal["webhook.test"] | None] = None,
+    outcome: FromQuery[Outcome | None] = None,
+    since: Since = None,
 ) -> Page[Delivery]:
     """What it was told in the last 30 days, the newest first."""
-    found = await webhooks.deliveries(services.pool, webhook_id, window.after(UUID), window.fetch)
+    wanted, before = Wanted(event, outcome, instant(since)), window.after(UUID)
+    found = await webhooks.deliveries(services.pool, webhook_id, before, window.fetch, wanted)
     return window.page(found, lambda delivery: delivery.id)
 
 

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from server.store import corrections, interviews, recordings, resumes, templates
+from server.store import (
+    corrections,
+    interviews,
+    invitations,
+    openings,
+    recordings,
+    resumes,
+    templates,
+)
+from server.store.invitations import Person
 from server.store.notices import Told
+from server.store.openings import Opening
 from server.store.recordings import Chunk
+from server.store.scope import LOCAL
 from server.store.templates import StoredTemplate
 from server.web.paging import Window
 from server.web.problems import Problem
 from tests.driver import lease
 from tests.live import Viva, running
+from tests.web.house import company
 
 KEY = {"authorization": "Bearer interviewers-only"}
 
@@ -122,6 +135,91 @@ async def test_templates_the_default_first_then_by_name(viva: Viva, pool: asyncp
     for limit in (1, 2, 5):
         found = await walked(viva, "/v1/templates", limit)
         assert [one["id"] for items in found for one in items] == [str(one.id) for one in whole]
+
+
+async def ids(viva: Viva, path: str, name: str = "id", **asked: Any) -> list[str]:
+    return [one[name] for one in (await page(viva, path, **asked))["items"]]
+
+
+async def test_resumes_by_what_became_of_them(viva: Viva, pool: asyncpg.Pool) -> None:
+    used, ready = [await resume(pool, n) for n in range(2)]
+    queued, _ = await resumes.add(pool, b"%PDF-queued", "queued.pdf")
+    failed, _ = await resumes.add(pool, b"%PDF-failed", "failed.pdf")
+    await resumes.mark_failed(pool, failed, "unreadable", "no")
+    await interview(pool, used)
+    await pool.execute("UPDATE resumes SET created_at = '2020-01-01' WHERE id = $1", ready)
+    newer = "2021-01-01T00:00:00Z"
+    for asked, wanted in (
+        ({"status": "queued"}, [queued]),
+        ({"status": "failed"}, [failed]),
+        ({"status": "ready"}, [ready, used]),
+        ({"used": "true"}, [used]),
+        ({"used": "false"}, [failed, queued, ready]),
+        ({"status": "ready", "used": "false", "created_since": newer}, []),
+        ({"created_since": newer}, [failed, queued, used]),
+    ):
+        assert await ids(viva, "/v1/resumes", **asked) == [str(one) for one in wanted], asked
+    walked_ids = [await ids(viva, "/v1/resumes", used="false", limit=2)]
+    first = await page(viva, "/v1/resumes", used="false", limit=2)
+    walked_ids.append(
+        await ids(viva, "/v1/resumes", used="false", limit=2, cursor=first["next_cursor"])
+    )
+    assert walked_ids == [[str(failed), str(queued)], [str(ready)]]
+    answer = await viva.http.get("/v1/resumes", params={"status": "lost"}, headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+async def test_openings_and_who_is_invited_by_how_it_stands(viva: Viva, pool: asyncpg.Pool) -> None:
+    here, closed = [await openings.add(pool, Opening(title)) for title in "ab"]
+    await pool.execute("UPDATE openings SET created_at = '2020-01-01' WHERE id = $1", here)
+    until = datetime.now(UTC) + timedelta(days=7)
+    people = [Person(name, None) for name in ("Ada", "Bo")]
+    invited, revoked = await invitations.add(pool, here, people, until)
+    await invitations.revoke(pool, revoked.id)
+    await openings.close(pool, closed, closed=True)
+    assert await ids(viva, "/v1/openings", closed="true") == [str(closed)]
+    assert await ids(viva, "/v1/openings", closed="false") == [str(here)]
+    since = "2021-01-01T00:00:00+09:00"
+    assert await ids(viva, "/v1/openings", created_since=since) == [str(closed)]
+    path = f"/v1/openings/{here}/invitations"
+    assert await ids(viva, path, state="invited") == [str(invited.id)]
+    assert await ids(viva, path, state="revoked") == [str(revoked.id)]
+    assert await ids(viva, path, state="live") == []
+
+
+async def test_what_an_organisation_manages(viva: Viva, pool: asyncpg.Pool) -> None:
+    house = await company(pool, "Hereby", LOCAL)
+    own = house.headers["admin"]
+
+    async def found(path: str, name: str = "id", **asked: str) -> list[Any]:
+        answer = await viva.http.get(path, params=asked, headers=own)
+        assert answer.status_code == 200, answer.text
+        return [one[name] for one in answer.json()["items"]]
+
+    assert await found("/v1/members", "role", role="viewer", joined="true") == ["viewer"]
+    assert await found("/v1/members", joined="false") == [house.ids["member_id"]]
+    assert await found("/v1/keys", expired="true") == []
+    await pool.execute("UPDATE api_keys SET expires_at = now() WHERE id = $1", house.ids["key_id"])
+    assert await found("/v1/keys", expired="true") == [house.ids["key_id"]]
+    assert house.ids["key_id"] not in await found("/v1/keys", expired="false")
+    hook = house.ids["webhook_id"]
+    assert await found("/v1/webhooks", event="report.ready", enabled="true") == [hook]
+    assert await found("/v1/webhooks", event="interview.ended") == []
+    assert await found("/v1/webhooks", enabled="false") == []
+    told, path = house.ids["delivery_id"], f"/v1/webhooks/{hook}/deliveries"
+    assert await found(path, event="webhook.test", outcome="waiting") == [told]
+    assert await found(path, outcome="delivered") == []
+    assert await found(path, event="report.ready") == []
+    assert await found(path, since="2021-01-01T00:00:00Z") == [told]
+    assert await found(path, since="2100-01-01T00:00:00Z") == []
+
+
+async def test_receipts_since_a_day(viva: Viva, pool: asyncpg.Pool) -> None:
+    resume_id = await resume(pool, 0)
+    answer = await viva.http.delete(f"/v1/resumes/{resume_id}", headers=KEY)
+    assert answer.status_code == 200, answer.text
+    assert len(await ids(viva, "/v1/receipts", since="2021-01-01T00:00:00Z")) == 1
+    assert await ids(viva, "/v1/receipts", since="2100-01-01T00:00:00Z") == []
 
 
 async def test_engines(viva: Viva) -> None:

@@ -256,6 +256,56 @@ def test_the_schema_is_that_of_problem_details() -> None:
     assert set(schema["required"]) == {"type", "title", "status", "detail", "code"}
 
 
+SHORT = {
+    "/v1/engines",
+    "/v1/interviews/{interview_id}/answers",
+    "/v1/interviews/{interview_id}/notes",
+    "/v1/interviews/{interview_id}/recordings",
+    "/v1/interviews/{interview_id}/shares",
+    "/v1/resumes/{resume_id}/corrections",
+    "/v1/resumes/{resume_id}/disputes",
+    "/v1/resumes/{resume_id}/holds",
+    "/v1/resumes/{resume_id}/pages",
+    "/v1/sessions",
+    "/v1/templates",
+    "/v1/wordings/{language}/versions",
+}
+"""Lists of what belongs to one thing or person, or of few: they are read whole."""
+
+
+def test_every_list_but_the_short_ones_can_be_narrowed() -> None:
+    lists = {
+        path: {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+        for (method, path), operation in OPERATIONS.items()
+        if method == "GET" and path.startswith("/v1/")
+        and "cursor" in {one["name"] for one in operation.get("parameters", ())}
+    }  # fmt: skip
+    assert {path for path, asked in lists.items() if asked == {"cursor", "limit"}} == SHORT
+    assert len(lists) > len(SHORT) + 8
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=map(" ".join, OPERATIONS))
+def test_what_is_to_be_tried_again_says_when(operation: dict[str, Any]) -> None:
+    assert "429" in operation["responses"]
+    for status, response in operation["responses"].items():
+        assert ("Retry-After" in response.get("headers", {})) == (status in {"429", "503"})
+
+
+def test_whoever_is_counted_is_told_what_is_left() -> None:
+    told = {
+        (method, path)
+        for (method, path), operation in OPERATIONS.items()
+        for status, response in operation["responses"].items()
+        if status.startswith("2") and "RateLimit" in response.get("headers", {})
+    }
+    assert {one for one in told if one[1].startswith("/v1/")} == {
+        ("POST", "/v1/resumes"),
+        ("POST", "/v1/interviews/realtime"),
+        ("POST", "/v1/invitation/resume"),
+        ("POST", "/v1/invitation/interview"),
+    }
+
+
 def test_every_list_is_paged() -> None:
     lists = {path for method, path, handler in HANDLERS if "window" in signature(handler)}
     assert {path for path in lists if path.startswith("/v1")} == {

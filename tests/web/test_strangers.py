@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -48,15 +49,21 @@ async def test_an_address_adds_so_much_in_an_hour_and_another_is_not_bound_by_it
     _, link = await invited(pool, Person("Ada", None, None))
     refused = value("viva_strangers_refused_total", what="uploads")
 
+    told: list[int] = []
+
     async def upload(address: str, name: str) -> int:
         files = {"file": ("cv.pdf", resume_pdf([*ENGLISH_RESUME, name]))}
         answer = await ask(viva, by(link, address), "POST", "/resume", files=files)
         if answer.status_code == 429:
             assert answer.json()["code"] == "address_many"
             assert 0 < int(answer.headers["retry-after"]) <= 3_600
+        assert '"uploads";q=2;w=3600' in answer.headers["ratelimit-policy"]
+        (left,) = re.findall(r'"uploads";r=(\d+);t=\d+', answer.headers["ratelimit"])
+        told.append(int(left))
         return answer.status_code
 
     assert [await upload("192.0.2.1", name) for name in "abc"] == [202, 202, 429]
+    assert told == [1, 0, 0]
     assert await upload("192.0.2.2", "d") == 202
     assert value("viva_strangers_refused_total", what="uploads") == refused + 1
     ids = [await resumes.add(pool, name.encode(), "cv.pdf") for name in ("%PDF-1", "%PDF-2")]

@@ -14,10 +14,17 @@ MOST = {"account a": 3, "address b": 5}
 async def test_after_so_many_no_more_are_taken(pool: asyncpg.Pool) -> None:
     for _ in range(3):
         assert await attempts.add(pool, MOST) is None
-    late_s = await attempts.add(pool, MOST)
-    assert late_s is not None
-    assert 890 < late_s <= 900
+    late = await attempts.add(pool, MOST)
+    assert late is not None
+    assert (late.most, late.left) == (3, -1)
+    assert 890 < late.seconds <= 900
     assert await attempts.add(pool, {"account other": 3, "address c": 5}) is None
+
+
+async def test_what_is_left_is_counted(pool: asyncpg.Pool) -> None:
+    left = [(await attempts.tally(pool, {"address b": 2}))[0] for _ in range(3)]
+    assert [(one.most, one.left) for one in left] == [(2, 1), (2, 0), (2, -1)]
+    assert all(890 < one.seconds <= 900 for one in left)
 
 
 async def test_many_at_once_get_no_more(pool: asyncpg.Pool) -> None:

@@ -19,7 +19,7 @@ async def add(pool: asyncpg.Pool, n: int, quota: Quota, size: int = 10) -> bool:
         try:
             await resumes.add(pool, b"%d" % n + bytes(size - len(str(n))), "cv.pdf", quota)
         except Reached as error:
-            return not 0 < error.seconds <= 86_400
+            return not 0 < error.today.seconds <= 86_400
         return True
 
 

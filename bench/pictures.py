@@ -29,7 +29,7 @@ DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 DESK: Final = ViewportSize(width=1366, height=900)
 PHONE: Final = ViewportSize(width=390, height=844)
 WHO: Final = "en-nurse"
-ANSWER: Final = "I moved the nightly reports from cron jobs to a streaming pipeline."
+ANSWER: Final = "I led the team that moved all of our reports to a streaming pipeline."
 UP_S, DEMO_S, PATIENT_MS = 120.0, 240.0, 90_000
 
 

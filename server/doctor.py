@@ -10,11 +10,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import asyncpg
+import httpx
 
 from server import drift, here, mending
 from server.assets import share
@@ -44,6 +46,7 @@ ROLES: dict[Role, str] = {
     "operator": "for operators: to keep it running",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ASK_S = 1.0
 MARKS: dict[State, str] = {"ok": "ok     ", "note": "note   ", "missing": "MISSING"}
 
 
@@ -282,9 +285,17 @@ def _port(settings: Settings) -> Finding:
     where = f"{settings.port} on {settings.host}"
     if port_is_free(settings.host, settings.port):
         return Finding("operator", "port", "ok", f"{where} is free")
-    return Finding(
-        "operator", "port", "note", f"{where} is taken (by viva itself?); VIVA_PORT is another"
-    )
+    if _answers(settings):
+        return Finding("operator", "port", "ok", f"{where}: viva runs and answers there")
+    return Finding("operator", "port", "note", f"{where} is taken; VIVA_PORT is another")
+
+
+def _answers(settings: Settings) -> bool:
+    """Whether it is a viva that is alive."""
+    with suppress(httpx.HTTPError, ValueError):
+        told = httpx.get(f"{here.base(settings)}/health/live", timeout=ASK_S)
+        return bool(told.json()["status"] == "ok") if told.is_success else False
+    return False
 
 
 def _version(text: str) -> str:

@@ -53,6 +53,9 @@ def backup(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     try:
         keys = _keys_here(settings)
+        for path in (arguments.file, arguments.keys):
+            if path is not None and path.exists():
+                raise Refusal(f"{path} is there already; nothing is written over")
         with _new(arguments.file) as file:
             made = asyncio.run(_dump(settings, file, keys))
         if arguments.keys:

@@ -19,9 +19,9 @@ def migrate(arguments: argparse.Namespace) -> int:
     from server.store.migrations import migrate as run_migrations
     from server.store.pool import STORE_AWAY
 
-    url = secret(arguments.settings.database_url)
+    url = here.database(arguments.settings)
     if url is None:
-        return refused("DATABASE_URL is not set; only `viva up` brings a database of its own")
+        return refused(here.NO_DATABASE)
     try:
         applied = asyncio.run(run_migrations(url, share("migrations")))
     except (MigrationError, *STORE_AWAY) as error:
@@ -34,9 +34,9 @@ def sign_in(arguments: argparse.Namespace) -> int:
     from server.store.pool import STORE_AWAY
     from server.up import address_of, one_time_link
 
-    url = secret(arguments.settings.database_url)
+    url = here.database(arguments.settings)
     if url is None:
-        return refused("DATABASE_URL is not set; `viva up` makes an address when it starts")
+        return refused(here.NO_DATABASE)
     try:
         link = asyncio.run(one_time_link(url))
     except STORE_AWAY as error:

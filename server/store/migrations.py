@@ -86,7 +86,9 @@ async def migrate(url: str, folder: Path, newest: int | None = None) -> list[str
         pending = _pending(migrations, await connection.fetch(APPLIED))
         for migration in pending:
             await _apply(connection, migration)
-            log.info("migration applied", name=migration.name)
+            log.debug("migration applied", name=migration.name)
+        if pending:
+            log.info("migrations applied", count=len(pending), newest=pending[-1].name)
         return [migration.name for migration in pending]
     finally:
         await connection.close()  # gives the advisory lock back

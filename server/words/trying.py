@@ -92,8 +92,8 @@ def _add_verify(words: Words[Parser]) -> None:
         "verify",
         "check that the archive of an interview is as it was when it was signed, and by whom",
         verify,
-        more="Of an interview's dossier (GET /v1/interviews/ID/dossier). Needs no database, no "
-        "server and no account: anybody who was given an archive can do it.",
+        more="Of an interview's dossier (GET /v1/interviews/ID/dossier/archive). Needs no "
+        "database, no server and no account: anybody who was given an archive can do it.",
         statuses={
             0: "intact, and signed by the key you gave",
             1: "changed, or signed by another key",

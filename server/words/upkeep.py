@@ -44,9 +44,10 @@ def add_words(words: Words[Parser]) -> None:
     add(
         words,
         "migrate",
-        "bring the database at DATABASE_URL up to date with this version of viva",
+        "bring the database up to date with this version of viva",
         migrate,
-        more="`viva up` does this by itself. Servers of the version before may still be running.",
+        more=f"`viva up` does this by itself. {HERE} Servers of the version before may still be "
+        "running.",
         gives_json=True,
     )
     add(
@@ -54,8 +55,8 @@ def add_words(words: Words[Parser]) -> None:
         "sign-in",
         "print an address that signs in once, as administrator, within an hour",
         sign_in,
-        more="For the first administrator, and for one who is locked out. In the database at "
-        "DATABASE_URL; `viva up` prints such an address when it starts.",
+        more=f"For the first administrator, and for one who is locked out. {HERE} `viva up` makes "
+        "such an address when it starts.",
         gives_json=True,
     )
     companies = add(

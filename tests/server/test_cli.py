@@ -132,9 +132,13 @@ def test_an_organisation_needs_a_name_and_an_address(
     assert "e-mail address" in capsys.readouterr().err
 
 
-def test_sign_in_without_a_database_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["sign-in"]) == 1
-    assert "DATABASE_URL is not set" in capsys.readouterr().err
+@pytest.mark.parametrize("word", ["sign-in", "migrate", "scrub", "reseal"])
+def test_without_a_database_it_says_so(
+    word: str, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment.setenv("VIVA_DATA", str(tmp_path))
+    assert cli.main([word]) == 1
+    assert "no database: set DATABASE_URL, or start `viva up`" in capsys.readouterr().err
 
 
 async def test_a_worker_is_known_by_what_it_reports(
@@ -151,11 +155,9 @@ async def test_a_worker_is_known_by_what_it_reports(
     assert "does not answer" in capsys.readouterr().err
 
 
-def test_migrate_without_a_database_says_so(
+def test_a_database_that_is_away_is_told_without_its_password(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["migrate"]) == 1
-    assert "DATABASE_URL is not set" in capsys.readouterr().err
     environment.setenv("DATABASE_URL", "postgresql://viva:s3cret@127.0.0.1:9/viva")
     assert cli.main(["migrate"]) == 1
     said = capsys.readouterr().err

@@ -74,7 +74,8 @@ async def test_what_was_kept_is_put_into_an_empty_place_and_interviews_go_on(
     assert (told["file"], told["bytes"]) == (str(file), file.stat().st_size)
     assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(keys.stat().st_mode) == 0o600
     assert b"Yuna" not in file.read_bytes()
-    assert await viva("backup", file, **here) == 1, "nothing is written over"
+    assert await viva("backup", file, **here) == 1
+    assert f"{file} is there already; nothing is written over" in capsys.readouterr().err
 
     await erasure.erase(pool, gone.resume_id, Signer(Keys((bytes(32),))), "candidate")
     for _ in range(2):

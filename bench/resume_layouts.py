@@ -7,9 +7,11 @@ A style is how the head of an entry is laid out (``HEADS``) on a kind of page (`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from bench.resume_content import NOW, Date, Job, School, Work
 from bench.resume_heads import HEADS, joined, row
+from bench.resume_inner import inner
 from bench.resume_sheet import Parts, Sheet
 
 
@@ -36,6 +38,8 @@ def job_parts(s: Sheet, number: int, job: Job) -> Parts:
         told = f"<div class=about>{s.t('body', job.about)}</div>{told}"
     if tech and s.dice.random() < 0.12:
         told += f"<div>{s.t('tech', 'Tech: ' + ', '.join(tech))}</div>"
+    if s.style.inner and s.dice.random() < 0.85:
+        told += inner(s, job)
     return {
         "a": s.t("org", job.org) if s.dice.random() < s.style.named else "",
         "b": s.t("title", job.title) if s.dice.random() < s.style.titled else "",
@@ -68,22 +72,36 @@ def school_parts(s: Sheet, number: int, school: School) -> Parts:
 
 
 def grouped_jobs(s: Sheet) -> str:
-    """As LinkedIn exports: the employer once, with how long in all, then each post held there."""
+    """As LinkedIn exports: the employer once, with how long in all, then each post held there;
+    or from when to when in all."""
     found = []
     person = s.person
+    spanned = s.once("whole", ("", "beside", "under"))
     for number, job in enumerate(person.jobs):
         s.entry = number
         again = number and person.jobs[number - 1].org == job.org
         if not again:
-            found.append(f"<div class=org1>{s.t('org', job.org)}</div>")
-            found.append(f"<div class=grey>{s.t('duration', '2 years 1 month')}</div>")
+            whole = s.span(first_day(person.jobs[number:]), job.end)
+            long = s.t("duration", "2 years 1 month")
+            org = s.t("org", job.org, s.once("whole print", ("", "bold", "large bold")))
+            found.append(row(org, whole) if spanned == "beside" else f"<div class=org1>{org}</div>")
+            if spanned != "beside":
+                found.append(f"<div class=grey>{whole if spanned else long}</div>")
         when = s.span(job.start, job.end)
         long = s.t("duration", s.dice.choice(["(1 year 4 months)", "(10 months)", "· 2 yrs"]))
         found.append(f"<div>{s.t('title', job.title)}</div><div class=grey>{when} {long}</div>")
         if s.style.places:
             found.append(f"<div class=grey>{s.t('place', job.place)}</div>")
         found.append(s.body(job.body))
+        if s.style.inner:
+            found.append(inner(s, job))
     return "".join(found)
+
+
+def first_day(jobs: Sequence[Job]) -> Date:
+    """Of the time at the employer of the first of them."""
+    here = takewhile(lambda each: each.org == jobs[0].org, jobs)
+    return [each.start for each in here][-1]
 
 
 COLUMNS = {
@@ -263,5 +281,27 @@ def sections(s: Sheet) -> list[tuple[str, str]]:
     if s.style.head == "year_month" and s.style.heading in ("band", "upper", "line"):
         found = [("" if "<th>" in content else heading, content) for heading, content in found]
     for title, told in person.others:
-        found.insert(s.dice.randint(2, len(found)), (s.heading("other", title), s.body(told)))
+        heading = s.heading("other", title)
+        content = happened(s, told) if s.dice.random() < 0.4 else s.body(told)
+        found.insert(s.dice.randint(2, len(found)), (heading, content))
     return found
+
+
+def happened(s: Sheet, told: Sequence[str]) -> str:
+    """What is dated as jobs are, under a heading that opens no jobs."""
+    form = s.dice.choice(["right", "left", "over", "table"])
+    found = []
+    for line in told:
+        year = s.dice.randint(2012, 2022)
+        when, what = s.span((year, 3), (year + s.dice.randint(0, 2), 9)), s.t("body", line, "bold")
+        if form == "right":
+            found.append(row(what, when))
+        elif form == "table":
+            found.append(f"<table><tr><td class=when>{when}</td><td>{what}</td></tr></table>")
+        else:
+            found.append(
+                f"<div>{when} {what}</div>"
+                if form == "left"
+                else f"<div>{when}</div><div>{what}</div>"
+            )
+    return "".join(found)

@@ -94,6 +94,7 @@ def make_style(dice: random.Random, language: str, held_out: bool) -> Style:
         head, dice.choice(pages), dice, language, dates, dash, dice.choice(BULLETS),
         dice.random() < 0.6, accent, css, heading, dice.choice(JOINS), dice.choice([", ", ", ", " | "]),
         1.0, 1.0, own, school, told, dice.random() < 0.25, dice.random() < 0.5,
+        dice.random() < 0.3,
     )  # fmt: skip
 
 

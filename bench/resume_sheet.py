@@ -76,6 +76,8 @@ class Style:
     """Of schools only the end is told."""
     unruled: bool
     """Tables have no lines between their columns."""
+    inner: bool
+    """Jobs hold projects with dates of their own."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from workers.reading.recurring import alike, led, may_complete, named_alike, wra
 from workers.reading.rows import Row, section_rows
 from workers.reading.settled import MOST_ALONE, settled
 from workers.reading.times import lies_within
+from workers.reading.vocabulary import column_kind, is_inner_label
 
 _GROUPS: dict[SectionKind, Group] = {
     "work": "work", "volunteer": "work", "education": "education", "training": "education",
@@ -85,6 +86,11 @@ def _named(
         if span is not None:
             entry.start, entry.end = span.start, span.end
     return entries
+
+
+def _is_caption(part: Part) -> bool:
+    """'Position' names none: it says what stands beside it or below."""
+    return column_kind(part.text) is not None or is_inner_label(part.text)
 
 
 def _completed(
@@ -196,7 +202,7 @@ def _filled(entry: Entry, group: Group) -> None:
             part
             for part in entry.parts
             if part is not best and part.kind in (given, "other", "dept", "project")
-            and len(part.text) > 1
+            and len(part.text) > 1 and not _is_caption(part)
         ]  # fmt: skip
         chosen = max(others, key=lambda part: part.likely[missing], default=None)
         if chosen is None and len(best.pieces) > 1:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from workers.reading.dates import Span
 from workers.reading.entry import Entry, Group
 from workers.reading.evidence import ends_sentence
+from workers.reading.rows import Row
 from workers.reading.times import lies_within
 from workers.reading.vocabulary import is_inner_label, text_shapes
 
@@ -16,6 +17,7 @@ _SURE = 0.6
 _SET_IN = 3.0
 _SMALLER = 0.97
 _SAID = 24
+_SIGNED = re.compile(r"[^\w\s(（\"'“”‘’「『#@㈜]")
 MOST_ALONE = 3
 """Of more rows no entry is that another one completes."""
 
@@ -26,7 +28,7 @@ def settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
     dated = [entry for entry in entries if entry.start]
     if group in ("projects", "list"):
         return list(entries)
-    entries = [entry for entry in entries if not _is_said(entry)]
+    entries = [entry for entry in entries if not _is_said(entry, group)]
     if not dated:
         return entries
     whole: list[Entry] = []
@@ -52,13 +54,18 @@ def settled(entries: Sequence[Entry], group: Group) -> list[Entry]:
     return kept
 
 
-def _is_said(entry: Entry) -> bool:
+def _is_said(entry: Entry, group: Group) -> bool:
     """'Analyses done:' or a sentence with a date, as over a signature: it heads nothing."""
     lead = entry.rows[0]
     if entry.start is None:
-        return len(entry.rows) == 1 and lead.text.endswith((":", "："))
-    named = "form" in text_shapes(lead.text.rsplit(" ", 1)[-1])
-    return entry.end is None and ends_sentence(lead) and not named and len(lead.text) > _SAID
+        opens = len(entry.rows) == 1 and lead.text.endswith((":", "："))
+        return opens or (group == "work" and any(map(_is_sentence, entry.rows)))
+    return entry.end is None and _is_sentence(lead)
+
+
+def _is_sentence(row: Row) -> bool:
+    named = "form" in text_shapes(row.text.rsplit(" ", 1)[-1])
+    return ends_sentence(row) and not named and len(row.text) > (_SAID if row.text.isascii() else 0)
 
 
 def _swallow(entry: Entry, part: Entry) -> None:
@@ -67,15 +74,24 @@ def _swallow(entry: Entry, part: Entry) -> None:
 
 
 def _is_within(part: Entry, entry: Entry) -> bool:
-    """What was done at a job that is named whole: set in or printed smaller, in a part of its
-    time."""
-    if not (entry.has("org") and entry.has("title") and entry.start and part.start and part.end):
+    """What was done at a job in its time: under a sign of its own, with no employer's name; or of a
+    job that is named whole set in or printed smaller, in a part of the time."""
+    if not (entry.has("org") and entry.end and part.start):
         return False
-    within = entry.start <= part.start and part.end <= (entry.end or "present")
     whole = (entry.start, entry.end) == (part.start, part.end)
-    lead, own = entry.rows[0], part.rows[0]
-    smaller = own.lead.size < _SMALLER * lead.lead.size
-    return within and not whole and (smaller or own.inset > lead.inset + _SET_IN)
+    if not (whole or lies_within(_time(part), _time(entry))):
+        return False
+    lead, own = entry.rows[0].lead, part.rows[0].lead
+    if is_signed(own.text) and not is_signed(lead.text):
+        return "form" not in text_shapes(part.of("org") or "")
+    set_in = part.rows[0].inset > entry.rows[0].inset + _SET_IN
+    smaller = own.size < _SMALLER * lead.size
+    return bool(entry.has("title") and part.end) and not whole and (smaller or set_in)
+
+
+def is_signed(text: str) -> bool:
+    """It begins with a box, an arrow or a bracket, as what is told under a head does."""
+    return bool(_SIGNED.match(text))
 
 
 def _is_post_of(post: Entry, employer: Entry) -> bool:

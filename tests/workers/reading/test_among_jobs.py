@@ -15,7 +15,7 @@ from workers.reading.entry import Entry
 from workers.reading.headings import loose_kind
 from workers.reading.lines import Line, document_lines
 from workers.reading.rows import section_rows
-from workers.reading.settled import settled
+from workers.reading.settled import is_signed, settled
 from workers.reading.times import lies_within
 
 TOP: list[Text] = [(50, 60, "Maren Oduya", 18), (50, 84, "maren@example.org", 9)]
@@ -65,6 +65,7 @@ def entry(*texts: str, first: float = 100) -> list[Line]:
     "told",
     [
         ("Analyses made for courses:",),
+        ("저는 백엔드 개발자입니다.",),
         ("All of the above is true and complete.", "22 July 2025"),
         ("위의 모든 내용은 사실과 다름이 없음을 확인합니다.", "2025년 7월 22일"),
     ],
@@ -101,6 +102,37 @@ async def test_a_posts_own_time_goes_before_the_time_at_the_employer() -> None:
         ("Halden Inc.", "Lead Engineer", "2019-03"),
         ("Halden Inc.", "Engineer", "2015-01"),
     ]
+
+
+async def test_what_was_done_at_a_job_under_a_sign_of_its_own_is_none() -> None:
+    told = "- 설계부터 운영까지 맡아 제때 끝냈습니다."
+    resume = await read(
+        (50, 110, "경력", 14),
+        (50, 134, "한빛소프트", 11), (430, 134, "2018.04 ~ 2022.03", 10),
+        (60, 150, told, 10),
+        (50, 166, "□ 사내 시스템 개편", 10), (50, 182, "기간 : 2018.04 ~ 2020.03", 10),
+        (60, 198, told, 10),
+        (50, 214, "□ 예약 서비스 운영", 10), (50, 230, "기간 : 2020.04 ~ 2022.03", 10),
+        (60, 246, told, 10),
+        (50, 270, "가람물류", 11), (430, 270, "2015.04 ~ 2018.03", 10),
+        (60, 286, told, 10),
+        (50, 302, "□ 창고 관리", 10), (50, 318, "기간 : 2015.04 ~ 2018.03", 10),
+        (60, 334, told, 10),
+    )  # fmt: skip
+    assert [(work.name, work.startDate, work.endDate) for work in resume.work] == [
+        ("한빛소프트", "2018-04", "2022-03"),
+        ("가람물류", "2015-04", "2018-03"),
+    ]
+
+
+@pytest.mark.parametrize("sign", ["□ ", "【", "▶ ", "["])
+def test_a_sign_before_a_name(sign: str) -> None:
+    assert is_signed(f"{sign}Relaunch of the shop")
+
+
+@pytest.mark.parametrize("text", ["Relaunch", "(주)한빛", "㈜한빛", "「見本」", "“Quoted” Ltd"])
+def test_no_sign_before_a_name(text: str) -> None:
+    assert not is_signed(text)
 
 
 async def test_a_title_of_papers_heads_a_section_among_others() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import itertools
 import json
 
 import pytest
 
+from server.background import end
 from server.rtc.call import Call
 from server.rtc.opus import FRAME_BYTES
 from server.switchboard import Offer
-from tests.live import Viva, until
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.rtc.conftest import Holder
 from tests.rtc.peer import Peer, peer
@@ -19,24 +21,22 @@ from tests.speech import recording, silence
 
 pytestmark = pytest.mark.engine
 
+LONGEST_S = 300
 SPEECH = recording("two_cities.wav")[: 2 * 16_000 * 9] + silence(1.0)
 
 
-async def question(caller: Peer, number: int) -> dict[str, object]:
-    """The so-manieth response whose voice was played to its end."""
-    stopped = await until(lambda: _nth(caller, "output_audio_buffer.stopped", number), 90)
-    response: dict[str, object] = stopped
-    return response
+async def answers(caller: Peer) -> None:
+    """Whatever is asked, when it has been heard out, until the call ends."""
+    for number in itertools.count(1):
+        while len(_told(caller, "stopped")) < number:
+            await asyncio.sleep(0.05)
+        caller.microphone.say(SPEECH)
 
 
-async def transcript(caller: Peer, number: int) -> None:
-    heard = "conversation.item.input_audio_transcription.completed"
-    await until(lambda: _nth(caller, heard, number), 90)
-
-
-async def _nth(caller: Peer, kind: str, number: int) -> dict[str, object] | None:
-    found = [event for event in caller.events if event["type"] == kind]
-    return found[number - 1] if len(found) >= number else None
+def _told(caller: Peer, what: str) -> list[str]:
+    """Of which responses this was told of the voice."""
+    kind = f"output_audio_buffer.{what}"
+    return [event["response_id"] for event in caller.events if event["type"] == kind]
 
 
 async def test_a_short_interview_from_the_offer_to_the_last_word(viva: Viva, calls: Holder) -> None:
@@ -48,21 +48,21 @@ async def test_a_short_interview_from_the_offer_to_the_last_word(viva: Viva, cal
         assert answer.headers["location"].startswith("/v1/realtime/calls/rtc_")
         created = await caller.event("session.created")
         assert created["session"]["model"] == "gpt-realtime"
-        for number in (1, 2):
-            stopped = await question(caller, number)
-            began = [e for e in caller.events if e["type"] == "output_audio_buffer.started"]
-            assert began[number - 1]["response_id"] == stopped["response_id"]
-            caller.microphone.say(SPEECH)
-            await transcript(caller, number)
-        await asyncio.wait_for(caller.closed.wait(), 60)
+        answering = asyncio.create_task(answers(caller))
+        try:
+            await asyncio.wait_for(caller.closed.wait(), LONGEST_S)
+        finally:
+            await end(answering)
+        began, stopped = _told(caller, "started"), _told(caller, "stopped")
+        assert sorted(began) == sorted([*stopped, *_told(caller, "cleared")])
+        assert stopped
         assert "response.output_audio.delta" not in caller.kinds, "sound comes by the track"
         assert "error" not in caller.kinds
         assert caller.heard_s > 3.0
     shown = await viva.show(ticket["interview_id"])
     assert (shown["status"], shown["end_reason"]) == ("ended", "complete")
-    given = [one["text"] for one in shown["answers"]]
-    assert len(given) >= 2
-    assert all("best of times" in text.lower() for text in given), given
+    given = [one["text"].lower() for one in shown["answers"]]
+    assert any("best of times" in text for text in given), given
 
 
 async def test_who_talks_over_the_question_hears_no_more_of_it(viva: Viva, calls: Holder) -> None:

@@ -358,7 +358,17 @@ def _fits_guests(route: str, kind: str, *, own: bool, status: int) -> bool:
 
 def _fits_connects(_route: str, kind: str, *, own: bool, status: int) -> bool:
     may = kind == "candidate" or "prepare" in RIGHTS.get(kind, OPEN)
-    return status == ((200 if own else 404) if may else 403)
+    if not may:
+        return status == 403
+    return status in {200, 204} if own else status == 404
+
+
+def _fits_caller(_route: str, kind: str, *, own: bool, status: int) -> bool:
+    may = kind in ("candidate", "client secret")
+    return status == (422 if may else 403)  # what is sent is no offer
+
+
+OF_SOME: Final = {GUEST: _fits_guests, CONNECTS: _fits_connects, CALLER: _fits_caller}
 
 
 def _fits(
@@ -375,9 +385,8 @@ def _fits(
         if route == "DELETE /v1/session" and not own:
             return status == 401
         return status == 404 if named else status not in {*DENIED, 404, 500}
-    if who in (GUEST, CONNECTS):
-        fits = _fits_guests if who == GUEST else _fits_connects
-        return fits(route, kind, own=own, status=status)
+    if who in OF_SOME:
+        return OF_SOME[who](route, kind, own=own, status=status)
     if who == CANDIDATE:
         return status not in DENIED if kind == "candidate" and own else status == 403
     if who not in rights:

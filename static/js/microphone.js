@@ -1,5 +1,7 @@
 /** The candidate's microphone: permission, devices, frames and level. */
 
+import { recall, remember } from "./browser.js";
+
 const RATE = 16_000;
 const PROCESSING = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const REMEMBERED = "viva.microphone";
@@ -68,7 +70,7 @@ export class Microphone extends EventTarget {
     const stream = await streamOf(deviceId);
     await this.#listen(stream);
     this.#chosen = this.deviceId;
-    if (deviceId) remember(deviceId);
+    if (deviceId) remember(REMEMBERED, deviceId);
     this.#tell("track", stream.getAudioTracks()[0]?.muted ? "muted" : "live");
   }
 
@@ -205,7 +207,7 @@ export class Microphone extends EventTarget {
 
 /** Raises MicrophoneError. */
 async function streamOf(deviceId) {
-  const last = remembered();
+  const last = recall(REMEMBERED);
   for (const wanted of deviceId ? [deviceId] : last ? [last, ""] : [""]) {
     const which = wanted ? { deviceId: { exact: wanted } } : {};
     try {
@@ -222,22 +224,6 @@ function close({ context, stream, node }) {
   node?.port.postMessage("stop");
   for (const track of stream?.getTracks() ?? []) track.stop();
   context?.close();
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(REMEMBERED) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function remember(deviceId) {
-  try {
-    localStorage.setItem(REMEMBERED, deviceId);
-  } catch {
-    // Private windows may refuse; it is asked for again then.
-  }
 }
 
 /** Loudness for the eye: 0 at -60 dB, 1 at full scale. */

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -42,9 +42,14 @@ mutants: setup
 coverage:
 	@sh deploy/coverage.sh $(ARGS)
 
-# make release VERSION=0.2.0: changelog, version, commit, tag, and what make dist makes; nothing is pushed
+# make release VERSION=0.2.0: changelog, version, commit, tag, what make dist makes, and clients; nothing is pushed
 release: setup
 	@.venv/bin/python deploy/release.py $(VERSION)
+	@sh deploy/clients.sh dist/clients
+
+# Typed clients for Python and TypeScript, made from the OpenAPI document, in dist/clients
+clients:
+	@sh deploy/clients.sh
 
 # dist/: the wheel, built twice and the same both times, its bill of materials, and their sums
 dist: setup

@@ -65,7 +65,7 @@ from server.switchboard import Switchboard
 from server.trial import Trial
 from server.web import allowance, pages
 from server.web.crowd import LOOPBACK, Crowd, Crowded
-from server.web.documented import SCHEMES, Documented
+from server.web.documented import SCHEMES, Documented, operation_id
 from server.web.errors import HANDLERS
 from server.web.guards import Anyone
 from server.web.headers import told
@@ -126,6 +126,7 @@ def create_app(settings: Settings, siblings: Siblings | None = None) -> Litestar
             title="viva",
             version=version("viva"),
             components=SCHEMES,
+            operation_id_creator=operation_id,
             render_plugins=[JsonRenderPlugin()],
             openapi_router=Router(
                 "/schema", route_handlers=[], include_in_schema=False, guards=[Anyone()]

@@ -155,7 +155,7 @@ class Report(msgspec.Struct, frozen=True):
     ready_at: datetime | None
 
 
-class Scorecard(msgspec.Struct, frozen=True):
+class DossierCard(msgspec.Struct, frozen=True):
     """Submitted, by ``author`` as the log names people. ``ratings``: of each competency the level,
     the reason, and the level that was chosen before a suggestion was shown."""
 
@@ -170,7 +170,7 @@ class Scorecard(msgspec.Struct, frozen=True):
     submitted_at: datetime
 
 
-class Decision(msgspec.Struct, frozen=True):
+class DossierDecision(msgspec.Struct, frozen=True):
     """The last one holds. ``cards``: so many people had rated by then."""
 
     id: UUID
@@ -224,9 +224,9 @@ class Dossier(msgspec.Struct, frozen=True):
     reports: list[Report]
     runs: list[Run]
     statements: list[Statement]
-    scorecards: list[Scorecard]
+    scorecards: list[DossierCard]
     withheld: int
-    decisions: list[Decision]
+    decisions: list[DossierDecision]
     log: list[LogEntry]
 
 

@@ -96,8 +96,8 @@ async def _read(
     plan = [dossier.Question(**row) for row in await rows(QUESTIONS)]
     answers = [dossier.Answer(**row) for row in await rows(ANSWERS)]
     runs = [dossier.Run(**row) for row in await rows(RUNS)]
-    cards = [dossier.Scorecard(**row) for row in await rows(CARDS)]
-    decisions = [dossier.Decision(**row) for row in await rows(DECISIONS)]
+    cards = [dossier.DossierCard(**row) for row in await rows(CARDS)]
+    decisions = [dossier.DossierDecision(**row) for row in await rows(DECISIONS)]
     shown = cards if decisions or rater is None or _rated(cards, rater) else []
     entries = await audit.about(connection, [f"interview {interview_id}"])
     return Dossier(
@@ -128,5 +128,5 @@ async def _read(
     )
 
 
-def _rated(cards: list[dossier.Scorecard], rater: str) -> bool:
+def _rated(cards: list[dossier.DossierCard], rater: str) -> bool:
     return any(card.author == rater for card in cards)

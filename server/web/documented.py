@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     Components,
+    OpenAPIFormat,
     OpenAPIHeader,
     OpenAPIResponse,
     OpenAPIType,
@@ -95,18 +97,36 @@ LEFT = OpenAPIHeader(
     description='What is left of it, and until when: `"uploads";r=12;t=900`.',
 )
 ALLOWANCES = {"RateLimit-Policy": POLICY, "RateLimit": LEFT}
+BINARY = ("image/", "audio/", "application/zip")
 LATER = ("429", "503")
+
+
+OLD = frozenset({"resumes", "interviews", "templates", "engines"})
+"""How addresses begin that are from before ``/v1``."""
+BYTES = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+
+
+def operation_id(handler: HTTPRouteHandler, _: object, path: list[Any]) -> str:
+    """By which generated clients name it: its noun and what is done with it."""
+    noun = (handler.resolve_tags() or ["viva"])[0]
+    before = "before_v1_" if path[0] in OLD else ""
+    return f"{before}{noun}_{handler.handler_name}"
 
 
 @dataclass
 class Told(Operation):
-    """With the headers of what is to be tried again later."""
+    """With the headers of what is to be tried again later; what is no text is bytes."""
 
     def __post_init__(self) -> None:
         for status, response in (self.responses or {}).items():
-            if status in LATER and isinstance(response, OpenAPIResponse):
+            if not isinstance(response, OpenAPIResponse):
+                continue
+            for kind, content in (response.content or {}).items():
+                if kind.startswith(BINARY):
+                    content.schema = BYTES
+            if status in LATER:
                 response.headers = {**(response.headers or {}), "Retry-After": AFTER}
-            if status == "429" and isinstance(response, OpenAPIResponse):
+            if status == "429":
                 response.headers = {**(response.headers or {}), **ALLOWANCES}
 
 

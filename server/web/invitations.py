@@ -136,7 +136,7 @@ class InvitationView:
 
 
 @get("/")
-async def list_all(
+async def list_invitations(
     opening_id: FromPath[UUID],
     window: NamedDependency[Window],
     services: NamedDependency[Services],
@@ -212,7 +212,7 @@ async def invite(
         WISH_ANSWERED,
     ],
 )
-async def change(
+async def change_invitation(
     invitation_id: FromPath[UUID],
     data: JSONBody[InvitationChange],
     services: NamedDependency[Services],
@@ -341,12 +341,14 @@ router = Router(
     "/openings/{opening_id:uuid}/invitations",
     route_handlers=[
         Router(
-            "/", route_handlers=[list_all], guards=[Allowed("see", "see invitations"), OPENING_HERE]
+            "/",
+            route_handlers=[list_invitations],
+            guards=[Allowed("see", "see invitations"), OPENING_HERE],
         ),
         Router("/", route_handlers=[invite], guards=[Allowed("plan", "invite"), OPENING_HERE]),
         Router(
             "/",
-            route_handlers=[change, renew_link, revoke],
+            route_handlers=[change_invitation, renew_link, revoke],
             guards=[Allowed("plan", "change invitations"), InvitationHere()],
         ),
     ],

@@ -83,7 +83,7 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class MemberInvited:
     """``link`` is told this once, to be handed to the person, where it is not sent to them:
     ``mail_id`` says what becomes of the mail. A newer link takes its place."""
 
@@ -119,19 +119,19 @@ async def invite(
     request: Request[Any, Any, Any],
     services: NamedDependency[Services],
     once: NamedDependency[Once],
-) -> Invited:
+) -> MemberInvited:
     """Somebody who is to choose a password by the link, and is then signed in."""
 
     post = post_for(services, data.way)
 
-    async def make(connection: Connection) -> Invited:
+    async def make(connection: Connection) -> MemberInvited:
         try:
             made = await members.invite(connection, data.email, data.name, data.role, _by(request))
         except AlreadyThere as error:
             raise Problem(MEMBER_THERE) from error
         return await _handed_on(made, post, connection, request, services)
 
-    invited = await once(data, Invited, make)
+    invited = await once(data, MemberInvited, make)
     services.queue.wake()
     return invited
 
@@ -147,18 +147,18 @@ async def renew_link(
     services: NamedDependency[Services],
     once: NamedDependency[Once],
     way: FromQuery[Way | None] = None,
-) -> Invited:
+) -> MemberInvited:
     """Another link, for whoever lost theirs or forgot their password; ``way`` as in inviting."""
     post = post_for(services, way)
 
-    async def make(connection: Connection) -> Invited:
+    async def make(connection: Connection) -> MemberInvited:
         try:
             made = await members.link(connection, member_id, _by(request))
         except NoMember as error:
             raise Problem(MEMBER_NOT_FOUND) from error
         return await _handed_on(made, post, connection, request, services)
 
-    renewed = await once((member_id, way), Invited, make)
+    renewed = await once((member_id, way), MemberInvited, make)
     services.queue.wake()
     return renewed
 
@@ -265,14 +265,14 @@ async def _handed_on(
     connection: Connection,
     request: Request[Any, Any, Any],
     services: Services,
-) -> Invited:
+) -> MemberInvited:
     link = sign_in_link(request, made.token)
     if post is None:
-        return Invited(made.user_id, link)
+        return MemberInvited(made.user_id, link)
     found = await own_organisation(request, services)
     said = {"name": made.name, "organisation": found.name, "link": link}
     mail = letter(request, services.packs, made.kind, made.email, **said)
-    return Invited(made.user_id, mail_id=await post.put(connection, mail))
+    return MemberInvited(made.user_id, mail_id=await post.put(connection, mail))
 
 
 def _member(user: User) -> MemberView:

@@ -34,7 +34,7 @@ class Outline:
 
 
 @get("/outline")
-async def show(
+async def show_outline(
     interview: NamedDependency[StoredInterview], services: NamedDependency[Services]
 ) -> Outline:
     return _outline(interview, services, interview.language)
@@ -67,4 +67,4 @@ def _outline(interview: StoredInterview, services: Services, language: str) -> O
     return Outline(language, offered, rules.minutes, topics(rules))
 
 
-HANDLERS = [show, choose]
+HANDLERS = [show_outline, choose]

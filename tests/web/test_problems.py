@@ -251,6 +251,14 @@ def test_every_error_has_the_one_schema(operation: dict[str, Any]) -> None:
         assert response["content"][PROBLEM_JSON]["examples"]
 
 
+def test_whoever_makes_a_client_of_it_finds_a_name_for_everything() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", name)] == []
+    assert len(set(names)) == len(names)
+    titles = [schema.get("title", name) for name, schema in SCHEMA["components"]["schemas"].items()]
+    assert len(set(titles)) == len(titles)
+
+
 def test_the_schema_is_that_of_problem_details() -> None:
     schema = SCHEMA["components"]["schemas"]["ProblemDetails"]
     assert set(schema["required"]) == {"type", "title", "status", "detail", "code"}

@@ -19,6 +19,8 @@ from server.engines import registry
 from server.environment import may_be
 from server.manual import STATUSES, Parser
 from server.settings import Settings, variable
+from server.web import problems
+from server.web.problems import Kind
 
 NAMED: Final = re.compile(r"(?<![`\w-])((?:VIVA|DATABASE|REDIS)_[A-Z_]+|--[a-z][a-z-]+)(?![`\w])")
 WORD: Final = re.compile(r"[\w.:/-]+")
@@ -90,9 +92,24 @@ def _as_code(text: str) -> str:
     return NAMED.sub(r"`\1`", text)
 
 
+def refusals() -> str:
+    """Every code of a problem, in order, with what is said under it."""
+    kinds = {name: kind for name, kind in vars(problems).items() if isinstance(kind, Kind)}
+    said: dict[tuple[str, int], list[str]] = {}
+    for kind in kinds.values():
+        for code in (kind.code, *kind.other_codes):
+            said.setdefault((code, kind.status), []).append(kind.detail)
+    rows = [
+        (f"`{code}`", str(status), " Or: ".join(dict.fromkeys(details)))
+        for (code, status), details in sorted(said.items())
+    ]
+    return _table(("code", "status", "what `detail` says"), rows)
+
+
 TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("docs/settings.md", settings),
     "engines": ("docs/deploy.md", engines),
+    "problems": ("docs/problems.md", refusals),
     "commands": ("docs/cli.md", commands),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from server.settings import NAMES
-from server.tables import TABLES, renewed, settings
+from server.tables import TABLES, refusals, renewed, settings
+from tests.web.test_problems import OPERATIONS, codes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +30,13 @@ def test_every_variable_has_its_row_with_default_and_meaning() -> None:
     assert rows["VIVA_LLM_SEED"].startswith("| `VIVA_LLM_SEED` | – |")
     assert "`auto`, `cuda`, `cpu`" in rows["VIVA_STT_DEVICE"]
     assert all(row.count(" | ") == 2 for row in rows.values())
+
+
+def test_every_code_that_openapi_names_has_its_row() -> None:
+    rows = set(re.findall(r"^\| `(\w+)` \| (\d+) \|", refusals(), re.MULTILINE))
+    named = {code for operation in OPERATIONS.values() for code in codes(operation)}
+    assert {(code, str(status)) for status, code in named} <= rows
+    assert len(rows) == refusals().count("\n") - 1
 
 
 def test_a_page_without_a_place_is_refused() -> None:

@@ -30,7 +30,8 @@ soak: setup
 check:
 	@sh deploy/check.sh
 
-# Everything that the OpenAPI document says can be asked, asked of a real server
+# Whatever the OpenAPI document says can be asked, and much else, asked of a real server: twenty minutes;
+# make test asks the edges of what fits it
 contract: setup
 	@VIVA_CONTRACT=1 .venv/bin/python -m pytest tests/web/test_contract.py $(ARGS)
 

@@ -22,7 +22,8 @@ from server.web.principal import principal_of
 from server.web.problems import NOTE_EMPTY, NOTE_NOT_YOURS, Problem
 from server.web.services import Services
 
-Millisecond = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+# OpenAPI would not be told of a least number of 0 where null may stand too; of one above -1 it is.
+Millisecond = Annotated[int, msgspec.Meta(gt=-1, le=2**40)]
 
 
 class NoteOrder(msgspec.Struct):

@@ -45,7 +45,8 @@ GIB = 1024 * 1024 * 1024
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Domain = Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+# Above -1: as in notes.
+Count = Annotated[int, msgspec.Meta(gt=-1, le=1_000_000)]
 MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 AbandonMinutes = Annotated[int, msgspec.Meta(ge=10, le=10_080)]
@@ -58,7 +59,7 @@ Origin = Annotated[
 ]
 """As browsers send it: in small letters, without a path; without TLS on one's own machine only."""
 Origins = Annotated[list[Origin], msgspec.Meta(max_length=20)]
-Bytes = Annotated[int, msgspec.Meta(ge=0, le=10_000 * GIB)]
+Bytes = Annotated[int, msgspec.Meta(gt=-1, le=10_000 * GIB)]
 
 
 class OrganisationChange(msgspec.Struct):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -46,7 +46,9 @@ from server.web.problems import (
 )
 from server.web.services import Services
 
-Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", max_length=254)]
+ADDRESS: Final = r"^[^@\s\x00-\x20\x7f-\x9f]+@[^@\s\x00-\x20\x7f-\x9f]+$"
+"""Without what is white space to one reader of patterns, and none to another."""
+Email = Annotated[str, msgspec.Meta(pattern=ADDRESS, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Code = Annotated[str, msgspec.Meta(max_length=16)]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]

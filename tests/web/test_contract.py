@@ -57,6 +57,9 @@ include-name = "GET /health/ready"
 checks.not_a_server_error.enabled = false   # without a worker it is 503, as it is documented
 [phases.coverage]
 unexpected-methods = ["TRACE"]
+[phases.fuzzing.checks.positive_data_acceptance]
+# Of texts with a pattern and a greatest length some are made that do not fit the pattern.
+enabled = false
 [checks.positive_data_acceptance]
 # What fits the schema and means nothing is 422, or says in which state it would.
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "410", "415", "422", "429", "5xx"]

@@ -259,6 +259,18 @@ def test_whoever_makes_a_client_of_it_finds_a_name_for_everything() -> None:
     assert len(set(titles)) == len(titles)
 
 
+def test_a_number_that_has_a_greatest_has_a_least() -> None:
+    bounded = 0
+    parts: list[Any] = [SCHEMA]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            bounded += "maximum" in part
+            assert "maximum" not in part or part.keys() & {"minimum", "exclusiveMinimum"}, part
+        parts += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    assert bounded > 20
+
+
 def test_the_schema_is_that_of_problem_details() -> None:
     schema = SCHEMA["components"]["schemas"]["ProblemDetails"]
     assert set(schema["required"]) == {"type", "title", "status", "detail", "code"}

@@ -19,7 +19,8 @@ MOST: Final = 20
 LOCK = "SELECT FROM interviews WHERE id = $1 FOR NO KEY UPDATE"
 FORGET = """
 DELETE FROM client_secrets
-WHERE interview_id = $1 AND (expires_at < now() OR used_at IS NOT NULL)
+WHERE interview_id = $1
+    AND (expires_at < now() OR (used_at IS NOT NULL AND call_id IS NULL))
 """
 COUNT = "SELECT count(*) FROM client_secrets WHERE interview_id = $1 AND call_id IS NULL"
 ADD = """

@@ -90,3 +90,5 @@ async def test_a_calls_own_connects_until_it_is_hung_up(
         assert await client_secrets.of_call(pool, "rtc_a_1") == interview_id
     actions = [one.action for one in await audit.newest(pool)][:3]
     assert actions == ["call.hung_up", "call.made", "client_secret.made"]
+    await client_secrets.add_call(pool, interview_id, "rtc_a_2", {})
+    assert await client_secrets.of_call(pool, "rtc_a_1") == interview_id, "it is known that it was"

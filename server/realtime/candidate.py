@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from server.core.events import Fact, Hold, Hush, Release
+from server.core.events import Fact, Hold, Hush, Release, Say
 from server.core.session import Session
+from server.realtime.client_voice import ClientVoice
 from server.realtime.line import Line
 from server.realtime.loudspeaker import Loudspeaker
 from server.realtime.progress import Progress
@@ -19,8 +20,10 @@ MOVED = 1012, "this server restarts; connect again at once"
 class Candidate:
     """At most one line is theirs; while there is none they are told nothing."""
 
-    def __init__(self, loudspeaker: Loudspeaker) -> None:
+    def __init__(self, loudspeaker: Loudspeaker, voice: ClientVoice | None = None) -> None:
+        """``voice``: what is known of the one that their client may have of its own."""
         self._loudspeaker = loudspeaker
+        self._voice = voice or ClientVoice(lambda _: None)
         self._line: Line | None = None
 
     @property
@@ -37,6 +40,11 @@ class Candidate:
         """Whether their client reports what it has played."""
         return self._line is not None and self._line.dialect.marks
 
+    @property
+    def speaks(self) -> bool:
+        """Whether their client says the questions by itself."""
+        return self._line is not None and self._line.dialect.speaks
+
     def take(
         self, line: Line, greeting: Mapping[str, Any], turn: int, facts: Sequence[Fact]
     ) -> None:
@@ -51,6 +59,7 @@ class Candidate:
         if self._line is not line:
             return False
         self._line = None
+        self._voice.hush()
         return True
 
     def close(self, code: int, reason: str) -> None:
@@ -90,20 +99,29 @@ class Candidate:
             case Hush():
                 self._line.drop_voice()
                 self._loudspeaker.hush()
+                self._voice.hush()
                 self._line.send(dialect.hush(effect.turn))
             case Hold():
                 self._loudspeaker.hold()
+                self._voice.hold(held=True)
                 if not dialect.marks:
                     self._line.drop_voice()  # it is sent again
                 self._line.send(dialect.hold(effect.turn, effect.at_ms))
             case Release():
                 self._loudspeaker.release()
+                self._voice.hold(held=False)
                 self._line.send(dialect.release(effect.turn))
 
     def caption(self, turn: int, segment: int, text: str, tentative: str) -> None:
         """``captions.Shown`` of the segment; ``SegmentHeard`` is what counts."""
         if self._line is not None:
             self._line.send(self._line.dialect.partial(turn, segment, text, tentative))
+
+    def speak(self, effect: Say, rate: float) -> None:
+        """Their client says it."""
+        if self._line is not None:
+            said = effect.turn, effect.text, effect.language
+            self._line.send(self._line.dialect.speak(*said, rate))
 
     def voice(self, turn: int, offset: int, pcm: bytes) -> None:
         """PCM16 mono 24 kHz, to be heard behind ``offset`` samples of the same turn."""

@@ -45,6 +45,7 @@ from server.realtime.alarm import Alarm
 from server.realtime.audience import Audience
 from server.realtime.candidate import ELSEWHERE, MOVED, Candidate, greeting
 from server.realtime.captions import Captions, Partial
+from server.realtime.client_voice import ClientVoice
 from server.realtime.errands import Engines, Errands
 from server.realtime.intake import arrived, clean, kept_words, storable
 from server.realtime.keeper import Keeper
@@ -120,7 +121,8 @@ class Conductor:
             None if self._keeper is None else self._keeper.hear,
         )
         self.soon = engines.hearing.soon
-        self._candidate = Candidate(self._microphone.loudspeaker)
+        self._client_voice = ClientVoice(self.take)
+        self._candidate = Candidate(self._microphone.loudspeaker, self._client_voice)
         self._audience = Audience(monitor, interview_id, self._candidate)
         self._leading = Leading(
             engines.hearing, self._errands, self._candidate, self._audience,
@@ -250,6 +252,7 @@ class Conductor:
         if isinstance(event, Played) and not self._leading.heard:
             over = event.complete or event.stopped
             self._microphone.reported(event.turn, event.played_ms, complete=over)
+            self._client_voice.played(event)
         self._happens(storable(event))
 
     def _happens(self, event: Happening) -> None:
@@ -409,6 +412,7 @@ class Conductor:
             self._ledger.tell(facts)
         for fact in facts:
             self._leading.learn(fact)
+            self._client_voice.learn(fact)
             if self._keeper is not None:
                 self._keeper.learn(fact)
 
@@ -431,6 +435,7 @@ class Conductor:
     def _on_frame(self, end_ms: int, probability: float, loud_db: float) -> None:
         self._judged_ms = end_ms
         state = self._sitting.session.memory.state
+        probability = self._client_voice.overheard.judge(probability, loud_db)
         far = self._own_level.is_far(state, probability, loud_db)
         self._happens(VoiceFrame(end_ms, probability, far))
         if self._captions.rest(end_ms, talking=self._session.ears.talking):
@@ -455,6 +460,10 @@ class Conductor:
 
     async def _say(self, effect: Say, seq: int) -> None:
         await self._ledger.durable(seq)
+        if self._candidate.speaks:
+            rate = self._engines.rate
+            await self._client_voice.say(effect, lambda: self._candidate.speak(effect, rate))
+            return
 
         def speak(offset: int, pcm: bytes) -> None:
             self._candidate.voice(effect.turn, offset, pcm)

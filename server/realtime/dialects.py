@@ -17,6 +17,9 @@ class Dialect(Protocol):
     marks: bool
     """Whether the client reports what it has played."""
 
+    speaks: bool
+    """Whether the client says the questions by a voice of its own."""
+
     def greeting(self, session: Mapping[str, Any], turn: int) -> Iterator[str | bytes]: ...
 
     def recall(self, facts: Sequence[Fact]) -> Iterator[str | bytes]:
@@ -27,6 +30,9 @@ class Dialect(Protocol):
     def voice(self, turn: int, offset: int, pcm: bytes) -> Iterator[str | bytes]: ...
 
     def voice_done(self, turn: int, samples: int) -> Iterator[str | bytes]: ...
+
+    def speak(self, turn: int, text: str, language: str, rate: float) -> Iterator[str | bytes]:
+        """To a client that ``speaks``: say this."""
 
     def partial(
         self, turn: int, segment: int, text: str, tentative: str = ""

@@ -45,7 +45,7 @@ class Speech:
 class RealtimeDialect:
     """One connection. ``floor`` and ``heard`` (a question on this connection) as last told."""
 
-    marks = False
+    marks = speaks = False
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
@@ -112,6 +112,10 @@ class RealtimeDialect:
                 yield from self._answer(fact)
             case AnswerRevised():
                 yield from self._revise(fact)
+
+    def speak(self, turn: int, text: str, language: str, rate: float) -> Frames:
+        """These clients play what they are sent."""
+        yield from ()
 
     def stored(self, audio_ms: int) -> Frames:
         """Nothing of OpenAI's says so."""

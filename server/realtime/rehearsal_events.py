@@ -39,11 +39,14 @@ def practised(text: str) -> Practised | None:
 
 
 class PracticeQuestion(msgspec.Struct, tag="question", tag_field="type"):
-    """``covered``: speech recognition understands the language."""
+    """``covered``: speech recognition understands the language. ``voice``: whose it is to be, as
+    the outline says; ``slower``: the rate of a slower one."""
 
     text: str
     language: str
     covered: bool
+    voice: str
+    slower: float
 
 
 class PracticeSaid(msgspec.Struct, tag="said", tag_field="type"):

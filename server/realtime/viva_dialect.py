@@ -52,7 +52,8 @@ class VivaDialect:
 
     marks = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, speaks: bool = False) -> None:
+        self.speaks = speaks
         self.coding: wire.Coding = "pcm16"
         """Of the binary frames down."""
 
@@ -126,6 +127,9 @@ class VivaDialect:
             yield wire.Unpacked(wire.AUDIO_HEADER.pack(turn, samples))
         duration_ms = samples * 1_000 // VOICE_RATE
         yield wire.encode(wire.VivaVoiceDone(turn=turn, duration_ms=duration_ms))
+
+    def speak(self, turn: int, text: str, language: str, rate: float) -> Iterator[str | bytes]:
+        yield wire.encode(wire.VivaSpeak(turn=turn, text=text, language=language, rate=rate))
 
     def hush(self, turn: int) -> Iterator[str | bytes]:
         yield wire.encode(wire.VivaHush(turn=turn))

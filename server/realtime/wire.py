@@ -326,6 +326,15 @@ class VivaPong(ServerEvent, tag="viva.pong"):
     pass
 
 
+class VivaSpeak(ServerEvent, tag="viva.speak"):
+    """Say this: the client has a voice of its own. ``rate``: 1 is the voice's usual one."""
+
+    turn: int
+    text: str
+    language: str
+    rate: float
+
+
 class VivaVoiceDone(ServerEvent, tag="viva.voice_done"):
     turn: int
     duration_ms: int

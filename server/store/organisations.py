@@ -14,7 +14,8 @@ from server.store.pool import Executor, transaction
 
 FIELDS: Final = (
     "id, name, created_at, address, contact, codes_required, join_domain, resumes_per_day,"
-    " upload_bytes_per_day, media_days, record_days, abandon_minutes, allowed_origins"
+    " upload_bytes_per_day, media_days, record_days, abandon_minutes, allowed_origins,"
+    " cloud_voice"
 )
 GET = f"SELECT {FIELDS} FROM organisations WHERE id = $1"  # noqa: S608 - no input
 OF_DOMAIN = f"SELECT {FIELDS} FROM organisations WHERE join_domain = $1"  # noqa: S608 - no input
@@ -32,7 +33,8 @@ class Organisation:
     """``join_domain``: whose verified addresses are taken in as viewers; None: nobody's is.
     ``resumes_per_day``, ``upload_bytes_per_day`` and ``media_days`` None: as the server has it.
     ``abandon_minutes``: with nobody there for so long an interview counts as abandoned.
-    ``allowed_origins``: of other sites whose pages may connect to its interviews."""
+    ``allowed_origins``: of other sites whose pages may connect to its interviews. ``cloud_voice``:
+    a browser may have questions spoken by its maker's servers."""
 
     id: UUID
     name: str
@@ -47,6 +49,7 @@ class Organisation:
     record_days: int
     abandon_minutes: int
     allowed_origins: list[str]
+    cloud_voice: bool
 
 
 async def get(on: Executor, organisation_id: UUID) -> Organisation | None:

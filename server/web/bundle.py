@@ -27,7 +27,8 @@ class NotBundled(Exception):
 
 def script(directory: Path, entry: str) -> str:
     """``entry`` ("js/candidate") of the static files and all it imports, without their
-    documentation. Raises NotBundled."""
+    documentation. What ``entry`` itself exports is for whoever loads it later. Raises
+    NotBundled."""
     order: dict[str, str] = {}
     _add(directory, entry, order, ())
     return "".join(order.values())
@@ -44,10 +45,15 @@ def _add(directory: Path, module: str, order: dict[str, str], inside: tuple[str,
     bare = EXPORT.sub("", IMPORT.sub(_taken, source))
     if strange := UNKNOWN.search(bare):
         raise NotBundled(f"{module}.js: {strange[0]!r} is no form of import or export known here")
-    if not inside:  # it may wait for something, and nobody imports it
+    given = ", ".join(found[1] for found in EXPORT.finditer(source))
+    if not inside and not given:  # it may wait for something, and nobody imports it
         order[module] = f"{{\n{bare}}}\n"
         return
-    given = ", ".join(found[1] for found in EXPORT.finditer(source))
+    if not inside:
+        order[module] = (
+            f"export const {{ {given} }} = (() => {{\n{bare}return {{ {given} }};\n}})();\n"
+        )
+        return
     name = module.partition("/")[2]
     order[module] = f"const $_{name} = (() => {{\n{bare}return {{ {given} }};\n}})();\n"
 

@@ -77,6 +77,7 @@ class OrganisationChange(msgspec.Struct):
     record_days: RecordDays | UnsetType = UNSET
     abandon_minutes: AbandonMinutes | UnsetType = UNSET
     allowed_origins: Origins | UnsetType = UNSET
+    cloud_voice: bool | UnsetType = UNSET
 
 
 class OrganisationDeletion(msgspec.Struct):
@@ -92,7 +93,8 @@ class OrganisationView:
     becomes a viewer. ``media_days``: how long sound, page pictures and PDFs are kept after the last
     interview, ``record_days`` everything else. ``abandon_minutes``: with nobody there for so
     long an interview that had begun counts as abandoned. ``allowed_origins``: of other sites whose
-    pages may connect to interviews by a client secret. ``mail``: this server sends some;
+    pages may connect to interviews by a client secret. ``cloud_voice``: a candidate's browser may
+    have the questions spoken by its maker's servers. ``mail``: this server sends some;
     ``provider``: what it is called."""
 
     id: UUID
@@ -108,6 +110,7 @@ class OrganisationView:
     record_days: int
     abandon_minutes: int
     allowed_origins: list[str]
+    cloud_voice: bool
     mail: bool
     provider: str | None
     local: bool

@@ -20,6 +20,7 @@ from server.store.scope import everywhere
 from server.web.admission import FULL, admits
 from server.web.duplex import either
 from server.web.guards import OpenInterviewOnly, own_interview
+from server.web.outline import speaker
 from server.web.services import Services
 
 PROTOCOL: Final = "viva.rehearsal.v1"
@@ -54,7 +55,7 @@ async def rehearsal(
     if late is not None:
         await socket.close(*OFTEN)
         return
-    practice = Practice(services, interview)
+    practice = Practice(services, interview, await speaker(interview, services))
     try:
         async with asyncio.timeout(LONGEST_S):
             await either(practice.send(socket), practice.receive(socket))
@@ -67,13 +68,14 @@ async def rehearsal(
 class Practice:
     """One connection."""
 
-    def __init__(self, services: Services, interview: StoredInterview) -> None:
+    def __init__(self, services: Services, interview: StoredInterview, voice: str) -> None:
         self._frames: asyncio.Queue[wire.Rehearsed | bytes] = asyncio.Queue()
         self._rehearsal = services.registry.rehearse(interview, self._words)
         self._question = str(texts(services.packs, interview.language)[QUESTION])
         self._saying: asyncio.Task[None] | None = None
         covered = self._rehearsal.covered
-        self._frames.put_nowait(wire.PracticeQuestion(self._question, interview.language, covered))
+        asked = self._question, interview.language, covered, voice, SLOWER
+        self._frames.put_nowait(wire.PracticeQuestion(*asked))
 
     async def send(self, socket: WebSocket[Any, Any, Any]) -> None:
         while True:

@@ -82,3 +82,5 @@ class Services:
     switchboard: Switchboard
     load: Load
     limits: Limits
+    makeshift_voice: bool = False
+    """That of nearly every browser is to be preferred to the voice in use."""

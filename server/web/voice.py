@@ -64,7 +64,7 @@ async def realtime(
         await socket.send_data(wire.encode(wire.error_event(unspoken)), mode="text")
         await socket.close(NOT_SPOKEN, str(unspoken))
         return
-    dialect = VivaDialect() if viva else RealtimeDialect(_terms(socket))
+    dialect = _viva(socket) if viva else RealtimeDialect(_terms(socket))
     line = Line(dialect)
     if not admits(services, interview):
         if not viva:
@@ -122,6 +122,11 @@ async def _entered(socket: WebSocket[Any, Any, Any], services: Services) -> bool
     if not isinstance(principal, SecretBearer) or principal.secret.call_id is not None:
         return True
     return await client_secrets.use(services.pool, principal.secret.id, site_of(socket))
+
+
+def _viva(socket: WebSocket[Any, Any, Any]) -> VivaDialect:
+    """A page may have a better voice than this machine."""
+    return VivaDialect(speaks=socket.query_params.get("voice") == "client")
 
 
 def _not_spoken(socket: WebSocket[Any, Any, Any]) -> wire.WireError | None:

@@ -13,6 +13,7 @@ import { isUncovered } from "./readiness.js";
 import { Stage } from "./stage.js";
 import { StageMicrophone } from "./stagemicrophone.js";
 import { Transcript } from "./transcript.js";
+import { allowVoice, Voicing } from "./voicing.js";
 
 const SILENT_RMS = 0.0008;
 const SILENT_FRAMES = 375;
@@ -21,8 +22,9 @@ const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
 /**
  * `home`: the link of the invitation by which they came; `adjustments`: what they need; `typed`: the
- * rehearsal showed that they had better write; `begun`: they were on the stage before.
- * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean, begun?: boolean}} Admission
+ * rehearsal showed that they had better write; `begun`: they were on the stage before; `voice`: of the
+ * outline; `speaker`: the voice that was chosen, "server" or a `voiceURI`.
+ * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean, begun?: boolean, voice?: string, speaker?: string}} Admission
  */
 
 /** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */
@@ -33,6 +35,7 @@ export class LiveInterview extends EventTarget {
   #controls = new Controls();
   #company = new Company();
   #line = new Line();
+  #voicing = new Voicing(this.#line);
   /** Whether the line is wanted. */
   #live = false;
   #admission = null;
@@ -146,6 +149,7 @@ export class LiveInterview extends EventTarget {
   /** @param {Admission} admission @param {boolean} speaking whether the microphone is used */
   async start(admission, speaking) {
     this.#admission = admission;
+    allowVoice(admission);
     this.#stage.language = admission.language;
     this.#stage.linked = Boolean(admission.home);
     this.#stage.typing = !speaking;
@@ -168,8 +172,7 @@ export class LiveInterview extends EventTarget {
       this.#stage.notice("notice-sound", "stage.sound.unsupported");
     }
     this.#live = true;
-    const { websocket_url: url, token, interview_id: id } = this.#admission;
-    this.#line.connect(url, token, id);
+    await this.#voicing.connect(admission);
   }
 
   // The connection.

@@ -3,6 +3,7 @@
 import { chooseLanguage, getOutline, keyOf } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { languageName, onLanguage, setText } from "./language.js";
+import { voicesOf } from "./voicing.js";
 
 /** Event `language` with the one that was chosen. */
 export class Outline extends EventTarget {
@@ -24,11 +25,14 @@ export class Outline extends EventTarget {
       const told = await getOutline(admission);
       if (this.#admission !== admission) return;
       this.#told = told;
+      admission.voice = told.voice;
     } catch {
       return;  // It is told elsewhere too, and the language stays what it is.
     }
     this.#write();
     if (this.#told.language !== admission.language) this.#tell(this.#told.language);
+    const [best] = admission.speaker === "server" ? [] : await voicesOf(admission);
+    showIf(byId("voice-cloud"), best && !best.localService);
   }
 
   async #choose(radio) {

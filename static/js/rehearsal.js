@@ -4,7 +4,7 @@ import { keepAdmission, recallAdmission } from "./admission.js";
 import { all, byId, make, showIf } from "./elements.js";
 import { tellInApp } from "./inapp.js";
 import { Invitation } from "./invitationapi.js";
-import { languageName, onLanguage, setPlain, setText, startLanguage } from "./language.js";
+import { languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
 import { echoes, lineOf } from "./measuring.js";
 import { meter, Microphone, MicrophoneError } from "./microphone.js";
 import { Microphones } from "./microphones.js";
@@ -12,6 +12,7 @@ import { OwnVoice } from "./ownvoice.js";
 import { PracticeAnswer } from "./practiceanswer.js";
 import { PracticeLine } from "./practiceline.js";
 import { Speaker } from "./speaker.js";
+import { allowVoice, browserVoice, voicesOf } from "./voicing.js";
 
 const STEPS = ["microphone", "voice", "practice", "result"];
 const HEARD_RMS = 0.012;
@@ -36,6 +37,11 @@ let still = [];
 let during = [];
 let playing = false;
 let questionText = "";
+/** Those of the browser that may say the questions. @type {any[]} */
+let voices = [];
+/** The one that speaks. @type {any} */
+let aloud = null;
+let slowerRate = 1;
 
 /** @type {Record<"act" | "other", () => void>} */
 const does = { act: () => {}, other: () => {} };
@@ -68,6 +74,7 @@ function writePlace() {
 
 function toInterview() {
   microphone.stop();
+  aloud?.stop();
   line.close();
   location.assign("/");
 }
@@ -163,18 +170,72 @@ function writeLine() {
   else setText(byId("line"), measured.good ? "rehearsal.line.good" : "rehearsal.line.slow", { trip: measured.tripMs, jitter: measured.jitterMs });
 }
 
-line.addEventListener("question", ({ detail }) => {
+line.addEventListener("question", async ({ detail }) => {
   found.covered = detail.covered;
   questionText = detail.text;
   byId("practice-question").lang = detail.language;
   byId("practice-words").lang = detail.language;
   setPlain(byId("practice-question"), detail.text);
+  admission.voice = detail.voice;
+  slowerRate = detail.slower;
+  voices = await voicesOf(admission);
+  writeVoices();
 });
 line.addEventListener("voice", ({ detail }) => speaker.play(0, detail.offset, detail.pcm));
 
+/** Whether it is known who says the question. */
+const told = new Promise((resolve) => {
+  line.addEventListener("question", () => resolve(true), { once: true });
+  line.addEventListener("lost", () => resolve(false));
+});
+
+function writeVoices() {
+  const online = ({ name, localService }) => (localService ? name : text("rehearsal.voice.online", { name }));
+  const options = voices.map((one) => make("option", { value: one.voiceURI }, online(one)));
+  byId("voice-choice").replaceChildren(...options, make("option", { value: "server" }, text("rehearsal.voice.server")));
+  const taken = admission.speaker === "server" ? undefined : voices.find(({ voiceURI }) => voiceURI === admission.speaker) ?? voices[0];
+  byId("voice-choice").value = taken?.voiceURI ?? "server";
+  showIf(byId("voice-row"), voices.length);
+  showIf(byId("voice-cloud"), taken && !taken.localService);
+}
+onLanguage(writeVoices);
+
+byId("voice-choice").addEventListener("change", async ({ target }) => {
+  chooseVoice(target.value);
+  await hearVoice();
+});
+
+/** @param {string} value */
+function chooseVoice(value) {
+  admission.speaker = value;
+  keepAdmission(admission);
+  writeVoices();
+}
+
+/** By the browser. @returns {Promise<boolean>} whether it could */
+async function askAloud() {
+  const heard = new Promise((resolve) => {
+    aloud.addEventListener("played", ({ detail }) => detail.complete && resolve(true));
+    aloud.addEventListener("failed", () => resolve(false));
+  });
+  during = [];
+  playing = true;
+  aloud.say(0, questionText, admission.language, byId("slower").checked ? slowerRate : 1);
+  const said = await heard;
+  playing = false;
+  return said;
+}
+
 /** The practice question aloud, until it was heard. @returns {Promise<boolean>} whether there is a voice */
 async function ask() {
-  if (!(await connected())) return false;
+  allowVoice(admission);
+  if (!(await connected()) || !(await told)) return false;
+  aloud?.stop();
+  aloud = await browserVoice(admission);
+  if (aloud) {
+    if (await askAloud()) return true;
+    chooseVoice("server");
+  }
   await speaker.start();
   const said = new Promise((resolve) => {
     line.addEventListener("said", ({ detail }) => resolve(detail.duration_ms !== null), { once: true });

@@ -38,6 +38,7 @@ export class Settings {
     const bytes = organisation.upload_bytes_per_day;
     fields.upload_mib.value = bytes === null ? "" : Math.floor(bytes / MIB);
     fields.codes_required.checked = organisation.codes_required;
+    fields.cloud_voice.checked = organisation.cloud_voice;
     fields.join_domain.value = organisation.join_domain ?? "";
     showIf(byId("join-domain"), organisation.provider !== null || organisation.join_domain !== null);
     setText(byId("provider-state"), organisation.provider ? "settings.provider" : "settings.provider.none", { provider: organisation.provider ?? "" });
@@ -53,6 +54,7 @@ export class Settings {
       address: fields.address.value.trim(),
       contact: fields.contact.value.trim(),
       codes_required: fields.codes_required.checked,
+      cloud_voice: fields.cloud_voice.checked,
       join_domain: fields.join_domain.value.trim().toLowerCase() || null,
       resumes_per_day: number("resumes_per_day"),
       abandon_minutes: number("abandon_minutes"),

@@ -46,6 +46,19 @@ def test_what_runs_on_the_audio_thread_takes_from_the_pages_modules(tmp_path: Pa
     )
 
 
+def test_what_is_loaded_later_gives_what_it_exports(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        later='import { wide } from "./size.js";\nexport const one = wide(1);\nlet two = 2;\n',
+        size="export const wide = (n) => n;\n",
+    )
+    assert script(folder, "js/later") == (
+        "const $_size = (() => {\nconst wide = (n) => n;\nreturn { wide };\n})();\n"
+        "export const { one } = (() => {\n"
+        "const { wide } = $_size;\nconst one = wide(1);\nlet two = 2;\nreturn { one };\n})();\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("other", "why"),
     [

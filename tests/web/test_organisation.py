@@ -41,6 +41,7 @@ async def test_settings_are_kept_and_what_is_wrong_is_refused(
     changed = {
         "name": "Acme", "address": "1 Road", "contact": "hr@acme.example",
         "join_domain": "acme.example", "resumes_per_day": 50, "upload_bytes_per_day": 10**9,
+        "cloud_voice": True,
     }  # fmt: skip
     told = (await asks(viva, house, "PATCH", "/organisation", json=changed)).json()
     assert changed.items() <= told.items()

@@ -27,7 +27,12 @@ async def test_the_language_is_the_candidates_choice_among_those_offered(
             return answer.status_code, answer.json()
 
         told = (await viva.http.get(f"{place}/outline", headers=headers)).json()
-        assert told == {"language": "en", "languages": ["en", "ko"], "minutes": 30, "topics": 7}
+        outline = {"language": "en", "languages": ["en", "ko"], "minutes": 30, "topics": 7}
+        assert told == outline | {"voice": "browser"}
+        await pool.execute("UPDATE organisations SET cloud_voice = true")
+        heard = (await viva.http.get(f"{place}/outline", headers=headers)).json()
+        assert heard == outline | {"voice": "cloud"}
+        await pool.execute("UPDATE organisations SET cloud_voice = false")
         assert await choose("ko") == (200, told | {"language": "ko"})
         assert (await viva.http.get(f"{place}/outline", headers=headers)).json()["language"] == "ko"
         for none in ("fr", "", "KO"):

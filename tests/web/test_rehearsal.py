@@ -59,6 +59,7 @@ async def test_a_rehearsal_is_heard_and_leaves_nothing(
             assert socket.subprotocol == rehearsal.PROTOCOL
             question, _, _ = await told(socket, "question")
             assert (question["language"], question["covered"]) == ("en", True)
+            assert (question["voice"], question["slower"]) == ("browser", 0.8)
             await socket.send("no json")
             await socket.send(json.dumps({"type": "ping", "id": 7}))
             assert (await told(socket, "pong"))[0]["id"] == 7

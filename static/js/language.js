@@ -144,21 +144,25 @@ async function choose(next) {
   for (const listener of listeners) listener();
 }
 
-/** Build the switch and write every string of the page. */
-export async function startLanguage() {
-  given = JSON.parse(document.getElementById("texts").textContent);
-  await load(remembered() ?? given.language).catch(() => load(given.language));
-  const group = document.getElementById("language-switch");
+/** A button for each language. */
+function fill(group) {
   for (const [tag, { name }] of Object.entries(given.languages)) {
     const button = document.createElement("button");
     button.type = "button";
     button.lang = tag;
     button.dataset.language = tag;
-    button.dataset.testid = `language-${tag}`;
+    button.dataset.testid = `${group.dataset.languages}language-${tag}`;
     button.textContent = name;
     button.addEventListener("click", () => choose(tag));
     group.append(button);
   }
+}
+
+/** Build the switch and write every string of the page. */
+export async function startLanguage() {
+  given = JSON.parse(document.getElementById("texts").textContent);
+  await load(remembered() ?? given.language).catch(() => load(given.language));
+  for (const group of all("[data-languages]")) fill(group);
   apply();
   document.documentElement.classList.remove("loading");
 }

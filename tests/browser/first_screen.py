@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playwright.async_api import Page, expect
 
 SIZES = ((360, 640), (390, 844), (844, 390), (768, 1024), (1366, 768))
+ZOOMED = ((683, 384), (180, 320))
+"""A desk and a phone at 200 %."""
+
 LANGUAGES = ("ko", "en")
 LONG = {
     "ko": "이력서에 따르면 야간 보고서를 크론 작업에서 스트리밍 파이프라인으로 옮기셨습니다. "
@@ -46,14 +51,16 @@ OUTSIDE = """([tag, long]) => {
 }"""
 
 
-async def outside_the_first_screen(page: Page) -> list[str]:
+async def outside_the_first_screen(
+    page: Page, sizes: Sequence[tuple[int, int]] = SIZES
+) -> list[str]:
     """What of the question, the state and the main button is not, with a short and a long question;
     leaves the page English, at its size."""
     before, found = page.viewport_size, list[str]()
     for tag in LANGUAGES:
         await page.get_by_test_id(f"language-{tag}").evaluate("(button) => button.click()")
         await expect(page.locator("html")).to_have_attribute("lang", tag)
-        for width, height in SIZES:
+        for width, height in sizes:
             await page.set_viewport_size({"width": width, "height": height})
             seen = await page.evaluate(OUTSIDE, [tag, LONG[tag]])
             found += [f"{width}x{height} {one}" for one in seen]

@@ -50,15 +50,12 @@ Count = Annotated[int, msgspec.Meta(gt=-1, le=1_000_000)]
 MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 AbandonMinutes = Annotated[int, msgspec.Meta(ge=10, le=10_080)]
-Origin = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=260,
-        pattern=r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$",
-    ),
-]
+ORIGIN = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$"
+Origin = Annotated[str, msgspec.Meta(max_length=260, pattern=ORIGIN)]
 """As browsers send it: in small letters, without a path; without TLS on one's own machine only."""
-Origins = Annotated[list[Origin], msgspec.Meta(max_length=20)]
+# OpenAPI would not be told of what bounds the items of a list that may be left out.
+TOLD = {"extra": {"items": {"type": "string", "maxLength": 260, "pattern": ORIGIN}}}
+Origins = Annotated[list[Origin], msgspec.Meta(max_length=20, extra_json_schema=TOLD)]
 Bytes = Annotated[int, msgspec.Meta(gt=-1, le=10_000 * GIB)]
 
 

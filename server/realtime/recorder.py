@@ -79,7 +79,7 @@ class Recorder:
         self._number: tuple[int, int] | None = None
         self._chunk: Chunk | None = None
         self._overtaken = False
-        self._reach: deque[tuple[int, int]] = deque()
+        self._reach: deque[tuple[int, int, int]] = deque()
         self._settled_ms = self._swept_ms = 0
         self.stored_ms = start_ms
         """Up to here on the audio clock everything is durable that is wanted."""
@@ -106,7 +106,7 @@ class Recorder:
             return
         since_ms = at_ms - (PRE_ROLL_MS if latest == Part(turn, answer=False) else 0)
         if since_ms < at_ms:
-            self._reach.append((turn, since_ms))
+            self._reach.append((turn, since_ms, self._begin // PER_MS))
         self._mark(since_ms, Part(turn, answer=True))
 
     def beside(self, turn: int, at_ms: int) -> None:
@@ -262,8 +262,10 @@ class Recorder:
         return await self._chunks.add(self.interview_id, self._epoch, self._chunk)
 
     async def _reach_back(self) -> None:
-        while self._reach:
-            turn, since_ms = self._reach[0]
+        """As soon as all that was cut before is stored, but for a frame that was not full: what is
+        on its way to the store still is not found there."""
+        while self._reach and self.stored_ms > self._reach[0][2] - FRAME_MS:
+            turn, since_ms, _ = self._reach[0]
             await recordings.reach_back(self._pool, self.interview_id, turn, since_ms)
             self._reach.popleft()
 

@@ -72,10 +72,13 @@ async def recorder_at(
         await asyncio.gather(running, return_exceptions=True)
 
 
+@pytest.mark.parametrize("late_s", [0, 0.004, 0.008, 0.012, 0.016])
 async def test_each_answer_is_a_file_that_begins_before_the_floor_passes(
-    pool: asyncpg.Pool, encoding: Encoding, interview: UUID
+    pool: asyncpg.Pool, encoding: Encoding, interview: UUID, late_s: float
 ) -> None:
+    """Whether what was heard before is stored already, on its way there, or not yet cut."""
     async with recorder_at(pool, encoding, interview) as recorder:
+        await asyncio.sleep(late_s)
         recorder.beside(1, 0)
         await hear(recorder, SPEECH[: 5_000 * MS])
         recorder.turn(1, 4_800)

@@ -42,12 +42,11 @@ def main(conversation: socket.socket) -> None:
         seconds=limits.seconds, megabytes=limits.megabytes, lifeline=conversation.fileno()
     )
     gc.disable()  # the process is short, and its memory limited
+    _hush()
     conversation.sendall(msgspec.msgpack.encode(answer(content, order)))
 
 
 def answer(content: bytes, order: Order) -> Read | Refused:
-    _hush()
-    warnings.simplefilter("ignore")
     try:
         return _read(content, order)
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything
@@ -59,6 +58,7 @@ def answer(content: bytes, order: Order) -> Read | Refused:
 def _hush() -> None:
     """pdfminer asks its loggers for every token it reads; a tenth of its time goes there."""
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     for name in list(logging.root.manager.loggerDict):
         if name.startswith("pdfminer"):
             logging.getLogger(name).debug = _say_nothing  # type: ignore[method-assign]

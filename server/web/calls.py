@@ -65,7 +65,7 @@ async def make_call(
         model = str(request.query_params.get("model", "viva"))[:MODEL_CHARS]
         answer = await services.switchboard.offer(call_id, sdp, secret, model)
     except Nobody as error:
-        raise Problem(CALLS_AWAY) from error
+        raise Problem(CALLS_AWAY, headers=AGAIN) from error
     except Full as error:
         raise Problem(SERVER_FULL, headers=AGAIN, seconds=RETRY_S) from error
     except NotUnderstood as error:
@@ -134,7 +134,7 @@ async def hang_up(
     try:
         await services.switchboard.hang_up(call_id)
     except Nobody as error:
-        raise Problem(CALLS_AWAY) from error
+        raise Problem(CALLS_AWAY, headers=AGAIN) from error
 
 
 router = Router("/realtime", route_handlers=[make_call, hang_up], tags=["realtime"])

@@ -234,7 +234,8 @@ def test_silence_behind_the_sound_is_what_the_extractor_makes_of_it(
     sound[: len(samples)] = samples
     assert speech._decoder is not None
     whole = speech._decoder._model.feature_extractor(sound)[:, :-1]
-    assert np.array_equal(given[0][0], whole)
+    # To the last bit on most processors; others add up in another order for another length.
+    assert np.allclose(given[0][0], whole, rtol=0, atol=1e-6)
 
 
 def test_a_caption_has_no_times(

@@ -29,6 +29,7 @@ ADD_FILE = """
 INSERT INTO resume_files (resume_id, content) VALUES ($1, $2) ON CONFLICT DO NOTHING
 """
 GET = "SELECT id, status, error, structured_data FROM resumes WHERE id = $1"
+HOLD = "SELECT id FROM resumes WHERE id = $1 FOR KEY SHARE"
 EXISTS = "SELECT EXISTS (SELECT FROM resumes WHERE id = $1)"
 GET_FILE = """
 SELECT resumes.status, resumes.filename, resume_files.content
@@ -57,9 +58,11 @@ WHERE ($1::uuid IS NULL OR resumes.id < $1) AND ($2::text IS NULL OR resumes.sta
     AND ($4::timestamptz IS NULL OR resumes.created_at >= $4)
 ORDER BY resumes.id DESC LIMIT $5
 """
+# Whoever deletes the résumé meanwhile has the last word: of what is gone nothing is drawn.
 ADD_PAGE = """
 INSERT INTO resume_pages (resume_id, page, width, height, picture)
-VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+SELECT id, $2, $3, $4, $5 FROM resumes WHERE id = $1 FOR KEY SHARE
+ON CONFLICT DO NOTHING
 """
 PAGES = """
 SELECT page, width, height FROM resume_pages WHERE resume_id = $1 AND page > $2
@@ -134,9 +137,11 @@ async def mark_ready(on: Executor, resume_id: UUID, structured_data: Mapping[str
 
 
 async def want_scan(pool: asyncpg.Pool, resume_id: UUID) -> None:
-    """It is a picture of text, whose reading takes long: a job of its own."""
+    """It is a picture of text, whose reading takes long: a job of its own; none where it was
+    deleted meanwhile."""
     async with transaction(pool) as connection:
-        await outbox.add(connection, READ_SCAN, resume_id)
+        if await connection.fetchval(HOLD, resume_id):
+            await outbox.add(connection, READ_SCAN, resume_id)
 
 
 async def mark_failed(database: Executor, resume_id: UUID, code: str, detail: str) -> None:
@@ -157,7 +162,8 @@ async def recent(
 async def add_pages(
     pool: asyncpg.Pool, resume_id: UUID, pages: Sequence[tuple[int, float, float, bytes]]
 ) -> None:
-    """(page from 1, width and height in points, picture) each; those there already stay."""
+    """(page from 1, width and height in points, picture) each; those there already stay. Of a
+    résumé that was deleted none is kept."""
     await pool.executemany(ADD_PAGE, [(resume_id, *page) for page in pages])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,14 @@ import asyncpg
 import pytest
 
 from server.jobs import DRAW_PAGES
-from server.store import outbox, resumes
+from server.store import erasure, outbox, resumes
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
+from tests.server.store.test_erasure import SIGNER
 from tests.workers.pdfs import bomb
 from tests.workers.test_second_reading import Reader
 from tests.workers.words import english, word
+from workers.pdf import read_document
+from workers.pictures import draw_pages
 from workers.resume import draw_resume, parse_resume, read_pictures
 from workers.tools import Tools
 
@@ -46,6 +50,29 @@ async def test_the_row_gets_the_data_and_pictures_and_nothing_else_changes(
     (page,) = await resumes.pages(pool, resume_id)
     assert page["page"] == evidence["page"] == 1
     assert 0 <= evidence["bbox"][0] < evidence["bbox"][2] <= page["width"]
+
+
+async def test_what_was_deleted_while_it_was_worked_on_fails_no_job(
+    pool: asyncpg.Pool, ctx: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, scan = resume_pdf(ENGLISH_RESUME), resume_pdf([""])
+
+    def deleting(work: Callable[[bytes], Awaitable[Any]]) -> Callable[[bytes], Awaitable[Any]]:
+        async def deleted(content: bytes) -> Any:
+            try:
+                return await work(content)
+            finally:
+                await erasure.erase(pool, resume_id, SIGNER, "candidate")
+
+        return deleted
+
+    monkeypatch.setattr("workers.resume.draw_pages", deleting(draw_pages))
+    monkeypatch.setattr("workers.resume.read_document", deleting(read_document))
+    for content, job in ((drawn, draw_resume), (drawn, parse_resume), (scan, parse_resume)):
+        resume_id = await added(pool, content)
+        await job(ctx, str(resume_id))
+        assert await resumes.get(pool, resume_id) is None
+    assert not await pool.fetchval("SELECT count(*) FROM jobs")
 
 
 async def test_a_job_that_runs_again_changes_nothing(

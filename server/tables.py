@@ -127,7 +127,9 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.json_schema_extra, dict) and "default" in field.json_schema_extra:
         return str(field.json_schema_extra["default"])
     value: Any = field.default
-    return "–" if value is None or value in ((), {}) else f"`{value}`"
+    if isinstance(value, tuple):
+        value = ",".join(value)
+    return "–" if value is None or value in ("", {}) else f"`{value}`"
 
 
 def _meaning(field: FieldInfo) -> str:

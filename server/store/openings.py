@@ -17,7 +17,7 @@ from server.store.pool import Executor, transaction
 
 FIELDS = (
     "title", "description", "level", "team", "contact", "deadline", "template_id", "languages",
-    "competencies", "questions", "company", "releases",
+    "competencies", "questions", "company", "releases", "result_days", "result_by",
 )  # fmt: skip
 READ = f"""
 SELECT id, created_at, updated_at, closed_at, {", ".join(FIELDS)},
@@ -36,13 +36,13 @@ ORDER BY id DESC LIMIT $4
 EXISTS = "SELECT EXISTS (SELECT FROM openings WHERE id = $1)"
 ADD = f"""
 INSERT INTO openings ({", ".join(FIELDS)}, created_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
 """  # noqa: S608 - no input
 CHANGE = """
 UPDATE openings
 SET title = $2, description = $3, level = $4, team = $5, contact = $6, deadline = $7,
     template_id = $8, languages = $9, competencies = $10, questions = $11, company = $12,
-    releases = $13,
+    releases = $13, result_days = $14, result_by = $15,
     updated_at = now()
 WHERE id = $1 RETURNING id
 """
@@ -67,7 +67,9 @@ class Opening:
     """``languages`` empty: those of the template; ``template_id`` None: the default one.
     ``questions`` are asked of everybody, in this order, after the bank's core questions of their
     stage. ``contact``: whom a candidate may ask. ``releases``: once somebody has decided on an
-    interview, its candidate sees what was said and how it was decided."""
+    interview, its candidate sees what was said and how it was decided. ``result_days``: in how
+    many days after the interview they hear the result, from ``result_by``; None: nothing is said
+    of it."""
 
     title: str
     description: str = ""
@@ -81,6 +83,8 @@ class Opening:
     questions: tuple[OwnQuestion, ...] = ()
     company: tuple[CompanyFact, ...] = ()
     releases: bool = False
+    result_days: int | None = None
+    result_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

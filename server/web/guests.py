@@ -59,7 +59,8 @@ class OwnInterview:
 class OwnInvitation:
     """``state`` as of invitations, or ``replaced``: a newer link was made. Where nobody comes by it
     any more only ``organisation`` and ``contact`` are told. ``minutes`` the interview takes, about
-    ``topics``, and ``languages`` of which the candidate chooses one before it begins."""
+    ``topics``, and ``languages`` of which the candidate chooses one before it begins.
+    ``result_days``, ``result_by``: as of the opening."""
 
     state: str
     organisation: str
@@ -81,6 +82,8 @@ class OwnInvitation:
     person_wanted_at: datetime | None = None
     topics: int | None = None
     languages: tuple[str, ...] = ()
+    result_days: int | None = None
+    result_by: str = ""
 
 
 async def view(services: Services, invitation_id: UUID, came: str | None) -> OwnInvitation:
@@ -117,6 +120,8 @@ async def view(services: Services, invitation_id: UUID, came: str | None) -> Own
         now.person_wanted_at,
         topics(replace(template.rules(), common=opening.questions)) if template else None,
         _languages(services, opening.languages or (template.languages if template else None) or ()),
+        opening.result_days,
+        opening.result_by,
     )
 
 

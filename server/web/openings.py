@@ -56,7 +56,9 @@ class OpeningOrder(msgspec.Struct):
     """``languages`` empty: those of the template. ``template_id`` null: the default template.
     ``questions`` are asked of everybody, after the core questions of their stage; ``company``: what
     may be told, besides what the template tells. ``releases``: once somebody has decided on an
-    interview, its candidate sees what was said and how it was decided."""
+    interview, its candidate sees what was said and how it was decided. ``result_days``: in how
+    many days after the interview candidates hear the result, from ``result_by``; they are told so
+    before and after it. null: nothing is said of it."""
 
     title: Title
     description: Text = ""
@@ -70,6 +72,8 @@ class OpeningOrder(msgspec.Struct):
     questions: list[OwnQuestion] = []
     company: list[CompanyFact] = []
     releases: bool = False
+    result_days: Annotated[int, msgspec.Meta(ge=1, le=365)] | None = None
+    result_by: Line = ""
 
 
 class CloseOrder(msgspec.Struct):
@@ -205,6 +209,8 @@ def _opening(order: OpeningOrder) -> Opening:
         tuple(order.questions),
         tuple(order.company),
         order.releases,
+        order.result_days,
+        order.result_by.strip(),
     )
 
 

@@ -4,7 +4,7 @@ it was decided and what they are written, once that was released."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -108,7 +108,9 @@ class Released:
 @dataclass(frozen=True, slots=True)
 class OwnOutcome:
     """``released`` null: nobody has released more than how far it is. ``review_asked_at``: since
-    when the candidate wants a person to look again; ``reviewed``: somebody has decided since."""
+    when the candidate wants a person to look again; ``reviewed``: somebody has decided since.
+    ``result_until``: by when they were promised the result, from ``result_by``; null: nothing was
+    said of it."""
 
     interview_id: UUID
     status: Status
@@ -122,6 +124,8 @@ class OwnOutcome:
     review_asked_at: datetime | None
     reviewed: bool
     released: Released | None = field(default=None)
+    result_until: datetime | None = None
+    result_by: str = ""
 
 
 @get("/outcome", refuses=[INTERVIEW_NOT_FOUND])
@@ -183,11 +187,14 @@ async def _outcome(services: Services, interview: StoredInterview) -> OwnOutcome
     organisation = await organisations.get(services.pool, interview.organisation_id)
     if standing is None or organisation is None:
         raise Problem(INTERVIEW_NOT_FOUND)
+    opening = interview.opening or {}
+    days = opening.get("result_days")
+    until = standing.ended_at and days and standing.ended_at + timedelta(days=days)
     return OwnOutcome(
         interview.id,
         standing.status,
         organisation.name,
-        (interview.opening or {}).get("contact", ""),
+        opening.get("contact", ""),
         interview.target_role,
         interview.language,
         standing.ended_at,
@@ -196,6 +203,8 @@ async def _outcome(services: Services, interview: StoredInterview) -> OwnOutcome
         standing.review_asked_at,
         standing.reviewed,
         await _what_was_released(services, interview.id, standing),
+        until or None,
+        opening.get("result_by", ""),
     )
 
 

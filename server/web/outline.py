@@ -29,13 +29,16 @@ class LanguageOrder(msgspec.Struct):
 class Outline:
     """``language``: in which it is held; ``languages``: those that may be chosen before it begins,
     and in which one may go on while it is held. ``topics``: about as many as are asked about.
-    ``voice``: as ``speaker``."""
+    ``voice``: as ``speaker``. ``result_days``: in how many days after the interview its candidate
+    hears the result, from ``result_by``; null: nothing is said of it."""
 
     language: str
     languages: list[str]
     minutes: float
     topics: int
     voice: Speaker
+    result_days: int | None
+    result_by: str
 
 
 @get("/outline")
@@ -79,7 +82,9 @@ async def _outline(interview: StoredInterview, services: Services, language: str
     packs = services.packs.by_language
     offered = [one for one in rules.languages or tuple(packs) if one in packs]
     voice = await speaker(interview, services)
-    return Outline(language, offered, rules.minutes, topics(rules), voice)
+    opening = interview.opening or {}
+    days, by = opening.get("result_days"), opening.get("result_by", "")
+    return Outline(language, offered, rules.minutes, topics(rules), voice, days, by)
 
 
 HANDLERS = [show_outline, choose]

@@ -147,7 +147,7 @@ live.addEventListener("over", ({ detail }) => {
   speaker.stop();
   forgetAdmission();
   if (detail.reason || detail.code === 4409) {
-    showEnding(detail.reason ?? "closed", live.conversation, admission.language, admission.home);
+    showEnding(detail.reason ?? "closed", live.conversation, admission);
     followLateWords(admission, live.conversation);
     rights.show(admission, detail.reason);
     showScreen("ended");

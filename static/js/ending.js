@@ -3,25 +3,29 @@
 import { getOwnAnswers } from "./api.js";
 import { answerText, beside } from "./conversation.js";
 import { byId, showIf } from "./elements.js";
-import { knows, setText, text } from "./language.js";
+import { dayOf, knows, setText, text } from "./language.js";
 import { Transcript } from "./transcript.js";
 
 const LATE_MS = 5_000;
 const LATE_TIMES = 24;
+const DAY_MS = 86_400_000;
 const BROKEN = { 4401: "broken.token", 4404: "broken.missing", 4001: "broken.taken" };
 
 /**
  * @param {string} reason of the end, or `closed` where it had ended before
- * @param {import("./conversation.js").Conversation} conversation @param {string} lang
- * @param {string} [home] the link by which they came: what becomes of it stands there
+ * @param {import("./conversation.js").Conversation} conversation
+ * @param {import("./interview.js").Admission} admission its link is where they see what becomes of it
  */
-export function showEnding(reason, conversation, lang, home) {
+export function showEnding(reason, conversation, { language: lang, home, result }) {
   setText(byId("ended-title"), `ended.${reason}`);
   const own = `ended.${reason}.next`;
   const kept = home && reason !== "erased";
   setText(byId("ended-next"), knows(own) ? own : kept ? "ended.next.link" : "ended.next");
   if (kept) byId("ended-home").href = home;
   showIf(byId("ended-link"), kept);
+  const until = Date.now() + (result?.days ?? 0) * DAY_MS;
+  setText(byId("ended-result"), "result.until", { at: () => dayOf(until), by: result?.by });
+  showIf(byId("ended-result"), result?.days && !["closed", "erased"].includes(reason));
   new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
   showIf(byId("ended-conversation"), conversation.size > 0);
   byId("save").onclick = () => save(conversation);

@@ -22,9 +22,9 @@ const TYPED_AS_WELL = new Set(["garbled", "no_words"]);
 
 /**
  * `home`: the link of the invitation by which they came; `adjustments`: what they need; `typed`: the
- * rehearsal showed that they had better write; `begun`: they were on the stage before; `voice`: of the
+ * rehearsal showed that they had better write; `result`: when it comes, as of the outline; `begun`: they were on the stage before; `voice`: of the
  * outline; `speaker`: the voice that was chosen, "server" or a `voiceURI`.
- * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean, begun?: boolean, voice?: string, speaker?: string}} Admission
+ * @typedef {{interview_id: string, target_role: string, language: string, token: string, websocket_url: string, home?: string, adjustments?: Record<string, any>, typed?: boolean, begun?: boolean, voice?: string, speaker?: string, result?: {days: number | null, by: string}}} Admission
  */
 
 /** Event `over` with `{reason}` when it has ended, or `{code}` when it cannot go on here. */

@@ -1,5 +1,6 @@
 /** The reader's language: strings by key, kept on the elements so that a switch rewrites them. */
 
+import { recall, remember } from "./browser.js";
 import { all } from "./elements.js";
 
 /** @typedef {string} Language its tag */
@@ -23,17 +24,18 @@ let current = "";
 let plural = new Intl.PluralRules();
 
 function remembered() {
-  try {
-    const stored = localStorage.getItem(REMEMBERED);
-    return stored in given.languages ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = recall(REMEMBERED);
+  return stored in given.languages ? stored : null;
 }
 
 /** @returns {Language} */
 export function language() {
   return current;
+}
+
+/** A day, without its time. @param {string | number} instant */
+export function dayOf(instant) {
+  return new Intl.DateTimeFormat(current, { dateStyle: "long" }).format(new Date(instant));
 }
 
 /** The languages that interviews are held in. @returns {Language[]} */
@@ -135,11 +137,7 @@ async function load(next) {
 
 async function choose(next) {
   await load(next);
-  try {
-    localStorage.setItem(REMEMBERED, next);
-  } catch {
-    // Private windows may refuse; the choice then lasts as long as the page.
-  }
+  remember(REMEMBERED, next);
   apply();
   for (const listener of listeners) listener();
 }

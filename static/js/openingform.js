@@ -17,6 +17,8 @@ export const blank = () => ({
   questions: [],
   company: [],
   releases: false,
+  result_days: null,
+  result_by: "",
 });
 
 function line(value, name, required = false) {
@@ -97,6 +99,8 @@ export function openingFields(opening, templates) {
   const weighed = new Rows({ title: "opening.competency", add: "opening.competency.add", build: competency, testid: "competency" }).fill(opening.competencies);
   const own = new Rows({ title: "template.question", add: "template.question.add", build: ownQuestion, testid: "own-question" }).fill(opening.questions);
   const company = new Rows({ title: "template.fact", add: "template.fact.add", build: companyFact, testid: "company-fact" }).fill(opening.company);
+  const resultDays = number(opening.result_days, 1, 365, "result_days");
+  const resultBy = line(opening.result_by, "result_by");
   const releases = make("input", { type: "checkbox", name: "releases", "data-testid": "opening-releases" });
   releases.checked = opening.releases;
   const shows = make("span");
@@ -106,6 +110,7 @@ export function openingFields(opening, templates) {
     make("div", { class: "pair" }, field("opening.team", team), field("opening.level", level)),
     make("div", { class: "field" }, field("opening.description", description)),
     make("div", { class: "pair" }, field("opening.contact", contact), field("opening.deadline", until.input)),
+    make("div", { class: "pair" }, field("opening.result_days", resultDays), field("opening.result_by", resultBy)),
     make("div", { class: "pair" }, field("opening.template", template), field("template.languages", spoken)),
     group("opening.competencies", "opening.competencies.help", weighed.element),
     group("opening.questions", "opening.questions.help", own.element),
@@ -125,6 +130,8 @@ export function openingFields(opening, templates) {
     questions: own.values,
     company: company.values,
     releases: releases.checked,
+    result_days: resultDays.value ? Number(resultDays.value) : null,
+    result_by: resultBy.value.trim(),
   });
   return { element, read, warn: (warning) => (warning.question === null ? company.at(warning.fact) : own.at(warning.question)).warn(warning) };
 }

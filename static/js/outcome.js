@@ -2,7 +2,7 @@
 
 import { keyOf } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
-import { language, onLanguage, setPlain, setText, text } from "./language.js";
+import { dayOf, language, onLanguage, setPlain, setText, text } from "./language.js";
 import { askForReview, dispute, getOutcome } from "./outcomeapi.js";
 
 const STEPS = ["received", "looked_at", "decided"];
@@ -71,6 +71,9 @@ export class Outcome {
     const known = place >= 0 && at !== null;
     if (known) setPlain(byId("outcome-status"), text(`outcome.${now.status}`, { at: day(at) }));
     showIf(byId("outcome-status"), known);
+    const until = now.status !== "decided" && now.result_until;
+    if (until) setPlain(byId("outcome-until"), text("result.until", { at: dayOf(until), by: now.result_by }));
+    showIf(byId("outcome-until"), until);
     byId("outcome-parts").replaceChildren(...this.#parts(now));
   }
 

@@ -26,6 +26,7 @@ export class Outline extends EventTarget {
       if (this.#admission !== admission) return;
       this.#told = told;
       admission.voice = told.voice;
+      admission.result = { days: told.result_days, by: told.result_by };
     } catch {
       return;  // It is told elsewhere too, and the language stays what it is.
     }
@@ -63,6 +64,8 @@ export class Outline extends EventTarget {
     if (told === null) return;
     const values = { minutes: Math.round(told.minutes), topics: told.topics };
     setText(byId("ready-outline"), "ready.outline", values);
+    setText(byId("ready-result"), "ready.result", this.#admission.result);
+    showIf(byId("ready-result"), told.result_days);
     byId("spoken-choice").replaceChildren(
       ...told.languages.map((tag) => {
         const radio = make("input", { type: "radio", name: "spoken", value: tag, checked: tag === told.language });

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
 from playwright.async_api import expect
 
 from tests.browser.conftest import Chromium, write_wav
@@ -131,7 +132,7 @@ COUNT = """new Promise((told) => {
 
 
 async def test_what_was_said_before_a_reload_is_heard_after_it(
-    database_url: str, redis_url: str, chromium: Chromium, tmp_path: Path
+    database_url: str, redis_url: str, chromium: Chromium, pool: asyncpg.Pool, tmp_path: Path
 ) -> None:
     speech = silence(14.0) + await spoken(BEFORE) + silence(0.8) + await spoken(MEANWHILE)
     wav = write_wav(tmp_path / "answer.wav", speech + silence(12.0))
@@ -161,6 +162,8 @@ async def test_what_was_said_before_a_reload_is_heard_after_it(
         assert await outside_the_first_screen(page) == [], "typing while it is"
         assert await page.evaluate(COUNT) > 0
         await page.goto("about:blank")
+        promised = {"title": "Pilot", "result_days": 3, "result_by": "Ms Han"}
+        await pool.execute("UPDATE interviews SET opening = $1", promised)
         line.mend()
         await page.goto(base)
         # Without a microphone: whatever is heard now was said before.
@@ -172,6 +175,7 @@ async def test_what_was_said_before_a_reload_is_heard_after_it(
         await page.get_by_test_id("end").click()
         await page.get_by_test_id("confirm-end").click()
         await expect(page.get_by_test_id("ended-title")).to_be_visible(timeout=PATIENT_MS)
+        await expect(page.get_by_test_id("ended-result")).to_contain_text("from Ms Han")
         assert await page.evaluate(COUNT) == 0, "nothing stays in the browser"
         said = " ".join(
             answer["text"] for answer in (await viva.show(interview["interview_id"]))["answers"]

@@ -71,6 +71,8 @@ async def invites(page: Page) -> str:
     form = page.get_by_test_id("opening-form")
     await form.get_by_test_id("opening-form-title").fill("Platform engineer")
     await form.get_by_label("Whom candidates may ask").fill("jobs@example.org")
+    await form.get_by_label("Days until").fill("10")
+    await form.get_by_label("Who tells them").fill("Ms Han")
     await form.get_by_test_id("own-question-add").click()
     question = form.get_by_test_id("own-question")
     await question.get_by_label("In English").fill("How do you find a slow query?")
@@ -97,6 +99,8 @@ async def begins(chromium: Chromium, link: str) -> None:
         await page.goto(link)
         await expect(page.get_by_test_id("invited-title")).to_have_text("Platform engineer")
         await expect(page.get_by_test_id("enter")).to_be_disabled()
+        promised = "within 10 days of the interview, from Ms Han"
+        await expect(page.get_by_test_id("invited-result")).to_have_text(promised)
         assert await fits(page)
         await page.get_by_test_id("resume-file").set_input_files(RESUME)
         await expect(page.get_by_test_id("read-role")).to_contain_text(
@@ -112,6 +116,7 @@ async def begins(chromium: Chromium, link: str) -> None:
         await expect(page.get_by_test_id("person-state")).to_be_visible()
         assert await fits(page)
         await page.get_by_test_id("enter").click()
+        await expect(page.get_by_test_id("ready-result")).to_contain_text(promised)
         question = await started(page)
         assert await page.evaluate("document.documentElement.classList.contains('larger')")
         assert complaints == []

@@ -25,6 +25,8 @@ OPENING = Opening(
     "Pilot",
     "Short hauls.",
     contact="crew@example.org",
+    result_days=10,
+    result_by="Captain Han",
     questions=(OwnQuestion("knowledge", {"en": "What is a secret question?"}, "c", ("a rubric",)),),
 )
 READ = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,12 @@ async def test_nothing_but_how_far_it_is_before_the_release(
     own, desk = Own(viva, made), Desk(viva, house, made, "interviewer")
     told = await own.ask("GET", "/outcome")
     assert (told["status"], told["released"], told["looked_at"]) == ("received", None, None)
+    assert (told["result_until"], told["result_by"]) == (None, "")
+    promised = {"result_days": 10, "result_by": "Ms Han"}
+    await pool.execute("UPDATE interviews SET opening = $1", promised)
+    told = await own.ask("GET", "/outcome")
+    until, ended = (datetime.fromisoformat(told[name]) for name in ("result_until", "ended_at"))
+    assert (until - ended, told["result_by"]) == (timedelta(days=10), "Ms Han")
     line = {"turn": 1, "first": 3, "last": 4, "said": "the digest team."}
     assert (await own.ask("POST", "/disputes", line))["code"] == "not_released"
     assert (await own.ask("PUT", "/review", {}))["code"] == "not_released"

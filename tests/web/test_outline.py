@@ -28,7 +28,13 @@ async def test_the_language_is_the_candidates_choice_among_those_offered(
 
         told = (await viva.http.get(f"{place}/outline", headers=headers)).json()
         outline = {"language": "en", "languages": ["en", "ko"], "minutes": 30, "topics": 7}
+        outline |= {"result_days": None, "result_by": ""}
         assert told == outline | {"voice": "browser"}
+        promised = {"result_days": 7, "result_by": "Ms Han"}
+        about = {"title": "Pilot", **promised}
+        await pool.execute("UPDATE interviews SET opening = $1", about)
+        outline |= promised
+        told |= promised
         await pool.execute("UPDATE organisations SET cloud_voice = true")
         heard = (await viva.http.get(f"{place}/outline", headers=headers)).json()
         assert heard == outline | {"voice": "cloud"}

@@ -31,6 +31,8 @@ NURSE = Opening(
         OwnQuestion("experience", {"en": "How do you hand over?"}, "Handover", ("Names risks",)),
     ),
     company=(CompanyFact("shifts", {"en": "Three nights a week."}),),
+    result_days=10,
+    result_by="Ms Han",
 )
 SOON = timedelta(days=7)
 
@@ -40,7 +42,7 @@ async def test_it_is_read_as_it_was_written_and_changed(pool: asyncpg.Pool) -> N
     stored = await openings.get(pool, made)
     assert stored is not None
     assert (stored.opening, stored.closed_at, stored.invited) == (NURSE, None, 0)
-    other = replace(NURSE, title="병동 간호사", deadline=None, questions=())
+    other = replace(NURSE, title="병동 간호사", deadline=None, questions=(), result_days=None)
     assert await openings.change(pool, made, other)
     again = await openings.get(pool, made)
     assert again is not None

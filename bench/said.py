@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, get_args, get_type_hints
 
 from bench.utterances import DATA
+from server.language.marks import Asked, Spoken
 from server.language.pack import PACKS, shipped
-from server.language.texts import Asked, Spoken
 
 FOLDERS = ("private_questions", "followups")
 RESERVED = "-reserved"

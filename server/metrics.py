@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,6 +22,7 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.core import Metric
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.registry import Collector
 
 from server.core.events import (
@@ -48,16 +49,21 @@ REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
 SESSIONS = Gauge("viva_sessions", "Interviews that live in this process", registry=REGISTRY)
-TASKS = Gauge("viva_tasks", "Tasks of the event loop that are not done", registry=REGISTRY)
+TASKS = Gauge(
+    "viva_tasks",
+    "Tasks of the event loop that are not done: so many an interview, and no more with time",
+    registry=REGISTRY,
+)
 LAG = Histogram(
     "viva_event_loop_lag_seconds",
-    "How much later than asked the event loop runs a timer",
+    "How late the event loop runs a timer; over 0.02 at p95 the process has too much to do",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0),
     registry=REGISTRY,
 )
 TURN = Histogram(
     "viva_turn_seconds",
-    "From the last speech of an answer to each stage of what follows it; below 0 counts as 0",
+    "From the last speech of an answer to its last words, to the decision that it is over, to the "
+    "model's first token, the next question and its first sound; below 0 counts as 0",
     ["stage"],
     buckets=(0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0),
     registry=REGISTRY,
@@ -70,13 +76,13 @@ VAD_WINDOWS = Histogram(
 )
 VAD = Histogram(
     "viva_vad_batch_seconds",
-    "One call of the voice detector, the way to its thread and back included",
+    "One call of the voice detector, its thread and back too; over 0.032 it falls behind",
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.032, 0.064, 0.128, 0.5),
     registry=REGISTRY,
 )
 CLOCK = Gauge(
     "viva_clock_ahead_seconds",
-    "How far the clock of this process is ahead of that of the database and of Redis",
+    "How far this process's clock is ahead of PostgreSQL's and of Redis's, measured once a minute",
     ["of"],
     registry=REGISTRY,
 )
@@ -112,7 +118,8 @@ SPECULATIONS = Counter(
 )
 INTERRUPTIONS = Counter(
     "viva_interruptions",
-    "Sounds over the interviewer's voice: held, and then a barge_in, taken_back or false",
+    "Sounds over the voice: held, and of those false; barge_in where the candidate took over, "
+    "taken_back where the question had come too early",
     ["outcome"],
     registry=REGISTRY,
 )
@@ -140,7 +147,8 @@ REFUSED_INTERVIEWS = Counter(
 )
 STT_WAIT_P95 = Gauge(
     "viva_stt_wait_p95_seconds",
-    "How long answers wait for their words to be begun, p95 of the last minute",
+    "How long answers wait for their words to be begun, p95 of the last minute, also where the "
+    "recogniser says nothing any more",
     registry=REGISTRY,
 )
 LAG_P95 = Gauge(
@@ -161,21 +169,23 @@ REFUSED_STRANGERS = Counter(
     registry=REGISTRY,
 )
 
-for _what in ("connections", "header", "body", "uploads", "interviews", "watchers", "events"):
-    REFUSED_STRANGERS.labels(_what)
-for _cause in ("memory", "sessions", "stt_wait", "loop_lag"):
-    REFUSED_INTERVIEWS.labels(_cause)
-for _stage in STAGES:
-    TURN.labels(_stage)
-for _role in ("stt", "understanding", "llm", "tts"):
-    FAILURES.labels(_role)
-for _kind in ("final", "partial"):
-    STT_WAITING.labels(_kind)
-    STT_UTTERANCES.labels(_kind)
-for _outcome in ("asked", "void"):
-    SPECULATIONS.labels(_outcome)
-for _outcome in ("held", "barge_in", "taken_back", "false"):
-    INTERRUPTIONS.labels(_outcome)
+FIXED: Final[Mapping[MetricWrapperBase, Sequence[str]]] = {
+    TURN: STAGES,
+    STT_WAITING: ("final", "partial"),
+    STT_UTTERANCES: ("final", "partial"),
+    SPECULATIONS: ("asked", "void"),
+    INTERRUPTIONS: ("held", "barge_in", "taken_back", "false"),
+    FAILURES: ("stt", "understanding", "llm", "tts"),
+    REFUSED_INTERVIEWS: ("memory", "sessions", "stt_wait", "loop_lag"),
+    REFUSED_STRANGERS: (
+        "connections", "header", "body", "uploads", "interviews", "watchers", "events",
+    ),
+}  # fmt: skip
+"""What the label of these may be: each is there from the start, at 0."""
+
+for _one, _values in FIXED.items():
+    for _value in _values:
+        _one.labels(_value)
 
 
 class SttBatch(Protocol):

@@ -6,17 +6,27 @@ Each stands between ``<!-- NAME -->`` and ``<!-- end of NAME -->`` in its page.
 from __future__ import annotations
 
 import argparse
+import ast
+import inspect
+import itertools
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from prometheus_client.metrics import MetricWrapperBase
 from pydantic.fields import FieldInfo
 
-from server import cli
+from server import cli, metrics
 from server.engines import registry
 from server.environment import may_be
+from server.language import pack
+from server.language.families import Family
+from server.language.marks import Asked, Slots, Spoken
 from server.manual import STATUSES, Parser
 from server.settings import Settings, variable
 from server.web import problems
@@ -28,10 +38,10 @@ WORD: Final = re.compile(r"[\w.:/-]+")
 
 def settings() -> str:
     """Every variable, what it is when it is not set, and what it is for; those of engines last."""
-    fields = Settings.model_fields
+    known = Settings.model_fields
     rows = [
-        (f"`{variable(name)}`", _default(fields[name]), _meaning(fields[name]))
-        for name in sorted(fields, key=lambda name: name not in Settings.__annotations__)
+        (f"`{variable(name)}`", _default(known[name]), _meaning(known[name]))
+        for name in sorted(known, key=lambda name: name not in Settings.__annotations__)
     ]
     return _table(("variable", "default", "what it is"), rows)
 
@@ -106,11 +116,100 @@ def refusals() -> str:
     return _table(("code", "status", "what `detail` says"), rows)
 
 
+def figures() -> str:
+    """What is measured, with what its labels may be where that is fixed."""
+    there = {one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)}
+    rows = []
+    for one in there:
+        (family,) = one.describe()
+        values = ", ".join(f"`{value}`" for value in metrics.FIXED.get(one, ()))
+        labels = ", ".join(f"`{name}`" for name in one._labelnames)  # noqa: SLF001 - has no other way
+        told = f"{labels} ({values})" if values else labels or "–"
+        rows.append((f"`{family.name}`", family.type, told, family.documentation))
+    return _table(("name", "kind", "labels", "what it is"), sorted(rows))
+
+
+def packs() -> str:
+    """Every key of the files of a language pack, and what it is for."""
+    files = {f"{name}.toml": type_ for name, type_ in pack.FILES.items()}
+    parts = []
+    for name, type_ in {**files, f"{pack.FAMILIES}/NAME.toml": Family}.items():
+        parts.append(f"## {name}")
+        if name.removesuffix(".toml") in pack.MAY_BE_LEFT_OUT:
+            parts.append("The file may be left out.")
+        parts.append(_table(("key", "what it is", "what it holds"), _keys(type_, "")))
+    return "\n\n".join(parts)
+
+
+def _keys(type_: Any, at: str) -> Iterator[tuple[str, str, str]]:
+    """Of a type of the packs' schema and those inside it; ``[]`` is one of several."""
+    inner = get_args(type_)
+    if is_dataclass(type_) and isinstance(type_, type):
+        hints, said = get_type_hints(type_, include_extras=True), _said_of(type_)
+        for one in fields(type_):
+            key = f"{at}.{one.name}" if at else one.name
+            optional = one.default is not MISSING or one.default_factory is not MISSING
+            if one.name in said:
+                holds = _holds(hints[one.name]) + ("; may be left out" if optional else "")
+                yield f"`{key}`", said[one.name], holds
+            yield from _keys(hints[one.name], key)
+    elif get_origin(type_) is Mapping:
+        name = "NAME" if "NAME" not in at else "KIND"
+        if isinstance(inner[1], UnionType):
+            yield f"`{name}`", "A text of the pages, by its name", "a text, or by a number:"
+        elif names := get_args(inner[0]):
+            yield f"`{at}.{name}`" if at else f"`{name}`", "one of these", _either(names)
+        yield from _keys(inner[1], f"{at}.{name}" if at else name)
+    elif get_origin(type_) is tuple and inner[-1] is ...:
+        yield from _keys(inner[0], f"{at}[]")
+    else:
+        yield from (row for one in inner for row in _keys(one, at) if is_dataclass(one))
+
+
+def _said_of(type_: type) -> dict[str, str]:
+    """Of each field the string that stands below it in the source."""
+    (made,) = ast.parse(textwrap.dedent(inspect.getsource(type_))).body
+    assert isinstance(made, ast.ClassDef)
+    said = {}
+    for one, below in itertools.pairwise(made.body):
+        if isinstance(one, ast.AnnAssign) and isinstance(below, ast.Expr):
+            said[ast.unparse(one.target)] = " ".join(ast.literal_eval(below.value).split())
+    return said
+
+
+def _holds(hint: Any) -> str:
+    """What a value of the packs' schema may be."""
+    inner, marks = get_args(hint), getattr(hint, "__metadata__", ())
+    if marks:
+        slots = [
+            f"`{{{name}}}`" for mark in marks if isinstance(mark, Slots) for name in mark.names
+        ]
+        asked, spoken = (any(isinstance(mark, kind) for mark in marks) for kind in (Asked, Spoken))
+        what = "a question" if asked else "words that are spoken" if spoken else "a text"
+        return f"{what}, with {', '.join(slots)}" if slots else what
+    if get_origin(hint) is tuple:
+        many = "several" if inner[-1] is ... else {2: "two", 4: "four"}[len(inner)]
+        return f"{many}: {_holds(inner[0])}"
+    if get_origin(hint) is Mapping:
+        return "a table"
+    if get_origin(hint) is Literal:
+        return _either(inner)
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        return _holds(inner[0])
+    return {str: "a text", bool: "`true` or `false`"}.get(hint, "a table")
+
+
+def _either(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 TABLES: Final[dict[str, tuple[str, Callable[[], str]]]] = {
     "settings": ("docs/settings.md", settings),
     "engines": ("docs/deploy.md", engines),
     "problems": ("docs/problems.md", refusals),
     "commands": ("docs/cli.md", commands),
+    "metrics": ("docs/metrics.md", figures),
+    "packs": ("docs/packs.md", packs),
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from server.core.events import StageName
 from server.core.understanding import Asks
-from server.language.texts import FactName, Notice, Prompts, Speech
+from server.language.instructions import Prompts
+from server.language.texts import FactName, Notice, Speech
 
 RULES = "Tu mènes un entretien."
 SAID = "D’accord, continuons."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from server.core.understanding import Asks, Star
-from server.language.texts import Aspect
+from server.language.families import Aspect
 
 WANTED: Mapping[Asks, tuple[Aspect, ...]] = {
     "introduction": ("own_part", "result", "situation"),

@@ -20,9 +20,10 @@ from server.core.events import StageName
 from server.core.pack import Packs
 from server.core.understanding import Asks
 from server.language import schema
+from server.language.families import Aspect, Family, Probe, Stage
 from server.language.pack import FAMILIES, wrong_particles
 from server.language.speech import Pack
-from server.language.texts import Aspect, Family, Probe, Speech, Stage
+from server.language.texts import Speech
 
 _OPEN: Final[Mapping[str, tuple[Any, re.Pattern[str]]]] = {
     FAMILIES: (

@@ -12,27 +12,24 @@ from server.core.events import StageName
 from server.core.pack import Packs
 from server.core.understanding import Asks
 from server.language import pages, schema
+from server.language.families import Aspect, Family, Probe, Stage
 from server.language.grammar import grammar
+from server.language.instructions import Prompts
+from server.language.marks import SLOT
 from server.language.own_voice import is_own_voice
 from server.language.roles import Roles
 from server.language.sameness import same
 from server.language.speech import GENERAL, Pack
 from server.language.texts import (
-    SLOT,
-    Aspect,
     Fact,
     FactName,
-    Family,
     MailName,
     Manifest,
     Notice,
     Plural,
     Private,
-    Probe,
-    Prompts,
     ResumeWords,
     Speech,
-    Stage,
     Subject,
     Topic,
     Written,
@@ -42,7 +39,7 @@ from server.language.tongue import spoken
 PACKS = Path(__file__).parent.parent / "packs"
 FAMILIES = "families"
 
-_FILES: dict[str, Any] = {
+FILES: dict[str, Any] = {
     "pack": Manifest,
     "speech": Speech,
     "facts": Mapping[FactName, Fact],
@@ -56,7 +53,12 @@ _FILES: dict[str, Any] = {
     "company": Mapping[str, Subject],
     "mail": Mapping[MailName, Written],
 }
-_EMPTY: dict[str, Any] = {"resume": ResumeWords({}, {}), "pages": {}, "company": {}, "mail": {}}
+MAY_BE_LEFT_OUT: dict[str, Any] = {
+    "resume": ResumeWords({}, {}),
+    "pages": {},
+    "company": {},
+    "mail": {},
+}
 """What a pack may do without: pages and mails then speak another language, and a template's facts
 are told only to who asks for them in much the same words."""
 _WHOLE: dict[str, tuple[str, ...]] = {
@@ -130,7 +132,7 @@ def read(folder: Path) -> Pack:
     language = folder.name
     problems = list(_strangers(folder))
     parts: dict[str, Any] = {}
-    for name, type_ in _FILES.items():
+    for name, type_ in FILES.items():
         parts[name] = _part(folder / f"{name}.toml", type_, problems)
     families = {
         path.stem: _part(path, Family, problems)
@@ -159,8 +161,8 @@ def read(folder: Path) -> Pack:
 
 
 def _part(path: Path, type_: Any, problems: list[str]) -> Any:
-    if path.stem in _EMPTY and not path.exists():
-        return _EMPTY[path.stem]
+    if path.stem in MAY_BE_LEFT_OUT and not path.exists():
+        return MAY_BE_LEFT_OUT[path.stem]
     try:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
@@ -207,8 +209,8 @@ def _family_faults(folder: Path, families: Mapping[str, Family | None]) -> Itera
 def _strangers(folder: Path) -> Iterator[str]:
     """Files that nothing would read."""
     for path in sorted(folder.iterdir()):
-        if path.suffix == ".toml" and path.stem not in _FILES:
-            yield f"{path}: is no file of a pack; known are {', '.join(_FILES)}"
+        if path.suffix == ".toml" and path.stem not in FILES:
+            yield f"{path}: is no file of a pack; known are {', '.join(FILES)}"
 
 
 def differences(one: Pack, other: Pack) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whether the texts of a pack's file are what their types (`texts.py`) say, all at once."""
+"""Whether the texts of a pack's file are what their types say, all at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from server.language.texts import SLOT, Asked, Slots, Spoken
+from server.language.marks import SLOT, Asked, Slots, Spoken
 
 _LONGEST_QUESTION = 220
 _MOST_SENTENCES = 2

@@ -12,27 +12,21 @@ from server.core.events import CompanyFact, QuestionAsked, StageName
 from server.core.pack import FollowUp
 from server.core.understanding import AGREED, DECLINED, ELSEWHERE, Asks, Star
 from server.language.company import asked_of_company, told_in
+from server.language.families import Aspect, Competency, CoreQuestion, Family, Line, Probe, Stage
 from server.language.following import lacking
 from server.language.grammar import Grammar
+from server.language.instructions import Prompts
+from server.language.marks import SLOT
 from server.language.texts import (
-    SLOT,
-    Aspect,
-    Competency,
-    CoreQuestion,
     Fact,
     FactName,
-    Family,
-    Line,
     MailName,
     Manifest,
     Notice,
     Plural,
     Private,
-    Probe,
-    Prompts,
     ResumeWords,
     Speech,
-    Stage,
     Subject,
     Topic,
     Written,

@@ -1,21 +1,18 @@
-"""What stands in the files of a pack: these types are their schema.
+"""What viva says and tells, as the files of a pack hold it: these types are their schema, and what
+stands below a field is said of it in docs/packs.md.
 
 A field without a default has to be there.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from server.core.events import StageName
-from server.core.understanding import Asks
+from server.language.marks import Asked, Question, Said, Slots, Spoken
 
-Aspect = Literal["situation", "own_part", "decision", "result", "learning", "number"]
-"""What an answer may lack: STAR, with the reason for what was done and a figure."""
-SLOT = re.compile(r"\{(\w+)\}(?:\[(\w+)\])?")
 FactName = Literal[
     "role", "minutes", "topics", "process", "decides", "after", "recorded", "kept", "machine",
     "answering", "language", "outcome",
@@ -28,130 +25,43 @@ Private = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """Which ``{slots}`` a text may hold, as an annotation of its type."""
-
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """An annotation: the text is said aloud, so it holds no quotation marks, lists or lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An annotation: one question, spoken, of at most two short sentences."""
-
-
-Said = Annotated[str, Spoken()]
-Question = Annotated[str, Asked()]
-
-
-@dataclass(frozen=True, slots=True)
-class CoreQuestion:
-    """A question that every candidate of its family gets. ``kind`` None: its stage's."""
-
-    stage: StageName
-    text: Question
-    simpler: Question
-    kind: Asks | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that a good answer shows, readable off a transcript."""
-
-    text: str
-    aspect: Aspect
-
-
-@dataclass(frozen=True, slots=True)
-class Competency:
-    """``levels``: what an answer on each of four levels shows, from the lowest."""
-
-    name: str
-    levels: tuple[str, str, str, str]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedQuestion:
-    text: Question
-    simpler: Question
-    kind: Asks | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """``hints``: ways into an answer, said when a question is asked a second time."""
-
-    name: str
-    kind: Asks
-    hints: tuple[Said, Said]
-    competency: Competency
-    question: tuple[SharedQuestion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Wordings that take turns, and the same in other words for who asks what is meant."""
-
-    plain: tuple[Question, ...]
-    simpler: Question
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Roles that are asked the same.
-
-    A job title belongs to the family of a word of ``titles`` in it, else of ``words``, else of
-    ``otherwise``; see `server.language.roles`. A word of ``heads`` is as sure as a title, but
-    gives way to the titles of families that are ``under`` this one: a backend developer is asked as
-    backend, a logistics developer as software. ``competency`` by stage; what a family does not say,
-    `Stage` says for any.
-    """
-
-    name: str
-    focus: Said
-    under: str | None = None
-    titles: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    otherwise: tuple[str, ...] = ()
-    competency: Mapping[StageName, Competency] = field(default_factory=dict)
-    question: tuple[CoreQuestion, ...] = ()
-
-    def of(self, stage: str) -> tuple[CoreQuestion, ...]:
-        return tuple(question for question in self.question if question.stage == stage)
-
-
-@dataclass(frozen=True, slots=True)
 class Opening:
-    """The first words. ``interview`` is said of a role, ``interview_named`` of one that ends in one
-    of ``role_endings``, ``interview_general`` where the résumé names none."""
+    """The first words."""
 
     greeting: Said
+    """Where the résumé names nobody"""
     greeting_named: Annotated[str, Spoken(), Slots(("name",))]
+    """Where it does"""
     text: Annotated[str, Asked(), Slots(("interview", "focus"))]
+    """Who asks, for what, and the first question"""
     interview: Annotated[str, Slots(("role",))]
+    """What the interview is called, of a role"""
     interview_named: Annotated[str, Slots(("role",))]
+    """The same of a role that ends in one of role_endings"""
     interview_general: str
+    """The same where the résumé states no role"""
     role_endings: tuple[str, ...]
+    """Words at the end of a role that already say that it is one"""
     address: Annotated[str, Slots(("name",))]
+    """How a candidate is addressed"""
     honorific: str = ""
+    """What is put behind a name, and is no part of it"""
 
 
 @dataclass(frozen=True, slots=True)
 class Bridges:
-    """A few words between topics: after an answer, after a topic that was left alone, before a
-    stage that begins, before the last question, and back to the question that is open."""
+    """A few words between topics."""
 
     next: tuple[Said, ...]
+    """After an answer"""
     leave: tuple[Said, ...]
+    """After a topic that was left alone"""
     last: tuple[Said, ...]
+    """Before the last question"""
     back: tuple[Said, ...]
+    """Back to the question that is open"""
     stage: Mapping[StageName, Said] = field(default_factory=dict)
+    """Before a stage that begins, by its name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,75 +69,119 @@ class Acknowledgements:
     """One sentence or two for what a candidate brings; none names what was confided."""
 
     refuse_confidential: tuple[Said, ...]
+    """They may not say it"""
     refuse_private: tuple[Said, ...]
+    """They will not say it"""
     dont_know: tuple[Said, ...]
+    """They do not know"""
     protest: tuple[Said, ...]
+    """They are offended"""
     distress: tuple[Said, ...]
+    """It is too much for them"""
     bereavement: tuple[Said, ...]
+    """Somebody died"""
     disclosure: tuple[Said, ...]
+    """They confide something"""
     disclosure_in_answer: tuple[Said, ...]
+    """The same within an answer about work: a neutral word"""
     self_harm: tuple[Said, ...]
+    """They speak of harming themselves"""
     correct_interviewer: tuple[Said, ...]
+    """They correct the interviewer"""
     correct_self: tuple[Said, ...]
+    """They take back what they said"""
     technical_trouble: tuple[Said, ...]
+    """Something is wrong with sound or line"""
     garbled: tuple[Said, ...]
+    """The words make no sense"""
     unheard: tuple[Said, ...]
+    """Nobody could make out what was said"""
     smalltalk: tuple[Said, ...]
+    """Small talk"""
     off_topic: tuple[Said, ...]
+    """Something else"""
     injection: tuple[Said, ...]
+    """Orders to the machine"""
     question_noted: tuple[Said, ...]
+    """They ask what viva cannot tell"""
     human: tuple[Said, ...]
+    """They want a person"""
     skipped: tuple[Said, ...]
+    """They want another question"""
 
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """What is said around a question. ``hints``: ways into an answer to a probe. ``agreed`` and
-    ``declined``: samples of what a candidate says when asked whether to skip or to end."""
+    """What is said around a question."""
 
     repeat: Said
+    """Before the question is said again"""
     slower: Said
+    """Before it is said more slowly"""
     other_words: Said
+    """Before it is put in other words"""
     in_parts: Said
+    """Before it is taken apart"""
     moment: Said
+    """A moment was asked for"""
     pause: Said
+    """A break was asked for"""
     welcome_back: Said
+    """After a break"""
     encourage: Said
+    """After a long silence, before the question comes once more"""
     come_back: Said
+    """Back to the question, after something else"""
     confirm_skip: Said
+    """Whether a skip is meant"""
     confirm_end: Said
+    """Whether the end is meant"""
     confirm_kept: Said
+    """It was not meant"""
     agreed: tuple[str, ...]
+    """Samples of how candidates agree to one of these two"""
     declined: tuple[str, ...]
+    """Samples of how they do not"""
     unsure: Said
+    """Whether something was part of the answer"""
     echo: Said
+    """viva hears itself through a loudspeaker"""
     long_answer: Said
+    """Whether an answer goes on that is very long, or behind which a quieter voice is heard"""
     hints: tuple[Said, Said]
+    """Ways into an answer to a follow-up"""
 
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """What is said for the people who follow an interview. ``leads``: one of them speaks from here
-    on; ``left``: viva does again. Before what they wrote, a ``line`` or an ``answer``. ``topic``:
-    asks about one that they named."""
+    """What is said for the people who follow an interview."""
 
     leads: tuple[Said, ...]
+    """One of them speaks from here on"""
     left: tuple[Said, ...]
+    """viva does again"""
     line: tuple[Said, ...]
+    """Before what they wrote"""
     answer: tuple[Said, ...]
+    """Before their answer to what the candidate asked"""
     topic: tuple[Annotated[str, Asked(), Slots(("topic",))], ...]
+    """A question about what they named"""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """``thanks`` and ``goodbye`` are the last words; ``at_wish`` where the candidate ended it."""
-
     question: Question
+    """The last question"""
     question_simpler: Question
+    """The same in other words"""
     thanks: Said
+    """The last words begin so"""
     thanks_named: Annotated[str, Spoken(), Slots(("address",))]
+    """The same with a name"""
     goodbye: Said
+    """And end so"""
     at_wish: Said
+    """All of them, where the candidate ended the interview"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,111 +196,58 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What viva may tell, and how it is asked for: samples that understanding is fitted on."""
+    """What viva may tell."""
 
     text: Annotated[
         str, Spoken(), Slots(("role", "minutes", "minutes_left", "topics", "topics_left", "days"))
     ]
+    """What is told"""
     asked: tuple[str, ...]
+    """Samples of how it is asked for, on which understanding is fitted"""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something that is asked about a company. ``words``: one of which stands in the topic of a
-    template's fact that is about it; ``asked``: samples of how it is asked for."""
+    """Something that is asked about a company."""
 
     words: tuple[str, ...]
+    """One of them stands in the topic of a template's fact that is about it"""
     asked: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One worked move for the language model; ``say`` is empty where nothing is asked."""
-
-    verdict: Literal["good", "bad"]
-    question: str
-    answer: str
-    act: str
-    move: str
-    why: str
-    evidence: str = ""
-    line: str = ""
-    say: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How a model is told to point at sentences. ``rules``: the same in several wordings, taken in
-    turn; ``fillers``: sounds that only win time, which it is not shown."""
-
-    version: str
-    rules: tuple[Annotated[str, Slots(("most",))], ...]
-    task: Annotated[str, Slots(("competency", "lines", "said"))]
-    asked: Annotated[str, Slots(("question",))]
-    fillers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """What only a language model is told. ``version`` is kept with what was written under it.
-    ``reason``: by the guard's code, why a sentence of its may not be spoken."""
-
-    version: str
-    rules: Annotated[str, Slots(("acts", "moves", "examples"))]
-    example: tuple[Example, ...]
-    setting: Annotated[str, Slots(("role", "resume", "facts"))]
-    turn: Annotated[
-        str,
-        Slots(
-            (
-                "question", "answer", "topic", "competency", "seen", "missing", "probes_left",
-                "minutes_left", "next_topic",
-            )
-        ),
-    ]  # fmt: skip
-    again: Annotated[str, Slots(("reason",))]
-    reason: Mapping[str, str]
-    summary: Annotated[str, Slots(("turns",))]
-    judge: Annotated[str, Slots(("role", "question", "answer", "say"))]
-    plan_rules: str
-    plan_task: Annotated[str, Slots(("role", "resume", "wanted"))]
-    topic: Annotated[str, Slots(("role", "topic"))]
-    nothing: str
-    evidence: Evidence
-
-    @property
-    def instructions(self) -> str:
-        """What is only ever said to a model that decides what comes next."""
-        return f"{self.rules}\n{self.turn}"
+    """Samples of how it is asked for"""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A private matter. ``rule``: what forbids to decide by it; ``asked``: samples of how it is
-    asked for."""
+    """A private matter."""
 
     name: str
+    """What it is called where a question is refused for it"""
     rule: str
+    """What forbids to decide by it"""
     asked: tuple[str, ...]
+    """Samples of how it is asked for"""
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeWords:
-    """``header`` and ``section`` by the structured résumé's own names: the words a résumé has for
-    them, the first of which labels it in a prompt."""
-
     header: Mapping[str, tuple[str, ...]]
+    """By the structured résumé's names: the words a résumé has; the first labels it in a prompt"""
     section: Mapping[str, tuple[str, ...]]
+    """The same of sections"""
 
 
 @dataclass(frozen=True, slots=True)
 class Plural:
-    """A text of a page by the number it says, the value ``by``: CLDR's plural forms."""
+    """A text of a page by the number it says: CLDR's plural forms."""
 
     by: str
+    """The value whose number decides"""
     other: str
+    """Of any number that has no form of its own"""
     zero: str | None = None
+    """Of none"""
     one: str | None = None
+    """Of one, as the language counts it; and so on"""
     two: str | None = None
     few: str | None = None
     many: str | None = None
@@ -354,12 +255,12 @@ class Plural:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``compounds``: words are joined without spaces, so a title may stand inside a longer one.
-    ``otherwise``: it is spoken where there is no pack for the language of a résumé."""
-
     name: str
+    """What the language calls itself"""
     compounds: bool = False
+    """Words are joined without spaces, so a title may stand inside a longer one"""
     otherwise: bool = False
+    """It is spoken where there is no pack for the language of a résumé"""
 
 
 MailName = Literal["join", "reset", "test", "interview", "webhook", "news"]
@@ -371,7 +272,9 @@ class Written:
     """A mail: plain text."""
 
     subject: Annotated[str, Slots(_OF_MAIL)]
+    """One line"""
     text: Annotated[str, Slots(_OF_MAIL)]
+    """The rest"""
 
 
 DAYS_OF_A_YEAR = 365.25
@@ -379,17 +282,24 @@ DAYS_OF_A_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a candidate is told, before they speak: who asks, what is kept and how long, who
-    decides, and the other way. Its paragraphs: ``who`` or ``nobody``, ``text``, and ``recording``
-    where one is offered. A time is ``years`` where it is whole ones, else ``days``."""
+    """What a candidate is told before they speak. Its paragraphs: ``who`` or ``nobody``, ``text``,
+    and ``recording`` where one is offered. A time is ``years`` where it is whole ones, else
+    ``days``."""
 
     version: str
+    """Kept with what was told; a change to a text takes a new one, in every language"""
     who: Annotated[str, Slots(("who",))]
+    """Who asks, and that it is an AI"""
     nobody: str
+    """The same where the organisation has no name"""
     text: tuple[Annotated[str, Slots(("unwritten_days", "media", "record"))], ...]
+    """What is kept and how long, who decides, and the other way: a paragraph each"""
     recording: Annotated[str, Slots(("recording_days",))]
+    """What agreeing to a recording means"""
     days: Annotated[str, Slots(("days",))]
+    """A time in days"""
     years: Annotated[str, Slots(("years",))]
+    """A time in years"""
 
     def paragraphs(
         self,

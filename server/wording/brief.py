@@ -17,9 +17,9 @@ from server.core.events import (
 from server.core.interview import Interview
 from server.core.state import State
 from server.language.company import told_in
+from server.language.families import Aspect
 from server.language.following import HAS
 from server.language.speech import Pack, as_read
-from server.language.texts import Aspect
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from server.core.events import Refused, Reply
 from server.core.understanding import ACTS
 from server.document.confidence import trusted
+from server.language.instructions import Example
 from server.language.speech import Pack
-from server.language.texts import Example
 from server.language.unspeakable import SPEAKER
 from server.wording.brief import Brief, Told
 from server.wording.reply import MOVES, as_json, written

@@ -7,7 +7,7 @@ from typing import get_args
 from bench.transcripts import BEGIN, DOCUMENT, END, rules
 from server.core.events import StageName
 from server.demo.people import people
-from server.language.texts import Aspect
+from server.language.families import Aspect
 
 
 def test_there_are_three_in_each_language_who_have_an_answer_to_every_stage() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from server.core import guard
 from server.core.understanding import ASKS, STAR, Asks, Star
+from server.language.families import Aspect
 from server.language.following import LONG_SIGNS
 from server.language.grammar import grammar
 from server.language.pack import shipped
-from server.language.texts import Aspect
 
 PACKS = shipped()
 ANSWER = "Our stock was wrong, so I brought in barcodes."

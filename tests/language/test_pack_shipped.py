@@ -10,8 +10,8 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from server.language import pack
+from server.language.families import CoreQuestion
 from server.language.speech import Pack
-from server.language.texts import CoreQuestion
 
 ROOT = Path(__file__).parents[2]
 PACKS = pack.shipped().by_language

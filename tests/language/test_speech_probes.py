@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from server.core.understanding import ASKS
+from server.language.families import Aspect
 from server.language.following import WANTED, worded
 from server.language.pack import shipped
-from server.language.texts import Aspect
 
 PACKS = shipped()
 LANGUAGES = list(PACKS.by_language)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from server.language import families, instructions, texts
 from server.settings import NAMES
-from server.tables import TABLES, refusals, renewed, settings
+from server.tables import TABLES, _said_of, packs, refusals, renewed, settings
 from tests.web.test_problems import OPERATIONS, codes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +40,20 @@ def test_every_code_that_openapi_names_has_its_row() -> None:
     named = {code for operation in OPERATIONS.values() for code in codes(operation)}
     assert {(code, str(status)) for status, code in named} <= rows
     assert len(rows) == refusals().count("\n") - 1
+
+
+def test_every_key_of_a_pack_says_what_it_is_for() -> None:
+    unsaid = []
+    for module in (families, instructions, texts):
+        made = [one for one in vars(module).values() if isinstance(one, type)]
+        for record in (one for one in made if one.__module__ == module.__name__):
+            hints, said = get_type_hints(record), _said_of(record)
+            names = [one for one in hints if one not in said and not is_dataclass(hints[one])]
+            unsaid += [f"{record.__name__}.{one}" for one in names]
+    assert unsaid == ["Plural.two", "Plural.few", "Plural.many"]
+    page = packs()
+    for key in ("opening.greeting", "question[].simpler", "NAME.KIND.plain", "example[].evidence"):
+        assert f"| `{key}` |" in page
 
 
 def test_a_page_without_a_place_is_refused() -> None:

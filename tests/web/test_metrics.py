@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 import httpx
 import pytest
-from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.parser import text_string_to_metric_families
 
 from server import metrics
@@ -34,21 +31,11 @@ from server.engines.lanes import Batch
 from tests.live import browser, running, until
 from tests.speech import silence
 
-DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
 LINES = ["Kim Minji", "Backend engineer", "Experience", "Acme, 2019 to 2023: payments in Python"]
 
 
 def value(name: str, **labels: str) -> float:
     return metrics.REGISTRY.get_sample_value(name, labels) or 0.0
-
-
-def test_the_documentation_names_exactly_what_there_is() -> None:
-    section = DEPLOY.read_text().split("## Metrics", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"^\| `(viva_\w+)` \|([^|]*)\|", section, re.MULTILINE)
-    documented = {name: tuple(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
-    collectors = [one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)]
-    there = {family.name: one._labelnames for one in collectors for family in one.describe()}
-    assert documented == there
 
 
 async def test_a_live_interview_is_counted_and_not_named(database_url: str, redis_url: str) -> None:

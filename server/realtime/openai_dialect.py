@@ -36,6 +36,8 @@ class Speech:
     item_id: str
     end_ms: int = 0
     shown: str = ""
+    unsaid: str = ""
+    """Words that the next delta begins with: nobody knew yet to which answer they belong."""
     segment: int = 0
     shown_of_segment: str = ""
     words: str = ""
@@ -61,6 +63,11 @@ class RealtimeDialect:
         self._answers: dict[int, str] = {}
         """The item of each turn's answer."""
         self._speech: Speech | None = None
+        self._given: dict[int, str] = {}
+        """The text of each turn's answer."""
+        self._goes_on_from = ""
+        """What was said before of an answer that is open again. Its new item holds the whole, and
+        clients join deltas: they begin with this."""
 
     def greeting(self, session: Mapping[str, Any], turn: int) -> Frames:
         self.terms.interview_id = session["interview_id"]
@@ -76,9 +83,10 @@ class RealtimeDialect:
                 self._asked.append(fact)
             elif isinstance(fact, QuestionTakenBack):
                 self._asked.pop()
-                newest = None
-            elif isinstance(fact, AnswerGiven):
-                newest = fact
+                newest, self._goes_on_from = None, self._given.get(fact.reopened, "")
+            elif isinstance(fact, AnswerGiven | AnswerRevised):
+                self._given[fact.turn], self._goes_on_from = fact.text, ""
+                newest = fact if isinstance(fact, AnswerGiven) else newest
         if newest is not None:
             yield from map(wire.encode, self._answer(newest))
 
@@ -101,13 +109,14 @@ class RealtimeDialect:
                     self.asking.forget()
             case QuestionAsked():
                 yield from self._give_up_speech()
+                self._goes_on_from = ""
                 self._asked.append(fact)
             case QuestionTakenBack():
                 yield from self._take_back(fact)
             case SpeechStarted():
                 yield from self._speech_started(fact)
             case SpeechStopped() | SegmentHeard() | SegmentPending() if self._speech is not None:
-                yield from self._goes_on(self._speech, fact)
+                yield from self._more(self._speech, fact)
             case AnswerGiven() if self._question is None or fact.turn == self._question.turn:
                 yield from self._answer(fact)
             case AnswerRevised():
@@ -137,8 +146,10 @@ class RealtimeDialect:
         """The question was not asked, and the answer before it goes on, as an item of its own that
         will hold the whole: both are deleted."""
         self._asked.pop()
+        self._goes_on_from = self._given.get(fact.reopened, "")
         if self._speech is not None and self._speech.turn == fact.turn:
             self._speech.turn = fact.reopened  # it was told while the question was held
+            self._go_on(self._speech)
         for item_id in (*self.asking.items_of(fact.turn), self._answers.pop(fact.reopened, None)):
             if item_id is not None and self.conversation.take_back(item_id):
                 yield wire.ItemDeleted(item_id=item_id)
@@ -155,10 +166,16 @@ class RealtimeDialect:
             return
         item_id = self.conversation.name(answer_item(fact.turn))
         self._speech = Speech(fact.turn, item_id, fact.at_ms)
+        self._go_on(self._speech)
         if self.terms.detects_turns:
             yield wire.SpeechStartedEvent(item_id=item_id, audio_start_ms=fact.at_ms)
 
-    def _goes_on(
+    def _go_on(self, speech: Speech) -> None:
+        before = self._goes_on_from
+        speech.words = f"{before} {speech.words}".strip()
+        speech.unsaid = f"{before} {speech.unsaid.lstrip()}".strip()
+
+    def _more(
         self, speech: Speech, fact: SpeechStopped | SegmentHeard | SegmentPending
     ) -> Iterator[wire.ServerEvent]:
         if isinstance(fact, SpeechStopped):
@@ -193,15 +210,18 @@ class RealtimeDialect:
         speech.segment, speech.shown_of_segment = fact.segment, fact.text
 
     def _show(self, speech: Speech, text: str, *, new: bool) -> Iterator[wire.ServerEvent]:
-        if not text or self.terms.transcription is None:
+        apart = " " if text and new and (speech.shown or speech.unsaid) else ""
+        speech.unsaid += apart + text
+        if self.asking.held or not speech.unsaid or self.terms.transcription is None:
             return
-        delta = f" {text}" if new and speech.shown else text
+        delta, speech.unsaid = speech.unsaid, ""
         speech.shown += delta
         yield wire.TranscriptionDelta(item_id=speech.item_id, content_index=0, delta=delta)
 
     def _answer(self, fact: AnswerGiven) -> Iterator[wire.ServerEvent]:
         speech, self._speech = self._speech, None
         typed, self.typed = self.typed, None
+        self._given[fact.turn], self._goes_on_from = fact.text, ""
         if speech is not None and speech.turn == fact.turn:
             self._answers[fact.turn] = speech.item_id
             yield from self._spoken_item(speech)
@@ -218,6 +238,7 @@ class RealtimeDialect:
 
     def _revise(self, fact: AnswerRevised) -> Iterator[wire.ServerEvent]:
         """Its transcript is told once more, whole, where the client knows the item."""
+        self._given[fact.turn] = fact.text
         item_id = self._answers.get(fact.turn, answer_item(fact.turn))
         item = self.conversation.get(item_id)
         if item is not None and item["content"][0]["type"] == "input_audio":

@@ -58,6 +58,10 @@ class Told:
     def kinds(self, *, since: int = 0) -> list[str]:
         return [event["type"].rsplit(".", 1)[1] for event in self.events[since:]]
 
+    def deltas(self, item_id: str) -> str:
+        kind = "input_audio_transcription.delta"
+        return "".join(one["delta"] for one in self.of(kind) if one["item_id"] == item_id)
+
     def of(self, kind: str) -> Iterator[dict[str, Any]]:
         return (event for event in self.events if event["type"].endswith(kind))
 
@@ -249,6 +253,50 @@ async def test_a_question_that_was_taken_back_is_no_item_and_the_answer_is_one()
     assert items == ["item_answer_1", "item_answer_1_2"]
     whole = [event["transcript"] for event in told.of("transcription.completed")][-1]
     assert whole == "It was slow at night."
+    assert told.deltas("item_answer_1_2") == whole, "clients join them"
     said = [event["transcript"] for event in told.of("response.output_audio_transcript.done")]
     assert said[-1] == "And then?"
     assert told.dialect.conversation.get("item_question_2") is None
+
+
+async def test_what_goes_on_is_known_before_a_word_of_it_is_told() -> None:
+    """Over a question that is held nobody knows yet whether the words are its answer."""
+    told = Told()
+    told.question(1)
+    told.speech(1, 1, "It was slow")
+    told.answer(1, "It was slow")
+    told.question(2, "And then?")
+    told.hear(told.dialect.hold(2, 9_000))
+    told.hear(told.dialect.partial(2, 2, "at"))
+    told.hear(told.dialect.partial(2, 2, " night"))
+    assert told.deltas("item_answer_2") == ""
+    told.hear(told.dialect.hush(2))
+    told.hear(told.dialect.fact(QuestionTakenBack(2, "q", 1, (), 600)))
+    told.hear(told.dialect.fact(FloorPassed(1, "listening", 0)))
+    told.speech(1, 2, "at night")
+    told.speech(1, 3, "too.")
+    told.answer(1, "It was slow at night too.")
+    assert told.deltas("item_answer_2") == "It was slow at night too."
+
+
+async def test_words_over_a_question_that_are_its_answer_are_told_once_it_has_stopped() -> None:
+    told = Told()
+    told.question(2, "And then?")
+    told.hear(told.dialect.hold(2, 9_000))
+    told.hear(told.dialect.partial(2, 1, "It"))
+    told.hear(told.dialect.hush(2))
+    told.hear(told.dialect.fact(FloorPassed(2, "listening", 0)))
+    told.speech(2, 1, "It")
+    told.speech(2, 2, "failed.")
+    told.answer(2, "It failed.")
+    assert told.deltas("item_answer_2") == "It failed."
+
+
+async def test_an_answer_that_goes_on_and_is_asked_about_is_whole_all_the_same() -> None:
+    told = Told()
+    past = _asked(1, "Why?"), _given(1, "It was"), _asked(2, "How?")
+    told.hear(told.dialect.recall([*past, QuestionTakenBack(2, "q", 1, (), 600)]))
+    told.speech(1, 2, "slow.")
+    told.hear(told.dialect.fact(_asked(3, "Was it?")))
+    completed = next(reversed(list(told.of("transcription.completed"))))
+    assert completed["transcript"] == "It was slow." == told.deltas(completed["item_id"])

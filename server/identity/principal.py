@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal, get_args
+from typing import ClassVar, Final, Literal, Protocol, get_args
 from uuid import UUID
 
 from server.store.client_secrets import ClientSecret
@@ -38,72 +39,85 @@ OF_ROLE: Final[dict[Role, Rights]] = {
 OPEN: Final[Rights] = frozenset({"see", "prepare", "measure", "step_in"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Of one interview, by its token or by the link of an invitation. What they may is said route
-    by route; no right is theirs."""
+class Kept(Protocol):
+    """Something of an organisation's."""
 
-    interview: StoredInterview
-    invitation: StoredInvitation | None = None
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def organisation_id(self) -> UUID: ...
+
+
+class Outsider(ABC):
+    """Has no account and no key, and no right: what they may is said route by route."""
+
+    __slots__ = ()
     rights: ClassVar[Rights] = frozenset()
+    called: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def came_by(self) -> Kept:
+        """What lets them in."""
 
     @property
     def organisation(self) -> UUID:
-        return self.interview.organisation_id
+        return self.came_by.organisation_id
 
     @property
     def name(self) -> str:
-        return f"candidate {self.interview.id}"
+        return f"{self.called} {self.came_by.id}"
 
 
 @dataclass(frozen=True, slots=True)
-class SecretBearer:
+class Candidate(Outsider):
+    """Of one interview, by its token or by the link of an invitation."""
+
+    interview: StoredInterview
+    invitation: StoredInvitation | None = None
+    called: ClassVar[str] = "candidate"
+
+    @property
+    def came_by(self) -> StoredInterview:
+        return self.interview
+
+
+@dataclass(frozen=True, slots=True)
+class SecretBearer(Outsider):
     """A browser with a client secret: it may connect to the interview as its candidate, once, and
     nothing else."""
 
     interview: StoredInterview
     secret: ClientSecret
-    rights: ClassVar[Rights] = frozenset()
+    called: ClassVar[str] = "client secret"
 
     @property
-    def organisation(self) -> UUID:
-        return self.interview.organisation_id
-
-    @property
-    def name(self) -> str:
-        return f"client secret {self.secret.id}"
+    def came_by(self) -> ClientSecret:
+        return self.secret
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(Outsider):
     """Came by the link of an invitation that leads to no interview: not yet, or not any more."""
 
     invitation: StoredInvitation
-    rights: ClassVar[Rights] = frozenset()
+    called: ClassVar[str] = "guest"
 
     @property
-    def organisation(self) -> UUID:
-        return self.invitation.organisation_id
-
-    @property
-    def name(self) -> str:
-        return f"guest {self.invitation.id}"
+    def came_by(self) -> StoredInvitation:
+        return self.invitation
 
 
 @dataclass(frozen=True, slots=True)
-class Colleague:
-    """Came by a link that shares one interview. No right is theirs but to read what it shares."""
+class Colleague(Outsider):
+    """Came by a link that shares one interview, and may read what it shares."""
 
     share: Share
-    rights: ClassVar[Rights] = frozenset()
+    called: ClassVar[str] = "share"
 
     @property
-    def organisation(self) -> UUID:
-        return self.share.organisation_id
-
-    @property
-    def name(self) -> str:
-        return f"share {self.share.id}"
+    def came_by(self) -> Share:
+        return self.share
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import av
@@ -24,18 +25,31 @@ OPTIONS: Final = {
 }
 
 
+def opened(rate: int, options: Mapping[str, str]) -> AudioCodecContext:
+    """libopus, to encode PCM16 mono of so many Hz."""
+    codec = av.CodecContext.create("libopus", "w")
+    assert isinstance(codec, AudioCodecContext)
+    codec.sample_rate = rate
+    codec.layout = "mono"
+    codec.format = "s16"
+    codec.bit_rate = BIT_RATE
+    codec.options = dict(options)
+    return codec
+
+
+def frame(pcm: bytes, rate: int) -> av.AudioFrame:
+    """PCM16 mono, for such a codec."""
+    samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
+    made = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+    made.sample_rate = rate
+    return made
+
+
 class OpusEncoder:
     """One stream. Not thread-safe: one caller at a time."""
 
     def __init__(self) -> None:
-        codec = av.CodecContext.create("libopus", "w")
-        assert isinstance(codec, AudioCodecContext)
-        codec.sample_rate = CANDIDATE_RATE
-        codec.layout = "mono"
-        codec.format = "s16"
-        codec.bit_rate = BIT_RATE
-        codec.options = dict(OPTIONS)
-        self._codec = codec
+        self._codec = opened(CANDIDATE_RATE, OPTIONS)
 
     def encode(self, pcm: bytes) -> list[bytes]:
         """PCM16 mono 16 kHz, a multiple of FRAME_BYTES, to one packet per frame.
@@ -44,11 +58,8 @@ class OpusEncoder:
         """
         if not pcm:
             return []
-        samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate = CANDIDATE_RATE
         try:
-            packets = [bytes(packet) for packet in self._codec.encode(frame)]
+            packets = [bytes(one) for one in self._codec.encode(frame(pcm, CANDIDATE_RATE))]
         except av.FFmpegError as error:
             raise EngineError(f"libopus refused the audio: {error}") from error
         if len(packets) * FRAME_BYTES != len(pcm):

@@ -9,6 +9,7 @@ import numpy as np
 import soxr
 from av.audio.codeccontext import AudioCodecContext
 
+from server.engines.opus import frame, opened
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError
 
 FRAME_MS: Final = 20
@@ -24,21 +25,13 @@ OPTIONS: Final = {
     "frame_duration": str(FRAME_MS),
     "compression_level": "3",
 }
-BIT_RATE: Final = 32_000
 
 
 class OpusVoice:
     """The voice of one question to packets. Not thread-safe."""
 
     def __init__(self) -> None:
-        codec = av.CodecContext.create("libopus", "w")
-        assert isinstance(codec, AudioCodecContext)
-        codec.sample_rate = VOICE_RATE
-        codec.layout = "mono"
-        codec.format = "s16"
-        codec.bit_rate = BIT_RATE
-        codec.options = dict(OPTIONS)
-        self._codec = codec
+        self._codec = opened(VOICE_RATE, OPTIONS)
         self._rest = b""
 
     def send(self, pcm: bytes) -> list[bytes]:
@@ -56,10 +49,7 @@ class OpusVoice:
     def _encode(self, pcm: bytes) -> list[bytes]:
         if not pcm:
             return []
-        samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate = VOICE_RATE
-        return [bytes(packet) for packet in self._codec.encode(frame)]
+        return [bytes(packet) for packet in self._codec.encode(frame(pcm, VOICE_RATE))]
 
 
 class OpusSpeech:
@@ -84,7 +74,7 @@ class OpusSpeech:
         except av.FFmpegError as error:
             raise EngineError(f"this is no Opus packet: {error}") from error
         sound = b""
-        for frame in frames:
-            mono = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)[:, 0]
+        for one in frames:
+            mono = one.to_ndarray().reshape(-1, one.layout.nb_channels)[:, 0]
             sound += self._resampler.resample_chunk(np.ascontiguousarray(mono)).tobytes()
         return sound

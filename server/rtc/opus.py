@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import av
-import numpy as np
-from av.audio.codeccontext import AudioCodecContext
 
+from server.engines.opus import frame, opened
 from server.ports import VOICE_RATE, EngineError
 
 CLOCK: Final = 48_000
@@ -29,7 +28,6 @@ CONCEALED: Final = VOICE_RATE // 4
 LONGEST_GAP: Final = 10 * VOICE_RATE
 """A longer one is a clock that began anew."""
 
-BIT_RATE: Final = 32_000
 # Each packet tells roughly what was in the one before it, so that one that is lost can be heard.
 OPTIONS: Final = {
     "application": "voip",
@@ -101,21 +99,11 @@ class Encoder:
     """One stream of PCM16 mono 24 kHz. Not thread-safe."""
 
     def __init__(self) -> None:
-        codec = av.CodecContext.create("libopus", "w")
-        assert isinstance(codec, AudioCodecContext)
-        codec.sample_rate = VOICE_RATE
-        codec.layout = "mono"
-        codec.format = "s16"
-        codec.bit_rate = BIT_RATE
-        codec.options = dict(OPTIONS)
-        self._codec = codec
+        self._codec = opened(VOICE_RATE, OPTIONS)
 
     def encode(self, pcm: bytes) -> bytes:
         """FRAME_BYTES to one packet."""
-        samples = np.frombuffer(pcm, "<i2").reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate = VOICE_RATE
-        (packet,) = self._codec.encode(frame)
+        (packet,) = self._codec.encode(frame(pcm, VOICE_RATE))
         return bytes(packet)
 
 

@@ -50,7 +50,7 @@ Count = Annotated[int, msgspec.Meta(gt=-1, le=1_000_000)]
 MediaDays = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
 RecordDays = Annotated[int, msgspec.Meta(ge=1, le=36_525)]
 AbandonMinutes = Annotated[int, msgspec.Meta(ge=10, le=10_080)]
-ORIGIN = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$"
+ORIGIN = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[1-9][0-9]{0,4})?$"
 Origin = Annotated[str, msgspec.Meta(max_length=260, pattern=ORIGIN)]
 """As browsers send it: in small letters, without a path; without TLS on one's own machine only."""
 # OpenAPI would not be told of what bounds the items of a list that may be left out.
@@ -118,6 +118,11 @@ class MailPut:
     mail_id: UUID
 
 
+def _sent(origin: str) -> str:
+    """As a browser says it, which leaves the usual port out."""
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
+
+
 @get("/organisation")
 async def show_organisation(
     request: Request[Any, Any, Any], services: NamedDependency[Services]
@@ -136,6 +141,8 @@ async def change_organisation(
     changed = {
         name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
+    if "allowed_origins" in changed:
+        changed["allowed_origins"] = list(dict.fromkeys(map(_sent, changed["allowed_origins"])))
     try:
         await organisations.change(services.pool, organisation, changed)
     except DomainTaken as error:

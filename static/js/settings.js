@@ -11,6 +11,16 @@ const MIB = 1024 * 1024;
 const LOOKS = 15;
 const BETWEEN_MS = 2_000;
 
+/** Of an address that may be that of a page; what is none is refused by the server. */
+function origin(address) {
+  try {
+    const { protocol, origin: site } = new URL(address);
+    return /^https?:$/u.test(protocol) ? site : address;
+  } catch {
+    return address;
+  }
+}
+
 const pause = () => new Promise((resolve) => { setTimeout(resolve, BETWEEN_MS); });
 
 export class Settings {
@@ -40,6 +50,7 @@ export class Settings {
     fields.codes_required.checked = organisation.codes_required;
     fields.cloud_voice.checked = organisation.cloud_voice;
     fields.join_domain.value = organisation.join_domain ?? "";
+    fields.allowed_origins.value = organisation.allowed_origins.join("\n");
     showIf(byId("join-domain"), organisation.provider !== null || organisation.join_domain !== null);
     setText(byId("provider-state"), organisation.provider ? "settings.provider" : "settings.provider.none", { provider: organisation.provider ?? "" });
     setText(byId("mail-state"), organisation.mail ? "settings.mail" : "settings.mail.none");
@@ -55,6 +66,7 @@ export class Settings {
       contact: fields.contact.value.trim(),
       codes_required: fields.codes_required.checked,
       cloud_voice: fields.cloud_voice.checked,
+      allowed_origins: fields.allowed_origins.value.split(/\s+/u).filter(Boolean).map(origin),
       join_domain: fields.join_domain.value.trim().toLowerCase() || null,
       resumes_per_day: number("resumes_per_day"),
       abandon_minutes: number("abandon_minutes"),

@@ -127,10 +127,20 @@ async def test_only_what_a_browser_sends_is_taken_for_a_site(viva: Viva, house: 
     ]  # fmt: skip
     wrong: list[Any] = [
         ["*"], ["null"], ["https://A.example"], ["https://a.example/"], ["http://a.example"],
-        ["https://a.example/path"], ["a.example"], ["https://*.example"], [SITE] * 21, SITE,
+        ["https://a.example/path"], ["a.example"], ["https://*.example"], ["https://a.example:0443"],
+        [SITE] * 21, SITE,
     ]  # fmt: skip
     for sites, status in [(one, 200) for one in fine] + [(one, 400) for one in wrong]:
         answer = await viva.http.patch(
             "/v1/organisation", json={"allowed_origins": sites}, headers=house.headers["admin"]
         )
         assert answer.status_code == status, sites
+
+
+async def test_a_site_is_kept_as_its_browsers_say_it(viva: Viva, house: Company) -> None:
+    sites = [f"{SITE}:443", SITE, "http://localhost:80", "http://localhost:8080"]
+    answer = await viva.http.patch(
+        "/v1/organisation", json={"allowed_origins": sites}, headers=house.headers["admin"]
+    )
+    kept = [SITE, "http://localhost", "http://localhost:8080"]
+    assert answer.json()["allowed_origins"] == kept

@@ -5,24 +5,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh deploy/setup.sh
+. deploy/environment.sh
 
 target=${1:-dist/clients}
 home=${VIVA_GENERATORS:-${XDG_CACHE_HOME:-$HOME/.cache}/viva/generators}
-mkdir -p "$home"
-
-want=$(cksum <deploy/clients/requirements.txt)
-if [ "$(cat "$home/.python" 2>/dev/null || true)" != "$want" ]; then
-    echo "viva: installing what makes the Python client in $home (once)" >&2
-    rm -f "$home/.python"
-    if command -v uv >/dev/null 2>&1; then
-        uv venv --quiet --clear --python .venv/bin/python "$home/venv"
-        uv pip install --quiet --python "$home/venv/bin/python" -r deploy/clients/requirements.txt
-    else
-        .venv/bin/python -m venv --clear "$home/venv"
-        "$home/venv/bin/python" -m pip install --quiet -r deploy/clients/requirements.txt
-    fi
-    echo "$want" >"$home/.python"
-fi
+environment "$home" deploy/clients/requirements.txt
 
 rm -rf "$target"
 mkdir -p "$target"
@@ -34,14 +21,7 @@ version=$(.venv/bin/python -c 'from importlib.metadata import version; print(ver
 
 [ -z "${PYTHON_ONLY:-}" ] || exit 0
 . deploy/node.sh
-want=$(cksum <deploy/clients/package.json)
-if [ "$(cat "$home/.node" 2>/dev/null || true)" != "$want" ]; then
-    echo "viva: installing what makes the TypeScript client in $home (once)" >&2
-    rm -f "$home/.node"
-    cp deploy/clients/package.json "$home/"
-    (cd "$home" && $npm install --silent --no-audit --no-fund)
-    echo "$want" >"$home/.node"
-fi
+packages "$home" deploy/clients/package.json
 cp -r deploy/clients/typescript "$target/typescript"
 sed -i.bak "s/\"version\": \"0.0.0\"/\"version\": \"$version\"/" "$target/typescript/package.json"
 rm "$target/typescript/package.json.bak"

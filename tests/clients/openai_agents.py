@@ -6,7 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from agents.realtime import RealtimeAgent, RealtimeRunner, RealtimeSessionEvent
+from agents.realtime import RealtimeAgent, RealtimeRunner, RealtimeSession, RealtimeSessionEvent
+from websockets.exceptions import ConnectionClosed
 
 from tests.clients.room import Room, arguments
 
@@ -18,14 +19,33 @@ async def main() -> None:
     address = url.replace("http", "ws", 1) + "/v1/realtime?model=gpt-realtime-2.1"
     session = await runner.run(model_config={"api_key": token, "url": address})
     async with session:
-        microphone = asyncio.create_task(room.microphone(session.send_audio))
+        await until_over(session, room)
+    room.report()
+
+
+async def until_over(session: RealtimeSession, room: Room) -> None:
+    """Versions that are a year old tell nobody of a connection that was closed as it should be:
+    whoever sends on it finds out."""
+    over = asyncio.Event()
+
+    async def send(pcm: bytes) -> None:
+        try:
+            await session.send_audio(pcm)
+        except ConnectionClosed:
+            over.set()
+
+    async def hear() -> None:
         async for event in session:
             if not take(event, room):
                 break
-        microphone.cancel()
+        over.set()
+
+    tasks = [asyncio.create_task(hear()), asyncio.create_task(room.microphone(send))]
+    await over.wait()
+    for task in tasks:
+        task.cancel()
         with suppress(asyncio.CancelledError, Exception):
-            await microphone
-    room.report()
+            await task
 
 
 def take(event: RealtimeSessionEvent, room: Room) -> bool:

@@ -72,15 +72,8 @@ class Ear(FrameProcessor):
         await self.push_frame(frame, direction)
 
 
-async def main() -> None:
-    url, token, room = arguments()
-    service = OpenAIRealtimeLLMService(
-        api_key=token,
-        base_url=url.replace("http", "ws", 1) + "/v1/realtime",
-        settings=OpenAIRealtimeLLMService.Settings(
-            system_instruction="You are a pirate. Talk of ships only."
-        ),
-    )
+async def converse(service: OpenAIRealtimeLLMService, room: Room) -> None:
+    """Until the server closes."""
     pair = LLMContextAggregatorPair(LLMContext([{"role": "user", "content": "Say hello!"}]))
     ear = Ear(room)
     pipeline = Pipeline([pair.user(), ear, service, Loudspeaker(room), pair.assistant()])
@@ -106,7 +99,20 @@ async def main() -> None:
     await PipelineRunner(handle_sigint=False).run(task)
     microphone.cancel()
     closing.cancel()
+
+
+async def main() -> None:
+    url, token, room = arguments()
+    service = OpenAIRealtimeLLMService(
+        api_key=token,
+        base_url=url.replace("http", "ws", 1) + "/v1/realtime",
+        settings=OpenAIRealtimeLLMService.Settings(
+            system_instruction="You are a pirate. Talk of ships only."
+        ),
+    )
+    await converse(service, room)
     room.report()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -10,7 +10,7 @@ import json
 import os
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,18 @@ from tests.speech import recording, silence
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = Path(os.environ.get("VIVA_CLIENTS", "/nonexistent"))
-PYTHON = INSTALLED / "venv/bin/python"
+NEWEST, OTHERS, YEAR_OLD = (
+    INSTALLED / name / "venv/bin/python" for name in ("newest", "others", "year-old")
+)
 NODE = INSTALLED / "node"
+SHORT = bool(os.environ.get("PYTHON_ONLY"))
 WHOLE_INTERVIEW_S = 420
+"""On an idle machine; one that is busy gets as much more as others take of it."""
 PARTS = ((0.0, 9.0), (9.0, 16.0), (16.0, 24.0))
 """Of the recording, in seconds: what is answered in turn."""
 
 pytestmark = pytest.mark.skipif(
-    not PYTHON.exists(), reason="no clients are installed: make test-clients"
+    not NEWEST.exists(), reason="no clients are installed: make test-clients"
 )
 
 
@@ -48,13 +52,26 @@ UPDATE templates SET stages = (
 
 @pytest.fixture
 async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    """Where Node is left out the interviews are shorter too: four answers instead of thirteen."""
     async with running(database_url, redis_url) as system:
-        if os.environ.get("PYTHON_ONLY"):
-            connection = await asyncpg.connect(database_url)
-            await connection.execute(SHORTER)
-            await connection.close()
         yield system
+
+
+@pytest.fixture
+async def shorter(viva: Viva, database_url: str) -> None:
+    await _shorten(database_url)
+
+
+@pytest.fixture
+async def shorter_in_short(viva: Viva, database_url: str) -> None:
+    if SHORT:
+        await _shorten(database_url)
+
+
+async def _shorten(database_url: str) -> None:
+    """Four answers instead of thirteen."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(SHORTER)
+    await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -69,27 +86,57 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-PYTHON_CLIENTS = ("openai_python", "openai_agents", "pipecat_service", "livekit_model")
+def _patience_s() -> float:
+    """People answer in real time, whatever else the machine has to do."""
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return WHOLE_INTERVIEW_S * max(1.0, busy)
 
 
-async def test_every_client_holds_a_whole_interview(
-    viva: Viva, speech: Path, tmp_path: Path
-) -> None:
+async def _all(*interviews: Coroutine[Any, Any, Any]) -> None:
     """Side by side, because each takes as long as people would."""
-    interviews = [
-        _holds_an_interview(viva, [str(PYTHON), "-m", f"tests.clients.{name}"], speech)
-        for name in PYTHON_CLIENTS
-    ]
-    interviews.append(_comes_back_by_its_own_callback(viva, speech))
-    if NODE.exists():
-        interviews.append(
-            _holds_an_interview(viva, [str(NODE), _script("agents_realtime")], speech)
-        )
-        interviews.append(_holds_an_interview_over_tls(viva, speech, tmp_path))
     done = await asyncio.gather(*interviews, return_exceptions=True)
     failures = [result for result in done if isinstance(result, Exception)]
     if failures:
         raise ExceptionGroup("clients that did not get through", failures)
+
+
+def _python(python: Path, name: str) -> list[str]:
+    return [str(python), "-m", f"tests.clients.{name}"]
+
+
+@pytest.mark.usefixtures("shorter_in_short")
+async def test_the_newest_clients_hold_whole_interviews(viva: Viva, speech: Path) -> None:
+    names = ("openai_python", "openai_agents", "pipecat_service", "livekit_model")
+    await _all(
+        *(_holds_an_interview(viva, _python(NEWEST, name), speech) for name in names),
+        _comes_back_by_its_own_callback(viva, speech),
+    )
+
+
+@pytest.mark.skipif(not OTHERS.exists(), reason="PYTHON_ONLY")
+@pytest.mark.usefixtures("shorter")
+async def test_agents_of_other_frameworks_hold_whole_interviews(viva: Viva, speech: Path) -> None:
+    names = ("pydantic_realtime", "semantic_kernel_realtime")
+    await _all(*(_holds_an_interview(viva, _python(OTHERS, name), speech) for name in names))
+
+
+@pytest.mark.skipif(not YEAR_OLD.exists(), reason="PYTHON_ONLY")
+@pytest.mark.usefixtures("shorter")
+async def test_clients_that_are_a_year_old_hold_whole_interviews(viva: Viva, speech: Path) -> None:
+    names = ("openai_python", "openai_agents", "pipecat_year_old", "livekit_model")
+    await _all(*(_holds_an_interview(viva, _python(YEAR_OLD, name), speech) for name in names))
+
+
+@pytest.mark.skipif(not NODE.exists(), reason="PYTHON_ONLY")
+@pytest.mark.usefixtures("shorter")
+async def test_clients_of_node_hold_whole_interviews(
+    viva: Viva, speech: Path, tmp_path: Path
+) -> None:
+    agents = [str(NODE), _script("agents_realtime")]
+    await _all(
+        _holds_an_interview(viva, agents, speech),
+        _holds_an_interview_over_tls(viva, speech, tmp_path),
+    )
 
 
 def _script(name: str) -> str:
@@ -99,7 +146,7 @@ def _script(name: str) -> str:
 async def _holds_an_interview_over_tls(viva: Viva, speech: Path, folder: Path) -> dict[str, Any]:
     """The openai package for Node insists on wss."""
     making = await asyncio.create_subprocess_exec(
-        str(PYTHON), "-m", "tests.clients.certificate", str(folder), cwd=ROOT
+        str(NEWEST), "-m", "tests.clients.certificate", str(folder), cwd=ROOT
     )
     assert await making.wait() == 0
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -113,7 +160,7 @@ async def _holds_an_interview_over_tls(viva: Viva, speech: Path, folder: Path) -
 
 async def _comes_back_by_its_own_callback(viva: Viva, speech: Path) -> dict[str, Any]:
     async with _wire(viva, breaks_after_s=25.0) as url:
-        command = [str(PYTHON), "-m", "tests.clients.openai_python"]
+        command = _python(NEWEST, "openai_reconnecting")
         seen = await _holds_an_interview(viva, command, speech, url=url)
     assert any("reconnected after 1006" in error for error in seen["errors"])
     return seen
@@ -126,7 +173,7 @@ async def _holds_an_interview(
     url: str = "",
     environment: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    name = Path(command[-1]).name
+    name = f"{command[-1]} ({Path(command[0]).parts[-4]})"
     ticket = await viva.interview(ENGLISH_RESUME)
     program = await asyncio.create_subprocess_exec(
         *command, url or viva.base, ticket["token"], str(speech),
@@ -134,7 +181,7 @@ async def _holds_an_interview(
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        async with asyncio.timeout(WHOLE_INTERVIEW_S):
+        async with asyncio.timeout(_patience_s()):
             out, complaints = await program.communicate()
     finally:
         if program.returncode is None:
@@ -150,7 +197,8 @@ async def _holds_an_interview(
     assert shown["target_role"] == "Data Engineer"
     assert len(given) >= 3, (name, seen)
     assert "ships" not in " ".join(asked)
-    missed = [text for text in given if text not in seen["answers"]]
+    # Of words that were heard anew some clients have what they had before in front of them.
+    missed = [text for text in given if not any(one.endswith(text) for one in seen["answers"])]
     assert not missed, (name, missed, seen)
     # What leads to a question is said with it, and is no part of it.
     heard = [text for text in asked if any(said.endswith(text) for said in seen["questions"])]

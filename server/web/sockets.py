@@ -33,6 +33,8 @@ MASKED, LENGTH, LENGTH_16, LENGTH_64 = 0x80, 0x7F, 126, 127
 MASK_BYTES: Final = 4
 AT_ONCE: Final = 20
 """Messages of one connection before the others have their turn."""
+SOUNDS_AT_ONCE: Final = 5
+"""While somebody speaks, to look for an echo in a frame of 40 ms takes more than a millisecond."""
 
 PIECE: Final = 4_096
 """Bytes that are read of one connection before it is seen what was in them."""
@@ -118,6 +120,8 @@ class Sockets(WebSocketsSansIOProtocol):
         bounds = getattr(self.config, "bounds", None)
         self._budget = None if bounds is None else Budget(bounds, self.loop.time)
         self._events = 0
+        """Read, and not paid for yet."""
+
         self._slowed: Callable[[], None] | None = None
         self._resting: TimerHandle | None = None
         self._held = b""
@@ -154,12 +158,14 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def _measured(self, budget: Budget, data: bytes) -> bool:
         """Whether all of it was read."""
+        read = 0
         for at in range(0, len(data), PIECE):
             piece = data[at : at + PIECE]
-            self._events = 0
             self._receive(piece)
-            rest_s = budget.spend(self._events, len(piece))
-            if rest_s > 0 or (self._events > AT_ONCE and at + PIECE < len(data)):
+            events, self._events = self._events, 0
+            read += events
+            rest_s = budget.spend(events, len(piece))
+            if rest_s > 0 or (read > AT_ONCE and at + PIECE < len(data)):
                 self._rests(rest_s, data[at + PIECE :])
                 return False
         return True
@@ -205,9 +211,12 @@ class Sockets(WebSocketsSansIOProtocol):
             self._read(data)
         else:
             self._rest += data
-            if not self._put_off:
-                self._put_off = True
-                self._soon(self._catch_up)
+            self._put(self._soon)
+
+    def _put(self, soon: Soon) -> None:
+        if not self._put_off:
+            self._put_off = True
+            soon(self._catch_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._resting is not None:
@@ -216,9 +225,10 @@ class Sockets(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def _catch_up(self) -> None:
+        """A few frames: the rest when sound is wanted the next time."""
         self._put_off = False
         try:
-            self._read(b"")
+            self._read(b"", most=SOUNDS_AT_ONCE)
         except Exception as error:  # noqa: BLE001 - as where the loop itself calls us
             self._unreadable(error)
 
@@ -227,8 +237,8 @@ class Sockets(WebSocketsSansIOProtocol):
         self.loop.call_exception_handler(told)
         self.transport.abort()
 
-    def _read(self, data: bytes) -> None:
-        """What was put off, and this."""
+    def _read(self, data: bytes, most: int | None = None) -> None:
+        """What was put off, and this; only so many sounds of it."""
         if self._rest:
             data, self._rest = self._rest + data, b""
         at, taken, size = 0, 0, len(data)
@@ -239,6 +249,10 @@ class Sockets(WebSocketsSansIOProtocol):
             payload, end = _head(data, at)
             if end > 0 and not self._opens(data, at):
                 self._owed = end - at
+            elif taken == most and self._soon is not None:
+                self._rest = data[at:]
+                self._put(self._soon)
+                return
             elif 0 < end <= size:
                 mask = data[payload - MASK_BYTES : payload]
                 taken += self._sound(apply_mask(data[payload:end], mask), taken)

@@ -15,8 +15,8 @@ from server.web.sockets import SAVED_S, Sockets, handed_over
 from tests.live import until
 from tests.web.test_metrics import value
 
-PER_S = 1_000
-SENT = 6_000
+PER_S = 500
+SENT = 4_000
 
 
 class Collecting:

@@ -15,7 +15,14 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from server.web.sockets import AT_ONCE, EXTENSION, MOST_UNREAD, Sockets, Soon
+from server.web.sockets import (
+    AT_ONCE,
+    EXTENSION,
+    MOST_UNREAD,
+    SOUNDS_AT_ONCE,
+    Sockets,
+    Soon,
+)
 
 MAX_SIZE = 100_000
 REQUEST = ClientProtocol(parse_uri("ws://127.0.0.1/"))
@@ -278,3 +285,17 @@ async def test_who_sends_before_the_answer_is_read_by_the_library() -> None:
 
 def _bytes(received: Sequence[dict[str, Any]]) -> list[bytes]:
     return [one["bytes"] for one in received]
+
+
+async def test_after_a_few_sounds_the_others_have_their_turn() -> None:
+    kept: list[bytes] = []
+    turns: list[Callable[[], None]] = []
+    protocol, _ = await connected(Sockets, App(into(kept), turns.append))
+    sounds = [bytes([number]) * 640 for number in range(2 * SOUNDS_AT_ONCE + 1)]
+    protocol.data_received(sound(*sounds))
+    heard = []
+    while turns:
+        turns.pop(0)()
+        heard.append(len(kept))
+    assert heard == [SOUNDS_AT_ONCE, 2 * SOUNDS_AT_ONCE, len(sounds)]
+    assert kept == sounds

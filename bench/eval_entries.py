@@ -1,8 +1,8 @@
 """Measures what is read below the header: ``python -m bench.eval_entries DIR [--show N]``.
 
-DIR holds PDFs and ``labels.json`` with ``work`` as [employer, title, start, end], ``education`` as
-[institution, start, end], ``projects``, ``skills``, ``languages`` ... as ``bench.resume_pages``
-writes them; what a label does not name is not counted.
+DIR holds PDFs or Word files and ``labels.json`` with ``work`` as [employer, title, start, end],
+``education`` as [institution, start, end], ``projects``, ``skills``, ``languages`` ... as
+``bench.resume_pages`` writes them; what a label does not name is not counted.
 """
 
 from __future__ import annotations
@@ -141,6 +141,7 @@ def main() -> int:
     labels = json.loads((given.folder / "labels.json").read_text(encoding="utf-8"))
     for shown, (name, label) in enumerate(list(labels.items())[given.first :]):
         path = given.folder / f"{name}.pdf"
+        path = path if path.exists() else path.with_suffix(".docx")
         wrong = measure(label, read_resume(read(path), "a.pdf"), tally)
         if wrong and shown < given.show:
             print(name, label.get("style", ""), *wrong, sep="\n   ")

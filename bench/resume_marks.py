@@ -17,6 +17,7 @@ from workers.pdf_order import Limits, Order, Read
 from workers.reading.lines import Line, document_lines
 from workers.reading.rows import Row
 from workers.reading.tokens import Token
+from workers.word_child import answer as word_answer
 
 HEADS = frozenset(
     ("org", "title", "place", "date", "dept", "area", "degree", "project", "item", "issuer", "tech",
@@ -35,7 +36,7 @@ def read(path: Path) -> Document:
     # the limit counts the whole time of this process, which reads many files
     limits = Limits(seconds=_NO_LIMIT)
     order = Order(len(content), hashlib.sha256(content).hexdigest(), limits)
-    found = answer(content, order)
+    found = (word_answer if path.suffix == ".docx" else answer)(content, order)
     if not isinstance(found, Read):
         raise SystemExit(f"{path} was refused: {found.code}")
     kept.write_bytes(msgspec.msgpack.encode(found.document))

@@ -13,6 +13,8 @@ from typing import Any
 from docx.oxml.ns import nsmap, qn
 
 from server.document.pages import HiddenReason
+from workers.reading.headings import section_kind
+from workers.reading.labels import label_kind
 
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P, _TBL, _R, _T, _SDT = qn("w:p"), qn("w:tbl"), qn("w:r"), qn("w:t"), qn("w:sdt")
@@ -116,7 +118,8 @@ class Styles:
 
 
 def blocks(container: Any) -> Iterator[Any]:
-    """The paragraphs and tables in it, in order; no placeholder that nobody filled in."""
+    """The paragraphs and tables in it, in order; no placeholder that nobody filled in, but those
+    that head a section or say what stands beside them, as templates have them."""
     for child in container:
         if child.tag in (_P, _TBL):
             yield child
@@ -249,4 +252,7 @@ def _alike(one: int, other: int) -> bool:
 
 def _is_placeholder(control: Any) -> bool:
     told = control.find(qn("w:sdtPr"))
-    return told is not None and told.find(qn("w:showingPlcHdr")) is not None
+    if told is None or told.find(qn("w:showingPlcHdr")) is None:
+        return False
+    text = "".join(each.text or "" for each in control.iter(qn("w:t"))).strip()
+    return section_kind(text) is None and label_kind(text.rstrip(":：")) is None

@@ -88,6 +88,11 @@ def _parts(made: WordFile) -> None:
     )
     put_in(
         made,
+        "<w:sdt {ns}><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r>"
+        "<w:t>Education</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    )
+    put_in(
+        made,
         "<w:sdt {ns}><w:sdtContent><w:p><w:r><w:t>filled in</w:t></w:r></w:p></w:sdtContent>"
         "</w:sdt>",
     )
@@ -100,8 +105,8 @@ def _parts(made: WordFile) -> None:
 async def test_everything_is_read_in_order() -> None:
     document = await read(word(_parts))
     assert text_of(document) == (
-        f"running head one word before boxed put in filled in {BULLET} listed left cell within "
-        "running foot"
+        f"running head one word before boxed put in Education filled in {BULLET} listed left "
+        "cell within running foot"
     )
     page = document.pages[0]
     by_text = {each.text: each for each in page.words}

@@ -44,7 +44,8 @@ _FORMS = (
     rf"(?P<letter>(?<!\w)[{''.join(_LETTERS)}]\s?[0-9]{{1,2}}[./]{_M}(?![0-9]))",
     rf"(?P<mdy>(?<![0-9]){_M}/(?:3[01]|2[0-9]|1[3-9])/{_Y}(?![0-9]))",
     rf"(?P<dmy>(?<![0-9]){_D}{_SEP}{_M}{_SEP}{_Y}(?![0-9]))",
-    rf"(?P<ym>(?<![0-9]){_Y}{_SEP}{_M}(?![0-9])(?:{_SEP}(?P<yd>{_D})(?![0-9]))?\.?)",
+    rf"(?P<ym>(?<![0-9]){_Y}{_SEP}{_M}(?![0-9])(?:(?:\s?[./]\s?|-)(?P<yd>{_D})(?![0-9]))?\.?)",
+    rf"(?P<yspace>(?<![0-9.,/]){_Y}\s(?:0[1-9]|1[0-2])(?=\s?[-–—~〜～]|\s\s|$))",
     rf"(?P<my>(?<![0-9./Qq]){_M}(?:\s?[./\-]\s?|\s){_Y}(?![0-9]))",
     rf"(?P<yy>['’][0-9]{{2}}[.\-/]\s?{_M}(?![0-9]))",
     r"(?P<y2>(?<!\w)['’][0-9]{2}(?![0-9]))",
@@ -68,6 +69,9 @@ _LONG = re.compile(
     rf"(?:,?\s{{0,2}}[0-9]{{1,2}}\s?(?:{_UNIT})(?![^\W\d_])\.?)?\s?\)?",
     re.IGNORECASE,
 )
+_MONTH_OF_YEAR = re.compile(rf"({_M})(?:{_MS})?(?=\s*(?:$|[)\]|,])|\s\s)")
+"""The last month of a span within a year that is said once: '2021.03 - 08'."""
+_TO_MONTH = len("2021-03")
 _MONTH_ALONE = re.compile(rf"{_M}月?")
 
 
@@ -108,17 +112,18 @@ def _span(
 ) -> tuple[Span | None, int]:
     begin = iso_of(one)
     joint = _TO.match(text, one.end())
-    if following is not None and joint is not None and joint.end() == following.start():
+    if following is not None and joint is not None and _meets(text, joint, following):
         end = iso_of(following)
         if one.lastgroup == "nm" and end is not None:
             begin = f"{end[:4]}-{_MONTHS[one.group().casefold().strip('. ')]:02d}"
         return Span(one.start(), following.end(), begin, end), 2
+    if joint is not None and (whole := _within_a_year(text, one, joint, begin)) is not None:
+        return whole, 1
     now = _NOW.match(text, joint.end() if joint else one.end() + _gap(text, one.end()))
     if now is not None and (joint is not None or len(now.group()) > 1):
         return Span(one.start(), now.end(), begin, "present"), 1
-    if one.lastgroup in ("two", "nm"):
-        return None, 1
-    if one.lastgroup == "n2" and not _stands_alone(text, one):
+    alone = one.lastgroup == "n2" and not _stands_alone(text, one)
+    if alone or one.lastgroup in ("two", "nm"):
         return None, 1
     if one.lastgroup == "ys":
         year = one.group()[:4]
@@ -128,6 +133,23 @@ def _span(
     if joint is not None and joint.end() >= len(text.rstrip(" )")):
         return Span(one.start(), joint.end(), begin, "present"), 1
     return Span(one.start(), one.end(), begin, None), 1
+
+
+def _within_a_year(
+    text: str, one: re.Match[str], joint: re.Match[str], begin: str | None
+) -> Span | None:
+    last = _MONTH_OF_YEAR.match(text, joint.end())
+    if last is None or begin is None or len(begin) != _TO_MONTH:
+        return None
+    if one.lastgroup not in ("ym", "signs", "yspace"):
+        return None
+    return Span(one.start(), last.end(), begin, f"{begin[:4]}-{int(last[1]):02d}")
+
+
+def _meets(text: str, joint: re.Match[str], following: re.Match[str]) -> bool:
+    """Nothing stands between, or only that it is expected: 'März 2024 - voraussichtlich 2025'."""
+    between = text[joint.end() : following.start()].strip(" .")
+    return not between or between.casefold() in words("dates", "expected")
 
 
 def _gap(text: str, at: int) -> int:
@@ -167,7 +189,7 @@ def _in_numbers(found: re.Match[str], text: str) -> str | None:
         return f"{_century(numbers[0])}"
     if kind in ("yy", "two"):
         return f"{_century(numbers[0])}-{numbers[1]:02d}"
-    if kind in ("signs", "ym"):
+    if kind in ("signs", "ym", "yspace"):
         return "-".join(f"{each:02d}" for each in numbers)
     return None
 

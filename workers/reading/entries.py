@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from workers.reading.captions import told, uncaptioned
@@ -36,6 +37,7 @@ _MAY_NAME = 0.15
 _SHORT = 60
 _SET_IN, _FEW = 3.0, 7
 _MOSTLY = 0.5
+_RAGGED, _FEWEST_BROKEN, _FEWEST_LETTERS, _CLOSE = 40.0, 3, 36, 0.6
 _LEAST = 0.02
 _CAPTIONED = 0.9
 _ANEW = re.compile(r"[^\W\d_ ][^\W\d_]{1,11}(?: [^\W\d_]{1,11})?\s*[:：]")
@@ -80,12 +82,51 @@ def _named(
     rows: Sequence[Row], labels: Sequence[str], sure: Sequence[dict[str, float]], group: Group
 ) -> list[Entry]:
     entries = _begun(rows, labels, sure)
+    edge = _edge(rows)
+    for entry in entries:
+        entry.rows = _unwrapped(entry.rows, edge)
     for entry, parts in zip(entries, name_parts([e.rows for e in entries], group), strict=True):
         entry.parts = parts
         span = _posts_own(entry) or _span(entry.rows)
         if span is not None:
             entry.start, entry.end = span.start, span.end
     return entries
+
+
+def _edge(rows: Sequence[Row]) -> float:
+    """Where lines are broken at the right: where several of them end."""
+    ends = sorted((row.cells[-1].box.x1 for row in rows), reverse=True)
+    near = [end for end in ends if end > ends[0] - _RAGGED]
+    return ends[0] if len(near) >= _FEWEST_BROKEN else float("inf")
+
+
+def _unwrapped(rows: Sequence[Row], edge: float) -> list[Row]:
+    """The rows with a head that was broken over two of them as one: the next word did not fit."""
+    found: list[Row] = []
+    for row in rows:
+        if found and _goes_on(found[-1], row, edge):
+            one, other = found[-1].cells[0], row.cells[0]
+            box = replace(one.box, bottom=other.box.bottom)
+            whole = replace(
+                one, text=f"{one.text} {other.text}", words=(*one.words, *other.words), box=box
+            )
+            found[-1] = Row([whole], found[-1].gap, found[-1].left, found[-1].outer)
+        else:
+            found.append(row)
+    return found
+
+
+def _goes_on(row: Row, below: Row, edge: float) -> bool:
+    if len(row.cells) != 1 or len(below.cells) != 1 or row.dated or below.dated:
+        return False
+    one, other = row.cells[0], below.cells[0]
+    if row.style != below.style or abs(row.x0 - below.x0) > _SET_IN or below.marked:
+        return False
+    if one.column or other.column or one.page != other.page or below.gap > _CLOSE:
+        return False
+    first = other.words[0].box if other.words else other.box
+    fits = one.box.x1 + 0.25 * one.size + (first.x1 - first.x0) < edge
+    return len(row.text) > _FEWEST_LETTERS and not fits
 
 
 def _is_caption(part: Part) -> bool:

@@ -64,6 +64,14 @@ _AND = re.compile(pattern("heading_joints"))
 _NUMBERED = re.compile(
     rf"^\s*(?:[0-9]{{1,2}}|[IVX]{{1,4}}|[a-zA-Z]|{pattern('counting')})\s*[.)\]:]\s*"
 )
+_JOINTS = re.compile(
+    rf"\s(?:{'|'.join(sorted(words('lists', 'joints')))})\s|\s?[/&|,・·]\s?"
+    r"|(?<=[\u3400-\u9fff])(?:及び|及|和|与)(?=[\u3400-\u9fff])",
+    re.IGNORECASE,
+)
+_EAST = re.compile(r"[\u3400-\u9fff]")
+_ENDING = 2
+_TRANSLATED = re.compile(r"(?<=[\uac00-\ud7a3]) [A-Za-z][A-Za-z/,& ]*$")
 _GAP = re.compile(r"(?<=[A-Za-z]) (?=[a-z])")
 _PAPERS = words("titles", "papers")
 _DOCUMENT = frozenset(squash(title) for title in words("titles", "documents"))
@@ -87,7 +95,36 @@ def section_kind(text: str) -> SectionKind | None:
         return _WHOLE[key]
     if is_hangul(plain):
         return _parts_of(key)
-    return _english(plain) or _with_ligature(plain)
+    return _english(plain) or _joined(plain) or _with_ligature(plain)
+
+
+def names_jobs_and_schools(text: str) -> bool:
+    """'Education and career': which of the two an entry below it is, the heading does not say."""
+    told = re.findall(r"[^\W\d_]+", text.casefold())
+    kinds = set(_halves(text)) | {_KIND_OF.get(word) for word in told}
+    return {"work", "education"} <= kinds
+
+
+def _joined(plain: str) -> SectionKind | None:
+    """'Erfahrungen und Tätigkeiten': what each of its halves is known as."""
+    kinds = _halves(plain)
+    if len(kinds) < 2 or None in kinds:
+        return None
+    return next((kind for kind in _PRIORITY if kind in kinds), None)
+
+
+def _halves(plain: str) -> list[SectionKind | None]:
+    """Of halves that end alike the end is said once: '工作及教育经历'."""
+    halves = [half for half in _JOINTS.split(plain.strip()) if half and half.strip()]
+    if len(halves) < 2:
+        return []
+    end = halves[-1][-_ENDING:] if _EAST.search(halves[-1]) else ""
+    return [_half(half) or (_half(half + end) if end else None) for half in halves]
+
+
+def _half(text: str) -> SectionKind | None:
+    key = squash(text)
+    return _WHOLE.get(key) or _STEMS.get(key) or _english(text.strip())
 
 
 def _with_ligature(plain: str) -> SectionKind | None:
@@ -122,6 +159,14 @@ def _english(plain: str) -> SectionKind | None:
     return next(kind for kind in _PRIORITY if kind in kinds)
 
 
+def _hangul(plain: str) -> SectionKind | None:
+    """'학력사항 Education', '보유기술/자격증': without its translation, or by its halves."""
+    own = _TRANSLATED.sub("", plain)
+    if own != plain:
+        return loose_kind(own)
+    return _joined(plain) if is_hangul(plain) else None
+
+
 def _of_many(plain: str) -> SectionKind | None:
     """'Experience / Activities / Courses': three or more in one."""
     kinds = {_WHOLE.get(squash(each)) for each in re.split(r"[/·,|]", plain)}
@@ -142,7 +187,7 @@ def loose_kind(text: str) -> SectionKind | None:
     plain = plain.strip(" •·|:：<>[]【】■-–—_*#~/")
     if kind := section_kind(plain):
         return kind
-    if kind := _of_many(plain):
+    if kind := _of_many(plain) or _hangul(plain):
         return kind
     told = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", plain.casefold())
     if not 1 <= len(told) <= 6:

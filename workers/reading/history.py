@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from server.document.resume import (
     Award,
@@ -23,6 +24,7 @@ from workers.reading.dates import is_date
 from workers.reading.entries import split_entries
 from workers.reading.entry import Entry, Group
 from workers.reading.happenings import Stay, stays
+from workers.reading.labels import squash
 from workers.reading.rows import row_text, rows_of, section_rows
 from workers.reading.sections import Section
 from workers.reading.vocabulary import column_kind, shapes, text_shapes
@@ -44,8 +46,8 @@ _BESIDE = 24.0
 
 def works(sections: Sequence[Section]) -> tuple[Work, ...]:
     found = [Work(stay.name, None, stay.start, stay.end) for stay in _stays(sections, "work")]
-    for entry in _entries(sections, "work", ("work",)):
-        if _is_study(entry):
+    for entry, study in _of_work(sections):
+        if study:
             continue
         name, position = entry.of("org"), entry.of("title")
         if name is None and position is not None and found and _goes_on(entry):
@@ -56,7 +58,28 @@ def works(sections: Sequence[Section]) -> tuple[Work, ...]:
                 entry.confidence(name="org", position="title"),
             )
         )  # fmt: skip
-    return tuple(each for each in found if each.name or each.position)[:_MOST]
+    return tuple(_told_once(each for each in found if each.name or each.position))[:_MOST]
+
+
+def _told_once(works: Iterable[Work]) -> Iterator[Work]:
+    """A table of all jobs stands above what is told of each: the same employer and time again adds
+    what was done."""
+    found: dict[object, Work] = {}
+    for at, work in enumerate(works):
+        key = (squash(work.name or ""), work.startDate, work.endDate)
+        before = found.get(key)
+        same = before is not None and (
+            work.position is None or before.position in (None, work.position)
+        )
+        if before is None or not same or not (work.name and work.startDate):
+            found[key if before is None else at] = work
+            continue
+        found[key] = replace(
+            before, position=before.position or work.position,
+            summary=before.summary or work.summary,
+            highlights=before.highlights or work.highlights,
+        )  # fmt: skip
+    yield from found.values()
 
 
 def volunteering(sections: Sequence[Section]) -> tuple[Volunteer, ...]:
@@ -121,10 +144,22 @@ def _goes_on(entry: Entry) -> bool:
     return entry.start is not None
 
 
-def _is_study(entry: Entry) -> bool:
-    """Among jobs a school where a degree was taken: 'Education and career'."""
+def _of_work(sections: Sequence[Section]) -> Iterator[tuple[Entry, bool]]:
+    """Each entry among the jobs, and whether it is a study."""
+    for section in sections:
+        for entry in _entries([section], "work", ("work",)):
+            yield entry, _is_study(entry, section.mixed)
+
+
+def _is_study(entry: Entry, mixed: bool) -> bool:
+    """Among jobs a school where a degree was taken; under 'Education and career' a school where
+    nothing was held, or what is learned."""
     where, held = (text_shapes(entry.of(part) or "") for part in ("org", "title"))
-    return "school" in where and "degree" in held and "role" not in held
+    if "role" in held:
+        return False
+    if mixed and ("school" in where or "degree" in held):
+        return True
+    return "school" in where and "degree" in held
 
 
 def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
@@ -155,8 +190,8 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
             startDate=entry.start if entry.end else None, endDate=entry.end or entry.start,
             confidence=entry.confidence(institution="org", studyType="title"),
         )
-        for entry in _entries(sections, "work", ("work",))
-        if _is_study(entry)
+        for entry, study in _of_work(sections)
+        if study
     ]  # fmt: skip
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]
 

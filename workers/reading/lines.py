@@ -14,6 +14,8 @@ from workers.reading.vocabulary import column_kind
 _APART = 1.25
 """Gap, in letter sizes, from which on two words are two lines."""
 _SIZE_JUMP = 1.45
+_LISTED = 3.0
+"""How far after the sign at the head of a row, in sizes of its letters, its text begins."""
 _WIDE = 0.8
 _TOUCHING = 0.15
 _HAIR = 2.0
@@ -198,6 +200,9 @@ def _runs(row: list[Word]) -> list[list[Word]]:
         gap = word.box.x0 - before.box.x1
         small, large = sorted((before.size, word.size))
         signs = BULLET in (before.text, word.text)
+        if len(runs) == len(runs[-1]) == 1 and before.text == BULLET and gap < _LISTED * word.size:
+            runs[-1].append(word)
+            continue
         jump = large > small * _SIZE_JUMP and gap > _TOUCHING * large and not signs
         if jump or gap > _APART * (small + large) / 2 or _set_apart(before, word, gap):
             runs.append([])
@@ -253,7 +258,8 @@ def _is_letter_spaced(words: Sequence[Word]) -> bool:
     single = sum(len(text) == 1 and text.isalpha() for text in texts)
     if texts and single == len(texts) and all(_CJK.match(text) for text in texts):
         return 2 <= len(texts) <= 8
-    return len(texts) >= 4 and single >= 0.8 * len(texts)
+    longest = max((len(text) for text in texts), default=0)
+    return len(texts) >= 4 and single >= (0.8 if longest > 2 else 0.6) * len(texts)
 
 
 def _close_up(words: Sequence[Word]) -> str:

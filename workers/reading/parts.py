@@ -84,9 +84,13 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
     labels = _eastern(tokens, _placed(tokens, _one_each(tokens, known.best(scores), sure)))
     found: list[Part] = []
     at = 0
-    runs = groupby(zip(labels, tokens, strict=True), key=lambda each: (each[0], each[1].cell))
-    for (kind, _), run in runs:
-        words = [token for _, token in run]
+    bracketed = _bracketed(tokens, labels)
+    runs = groupby(
+        zip(labels, tokens, bracketed, strict=True),
+        key=lambda each: (each[0], each[1].cell, each[2]),
+    )
+    for (kind, _, _), run in runs:
+        words = [token for _, token, _ in run]
         here = sure[at : at + len(words)]
         at += len(words)
         likely = {each: sum(one[each] for one in here) / len(here) for each in known.labels}
@@ -97,6 +101,18 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
             pieces = list(_pieces(kind, words, here))
             found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line, pieces))
     return list(_rejoined(found))
+
+
+def _bracketed(tokens: Sequence[Token], labels: Sequence[str]) -> list[bool]:
+    """Of each word whether it stands in brackets in which the name began that it seems to be of:
+    that name ends with these."""
+    found: list[bool] = []
+    for at, (token, label) in enumerate(zip(tokens, labels, strict=True)):
+        before = token.line.text[: token.first]
+        within = before.count("(") > before.count(")")
+        goes_on = at > 0 and labels[at - 1] == label and tokens[at - 1].cell == token.cell
+        found.append(within and (found[-1] if goes_on else True))
+    return found
 
 
 def _pieces(kind: str, words: Sequence[Token], sure: Sequence[dict[str, float]]) -> Iterator[Part]:

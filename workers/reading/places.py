@@ -62,6 +62,7 @@ _STREET = re.compile(
     r"address|p\.?o\.? box)\b",
     re.IGNORECASE,
 )
+_POSTAL = re.compile(r"(?:[A-Z]{1,3}-)?[0-9]{4,5} [^\W\d_][^\d,;:|]{1,40}")
 _EAST = re.compile(r"[都道府県省市区].{0,12}[市区町村县路号丁目]|〒")
 
 
@@ -72,7 +73,7 @@ def is_place(text: str) -> bool:
         return False
     if _STREET.search(plain) or _PROVINCE.search(plain) or _PARTS_OF_TOWNS.search(plain):
         return True
-    if _EAST.search(plain) or squash(plain) in _KNOWN:
+    if _EAST.search(plain) or squash(plain) in _KNOWN or _POSTAL.fullmatch(plain):
         return True
     parts = [part.strip() for part in plain.split(",")]
     if len(parts) < 2:

@@ -32,6 +32,8 @@ class Row:
     """The white space above, in heights of its letters; 0 at the top of a page or section."""
     left: float = 0.0
     """Where the leftmost row of its column begins."""
+    outer: bool = False
+    """All that stands at its column's left has a sign, and what is told below has one set in."""
 
     @cached_property
     def text(self) -> str:
@@ -39,7 +41,7 @@ class Row:
 
     @cached_property
     def marked(self) -> bool:
-        return bool(MARK.match(self.cells[0].text))
+        return not self.outer and bool(MARK.match(self.cells[0].text))
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -83,7 +85,7 @@ def row_text(row: Sequence[Line]) -> str:
 
 def section_rows(lines: Sequence[Line]) -> list[Row]:
     dated = _stacked(_spans_joined([_dates_joined(cells) for cells in rows_of(lines)]))
-    rows = [Row(cells) for cells in dated]
+    rows = [Row(_from_and_to(cells)) for cells in dated]
     for before, row in pairwise(rows):
         above, below = before.cells[0], row.cells[0]
         if above.page == below.page:
@@ -95,7 +97,18 @@ def section_rows(lines: Sequence[Line]) -> list[Row]:
         left = min(row.x0 for row in column)
         for row in column:
             row.left = left
+        _listed_twice(column)
     return found
+
+
+def _listed_twice(column: Sequence[Row]) -> None:
+    """A list in a list: the signs of the outer one say nothing, its rows head what is set in."""
+    signs = [(row, MARK.match(row.cells[0].text) is not None) for row in column]
+    outer = [sign for row, sign in signs if row.inset < _INDENT]
+    inner = [sign for row, sign in signs if row.inset >= _INDENT]
+    if len(outer) > 1 and all(outer) and 2 * sum(inner) > len(inner) > 1:
+        for row, _ in signs:
+            row.outer = row.inset < _INDENT
 
 
 def _columns_of(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -124,6 +137,21 @@ def _dates_joined(cells: list[Line]) -> list[Line]:
             one.row, (*one.words, *cells[1].words),
         )  # fmt: skip
         return [whole, *cells[2:]]
+    return cells
+
+
+def _from_and_to(cells: list[Line]) -> list[Line]:
+    """The first and the last day in columns of their own are one span."""
+    for at, (one, other) in enumerate(pairwise(cells)):
+        first, last = find_spans(one.text), find_spans(other.text)
+        if len(first) != 1 or len(last) != 1 or not (is_date(one.text) and is_date(other.text)):
+            continue
+        if first[0].ranged or (last[0].ranged and last[0].end != "present"):
+            continue
+        if (first[0].start or "") <= (last[0].start or ""):
+            text = f"{one.text} – {other.text}"
+            whole = replace(one, text=text, words=(*one.words, *other.words))
+            return [*cells[:at], whole, *cells[at + 2 :]]
     return cells
 
 

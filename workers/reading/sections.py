@@ -12,7 +12,13 @@ from workers.reading.chain import table
 from workers.reading.columns import columns
 from workers.reading.dates import find_spans
 from workers.reading.heading_evidence import Block, Styles, heading_features, soon, style_of
-from workers.reading.headings import SectionKind, is_document_title, loose_kind, section_kind
+from workers.reading.headings import (
+    SectionKind,
+    is_document_title,
+    loose_kind,
+    names_jobs_and_schools,
+    section_kind,
+)
 from workers.reading.headless import jobs_begin
 from workers.reading.labels import label_kind, squash
 from workers.reading.lines import Line, make_line
@@ -22,8 +28,10 @@ from workers.reading.words import words
 
 _LONGEST_BROKEN, _LONGEST_QUESTION, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 120, 2, 2
 _SAME_EDGE, _SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 3.0, 0.95, 0.25, 0.1, 0.5
-_MOSTLY = 0.5
+_MOSTLY, _NEAR = 0.5, 3.0
 _PERSONAL = frozenset(("email", "phone", "address", "name"))
+_RULE = re.compile(r"(?:[-–—―─━_=~*·ㅡᅳ]\s?)+")
+"""A line that is drawn with signs."""
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
 
@@ -37,6 +45,11 @@ class Section:
     sure: float = 1.0
     size: float = 0.0  # of its heading's letters
 
+    @property
+    def mixed(self) -> bool:
+        """Its heading names jobs and schools."""
+        return self.kind == "work" and names_jobs_and_schools(self.title)
+
 
 def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Block, ...]:
     """The columns of all pages in reading order, without what runs along the pages' edges."""
@@ -45,6 +58,7 @@ def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Bl
     for page, lines in zip(document.pages, pages, strict=True):
         turned = _turned_headings(page.words, page.number)
         kept = [line for line in lines if (page.number, line.row) not in running]
+        kept = [line for line in kept if not _RULE.fullmatch(line.text)]
         whole = _wrapped_headings([*headed(kept), *turned])
         for side, block in columns(whole, page.width):
             found.append(Block(page.number, side, tuple(block)))
@@ -122,6 +136,7 @@ def find_sections(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[
             may &= not line.text.startswith(BULLET)
             opens = label == "heading" or may or line.row < 0 or _heads_a_column(line, block)
             opens = opens and not _is_paper(line, section) and not _is_in_a_form(line, block)
+            opens = opens and not _is_in_a_table_head(line, block)
             within = opens and _is_within(line, section, block)
             opens = opens and not (within or _heads_an_entry(line, block, styles, section))
             if opens and (loose_kind(line.text) or _may_open(line, block, section)):
@@ -162,6 +177,12 @@ def _is_in_a_form(line: Line, block: Block) -> bool:
     beside = [each for each in block.lines if each.row == line.row and each is not line]
     kinds = (label_kind(each.text) for each in beside[1:])
     return len(beside) > 2 and any(kind in _PERSONAL for kind in kinds)
+
+
+def _is_in_a_table_head(line: Line, block: Block) -> bool:
+    """All of its row are heads of columns: '期間', '業務内容', '概要'."""
+    row = [each for each in block.lines if each.row == line.row]
+    return len(row) > 1 and all(column_kind(each.text) is not None for each in row)
 
 
 def _with_jobs(sections: list[Section]) -> list[Section]:
@@ -219,8 +240,16 @@ def _may_open(line: Line, block: Block, section: Section) -> bool:
         return False
     if any(each.row == line.row and find_spans(each.text) for each in block.lines):
         return False
-    known = {style_of(each) for each in block.lines if section_kind(each.text) is not None}
-    return not known or style_of(line) in known
+    known = [each for each in block.lines if section_kind(each.text) is not None]
+    alike = [each for each in known if style_of(each) == style_of(line)]
+    return not known or any(_aligned(line, each) for each in alike)
+
+
+def _aligned(line: Line, other: Line) -> bool:
+    """They begin near one place or are centred on one: headings of a gutter are apart from what
+    they head, whatever the print of both."""
+    near = abs(line.box.x0 - other.box.x0) < _NEAR * line.size
+    return near or abs(line.middle - other.middle) < _NEAR * line.size
 
 
 def _with_questions(sections: Sequence[Section]) -> Iterator[Section]:

@@ -18,7 +18,8 @@ from workers.reading.vocabulary import column_kind, shapes, text_shapes
 from workers.reading.words import is_hangul, pattern
 
 _SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s++)?[|│\u3163·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez)\s++|:\s++"
+    r"(?:(?<!\s)\s++)?[|│\u3163·•∙,;，、：()（）\[\]]\s*+|(?<!\s)\s++(?:[-–—/~@:]|at|bei|chez|à)\s++|:\s++|(?<=\w)—\s++"
+    r"|(?<!\s)\s++(?:[-–—](?=[^\W\d_])|à\sl[’']|in\s(?=[0-9]{4,5}\s))"
 )
 _GUARDED = re.compile(
     rf"\((?:{pattern('forms_in_brackets')})\)|,\s(?=(?:inc|ltd|llc|co|corp)\b(?!-))", re.IGNORECASE
@@ -62,7 +63,9 @@ def head_tokens(rows: Sequence[Row], group: str) -> list[Token]:
     """The words of one head without its dates, with all that speaks for what each is."""
     cells = [(at, cell) for at, row in enumerate(rows) for cell in row.cells]
     tokens = [
-        token for number, (at, cell) in enumerate(cells) for token in _cell_tokens(cell, number, at)
+        token
+        for number, (at, cell) in enumerate(cells)
+        for token in _cell_tokens(cell, number, at, group != "list")
     ]
     head = _Head(
         group,
@@ -76,7 +79,8 @@ def head_tokens(rows: Sequence[Row], group: str) -> list[Token]:
     return tokens
 
 
-def _cell_tokens(cell: Line, number: int, row: int) -> list[Token]:
+def _cell_tokens(cell: Line, number: int, row: int, colons: bool) -> list[Token]:
+    """``colons``: whether they part names; what is listed may have one of its own."""
     text = cell.text
     blank = list(text)
     if mark := MARK.match(text):
@@ -91,6 +95,7 @@ def _cell_tokens(cell: Line, number: int, row: int) -> list[Token]:
         found.span()
         for found in _SEPARATOR.finditer(kept)
         if not any(a < found.end() and found.start() < b for a, b in guards)
+        and (colons or found.group().strip() not in (":", "："))
     ]
     tokens: list[Token] = []
     part, at = 0, 0

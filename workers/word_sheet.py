@@ -154,9 +154,12 @@ class Sheet:
         if len(parts) > 1:
             self._tabbed(parts, _stops(placed), left, right, self._down(top, size))
             return self._down(top, size) + size * _LEADING
-        for line in _wrapped(parts[0] if parts else [], right - left):
+        spans = parts[0] if parts else []
+        listed = bool(spans) and spans[0].text == BULLET
+        hang = spans[0].width + _space_of(size) if listed else 0.0
+        for at, line in enumerate(_wrapped(spans, right - left - hang)):
             top = self._down(top, size)
-            x = left + _shift(placed, right - left - _length(line))
+            x = left + _shift(placed, right - left - _length(line)) + (hang if at else 0.0)
             self._set(line, x, top)
             top += size * _LEADING
         return top
@@ -298,7 +301,7 @@ def _points(value: str | None) -> float | None:
 def _indent(placed: Sequence[Any]) -> float:
     own = _first(placed, "w:ind")
     told = None if own is None else _points(own.get(qn("w:left")) or own.get(qn("w:start")))
-    usual = _INDENT if _listed(placed) else 0.0
+    usual = _INDENT * (1 + _level(placed)) if _listed(placed) else 0.0
     return max(0.0, min(200.0, usual if told is None else told))
 
 
@@ -312,6 +315,14 @@ def _listed(placed: Sequence[Any]) -> bool:
     own = _first(placed, "w:numPr")
     number = None if own is None else own.find(qn("w:numId"))
     return number is not None and number.get(_VAL) != "0"
+
+
+def _level(placed: Sequence[Any]) -> int:
+    """How deep in lists within lists it stands, from 0."""
+    own = _first(placed, "w:numPr")
+    depth = None if own is None else own.find(qn("w:ilvl"))
+    told = "" if depth is None else depth.get(_VAL, "")
+    return min(int(told), _DEEPEST) if told.isdecimal() else 0
 
 
 def _stops(placed: Sequence[Any]) -> list[tuple[float, str]]:

@@ -21,7 +21,7 @@ def uncaptioned(rows: Sequence[Row]) -> list[Row]:
     """The rows with each value under its caption, as it would stand in a table under that head.
 
     Where no caption names an employer or a school the rows stay as they are."""
-    found = [Row(list(_values(row)), row.gap, row.left) for row in rows]
+    found = [Row(list(_values(row)), row.gap, row.left, row.outer) for row in rows]
     before = {id(cell) for row in rows for cell in row.cells}
     named = {
         column_kind(cell.column)

@@ -340,12 +340,12 @@ def _are_gutter_headings(some: Sequence[Line], rows: Container[int]) -> bool:
 
 
 def _are_headings_and_dates(some: Sequence[Line]) -> bool:
-    """A margin of headings with dates or captions below them, from the first heading on."""
+    """A margin of headings, dates and captions, from the first one on."""
     kinds = [loose_kind(line.text) is not None for line in some]
     if not any(kinds):
         return False
-    told = some[kinds.index(True) :]
-    dates = sum(is_date(line.text) or is_duration(line.text) for line in told)
-    dates += sum(line.text.endswith((":", "：")) and not section_kind(line.text) for line in told)
-    margin = dates > 1 and sum(kinds) + dates >= 0.8 * len(told)
+    dates = [_tells_time(line.text) or line.text.endswith((":", "：")) for line in some]
+    first = next(at for at, kind in enumerate(kinds) if kind or dates[at])
+    told = [kind or date for kind, date in zip(kinds, dates, strict=True)][first:]
+    margin = sum(dates) > 1 and sum(told) >= 0.8 * len(told)
     return margin and 2 * len(told) >= len(some)

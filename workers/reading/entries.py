@@ -17,9 +17,9 @@ from workers.reading.entry import Entry, Group
 from workers.reading.evidence import row_features
 from workers.reading.headings import SectionKind
 from workers.reading.lines import Line
-from workers.reading.parts import Part, name_parts
-from workers.reading.recurring import alike, led, may_complete, named_alike, wrapped
-from workers.reading.rows import Row, section_rows
+from workers.reading.parts import Part, is_remark, name_parts
+from workers.reading.recurring import alike, led, may_complete, named_alike, tabled, wrapped
+from workers.reading.rows import Row, listed_twice, section_rows
 from workers.reading.settled import MOST_ALONE, settled
 from workers.reading.times import lies_within
 from workers.reading.vocabulary import column_kind, is_inner_label
@@ -50,6 +50,7 @@ def group_of(kind: SectionKind) -> Group | None:
 def entry_rows(lines: Sequence[Line], group: Group) -> list[Row]:
     """The section's rows; of jobs and schools each value under its caption, if it has one."""
     rows = section_rows(lines)
+    listed_twice(rows)
     return uncaptioned(rows) if group in ("work", "education") else rows
 
 
@@ -66,6 +67,8 @@ def split_entries(lines: Sequence[Line], group: Group) -> list[Entry]:
     if group == "projects":
         labels = named_alike(rows, labels)
     labels = led(rows, labels)
+    if group in _PAIRS:
+        labels = tabled(rows, labels)
     entries = _named(rows, labels, sure, group)
     if completed := _completed(rows, labels, sure, entries, group):
         entries = _named(rows, completed, sure, group)
@@ -117,7 +120,7 @@ def _unwrapped(rows: Sequence[Row], edge: float) -> list[Row]:
 
 
 def _goes_on(row: Row, below: Row, edge: float) -> bool:
-    if len(row.cells) != 1 or len(below.cells) != 1 or row.dated or below.dated:
+    if len(row.cells) != 1 or len(below.cells) != 1 or below.dated:
         return False
     one, other = row.cells[0], below.cells[0]
     if row.style != below.style or abs(row.x0 - below.x0) > _SET_IN or below.marked:
@@ -131,7 +134,8 @@ def _goes_on(row: Row, below: Row, edge: float) -> bool:
 
 def _is_caption(part: Part) -> bool:
     """'Position' names none: it says what stands beside it or below."""
-    return column_kind(part.text) is not None or is_inner_label(part.text)
+    caption = re.split("[:：]", part.text)[0]
+    return column_kind(part.text) is not None or is_inner_label(caption)
 
 
 def _completed(
@@ -259,7 +263,7 @@ def _remarked(entry: Entry) -> None:
     'Halden Pay Inc. (QPay)'."""
     for before, part in pairwise(list(entry.parts)):
         text = f"{before.text} ({part.text})"
-        if before not in entry.parts or before.line is not part.line:
+        if before not in entry.parts or before.line is not part.line or is_remark(part.text):
             continue
         if before.kind not in _NAMING or text.replace(" (", "(") not in _close(part.line.text):
             continue

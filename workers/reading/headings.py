@@ -94,7 +94,7 @@ def section_kind(text: str) -> SectionKind | None:
     if key in _WHOLE:
         return _WHOLE[key]
     if is_hangul(plain):
-        return _parts_of(key)
+        return _parts_of(key) or _joined(_TRANSLATED.sub("", plain))
     return _english(plain) or _joined(plain) or _with_ligature(plain)
 
 
@@ -110,6 +110,8 @@ def _joined(plain: str) -> SectionKind | None:
     kinds = _halves(plain)
     if len(kinds) < 2 or None in kinds:
         return None
+    if set(kinds) == {"work", "skills"}:  # what is known by experience, not where it was had
+        return "skills"
     return next((kind for kind in _PRIORITY if kind in kinds), None)
 
 
@@ -160,7 +162,7 @@ def _english(plain: str) -> SectionKind | None:
 
 
 def _hangul(plain: str) -> SectionKind | None:
-    """'학력사항 Education', '보유기술/자격증': without its translation, or by its halves."""
+    """Without its translation into English beside it, or by its halves."""
     own = _TRANSLATED.sub("", plain)
     if own != plain:
         return loose_kind(own)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from workers.reading.chain import Scores, Table, table
 from workers.reading.dates import find_spans
@@ -18,11 +18,13 @@ from workers.reading.places import is_place
 from workers.reading.rows import Row
 from workers.reading.tokens import Token, script, section_tokens
 from workers.reading.vocabulary import ends_as_form, is_placeholder, shapes, text_shapes
+from workers.reading.words import words as listed_words
 
 _SPACES = re.compile(r"\s+")
 _OPEN_ENDS = frozenset("of for and & the to in at de la du der für und des".split())
 _NAMES = frozenset(("org", "title", "place", "dept", "project", "other", "item", "issuer"))
 _NO_PLACE = frozenset(("form", "school", "role", "degree", "rank"))
+_MOST_NAMED, _FEWEST_PIECES = 2, 2
 _ALIKE = 0.7
 """How much the same place in the other heads counts, against the words themselves."""
 
@@ -90,7 +92,7 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
         key=lambda each: (each[0], each[1].cell, each[2]),
     )
     for (kind, _, _), run in runs:
-        words = [token for _, token, _ in run]
+        _, words, brackets = map(list, zip(*run, strict=True))
         here = sure[at : at + len(words)]
         at += len(words)
         likely = {each: sum(one[each] for one in here) / len(here) for each in known.labels}
@@ -98,9 +100,44 @@ def _parts(tokens: Sequence[Token], known: Table, scores: Scores) -> list[Part]:
         if text.count("(") > text.count(")"):
             text = f"{text})"
         if not is_placeholder(_tidy(text)):
-            pieces = list(_pieces(kind, words, here))
-            found.append(Part(kind, _tidy(text), likely, words[0].row, words[0].line, pieces))
-    return list(_rejoined(found))
+            named = "other" if any(brackets) and is_remark(text) else kind
+            pieces = list(_pieces(named, words, here))
+            found.append(Part(named, _tidy(text), likely, words[0].row, words[0].line, pieces))
+    apart = [each for part in found for each in _cut_up(part)]
+    return _departed(list(_rejoined(apart)))
+
+
+def _departed(parts: list[Part]) -> list[Part]:
+    """'Modelling Team, DWP': a department by its last word is none of the employer where another
+    name follows it on the line."""
+    for one, other in pairwise(parts):
+        named = other.kind in ("org", "place", "other") and not is_place(other.text)
+        beside = named and one.line is other.line and other.text[:1].isupper()
+        if one.kind == "org" and beside and _is_department(one.text):
+            one.kind = "dept"
+            other.kind = "org"
+    return parts
+
+
+def _cut_up(part: Part) -> list[Part]:
+    """'Modelling Team, DWP (mostly in R)': an employer's name with a department or a remark in it
+    is cut at its signs."""
+    if part.kind != "org" or len(part.pieces) < _FEWEST_PIECES:
+        return [part]
+    for piece in part.pieces:
+        bracketed = f"({piece.text}" in part.line.text and is_remark(piece.text)
+        piece.kind = "other" if bracketed else "dept" if _is_department(piece.text) else "org"
+    kinds = [piece.kind for piece in part.pieces]
+    return part.pieces if len({*kinds}) > 1 and kinds.count("org") == 1 else [part]
+
+
+def _is_department(text: str) -> bool:
+    return text.rsplit(" ", 1)[-1].casefold() in listed_words("history", "departments")
+
+
+def is_remark(text: str) -> bool:
+    """'generally working in R': what stands in brackets and begins as a sentence goes on."""
+    return text[:1].islower() and len(text.split()) > _MOST_NAMED
 
 
 def _bracketed(tokens: Sequence[Token], labels: Sequence[str]) -> list[bool]:
@@ -153,13 +190,13 @@ def _placed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
 def _eastern(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
     """Where no sign stands between words, the shape of each tells where a name ends: what is a
     department, a field or a place by its own word is no part of an employer or a title."""
-    found = list(labels)
-    for at, (token, label) in enumerate(zip(tokens, labels, strict=True)):
+    found = _employed(tokens, labels)
+    for at, (token, label) in enumerate(zip(tokens, found, strict=True)):
         if label not in ("org", "title") or script(token.text) == "l":
             continue
         own = shapes(token.text)
         first = at == 0 or _new_part(tokens, at) or tokens[at - 1].cell != token.cell
-        last = at + 1 == len(tokens) or labels[at + 1] != label or tokens[at + 1].part != token.part
+        last = at + 1 == len(tokens) or found[at + 1] != label or tokens[at + 1].part != token.part
         if label == "org" and token.part and first and last and is_place(token.text):
             found[at] = "place"
         elif own & {"school", "role", "rank"} or ends_as_form(token.text):
@@ -168,6 +205,23 @@ def _eastern(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
             found[at] = "dept"
         elif label == "org" and "field" in own and not first:
             found[at] = "area"
+    return found
+
+
+def _employed(tokens: Sequence[Token], labels: Sequence[str]) -> list[str]:
+    """Where no employer is named, one stands before the department."""
+    found = list(labels)
+    named = [at for at, token in enumerate(tokens) if "dept" in shapes(token.text)]
+    if "org" in labels or not named or not named[0] or script(tokens[named[0]].text) == "l":
+        return found
+    over = range(named[0])
+    first = tokens[0]
+    if any((tokens[at].cell, tokens[at].part) != (first.cell, first.part) for at in named):
+        return found
+    if any(shapes(tokens[at].text) & {"role", "rank", "degree"} for at in range(named[-1] + 1)):
+        return found
+    found[: named[0]] = ["org" for _ in over]
+    found[named[0] : named[-1] + 1] = ["dept"] * (named[-1] + 1 - named[0])
     return found
 
 
@@ -220,4 +274,6 @@ def _goes_on(last: Part, part: Part) -> bool:
 def _tidy(text: str) -> str:
     for span in reversed(find_spans(text)):
         text = text[: span.first] + " " + text[span.last :]
-    return _SPACES.sub(" ", text).strip(" ,;:|·-–—/")
+    told = _SPACES.sub(" ", text).strip(" ,;:|·-–—/")
+    before, _, last = told.rpartition(" ")
+    return before if last.casefold() in listed_words("dates", "from") else told

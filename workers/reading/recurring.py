@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from workers.reading.captions import told
 from workers.reading.chain import Scores
 from workers.reading.dates import is_date
 from workers.reading.evidence import ends_sentence, heads_columns
 from workers.reading.rows import Row
-from workers.reading.vocabulary import is_inner_label, shapes
+from workers.reading.vocabulary import column_kind, is_inner_label, shapes
 
 _MOST_OVER = 2
 _TOGETHER = 0.6
@@ -71,6 +72,24 @@ def led(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
     return ["begin", *["head"] * first, *labels[first + 1 :]]
 
 
+def tabled(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
+    """In a table with a column of employers or schools and one of dates each row begins; in one of
+    projects none does. A caption with its time heads what began above it."""
+    found = list(labels)
+    for at, row in enumerate(rows):
+        kinds = {column_kind(cell.column) for cell in row.cells if cell.column}
+        before = found[at - 1] if at else ""
+        if heads_columns(row):
+            found[at] = "body"
+        elif kinds & {"org", "school"} and "date" in kinds and row.dated:
+            found[at] = "begin"
+        elif "project" in kinds and found[at] == "begin":
+            found[at] = "body"
+        elif found[at] == "begin" and before == "begin" and set(told([row.text])) == {"date"}:
+            found[at] = "head"
+    return found
+
+
 def wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
     """In a list whose items are dated, a row without a date goes on with the item above."""
     begun = [row for row, label in zip(rows, labels, strict=True) if label == "begin"]
@@ -84,6 +103,6 @@ def wrapped(rows: Sequence[Row], labels: Sequence[str]) -> list[str]:
 
 def may_complete(row: Row) -> bool:
     named = "form" in shapes(row.text.rsplit(" ", 1)[-1])  # 'Duskfield Inc.' is no sentence
-    told = is_inner_label(re.split("[:：]", row.text)[0]) or row.text[:1].islower()
-    told = told or (ends_sentence(row) and not named)
-    return len(row.text) < _SHORT and not (row.marked or row.dated or told)
+    label = is_inner_label(re.split("[:：]", row.text)[0]) or row.text[:1].islower()
+    label = label or (ends_sentence(row) and not named)
+    return len(row.text) < _SHORT and not (row.marked or row.dated or label)

@@ -18,6 +18,7 @@ MARK = re.compile(rf"^\s*(?:[{BULLET}·∙*▪‣○»>]|[-–—](?=\s)|[oO](?=
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _OPEN = re.compile(r"[-–—~〜→]\s*$")
 _INDENT = 3.0
+_MOSTLY = 0.8
 _LONGEST_BROKEN = 120
 
 Style = tuple[float, bool, int, str]
@@ -97,16 +98,21 @@ def section_rows(lines: Sequence[Line]) -> list[Row]:
         left = min(row.x0 for row in column)
         for row in column:
             row.left = left
-        _listed_twice(column)
     return found
 
 
-def _listed_twice(column: Sequence[Row]) -> None:
+def listed_twice(rows: Sequence[Row]) -> None:
     """A list in a list: the signs of the outer one say nothing, its rows head what is set in."""
+    for column in _columns_of(rows):
+        _signs_of_none(column)
+
+
+def _signs_of_none(column: Sequence[Row]) -> None:
     signs = [(row, MARK.match(row.cells[0].text) is not None) for row in column]
     outer = [sign for row, sign in signs if row.inset < _INDENT]
     inner = [sign for row, sign in signs if row.inset >= _INDENT]
-    if len(outer) > 1 and all(outer) and 2 * sum(inner) > len(inner) > 1:
+    mostly = sum(outer) > 1 and sum(outer) >= _MOSTLY * len(outer)
+    if mostly and 2 * sum(inner) > len(inner) > 1:
         for row, _ in signs:
             row.outer = row.inset < _INDENT
 

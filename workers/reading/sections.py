@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from server.document.pages import BULLET, Document, Word
+from server.document.pages import BULLET, Document, Page, Word
 from workers.reading.chain import table
 from workers.reading.columns import columns
 from workers.reading.dates import find_spans
+from workers.reading.forms import forms
 from workers.reading.heading_evidence import Block, Styles, heading_features, soon, style_of
 from workers.reading.headings import (
     SectionKind,
@@ -21,7 +22,7 @@ from workers.reading.headings import (
 )
 from workers.reading.headless import jobs_begin
 from workers.reading.labels import label_kind, squash
-from workers.reading.lines import Line, make_line
+from workers.reading.lines import Line, are_heads, make_line
 from workers.reading.tables import headed
 from workers.reading.vocabulary import column_kind
 from workers.reading.words import words
@@ -30,7 +31,7 @@ _LONGEST_BROKEN, _LONGEST_QUESTION, _FEWEST_QUESTIONS, _FEWEST_ALIKE = 24, 120, 
 _SAME_EDGE, _SMALLER, _MAY_BE, _LIKE_OTHERS, _UNHEADED = 3.0, 0.95, 0.25, 0.1, 0.5
 _MOSTLY, _NEAR = 0.5, 3.0
 _PERSONAL = frozenset(("email", "phone", "address", "name"))
-_RULE = re.compile(r"(?:[-–—―─━_=~*·ㅡᅳ]\s?)+")
+_RULE = re.compile(r"(?:[-–—―─━_=~*·\u3161\u1173]\s?)+")
 """A line that is drawn with signs."""
 _NUMBERED = re.compile(r"\s{0,4}[0-9]{1,2}\s?[.)]\s{0,4}[^\W\d]")
 
@@ -60,9 +61,19 @@ def find_blocks(document: Document, pages: Sequence[Sequence[Line]]) -> tuple[Bl
         kept = [line for line in lines if (page.number, line.row) not in running]
         kept = [line for line in kept if not _RULE.fullmatch(line.text)]
         whole = _wrapped_headings([*headed(kept), *turned])
-        for side, block in columns(whole, page.width):
-            found.append(Block(page.number, side, tuple(block)))
+        above = float("-inf")
+        for form in forms(page, whole):
+            over = [line for line in whole if above <= line.box.top < form.top]
+            found += _parted(over, page)
+            found.append(Block(page.number, "whole", form.lines))
+            above = form.bottom
+        found += _parted([line for line in whole if line.box.top >= above], page)
     return tuple(found)
+
+
+def _parted(lines: Sequence[Line], page: Page) -> Iterator[Block]:
+    for side, block in columns(lines, page.width):
+        yield Block(page.number, side, tuple(block))
 
 
 def _wrapped_headings(lines: list[Line]) -> list[Line]:
@@ -180,9 +191,11 @@ def _is_in_a_form(line: Line, block: Block) -> bool:
 
 
 def _is_in_a_table_head(line: Line, block: Block) -> bool:
-    """All of its row are heads of columns: '期間', '業務内容', '概要'."""
-    row = [each for each in block.lines if each.row == line.row]
-    return len(row) > 1 and all(column_kind(each.text) is not None for each in row)
+    """Most of its row are heads of columns: '期間', '業務内容', '概要'."""
+    texts = [each.text for each in block.lines if each.row == line.row]
+    kinds = [column_kind(text) for text in texts]
+    told = [kind for kind in kinds if kind not in (None, "year", "month")]
+    return len(told) > 1 and are_heads(kinds, texts)
 
 
 def _with_jobs(sections: list[Section]) -> list[Section]:

@@ -40,6 +40,7 @@ COLUMNS = (
     "degree",
     "score",
     "other",
+    "project",
     "year",
     "month",
 )

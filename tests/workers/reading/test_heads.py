@@ -28,6 +28,7 @@ def found(resume: Resume) -> list[tuple[str | None, str | None, str | None]]:
         ("工作及教育经历", "work"),
         ("Kenntnisse und Interessen", "skills"),
         ("職務履歴", "work"),
+        ("Erfahrung und Kenntnisse", "skills"),
         ("Опыт работы", "work"),
         ("Erfahrungen und Ähnliches", None),
     ],
@@ -140,3 +141,32 @@ async def test_a_table_of_jobs_and_what_is_told_of_each_is_one() -> None:
         ("한빛소프트", "백엔드 개발자", "present"),
         ("가람시스템", "연구원", "2022-10"),
     ]
+
+
+async def test_what_stands_in_brackets_and_a_department_are_no_employer() -> None:
+    texts: list[Text] = [(50, 110, "Experience", 14)]
+    heads = [
+        (
+            "Feb 2019-present: Analytical Lead, Medicines Analysis Team, Halden",
+            "working in R mostly",
+        ),
+        (
+            "Oct 2017-Jan 2019: Research Manager, Central Analytical Unit, Morrow",
+            "working in SQL too",
+        ),
+    ]
+    for at, (head, remark) in enumerate(heads):
+        top = 140 + 40 * at
+        texts += [(50, top, f"{head} ({remark})", 9), (62, top + 14, "• Led a team of nine", 9)]
+    assert found(await read(*texts)) == [
+        ("Halden", "Analytical Lead", "present"),
+        ("Morrow", "Research Manager", "2019-01"),
+    ]
+
+
+async def test_an_employer_stands_before_its_department() -> None:
+    rows = [("2022.08", "한빛소프트 성장본부 데이터팀"), ("2023.12", "가람시스템 개발본부")]
+    texts: list[Text] = [(50, 110, "경력사항", 14)]
+    for at, row in enumerate(rows):
+        texts += [(x, 140 + 24 * at, cell, 10) for x, cell in zip((50, 130), row, strict=True)]
+    assert [work.name for work in (await read(*texts)).work] == ["한빛소프트", "가람시스템"]

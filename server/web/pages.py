@@ -26,17 +26,16 @@ from server.language.pages import texts
 from server.language.speech import NO_ROLE, Pack
 from server.web.accepted import preferred
 from server.web.guards import Anyone
-from server.web.loaded import Loaded
+from server.web.loaded import Loaded, allowed
 from server.web.packed import Packed
 from server.web.problems import NOT_FOUND, Problem
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self' {scripts}; style-src {styles}; connect-src 'self'; "
     "img-src 'self' blob:; media-src 'self' blob:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
     "cache-control": "no-cache",
 }
@@ -106,8 +105,14 @@ class Texts:
         # Nothing in it can end the element it stands in.
         data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
         needed = " ".join(str(strings["noscript"]) for strings in self._strings.values())
-        html = html.replace(LANG, f'lang="{escape(language)}"').replace(NOSCRIPT, escape(needed))
-        return html.replace(TEXTS, data).encode()
+        html = html.replace(LANG, f'lang="{escape(language)}"', 1)
+        return html.replace(NOSCRIPT, escape(needed), 1).replace(TEXTS, data, 1).encode()
+
+
+def policy(page: bytes) -> dict[str, str]:
+    styles, scripts = allowed(page)
+    told = CONTENT_SECURITY_POLICY.format(styles=styles, scripts=scripts)
+    return {"content-security-policy": told}
 
 
 def whole(directory: Path, name: str) -> str:
@@ -136,11 +141,13 @@ def routers(directory: Path, packs: Packs[Pack], *, reads_pictures: bool = True)
 
     def handler(path: str, name: str) -> HTTPRouteHandler:
         bodies = page(name)
+        told = {language: PAGE | policy(body.plain) for language, body in bodies.items()}
 
         @get(path, include_in_schema=False, sync_to_thread=True)
         def show(request: Request[Any, Any, Any]) -> Response[bytes]:
             asked = request.headers.get("accept-language", "")
-            return bodies[preferred(asked, bodies, packs.otherwise)].answer(request, PAGE)
+            language = preferred(asked, bodies, packs.otherwise)
+            return bodies[language].answer(request, told[language])
 
         return show
 

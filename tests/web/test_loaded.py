@@ -8,7 +8,7 @@ from pathlib import Path
 from server.assets import share
 from server.language.pack import shipped
 from server.web import pages
-from server.web.loaded import Loaded
+from server.web.loaded import Loaded, allowed
 from server.web.packed import Packed
 
 STATIC = share("static")
@@ -16,16 +16,18 @@ MOST = 60_000
 """Bytes that a candidate's page may take on the wire, with all it loads."""
 
 
-def test_a_page_loads_one_script_and_one_sheet_that_never_change_under_their_address() -> None:
+def test_a_page_has_its_script_and_styles_and_loads_what_never_changes() -> None:
     loaded = Loaded(STATIC)
     for name in pages.PAGES.values():
         html = loaded.named(pages.whole(STATIC, name))
-        assert html.count('<link rel="stylesheet"') == html.count("<script type=") - 1 == 1, name
+        assert html.count('<script type="module">') == 1, name
+        assert '<link rel="stylesheet"' not in html, name
+        assert [len(one.split()) for one in allowed(html.encode())] == [1, 1], name
         assert "/static/" not in html, name
         for file in re.findall(r'"/loaded/([^"]+)"', html):
             assert b'"/static/' not in loaded.files[file].plain, file
     kinds = {file.rpartition(".")[2] for file in loaded.files}
-    assert kinds == {"js", "css", "svg"}
+    assert kinds == {"js", "svg"}
     assert {"capture", "playback", "line"} <= {file.rpartition("-")[0] for file in loaded.files}
 
 
@@ -36,11 +38,16 @@ def test_the_sheets_stand_in_the_order_of_the_page(tmp_path: Path) -> None:
     link = '<link rel="stylesheet" href="/static/css/{}.css">\n'
     loaded = Loaded(tmp_path)
     html = loaded.named(link.format("first") + "<title>viva</title>\n" + link.format("second"))
-    (file,) = loaded.files
-    assert html == f'<link rel="stylesheet" href="/loaded/{file}">\n<title>viva</title>\n'
-    assert loaded.files[file].plain == b".first {}\n.second {}\n"
-    (tmp_path / "css" / "second.css").write_text(".second { color: red; }\n")
-    assert Loaded(tmp_path).named(link.format("first") + link.format("second")) not in html
+    assert html == "<style>\n.first {}\n.second {}\n</style>\n<title>viva</title>\n"
+
+
+def test_a_script_does_not_end_the_page_it_stands_in(tmp_path: Path) -> None:
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "first.js").write_text('const html = "</script><!-- x";\n')
+    html = Loaded(tmp_path).named('<script type="module" src="/static/js/first.js"></script>')
+    assert html.count("</script>") == 1
+    assert "<!--" not in html
+    assert r"\x3c/script>\x3c!-- x" in html
 
 
 def test_the_candidates_pages_are_small() -> None:
@@ -48,7 +55,8 @@ def test_the_candidates_pages_are_small() -> None:
     said, loaded = pages.Texts(packs), Loaded(STATIC)
     for name in ("index.html", "invitation.html"):
         html = loaded.named(pages.whole(STATIC, name))
-        files = [loaded.files[file] for file in re.findall(r'"/loaded/([^"]+)"', html)]
+        at_once = re.findall(r'(?:href|src)="/loaded/([^"]+)"', html)
+        files = [loaded.files[file] for file in at_once]
         groups = loaded.groups(html)
         for language in packs.by_language:
             page = Packed(said.filled(html, language, groups), "text/html")

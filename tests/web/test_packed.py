@@ -43,7 +43,7 @@ async def test_it_comes_as_the_browser_takes_it(viva: Viva, path: str) -> None:
 
 async def test_what_a_page_loads_is_kept_for_good(viva: Viva) -> None:
     page = (await viva.http.get("/")).text
-    file = page.partition('<script type="module" src="')[2].partition('"')[0]
+    file = "/loaded/line-" + page.partition('"/loaded/line-')[2].partition('"')[0]
     script = await viva.http.get(file)
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "immutable" in script.headers["cache-control"]

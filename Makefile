@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants
+.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants fresh
 
 run:
 	@sh deploy/run.sh
@@ -34,6 +34,10 @@ check:
 # make test asks the edges of what fits it
 contract: setup
 	@VIVA_CONTRACT=1 .venv/bin/python -m pytest tests/web/test_contract.py $(ARGS)
+
+# Whatever README and CONTRIBUTING tell to type, typed on a fresh clone of what is committed
+fresh: setup
+	@.venv/bin/python -m tests.fresh_clone
 
 # Break lines that must not be lost, one at a time, on a copy: a test must notice. ARGS=durable
 mutants: setup

@@ -6,5 +6,6 @@ sh deploy/check.sh
 sh deploy/test.sh
 sh deploy/test_clients.sh
 sh deploy/chaos.sh
+.venv/bin/python -m tests.fresh_clone
 .venv/bin/python -m tests.mutants
 sh deploy/vllm-cpu.sh

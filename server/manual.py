@@ -9,6 +9,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, Final
 
 Command = Callable[[argparse.Namespace], int]
@@ -139,6 +140,17 @@ def add(
     if gives_json:
         one.add_argument("--json", action="store_true", help="print one JSON object, not text")
     return one
+
+
+def add_base(one: Parser, *names: str) -> None:
+    """Which server: under ``--base`` and perhaps other names."""
+    default = "this machine's, at VIVA_PORT"
+    text = f"address of the server; default: {default}"
+    one.add_argument("--base", *names, dest="base", metavar="URL", help=text)
+
+
+def add_file(one: Parser, text: str, **options: Any) -> None:
+    one.add_argument("file", type=Path, metavar="FILE", help=text, **options)
 
 
 def tell(text: str, *, as_json: bool, **data: Any) -> None:

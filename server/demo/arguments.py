@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from server import here
-from server.manual import Bar, Parser, Words, add, refused
+from server.manual import Bar, Parser, Words, add, add_base, refused
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -50,6 +50,5 @@ def add_words(words: Words[Parser]) -> None:
             ("viva demo --remove", "and all of it is gone"),
         ],
     )
-    default = "this machine's, at VIVA_PORT"
-    one.add_argument("--base", metavar="URL", help=f"address of the server; default: {default}")
+    add_base(one)
     one.add_argument("--remove", action="store_true", help="take it away again, people and all")

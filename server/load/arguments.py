@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server import here
-from server.manual import Bar, Parser, Words, add, refused
+from server.manual import Bar, Parser, Words, add, add_base, refused
 
 
 def load(arguments: argparse.Namespace) -> int:
@@ -50,9 +50,7 @@ def add_words(words: Words[Parser]) -> None:
         examples=[("viva load --audio recordings --sessions 20 --minutes 5", "at this machine")],
         gives_json=True,
     )
-    default = "this machine's, at VIVA_PORT"
-    text = f"address of the server; default: {default}"
-    one.add_argument("--base", metavar="URL", help=text)
+    add_base(one)
     text = "how many speak at once; default: %(default)s"
     one.add_argument("--sessions", type=_positive(int), default=1, metavar="N", help=text)
     text = "for how long; default: %(default)s"

@@ -14,6 +14,8 @@ from server.settings import Settings
 
 NEED_URLS = "Needs DATABASE_URL and REDIS_URL. All of viva's variables: docs/settings.md."
 
+LASTING = {0: "stopped, as it was asked to", 1: "could not start, or could not go on"}
+
 
 def add_words(words: Words[Parser]) -> None:
     add(
@@ -25,7 +27,7 @@ def add_words(words: Words[Parser]) -> None:
         "brings the database up to date, starts server and worker again when they die, and vLLM "
         "where this machine has it. Prints the addresses of the pages when it is ready. Ctrl-C "
         "stops all of it in order. What it keeps is in VIVA_DATA (.viva).",
-        statuses={0: "stopped, as it was asked to", 1: "could not start, or could not go on"},
+        statuses=LASTING,
         examples=[("VIVA_PORT=8080 viva up", "at another port than 8000")],
     )
     add(
@@ -49,7 +51,7 @@ def add_words(words: Words[Parser]) -> None:
         serve,
         more=f"{NEED_URLS} SIGTERM lets interviews go on elsewhere before it ends "
         "(VIVA_DRAIN_SECONDS).",
-        statuses={0: "stopped, as it was asked to", 1: "could not start, or could not go on"},
+        statuses=LASTING,
     )
     serving.add_argument("--door", type=int, help=argparse.SUPPRESS)  # `viva up` gives them
     serving.add_argument("--ready", type=int, help=argparse.SUPPRESS)
@@ -61,8 +63,8 @@ def add_words(words: Words[Parser]) -> None:
         work,
         more=NEED_URLS,
         statuses={
-            0: "stopped, as it was asked to; with --check: a worker is alive",
-            1: "could not start, or could not go on; with --check: none reports",
+            0: f"{LASTING[0]}; with --check: a worker is alive",
+            1: f"{LASTING[1]}; with --check: none reports",
         },
     )
     working.add_argument(
@@ -80,7 +82,7 @@ def add_words(words: Words[Parser]) -> None:
         more="`viva up` does this by itself where VIVA_RTC says so. Needs REDIS_URL, and a server "
         "that it finds at VIVA_RTC_SERVER, or at VIVA_HOST and VIVA_PORT. SIGTERM lets calls end "
         "before it does (VIVA_DRAIN_SECONDS).",
-        statuses={0: "stopped, as it was asked to", 1: "could not start, or could not go on"},
+        statuses=LASTING,
     )
     add(
         words,

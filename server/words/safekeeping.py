@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from server.manual import Parser, Words, add
+from server.manual import Parser, Words, add, add_file
 
 HERE = "Of the database at DATABASE_URL, else of VIVA_DATA, whether viva runs or not."
 
@@ -30,7 +30,7 @@ def _add_backup(words: Words[Parser]) -> None:
         ],
         gives_json=True,
     )
-    one.add_argument("file", type=Path, metavar="FILE", help="to write; must not be there yet")
+    add_file(one, "to write; must not be there yet")
     one.add_argument(
         "--keys", type=Path, metavar="KEYS", help="write the keys too, to a file of their own"
     )
@@ -53,7 +53,7 @@ def _add_restore(words: Words[Parser]) -> None:
         ],
         gives_json=True,
     )
-    one.add_argument("file", type=Path, metavar="FILE", help="that `viva backup` wrote")
+    add_file(one, "that `viva backup` wrote")
     one.add_argument("--keys", type=Path, metavar="KEYS", help="what `viva backup --keys` wrote")
     since = one.add_mutually_exclusive_group(required=True)
     since.add_argument(
@@ -83,7 +83,7 @@ def _add_receipt(words: Words[Parser]) -> None:
         statuses={0: "ours, and unchanged", 1: "not"},
         gives_json=True,
     )
-    verifying.add_argument("file", type=Path, metavar="FILE", help="the receipt")
+    add_file(verifying, "the receipt")
     exporting = add(
         what,
         "export",
@@ -93,7 +93,7 @@ def _add_receipt(words: Words[Parser]) -> None:
         "export comes back with a restore.",
         gives_json=True,
     )
-    exporting.add_argument("file", type=Path, metavar="FILE", help="what it holds stays in it")
+    add_file(exporting, "what it holds stays in it")
     applying = add(
         what,
         "apply",
@@ -103,7 +103,7 @@ def _add_receipt(words: Words[Parser]) -> None:
         statuses={1: "not done; or some are kept by a legal hold that is younger"},
         gives_json=True,
     )
-    applying.add_argument("file", type=Path, nargs="+", metavar="FILE", help="of receipts")
+    add_file(applying, "of receipts", nargs="+")
 
 
 def backup(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from server import here
-from server.manual import INTERRUPTED, Parser, Words, add, refused
+from server.manual import INTERRUPTED, Parser, Words, add, add_base, add_file, refused
 
 LINES = (
     "Reads JSON lines from stdin and answers each on stdout, in order; fields it does not know are "
@@ -63,7 +63,7 @@ def _add_talk(words: Words[Parser]) -> None:
             ("viva talk --token TOKEN --mic", "in an interview that was made before"),
         ],
     )
-    add_base(one, "--base", "--url")
+    add_base(one, "--url")
     who = one.add_mutually_exclusive_group(required=True)
     who.add_argument("--resume", type=Path, metavar="PDF", help="make an interview from it")
     who.add_argument("--token", help="of an interview that was made before")
@@ -76,14 +76,6 @@ def _add_talk(words: Words[Parser]) -> None:
         help="an answer; may be given more than once, then each question gets the next",
     )
     how.add_argument("--mic", action="store_true", help="the microphone; wear headphones")
-
-
-def add_base(one: Parser, *names: str) -> None:
-    """Of a server; without it that of this machine."""
-    default = "this machine's, at VIVA_PORT"
-    one.add_argument(
-        *names, dest="base", metavar="URL", help=f"address of the server; default: {default}"
-    )
 
 
 def _add_verify(words: Words[Parser]) -> None:
@@ -102,7 +94,7 @@ def _add_verify(words: Words[Parser]) -> None:
         },
         gives_json=True,
     )
-    one.add_argument("file", type=Path, metavar="FILE", help="the archive, a ZIP file")
+    add_file(one, "the archive, a ZIP file")
     one.add_argument(
         "--key",
         metavar="KEY",

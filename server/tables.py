@@ -29,7 +29,7 @@ from server.language.families import Family
 from server.language.marks import Asked, Slots, Spoken
 from server.manual import STATUSES, Parser
 from server.settings import Settings, variable
-from server.web import problems
+from server.web import problems, problems_accounts, problems_reports
 from server.web.problems import Kind
 
 NAMED: Final = re.compile(r"(?<![`\w-])((?:VIVA|DATABASE|REDIS)_[A-Z_]+|--[a-z][a-z-]+)(?![`\w])")
@@ -104,7 +104,12 @@ def _as_code(text: str) -> str:
 
 def refusals() -> str:
     """Every code of a problem, in order, with what is said under it."""
-    kinds = {name: kind for name, kind in vars(problems).items() if isinstance(kind, Kind)}
+    kinds = {
+        name: kind
+        for module in (problems, problems_accounts, problems_reports)
+        for name, kind in vars(module).items()
+        if isinstance(kind, Kind)
+    }
     said: dict[tuple[str, int], list[str]] = {}
     for kind in kinds.values():
         for code in (kind.code, *kind.other_codes):

@@ -24,12 +24,12 @@ from server.store import accounts, organisations, sessions
 from server.web.guards import Known, MembersOnly, own_account
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
-from server.web.problems import (
+from server.web.problems import Problem
+from server.web.problems_accounts import (
     PASSWORD_EASY,
     SESSION_NOT_FOUND,
     TOO_MANY_ATTEMPTS,
     WRONG_CREDENTIALS,
-    Problem,
 )
 from server.web.services import Services
 from server.web.signing_in import CACHE, Code, Password, session_cookie, too_many

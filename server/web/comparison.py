@@ -20,7 +20,8 @@ from server.store.comparisons import Compared
 from server.store.reports import StoredReport
 from server.web.guards import OPENING_HERE, Allowed
 from server.web.principal import principal_of
-from server.web.problems import COMPARISON_FEW, OPENING_NOT_FOUND, Problem
+from server.web.problems import OPENING_NOT_FOUND, Problem
+from server.web.problems_reports import COMPARISON_FEW
 from server.web.services import Services
 
 FEWEST, MOST = 2, 4

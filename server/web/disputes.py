@@ -24,7 +24,8 @@ from server.web.guards import (
 from server.web.guests import OwnInvitation
 from server.web.invited import count, shown
 from server.web.paging import Page, Window
-from server.web.problems import RESUME_NEEDED, TOO_MANY_ATTEMPTS, TOO_MANY_DISPUTES, Problem
+from server.web.problems import RESUME_NEEDED, TOO_MANY_DISPUTES, Problem
+from server.web.problems_accounts import TOO_MANY_ATTEMPTS
 from server.web.review import Field, Number
 from server.web.services import Services
 

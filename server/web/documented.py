@@ -26,7 +26,6 @@ from server.web.once import once
 from server.web.paging import window
 from server.web.principal import COOKIE, SAFE
 from server.web.problems import (
-    ADDRESS_MANY,
     CROSS_ORIGIN,
     INTERNAL_ERROR,
     INVALID_CURSOR,
@@ -43,6 +42,7 @@ from server.web.problems import (
     Kind,
     documented,
 )
+from server.web.problems_accounts import ADDRESS_MANY
 
 OF_ANY = (
     CROSS_ORIGIN,

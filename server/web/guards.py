@@ -45,11 +45,11 @@ from server.web.problems import (
     NOT_SIGNED_IN,
     OPENING_NOT_FOUND,
     RESUME_NOT_FOUND,
-    SHARED_ONLY,
     WEBHOOK_NOT_FOUND,
     Kind,
     Problem,
 )
+from server.web.problems_reports import SHARED_ONLY
 from server.web.services import Services
 from server.web.sites import site_of, welcome
 

@@ -27,7 +27,6 @@ from server.web.leaving import AGAIN
 from server.web.once import Once
 from server.web.paging import Page, Since, Window, instant
 from server.web.problems import (
-    ADDRESS_MANY,
     INTERVIEW_NOT_FOUND,
     LEAVING,
     RESUME_FAILED,
@@ -37,6 +36,7 @@ from server.web.problems import (
     TEMPLATE_NOT_FOUND,
     Problem,
 )
+from server.web.problems_accounts import ADDRESS_MANY
 from server.web.services import Services
 from server.web.strangers import limited
 from server.web.watch import watch

@@ -34,12 +34,12 @@ from server.web.problems import (
     INVITATIONS_MANY,
     INVITATIONS_NONE,
     LINKS_MANY,
-    NO_MAIL_SERVER,
     OPENING_CLOSED,
     OPENING_NOT_FOUND,
     WISH_ANSWERED,
     Problem,
 )
+from server.web.problems_accounts import NO_MAIL_SERVER
 from server.web.services import Services
 from server.web.signing_in import Email
 

@@ -32,7 +32,6 @@ from server.web.guests import OwnInvitation, view
 from server.web.invitations import CACHE, LONGEST_DAYS, Name
 from server.web.principal import credential_of
 from server.web.problems import (
-    ADDRESS_MANY,
     ADDRESS_TAKEN,
     INTERVIEW_BEGUN,
     INVITATION_PAST,
@@ -40,9 +39,9 @@ from server.web.problems import (
     RESUME_ATTACHED,
     RESUME_NEEDED,
     SERVER_FULL,
-    TOO_MANY_ATTEMPTS,
     Problem,
 )
+from server.web.problems_accounts import ADDRESS_MANY, TOO_MANY_ATTEMPTS
 from server.web.resumes import (
     FIELDS_BYTES,
     LONGEST_FILENAME,

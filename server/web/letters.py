@@ -20,7 +20,8 @@ from server.store.mails import Letter, Post
 from server.store.pool import Connection
 from server.web.accepted import preferred
 from server.web.principal import principal_of
-from server.web.problems import NO_MAIL_SERVER, OPENING_NOT_FOUND, Problem
+from server.web.problems import OPENING_NOT_FOUND, Problem
+from server.web.problems_accounts import NO_MAIL_SERVER
 from server.web.services import Services
 
 Way = Literal["mail", "link"]

@@ -27,13 +27,13 @@ from server.web.once import Once
 from server.web.organisation import Name, own_organisation
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
-from server.web.problems import (
+from server.web.problems import Problem
+from server.web.problems_accounts import (
     KEY_NOT_FOUND,
     LAST_ADMIN,
     MEMBER_NOT_FOUND,
     MEMBER_THERE,
     NO_MAIL_SERVER,
-    Problem,
 )
 from server.web.services import Services
 from server.web.signing_in import Email

@@ -19,7 +19,8 @@ from server.web.author import Reason, author_of
 from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
-from server.web.problems import NOTE_EMPTY, NOTE_NOT_YOURS, Problem
+from server.web.problems import Problem
+from server.web.problems_reports import NOTE_EMPTY, NOTE_NOT_YOURS
 from server.web.services import Services
 
 # OpenAPI would not be told of a least number of 0 where null may stand too; of one above -1 it is.

@@ -27,15 +27,14 @@ from server.store.scope import LOCAL
 from server.web.guards import Allowed
 from server.web.letters import letter
 from server.web.principal import principal_of
-from server.web.problems import (
+from server.web.problems import ON_HOLD, Problem
+from server.web.problems_accounts import (
     DOMAIN_TAKEN,
     MAIL_NOT_FOUND,
     NO_ADDRESS,
     NO_MAIL_SERVER,
-    ON_HOLD,
     ORGANISATION_LOCAL,
     ORGANISATION_NAME,
-    Problem,
 )
 from server.web.services import Services
 from server.web.signing_in import CACHE, session_cookie

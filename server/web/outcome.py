@@ -30,14 +30,8 @@ from server.store.decisions import Decision
 from server.store.interviews import StoredInterview
 from server.store.releases import Standing, Status
 from server.web.author import LineOrder
-from server.web.problems import (
-    DISPUTES_MANY,
-    INTERVIEW_NOT_FOUND,
-    LINE_NOT_FOUND,
-    LINES_BUSY,
-    NOT_RELEASED,
-    Problem,
-)
+from server.web.problems import INTERVIEW_NOT_FOUND, Problem
+from server.web.problems_reports import DISPUTES_MANY, LINE_NOT_FOUND, LINES_BUSY, NOT_RELEASED
 from server.web.services import Services
 
 

@@ -30,14 +30,14 @@ from server.identity.provider import (
 from server.store.sealing import Ring, Sealed
 from server.web.guards import Anyone
 from server.web.principal import cookie_name, kept
-from server.web.problems import (
+from server.web.problems import Problem
+from server.web.problems_accounts import (
     ADDRESS_NOT_VERIFIED,
     NO_ACCOUNT,
     NO_PROVIDER,
     NOT_VOUCHED,
     PROVIDER_AWAY,
     TOO_MANY_ATTEMPTS,
-    Problem,
 )
 from server.web.services import Services
 from server.web.signing_in import CACHE, address_of, agent_of, session_cookie, too_many

@@ -30,7 +30,8 @@ from server.store.scorecards import Scorecard
 from server.web.author import author_of
 from server.web.letters import letter
 from server.web.principal import principal_of
-from server.web.problems import INTERVIEW_NOT_FOUND, NOT_OVER, NOT_RELEASED, Problem
+from server.web.problems import INTERVIEW_NOT_FOUND, Problem
+from server.web.problems_reports import NOT_OVER, NOT_RELEASED
 from server.web.services import Services
 
 PREFIX = "letter."

@@ -28,7 +28,8 @@ from server.web.author import LineOrder
 from server.web.guards import INTERVIEW_HERE, Allowed
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
-from server.web.problems import INTERVIEW_NOT_FOUND, LINE_NOT_FOUND, LINES_BUSY, NOT_OVER, Problem
+from server.web.problems import INTERVIEW_NOT_FOUND, Problem
+from server.web.problems_reports import LINE_NOT_FOUND, LINES_BUSY, NOT_OVER
 from server.web.services import Services
 
 State = Literal["none", "queued", "reading", "ready", "failed"]

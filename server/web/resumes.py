@@ -26,7 +26,6 @@ from server.web.guards import Allowed
 from server.web.once import Once
 from server.web.principal import principal_of
 from server.web.problems import (
-    ADDRESS_MANY,
     EMPTY_FILE,
     FILE_INFECTED,
     FILE_TOO_LARGE,
@@ -37,6 +36,7 @@ from server.web.problems import (
     SCANNER_AWAY,
     Problem,
 )
+from server.web.problems_accounts import ADDRESS_MANY
 from server.web.services import Services
 from server.web.strangers import limited
 

@@ -20,13 +20,13 @@ from server.store.reports import StoredReport
 from server.store.scorecards import Missing, Rating, Scorecard
 from server.web.author import Reason, author_of
 from server.web.principal import principal_of
-from server.web.problems import (
+from server.web.problems import Problem
+from server.web.problems_reports import (
     CARD_INCOMPLETE,
     COMPETENCY_UNKNOWN,
     DECISION_EARLY,
     QUOTE_NOT_FOUND,
     REPORT_NOT_READY,
-    Problem,
 )
 from server.web.services import Services
 

@@ -26,7 +26,8 @@ from server.web.once import Once
 from server.web.paging import Page, Window
 from server.web.principal import principal_of
 from server.web.privacy import may_delete
-from server.web.problems import CARDS_FIRST, SHARE_NOT_FOUND, SHARES_MANY, Problem
+from server.web.problems import Problem
+from server.web.problems_reports import CARDS_FIRST, SHARE_NOT_FOUND, SHARES_MANY
 from server.web.reports import ReportView
 from server.web.services import Services
 

@@ -32,7 +32,8 @@ from server.web.allowance import Allowance, used_up
 from server.web.guards import Anyone
 from server.web.letters import letter, sign_in_link
 from server.web.principal import COOKIE, kept
-from server.web.problems import (
+from server.web.problems import Problem
+from server.web.problems_accounts import (
     CODE_NEEDED,
     CODES_UNREADABLE,
     LINK_OVER,
@@ -42,7 +43,6 @@ from server.web.problems import (
     PASSWORD_NEEDED,
     TOO_MANY_ATTEMPTS,
     WRONG_CREDENTIALS,
-    Problem,
 )
 from server.web.services import Services
 

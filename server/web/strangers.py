@@ -11,7 +11,7 @@ from server.store import attempts
 from server.store.scope import everywhere
 from server.web.allowance import Allowance, tell, used_up
 from server.web.principal import HERE, Connection, principal_of
-from server.web.problems import ADDRESS_MANY
+from server.web.problems_accounts import ADDRESS_MANY
 from server.web.services import Services
 
 HOUR: Final = timedelta(hours=1)

@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from server.store.attempts import Tally
 from server.web import allowance
 from server.web.allowance import Allowance, tell, used_up
-from server.web.problems import ADDRESS_MANY
+from server.web.problems_accounts import ADDRESS_MANY
 
 UPLOADS = Allowance("uploads", 60, 3_600, 12, 899.2)
 BYTES = Allowance("resume-bytes", 10_485_760, 86_400, -3, 0.0, "content-bytes")

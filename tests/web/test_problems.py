@@ -17,11 +17,12 @@ from pydantic import SecretStr
 
 from server.app import create_app
 from server.settings import Settings
-from server.web import problems
+from server.web import problems, problems_accounts, problems_reports
 from server.web.guards import Allowed
 from server.web.problems import PROBLEM_JSON, Kind
 
-KINDS = [value for value in vars(problems).values() if isinstance(value, Kind)]
+MODULES = (problems, problems_accounts, problems_reports)
+KINDS = [value for one in MODULES for value in vars(one).values() if isinstance(value, Kind)]
 APP = create_app(
     Settings(
         port=1,

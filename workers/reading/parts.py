@@ -137,7 +137,8 @@ def _is_department(text: str) -> bool:
 
 def is_remark(text: str) -> bool:
     """'generally working in R': what stands in brackets and begins as a sentence goes on."""
-    return text[:1].islower() and len(text.split()) > _MOST_NAMED
+    named = "form" in shapes(text.rsplit(" ", 1)[-1])  # 'formerly Morrow GmbH'
+    return text[:1].islower() and len(text.split()) > _MOST_NAMED and not named
 
 
 def _bracketed(tokens: Sequence[Token], labels: Sequence[str]) -> list[bool]:

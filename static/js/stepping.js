@@ -7,8 +7,11 @@ import { Leading } from "./leading.js";
 import { interviewerKey, isMember, may } from "./key.js";
 import { knows, language, onLanguage, setPlain, setText, text } from "./language.js";
 
-/** Whose voice a frame is that begins with it: a person's who leads. */
+/** Whose voice a frame is that begins with it: the candidate's, a person's who leads. */
+const CANDIDATE = 1;
 const LEADER = 3;
+/** No voice of a question takes longer to begin. */
+const COMES_MS = 3_000;
 const MORE_MINUTES = 5;
 const ASKED_OF_PERSON = new Set(["question_company", "question_process"]);
 
@@ -20,6 +23,7 @@ export class SteppingIn {
   #over = false;
   #paused = false;
   #listening = false;
+  #silent = 0;
   #sure = false;
   /** @type {number[]} turns in which the candidate asked what only a person can answer */
   #asks = [];
@@ -59,6 +63,7 @@ export class SteppingIn {
 
   leave() {
     this.#ear.stop();
+    this.#expect(false);
     this.#leading.leave();
     this.#watch = null;
     this.#id = "";
@@ -79,6 +84,9 @@ export class SteppingIn {
       case "utterance_understood":
         if (data.noted && ASKED_OF_PERSON.has(data.act)) this.#asks.push(data.turn);
         break;
+      case "floor_passed":
+        if (data.floor === "speaking") this.#expect(true);
+        return;
       case "control_taken":
         if (data.control === "pause") this.#paused = true;
         if (data.control === "resume") this.#paused = false;
@@ -101,6 +109,15 @@ export class SteppingIn {
   sound(frame) {
     const own = this.#leading.leads && new Uint8Array(frame, 0, 1)[0] === LEADER;
     if (this.#listening && !own) this.#ear.play(frame);
+    if (new Uint8Array(frame, 0, 1)[0] !== CANDIDATE) this.#expect(false);
+  }
+
+  /** The voice of a question; where none comes, the candidate's own device speaks it. @param {boolean} spoken */
+  #expect(spoken) {
+    clearTimeout(this.#silent);
+    showIf(byId("step-silent"), false);
+    if (!spoken || !this.#listening) return;
+    this.#silent = setTimeout(() => showIf(byId("step-silent"), this.#listening), COMES_MS);
   }
 
   /** What is to be done here first. @param {string} about */
@@ -170,6 +187,7 @@ export class SteppingIn {
     this.#listening = !this.#listening;
     if (this.#listening) await this.#ear.start();
     else await this.#ear.stop();
+    this.#expect(false);
     this.#watch?.send({ type: "listen", on: this.#listening });
     this.#write();
   }

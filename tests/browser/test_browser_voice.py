@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from server.core.events import QuestionHeard
 from server.store import facts as store
-from server.store import organisations
+from server.store import links, organisations
 from server.store.scope import LOCAL, within
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
@@ -79,6 +79,22 @@ async def test_it_says_them_stops_when_it_is_told_to_and_the_server_knows_how_fa
         assert 500 < stopped.played_ms < 15_000
         assert whole.complete
         assert whole.played_ms == pytest.approx(len(question) * 40, rel=0.25)
+
+        listener = await context.new_page()
+        with within(LOCAL):
+            token = await links.add(pool, "sign_in", None)
+        await listener.goto(f"{viva.base}/sign-in#link={token}")
+        await expect(listener.get_by_role("heading", level=1)).to_contain_text("Sign in")
+        await listener.keyboard.press("Enter")
+        await listener.get_by_test_id("list").get_by_role("link").first.click(timeout=PATIENT_MS)
+        await listener.get_by_test_id("step-listen").click()
+        silent = listener.get_by_test_id("step-silent")
+        await expect(silent).to_be_hidden()
+        await page.bring_to_front()
+        await page.get_by_test_id("helps-open").click()
+        await page.get_by_test_id("control-repeat").click()
+        await expect(silent).to_be_visible(timeout=PATIENT_MS)
+        await floor(page, "listening")
 
         await page.get_by_test_id("helps-open").click()
         await page.get_by_test_id("read-instead").check()

@@ -1,8 +1,9 @@
 """A release: ``make release VERSION=0.2.0``.
 
-Gives what is unreleased in CHANGELOG.md that number, writes it into pyproject.toml, commits, tags
-``v0.2.0`` and makes ``dist/``: the wheel, built twice and the same both times, what is in it
-(CycloneDX), and the sums of both. ``make dist`` does only the last. Pushes nothing.
+Gives what is unreleased in CHANGELOG.md that number, writes it into pyproject.toml and, as the tag
+of the image, into deploy/kubernetes, commits, tags ``v0.2.0`` and makes ``dist/``: the wheel, built
+twice and the same both times, what is in it (CycloneDX), and the sums of both. ``make dist`` does
+only the last. Pushes nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 UNRELEASED = re.compile(r"^## Unreleased\n(?P<changes>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+TAG = re.compile(r'newTag: "[\d.]+"')
 VERSION = re.compile(r'^version = "(?P<version>[\d.]+)"$', re.MULTILINE)
 
 
@@ -36,6 +38,8 @@ def release(root: Path, version: str, day: str) -> None:
     if changes is None or not changes["changes"].strip():
         sys.exit("viva: CHANGELOG.md has nothing under Unreleased")
     project.write_text(VERSION.sub(f'version = "{version}"', project.read_text(), count=1))
+    cluster = root / "deploy" / "kubernetes" / "kustomization.yaml"
+    cluster.write_text(TAG.sub(f'newTag: "{version}"', cluster.read_text()))
     heading = f"## Unreleased\n\n## {version} ({day})\n"
     text = changelog.read_text()
     changelog.write_text(text.replace("## Unreleased\n", heading, 1))

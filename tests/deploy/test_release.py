@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+CLUSTER = "deploy/kubernetes/kustomization.yaml"
 CHANGELOG = "# Changelog\n\n## Unreleased\n\n- Doors open.\n\n## 0.1.0 (2026-11-01)\n\n- Walls.\n"
 
 
@@ -34,6 +35,8 @@ def command() -> ModuleType:
 def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "viva"\nversion = "0.1.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
+    (tmp_path / "deploy" / "kubernetes").mkdir(parents=True)
+    (tmp_path / CLUSTER).write_text('images:\n  - {name: viva, newTag: "0.1.0"}\n')
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "config", "user.name", "Somebody")
     git(tmp_path, "config", "user.email", "somebody@example.org")
@@ -45,6 +48,7 @@ def project(tmp_path: Path) -> Path:
 def test_what_was_unreleased_gets_number_day_and_tag(command: ModuleType, project: Path) -> None:
     command.release(project, "0.2.0", "2026-12-01")
     assert 'version = "0.2.0"' in (project / "pyproject.toml").read_text()
+    assert 'newTag: "0.2.0"' in (project / CLUSTER).read_text()
     changelog = (project / "CHANGELOG.md").read_text()
     assert "## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- Doors open.\n" in changelog
     assert git(project, "tag", "--list") == "v0.2.0"
@@ -79,3 +83,8 @@ def test_an_empty_release_is_refused(command: ModuleType, project: Path) -> None
     command.release(project, "0.2.0", "2026-12-01")
     with pytest.raises(SystemExit, match="nothing under Unreleased"):
         command.release(project, "0.3.0", "2026-12-02")
+
+
+def test_the_version_stands_in_one_place_and_the_cluster_runs_it(command: ModuleType) -> None:
+    version = command.VERSION.search((ROOT / "pyproject.toml").read_text())["version"]
+    assert command.TAG.findall((ROOT / CLUSTER).read_text()) == [f'newTag: "{version}"']

@@ -1,5 +1,6 @@
-"""From an opening to the interview, in real browsers: a recruiter invites, the candidate comes by
-the link, begins, and comes back by it on another device."""
+"""From an opening to the decision, in real browsers: a recruiter invites, the candidate comes by
+the link, begins, comes back by it on another device and answers there; who rates and decides finds
+them on the board, and the candidate reads that somebody did."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from tests.live import Viva, running
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 
 PEOPLE = "name;e-mail\nKim Minji;minji@example.org\nlee@example.org;Lee"
+ANSWER = "I measured the nightly job first and found one query that took nine minutes."
 RESUME: FilePayload = {
     "name": "resume.pdf",
     "mimeType": "application/pdf",
@@ -31,7 +33,7 @@ async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
         yield system
 
 
-async def test_a_candidate_is_invited_begins_and_comes_back(
+async def test_from_the_invitation_to_the_decision(
     viva: Viva, chromium: Chromium, pool: asyncpg.Pool
 ) -> None:
     with within(LOCAL):
@@ -53,6 +55,9 @@ async def test_a_candidate_is_invited_begins_and_comes_back(
         await expect(row).to_contain_text("The résumé says: Data Engineer")
         await expect(row).to_contain_text("larger text, A ramp")
         await expect(row).to_contain_text("Would rather speak with a person")
+        await answers(chromium, link)
+        await decides(await context.new_page(), viva)
+        await reads(chromium, link)
         await row.get_by_role("button", name="Revoke: Kim Minji").click()
         await expect(row).to_contain_text("Revoked")
         assert complaints == []
@@ -126,6 +131,53 @@ async def begins(chromium: Chromium, link: str) -> None:
         await expect(page.get_by_test_id("enter")).to_have_text("Carry on with the interview")
         await page.get_by_test_id("enter").click()
         assert await started(page) == question
+
+
+async def answers(chromium: Chromium, link: str) -> None:
+    """In writing, and ends it."""
+    async with chromium(locale="en-US") as context:
+        page = await context.new_page()
+        complaints = complaints_of(page)
+        await page.goto(link)
+        await page.get_by_test_id("enter").click()
+        await started(page)
+        await page.get_by_test_id("answer").fill(ANSWER)
+        await page.get_by_test_id("answer-send").click()
+        await expect(page.get_by_test_id("question")).not_to_contain_text(
+            "Data Engineer", timeout=PATIENT_MS
+        )
+        await page.get_by_test_id("end").click()
+        await page.get_by_test_id("confirm-end").click()
+        await expect(page.get_by_test_id("ended-transcript")).to_contain_text(ANSWER)
+        assert complaints == []
+
+
+async def decides(page: Page, viva: Viva) -> None:
+    """From the board into what was said, a level for each that was asked, and the decision."""
+    complaints = complaints_of(page)
+    await page.goto(f"{viva.base}/interviewer")
+    await page.locator("[data-testid^=interview-]").first.click()
+    await expect(page.get_by_test_id("criterion-0")).to_be_visible(timeout=PATIENT_MS)
+    await expect(page.get_by_text(ANSWER).first).to_be_visible()
+    levels = page.locator("[data-testid^=level-][data-testid$=-yes]:enabled")
+    for at in range(await levels.count()):
+        await levels.nth(at).check()
+    await expect(page.get_by_test_id("missing")).to_contain_text("All is rated")
+    await page.get_by_test_id("submit").click()
+    await page.get_by_test_id("outcome-advance").check()
+    await page.get_by_test_id("decision-reason").fill("Measures before changing anything.")
+    await page.get_by_test_id("decide").click()
+    await expect(page.get_by_test_id("standing")).to_contain_text("decided: Goes on")
+    assert complaints == []
+
+
+async def reads(chromium: Chromium, link: str) -> None:
+    """The link leads to how far it is."""
+    async with chromium(locale="en-US", viewport=PHONE) as context:
+        page = await context.new_page()
+        await page.goto(link)
+        await expect(page.get_by_test_id("outcome")).to_contain_text("decided", timeout=PATIENT_MS)
+        assert await fits(page)
 
 
 async def started(page: Page) -> str:

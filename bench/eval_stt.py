@@ -38,7 +38,6 @@ from server.realtime.mending import is_worth_rehearing, reads_better
 SILENCE = np.zeros(CANDIDATE_RATE, np.int16)
 BINS = (0.0, 0.5, 0.8, 0.95, 1.0)
 NOISE_DB = (20, 10, 5, 0)
-PHONE_RATE = 8_000
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ const send = (path, method, body, more = {}) =>
   });
 
 export const getReport = (id) => ask(of(id, "report"), { headers: headers() });
-export const writeAgain = (id) => ask(of(id, "report"), { method: "POST", headers: headers() });
 export const getCards = (id) => ask(of(id, "scorecards"), { headers: headers() });
 export const getNotes = (id) => askAll(of(id, "notes"), { headers: headers() });
 

@@ -140,7 +140,9 @@ def looked_at(clone: Clone) -> None:
             pass
         assert '"act"' in clone.typed("viva understand", f'{LINE}"utterance": "Pardon?"}}\n')
         assert '"say"' in clone.typed("viva probe", f'{LINE}"answer": "We ran out of beds."}}\n')
-        assert '"ok"' in clone.typed("viva guard", f'{LINE}"text": "What did you do then?"}}\n')
+        assert '"allowed": true' in clone.typed(
+            "viva guard", f'{LINE}"text": "What did you do then?"}}\n'
+        )
 
 
 HERE: Final = {

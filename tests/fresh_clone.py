@@ -34,6 +34,8 @@ ENDED: Final = (0, 2, 130, -signal.SIGINT)
 """How it ends at Ctrl-C, by itself, or as make and the shell tell of it."""
 START_S: Final = 900.0
 WORD_S: Final = 600.0
+CHECKED_S: Final = 3_600.0
+"""A check of everything, with nothing of it done before, on a machine with much else to do."""
 
 ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "sh deploy/run.sh": ("Makefile", "@sh deploy/run.sh"),
@@ -93,10 +95,10 @@ class Clone:
             process.communicate(timeout=120)
         assert process.returncode in ENDED, f"{command}: {process.returncode}"
 
-    def typed(self, command: str, given: str = "") -> str:
+    def typed(self, command: str, given: str = "", within_s: float = WORD_S) -> str:
         done = subprocess.run(
             ["sh", "-euc", command], cwd=self.folder, env=self.env, input=given, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=WORD_S, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=within_s, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}"
         return done.stdout
@@ -112,7 +114,7 @@ def contributed(clone: Clone) -> None:
     """The first patch of CONTRIBUTING, as far as it is commands."""
     page = (clone.folder / "CONTRIBUTING.md").read_text("utf-8")
     for block in FENCED.findall(page.partition("## Your first patch")[2].partition("\n## ")[0]):
-        clone.typed(block)
+        clone.typed(block, within_s=CHECKED_S)
 
 
 def looked_at(clone: Clone) -> None:

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk vllm-cpu bench-llm mutants fresh
+.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk bench-page vllm-cpu bench-llm mutants fresh
 
 run:
 	@sh deploy/run.sh
@@ -111,6 +111,10 @@ bench-voice: setup
 # Captions with 200 watchers, the board, the page of one interview; make bench-desk DESK="--seconds 180"
 bench-desk: setup
 	@.venv/bin/python -m bench.desk $(DESK)
+
+# What the pages cost a browser: first sound, sound that runs dry, how soon they can be used; PAGE="--times 3"
+bench-page: setup
+	@.venv/bin/python -m bench.page $(PAGE)
 
 # Real vLLM on the CPU: opt-in, ten minutes. make vllm-cpu ARGS="--model /folder/of/a/model"
 vllm-cpu:

@@ -121,5 +121,5 @@ async def test_memory_stays_flat_over_many_calls(base: WhisperBase) -> None:
             await base.transcribe(pcm[:length], "ko")
         return resident()
 
-    before = await call(10)
-    assert await call(40) - before < 20
+    before = await call(6)
+    assert await call(18) - before < 12

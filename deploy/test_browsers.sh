@@ -1,0 +1,30 @@
+#!/bin/sh
+# The whole path in Firefox and WebKitGTK, axe over what people see, and Lighthouse over the candidate's page.
+# What drives them is installed once, beside the project, in a folder that may be thrown away; it needs the
+# network the first time. Arguments go to pytest. VIVA_PICTURES: a folder for pictures.
+set -eu
+cd "$(dirname "$0")/.."
+sh deploy/setup.sh
+home=${VIVA_BROWSERS:-${XDG_CACHE_HOME:-$HOME/.cache}/viva/browsers}
+export VIVA_BROWSERS="$home"
+mkdir -p "$home"
+. deploy/node.sh
+want=$(cksum <tests/browser/package.json)
+if [ "$(cat "$home/.installed" 2>/dev/null || true)" != "$want" ]; then
+    echo "viva: installing what looks at the pages in $home (once; about 100 MB to fetch)" >&2
+    rm -f "$home/.installed"
+    cp tests/browser/package.json "$home/"
+    (cd "$home" && PUPPETEER_SKIP_DOWNLOAD=1 $npm install --silent --no-audit --no-fund --no-package-lock)
+    echo "$want" >"$home/.installed"
+fi
+cp tests/browser/*.mjs "$home/"
+ln -sf "$node" "$home/node"
+
+loud() { echo "*** $1: NOT RUN IN IT (Debian: apt-get install $2) ***" >&2; }
+command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1 || loud 'NO FIREFOX' firefox-esr
+command -v WebKitWebDriver >/dev/null 2>&1 || loud 'NO WEBKITGTK' webkit2gtk-driver
+command -v Xvfb >/dev/null 2>&1 || loud 'NO SCREEN FOR WEBKITGTK' xvfb
+if [ $# -eq 0 ]; then
+    set -- tests/browser/test_other_browsers.py tests/browser/test_accessible.py tests/browser/test_lighthouse.py
+fi
+.venv/bin/python -m pytest -rs "$@"

@@ -11,6 +11,9 @@ const HEARD = new Set([...ANSWERABLE, "led"]);
 const LONG = 150;
 const RUNNING = new Set([...HEARD, "speaking", "thinking"]);
 const TICK_MS = 15_000;
+const LEVEL_MS = 150;
+
+let levelled = 0;
 
 /**
  * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "led" | "thinking"
@@ -163,8 +166,12 @@ function fit() {
   if (covered && document.activeElement === byId("answer")) byId("stage").scrollIntoView();
 }
 
-/** @param {number} share of the meter */
+/** Drawn a few times a second, and moved there by the compositor: each time the page is laid out anew.
+ * @param {number} share of the meter */
 function level(share) {
+  const now = performance.now();
+  if (share > 0 && now - levelled < LEVEL_MS) return;
+  levelled = now;
   byId("stage-level").style.transform = `scaleX(${share.toFixed(2)})`;
 }
 

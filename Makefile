@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients test-browsers asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk bench-page vllm-cpu bench-llm mutants fresh
+.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients test-pages asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk bench-page vllm-cpu bench-llm mutants fresh
 
 run:
 	@sh deploy/run.sh
@@ -19,9 +19,9 @@ test-all:
 test-clients:
 	@sh deploy/test_clients.sh
 
-# Firefox and WebKitGTK over the whole path, axe and Lighthouse over the pages; make test-browsers ARGS=tests/browser/test_accessible.py
-test-browsers:
-	@sh deploy/test_browsers.sh $(ARGS)
+# axe and Lighthouse over the pages; make test-pages ARGS=tests/browser/test_accessible.py
+test-pages:
+	@sh deploy/test_pages.sh $(ARGS)
 
 # Everything that breaks, under live interviews, as one table; make chaos ARGS="--only Valkey --interviews 3"
 chaos:

@@ -1,5 +1,5 @@
 """axe-core over what people see: every state of the candidate's way, and the pages of whoever
-invites, at every size, in both languages, light and dark. ``make test-browsers`` installs it and
+invites, at every size, in both languages, light and dark. ``make test-pages`` installs it and
 runs this."""
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from tests.live import Viva, running
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence
 
-AXE = Path(os.environ.get("VIVA_BROWSERS", "/nonexistent"), "node_modules/axe-core/axe.min.js")
+AXE = Path(os.environ.get("VIVA_PAGES", "/nonexistent"), "node_modules/axe-core/axe.min.js")
 SCHEMES: Final[Sequence[Literal["light", "dark"]]] = ("light", "dark")
 RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
   .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))"""
 PAGES = ("", "/openings", "/members", "/templates", "/wording")
 
-pytestmark = pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make test-browsers")
+pytestmark = pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make test-pages")
 
 
 @pytest.fixture

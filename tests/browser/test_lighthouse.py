@@ -1,5 +1,5 @@
 """Lighthouse over the candidate's page and an invitation that leads nowhere, as on a phone.
-``make test-browsers`` installs it and runs this."""
+``make test-pages`` installs it and runs this."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 from tests.browser.conftest import QUIET, chromium_path
 from tests.live import Viva, running
 
-INSTALLED = Path(os.environ.get("VIVA_BROWSERS", "/nonexistent"))
+INSTALLED = Path(os.environ.get("VIVA_PAGES", "/nonexistent"))
 NODE = INSTALLED / "node"
 SCRIPT = INSTALLED / "node_modules/lighthouse/cli/index.js"
 LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100}
 
-pytestmark = pytest.mark.skipif(not SCRIPT.exists(), reason="no Lighthouse: make test-browsers")
+pytestmark = pytest.mark.skipif(not SCRIPT.exists(), reason="no Lighthouse: make test-pages")
 
 
 @pytest.fixture

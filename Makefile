@@ -19,7 +19,7 @@ test-all:
 test-clients:
 	@sh deploy/test_clients.sh
 
-# axe and Lighthouse over the pages; make test-pages ARGS=tests/browser/test_accessible.py
+# Firefox, WebKitGTK, axe and Lighthouse over the pages; make test-pages ARGS=tests/browser/test_accessible.py
 test-pages:
 	@sh deploy/test_pages.sh $(ARGS)
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# axe over what people see, and Lighthouse over the candidate's page, in Chromium.
+# axe over what people see, Lighthouse over the candidate's page, and the whole path in Firefox and WebKitGTK.
 # They are installed once, beside the project, in a folder that may be thrown away; it needs the
-# network the first time. Arguments go to pytest.
+# network the first time. Arguments go to pytest. VIVA_PICTURES: a folder for pictures.
 set -eu
 cd "$(dirname "$0")/.."
 sh deploy/setup.sh
@@ -14,12 +14,19 @@ if [ "$(cat "$home/.installed" 2>/dev/null || true)" != "$want" ]; then
     echo "viva: installing what looks at the pages in $home (once; about 100 MB to fetch)" >&2
     rm -f "$home/.installed"
     cp tests/browser/package.json "$home/"
-    (cd "$home" && $npm install --silent --no-audit --no-fund --no-package-lock)
+    (cd "$home" && PUPPETEER_SKIP_DOWNLOAD=1 $npm install --silent --no-audit --no-fund --no-package-lock)
     echo "$want" >"$home/.installed"
 fi
+cp tests/browser/*.mjs "$home/"
 ln -sf "$node" "$home/node"
 
+loud() { command -v "$1" >/dev/null 2>&1 || echo "*** NO $1: NOT ALL IS RUN (Debian: apt-get install $2) ***" >&2; }
+loud firefox-esr firefox-esr
+loud pulseaudio pulseaudio
+loud WebKitWebDriver webkit2gtk-driver
+loud Xvfb xvfb
+
 if [ $# -eq 0 ]; then
-    set -- tests/browser/test_accessible.py tests/browser/test_lighthouse.py
+    set -- tests/browser/test_other_browsers.py tests/browser/test_accessible.py tests/browser/test_lighthouse.py
 fi
 .venv/bin/python -m pytest -rs "$@"

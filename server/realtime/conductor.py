@@ -177,15 +177,6 @@ class Conductor:
         """A person who leads says something."""
         self._leading.hear(spoken)
 
-    @property
-    def full(self) -> bool:
-        """Whether as much audio waits to be judged as may."""
-        return self._microphone.full
-
-    async def room(self) -> None:
-        """Return once more may be heard."""
-        await self._microphone.room()
-
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
         await self._microphone.judged()

@@ -63,7 +63,7 @@ class Ear:
 
     def feed(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz of any length. Raises TooFast."""
-        if self.full:
+        if len(self._pending) > BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES:
             raise TooFast
         self._pending += pcm
         if not self._waits:
@@ -78,16 +78,6 @@ class Ear:
         size = self._hearing.window_bytes
         # A wait of a few ms, now and then, is not worth an event that every window would set.
         while not self.closed and (self._waits or len(self._pending) >= size):  # noqa: ASYNC110
-            await asyncio.sleep(JUDGED_LOOK_S)
-
-    @property
-    def full(self) -> bool:
-        """Whether as much is waiting as may."""
-        return len(self._pending) > BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES
-
-    async def room(self) -> None:
-        """Return once more may be fed."""
-        while self.full and not self.closed:  # noqa: ASYNC110 - as above
             await asyncio.sleep(JUDGED_LOOK_S)
 
     @property

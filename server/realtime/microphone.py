@@ -64,15 +64,6 @@ class Microphone:
         self.flush()
         await self._ear.caught_up()
 
-    @property
-    def full(self) -> bool:
-        """Whether as much waits to be judged as may."""
-        return self._ear.full
-
-    async def room(self) -> None:
-        """Return once more may be heard."""
-        await self._ear.room()
-
     def unhear(self) -> None:
         """Audio that has not been judged counts as silence."""
         self.flush()

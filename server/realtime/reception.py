@@ -22,13 +22,6 @@ class Interview(Protocol):
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
 
-    @property
-    def full(self) -> bool:
-        """Whether as much audio waits to be judged as may."""
-
-    async def room(self) -> None:
-        """Return once more may be heard."""
-
     async def judged(self) -> None:
         """Return once all audio that was heard has been judged."""
 
@@ -46,12 +39,11 @@ class Reception:
         self.line = line
         self.interview = interview
         self.uplink = uplink
+        self._refusing = False
         self._obeying = False
 
     async def take(self, audio: bytes | None, text: str | None) -> None:
-        """What came, in order: the next when this returns. Who sends faster than is judged, or
-        whom a busy machine judges more slowly than they speak, is read as fast as that goes."""
-        await self.interview.room()
+        """What came, in order: the next when this returns."""
         if audio is not None:
             self.take_sound(audio)
         elif text is not None:
@@ -62,9 +54,9 @@ class Reception:
                 self._obeying = False
 
     def take_sound(self, audio: bytes) -> bool:
-        """False where an event that came before is still being obeyed, or too much waits to be
-        judged: then it waits. Only buffers."""
-        if self._obeying or self.interview.full:
+        """False where an event that came before is still being obeyed: then it waits. Only
+        buffers."""
+        if self._obeying:
             return False
         self.line.heard()
         try:
@@ -88,18 +80,22 @@ class Reception:
         self.line.send([wire.encode(event)])
 
     def hear(self, sent: bytes) -> None:
-        """Audio as this connection sends it. Raises WireError where it is too much at once."""
+        """Audio as this connection sends it. Raises WireError, once, when too much is waiting."""
         pcm = self.uplink.to_candidate_rate(sent)
         try:
             if len(pcm) > LONGEST_BYTES:
                 raise TooFast
             self.interview.hear(pcm)
         except TooFast as error:
+            if self._refusing:
+                return
+            self._refusing = True
             message = (
-                f"more than {BACKLOG_S} s of audio in one message is not heard; send it as it is "
-                "spoken"
+                f"audio comes faster than it is spoken: {BACKLOG_S} s are waiting, and what "
+                "comes now is dropped until there is room; send it in real time"
             )
             raise wire.WireError("audio_too_fast", message, param="audio") from error
+        self._refusing = False
 
     def slowed(self) -> None:
         """More comes than is read of one connection."""

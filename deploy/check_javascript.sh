@@ -7,14 +7,8 @@ sh deploy/setup.sh
 home=${VIVA_JAVASCRIPT:-${XDG_CACHE_HOME:-$HOME/.cache}/viva/javascript}
 mkdir -p "$home"
 . deploy/node.sh
-want=$(cksum <tests/js/package.json)
-if [ "$(cat "$home/.installed" 2>/dev/null || true)" != "$want" ]; then
-    echo "viva: installing what checks JavaScript in $home (once; about 30 MB to fetch)" >&2
-    rm -f "$home/.installed"
-    cp tests/js/package.json "$home/"
-    (cd "$home" && $npm install --silent --no-audit --no-fund --no-package-lock)
-    echo "$want" >"$home/.installed"
-fi
+. deploy/environment.sh
+packages "$home" tests/js/package.json --no-package-lock
 cp tests/js/eslint.config.mjs "$home/"
 "$node" "$home/node_modules/typescript/bin/tsc" --project tests/js
 "$node" "$home/node_modules/eslint/bin/eslint.js" --config "$home/eslint.config.mjs" static tests/js

@@ -34,16 +34,18 @@ environment() {
     unlock
 }
 
-# packages FOLDER FILE: FOLDER/node_modules, of what FILE, a package.json, says. $npm as of deploy/node.sh.
+# packages FOLDER FILE [OPTION...]: FOLDER/node_modules, of what FILE, a package.json, says. $npm as of deploy/node.sh.
 packages() {
     lock "$1"
     want=$(cksum <"$2")
     if [ "$(cat "$1/.node" 2>/dev/null || true)" != "$want" ]; then
         echo "viva: installing what $2 says in $1 (once)" >&2
-        rm -f "$1/.node"
-        cp "$2" "$1/package.json"
-        (cd "$1" && $npm install --silent --no-audit --no-fund)
-        echo "$want" >"$1/.node"
+        place=$1 file=$2
+        shift 2
+        rm -f "$place/.node"
+        cp "$file" "$place/package.json"
+        (cd "$place" && $npm install --silent --no-audit --no-fund "$@")
+        echo "$want" >"$place/.node"
     fi
     unlock
 }

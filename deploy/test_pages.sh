@@ -9,14 +9,9 @@ home=${VIVA_PAGES:-${XDG_CACHE_HOME:-$HOME/.cache}/viva/pages}
 export VIVA_PAGES="$home"
 mkdir -p "$home"
 . deploy/node.sh
-want=$(cksum <tests/browser/package.json)
-if [ "$(cat "$home/.installed" 2>/dev/null || true)" != "$want" ]; then
-    echo "viva: installing what looks at the pages in $home (once; about 100 MB to fetch)" >&2
-    rm -f "$home/.installed"
-    cp tests/browser/package.json "$home/"
-    (cd "$home" && PUPPETEER_SKIP_DOWNLOAD=1 $npm install --silent --no-audit --no-fund --no-package-lock)
-    echo "$want" >"$home/.installed"
-fi
+. deploy/environment.sh
+export PUPPETEER_SKIP_DOWNLOAD=1
+packages "$home" tests/browser/package.json --no-package-lock
 cp tests/browser/*.mjs "$home/"
 ln -sf "$node" "$home/node"
 

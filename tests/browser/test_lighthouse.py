@@ -1,4 +1,4 @@
-"""Lighthouse over the candidate's page and an invitation that leads nowhere, as on a phone.
+"""Lighthouse over the candidate's page and the rehearsal, as on a phone.
 ``make test-pages`` installs it and runs this."""
 
 from __future__ import annotations

@@ -90,10 +90,6 @@ async def test_the_whole_path_in_firefox(
 async def test_the_whole_path_in_webkit(viva: Viva, resume: Path, tmp_path: Path) -> None:
     async with asyncio.timeout(WHOLE_S), mini_browser(tmp_path) as browser:
         await browser.goto(viva.base)
-        await browser.do(
-            "window.complaints = []; for (const name of ['error', 'unhandledrejection'])"
-            " addEventListener(name, (one) => complaints.push(String(one.message ?? one.reason)));"
-        )
         await browser.choose("resume-file", resume)
         await browser.click("understood-continue")
         await browser.click("rehearse")

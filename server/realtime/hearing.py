@@ -10,12 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server import metrics
+from server.bucket import Bucket
 from server.clock import now
 from server.ports import CANDIDATE_RATE, VoiceDetector
 from server.realtime.highpass import HighPasses
 
 SAMPLE_BYTES = 2
+BYTES_PER_S = CANDIDATE_RATE * SAMPLE_BYTES
 BACKLOG_S = 60
+AHEAD_S = 660
+"""So much may come at once, and as much as time passes: ten minutes that a page kept while it had
+no connection, and one more. Who sends what is being said is never ahead, however slow the machine
+is that judges it, and what waits of theirs is as long as that was behind."""
+
 AT_ONCE = 48
 """So many sessions at a time, 2 ms; then whatever else is due has its turn."""
 
@@ -36,10 +43,6 @@ OnFrame = Callable[[int, float, float], None]
 OnSound = Callable[[bytes], None]
 
 
-class TooFast(Exception):
-    """More audio is waiting than a live conversation can have."""
-
-
 class Ear:
     """One session's stream. ``on_frame(end_ms, probability, loud_db)`` is called on the event
     loop, as in ``VoiceFrame``; before it ``on_sound`` with the window as it was judged, without
@@ -58,13 +61,13 @@ class Ear:
         self.closed = False
         self._on_frame, self._on_sound = on_frame, on_sound
         self._pending = bytearray()
+        self._pace = Bucket(BYTES_PER_S, AHEAD_S * BYTES_PER_S, now)
         self._waits = False
         self._samples = start_ms * CANDIDATE_RATE // 1_000
 
     def feed(self, pcm: bytes) -> None:
-        """PCM16 mono 16 kHz of any length. Raises TooFast."""
-        if len(self._pending) > BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES:
-            raise TooFast
+        """PCM16 mono 16 kHz of any length."""
+        self._pace.take(len(pcm))
         self._pending += pcm
         if not self._waits:
             self._queue_up()
@@ -79,6 +82,12 @@ class Ear:
         # A wait of a few ms, now and then, is not worth an event that every window would set.
         while not self.closed and (self._waits or len(self._pending) >= size):  # noqa: ASYNC110
             await asyncio.sleep(JUDGED_LOOK_S)
+
+    @property
+    def flooded(self) -> bool:
+        """Whether more is waiting than a live conversation can have, because it came faster than
+        anybody speaks."""
+        return len(self._pending) > BACKLOG_S * BYTES_PER_S and self._pace.take(0) > 0
 
     @property
     def fed_ms(self) -> int:

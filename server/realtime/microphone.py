@@ -10,6 +10,10 @@ from server.realtime.hearing import Hearing, OnFrame
 from server.realtime.tape import Tape
 
 
+class TooFast(Exception):
+    """More audio came than a live conversation can have."""
+
+
 class Microphone:
     """``start_ms``: where the audio clock stands. ``keep`` gets all that is heard, as it is heard,
     once it was judged: what is kept is not sent again, and nobody else would ask whether somebody
@@ -36,6 +40,8 @@ class Microphone:
 
     def hear(self, pcm: bytes) -> None:
         """PCM16 mono 16 kHz. Raises TooFast."""
+        if self._ear.flooded:
+            raise TooFast
         if heard := self._echo.clean(pcm):
             self._feed(heard)
 

@@ -16,7 +16,7 @@ from server.ports import CANDIDATE_RATE, VOICE_RATE
 from server.realtime.audience import Audience
 from server.realtime.candidate import Candidate
 from server.realtime.captions import Talk
-from server.realtime.hearing import Hearing, TooFast
+from server.realtime.hearing import Hearing
 from server.realtime.segment import Segmenter, Sensitivity
 from server.realtime.tape import SAMPLE_BYTES, Tape
 
@@ -67,10 +67,9 @@ class Mouth:
 
     def say(self, at: int, pcm: bytes, *, late: bool) -> None:
         """``at`` and ``late`` as in `Spoken`. What is more than anybody can say is dropped."""
-        try:
-            self._ear.feed(pcm)
-        except TooFast:
+        if self._ear.flooded:
             return
+        self._ear.feed(pcm)
         fed_ms = self._ear.fed_ms
         self._ahead = at + len(pcm) // SAMPLE_BYTES - fed_ms * SAMPLES_PER_MS
         if late:

@@ -6,12 +6,16 @@ from typing import Protocol
 
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
-from server.realtime.hearing import BACKLOG_S, SAMPLE_BYTES, TooFast
+from server.realtime.hearing import AHEAD_S
 from server.realtime.line import Line
 from server.realtime.mending import Happening
+from server.realtime.microphone import TooFast
+from server.realtime.tape import SAMPLE_BYTES
 from server.realtime.uplink import Uplink
 
-LONGEST_BYTES = BACKLOG_S * CANDIDATE_RATE * SAMPLE_BYTES
+LONGEST_S = 60
+LONGEST_BYTES = LONGEST_S * CANDIDATE_RATE * SAMPLE_BYTES
+"""Of one message: it is looked through for an echo in one go."""
 
 
 class Interview(Protocol):
@@ -80,7 +84,7 @@ class Reception:
         self.line.send([wire.encode(event)])
 
     def hear(self, sent: bytes) -> None:
-        """Audio as this connection sends it. Raises WireError, once, when too much is waiting."""
+        """Audio as this connection sends it. Raises WireError, once, where too much comes."""
         pcm = self.uplink.to_candidate_rate(sent)
         try:
             if len(pcm) > LONGEST_BYTES:
@@ -91,8 +95,8 @@ class Reception:
                 return
             self._refusing = True
             message = (
-                f"audio comes faster than it is spoken: {BACKLOG_S} s are waiting, and what "
-                "comes now is dropped until there is room; send it in real time"
+                f"audio that comes more than {AHEAD_S} s ahead of time, or {LONGEST_S} s in one "
+                "message, is dropped until there is room; send it as it is spoken"
             )
             raise wire.WireError("audio_too_fast", message, param="audio") from error
         self._refusing = False

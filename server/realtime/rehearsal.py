@@ -16,7 +16,6 @@ from server.core.turn.decisions import Closed
 from server.ports import CANDIDATE_RATE, VOICE_RATE, EngineError
 from server.realtime.captions import Captions, Partial, Preview, Talk
 from server.realtime.errands import Engines, Errands
-from server.realtime.hearing import TooFast
 from server.realtime.segment import Segmenter, Sensitivity
 from server.realtime.tape import SAMPLE_BYTES, Tape
 
@@ -80,10 +79,7 @@ class Rehearsal:
         """PCM16 mono 16 kHz of any length. What is more than practice takes is dropped."""
         pcm = pcm[: self._left]
         self._left -= len(pcm)
-        try:
-            self._ear.feed(pcm)
-        except TooFast:
-            return
+        self._ear.feed(pcm)
 
     async def done(self) -> None:
         """Return once all that was said is words."""

@@ -23,7 +23,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from server import metrics
-from server.web.bucket import Bucket
+from server.bucket import Bucket
 
 EXTENSION: Final = "viva.sound"
 WHOLE_BINARY: Final = 0x82

@@ -323,6 +323,7 @@ async def stage(
     understanding: Understanding | None = None,
     scribe: Scribe | None = None,
     idle: Callable[[], bool] = lambda: False,
+    hearing: Hearing | None = None,
 ) -> AsyncIterator[Stage]:
     """What a server builds at its start, for one interview; and what it ends."""
     scribe, tone = scribe or Scribe(list(script)), Tone()
@@ -330,7 +331,7 @@ async def stage(
         # The client's time-out tells the clock that an answer of Redis is due.
         redis = Redis.from_url(redis_url, socket_timeout=5)
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
-        hearing = Hearing(Loudness())
+        hearing = hearing or Hearing(Loudness())
         running = asyncio.create_task(hearing.run())
         stack.push_async_callback(_end, running)
         reader = understanding or Reader()

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from server.clock import now
 from server.engines.silero import SileroDetector
-from server.realtime.hearing import AT_ONCE, BACKLOG_S, Ear, Hearing, TooFast
+from server.realtime.hearing import AHEAD_S, AT_ONCE, BACKLOG_S, Ear, Hearing
 from server.realtime.highpass import HighPass
+from tests.clock import ClockLoop
 from tests.speech import recording, silence
 
 WINDOW_MS = 32
@@ -146,8 +148,31 @@ async def test_one_that_is_far_behind_catches_up_without_holding_up_others(
     assert max(waits) <= 3
 
 
-async def test_more_than_a_conversation_can_have_is_refused(hearing: Hearing) -> None:
-    listener = Listener(hearing)
-    listener.ear.feed(silence(BACKLOG_S + 1))
-    with pytest.raises(TooFast):
-        listener.ear.feed(silence(0.04))
+async def test_who_speaks_is_never_ahead_however_long_nobody_judges(clock: ClockLoop) -> None:
+    listener = Listener(Hearing(SileroDetector()))  # which nothing runs
+    began = now()
+    for second in range(AHEAD_S + 2 * BACKLOG_S):
+        listener.ear.feed(silence(1))
+        assert not listener.ear.flooded, second
+        await clock.advance(1)
+    assert listener.ear.fed_ms == (now() - began) * 1_000
+
+
+async def test_what_comes_faster_than_anybody_speaks_is_a_flood_until_time_has_passed(
+    clock: ClockLoop,
+) -> None:
+    ear = Listener(Hearing(SileroDetector())).ear
+    for _ in range(AHEAD_S + 1):
+        assert not ear.flooded
+        ear.feed(silence(1))
+    assert ear.flooded
+    await clock.advance(1.5)
+    assert not ear.flooded, "a second and a half more may have been spoken"
+
+
+async def test_what_was_judged_does_not_count_however_fast_it_came(clock: ClockLoop) -> None:
+    ear = Listener(Hearing(SileroDetector())).ear
+    ear.feed(silence(AHEAD_S + 1))
+    assert ear.flooded
+    ear.take(len(silence(AHEAD_S)))
+    assert not ear.flooded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import asyncpg
 import pytest
 
 from server.core.events import InterviewEnded
+from server.realtime.hearing import BACKLOG_S, Hearing
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.openai_reception import RealtimeReception
@@ -19,7 +21,15 @@ from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
 from tests.clock import ClockLoop
-from tests.realtime.stage import Page, Stage, an_interview, stage
+from tests.realtime.stage import (
+    LOUD,
+    STILL,
+    Loudness,
+    Page,
+    Stage,
+    an_interview,
+    stage,
+)
 
 
 @dataclass
@@ -79,7 +89,9 @@ async def test_a_message_that_cannot_be_taken_gets_an_error_and_only_that(
     assert await wire.on.told(InterviewEnded) == []
 
 
-async def test_audio_that_comes_too_fast_is_refused_once_until_some_is_taken(wire: Wire) -> None:
+async def test_more_audio_than_a_message_may_have_is_refused_once_until_some_is_taken(
+    wire: Wire,
+) -> None:
     too_much = bytes(2 * LONGEST_BYTES)
     await wire.append(too_much)
     await wire.append(too_much)
@@ -90,6 +102,39 @@ async def test_audio_that_comes_too_fast_is_refused_once_until_some_is_taken(wir
     await wire.send("input_audio_buffer.clear")
     await wire.page.event("input_audio_buffer.cleared")
     assert wire.errors() == [("audio_too_fast", None)] * 2
+
+
+class Stalled(Hearing):
+    """Judges nothing until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__(Loudness())
+        self.goes_on = asyncio.Event()
+
+    async def run(self) -> None:
+        await self.goes_on.wait()
+        await super().run()
+
+
+async def test_who_speaks_to_a_server_that_is_far_behind_is_told_of_no_error_and_all_is_heard(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    hearing = Stalled()
+    async with stage(pool, redis_url, await an_interview(pool), hearing=hearing) as on:
+        stock = RealtimeDialect(Terms())
+        conductor, page = await on.join(page=Page(Line(stock)))
+        wire = Wire(on, page, RealtimeReception(page.line, stock, conductor))
+        await page.event("response.done")
+        for second in range(2 * BACKLOG_S):
+            still = second < 2 * BACKLOG_S - 2
+            await wire.append((STILL if still else LOUD) * 47)  # a second at 24 kHz
+            await asyncio.sleep(1)
+        assert page.of("input_audio_buffer.speech_started") == []
+        hearing.goes_on.set()
+        await conductor.judged()
+        assert wire.errors() == []
+        started = await page.event("input_audio_buffer.speech_started")
+        assert 116_000 < started["audio_start_ms"] < 119_000
 
 
 async def test_an_event_of_the_other_wire_is_named_as_such(wire: Wire) -> None:

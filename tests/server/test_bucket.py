@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.web.bucket import Bucket
+from server.bucket import Bucket
 
 
 def test_what_was_saved_up_is_spent_at_once_and_the_rest_is_waited_for() -> None:

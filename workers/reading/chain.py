@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import add, mul
 from pathlib import Path
 
 Scores = list[list[float]]
@@ -31,7 +33,7 @@ class Table:
         nothing = [0.0] * len(self.labels)
         for names in features:
             known = [weight for name in names if (weight := self.weights.get(name)) is not None]
-            found.append([sum(each) for each in zip(*known, strict=True)] or nothing)
+            found.append(list(map(sum, zip(*known, strict=True))) or nothing)
         return found
 
     def best(self, scores: Scores) -> list[str]:
@@ -39,12 +41,12 @@ class Table:
         if not scores:
             return []
         reach, back = scores[0], list[list[int]]()
-        size = range(len(self.labels))
         for each in scores[1:]:
-            chosen = [max(size, key=lambda a: reach[a] + self.steps[a][b]) for b in size]
-            reach = [reach[chosen[b]] + self.steps[chosen[b]][b] + each[b] for b in size]
-            back.append(chosen)
-        at = max(size, key=lambda label: reach[label])
+            paths = [list(map(add, reach, column)) for column in self._into]
+            longest = list(map(max, paths))
+            back.append([path.index(most) for path, most in zip(paths, longest, strict=True)])
+            reach = list(map(add, longest, each))
+        at = reach.index(max(reach))
         path = [at]
         for chosen in reversed(back):
             at = chosen[at]
@@ -55,34 +57,53 @@ class Table:
         """How likely each label is for each item, over all paths; sums to 1 for each item."""
         if not scores:
             return []
-        size = range(len(self.labels))
-        ahead = [scores[0]]
-        for each in scores[1:]:
+        likely = [_likelihoods(each) for each in scores]
+        ahead = [likely[0]]
+        for each in likely[1:]:
             before = ahead[-1]
-            ahead.append(
-                [each[b] + _total([before[a] + self.steps[a][b] for a in size]) for b in size]
-            )
-        behind = [[0.0] * len(self.labels)]
-        for each in reversed(scores[1:]):
-            after = behind[0]
-            behind.insert(
-                0, [_total([self.steps[a][b] + each[b] + after[b] for b in size]) for a in size]
-            )
-        whole = _total(ahead[-1])
-        return [
-            {label: math.exp(one[n] + other[n] - whole) for n, label in enumerate(self.labels)}
-            for one, other in zip(ahead, behind, strict=True)
-        ]
+            reached = [sum(map(mul, before, column)) for column in self._odds_into]
+            ahead.append(_scaled(map(mul, reached, each)))
+        behind = [[1.0] * len(self.labels)]
+        for each in reversed(likely[1:]):
+            after = list(map(mul, each, behind[-1]))
+            behind.append(_scaled(sum(map(mul, row, after)) for row in self._odds))
+        found = []
+        for one, other in zip(ahead, reversed(behind), strict=True):
+            both = list(map(mul, one, other))
+            whole = sum(both)
+            found.append(dict(zip(self.labels, (each / whole for each in both), strict=True)))
+        return found
+
+    @cached_property
+    def _into(self) -> list[tuple[float, ...]]:
+        """For each label the steps that lead to it."""
+        return list(zip(*self.steps, strict=True))
+
+    @cached_property
+    def _odds(self) -> list[list[float]]:
+        return [[math.exp(step) for step in row] for row in self.steps]
+
+    @cached_property
+    def _odds_into(self) -> list[tuple[float, ...]]:
+        return list(zip(*self._odds, strict=True))
 
 
-def _total(logs: Sequence[float]) -> float:
-    most = max(logs)
-    return most + math.log(sum(math.exp(each - most) for each in logs))
+def _likelihoods(scores: Sequence[float]) -> list[float]:
+    """Against the likeliest, so that none grows beyond what a number can hold."""
+    most = max(scores)
+    return [math.exp(each - most) for each in scores]
+
+
+def _scaled(likely: Iterable[float]) -> list[float]:
+    """What they are to one another stays; along a long chain they would shrink to nothing."""
+    found = list(likely)
+    whole = sum(found)
+    return [each / whole for each in found]
 
 
 def bucket(value: float, *bounds: float) -> int:
-    """How many of the bounds the value reaches."""
-    return sum(value >= bound for bound in bounds)
+    """How many of the bounds, which rise, the value reaches."""
+    return bisect_right(bounds, value)
 
 
 @cache

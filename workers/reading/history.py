@@ -38,15 +38,18 @@ _SCORE = re.compile(
 _DEGREE_IN = re.compile(r"((?:[A-Z][\w.'’]{0,12}\s){0,2}[A-Z][\w.'’]{0,12})\s(?:in|of)\s(\S.*)")
 _ROLE_LABEL = re.compile(rf"^(?:{pattern('role_labels')})\s*[:：]\s*(.+)$", re.IGNORECASE)
 _QUESTION = re.compile(rf"\?$|(?:{pattern('asks')})\.?$|{pattern('asks_to_tell')}")
+Held = tuple[Entry, bool]
+"""An entry among the jobs, and whether it is a study."""
 _MOST = 60
 _LONGEST_RAW = 4_000
 _CLOSE = 0.1
 _BESIDE = 24.0
 
 
-def works(sections: Sequence[Section]) -> tuple[Work, ...]:
+def works(sections: Sequence[Section], jobs: Sequence[Held]) -> tuple[Work, ...]:
+    """``jobs`` is what stands among them: ``among_jobs``."""
     found = [Work(stay.name, None, stay.start, stay.end) for stay in _stays(sections, "work")]
-    for entry, study in _of_work(sections):
+    for entry, study in jobs:
         if study:
             continue
         name, position = entry.of("org"), entry.of("title")
@@ -144,11 +147,12 @@ def _goes_on(entry: Entry) -> bool:
     return entry.start is not None
 
 
-def _of_work(sections: Sequence[Section]) -> Iterator[tuple[Entry, bool]]:
-    """Each entry among the jobs, and whether it is a study."""
-    for section in sections:
-        for entry in _entries([section], "work", ("work",)):
-            yield entry, _is_study(entry, section.mixed)
+def among_jobs(sections: Sequence[Section]) -> list[Held]:
+    return [
+        (entry, _is_study(entry, section.mixed))
+        for section in sections
+        for entry in _entries([section], "work", ("work",))
+    ]
 
 
 def _is_study(entry: Entry, mixed: bool) -> bool:
@@ -162,7 +166,7 @@ def _is_study(entry: Entry, mixed: bool) -> bool:
     return "school" in where and "degree" in held
 
 
-def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
+def educations(sections: Sequence[Section], jobs: Sequence[Held]) -> tuple[Education, ...]:
     found = [
         Education(*_school(stay.name), startDate=stay.start, endDate=stay.end)
         for stay in _stays(sections, "school")
@@ -190,7 +194,7 @@ def educations(sections: Sequence[Section]) -> tuple[Education, ...]:
             startDate=entry.start if entry.end else None, endDate=entry.end or entry.start,
             confidence=entry.confidence(institution="org", studyType="title"),
         )
-        for entry, study in _of_work(sections)
+        for entry, study in jobs
         if study
     ]  # fmt: skip
     return tuple(each for each in found if each.institution or each.studyType)[:_MOST]

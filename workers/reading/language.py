@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ def language_of(text: str) -> str:
     for code, letters in _tongues()["letters"].items():
         if 2 * _count(letters, text) > latin:
             return code
-    told = re.findall(r"[^\W\d_]+", text.casefold())
+    told = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
     known = {
-        code: sum(word in stops.split() for word in told)
+        code: sum(told[word] for word in set(stops.split()))
         for code, stops in _tongues()["words"].items()
     }
     usual = next(iter(known))

@@ -153,12 +153,15 @@ def make_line(words: Sequence[Word], page: int, row: int) -> Line:
 def _once(words: Iterable[Word]) -> list[Word]:
     """Some programs print a letter twice, a hair apart, to make it bold."""
     kept: list[Word] = []
+    met: set[str] = set()
     near: dict[tuple[str, int, int], list[Word]] = {}
     for word in words:
         x, y = round(word.box.x0 / 4), round(word.box.top / 4)
-        around = [(word.text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        if any(_same_place(word, each) for place in around for each in near.get(place, ())):
-            continue
+        if word.text in met:
+            around = [(word.text, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            if any(_same_place(word, each) for place in around for each in near.get(place, ())):
+                continue
+        met.add(word.text)
         near.setdefault((word.text, x, y), []).append(word)
         kept.append(word)
     return kept

@@ -268,9 +268,17 @@ def _plausible(text: str) -> bool:
 
 def _rest(line: str, name: str, alt: str | None) -> str:
     for part in (name, alt or ""):
-        spaced = r"\s*".join(re.escape(letter) for letter in part.replace(" ", ""))
-        line = re.sub(spaced, " ", line, count=1) if part else line
+        line = _without(line, "".join(part.split()))
     return line.strip(f" |│\u3163/,·-–—:：()（）[]{BULLET}")
+
+
+def _without(line: str, letters: str) -> str:
+    """The line without the first run of these letters, whatever space stands between them."""
+    places = [at for at, letter in enumerate(line) if not letter.isspace()]
+    first = "".join(line.split()).find(letters) if letters else -1
+    if first < 0:
+        return line
+    return f"{line[: places[first]]} {line[places[first + len(letters) - 1] + 1 :]}"
 
 
 def _score(named: Named, lines: Sequence[Line], body: float, height: float, hints: Hints) -> float:

@@ -50,13 +50,14 @@ def read_resume(document: Document, filename: str) -> Resume:
     email = choose_email(
         found_emails, fields, name.text if name else None, name.box if name else None, pages
     ) or linked_email(document)
-    works = history.works(sections)
+    jobs = history.among_jobs(sections)
+    works = history.works(sections, jobs)
     header = _header(document, first, fields, name, role, email)
     return Resume(
         header=replace(header, summary=history.summary(sections)),
         meta=_meta(document, pages, [*search.refused, *_missing(works, sections)]),
         work=works,
-        education=history.educations(sections),
+        education=history.educations(sections, jobs),
         projects=history.projects(sections),
         certificates=history.certificates(sections),
         awards=history.awards(sections),

@@ -143,8 +143,9 @@ INTERACTIVE: Final = """async () => {
   return performance.now();
 }"""
 WHOLE: Final = """async (turns) => {
-  const shown = document.getElementById("followed");
-  while (shown.childElementCount < turns || !shown.lastElementChild.offsetParent) {
+  for (;;) {
+    const shown = document.getElementById("followed");
+    if (shown?.childElementCount >= turns && shown.lastElementChild.offsetParent) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));

@@ -28,7 +28,12 @@ AFTER: Final = {
             "type": "integer",
             "default": 0,
             "description": "the highest seq that is known; those after it are told",
-        }
+        },
+        "together": {
+            "type": "boolean",
+            "default": False,
+            "description": "facts of which there are several at once come as one message",
+        },
     },
 }
 HEADINGS: Final = {
@@ -112,6 +117,10 @@ def document(page: str) -> dict[str, Any]:
     }
     messages |= {_name(way, "sound"): _sound(what) for way, what in SOUNDS.items()}
     told = {_name("fact", kind): _told(kind, fact) for kind, fact in TYPES.items()}
+    any_of = {"anyOf": [{"$ref": f"#/components/messages/{name}/payload"} for name in told]}
+    together = messages[_name("watch_down", "facts")]
+    several = {"properties": {"facts": {"items": any_of}}}
+    together["payload"] = {"allOf": [together["payload"], several]}
     return {
         "asyncapi": "3.0.0",
         "info": {

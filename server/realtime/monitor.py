@@ -148,22 +148,23 @@ class Monitor:
         """Every fact with a higher number than ``after``, each once, in order, without end."""
         async with aclosing(self.follow(interview_id, after, Follower())) as following:
             async for one in following:
-                if isinstance(one, store.StoredFact):
-                    yield one
+                if isinstance(one, list):
+                    for stored in one:
+                        yield stored
 
     async def follow(
         self, interview_id: UUID, after: int, follower: Follower
-    ) -> AsyncGenerator[store.StoredFact | str | bytes, None]:
-        """The same, and between them whatever is passed on."""
+    ) -> AsyncGenerator[list[store.StoredFact] | str | bytes, None]:
+        """The same, as many together as there are, and between them whatever is passed on."""
         key = str(interview_id)
         self._followers[key].add(follower)
         try:
             while True:
                 follower.woken.clear()
                 page = await self._page(key, interview_id, after)
-                for stored in page:
-                    yield stored
-                    after = stored.seq
+                if page:
+                    yield page
+                    after = page[-1].seq
                 while follower.passed:
                     yield follower.passed.popleft()
                 if len(page) < store.PAGE:

@@ -59,6 +59,12 @@ class FactTold(msgspec.Struct, Generic[F], tag="fact", tag_field="type"):
     data: F
 
 
+class FactsTold(msgspec.Struct, tag="facts", tag_field="type"):
+    """Several at once, to whoever asked for them ``together``; each is a ``FactTold``."""
+
+    facts: list[msgspec.Raw]
+
+
 class PartialTold(msgspec.Struct, tag="partial", tag_field="type"):
     """``text``: more words of the segment that is being spoken, to be appended. ``tentative``: what
     may come after them, in place of what was tentative before. The segment's fact replaces both."""
@@ -93,5 +99,5 @@ class VoiceKept(msgspec.Struct, tag="kept", tag_field="type"):
     at: int
 
 
-Watched = PartialTold | LedPartialTold | VoiceTold | VoiceKept
-"""What watchers are told beside facts."""
+Watched = FactsTold | PartialTold | LedPartialTold | VoiceTold | VoiceKept
+"""What watchers are told beside single facts."""

@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
@@ -38,6 +39,7 @@ async def watch(
     interview_id: FromPath[UUID],
     services: NamedDependency[Services],
     after: FromQuery[int] = 0,
+    together: FromQuery[bool] = False,
 ) -> None:
     interview = await interviews.get(services.pool, interview_id)
     if interview is None:
@@ -51,7 +53,9 @@ async def watch(
     await audit.seen(services.pool, "interview.seen", f"interview {interview_id}")
     watching = Watching(socket, services, interview)
     try:
-        await either(watching.send(after), watching.receive(), watching.until_refused())
+        await either(
+            watching.send(after, together=together), watching.receive(), watching.until_refused()
+        )
     finally:
         await watching.leave()
 
@@ -69,17 +73,24 @@ class Watching:
         self._speaking = Speaking(services, interview)
         self.principal = principal_of(socket)
 
-    async def send(self, after: int) -> None:
+    async def send(self, after: int, *, together: bool) -> None:
         monitor, interview_id = self._services.monitor, self._interview.id
         self._services.pulse.nudge()
         async with aclosing(monitor.follow(interview_id, after, self._follower)) as following:
             async for one in following:
-                if isinstance(one, StoredFact):
-                    await self._socket.send_text(_told(one))
+                if isinstance(one, list):
+                    await self._tell(one, together=together)
                 elif isinstance(one, str):
                     await self._socket.send_text(one)
                 else:
                     await self._socket.send_bytes(one)
+
+    async def _tell(self, page: list[StoredFact], *, together: bool) -> None:
+        told = [_told(stored) for stored in page]
+        if together and len(told) > 1:
+            told = [wire.encode(wire.FactsTold([msgspec.Raw(one.encode()) for one in told]))]
+        for one in told:
+            await self._socket.send_text(one)
 
     async def receive(self) -> None:
         """What is not understood is read and dropped."""

@@ -38,7 +38,6 @@ export class Board extends EventTarget {
       this.refresh();
     });
     setInterval(() => this.#tick(), 1_000);
-    this.refresh();
   }
 
   /** Back to the row of an interview that was left; whether there is one. @param {string} id */
@@ -51,6 +50,7 @@ export class Board extends EventTarget {
 
   async refresh() {
     clearTimeout(this.#timer);
+    if (byId("board").hidden) return;
     this.#asked += 1;
     const asked = this.#asked;
     try {

@@ -1,6 +1,7 @@
 /** The plan of an interview and what became of each question in it, kept up as facts come. */
 
 import { byId, make, showIf } from "./elements.js";
+import { Gathered } from "./gathered.js";
 import { setText } from "./language.js";
 import { PlanItem, stageKey } from "./planitem.js";
 
@@ -19,6 +20,8 @@ export class Coverage {
   #turn = 0;
   #begun = false;
   #over = false;
+  /** Of a long interview hundreds of facts come at once. */
+  #changed = new Gathered(() => this.#load && this.#write());
 
   /**
    * @param {any[]} questions as `GET /interviews/{id}` has them
@@ -57,7 +60,7 @@ export class Coverage {
       this.#items.get(id)?.ask(asked);
       if (!this.#items.has(id)) this.#lookAgain(GATHER_MS);
     }
-    this.#write();
+    this.#changed.add(this);
   }
 
   /** The fact that a question was not asked after all: what it settled is open again. */
@@ -67,7 +70,7 @@ export class Coverage {
     const asked = [...this.#items].filter(([, item]) => item.turn !== null);
     asked.sort(([, a], [, b]) => a.turn - b.turn);
     this.#now = asked.at(-1)?.[0] ?? "";
-    this.#write();
+    this.#changed.add(this);
   }
 
   /** The fact of what became of one question. */
@@ -78,12 +81,12 @@ export class Coverage {
       return;
     }
     item.settle(outcome, reason);
-    this.#write();
+    this.#changed.add(this);
   }
 
   end() {
     this.#over = true;
-    this.#write();
+    this.#changed.add(this);
   }
 
   get #known() {

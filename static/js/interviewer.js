@@ -28,6 +28,16 @@ function chosen() {
   return { interview, resume: interview ? "" : (asked.get("resume") ?? "") };
 }
 
+let listing = false;
+
+/** Whoever comes to follow an interview waits for no list of others. */
+function list() {
+  if (listing) return;
+  listing = true;
+  board.start();
+  resumes.start();
+}
+
 let before = "";
 
 /** Show what the address says. */
@@ -43,6 +53,7 @@ function show(focus) {
   if (interview) following.show(interview);
   else {
     following.leave();
+    list();
     board.refresh();
   }
   if (resume) review.show(resume);
@@ -87,8 +98,6 @@ window.addEventListener("hashchange", () => {
   review.look();
   kept.show(chosen().resume);
 });
-board.start();
+show(false);
 new SaidSearch().start();
 new Trouble().start();
-resumes.start();
-show(false);

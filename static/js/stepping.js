@@ -3,6 +3,7 @@
 import { keyOf, stepIn } from "./api.js";
 import { byId, make, showIf } from "./elements.js";
 import { Earpiece } from "./earpiece.js";
+import { Gathered } from "./gathered.js";
 import { Leading } from "./leading.js";
 import { interviewerKey, isMember, may } from "./key.js";
 import { knows, language, onLanguage, setPlain, setText, text } from "./language.js";
@@ -30,6 +31,7 @@ export class SteppingIn {
   #log = [];
   #ear = new Earpiece();
   #leading = new Leading();
+  #learned = new Gathered(() => this.#write());
 
   constructor() {
     this.#leading.addEventListener("hear", () => this.#listening || this.#listen());
@@ -102,7 +104,7 @@ export class SteppingIn {
       default:
         return;
     }
-    this.#write();
+    this.#learned.add(this);
   }
 
   /** @param {ArrayBuffer} frame */

@@ -10,25 +10,36 @@ const NEAR_END_PX = 80;
 
 /** @typedef {import("./conversation.js").Turn} Turn */
 
-function entry(side) {
+/** An entry with nothing in it, which is copied: of a long interview there are hundreds. */
+function blank() {
   const said = make("span", { class: "said" });
   // Read out once, when it is certain: half a sentence again and again is only noise.
   const partial = make("span", { class: "partial", "aria-hidden": "true" });
   const tentative = make("span", { class: "tentative", "aria-hidden": "true" });
-  const parts = {
-    who: make("p", { class: "who" }),
-    words: make("p", { class: "words" }, said, partial, tentative),
-    wishes: make("p", { class: "about wishes", hidden: true }),
-    state: make("p", { class: "state", hidden: true }),
+  return make(
+    "li",
+    {},
+    make("p", { class: "who" }),
+    make("p", { class: "words" }, said, partial, tentative),
+    make("p", { class: "about wishes", hidden: true }),
+    make("p", { class: "state", hidden: true }),
     // Says in words what the underlines say, for whoever does not see them; in its place, and not
     // as news in the middle of a conversation.
-    doubt: make("p", { class: "about doubt", "aria-live": "off", hidden: true }),
-    beside: make("p", { class: "about beside", "aria-live": "off", hidden: true }),
-    about: make("p", { class: "about", hidden: true }),
-    why: make("p", { class: "about", hidden: true }),
-  };
-  const item = make("li", { class: `entry ${side}` }, ...Object.values(parts));
-  return { item, said, partial, tentative, player: null, ...parts };
+    make("p", { class: "about doubt", "aria-live": "off", hidden: true }),
+    make("p", { class: "about beside", "aria-live": "off", hidden: true }),
+    make("p", { class: "about", hidden: true }),
+    make("p", { class: "about", hidden: true }),
+  );
+}
+
+let pattern = null;
+
+function entry(side) {
+  const item = (pattern ??= blank()).cloneNode(true);
+  item.className = `entry ${side}`;
+  const [who, words, wishes, state, doubt, beside, about, why] = item.children;
+  const [said, partial, tentative] = words.children;
+  return { item, said, partial, tentative, player: null, who, words, wishes, state, doubt, beside, about, why };
 }
 
 export class Transcript {

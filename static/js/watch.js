@@ -42,6 +42,7 @@ export class Watch extends EventTarget {
     const url = new URL(`/v1/interviews/${encodeURIComponent(this.#id)}/watch`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("after", String(this.#seq));
+    url.searchParams.set("together", "true");
     const socket = new WebSocket(url);
     socket.onopen = () => {
       this.#backoff.opened();
@@ -83,7 +84,11 @@ export class Watch extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  #receive(fact) {
+  #receive(told) {
+    for (const fact of told.type === "facts" ? told.facts : [told]) this.#learn(fact);
+  }
+
+  #learn(fact) {
     if (BESIDE.has(fact.type)) this.#tell(fact.type, fact);
     if (fact.type !== "fact" || fact.seq <= this.#seq) return;
     this.#seq = fact.seq;

@@ -18,7 +18,6 @@ from server.realtime.line import Line
 from server.realtime.loudspeaker import Loudspeaker
 from server.realtime.monitor import MOST_WAITING, Follower, Monitor
 from server.realtime.viva_dialect import VivaDialect
-from server.store.facts import StoredFact
 from server.store.watching import Company
 
 
@@ -43,7 +42,7 @@ async def told(line: Line) -> list[dict[str, object]]:
 async def take(monitor: Monitor, interview_id: UUID, follower: Follower) -> str | bytes:
     async with asyncio.timeout(10), aclosing(monitor.follow(interview_id, 0, follower)) as frames:
         async for one in frames:
-            if not isinstance(one, StoredFact):
+            if not isinstance(one, list):
                 return one
     raise AssertionError
 

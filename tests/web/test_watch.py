@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from server.core.events import CandidateConnected, Fact, InterviewStarted, QuestionAsked
 from server.realtime import wire
-from server.realtime.wire import FactTold
+from server.realtime.wire import FactsTold, FactTold
 from server.store import facts
 from tests.driver import lease
 from tests.live import Browser, Viva, browser, running, watcher
@@ -60,6 +60,24 @@ async def test_every_fact_is_told_as_its_type(viva: Viva, pool: asyncpg.Pool, pr
     assert (live["seq"], live["kind"]) == (3, "candidate_connected")
     async with connect(address(viva, prefix, interview_id, after=2)) as socket:
         assert json.loads(await socket.recv())["seq"] == 3
+
+
+async def test_what_came_before_comes_together_to_whoever_asks_for_it(
+    viva: Viva, pool: asyncpg.Pool
+) -> None:
+    ticket = await viva.interview(KOREAN_RESUME)
+    interview_id = UUID(ticket["interview_id"])
+    epoch = await lease(pool, interview_id)
+    await facts.append(
+        pool, interview_id, epoch, 1, [InterviewStarted("보안 엔지니어", "ko"), ASKED]
+    )
+    async with connect(address(viva, "/v1", interview_id) + "&together=true") as socket:
+        before = msgspec.json.decode(await socket.recv(), type=FactsTold)
+        await facts.append(pool, interview_id, epoch, 3, [CandidateConnected(0)])
+        live = json.loads(await socket.recv())
+    assert [json.loads(bytes(one))["seq"] for one in before.facts] == [1, 2]
+    assert msgspec.json.decode(before.facts[1], type=FactTold[QuestionAsked]).data == ASKED
+    assert (live["type"], live["seq"]) == ("fact", 3)
 
 
 @pytest.mark.parametrize("prefix", ["/v1", ""])

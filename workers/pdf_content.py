@@ -10,7 +10,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
 from pdfminer.psexceptions import PSEOF
-from pdfminer.psparser import PSKeyword, literal_name
+from pdfminer.psparser import literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
 from workers.pdf_frame import Frame, Rect, common
@@ -63,18 +63,20 @@ class Interpreter(PDFPageInterpreter):
             parser = FastContentParser(own)
         except PSEOF:
             return  # there is nothing
-        for found in parser.objects():
-            if not isinstance(found, PSKeyword):
-                self.argstack.append(found)
+        for given, keyword in parser.operations():
+            if keyword not in known:
+                known[keyword] = self._operator(keyword.name)
+            operator = known[keyword]
+            if operator is None:
+                self.argstack += given
                 continue
-            if found not in known:
-                known[found] = self._operator(found.name)
-            operator = known[found]
-            if operator is not None:
-                does, count = operator
+            does, count = operator
+            operands = given
+            if len(given) != count:
+                self.argstack += given
                 operands = self.pop(count)
-                if len(operands) == count:
-                    does(*operands)
+            if len(operands) == count:
+                does(*operands)
 
     def _operator(self, name: bytes) -> tuple[Callable[..., None], int] | None:
         """What does it and with how many operands; None where it is not known."""

@@ -6,6 +6,7 @@ It only suspects. Whether something can be seen is decided by pixels: ``workers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from pdfplumber.page import fix_fontname_bytes
 from server.document.pages import HiddenReason
 from workers.pdf_frame import Frame, Rect
 from workers.pdf_glyphs import storable
+from workers.pdf_rules import Shape, drawn_shape
 
 Char = dict[str, Any]
 """A letter as pdfplumber has them (``top`` from above, in points), with its ``ink`` and why it may
@@ -27,10 +29,12 @@ Rgb = tuple[float, float, float]
 ALIKE = 0.06
 """Colours whose channels all differ less than this cannot be told apart."""
 _TINY = 2.0
+_SUBPATH = re.compile("m[^m]+")
 _SMALLEST_FILL = 4.0
 _MOST_FILLS = 400
 _WHITE: Rgb = (1.0, 1.0, 1.0)
 _ODD_SPACES = ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")
+_SPACE = 32
 _MOSTLY = 0.8
 """The share of a page's letters that run one way, from which the page is read that way."""
 
@@ -51,6 +55,7 @@ class InkDevice(PDFPageAggregator):
         super().__init__(rsrcmgr, pageno=number, laparams=None)
         self.chars: list[Char] = []
         self.fills: list[Fill] = []
+        self.shapes: list[Shape] = []
         self.pictures: list[Rect] = []
         self.clip: Rect | None = None
         self.opaque = 1.0
@@ -58,6 +63,8 @@ class InkDevice(PDFPageAggregator):
         self.frame = frame
         self._order = 0
         self._ways = {0: 0, 90: 0, 180: 0, 270: 0}
+        self._known: dict[int, tuple[Any, dict[int, tuple[str, float]]]] = {}
+        """Of each font, by its number, itself and its letters that were met."""
         self._shared: Char = {}
         """What the letters of a string have in common."""
 
@@ -77,30 +84,61 @@ class InkDevice(PDFPageAggregator):
             "hidden": self._suspected(textstate.render),
         }
         before = len(self.chars)
-        super().render_string(textstate, seq, ncs, graphicstate)
-        self._ways[_way(mult_matrix(textstate.matrix, self.ctm))] += len(self.chars) - before
+        matrix = mult_matrix(textstate.matrix, self.ctm)
+        if _is_level(matrix, textstate):
+            self._set(textstate, seq, matrix)
+        else:
+            super().render_string(textstate, seq, ncs, graphicstate)
+        self._ways[_way(matrix)] += len(self.chars) - before
 
-    def render_char(self, matrix: Matrix, font: Any, *args: Any) -> float:
-        """A letter that stands up is placed along its line, whatever it is slanted by: the boxes of
+    def _set(self, textstate: Any, seq: Any, matrix: Matrix) -> None:
+        """A string that stands up, placed along its line, whatever it is slanted by: the boxes of
         slanted letters overlap, which would swallow spaces. Others are pdfminer's to place."""
-        fontsize, scaling, rise, cid, *_ = args
-        a, b, _, d, left, base = matrix
-        if b or a * d * scaling <= 0 or font.is_vertical():
-            return self._placed(super().render_char(matrix, font, *args))
+        font, fontsize = textstate.font, textstate.fontsize
+        scaling = textstate.scaling * 0.01
+        between, dx = textstate.charspace * scaling, 0.001 * fontsize * scaling
+        after_space = 0 if font.is_multibyte() else textstate.wordspace * scaling
+        known = self._known.setdefault(id(font), (font, {}))[1]
+        a, _, c, d, e, f = matrix
+        x, y = textstate.linematrix
+        slant, base = y * c, y * d + f
+        low = font.get_descent() * fontsize + textstate.rise
+        y0, y1 = d * low + base, d * (low + fontsize) + base
+        if y0 > y1:
+            y0, y1 = y1, y0
+        begun = False
+        for piece in seq:
+            if isinstance(piece, int | float):
+                x -= piece * dx
+                begun = True
+            elif isinstance(piece, bytes):
+                for cid in font.decode(piece):
+                    if begun:
+                        x += between
+                    if cid not in known:
+                        known[cid] = self._letter(font, cid)
+                    text, width = known[cid]
+                    advance = width * fontsize * scaling
+                    x0 = x * a + slant + e
+                    x1 = x0 + a * advance
+                    box = (x0, y0, x1, y1) if x0 <= x1 else (x1, y0, x0, y1)
+                    self._put(text, box, upright=True, size=y1 - y0)
+                    x += advance
+                    if cid == _SPACE and after_space:
+                        x += after_space
+                    begun = True
+        textstate.linematrix = (x, y)
+
+    def _letter(self, font: Any, cid: int) -> tuple[str, float]:
+        """Its text and its width, in sizes of the font."""
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, cid)
-        advance: float = font.char_width(cid) * fontsize * scaling
-        low = font.get_descent() * fontsize + rise
-        x0, x1 = left, left + a * advance
-        y0, y1 = d * low + base, d * (low + fontsize) + base
-        if x0 > x1:
-            x0, x1 = x1, x0
-        if y0 > y1:
-            y0, y1 = y1, y0
-        self._put(text, (x0, y0, x1, y1), upright=True, size=y1 - y0)
-        return advance
+        return text, font.char_width(cid)
+
+    def render_char(self, *args: Any, **kwargs: Any) -> float:
+        return self._placed(super().render_char(*args, **kwargs))
 
     def _placed(self, advance: float) -> float:
         item: Any = self.cur_item._objs.pop()
@@ -139,12 +177,17 @@ class InkDevice(PDFPageAggregator):
     def paint_path(
         self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
     ) -> None:
-        super().paint_path(gstate, stroke, fill, evenodd, path)
-        if not fill or not path or sum(1 for step in path if step[0] == "m") > 1:
-            return  # the outlines of a broken path have come here one by one
-        if self.cur_item._objs:
-            item: Any = self.cur_item._objs[-1]
-            self._fill((item.x0, item.y0, item.x1, item.y1), rgb(gstate.ncolor, gstate.ncs.name))
+        shape = "".join(step[0] for step in path)
+        if shape[:1] != "m":
+            return
+        if shape.count("m") > 1:
+            for part in _SUBPATH.finditer(shape):
+                self.paint_path(gstate, stroke, fill, evenodd, path[part.start() : part.end()])
+            return
+        drawn = drawn_shape(shape, path, self.ctm)
+        self.shapes.append(drawn)
+        if fill:
+            self._fill(drawn.extent, rgb(gstate.ncolor, gstate.ncs.name))
 
     def render_image(self, *args: Any, **kwargs: Any) -> None:
         item = self.cur_item
@@ -156,6 +199,11 @@ class InkDevice(PDFPageAggregator):
         self._order += 1
         if extent[2] - extent[0] >= _SMALLEST_FILL and extent[3] - extent[1] >= _SMALLEST_FILL:
             self.fills.append(Fill(self._order, extent, color))
+
+
+def _is_level(matrix: Matrix, textstate: Any) -> bool:
+    a, b, _, d, *_ = matrix
+    return not b and a * d * textstate.scaling > 0 and not textstate.font.is_vertical()
 
 
 def _way(matrix: Matrix) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pdfminer.pdfinterp import PDFContentParser
 from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import PSKeyword
 
 from workers.pdf_lexer import FastContentParser
 
@@ -24,15 +25,23 @@ PIECES = st.sampled_from(
         b"d0 d1", b"/", b"BI /W 1 /H 1 ID x EI", b"12/F2 3 Tf",
         b"[(\\001\\12\\0a\\n\\q\\(x\\)) 5 (\\377\\08)] TJ", b"(\\\n) Tj", b"(a(b)c) Tj", b"<414>Tj",
         b"0 0 m\r\n5 5 l", b"\x00 7 w",
+        b"1 2 3 4 5 6 7 8 re", b"-1. .5 +2 0 c", b"1\n\n2 l", b"1 true w", b"1 2",
+        b"9 BI /W 1 ID x EI",
     ]
 )  # fmt: skip
 
 
-def read(contents: tuple[bytes, ...]) -> Iterator[Any]:
+def read(contents: tuple[bytes, ...]) -> Iterator[tuple[list[Any], Any]]:
     reader = PDFContentParser(streams(contents))
+    operands: list[Any] = []
     with suppress(PSEOF):
         while True:
-            yield reader.nextobject()[1]
+            found = reader.nextobject()[1]
+            if isinstance(found, PSKeyword):
+                yield operands, found
+                operands = []
+            else:
+                operands.append(found)
 
 
 def streams(contents: tuple[bytes, ...]) -> list[PDFStream]:
@@ -40,13 +49,16 @@ def streams(contents: tuple[bytes, ...]) -> list[PDFStream]:
 
 
 def alike(*contents: bytes) -> bool:
-    fast, slow = FastContentParser(streams(contents)).objects(), read(contents)
-    texts = [[repr(each).split(" object at ")[0] for each in found] for found in (fast, slow)]
+    fast, slow = FastContentParser(streams(contents)).operations(), read(contents)
+    texts = [
+        [repr(each).split(" object at ")[0] for step in found for each in (*step[0], step[1])]
+        for found in (fast, slow)
+    ]
     return texts[0] == texts[1]
 
 
 @given(st.lists(st.tuples(PIECES, st.sampled_from([b" ", b"\n", b"  "])), max_size=30))
-def test_the_same_objects(pieces: list[tuple[bytes, bytes]]) -> None:
+def test_the_same_operations(pieces: list[tuple[bytes, bytes]]) -> None:
     content = b"".join(piece + space for piece, space in pieces)
     assert alike(content)
 

@@ -80,14 +80,18 @@ async def embedded() -> AsyncIterator[Embedded]:
             yield servers
 
 
-@pytest.fixture(scope="session")
-def migrated(embedded: Embedded) -> Kept:
-    return Kept(embedded, "test_migrated", migrated=True)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated(embedded: Embedded) -> AsyncIterator[Kept]:
+    kept = Kept(embedded, "test_migrated", migrated=True, lasting=True)
+    yield kept
+    kept.close()
 
 
-@pytest.fixture(scope="session")
-def empty(embedded: Embedded) -> Kept:
-    return Kept(embedded, "test_empty", migrated=False)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def empty(embedded: Embedded) -> AsyncIterator[Kept]:
+    kept = Kept(embedded, "test_empty", migrated=False, lasting=True)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ file is fetched, no entity of its XML expanded, no macro looked at.
 from __future__ import annotations
 
 import io
+import re
 import socket
 import time
 import zipfile
@@ -28,6 +29,7 @@ _MOST_FILES = 2_000
 _MOST_BYTES = 100_000_000
 _MOST_TIMES = 300
 """How many times larger a part may be than it is packed, beyond the first megabyte."""
+_RELATION = re.compile(rb"<Relationship\s[^>]*>")
 _HEADERS = ("first_page_header", "header")
 _FOOTERS = ("first_page_footer", "footer")
 
@@ -66,7 +68,7 @@ def answer(content: bytes, order: Order) -> Read | Refused:
 
 def _read(content: bytes, order: Order) -> Document:
     _check(content)
-    document = docx.Document(io.BytesIO(content))
+    document = docx.Document(io.BytesIO(_straightened(content)))
     part = document.part
     links = {
         name: storable(relation.target_ref)[:500]
@@ -94,6 +96,35 @@ def _read(content: bytes, order: Order) -> Document:
         cpu_ms=round(time.process_time() * 1000),
         peak_kb=peak_kb(),
     )
+
+
+def _straightened(content: bytes) -> bytes:
+    """The file with slashes where a program wrote the paths of its parts as Windows has them, which
+    the format knows none of; itself where none did."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {
+            part.filename: _RELATION.sub(_straight, archive.read(part))
+            if part.filename.endswith(".rels")
+            else None
+            for part in archive.infolist()
+        }
+        crooked = any("\\" in name for name in parts)
+        if not crooked and all(
+            text is None or text == archive.read(name) for name, text in parts.items()
+        ):
+            return content
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as straight:
+            for name, text in parts.items():
+                straight.writestr(
+                    name.replace("\\", "/"), archive.read(name) if text is None else text
+                )
+    return out.getvalue()
+
+
+def _straight(relation: re.Match[bytes]) -> bytes:
+    outside = b"External" in relation[0]  # what it points to is no part
+    return relation[0] if outside else relation[0].replace(b"\\", b"/")
 
 
 def _check(content: bytes) -> None:

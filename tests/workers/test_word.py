@@ -165,6 +165,21 @@ async def test_nobody_is_accused_where_something_floats_behind_white_text() -> N
     assert document.warnings == ("white_text",)
 
 
+async def test_paths_of_parts_as_windows_writes_them() -> None:
+    content = word(words.english)
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename.endswith("document.xml.rels"):
+                text = text.replace(b'Target="theme/', b'Target="theme\\')
+            new.writestr(part.filename.replace("word/theme/", "word\\theme\\"), text)
+    assert text_of(await read(out.getvalue())) == text_of(await read(content))
+
+
 def _bomb() -> bytes:
     return changed(word(words.english), "word/styles.xml", lambda text: text + b" " * 200_000_000)
 

@@ -59,8 +59,9 @@ def skills(lines: Sequence[Line], edge: float = 0.0) -> Iterator[Skill]:
             name, listed = found[0], []
             open_ = found[1]
         else:
-            joint = "" if open_.endswith("-") else " "
-            open_ = f"{open_}{joint}{_row_text(row)}".strip()
+            text = _row_text(row)
+            broken = open_.endswith("-") and not _JOINT.match(text)  # 'front- and back-end' is not
+            open_ = f"{open_}{'' if broken else ' '}{text}".strip()
         before = row
     listed += _keywords(open_)
     if listed:

@@ -73,6 +73,19 @@ async def test_a_label_that_recurs_in_every_entry_opens_no_section() -> None:
     ]
 
 
+async def test_a_hyphen_that_hangs_before_and_joins_nothing() -> None:
+    resume = await read(
+        (50, 140, "Kenntnisse", 16),
+        (50, 165, "Excel, Teamleitung, Datenpflege, Terminplanung, Ablage, Verwaltungs-", 9),
+        (50, 177, "und Rechnungswesen, Kassenführung, Kundenbetreuung, Projekt-", 9),
+        (50, 189, "planung", 9),
+    )  # fmt: skip
+    words = [word for skill in resume.skills for word in skill.keywords]
+    assert words[-4:] == [
+        "Verwaltungs- und Rechnungswesen", "Kassenführung", "Kundenbetreuung", "Projekt-planung",
+    ]  # fmt: skip
+
+
 async def test_lists_of_skills_side_by_side() -> None:
     resume = await read(
         (170, 140, "Skills and Tools", 16),

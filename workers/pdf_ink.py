@@ -23,7 +23,7 @@ from workers.pdf_rules import Shape, drawn_shape
 
 Char = dict[str, Any]
 """A letter as pdfplumber has them (``top`` from above, in points), with its ``ink`` and why it may
-be ``hidden``, wherever it stands, or None."""
+be ``hidden``, wherever it stands, or None; ``cut`` where a frame had no room for its row."""
 Rgb = tuple[float, float, float]
 
 ALIKE = 0.06
@@ -35,6 +35,8 @@ _MOST_FILLS = 400
 _WHITE: Rgb = (1.0, 1.0, 1.0)
 _ODD_SPACES = ("Separation", "DeviceN", "Indexed", "Pattern", "Lab")
 _SPACE = 32
+_NEXT_ROW = 1.5
+"""Sizes of its letters that the top of a row may stand below the edge that cuts it off."""
 _MOSTLY = 0.8
 """The share of a page's letters that run one way, from which the page is read that way."""
 
@@ -154,7 +156,17 @@ class InkDevice(PDFPageAggregator):
             "x0": x0, "x1": x1, "top": high - y1, "bottom": high - y0, "doctop": high - y1,
             "width": x1 - x0, "height": y1 - y0, "hidden": hidden,
         }  # fmt: skip
+        if hidden == "off_page" and self._is_cut(box, size):
+            char["cut"] = True
         self.chars.append(char)
+
+    def _is_cut(self, box: Rect, size: float) -> bool:
+        """The row after the last that its frame has room for, as in a cell that a page ends in."""
+        x0, _, x1, y1 = box
+        clip = self.clip
+        return bool(
+            clip and clip[0] <= x0 and x1 <= clip[2] and 0 < clip[1] - y1 < _NEXT_ROW * size
+        )
 
     def _suspected(self, render: int) -> HiddenReason | None:
         if self.unseen_layers:

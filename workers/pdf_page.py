@@ -16,7 +16,7 @@ from workers.pdf_frame import Frame, frame_of, set_into
 from workers.pdf_glyphs import is_unmapped, repair, storable
 from workers.pdf_ink import Char, InkDevice, suspects
 from workers.pdf_layers import Layers
-from workers.pdf_pixels import Painter, Suspect, seen_after_all
+from workers.pdf_pixels import Painter, Suspect, hiding, seen_after_all
 from workers.pdf_rules import TooMuchDrawn, ruled_tables
 from workers.pdf_words import words_of
 
@@ -85,13 +85,16 @@ class PageReader:
         unseen = {id(char) for _, char in doubted}
         seen = [char for char in device.chars if id(char) not in unseen]
         unseen -= self._shown(device, doubted, seen, number, turn)
-        for kind, group in groupby(
-            (each for each in doubted if id(each[1]) in unseen), key=lambda each: each[0]
-        ):
+        visible = [char for char in device.chars if id(char) not in unseen]
+        hidden = [each for each in doubted if id(each[1]) in unseen]
+        told = list(hiding(hidden, visible))
+        if any(char.get("cut") for _, char in hidden):
+            self.reading.warnings.append("text_cut")
+        for kind, group in groupby(told, key=lambda each: each[0]):
             excerpt = " ".join(storable("".join(char["text"] for _, char in group)).split())[:80]
             if excerpt and len(self.reading.hidden) < _MOST_HIDDEN:
                 self.reading.hidden.append(Hidden(number, kind, excerpt))
-        return [char for char in device.chars if id(char) not in unseen]
+        return visible
 
     def _shown(
         self,

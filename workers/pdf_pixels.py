@@ -8,7 +8,7 @@ paper decides.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -100,6 +100,25 @@ def seen_after_all(
         if letters and _seen(reason, letters, seen, painted, pictures):
             found += run
     return found
+
+
+def hiding(unseen: Sequence[Suspect], seen: Sequence[Char]) -> Iterator[Suspect]:
+    """Of the letters that cannot be seen, those that may be meant not to be: neither what is
+    painted again in its place, as where a page is painted twice, nor a row of a size that the page
+    has for which its frame had no room. Such rows are not read, and nobody is accused of them."""
+    places = {(char["text"], round(char["x0"]), round(char["top"])) for char in seen}
+    sizes = {round(char["size"], 1) for char in seen}
+    for reason, run in _runs(unseen):
+        letters = [char for char in run if char["text"].strip()]
+        again = reason == "covered" and all(_is_among(places, char) for char in letters)
+        cut = all(char.get("cut") and round(char["size"], 1) in sizes for char in letters)
+        if not again and not cut:
+            yield from ((reason, char) for char in run)
+
+
+def _is_among(places: Container[tuple[str, int, int]], char: Char) -> bool:
+    x, y = round(char["x0"]), round(char["top"])
+    return any((char["text"], x + dx, y + dy) in places for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 
 
 def _seen(

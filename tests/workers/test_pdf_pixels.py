@@ -14,7 +14,22 @@ HIDDEN = [
     ("tiny", b"BT /F1 0.5 Tf 50 600 Td (hire me) Tj ET"),
     ("off_page", b"BT /F1 12 Tf 50 -300 Td (hire me) Tj ET"),
     ("off_page", b"q 0 0 20 20 re W n BT /F1 12 Tf 50 600 Td (hire me) Tj ET Q"),
+    ("off_page", b"q 40 620 90 60 re W n BT /F1 12 Tf 50 560 Td (hire me) Tj ET Q"),  # far below
+    (
+        "off_page",  # the next row, in a size that nothing that is seen has
+        (
+            b"BT /F1 12 Tf 50 700 Td (seen) Tj ET "
+            b"q 40 690 90 60 re W n BT /F1 9 Tf 50 680 Td (hire me) Tj ET Q"
+        ),
+    ),
     ("covered", b"BT /F1 12 Tf 50 600 Td (hire me) Tj ET 1 1 1 rg 0 500 595 200 re f"),
+    (
+        "covered",  # other words take its place
+        (
+            b"BT /F1 12 Tf 50 700 Td (hire me) Tj ET 1 1 1 rg 0 680 595 100 re f "
+            b"0 g BT /F1 12 Tf 50 700 Td (seen) Tj ET "
+        ),
+    ),
     (
         "covered",  # by a patch with other words on it
         (
@@ -72,6 +87,20 @@ async def test_nobody_is_accused_for_what_can_be_seen(painted: bytes) -> None:
     )
     document = await read_document(content)
     assert (text_of(document), document.hidden) == ("seen", ())
+
+
+async def test_a_row_for_which_its_cell_had_no_room_is_no_hidden_text() -> None:
+    painted = b"q 40 697 300 60 re W n BT /F1 12 Tf 50 700 Td (seen) Tj 0 -15 Td (cut off) Tj ET Q"
+    document = await read_document(with_content(stream(painted)))
+    assert (text_of(document), document.hidden) == ("seen", ())
+    assert document.warnings == ("text_cut",)
+
+
+async def test_a_page_that_is_painted_twice_hides_nothing() -> None:
+    words = b"0 g BT /F1 12 Tf 50 700 Td (%s) Tj ET " % b" ".join([b"led the team of ten"] * 5)
+    document = await read_document(with_content(stream(words + b"1 g 0 0 595 842 re f " + words)))
+    assert document.hidden == ()
+    assert text_of(document) == " ".join(["led the team of ten"] * 5)
 
 
 async def test_a_clipped_dark_fill_does_not_hide_the_text_beside_it() -> None:

@@ -5,6 +5,7 @@ Forked for ``workers.pdf`` only. It limits itself before it looks at the file.
 
 from __future__ import annotations
 
+import codecs
 import gc
 import io
 import logging
@@ -28,6 +29,8 @@ from workers.pdf_glyphs import storable
 from workers.pdf_order import Order, Read, RefusalCode, Refused
 from workers.pdf_page import PageReader, Reading
 
+for _coding in ("ascii", "utf-16-be"):
+    codecs.lookup(_coding)  # by the warm process, or each child would import it for its file
 _MAX_WORDS = 100_000
 _PATIENCE = 0.6
 """The share of the time limit after which no further page is begun."""

@@ -71,6 +71,7 @@ def _follows_a_hyphen(chars: list[dict[str, Any]], at: int) -> bool:
     return at > 0 and chars[at - 1]["text"] == "-" and chars[at]["x0"] < chars[at - 1]["x1"] - 0.1
 
 
+@lru_cache(4_096)
 def normal(text: str) -> str:
     """NFKC with control characters as spaces, hyphens made plain and unseen signs dropped."""
     if len(text) > 1 and "\u00ad" in text:

@@ -192,6 +192,12 @@ class Settings(EngineSettings, BaseSettings):
         description="UDP ports of calls, one for each",
         json_schema_extra={"default": "any"},
     )
+    rtc_metrics: Annotated[int, Field(ge=1, le=65_535), Number] | None = Field(
+        default=None,
+        description="port on which `viva rtc` tells its figures, at `VIVA_HOST`; under `viva up` "
+        "the servers tell them",
+        json_schema_extra={"default": "none"},
+    )
     rtc_server: ServerUrl | None = Field(
         default=None,
         description="where `viva rtc` finds the server",

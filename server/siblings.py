@@ -20,7 +20,8 @@ log = structlog.get_logger()
 
 class Siblings:
     """``place``: of a Unix socket of ours, ``WHATEVER-NUMBER.sock``; those of the others lie beside
-    it and differ in their number. None: there are no others."""
+    it and differ in their number, or, of processes that serve nobody, in their name and number:
+    ``WHATEVER-NAME-NUMBER.sock``. None: there are no others."""
 
     def __init__(self, place: Path | None = None) -> None:
         self._place = place
@@ -44,10 +45,10 @@ class Siblings:
         are alone without. One that is gone, or says nothing for two seconds, is left out."""
         if self._place is None:
             return metrics.exposition()
-        alike = f"{self._place.stem.rpartition('-')[0]}-*.sock"
-        places = sorted(self._place.parent.glob(alike))
+        alike = f"{self._place.stem.rpartition('-')[0]}-"
+        places = sorted(self._place.parent.glob(f"{alike}*.sock"))
         answers = await asyncio.gather(*(_ask(one) for one in places))
-        numbers = [place.stem.rpartition("-")[2] for place in places]
+        numbers = [place.stem.removeprefix(alike) for place in places]
         return metrics.of_all({n: said for n, said in zip(numbers, answers, strict=True) if said})
 
 

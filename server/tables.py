@@ -21,7 +21,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic.fields import FieldInfo
 
-from server import cli, metrics
+from server import call_metrics, cli, metrics
 from server.engines import registry
 from server.environment import may_be
 from server.language import pack
@@ -123,11 +123,13 @@ def refusals() -> str:
 
 def figures() -> str:
     """What is measured, with what its labels may be where that is fixed."""
-    there = {one for one in vars(metrics).values() if isinstance(one, MetricWrapperBase)}
+    named = {**vars(metrics), **vars(call_metrics)}.values()
+    there = {one for one in named if isinstance(one, MetricWrapperBase)}
+    fixed = {**metrics.FIXED, **call_metrics.FIXED}
     rows = []
     for one in there:
         (family,) = one.describe()
-        values = ", ".join(f"`{value}`" for value in metrics.FIXED.get(one, ()))
+        values = ", ".join(f"`{value}`" for value in fixed.get(one, ()))
         labels = ", ".join(f"`{name}`" for name in one._labelnames)  # noqa: SLF001 - has no other way
         told = f"{labels} ({values})" if values else labels or "–"
         rows.append((f"`{family.name}`", family.type, told, family.documentation))

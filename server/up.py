@@ -130,7 +130,14 @@ async def _serve(
             _renew(anew, ready, env, [workers, servers]),
         ]
         if settings.rtc:
-            calls = Kept("holder of calls", RTC, told, needed=False, stop_signal=signal.SIGINT)
+            calls = Kept(
+                "holder of calls",
+                RTC,
+                told,
+                needed=False,
+                beside=place.with_name(f"serve-{settings.port}-rtc"),
+                stop_signal=signal.SIGINT,
+            )
             lasting.append(Crew(calls, settings.rtc).run(ready))
         if model is not None:
             lasting.insert(0, Keeper(model.child).run(ready))  # stopped after those who use it

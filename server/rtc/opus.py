@@ -12,6 +12,7 @@ from typing import Final
 
 import av
 
+from server.call_metrics import call_sounded
 from server.engines.opus import frame, opened
 from server.ports import VOICE_RATE, EngineError
 
@@ -71,6 +72,7 @@ class Decoder:
         if missing > LONGEST_GAP:
             missing = 0
         self.lost += missing
+        call_sounded("received", size / VOICE_RATE)
         return b"".join([*self._made_up(missing, packet), self._decoded(packet, size)])
 
     def _made_up(self, missing: int, following: bytes) -> Iterator[bytes]:
@@ -78,6 +80,9 @@ class Decoder:
         told = min(missing, self._frame)
         rest = missing - told
         concealed = min(rest, CONCEALED)
+        for how, samples in (("told", told), ("made_up", concealed), ("silent", rest - concealed)):
+            if samples:
+                call_sounded(how, samples / VOICE_RATE)
         for start in range(0, concealed, self._frame):
             yield self._decoded(None, min(self._frame, concealed - start))
         if rest > concealed:

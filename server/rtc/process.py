@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from pathlib import Path
 
 import structlog
 import uvloop
+from prometheus_client import start_http_server
 from redis.asyncio import Redis
 
+from server import metrics
 from server.background import end
+from server.call_metrics import follow_calls
 from server.environment import secret
 from server.rtc import parts
 from server.rtc.call import Call, NoOffer
 from server.rtc.opus import library
 from server.rtc.parts import Ways
 from server.settings import Settings
+from server.siblings import Siblings
 from server.switchboard import Answer, Desk, Line, Offer
 
 log = structlog.get_logger()
@@ -79,11 +84,15 @@ class Calls:
         await end(*self._running)
 
 
-def rtc(settings: Settings) -> None:
+def rtc(settings: Settings, beside: Path | None = None) -> None:
     """Until SIGTERM, and then for as long as ``VIVA_DRAIN_SECONDS`` or calls last; SIGINT ends it
-    at once. Raises EngineError where no sound could be decoded here."""
+    at once. ``beside``: where servers ask for our figures, see Siblings; without it whoever comes
+    to ``VIVA_RTC_METRICS`` is told them. Raises EngineError where no sound could be decoded here,
+    OSError where that port is taken."""
     library()
-    uvloop.run(_run(settings))
+    if beside is None and settings.rtc_metrics is not None:
+        start_http_server(settings.rtc_metrics, settings.host, metrics.REGISTRY)
+    uvloop.run(_run(settings, Siblings(beside)))
 
 
 def _set(*events: asyncio.Event) -> None:
@@ -91,16 +100,17 @@ def _set(*events: asyncio.Event) -> None:
         event.set()
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, siblings: Siblings) -> None:
     url = secret(settings.redis_url)
     assert url is not None
     parts.put_in(Ways(settings.rtc_addresses, settings.rtc_advertised, settings.rtc_ports))
     calls = Calls(settings.rtc_server_url, settings.rtc_sessions)
+    follow_calls(lambda: len(calls))
     stop, now = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number, asked in ((signal.SIGTERM, (stop,)), (signal.SIGINT, (stop, now))):
         loop.add_signal_handler(number, _set, *asked)
-    async with Redis.from_url(url) as redis:
+    async with siblings.heard(), Redis.from_url(url) as redis:
         line = Line(redis, Desk(calls.room, calls.take, calls.hang_up))
         serving = asyncio.create_task(line.serve())
         log.info("calls are held here", process=line.process, most=settings.rtc_sessions)

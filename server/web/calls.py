@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
+from server.call_metrics import call_refused
 from server.fullness import RETRY_S
 from server.identity.principal import Candidate, SecretBearer
 from server.store import client_secrets
@@ -58,6 +59,7 @@ async def make_call(
         raise Problem(INTERVIEW_ENDED)
     sdp = await _offered(request)
     if not admits(services, interview):
+        call_refused("full")
         raise Problem(SERVER_FULL, headers=AGAIN, seconds=RETRY_S)
     try:
         call_id = new_call(await services.switchboard.room())
@@ -65,11 +67,13 @@ async def make_call(
         model = str(request.query_params.get("model", "viva"))[:MODEL_CHARS]
         answer = await services.switchboard.offer(call_id, sdp, secret, model)
     except Nobody as error:
+        call_refused("away")
         raise Problem(CALLS_AWAY, headers=AGAIN) from error
     except Full as error:
+        call_refused("full")
         raise Problem(SERVER_FULL, headers=AGAIN, seconds=RETRY_S) from error
     except NotUnderstood as error:
-        raise Problem(OFFER_REFUSED, why=str(error)) from error
+        raise _unanswerable(str(error)) from error
     place = {"location": f"/v1/realtime/calls/{call_id}"}
     return Response(answer, status_code=HTTP_201_CREATED, media_type=SDP, headers=place)
 
@@ -78,15 +82,20 @@ async def _offered(request: Request[Any, Any, Any]) -> str:
     """Raises Problem."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != SDP:
-        raise Problem(OFFER_REFUSED, why="send it as application/sdp")
+        raise _unanswerable("send it as application/sdp")
     body = await request.body()
     try:
         sdp = body.decode()
     except UnicodeDecodeError as error:
-        raise Problem(OFFER_REFUSED, why="it is no text") from error
+        raise _unanswerable("it is no text") from error
     if not sdp.startswith("v=0") or len(body) > LONGEST:
-        raise Problem(OFFER_REFUSED, why="it is no SDP, or longer than any is")
+        raise _unanswerable("it is no SDP, or longer than any is")
     return sdp
+
+
+def _unanswerable(why: str) -> Problem:
+    call_refused("offer")
+    return Problem(OFFER_REFUSED, why=why)
 
 
 async def _secret(

@@ -74,7 +74,7 @@ def add_words(words: Words[Parser]) -> None:
         const=check_worker,
         help="start nothing; tell by the exit status whether a worker is alive",
     )
-    add(
+    calling = add(
         words,
         "rtc",
         "hold calls over WebRTC, for pages of other sites",
@@ -84,6 +84,7 @@ def add_words(words: Words[Parser]) -> None:
         "before it does (VIVA_DRAIN_SECONDS).",
         statuses=LASTING,
     )
+    calling.add_argument("--beside", type=Path, help=argparse.SUPPRESS)  # `viva up` gives it
     add(
         words,
         "llm",
@@ -187,9 +188,11 @@ def rtc(arguments: argparse.Namespace) -> int:
     from server.rtc.process import rtc as hold_calls
 
     try:
-        hold_calls(settings)
+        hold_calls(settings, arguments.beside)
     except EngineError as error:
         return refused(error)
+    except OSError as error:
+        return refused(f"VIVA_RTC_METRICS cannot be used: {error}")
     return 0
 
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 OURS = ("migrate", "server", "worker")
+CALLS = "rtc"
 MODEL = "llm"
 PASSWORDS = {
     "POSTGRES_PASSWORD": "pg1",
@@ -49,7 +50,7 @@ def environment(service: str, env: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_set_is_complete() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "migrate", "server", "worker", MODEL}
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "server", "worker", CALLS, MODEL}
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
 
@@ -85,8 +86,23 @@ def test_our_environment_is_what_settings_know_and_accept(service: str) -> None:
         Settings.from_env(environment(service, {**PASSWORDS, "VIVA_PORT": "no"}))
 
 
+def test_who_holds_calls_is_given_what_the_others_are_and_where_they_come() -> None:
+    env = environment(CALLS, PASSWORDS)
+    shared = environment("server", PASSWORDS)
+    own = {name: value for name, value in env.items() if name not in shared}
+    assert env == shared | own
+    assert set(own) == {name for name in NAMES if name.startswith("VIVA_RTC_")}
+    settings = Settings.from_env(env)
+    assert settings.rtc_server_url == "ws://127.0.0.1:8000"
+    assert settings.rtc_addresses == ("127.0.0.1",)
+    assert settings.rtc_ports is not None
+    assert settings.rtc_ports[1] - settings.rtc_ports[0] >= settings.rtc_sessions
+    assert settings.rtc_metrics == 9_464
+    assert SERVICES[CALLS]["profiles"] == ["calls"], "nobody else needs it"
+
+
 def test_nothing_starts_without_passwords() -> None:
-    for service in ("postgres", "valkey", *OURS):
+    for service in ("postgres", "valkey", CALLS, *OURS):
         with pytest.raises(AssertionError, match="has to be set"):
             environment(service, {})
 
@@ -95,9 +111,9 @@ def test_nothing_is_reachable_from_another_machine() -> None:
     for name, service in SERVICES.items():
         for port in service.get("ports", ()):
             assert port.startswith("127.0.0.1:"), name
-    for name in (*OURS, MODEL):
+    for name in (*OURS, CALLS, MODEL):
         assert SERVICES[name]["network_mode"] == "host"
-    for name in OURS:
+    for name in (*OURS, CALLS):
         assert SERVICES[name]["environment"]["VIVA_HOST"] == "127.0.0.1"
 
 
@@ -127,7 +143,7 @@ def test_the_models_environment_is_what_settings_know_and_holds_no_password(
     assert found.arguments == ("--dtype", "half")
 
 
-@pytest.mark.parametrize("service", [*OURS, MODEL])
+@pytest.mark.parametrize("service", [*OURS, CALLS, MODEL])
 def test_our_commands_exist(service: str) -> None:
     commands = [SERVICES[service]["command"]]
     if service == "worker":
@@ -153,4 +169,4 @@ def test_the_image_copies_what_exists_and_runs_as_nobody_special() -> None:
         assert (ROOT / source).exists(), source
         assert f"!{source}" in ignored
     assert [line for line in lines if line.startswith("USER")] == ["USER viva"]
-    assert all(SERVICES[service]["user"] == "viva" for service in (*OURS, MODEL))
+    assert all(SERVICES[service]["user"] == "viva" for service in (*OURS, CALLS, MODEL))

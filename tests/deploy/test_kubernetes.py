@@ -31,6 +31,7 @@ def of_kind(kind: str) -> dict[str, Any]:
 
 
 DEPLOYMENTS = of_kind("Deployment")
+HOLDS_CALLS, KEEPS_SOME = yaml.safe_load_all((FOLDER / "calls" / "rtc.yaml").read_text())
 
 
 def pod(part: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +44,14 @@ def configured() -> dict[str, str]:
     return dict(one.split("=", 1) for one in made["literals"])
 
 
+def shown(folder: Path) -> dict[str, str]:
+    """The certificate, where it is here."""
+    files = {name: str(folder / name) for name in ("VIVA_TLS_CERT", "VIVA_TLS_KEY")}
+    for file in files.values():
+        Path(file).touch()
+    return files
+
+
 def test_every_file_is_in_the_set() -> None:
     files = {path.name for path in FOLDER.glob("*.yaml")} - {"kustomization.yaml"}
     assert files == set(KUSTOMIZATION["resources"])
@@ -52,16 +61,35 @@ def test_every_file_is_in_the_set() -> None:
 def test_settings_know_and_accept_what_they_are_given(tmp_path: Path) -> None:
     given = configured() | SECRETS
     assert set(given) <= set(NAMES)
-    files = {name: str(tmp_path / name) for name in ("VIVA_TLS_CERT", "VIVA_TLS_KEY")}
-    for file in files.values():
-        Path(file).touch()
-    settings = Settings.from_env(given | files)
+    settings = Settings.from_env(given | shown(tmp_path))
     assert (settings.host, settings.port) == ("0.0.0.0", 8443)
     ports = pod(DEPLOYMENTS["viva-server"])["containers"][0]["ports"]
     assert ports == [{"name": "https", "containerPort": settings.port}]
 
 
-@pytest.mark.parametrize("part", [*DEPLOYMENTS.values(), *of_kind("Job").values()])
+def test_who_holds_calls_is_found_by_browsers_and_asked_for_its_figures(tmp_path: Path) -> None:
+    component = yaml.safe_load((FOLDER / "calls" / "kustomization.yaml").read_text())
+    assert (component["kind"], component["resources"]) == ("Component", ["rtc.yaml"])
+    spec = pod(HOLDS_CALLS)
+    (container,) = spec["containers"]
+    assert spec["hostNetwork"], "browsers come by UDP to the node's own address"
+    env = {one["name"]: one.get("value") for one in container["env"]}
+    assert env.pop("VIVA_RTC_ADDRESSES") is None, "the node's"
+    own = {name: value for name, value in env.items() if value is not None}
+    settings = Settings.from_env(configured() | SECRETS | own | shown(tmp_path))
+    assert settings.public_url is not None
+    assert settings.rtc_server_url == settings.public_url.replace("https", "wss")
+    assert settings.rtc_ports == (50_000, 50_999)
+    (port,) = container["ports"]
+    assert (port["name"], port["containerPort"]) == ("metrics", settings.rtc_metrics)
+    assert container["livenessProbe"]["httpGet"] == {"path": "/metrics", "port": "metrics"}
+    labels = HOLDS_CALLS["spec"]["template"]["metadata"]["labels"]
+    assert HOLDS_CALLS["spec"]["selector"]["matchLabels"] == labels
+    assert KEEPS_SOME["spec"]["selector"]["matchLabels"] == labels
+    assert spec["terminationGracePeriodSeconds"] > settings.drain_seconds
+
+
+@pytest.mark.parametrize("part", [*DEPLOYMENTS.values(), HOLDS_CALLS, *of_kind("Job").values()])
 def test_commands_are_commands_and_nobody_is_root(part: dict[str, Any]) -> None:
     (container,) = pod(part)["containers"]
     program, *words = container["command"]

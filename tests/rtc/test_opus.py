@@ -10,6 +10,7 @@ import pytest
 from server.ports import EngineError
 from server.rtc.opus import CLOCK, FRAME_BYTES, FRAME_SAMPLES, Decoder, Encoder
 from tests.speech import recording
+from tests.web.test_metrics import value
 
 FRAME_CLOCK = CLOCK // 50
 
@@ -35,6 +36,11 @@ def heard(sent: list[bytes], lost: set[int], start: int = 0) -> tuple[np.ndarray
     return np.frombuffer(pcm, "<i2").astype(np.float64), decoder
 
 
+def seconds(how: str) -> float:
+    """Of sound, as it is measured."""
+    return value("viva_call_sound_seconds_total", how=how)
+
+
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.corrcoef(one, other)[0, 1])
 
@@ -43,9 +49,13 @@ def test_what_was_lost_takes_as_long_and_sounds_alike() -> None:
     sent = packets(speech())
     lost = set(random.Random(7).sample(range(1, len(sent) - 1), len(sent) // 10))
     whole, _ = heard(sent, set())
+    received, before = seconds("received"), sum(map(seconds, ("told", "made_up", "silent")))
     mended, decoder = heard(sent, lost)
     assert len(mended) == len(whole) == len(sent) * FRAME_SAMPLES
     assert decoder.lost == len(lost) * FRAME_SAMPLES
+    assert seconds("received") - received == pytest.approx((len(sent) - len(lost)) * 0.02)
+    concealed = sum(map(seconds, ("told", "made_up", "silent"))) - before
+    assert concealed == pytest.approx(len(lost) * 0.02)
     holes = whole.reshape(-1, FRAME_SAMPLES).copy()
     holes[sorted(lost)] = 0
     assert likeness(whole, mended) > max(0.95, likeness(whole, holes.ravel()))

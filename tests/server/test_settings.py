@@ -92,6 +92,7 @@ def test_every_variable_is_read() -> None:
         "VIVA_RTC_ADDRESSES": "10.0.0.7, fd00::7",
         "VIVA_RTC_ADVERTISED": "203.0.113.7",
         "VIVA_RTC_PORTS": "50000-50999",
+        "VIVA_RTC_METRICS": "9464",
         "VIVA_RTC_SERVER": "https://viva.example",
         "VIVA_DRAIN_SECONDS": "90",
         "VIVA_LOG": "json",

@@ -93,6 +93,14 @@ async def test_whoever_is_asked_answers_for_all_and_not_for_one_that_was_killed(
             assert refused(await asked.exposition()) == {"1": 3, "2": 5}
 
 
+async def test_a_process_that_serves_nobody_tells_its_figures_by_its_name(
+    short_folder: Path,
+) -> None:
+    first, second = places(short_folder)
+    async with a_server(first, 3), a_server(second.with_name("serve-8000-rtc-1.sock"), 7):
+        assert refused(await Siblings(first).exposition()) == {"1": 3, "rtc-1": 7}
+
+
 def metrics_of(told: str) -> str:
     """Those of server 1 alone."""
     return "\n".join([line for line in told.splitlines() if 'server="1"' in line] + [""])

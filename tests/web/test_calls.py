@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva, free_port, running
 from tests.rtc.conftest import holder
 from tests.rtc.peer import peer
 from tests.web.house import Company, company
+from tests.web.test_metrics import value
 
 PATH: Final = "/v1/realtime/calls"
 SECRETS: Final = "/v1/realtime/client_secrets"
@@ -57,7 +58,10 @@ async def test_where_no_calls_are_held_that_is_said(viva: Viva, house: Company) 
 
 
 async def test_what_is_refused(viva: Viva, house: Company, redis_url: str) -> None:
-    async with holder(viva, redis_url, VIVA_RTC_SESSIONS="1"), peer() as caller:
+    port = str(free_port())
+    own = {"VIVA_RTC_SESSIONS": "1", "VIVA_RTC_METRICS": port}
+    counted = {cause: _refused(cause) for cause in ("offer", "full")}
+    async with holder(viva, redis_url, **own), peer() as caller, httpx.AsyncClient() as http:
         sdp = await caller.offer()
         for who, status, code in (
             ("nobody", 401, "not_signed_in"),
@@ -79,6 +83,14 @@ async def test_what_is_refused(viva: Viva, house: Company, redis_url: str) -> No
         assert (full.status_code, full.json()["code"]) == (503, "server_full")
         assert int(full.headers["retry-after"]) > 0
         assert (await asked(viva, house, "client secret", sdp)).status_code == 503
+        assert _refused("offer") == counted["offer"] + 5
+        assert _refused("full") == counted["full"] + 2
+        assert "\nviva_calls 1.0\n" in (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+
+
+def _refused(cause: str) -> float:
+    """How often, as it is measured."""
+    return value("viva_calls_refused_total", cause=cause)
 
 
 async def test_from_a_page_of_another_site_to_the_hanging_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -35,23 +35,24 @@ class RealtimeReception(Reception):
         text = "send audio as input_audio_buffer.append on this connection"
         raise wire.WireError("binary_not_expected", text)
 
-    async def obey(self, event: wire.Incoming) -> None:
+    def obey(self, event: wire.Incoming) -> Coroutine[Any, Any, None] | None:
         match event:
             case wire.AppendAudio():
                 self.hear(event.decoded())
             case wire.SessionUpdate():
                 self._update(event)
             case wire.CommitAudio():
-                await self._commit()
+                return self._commit()
             case wire.ClearAudio():
                 self.interview.unhear()
                 self.answer(wire.Cleared())
             case wire.CreateResponse():
-                await self._respond(event)
+                return self._respond(event)
             case wire.CancelResponse():
                 self._cancel()
             case _:
                 self._obey_items(event)
+        return None
 
     def _obey_items(self, event: wire.Incoming) -> None:
         match event:
@@ -69,6 +70,7 @@ class RealtimeReception(Reception):
 
     def leave(self) -> None:
         """The next connection begins with the interview's own patience."""
+        super().leave()
         if self._dialect.terms.pace != 1.0:
             self.interview.take(PaceSet(1.0))
 

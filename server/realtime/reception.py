@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol
 
 from server.ports import CANDIDATE_RATE
 from server.realtime import wire
@@ -16,6 +19,9 @@ from server.realtime.uplink import Uplink
 LONGEST_S = 60
 LONGEST_BYTES = LONGEST_S * CANDIDATE_RATE * SAMPLE_BYTES
 """Of one message: it is looked through for an echo in one go."""
+
+MOST_BEHIND: Final = 4 * 1024 * 1024
+"""Bytes of one connection; a minute of sound and more."""
 
 
 class Interview(Protocol):
@@ -44,41 +50,81 @@ class Reception:
         self.interview = interview
         self.uplink = uplink
         self._refusing = False
-        self._obeying = False
+        self._obeying: asyncio.Task[None] | None = None
+        """An event that waits for what was said before it."""
+
+        self._behind: deque[bytes | str] = deque()
+        """What came after that."""
+        self._behind_bytes = 0
 
     async def take(self, audio: bytes | None, text: str | None) -> None:
-        """What came, in order: the next when this returns."""
-        if audio is not None:
-            self.take_sound(audio)
-        elif text is not None:
-            self._obeying = True
-            try:
-                await self._take_event(text)
-            finally:
-                self._obeying = False
+        """What came, in order. What has to wait for an event before it waits here, so that the
+        connection is read on and its pings are answered; it is not read on where too much does."""
+        came = text if audio is None else audio
+        if came is None:
+            return
+        if self._behind_bytes > MOST_BEHIND:
+            await self.done()
+        self._take(came)
 
     def take_sound(self, audio: bytes) -> bool:
-        """False where an event that came before is still being obeyed: then it waits. Only
-        buffers."""
-        if self._obeying:
+        """False where too much waits already. Only buffers."""
+        if self._behind_bytes > MOST_BEHIND:
             return False
-        self.line.heard()
-        try:
-            self.hear_binary(audio)
-        except wire.WireError as error:
-            self.answer(wire.error_event(error))
+        self._take(audio)
         return True
 
-    async def _take_event(self, text: str) -> None:
-        event_id: str | None = None
+    async def done(self) -> None:
+        """Return once all that came is obeyed."""
+        if self._obeying is not None:
+            await self._obeying
+
+    def _take(self, came: bytes | str) -> None:
         self.line.heard()
+        if self._obeying is not None and self._obeying.done():
+            self._obeying.result()
+            self._obeying = None
+        if self._obeying is not None:
+            self._behind.append(came)
+            self._behind_bytes += len(came)
+        elif (rest := self._begin(came)) is not None:
+            self._obeying = asyncio.create_task(self._go_on(rest))
+
+    async def _go_on(self, rest: Coroutine[Any, Any, None] | None) -> None:
+        """With an event, and with what came behind it."""
+        while True:
+            if rest is not None:
+                await rest
+            if not self._behind:
+                return
+            came = self._behind.popleft()
+            self._behind_bytes -= len(came)
+            rest = self._begin(came)
+
+    def _begin(self, came: bytes | str) -> Coroutine[Any, Any, None] | None:
+        """What is left to do of it, and waits for something."""
+        event_id: str | None = None
         try:
-            event = wire.decode(text)
+            if isinstance(came, bytes):
+                self.hear_binary(came)
+                return None
+            event = wire.decode(came)
             event_id = event.event_id
-            await self.obey(event)
+            rest = self.obey(event)
         except wire.WireError as error:
-            error.event_id = error.event_id or event_id
-            self.answer(wire.error_event(error))
+            self._refuse(error, event_id)
+            return None
+        return None if rest is None else self._rest(rest, event_id)
+
+    async def _rest(self, rest: Coroutine[Any, Any, None], event_id: str | None) -> None:
+        try:
+            await rest
+        except wire.WireError as error:
+            self._refuse(error, event_id)
+
+    def _refuse(self, error: wire.WireError, event_id: str | None) -> None:
+        error.event_id = error.event_id or event_id
+        self.answer(wire.error_event(error))
 
     def answer(self, event: wire.ServerEvent) -> None:
         self.line.send([wire.encode(event)])
@@ -111,9 +157,12 @@ class Reception:
 
     def leave(self) -> None:
         """The connection is over."""
+        if self._obeying is not None:
+            self._obeying.cancel()
 
     def hear_binary(self, audio: bytes) -> None:
         raise NotImplementedError
 
-    async def obey(self, event: wire.Incoming) -> None:
+    def obey(self, event: wire.Incoming) -> Coroutine[Any, Any, None] | None:
+        """At once, or what is left of it where it waits. Raises WireError, and so does that."""
         raise NotImplementedError

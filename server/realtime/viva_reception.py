@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from server.core.events import (
     AnswerCommitted,
     AnswerTyped,
@@ -33,16 +36,14 @@ class VivaReception(Reception):
             raise wire.WireError("frame_too_large", message)
         self.hear(audio)
 
-    async def obey(self, event: wire.Incoming) -> None:
+    def obey(self, event: wire.Incoming) -> Coroutine[Any, Any, None] | None:
         match event:
             case wire.AppendAudio():
                 self.hear(event.decoded())
             case wire.CommitAudio():
-                await self.interview.caught_up()
-                self.interview.take(AnswerCommitted())
+                return self._commit()
             case wire.EndInterview():
-                await self.interview.judged()
-                self.interview.take(EndRequested("candidate"))
+                return self._end()
             case wire.ClearAudio():
                 self.interview.unhear()
                 self.answer(wire.Cleared())
@@ -54,6 +55,15 @@ class VivaReception(Reception):
                 self.interview.take(AnswerTyped(text, event.item.id, event.turn))
             case _:
                 self._obey_ours(event)
+        return None
+
+    async def _commit(self) -> None:
+        await self.interview.caught_up()
+        self.interview.take(AnswerCommitted())
+
+    async def _end(self) -> None:
+        await self.interview.judged()
+        self.interview.take(EndRequested("candidate"))
 
     def _obey_ours(self, event: wire.Incoming) -> None:
         match event:

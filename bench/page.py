@@ -136,7 +136,7 @@ window.AudioWorkletNode = class extends PlainNode {
 """
 INTERACTIVE: Final = """async () => {
   const shown = () => [...document.querySelectorAll("[data-screen]")].some((one) => !one.hidden);
-  while (document.documentElement.classList.contains("loading") || !shown()) {
+  while (document.documentElement?.classList.contains("loading") !== false || !shown()) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));

@@ -18,6 +18,8 @@ IMPORT = re.compile(r'^import \{([^{}]*)\} from "(?:\.|\.\./js)/([a-z]+)\.js";$'
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE)
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+"""No text of ours over several lines means anything by it."""
 ALIAS = re.compile(r"\b(\w+) as (\w+)")
 
 
@@ -45,6 +47,7 @@ def _add(directory: Path, module: str, order: dict[str, str], inside: tuple[str,
     bare = EXPORT.sub("", IMPORT.sub(_taken, source))
     if strange := UNKNOWN.search(bare):
         raise NotBundled(f"{module}.js: {strange[0]!r} is no form of import or export known here")
+    bare = INDENT.sub("", bare)
     given = ", ".join(found[1] for found in EXPORT.finditer(source))
     if not inside and not given:  # it may wait for something, and nobody imports it
         order[module] = f"{{\n{bare}}}\n"

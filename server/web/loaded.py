@@ -19,6 +19,10 @@ TYPES: Final = {
     "svg": "image/svg+xml",
 }
 SHEET = re.compile(r'<link rel="stylesheet" href="/static/css/(\w+)\.css">\n')
+LAST = re.compile(
+    r'<script (?:type="application/json"|type="module" src="/static/js/\w+\.js")[^>]*>.*?</script>\n'
+)
+"""What a page says and does, which comes after what it shows: that is read while this arrives."""
 MAIN = re.compile(r'<script type="module" src="/static/(js/\w+)\.js"></script>')
 SCRIPT = re.compile(r'(?<=")/static/((?:js|worklets)/(\w+))\.js(?=")')
 WITHIN = re.compile(r'<(style|script)(?: type="module")?>(.*?)</\1>', re.DOTALL)
@@ -44,6 +48,8 @@ class Loaded:
         styles = "".join(self._read(f"css/{name}.css") for name in sheets)
         first = iter([f"<style>\n{styles}</style>\n"])
         html = SHEET.sub(lambda _: next(first, ""), html)
+        last = "".join(LAST.findall(html))
+        html = LAST.sub("", html).replace("</body>", f"{last}</body>", 1)
         return MAIN.sub(self._main, PICTURE.sub(self._picture, html))
 
     def _main(self, found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ class Packed:
 
     @cached_property
     def br(self) -> bytes:
-        packed: bytes = brotli.compress(self.plain, quality=9, mode=brotli.MODE_TEXT)
+        packed: bytes = brotli.compress(self.plain, quality=10, mode=brotli.MODE_TEXT)
         return packed
 
     @cached_property

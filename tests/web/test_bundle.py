@@ -32,7 +32,7 @@ def test_each_module_comes_once_and_before_who_needs_it(tmp_path: Path) -> None:
         "return { wide, far, DEEP };\n})();\n"
         "const $_door = (() => {\n\nconst { wide } = $_size;\n\nclass Door {}\n"
         "return { Door };\n})();\n"
-        "{\nconst { Door } = $_door;\nconst {\n  wide: broad,\n} = $_size;\n"
+        "{\nconst { Door } = $_door;\nconst {\nwide: broad,\n} = $_size;\n"
         "\n/** @type {Door} */ (new Door(broad(2))).open();\nlater();\n}\n"
     )
 

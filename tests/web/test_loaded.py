@@ -41,6 +41,13 @@ def test_the_sheets_stand_in_the_order_of_the_page(tmp_path: Path) -> None:
     assert html == "<style>\n.first {}\n.second {}\n</style>\n<title>viva</title>\n"
 
 
+def test_what_a_page_says_and_does_comes_after_what_it_shows() -> None:
+    html = Loaded(STATIC).named(pages.whole(STATIC, "index.html"))
+    places = [html.index(one) for one in ("</style>", "</main>", 'id="texts"', '"module">')]
+    assert places == sorted(places)
+    assert html.endswith("</script>\n</body>\n</html>\n")
+
+
 def test_a_script_does_not_end_the_page_it_stands_in(tmp_path: Path) -> None:
     (tmp_path / "js").mkdir()
     (tmp_path / "js" / "first.js").write_text('const html = "</script><!-- x";\n')

@@ -45,6 +45,7 @@ WITH found AS (
            interviews.started_at, interviews.ended_at, interviews.abandoned_at,
            interviews.released_at,
            interviews.person_asked_at, interviews.opening_id, interviews.target_role,
+           (interviews.opening->>'result_days')::integer AS result_days,
            interviews.language, resumes.candidate_name, interviews.resume_id, standings.*,
            coalesce(present AND seen_at > now() - interval '{PULSE_S} seconds', false) AS here,
            CASE WHEN present THEN coalesce(seen_at, present_at) ELSE present_at END AS gone_at,
@@ -117,7 +118,9 @@ SELECT shown.id AS interview_id, place, key, state, since, candidate_name, targe
        started_at, ended_at, created_at, floor, plan.topics, plan.covered, lost.gaps, lost.lost_ms,
        asked.text AS question, company.people, now() AS at,
        CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered THEN ended_at END
-           AS unanswered_since
+           AS unanswered_since,
+       CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered
+           THEN ended_at + make_interval(days => result_days) END AS promised_until
 FROM shown
 LEFT JOIN LATERAL (
     SELECT title FROM openings WHERE openings.id = shown.opening_id

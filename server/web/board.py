@@ -31,7 +31,8 @@ class Row:
     ``question``: the first of them. ``help``: what else calls for a person. ``gaps``: pieces of
     sound that are not words yet, ``lost_ms`` of it. ``unclear``: pieces in a row that nobody made
     out. ``people`` follow it just now. ``unanswered_since``: it is over since then, and the
-    candidate has neither a letter nor a decision that they may read."""
+    candidate has neither a letter nor a decision that they may read, which they were promised
+    ``promised_until``; null: nothing was."""
 
     interview_id: UUID
     group: Group
@@ -65,6 +66,7 @@ class Row:
     started_at: datetime | None
     ended_at: datetime | None
     unanswered_since: datetime | None
+    promised_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ export class BoardRow {
     const parts = {
       group: make("td", { role: "cell", class: "board-group" }, make("span", { class: "board-group-name" }), make("span", { class: "board-group-why soft small" })),
       who: make("th", { role: "rowheader", class: "board-who", scope: "row" }, this.link, make("span", { class: "board-role soft small" })),
-      state: make("td", { role: "cell", class: "board-state" }, make("span", { class: "board-word" }), make("span", { class: "board-detail soft small" })),
+      state: make("td", { role: "cell", class: "board-state" }, make("span", { class: "board-word" }), make("span", { class: "board-detail soft small" }), make("span", { class: "board-late small", "data-testid": "board-late", hidden: true })),
       topics: make("td", { role: "cell", class: "board-topics" }, bars, make("span", { class: "board-count" })),
       left: make("td", { role: "cell", class: "board-left" }),
       line: make("td", { role: "cell", class: "board-line soft" }),
@@ -146,6 +146,7 @@ export class BoardRow {
     }
     setPlain(state.querySelector(".board-word"), this.told());
     setPlain(state.querySelector(".board-detail"), this.#detail());
+    this.#writeLate(state.querySelector(".board-late"));
     setPlain(left, this.#left());
     return word;
   }
@@ -189,6 +190,14 @@ export class BoardRow {
     if (state === "not_begun") told.push(text("board.detail.created", { day: day(created) }));
     if (people > 0) told.push(text("board.people", { count: people }));
     return told.join(" · ");
+  }
+
+  /** What was promised to them, and has not come. */
+  #writeLate(element) {
+    const { promised_until: promised } = this.#entry;
+    const late = promised && this.#now() > Date.parse(promised);
+    showIf(element, late);
+    if (late) setPlain(element, text("board.late", { day: day(promised) }));
   }
 
   #left() {

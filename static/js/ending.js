@@ -24,8 +24,8 @@ export function showEnding(reason, conversation, { language: lang, home, result 
   if (kept) byId("ended-home").href = home;
   showIf(byId("ended-link"), kept);
   const until = Date.now() + (result?.days ?? 0) * DAY_MS;
-  setText(byId("ended-result"), "result.until", { at: () => dayOf(until), by: result?.by });
-  showIf(byId("ended-result"), result?.days && !["closed", "erased"].includes(reason));
+  setText(byId("ended-result"), result?.days ? "result.until" : "result.by", { at: () => dayOf(until), by: result?.by });
+  showIf(byId("ended-result"), (result?.days || result?.by) && !["closed", "erased"].includes(reason));
   new Transcript(byId("ended-transcript"), null, { you: "talk.you", lang }).follow(conversation);
   showIf(byId("ended-conversation"), conversation.size > 0);
   byId("save").onclick = () => save(conversation);

@@ -121,8 +121,9 @@ function write() {
   showIf(byId("languages-row"), shown.languages.length > 1);
   setText(byId("way-decides"), "invited.way.decides", { organisation: shown.organisation });
   setPlain(byId("invited-until"), moment(shown.expires_at));
-  setText(byId("invited-result"), "invited.result.within", { days: shown.result_days, by: shown.result_by });
-  showIf(byId("result-row"), shown.result_days);
+  const { result_days: days, result_by: by } = shown;
+  setText(byId("invited-result"), days ? "invited.result.within" : "result.by", { days, by });
+  showIf(byId("result-row"), days || by);
   setPlain(byId("invited-contact"), shown.contact);
   showIf(byId("contact-row"), shown.contact);
   writeResume();

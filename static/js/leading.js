@@ -3,7 +3,8 @@
 import { byId, showIf } from "./elements.js";
 import { isMember, may } from "./key.js";
 import { onLanguage, setText, text } from "./language.js";
-import { Microphone, MicrophoneError, meter } from "./microphone.js";
+import { draw } from "./level.js";
+import { loud, Microphone, MicrophoneError } from "./microphone.js";
 import { OpusMicrophone, supported } from "./opus.js";
 
 const PACKET_SAMPLES = 320;
@@ -176,7 +177,7 @@ export class Leading extends EventTarget {
   // Our sound.
 
   #capture({ pcm, rms }) {
-    byId("lead-level").style.transform = `scaleX(${meter(rms).toFixed(3)})`;
+    draw(byId("lead-level"), loud(rms));
     if (!this.#own) return;
     if (this.#opus) this.#opus.encode(pcm);
     else this.#send(pcm, pcm.byteLength / 2);

@@ -6,7 +6,9 @@ const RATE = 16_000;
 const PROCESSING = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const REMEMBERED = "viva.microphone";
 
-/** Why the microphone cannot be used: denied, nodevice, busy or unsupported. */
+const BEGINS_MS = 10_000;
+
+/** Why the microphone cannot be used: denied, nodevice, busy, unsupported or still. */
 export class MicrophoneError extends Error {
   constructor(reason) {
     super(reason);
@@ -118,8 +120,23 @@ export class Microphone extends EventTarget {
     this.#stream = stream;
     this.#node = node;
     this.#join();
-    await context.resume();
-    this.#tell("context", context.state);
+    // Where there is no loudspeaker at all, Firefox never answers.
+    const told = () => this.#context === context && this.#tell("context", context.state);
+    context.resume().then(told, told);
+  }
+
+  /** Until it is heard. Raises MicrophoneError, and lets it go, where nothing ever comes of it. */
+  async begins() {
+    let late = 0;
+    const first = new Promise((resolve) => {
+      this.addEventListener("frame", () => resolve(true), { once: true });
+      late = setTimeout(() => resolve(false), BEGINS_MS);
+    });
+    const heard = await first;
+    clearTimeout(late);
+    if (heard) return;
+    this.stop();
+    throw new MicrophoneError("still");
   }
 
   /** From here on what is heard goes to the line. @param {import("./line.js").Line} line */
@@ -227,6 +244,6 @@ function close({ context, stream, node }) {
 }
 
 /** Loudness for the eye: 0 at -60 dB, 1 at full scale. */
-export function meter(rms) {
+export function loud(rms) {
   return Math.max(0, Math.min(1, 1 + (20 * Math.log10(rms + 1e-9)) / 60));
 }

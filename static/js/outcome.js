@@ -71,9 +71,9 @@ export class Outcome {
     const known = place >= 0 && at !== null;
     if (known) setPlain(byId("outcome-status"), text(`outcome.${now.status}`, { at: day(at) }));
     showIf(byId("outcome-status"), known);
-    const until = now.status !== "decided" && now.result_until;
-    if (until) setPlain(byId("outcome-until"), text("result.until", { at: dayOf(until), by: now.result_by }));
-    showIf(byId("outcome-until"), until);
+    const { result_until: until, result_by: by } = now;
+    setPlain(byId("outcome-until"), until ? text("result.until", { at: dayOf(until), by }) : text("result.by", { by }));
+    showIf(byId("outcome-until"), now.status !== "decided" && (until || by));
     byId("outcome-parts").replaceChildren(...this.#parts(now));
   }
 

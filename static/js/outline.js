@@ -64,8 +64,9 @@ export class Outline extends EventTarget {
     if (told === null) return;
     const values = { minutes: Math.round(told.minutes), topics: told.topics };
     setText(byId("ready-outline"), "ready.outline", values);
-    setText(byId("ready-result"), "ready.result", this.#admission.result);
-    showIf(byId("ready-result"), told.result_days);
+    const { days, by } = this.#admission.result;
+    setText(byId("ready-result"), days ? "ready.result" : "result.by", { days, by });
+    showIf(byId("ready-result"), days || by);
     byId("spoken-choice").replaceChildren(
       ...told.languages.map((tag) => {
         const radio = make("input", { type: "radio", name: "spoken", value: tag, checked: tag === told.language });

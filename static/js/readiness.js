@@ -3,7 +3,8 @@
 import { getEngines } from "./api.js";
 import { byId, showIf } from "./elements.js";
 import { languageName, noRole, onLanguage, setPlain, setText, text } from "./language.js";
-import { meter, MicrophoneError } from "./microphone.js";
+import { draw } from "./level.js";
+import { loud, MicrophoneError } from "./microphone.js";
 import { Microphones } from "./microphones.js";
 
 const HEARD_RMS = 0.012;
@@ -84,6 +85,7 @@ export class Readiness extends EventTarget {
     this.#state("asking");
     try {
       await this.#microphone.start(deviceId);
+      await this.#microphone.begins();
     } catch (error) {
       this.#tell(error instanceof MicrophoneError ? error.reason : "busy");
       return;
@@ -125,7 +127,7 @@ export class Readiness extends EventTarget {
 
   #frame(rms) {
     if (!this.#interview) return;
-    byId("microphone-level").style.transform = `scaleX(${meter(rms).toFixed(3)})`;
+    draw(byId("microphone-level"), loud(rms));
     this.#silent = rms < SILENT_RMS ? this.#silent + 1 : 0;
     if (rms > HEARD_RMS) this.#heard = true;
     if (this.#silent > SILENT_FRAMES) {

@@ -5,8 +5,9 @@ import { all, byId, make, showIf } from "./elements.js";
 import { tellInApp } from "./inapp.js";
 import { Invitation } from "./invitationapi.js";
 import { languageName, onLanguage, setPlain, setText, startLanguage, text } from "./language.js";
+import { draw } from "./level.js";
 import { echoes, lineOf } from "./measuring.js";
-import { meter, Microphone, MicrophoneError } from "./microphone.js";
+import { loud, Microphone, MicrophoneError } from "./microphone.js";
 import { Microphones } from "./microphones.js";
 import { OwnVoice } from "./ownvoice.js";
 import { PracticeAnswer } from "./practiceanswer.js";
@@ -94,6 +95,7 @@ async function openMicrophone() {
   offer("act", "ready.open");
   try {
     await microphone.start();
+    await microphone.begins();
   } catch (error) {
     found.microphone = error instanceof MicrophoneError ? error.reason : "busy";
     showIf(byId("microphone-live"), false);
@@ -138,7 +140,7 @@ byId("microphone-device").addEventListener("change", async ({ target }) => {
 
 microphone.addEventListener("frame", ({ detail: { pcm, rms } }) => {
   const bar = byId(at === "practice" ? "practice-level" : "microphone-level");
-  bar.style.transform = `scaleX(${meter(rms).toFixed(3)})`;
+  draw(bar, loud(rms));
   own.take(pcm, rms);
   if (playing) during.push(rms);
   else if (at === "voice") still = [...still, rms].slice(-STILL_FRAMES);

@@ -2,7 +2,8 @@
 
 import { byId, showIf } from "./elements.js";
 import { languageName, onLanguage, setPlain, setText, text } from "./language.js";
-import { meter } from "./microphone.js";
+import { draw } from "./level.js";
+import { loud } from "./microphone.js";
 import { Reading } from "./reading.js";
 
 const ANSWERABLE = new Set(["listening", "moment"]);
@@ -11,9 +12,6 @@ const HEARD = new Set([...ANSWERABLE, "led"]);
 const LONG = 150;
 const RUNNING = new Set([...HEARD, "speaking", "thinking"]);
 const TICK_MS = 15_000;
-const LEVEL_MS = 150;
-
-let levelled = 0;
 
 /**
  * @typedef {"connecting" | "preparing" | "speaking" | "listening" | "moment" | "led" | "thinking"
@@ -135,12 +133,12 @@ export class Stage {
 
   /** The candidate's loudness. @param {number} rms */
   set heard(rms) {
-    if (HEARD.has(this.#state)) level(meter(rms));
+    if (HEARD.has(this.#state)) draw(byId("stage-level"), loud(rms));
   }
 
-  /** The interviewer's loudness. @param {number} loud */
-  set voice(loud) {
-    if (this.#state === "speaking") level(Math.min(1, loud * 1.6));
+  /** The interviewer's loudness. @param {number} peak */
+  set voice(peak) {
+    if (this.#state === "speaking") draw(byId("stage-level"), Math.min(1, peak * 1.6));
   }
 
   /** A notice by its element's id; without a key it goes away. */
@@ -164,15 +162,6 @@ function fit() {
   if (covered) root.style.setProperty("--left", `${height}px`);
   else root.style.removeProperty("--left");
   if (covered && document.activeElement === byId("answer")) byId("stage").scrollIntoView();
-}
-
-/** Drawn a few times a second, and moved there by the compositor: each time the page is laid out anew.
- * @param {number} share of the meter */
-function level(share) {
-  const now = performance.now();
-  if (share > 0 && now - levelled < LEVEL_MS) return;
-  levelled = now;
-  byId("stage-level").style.transform = `scaleX(${share.toFixed(2)})`;
 }
 
 function isLong(words) {

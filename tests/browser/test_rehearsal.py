@@ -35,6 +35,29 @@ OUTSIDE = """(tag) => {
   return found;
 }"""
 
+ASLEEP = """() => {
+  const Real = AudioContext;
+  window.AudioContext = class extends Real {
+    constructor(options) { super(options); this.suspend(); }
+    resume() { window.asked = true; return new Promise(() => {}); }
+  };
+  window.wake = () => { window.AudioContext = Real; };
+}"""
+"""As Firefox does it where there is no loudspeaker: it never begins, and never says so."""
+
+
+async def told_that_nothing_comes(page: Page) -> None:
+    """By the page's own clock, with the way out; then it can."""
+    await page.clock.install()
+    await page.evaluate(ASLEEP)
+    await page.get_by_test_id("act").press("Enter")
+    await page.wait_for_function("window.asked")
+    await page.clock.fast_forward(10_000)
+    told = page.get_by_test_id("microphone-state")
+    await expect(told).to_contain_text("your browser brings no sound", timeout=PATIENT_MS)
+    await expect(page.get_by_test_id("other")).to_have_text("Go on in writing")
+    await page.evaluate("wake()")
+
 
 async def outside(page: Page, step: str) -> list[str]:
     before, found = page.viewport_size, list[str]()
@@ -92,6 +115,7 @@ async def test_everything_is_tried_and_nothing_is_kept(
         await expect(title).to_be_focused()
         await expect(page.get_by_test_id("inapp")).to_contain_text("KakaoTalk")
         await page.get_by_test_id("inapp").evaluate("(notice) => { notice.hidden = true; }")
+        await told_that_nothing_comes(page)
         await act.press("Enter")
         device = page.get_by_test_id("microphone-device")
         await expect(device).to_be_visible(timeout=PATIENT_MS)

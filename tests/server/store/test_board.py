@@ -195,10 +195,18 @@ async def test_who_was_interviewed_waits_until_there_is_something_to_read(
     async def waits() -> bool:
         return (await one(pool))["unanswered_since"] is not None
 
+    async def promised() -> timedelta | None:
+        row = await one(pool)
+        return row["promised_until"] and row["promised_until"] - row["ended_at"]
+
     await tell(pool, interview_id, [*LISTENED, ANSWERED])
     assert not await waits(), "it is not over"
     await tell(pool, interview_id, [InterviewEnded("complete")], first=len(LISTENED) + 2)
     assert await waits()
+    assert await promised() is None, "nothing was"
+    when = "UPDATE interviews SET opening = $2 WHERE id = $1"
+    await pool.execute(when, interview_id, {"result_days": 10})
+    assert await promised() == timedelta(days=10)
     decided = (
         "INSERT INTO decisions (interview_id, author, outcome, reason, cards)"
         " VALUES ($1, 'user x', $2, 'as agreed', 1)"
@@ -208,6 +216,7 @@ async def test_who_was_interviewed_waits_until_there_is_something_to_read(
     assert await waits(), "nothing is decided"
     await pool.execute(decided, interview_id, "decline")
     assert not await waits()
+    assert await promised() is None, "it was kept"
     await releases.release(pool, interview_id, released=False)
     assert await waits(), "they may not read it"
     await feedback.save(pool, interview_id, Author("user x"), "Dear")

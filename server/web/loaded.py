@@ -20,7 +20,7 @@ TYPES: Final = {
 }
 SHEET = re.compile(r'<link rel="stylesheet" href="/static/css/(\w+)\.css">\n')
 LAST = re.compile(
-    r'<script (?:type="application/json"|type="module" src="/static/js/\w+\.js")[^>]*>.*?</script>\n'
+    r'<script type="(?:application/json"|module" src="/static/js/\w+\.js")[^>]*>.*?</script>\n'
 )
 """What a page says and does, which comes after what it shows: that is read while this arrives."""
 MAIN = re.compile(r'<script type="module" src="/static/(js/\w+)\.js"></script>')

@@ -197,7 +197,9 @@ async def test_who_was_interviewed_waits_until_there_is_something_to_read(
 
     async def promised() -> timedelta | None:
         row = await one(pool)
-        return row["promised_until"] and row["promised_until"] - row["ended_at"]
+        until: datetime | None = row["promised_until"]
+        ended: datetime = row["ended_at"]
+        return None if until is None else until - ended
 
     await tell(pool, interview_id, [*LISTENED, ANSWERED])
     assert not await waits(), "it is not over"

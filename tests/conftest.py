@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
@@ -17,6 +19,9 @@ from server.embedded import Embedded
 from server.store.pool import open_pool
 from tests.clock import ClockLoop
 from tests.databases import AT_HOME, Kept
+
+if TYPE_CHECKING:
+    from tests.live import Viva  # dear to load, and most tests need none of it
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci")
@@ -125,3 +130,15 @@ async def redis_url(embedded: Embedded) -> str:
     async with Redis.from_url(embedded.redis_url) as client:
         await client.flushall()
     return embedded.redis_url
+
+
+@pytest.fixture
+async def viva(
+    request: pytest.FixtureRequest, database_url: str, redis_url: str
+) -> AsyncIterator[Viva]:
+    """Server and worker in this process, with the further settings of ``pytest.mark.viva``."""
+    marked = request.node.get_closest_marker("viva")
+    async with import_module("tests.live").running(
+        database_url, redis_url, **({} if marked is None else marked.kwargs)
+    ) as system:
+        yield system

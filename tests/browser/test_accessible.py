@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -20,7 +20,7 @@ from tests.browser.conftest import Chromium, write_wav
 from tests.browser.first_screen import LANGUAGES, SIZES
 from tests.browser.test_interview import PATIENT_MS, upload
 from tests.interviewed import held
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence
 
@@ -31,12 +31,6 @@ RUN = """async () => (await axe.run(document, { resultTypes: ["violations"] })).
 PAGES = ("", "/openings", "/members", "/templates", "/wording")
 
 pytestmark = pytest.mark.skipif(not AXE.exists(), reason="no axe-core: make test-pages")
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def found(page: Page, state: str) -> list[str]:

@@ -3,27 +3,18 @@ on a page whose browser is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
 from playwright.async_api import Page, expect
 
 from server.store import links
 from server.store.scope import LOCAL, within
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of, upload
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 
 GOOD = "plum tractor vivid harbour"
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def fits(page: Page) -> bool:

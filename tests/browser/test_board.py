@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -13,17 +12,14 @@ from server.core.events import CandidateDisconnected
 from server.store import board
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.server.store.test_board import LISTENED, another, created, tell
 from tests.server.store.test_standings import HEARD, READ
 
 PATIENT_MS = 30_000
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 async def come(page: Page, viva: Viva, token: str) -> None:

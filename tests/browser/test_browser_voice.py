@@ -3,7 +3,6 @@ has no voices; what the page makes of one is its own code, and the server is the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from server.store import links, organisations
 from server.store.scope import LOCAL, within
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
-from tests.live import Viva, running, until
+from tests.live import Viva, until
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence
 
@@ -26,12 +25,6 @@ ENGINE = (Path(__file__).parent / "voices.js").read_text("utf-8")
 SAID = """window.said.map(({ text, rate, volume, voice, cut }) => ({
   text, rate, volume, voice: voice.name, cut,
 }))"""
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def to_the_check(page: Page, viva: Viva) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence, spoken
 
@@ -22,10 +21,7 @@ ANSWER = "I moved the nightly reports from cron jobs to a streaming pipeline."
 NAMES = ("repeat", "rephrase", "skip", "moment", "pause")
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, interviewer_key=KEY, recording="consent") as system:
-        yield system
+pytestmark = pytest.mark.viva(interviewer_key=KEY, recording="consent")
 
 
 async def to_the_check(page: Page, viva: Viva, resume: list[str]) -> None:

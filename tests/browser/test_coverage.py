@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import asyncpg
-import pytest
 from playwright.async_api import Page, expect
 
 from server.core.events import PlannedQuestion
@@ -17,12 +15,6 @@ from tests.live import Browser, Viva, browser, running
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 PATIENT_MS = 40_000
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 ANSWERS = (

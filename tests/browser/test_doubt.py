@@ -4,7 +4,6 @@ on both sides' pages."""
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -33,7 +32,7 @@ from server.store import facts, leases
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import PATIENT_MS, complaints_of
 from tests.driver import lease
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import silence
 
@@ -48,12 +47,6 @@ TYPED = {
     "en": "I wrote the rollback and tested it every week.",
     "ko": "되돌리는 절차를 만들고 매주 시험했습니다.",
 }
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 def heard(turn: int, text: str, doubted: dict[str, float] | None = None) -> SegmentHeard:

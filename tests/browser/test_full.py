@@ -3,8 +3,6 @@ itself."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 from playwright.async_api import Page, expect
@@ -13,7 +11,7 @@ from server.store import resumes
 from server.store.invitations import Person
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of
-from tests.live import Viva, browser, running
+from tests.live import Viva, browser
 from tests.server.store.test_board import created
 from tests.web.test_admission import ROOM_FOR_ONE, ticket
 from tests.web.test_invited import READ, invited
@@ -21,10 +19,7 @@ from tests.web.test_invited import READ, invited
 PATIENT_MS = 30_000
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, **ROOM_FOR_ONE) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, **ROOM_FOR_ONE)
 
 
 async def test_they_wait_for_room_on_both_pages_and_come_in(

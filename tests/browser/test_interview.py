@@ -19,12 +19,6 @@ PATIENT_MS = 40_000
 ANSWER = "I moved the nightly reports from cron jobs to a streaming pipeline."
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
-
-
 def complaints_of(page: Page) -> list[str]:
     """What the page's console calls an error, collected as it comes."""
     complaints: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -14,7 +13,7 @@ from server.web.principal import COOKIE
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_board import come
 from tests.browser.test_interview import complaints_of
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.server.store.test_board import created
 from tests.speech import silence, spoken
 from tests.web.house import company
@@ -34,10 +33,7 @@ window.line.addEventListener("message", ({ data }) => {
 ANNOUNCED = "window.told.find((one) => one.type === 'viva.question' && one.reason === 'taken_over')"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 async def test_a_person_speaks_with_the_candidate_and_hands_back(

@@ -4,10 +4,7 @@ them on the board, and the candidate reads that somebody did."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncpg
-import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from server.store import links
@@ -15,7 +12,7 @@ from server.store.scope import LOCAL, within
 from tests.browser.conftest import Chromium
 from tests.browser.test_accounts import PHONE, fits
 from tests.browser.test_interview import PATIENT_MS, complaints_of
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 
 PEOPLE = "name;e-mail\nKim Minji;minji@example.org\nlee@example.org;Lee"
@@ -25,12 +22,6 @@ RESUME: FilePayload = {
     "mimeType": "application/pdf",
     "buffer": resume_pdf(ENGLISH_RESUME),
 }
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_from_the_invitation_to_the_decision(

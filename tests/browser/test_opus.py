@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from playwright.async_api import Route, WebSocket, expect
 
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.test_interview import complaints_of, upload
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence, spoken
 
@@ -24,12 +23,6 @@ LINE = re.compile("/loaded/line-")
 """Where the codecs are: on a thread of its own."""
 FROM_NOWHERE = "--disable-features=LocalNetworkAccessChecks"
 """A script that was changed on its way has no address and may else not call this machine."""
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def without_webcodecs(route: Route) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.webdriver import DRIVER, MINI, SCREEN, mini_browser
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 
 INSTALLED = Path(os.environ.get("VIVA_PAGES", "/nonexistent"))
@@ -24,12 +24,6 @@ WHOLE_S = 400
 ANSWER = "I moved the nightly reports to a streaming pipeline."
 
 pytestmark = pytest.mark.skipif(not NODE.exists(), reason="not asked for: make test-pages")
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 @pytest.fixture

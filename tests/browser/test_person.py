@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +27,7 @@ from tests.browser.test_accounts import fits
 from tests.browser.test_interview import complaints_of
 from tests.engines.openai_server import OpenAIServer
 from tests.interviewed import QUESTION_MS, TALK, WORD_MS, Held, held, recorded
-from tests.live import Viva, running, until
+from tests.live import Viva, until
 from tests.web.house import DAY, Company, company
 from tests.workers.test_report import CHAT, Model, shows
 from workers.report import write_report
@@ -46,10 +45,7 @@ HTMLMediaElement.prototype.play = function () {
 """From where to where in its file each sound was played."""
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, recording="consent") as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, recording="consent")
 
 
 @pytest.fixture

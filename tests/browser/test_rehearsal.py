@@ -4,17 +4,15 @@ on; and what is told where something cannot work."""
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.first_screen import LANGUAGES, SIZES
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence, spoken
 
@@ -74,12 +72,6 @@ async def outside(page: Page, step: str) -> list[str]:
     assert before is not None
     await page.set_viewport_size(before)
     return found
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def practised(page: Page) -> list[str]:

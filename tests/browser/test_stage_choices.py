@@ -4,27 +4,19 @@ another microphone while it is held; and a phone at 200 %."""
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Chromium, write_wav
 from tests.browser.first_screen import SIZES, ZOOMED, outside_the_first_screen
 from tests.browser.test_interview import PATIENT_MS, complaints_of, upload
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import silence, spoken
 
 HANGUL = re.compile("[가-힣]{2}")
 SENTENCE = "I moved the nightly reports to a streaming pipeline."
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_the_languages_and_the_microphone_are_the_candidates(

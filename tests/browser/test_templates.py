@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Chromium
 from tests.browser.test_interview import complaints_of
-from tests.live import Viva, running
+from tests.live import Viva
 
 KEY = "k-3_f"
 AUTHORISED = {"authorization": f"Bearer {KEY}"}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, interviewer_key=KEY)
 
 
 async def test_a_template_is_written_refused_mended_and_deleted(

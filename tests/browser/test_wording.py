@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from server.language.pack import shipped
 from tests.browser.conftest import Chromium
 from tests.browser.test_accounts import fits
 from tests.browser.test_interview import complaints_of
-from tests.live import Viva, running
+from tests.live import Viva
 
 KEY = "k-3_f"
 AUTHORISED = {"authorization": f"Bearer {KEY}"}
@@ -21,10 +20,7 @@ PLACE = "speech: bridge.next[0]"
 PACKS = {one: overlay.texts(pack)[PLACE] for one, pack in shipped().by_language.items()}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, interviewer_key=KEY)
 
 
 async def own(viva: Viva, language: str) -> dict[str, str]:

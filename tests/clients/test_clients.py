@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 import soxr
 
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
@@ -48,12 +48,6 @@ UPDATE templates SET stages = (
     WHERE stage->>'name' IN ('introduction', 'experience', 'closing')
 )
 """
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,17 +13,11 @@ import pytest
 from server import cli
 from server.store import api_keys
 from tests.browser.conftest import write_wav
-from tests.live import Viva, free_port, running
+from tests.live import Viva, free_port
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from tests.speech import recording
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_a_resume_and_a_recording_hold_an_interview(viva: Viva, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from server.realtime import wire
 from server.store.scope import LOCAL
 from server.web import watch
 from server.web.principal import COOKIE, CSRF_HEADER
-from tests.live import TLS, Viva, running
+from tests.live import TLS, Viva
 from tests.web.house import ROLES, Company, company
 from tests.web.test_problems import APP
 
@@ -272,10 +271,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
 }
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, interviewer_key=KEY)
 
 
 @pytest.fixture

@@ -27,10 +27,7 @@ GOOD, OTHER = "plum tractor vivid harbour", "seven quiet lanterns drift"
 EMAIL = "kim@example.org"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

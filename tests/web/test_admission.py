@@ -4,7 +4,6 @@ in."""
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from server.fullness import RETRY_S
 from server.store import resumes
 from server.store.invitations import Person
-from tests.live import Viva, browser, running, until
+from tests.live import Viva, browser, until
 from tests.server.store.test_board import created
 from tests.web.test_invited import READ, ask, invited
 from tests.web.test_metrics import value
@@ -31,10 +30,7 @@ ROOM_FOR_ONE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, **ROOM_FOR_ONE) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, **ROOM_FOR_ONE)
 
 
 def ticket(viva: Viva, token: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,16 +18,13 @@ from server.identity import codes
 from server.store import links, sessions
 from server.store.scope import LOCAL, everywhere, within
 from server.web import watch
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 
 DELETION = "/v1/organisation/deletion"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +13,11 @@ from websockets.typing import Subprotocol
 from server.core.events import CandidateDisconnected
 from server.store.scope import LOCAL
 from server.web.principal import KEY_PROTOCOL
-from tests.live import Viva, running, until
+from tests.live import Viva, until
 from tests.server.store.test_board import LISTENED, another, created, tell
 from tests.server.store.test_standings import HEARD, READ
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 async def test_all_of_it_page_by_page_with_counts(viva: Viva, pool: asyncpg.Pool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from time import time
 from typing import Any, Final
 
@@ -16,17 +15,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from server.store import client_secrets
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 
 SITE: Final = "https://jobs.acme.example"
 PATH: Final = "/v1/realtime/client_secrets"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -14,15 +13,11 @@ import pytest
 from server.cli import main
 from server.store.scope import LOCAL
 from tests.interviewed import Held, held, recorded
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 from tests.web.test_reports import Desk, write
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, recording="consent") as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, recording="consent")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +17,7 @@ from tests.live import Viva, running
 KEY = "interviewers-only"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, interviewer_key=KEY) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, interviewer_key=KEY)
 
 
 async def created(pool: asyncpg.Pool) -> tuple[UUID, str]:

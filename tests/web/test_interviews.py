@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +16,6 @@ from server.language.speech import NO_ROLE
 from server.store import interviews, resumes
 from tests.live import Viva, running, until
 from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 async def test_the_answer_has_what_a_client_needs(viva: Viva) -> None:

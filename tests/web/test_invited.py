@@ -3,7 +3,6 @@ not theirs to see."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from server.store import corrections, guests, invitations, openings, resumes
 from server.store.invitations import Person
 from server.store.openings import Opening
 from server.store.scope import LOCAL, within
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 
 OPENING = Opening(
@@ -45,10 +44,7 @@ READ = {
 }
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

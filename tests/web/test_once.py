@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,17 +10,14 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 AUTHORISED = {"authorization": "Bearer interviewers-only"}
 TEMPLATE = {"name": "Once", "stages": [{"name": "knowledge"}], "minutes": 20}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, interviewer_key="interviewers-only") as system:
-        yield system
+pytestmark = pytest.mark.viva(interviewer_key="interviewers-only")
 
 
 async def ready(viva: Viva) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 
 NURSE: dict[str, Any] = {
@@ -26,10 +25,7 @@ NURSE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

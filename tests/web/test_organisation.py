@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -13,14 +12,10 @@ import pytest
 from server.store import sessions
 from server.store.scope import LOCAL, within
 from server.web.principal import COOKIE, CSRF_HEADER
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

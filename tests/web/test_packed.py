@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator
 
 import brotli  # type: ignore[import-untyped]
 import pytest
 
 from server.web.packed import Packed
-from tests.live import Viva, running
+from tests.live import Viva
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.mark.parametrize("path", ["/", "/shared"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,9 @@ from server.assets import share
 from server.language.pack import shipped
 from server.web import pages
 from server.web.accepted import preferred
-from tests.live import Viva, running
+from tests.live import Viva
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.mark.parametrize(

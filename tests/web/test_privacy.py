@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +21,7 @@ from server.store.recordings import Chunk
 from server.store.scope import within
 from server.store.sealing import Seals
 from tests.driver import lease
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.speech import recording
 from tests.web.house import Company, company
 
@@ -32,10 +31,7 @@ VALUES ($1, $2, $3, 1, 'I planned the routes.', 'test', 'en')
 """
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False, recording="consent") as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False, recording="consent")
 
 
 @pytest.fixture

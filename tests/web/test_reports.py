@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -12,7 +11,7 @@ import pytest
 from server.evidence.level import Suggestion
 from server.store.scope import LOCAL
 from tests.interviewed import Held, held
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company, member
 from workers.report import write_report
 from workers.tools import Tools
@@ -21,10 +20,7 @@ DATA, DECIDES = "Keeps data correct", "Decides and gives reasons"
 RATED = {"ratings": [{"competency": DATA, "level": "yes"}, {"competency": DECIDES, "level": "no"}]}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -12,15 +11,11 @@ import pytest
 from server.store import decisions
 from server.store.scope import LOCAL
 from server.store.scorecards import Author
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.server.store.test_results import CARD, NOW, an_opening
 from tests.web.house import Company, company
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 
@@ -11,11 +9,7 @@ from tests.engines.test_clamd import EVIL, daemon
 from tests.live import Viva, free_port, running
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, max_resume_bytes=200_000) as system:
-        yield system
+pytestmark = pytest.mark.viva(max_resume_bytes=200_000)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -11,16 +10,13 @@ import httpx
 import pytest
 
 from server.store import corrections, resumes
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.resumes import KOREAN_RESUME, ROLELESS_RESUME, resume_pdf
 
 KEY = {"Authorization": "Bearer interviewers-only"}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, interviewer_key="interviewers-only") as system:
-        yield system
+pytestmark = pytest.mark.viva(interviewer_key="interviewers-only")
 
 
 async def read_resume(viva: Viva, lines: list[str]) -> str:

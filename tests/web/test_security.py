@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import company
 from tests.web.test_accounts import EMAIL, GOOD, OTHER, client, joined, sign_in
 
@@ -51,10 +51,7 @@ def test_what_is_named_is_there(path: str, name: str) -> None:
         assert re.search(made, text, re.MULTILINE)
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

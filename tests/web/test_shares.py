@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import asyncpg
@@ -10,15 +9,11 @@ import pytest
 
 from server.store.scope import LOCAL
 from tests.interviewed import Held, held
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 from tests.web.test_reports import Desk, write
 
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import asyncpg
 import pytest
 
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 from tests.web.test_client_secrets import PATH, SITE, connected
 
@@ -17,10 +16,7 @@ OTHER: Final = "https://elsewhere.example"
 ALLOW: Final = "access-control-allow-origin"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +9,7 @@ import asyncpg
 import pytest
 
 from server.store import templates
-from tests.live import Viva, browser, running, until
+from tests.live import Viva, browser, until
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME, resume_pdf
 
 KEY = "interviewers-only"
@@ -27,10 +26,7 @@ def template(**changes: Any) -> dict[str, Any]:
     return {"name": "Security", "stages": stages, "minutes": 20, "pace": 1.5, **changes}
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, interviewer_key=KEY) as system:
-        yield system
+pytestmark = pytest.mark.viva(interviewer_key=KEY)
 
 
 async def added(viva: Viva, **changes: Any) -> dict[str, Any]:

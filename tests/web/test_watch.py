@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -21,12 +20,6 @@ from tests.driver import lease
 from tests.live import Browser, Viva, browser, running, watcher
 from tests.resumes import ENGLISH_RESUME, KOREAN_RESUME
 from tests.speech import recording, silence, spoken
-
-
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url) as system:
-        yield system
 
 
 def address(viva: Viva, prefix: str, interview_id: object, after: int = 0) -> str:

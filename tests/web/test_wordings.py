@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ import pytest
 from server.language import overlay
 from server.language.pack import shipped
 from server.store.scope import LOCAL
-from tests.live import Viva, running
+from tests.live import Viva
 from tests.web.house import Company, company
 
 PACK = overlay.texts(shipped().by_language["ko"])
@@ -23,10 +22,7 @@ RUBRIC = "families/nursing: competency.knowledge.lines[0].text"
 OTHER = "담당하신 환자의 상태가 갑자기 나빠졌을 때 무엇부터 확인하셨나요?"
 
 
-@pytest.fixture
-async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
-    async with running(database_url, redis_url, worker=False) as system:
-        yield system
+pytestmark = pytest.mark.viva(worker=False)
 
 
 @pytest.fixture

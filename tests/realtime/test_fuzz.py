@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import structlog.testing
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.live import Viva
+from tests.live import Viva, running
 from tests.mutation import Mutator
 from tests.resumes import ENGLISH_RESUME, resume_pdf
 from tests.stock import ORACLE
@@ -22,6 +23,12 @@ pytestmark = pytest.mark.engine
 
 EVENTS = int(os.environ.get("VIVA_FUZZ_EVENTS", "4000"))
 BATCH, PAUSE_S = 50, 0.03
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url) as system:
+        yield system
 
 
 @pytest.mark.parametrize("protocol", ["realtime", "viva.v1"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import av
 import numpy as np
@@ -11,11 +12,17 @@ import soxr
 
 from server.engines.opus_stream import FRAME_BYTES, FRAME_SAMPLES, OpusSpeech, OpusVoice
 from server.ports import EngineError
-from tests.live import Viva, browser
+from tests.live import Viva, browser, running
 from tests.resumes import ENGLISH_RESUME
 from tests.speech import recording, silence
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+async def viva(database_url: str, redis_url: str) -> AsyncIterator[Viva]:
+    async with running(database_url, redis_url) as system:
+        yield system
 
 
 def packets(pcm: bytes) -> list[bytes]:

@@ -117,10 +117,7 @@ SELECT shown.id AS interview_id, place, key, state, since, candidate_name, targe
        minutes + more_minutes AS minutes, spent_ms, runs_since, paused_at, unheard_at, unclear,
        started_at, ended_at, created_at, floor, plan.topics, plan.covered, lost.gaps, lost.lost_ms,
        asked.text AS question, company.people, now() AS at,
-       CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered THEN ended_at END
-           AS unanswered_since,
-       CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered
-           THEN ended_at + make_interval(days => result_days) END AS promised_until
+       unanswered_since, unanswered_since + make_interval(days => result_days) AS promised_until
 FROM shown
 LEFT JOIN LATERAL (
     SELECT title FROM openings WHERE openings.id = shown.opening_id
@@ -153,6 +150,10 @@ LEFT JOIN LATERAL (
         ORDER BY decisions.id DESC LIMIT 1
     ), false) AS answered
 ) AS told ON true
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN status = 'ended' AND end_reason <> 'erased' AND NOT answered THEN ended_at END
+        AS unanswered_since
+) AS due ON true
 ORDER BY place, key, shown.id
 """  # noqa: S608 - no input
 COUNTS: Final = f"{PLACED} SELECT place, count(*) AS count FROM placed GROUP BY place"  # noqa: S608

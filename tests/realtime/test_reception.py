@@ -13,6 +13,7 @@ import pytest
 
 from server.clock import now
 from server.core.events import InterviewEnded
+from server.realtime.conductor import Conductor
 from server.realtime.hearing import BACKLOG_S, Hearing
 from server.realtime.line import Line
 from server.realtime.openai_dialect import RealtimeDialect
@@ -51,6 +52,12 @@ class Wire:
         return [(error["code"], error.get("event_id")) for error in found]
 
 
+async def stock_client(on: Stage) -> tuple[Conductor, Wire]:
+    stock = RealtimeDialect(Terms())
+    conductor, page = await on.join(page=Page(Line(stock)))
+    return conductor, Wire(on, page, RealtimeReception(page.line, stock, conductor))
+
+
 @pytest.fixture(params=["viva.v1", "realtime"])
 async def wire(
     request: pytest.FixtureRequest, clock: ClockLoop, pool: asyncpg.Pool, redis_url: str
@@ -61,9 +68,7 @@ async def wire(
             conductor, page = await on.join(page=Page(Line(ours)))
             yield Wire(on, page, VivaReception(page.line, ours, conductor))
         else:
-            stock = RealtimeDialect(Terms())
-            conductor, page = await on.join(page=Page(Line(stock)))
-            yield Wire(on, page, RealtimeReception(page.line, stock, conductor))
+            yield (await stock_client(on))[1]
 
 
 @pytest.mark.parametrize(
@@ -122,9 +127,8 @@ async def test_who_speaks_to_a_server_that_is_far_behind_is_told_of_no_error_and
 ) -> None:
     hearing = Stalled()
     async with stage(pool, redis_url, await an_interview(pool), hearing=hearing) as on:
-        stock = RealtimeDialect(Terms())
-        conductor, page = await on.join(page=Page(Line(stock)))
-        wire = Wire(on, page, RealtimeReception(page.line, stock, conductor))
+        conductor, wire = await stock_client(on)
+        page = wire.page
         await page.event("response.done")
         for second in range(2 * BACKLOG_S):
             still = second < 2 * BACKLOG_S - 2
@@ -144,9 +148,8 @@ async def test_while_an_event_waits_the_line_is_read_on_and_what_comes_stays_in_
     """Pings stand behind what is not read."""
     hearing = Stalled()
     async with stage(pool, redis_url, await an_interview(pool), hearing=hearing) as on:
-        stock = RealtimeDialect(Terms())
-        conductor, page = await on.join(page=Page(Line(stock)))
-        wire = Wire(on, page, RealtimeReception(page.line, stock, conductor))
+        conductor, wire = await stock_client(on)
+        page = wire.page
         await page.event("response.done")
         await wire.append(STILL * 47)
         await wire.send("input_audio_buffer.commit", event_id="nothing was said")
